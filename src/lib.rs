@@ -1,0 +1,14 @@
+//! Guards a BigCommerce Stencil theme, so that shoppers of a headless store can pay in the hosted
+//! checkout and go nowhere else in it.
+//!
+//! The floors, each importing only those below it:
+//! `cli → commands → {config, report} → pipeline → {guard, verify, bundle} → theme → syntax → text`,
+//! with `output` beside them, which depends on nothing.
+
+pub mod bundle;
+pub mod guard;
+pub mod output;
+pub mod syntax;
+pub mod text;
+pub mod theme;
+pub mod verify;

@@ -1,0 +1,136 @@
+//! Edits of one file: sorted, disjoint, applied once, invertible.
+
+use super::Span;
+
+/// Replaces the bytes of `span` by `replacement`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextEdit {
+    /// The bytes to replace; empty to insert.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub replacement: Vec<u8>,
+    /// Who wants it, for the message when two edits meet.
+    pub origin: String,
+}
+
+/// Two edits that touch the same bytes, or insert at the same place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("two edits meet at byte {at}: {first} and {second}")]
+pub struct Overlap {
+    /// Where the second begins.
+    pub at: usize,
+    /// Origin of the edit that stands first.
+    pub first: String,
+    /// Origin of the other.
+    pub second: String,
+}
+
+/// Edits of one file in order of position, none touching another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EditSet {
+    edits: Vec<TextEdit>,
+}
+
+impl EditSet {
+    /// Sorts `edits`.
+    ///
+    /// # Errors
+    /// When two of them overlap or insert at the same place.
+    pub fn new(mut edits: Vec<TextEdit>) -> Result<Self, Overlap> {
+        edits.sort_by_key(|edit| edit.span);
+        for pair in edits.windows(2) {
+            let (first, second) = (&pair[0], &pair[1]);
+            if second.span.start < first.span.end || second.span.start == first.span.start {
+                return Err(Overlap {
+                    at: second.span.start,
+                    first: first.origin.clone(),
+                    second: second.origin.clone(),
+                });
+            }
+        }
+        Ok(Self { edits })
+    }
+
+    /// The edits in order of position.
+    pub fn edits(&self) -> &[TextEdit] {
+        &self.edits
+    }
+
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// `source` with all edits made. Edits beyond its end are made at its end.
+    pub fn apply(&self, source: &[u8]) -> Vec<u8> {
+        let mut result = Vec::with_capacity(source.len());
+        let mut copied = 0;
+        for edit in &self.edits {
+            result.extend_from_slice(&source[copied..edit.span.start.min(source.len())]);
+            result.extend_from_slice(&edit.replacement);
+            copied = edit.span.end.min(source.len());
+        }
+        result.extend_from_slice(&source[copied..]);
+        result
+    }
+
+    /// The edits that turn the result of [`EditSet::apply`] back into `source`.
+    pub fn inverse(&self, source: &[u8]) -> EditSet {
+        let mut edits = Vec::with_capacity(self.edits.len());
+        let (mut copied, mut written) = (0, 0);
+        for edit in &self.edits {
+            written += edit.span.start - copied;
+            edits.push(TextEdit {
+                span: Span::new(written, written + edit.replacement.len()),
+                replacement: edit.span.of(source).to_vec(),
+                origin: format!("undo of {}", edit.origin),
+            });
+            written += edit.replacement.len();
+            copied = edit.span.end;
+        }
+        EditSet { edits }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn edit(start: usize, end: usize, text: &str) -> TextEdit {
+        TextEdit {
+            span: Span::new(start, end),
+            replacement: text.into(),
+            origin: format!("{start}..{end}"),
+        }
+    }
+
+    #[test]
+    fn an_overlap_names_both_origins() {
+        let overlap = EditSet::new(vec![edit(4, 6, "x"), edit(1, 5, "y")]).unwrap_err();
+        assert_eq!(
+            overlap.to_string(),
+            "two edits meet at byte 4: 1..5 and 4..6"
+        );
+        assert!(EditSet::new(vec![edit(2, 2, "x"), edit(2, 2, "y")]).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn edits_change_their_spans_only_and_can_be_undone(
+            source in proptest::collection::vec(any::<u8>(), 0..60),
+            cuts in proptest::collection::btree_set(0usize..60, 0..8),
+            text in ".{0,4}",
+        ) {
+            let cuts: Vec<usize> = cuts.into_iter().filter(|&cut| cut <= source.len()).collect();
+            let edits = cuts.chunks_exact(2).map(|cut| edit(cut[0], cut[1], &text)).collect();
+            let set = EditSet::new(edits).unwrap();
+            let changed = set.apply(&source);
+            let undone = set.inverse(&source).apply(&changed);
+            prop_assert_eq!(&undone, &source);
+            if set.is_empty() {
+                prop_assert_eq!(&changed, &source);
+            }
+        }
+    }
+}

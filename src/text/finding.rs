@@ -1,0 +1,140 @@
+//! What the tool has to say about a theme, as data; `report` turns it into words on a screen.
+
+use super::Span;
+use serde::Serialize;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// Worth a look; does not stop a build.
+    Warning,
+    /// For the record.
+    Note,
+}
+
+/// Declares the stable codes in one table: name, spelling, severity.
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
+        /// Stable names of all findings. A code is never reused for something else.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum Code {
+            $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// The code as it is printed.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $text),+ }
+            }
+
+            /// The severity that findings of this code have.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The folder or zip is no Stencil theme.
+    NotATheme = "not-a-theme", Error;
+    /// A JSON file of the theme cannot be read.
+    InvalidJson = "invalid-json", Error;
+    /// A template is not valid UTF-8; the platform replaces the bad bytes.
+    InvalidUtf8 = "invalid-utf8", Warning;
+    /// The platform's template engine refuses a template.
+    TemplateRejected = "template-rejected", Warning;
+    /// A template includes a file that does not exist.
+    MissingPartial = "missing-partial", Error;
+    /// The place for the guard is ambiguous, so it is not placed.
+    AmbiguousHtml = "ambiguous-html", Error;
+    /// A page of the result is shown to a guest.
+    OpenPage = "open-page", Error;
+    /// A kept page does not exist in this theme.
+    KeptPageMissing = "kept-page-missing", Note;
+    /// A guarded AMP page is no longer valid AMP.
+    AmpValidity = "amp-validity", Warning;
+    /// A file that the platform refuses is left out of the bundle.
+    FileLeftOut = "file-left-out", Warning;
+    /// A style sheet imports a file that is not there.
+    MissingStyleImport = "missing-style-import", Error;
+    /// Templates refer to a built file that is not there.
+    MissingBuiltFile = "missing-built-file", Error;
+    /// A part of the bundle is larger than the platform takes.
+    TooLarge = "too-large", Error;
+    /// A text in the theme looks like an earlier guard's file.
+    NameTaken = "name-taken", Error;
+}
+
+/// A place in a file of the theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// Path inside the theme, with `/`.
+    pub path: String,
+    /// The bytes meant; `None` for the whole file.
+    pub span: Option<Span>,
+}
+
+/// One thing to tell the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, one sentence without a full stop.
+    pub message: String,
+    /// Where.
+    pub primary: Option<Location>,
+    /// Other places that explain it, each with a label.
+    pub related: Vec<(Location, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Finding {
+    /// A finding without a place.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            primary: None,
+            related: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// The finding at a whole file.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.primary = Some(Location {
+            path: path.into(),
+            span: None,
+        });
+        self
+    }
+
+    /// The finding at some bytes of a file.
+    #[must_use]
+    pub fn at(mut self, path: impl Into<String>, span: Span) -> Self {
+        self.primary = Some(Location {
+            path: path.into(),
+            span: Some(span),
+        });
+        self
+    }
+
+    /// The finding with a hint.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

@@ -1,0 +1,13 @@
+//! Byte positions, edits and findings: what every floor above speaks in.
+//!
+//! Nothing here knows what a template is.
+
+mod edit;
+mod finding;
+mod line_index;
+mod span;
+
+pub use edit::{EditSet, Overlap, TextEdit};
+pub use finding::{Code, Finding, Location, Severity};
+pub use line_index::{LineIndex, Position};
+pub use span::Span;

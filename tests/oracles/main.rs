@@ -1,0 +1,2 @@
+//! Tests against the real engine, bundler and browser.
+fn main() {}
