@@ -1,0 +1,53 @@
+// Runs first in the head of a guarded page and takes the shopper to the same path on the
+// storefront. It is called with its settings as a JSON argument. Kept to what the minifier gets
+// right: arrows, const, ternaries, && and ||.
+(settings => {
+  const base = settings.storefront;
+  const path = location.pathname;
+  // A second net below the server's condition: the run-time paths of the hosted checkout.
+  const checkout = /^\/(checkout|embedded-checkout|order-confirmation|checkout\.php|finishorder\.php)(\/|$)/;
+
+  // Parameters that work once, or give access to a cart or an account, stay in this shop.
+  const query = location.search;
+  const secrets = ["data", "orderToken"].concat(
+    /\/cart\.php(\/|$)/i.test(path) ? ["token"] : [],
+    /\/login\.php(\/|$)/i.test(path) && new URLSearchParams(query).getAll("action").includes("change_password") ? ["c", "t"] : []
+  );
+  const secret = pair => [...new URLSearchParams(pair).keys()].some(name => secrets.includes(name));
+  const kept = query.replace(/[?&][^&]*/g, pair => secret(pair) ? "" : pair).replace(/^&/, "?");
+
+  // Joined as text: resolving `//evil.com` against the base would leave the storefront.
+  const target = base + "/" + path.replace(/^[\/\\]+/, "") + kept + location.hash;
+
+  // Arrivals on this path in this tab within a minute; a storage that throws counts nothing.
+  const arrivals = () => {
+    try {
+      const key = "stencil-guard:" + path;
+      const now = Date.now();
+      const times = (sessionStorage.getItem(key) || "").split(" ").filter(time => Math.abs(now - time) < 60000).concat(now);
+      sessionStorage.setItem(key, times.join(" "));
+      return times.length;
+    } catch (error) {
+      return 0;
+    }
+  };
+
+  // Replaces the page without moving: in a frame, or when the storefront sends shoppers back.
+  const draw = () => {
+    const body = document.createElement("body");
+    const link = document.createElement("a");
+    link.href = target;
+    link.target = "_top";
+    link.textContent = "Continue to the store";
+    body.append(link);
+    document.documentElement.replaceChildren(body);
+  };
+  // Stopping ends the parser, so nothing of the shop follows; drawn again should it not have.
+  const notice = () => {
+    stop();
+    draw();
+    document.addEventListener("DOMContentLoaded", draw);
+  };
+
+  new URL(base).origin === location.origin || checkout.test(path) || (self !== top || arrivals() > 3 ? notice() : location.replace(target));
+})

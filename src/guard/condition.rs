@@ -1,0 +1,149 @@
+//! The one place that writes the server's condition: is this page, or this visitor, let through?
+//!
+//! It is written for BigCommerce's helpers, where `if` and `unless` also work in parentheses. Only
+//! equality with quoted or numeric operands is used: other tests let guests in.
+
+/// A condition with two branches: what is let through, and what is guarded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    terms: Vec<String>,
+}
+
+impl Condition {
+    /// Lets through the kept templates (`pages/checkout`), and the local preview unless
+    /// `guard_development`.
+    #[must_use]
+    pub fn guarded(kept: &[String], guard_development: bool) -> Condition {
+        let mut terms: Vec<String> = kept.iter().map(|name| equals("template", name)).collect();
+        // The platform's own names for these two, should it render them by another template.
+        for (page, page_type) in [
+            ("pages/checkout", "checkout"),
+            ("pages/order-confirmation", "orderconfirmation"),
+        ] {
+            if kept.iter().any(|name| name == page) {
+                terms.push(equals("page_type", page_type));
+            }
+        }
+        if !guard_development {
+            terms.push("(if in_development '===' true)".to_owned());
+        }
+        // A renderer that does not say what it renders might be rendering the checkout.
+        terms.push("(unless template)".to_owned());
+        Condition { terms }
+    }
+
+    /// Also lets through customers of the group with this number, which must not be zero: that is
+    /// what shoppers without a group have.
+    #[must_use]
+    pub fn or_group_id(mut self, id: std::num::NonZeroU64) -> Condition {
+        self.terms
+            .push(format!("(if customer.customer_group_id '==' {id})"));
+        self
+    }
+
+    /// Also lets through customers of the group with this name; an empty name lets nobody through.
+    #[must_use]
+    pub fn or_group_name(mut self, name: &str) -> Condition {
+        if !name.is_empty() {
+            self.terms
+                .push(equals("customer.customer_group_name", name));
+        }
+        self
+    }
+
+    /// The opening for a guard that prints nothing where visitors are let through.
+    #[must_use]
+    pub fn opening(&self) -> String {
+        self.wrap_open("")
+    }
+
+    /// The end of what [`Condition::opening`] began.
+    #[must_use]
+    pub fn closing(&self) -> &'static str {
+        "{{/or}}"
+    }
+
+    /// The whole block: `through` where visitors are let through, `guarded` elsewhere.
+    #[must_use]
+    pub fn wrap(&self, through: &str, guarded: &str) -> String {
+        format!("{}{guarded}{}", self.wrap_open(through), self.closing())
+    }
+
+    fn wrap_open(&self, through: &str) -> String {
+        format!("{{{{#or {}}}}}{through}{{{{else}}}}", self.terms.join(" "))
+    }
+}
+
+fn equals(variable: &str, text: &str) -> String {
+    format!("(if {variable} '===' {})", literal(text))
+}
+
+/// A Handlebars operand with this value. Quotes and backslashes have no safe spelling inside a
+/// literal, and the tools around Stencil misread braces and `---`.
+fn literal(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " _./-".contains(c);
+    if text.chars().all(plain) && !text.contains("---") {
+        return format!("'{text}'");
+    }
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    format!("(decodeURI '{encoded}')")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &[&str]) -> Vec<String> {
+        list.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn tests_page_types_of_kept_pages_only() {
+        let both = Condition::guarded(
+            &names(&["pages/checkout", "pages/order-confirmation"]),
+            false,
+        );
+        assert_eq!(
+            both.opening(),
+            "{{#or (if template '===' 'pages/checkout') \
+             (if template '===' 'pages/order-confirmation') (if page_type '===' 'checkout') \
+             (if page_type '===' 'orderconfirmation') (if in_development '===' true) \
+             (unless template)}}{{else}}"
+        );
+        assert_eq!(both.closing(), "{{/or}}");
+        let one = Condition::guarded(&names(&["pages/cart"]), true);
+        assert_eq!(
+            one.wrap("a", "b"),
+            "{{#or (if template '===' 'pages/cart') (unless template)}}a{{else}}b{{/or}}"
+        );
+    }
+
+    #[test]
+    fn encodes_unusual_names() {
+        assert_eq!(literal("a b_c-d.e/f"), "'a b_c-d.e/f'");
+        assert_eq!(literal("it's \u{e9}"), "(decodeURI 'it%27s%20%C3%A9')");
+        assert_eq!(literal("a---b\\"), "(decodeURI 'a%2D%2D%2Db%5C')");
+    }
+
+    #[test]
+    fn lets_groups_through() {
+        let id = std::num::NonZeroU64::new(7).unwrap();
+        let opening = Condition::guarded(&[], true)
+            .or_group_id(id)
+            .or_group_name("")
+            .or_group_name("B2B")
+            .opening();
+        assert_eq!(
+            opening,
+            "{{#or (unless template) (if customer.customer_group_id '==' 7) \
+             (if customer.customer_group_name '===' 'B2B')}}{{else}}"
+        );
+    }
+}

@@ -1,0 +1,179 @@
+//! The address of the storefront, checked and normalised once.
+//!
+//! It is not fetched: whether somebody answers there is not for this module to know.
+
+use thiserror::Error;
+use url::{Host, Url};
+
+/// The headless site that shoppers of a guarded page are taken to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Storefront {
+    origin: String,
+    base: String,
+}
+
+/// Why a text cannot be the address of a storefront.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StorefrontError {
+    /// Not an address, or one without a scheme and host.
+    #[error("`{0}` is not an absolute address; write it in full, like `https://www.example.com`")]
+    NotAbsolute(String),
+    /// Neither https, nor http on this computer.
+    #[error("the storefront must use https; write `https://` (http is for localhost only)")]
+    NotHttps,
+    /// A user name or password.
+    #[error(
+        "the storefront address holds a user name or password; remove everything up to the `@`"
+    )]
+    Credentials,
+    /// A query.
+    #[error("the storefront address holds a query; remove the `?` and all that follows")]
+    Query,
+    /// A fragment.
+    #[error("the storefront address holds a fragment; remove the `#` and all that follows")]
+    Fragment,
+}
+
+impl Storefront {
+    /// Reads an address the way browsers do.
+    ///
+    /// # Errors
+    /// When the address is not absolute, not https, or says more than host, port and path.
+    pub fn parse(text: &str) -> Result<Storefront, StorefrontError> {
+        let not_absolute = || StorefrontError::NotAbsolute(text.to_owned());
+        let url = Url::parse(text).map_err(|_| not_absolute())?;
+        if !text.contains("://") || !url.has_host() {
+            return Err(not_absolute());
+        }
+        check(&url)?;
+        Ok(Storefront {
+            origin: url.origin().ascii_serialization(),
+            base: url.as_str().trim_end_matches('/').to_owned(),
+        })
+    }
+
+    /// Scheme, host and port, as `location.origin` spells them.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The address without a final slash, ready to have a path appended.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The address of the storefront's first page.
+    #[must_use]
+    pub fn root(&self) -> String {
+        format!("{}/", self.base)
+    }
+}
+
+fn check(url: &Url) -> Result<(), StorefrontError> {
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_local(url)) {
+        return Err(StorefrontError::NotHttps);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(StorefrontError::Credentials);
+    }
+    if url.query().is_some() {
+        return Err(StorefrontError::Query);
+    }
+    if url.fragment().is_some() {
+        return Err(StorefrontError::Fragment);
+    }
+    Ok(())
+}
+
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalises_what_is_allowed() {
+        for (text, base, origin) in [
+            (
+                "https://Shop.Example",
+                "https://shop.example",
+                "https://shop.example",
+            ),
+            (
+                "https://a.example:443/",
+                "https://a.example",
+                "https://a.example",
+            ),
+            (
+                "https://a.example:8443/fr//",
+                "https://a.example:8443/fr",
+                "https://a.example:8443",
+            ),
+            (
+                "https://b\u{fc}cher.example",
+                "https://xn--bcher-kva.example",
+                "https://xn--bcher-kva.example",
+            ),
+            (
+                "https://a.example/{{x}}",
+                "https://a.example/%7B%7Bx%7D%7D",
+                "https://a.example",
+            ),
+            (
+                "http://localhost:3000",
+                "http://localhost:3000",
+                "http://localhost:3000",
+            ),
+            (
+                "http://a.localhost",
+                "http://a.localhost",
+                "http://a.localhost",
+            ),
+            ("http://[::1]:1", "http://[::1]:1", "http://[::1]:1"),
+            ("http://127.0.0.9", "http://127.0.0.9", "http://127.0.0.9"),
+        ] {
+            let storefront = Storefront::parse(text).unwrap();
+            assert_eq!(
+                (storefront.base(), storefront.origin()),
+                (base, origin),
+                "{text}"
+            );
+            assert_eq!(storefront.root(), format!("{base}/"));
+        }
+    }
+
+    #[test]
+    fn refuses_the_rest() {
+        for text in [
+            "",
+            "shop.example",
+            "/path",
+            "//shop.example",
+            "https:shop.example",
+            "https://",
+        ] {
+            let error = Storefront::parse(text).unwrap_err();
+            assert_eq!(error, StorefrontError::NotAbsolute(text.to_owned()));
+        }
+        for (text, error) in [
+            ("http://shop.example", StorefrontError::NotHttps),
+            ("http://localhost.example", StorefrontError::NotHttps),
+            ("ftp://localhost", StorefrontError::NotHttps),
+            ("https://me@shop.example", StorefrontError::Credentials),
+            ("https://:pw@shop.example", StorefrontError::Credentials),
+            ("https://shop.example/?", StorefrontError::Query),
+            ("https://shop.example/#", StorefrontError::Fragment),
+        ] {
+            assert_eq!(Storefront::parse(text), Err(error), "{text}");
+        }
+    }
+}
