@@ -5,7 +5,7 @@
   const base = settings.storefront;
   const path = location.pathname;
   // A second net below the server's condition: the run-time paths of the hosted checkout.
-  const checkout = /^\/(checkout|embedded-checkout|order-confirmation|checkout\.php|finishorder\.php)(\/|$)/;
+  const checkout = /^\/((embedded-)?checkout|order-confirmation|(checkout|finishorder)\.php)(\/|$)/;
 
   // Parameters that work once, or give access to a cart or an account, stay in this shop.
   const query = location.search;
@@ -24,7 +24,7 @@
     try {
       const key = "stencil-guard:" + path;
       const now = Date.now();
-      const times = (sessionStorage.getItem(key) || "").split(" ").filter(time => Math.abs(now - time) < 60000).concat(now);
+      const times = (sessionStorage.getItem(key) || "").split(" ").filter(time => Math.abs(now - time) < 6e4).concat(now);
       sessionStorage.setItem(key, times.join(" "));
       return times.length;
     } catch (error) {
@@ -34,19 +34,20 @@
 
   // Replaces the page without moving: in a frame, or when the storefront sends shoppers back.
   const draw = () => {
-    const body = document.createElement("body");
-    const link = document.createElement("a");
+    const page = document;
+    const body = page.createElement("body");
+    const link = page.createElement("a");
     link.href = target;
     link.target = "_top";
-    link.textContent = "Continue to the store";
+    link.append("Continue to the store");
     body.append(link);
-    document.documentElement.replaceChildren(body);
+    page.documentElement.replaceChildren(body);
   };
   // Stopping ends the parser, so nothing of the shop follows; drawn again should it not have.
   const notice = () => {
     stop();
     draw();
-    document.addEventListener("DOMContentLoaded", draw);
+    addEventListener("DOMContentLoaded", draw);
   };
 
   new URL(base).origin === location.origin || checkout.test(path) || (self !== top || arrivals() > 3 ? notice() : location.replace(target));
