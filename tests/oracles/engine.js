@@ -1,0 +1,118 @@
+// The real template engine as a long-lived process: JSON lines in on stdin, JSON lines out on stdout.
+//
+// Requests, each with an `id` that its answer repeats:
+//   {templates | set, page, engine, context}  -> {html}         render one template
+//   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
+//   {op: "parse", text}                       -> {v3, v4}       what both Handlebars parsers say
+//   {op: "script", text, location, ...}       -> {replaced}     what a script asks location.replace
+// A request that fails is answered with {error}.
+'use strict';
+
+const fs = require('fs');
+const readline = require('readline');
+const Paper = require('@bigcommerce/stencil-paper');
+const { parse } = require('./parse');
+const { runScript } = require('./script');
+
+const ENGINES = ['handlebars-v3', 'handlebars-v4'];
+const FRONT_MATTER = /^---\r?\n(?:[\s\S]*?\r?\n)?---\r?\n/;
+const INCLUDE = /\{\{~?#?>\s*['"]?([^\s'"}~|(]+)/g;
+const DYNAMIC = /dynamicComponent\s+['"]([^'"]+)['"]/g;
+
+const silent = () => {};
+// Paper points the global console at its logger, so nothing here may print with `console`.
+const logger = { debug: silent, log: silent, info: silent, warn: silent, error: silent };
+const sets = new Map();
+
+function newSet({ templates, lang }) {
+    const compiled = new Map(ENGINES.map(engine => [engine, new Map()]));
+    return { templates: new Map(Object.entries(templates)), lang: lang || { en: {} }, compiled };
+}
+
+function source(set, name) {
+    const text = set.templates.get(name);
+    return name.startsWith('pages/') ? text.replace(FRONT_MATTER, '') : text;
+}
+
+function referencedNames(set, text) {
+    const names = [...text.matchAll(INCLUDE)].map(match => match[1]);
+    for (const [, folder] of text.matchAll(DYNAMIC)) {
+        const prefix = `${folder.replace(/\/$/, '')}/`;
+        names.push(...[...set.templates.keys()].filter(name => name.startsWith(prefix)));
+    }
+    return names;
+}
+
+// Found by text, as the platform's own assembler does; names without a file are left to the engine.
+function closure(set, page) {
+    const seen = new Set();
+    const waiting = [page];
+    while (waiting.length > 0) {
+        const name = waiting.pop();
+        if (seen.has(name) || !set.templates.has(name)) continue;
+        seen.add(name);
+        waiting.push(...referencedNames(set, source(set, name)));
+    }
+    return seen;
+}
+
+function compiledTemplates(set, paper, engine, page) {
+    const cache = set.compiled.get(engine);
+    const templates = {};
+    for (const name of closure(set, page)) {
+        if (!cache.has(name)) {
+            cache.set(name, paper.getPreProcessor()({ [name]: source(set, name) })[name]);
+        }
+        templates[name] = cache.get(name);
+    }
+    return templates;
+}
+
+async function render(request) {
+    const { page, engine, context = {} } = request;
+    if (!ENGINES.includes(engine)) throw new Error(`unknown engine: ${engine}`);
+    const set = request.templates ? newSet(request) : sets.get(request.set);
+    if (!set) throw new Error(`unknown set: ${request.set}`);
+    // A new one each time: helpers keep state between renders of the same instance.
+    const paper = new Paper(
+        context.settings || {}, context.theme_settings || {}, {}, engine, logger, 'error');
+    paper.addTranslations(set.lang, 'en');
+    paper.addTemplates(compiledTemplates(set, paper, engine, page));
+    return { html: await paper.render(page, context) };
+}
+
+async function answer(request) {
+    switch (request.op || 'render') {
+        case 'render': return render(request);
+        case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
+        case 'parse': return parse(request.text);
+        case 'script': return runScript(request);
+        default: throw new Error(`unknown op: ${request.op}`);
+    }
+}
+
+function send(message) {
+    const bytes = Buffer.from(`${JSON.stringify(message)}\n`);
+    for (let at = 0; at < bytes.length;) {
+        try {
+            at += fs.writeSync(1, bytes, at);
+        } catch (error) {
+            if (error.code !== 'EAGAIN') throw error;
+        }
+    }
+}
+
+async function main() {
+    for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+        let id = null;
+        try {
+            const request = JSON.parse(line);
+            id = request.id;
+            send({ id, ...await answer(request) });
+        } catch (error) {
+            send({ id, error: String((error && error.message) || error) });
+        }
+    }
+}
+
+main();

@@ -1,0 +1,310 @@
+//! What the real engine makes of themes before and after the guard.
+//!
+//! The guard is judged from outside, by the built program and by rendered text alone.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Value, json};
+
+use crate::node;
+
+const KIND: &str = "engine";
+const STOREFRONT: &str = "https://shop.example.com";
+const KEPT: [&str; 3] = [
+    "pages/checkout",
+    "pages/order-confirmation",
+    "pages/order-complete",
+];
+const ENGINES: [&str; 2] = ["handlebars-v3", "handlebars-v4"];
+
+/// One trial of each sort for every theme.
+pub(crate) fn trials() -> Vec<Trial> {
+    let missing = node::missing();
+    let themes = themes();
+    let mut trials = vec![trial("engine::themes_found", missing, {
+        let found = !themes.is_empty();
+        move || {
+            found
+                .then_some(())
+                .ok_or_else(|| "there is no theme".into())
+        }
+    })];
+    for theme in themes {
+        let name = theme
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let built = theme.clone();
+        trials.push(trial(
+            &format!("engine::render::{name}"),
+            missing,
+            move || renders(&built),
+        ));
+    }
+    trials
+}
+
+fn trial(
+    name: &str,
+    missing: Option<&'static str>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let Some(reason) = missing else {
+        return Trial::test(name, test);
+    };
+    Trial::test(name, move || Err(reason.into()))
+        .with_kind(reason)
+        .with_ignored_flag(!node::required(KIND))
+}
+
+fn themes() -> Vec<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes");
+    let mut themes: Vec<PathBuf> = std::fs::read_dir(own)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.join("templates").is_dir())
+        .collect();
+    themes.sort();
+    if let Some(more) = std::env::var_os("STENCIL_GUARD_THEMES") {
+        themes.extend(std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty()));
+    }
+    themes
+}
+
+/// What was seen of one theme.
+#[derive(Default)]
+struct Tally {
+    kept: usize,
+    guarded: usize,
+    refused: Vec<String>,
+    open: Vec<String>,
+    wrong: Vec<String>,
+}
+
+fn renders(theme: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("guarded");
+    build(theme, &out)?;
+    let original = templates(theme)?;
+    let guarded = theme.to_string_lossy().into_owned() + "#guarded";
+    let plain = theme.to_string_lossy().into_owned();
+    load(&plain, &original, theme)?;
+    load(&guarded, &templates(&out)?, &out)?;
+    let mut tally = Tally::default();
+    for page in original.keys().filter(|name| name.starts_with("pages/")) {
+        for engine in ENGINES {
+            for (visitor, customer) in visitors() {
+                let case = format!("{page} ({engine}, {visitor})");
+                let context = context(theme, page, &customer);
+                let ask = |set: &str| render(set, page, engine, &context);
+                compare(&mut tally, &case, page, ask(&plain)?, ask(&guarded)?)?;
+            }
+        }
+    }
+    tally.verdict(theme)
+}
+
+fn build(theme: &Path, out: &Path) -> Result<(), Failed> {
+    let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+        .arg("build")
+        .arg(theme)
+        .args(["--storefront", STOREFRONT, "--no-bundle", "--out"])
+        .arg(out)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    Err(format!("build ended with {}:\n{said}", output.status).into())
+}
+
+fn compare(
+    tally: &mut Tally,
+    case: &str,
+    page: &str,
+    before: Result<String, String>,
+    after: Result<String, String>,
+) -> Result<(), Failed> {
+    let before = match before {
+        Ok(html) => html,
+        Err(message) => {
+            tally.refused.push(format!("{case}: {message}"));
+            return Ok(());
+        }
+    };
+    let kept = KEPT.contains(&page);
+    *(if kept {
+        &mut tally.kept
+    } else {
+        &mut tally.guarded
+    }) += 1;
+    match after {
+        Err(message) => tally
+            .wrong
+            .push(format!("{case}: refused when guarded: {message}")),
+        Ok(after) if kept && after == before => {}
+        Ok(_) if kept => tally.wrong.push(format!("{case}: a kept page changed")),
+        Ok(after) if after == before => tally.open.push(case.to_owned()),
+        Ok(after) => match insertion(&before, &after) {
+            None => tally.wrong.push(format!("{case}: more than one insertion")),
+            Some(text) => {
+                if let Err(message) = redirects(text)? {
+                    tally.wrong.push(format!("{case}: {message}"));
+                }
+            }
+        },
+    }
+    Ok(())
+}
+
+/// The text whose removal from `after` gives `before`.
+fn insertion<'a>(before: &str, after: &'a str) -> Option<&'a str> {
+    let length = after.len().checked_sub(before.len())?;
+    let prefix = before
+        .bytes()
+        .zip(after.bytes())
+        .take_while(|(left, right)| left == right)
+        .count();
+    // The insertion may begin like the text that follows it (`<script`), so several places can do;
+    // the one meant is the one that begins with a tag.
+    (0..=prefix).rev().find_map(|start| {
+        let end = start + length;
+        let text = after.get(start..end)?;
+        let fits = after.as_bytes()[end..] == before.as_bytes()[start..];
+        (fits && text.starts_with('<') && text.ends_with('>')).then_some(text)
+    })
+}
+
+/// Runs the inserted scripts at a page of the store: they must leave for the storefront, once.
+fn redirects(inserted: &str) -> Result<Result<(), String>, Failed> {
+    let location = "https://store.example.net/some/page/?x=1#y";
+    let request = json!({ "op": "script", "text": scripts(inserted), "location": location });
+    let answer = node::ask(request)?;
+    if let Some(error) = answer["error"].as_str() {
+        return Ok(Err(format!("the inserted script throws: {error}")));
+    }
+    let expected = json!([format!("{STOREFRONT}/some/page/?x=1#y")]);
+    if answer["replaced"] == expected {
+        return Ok(Ok(()));
+    }
+    let replaced = &answer["replaced"];
+    Ok(Err(format!(
+        "location.replace got {replaced}, not {expected}, from:\n{inserted}"
+    )))
+}
+
+fn scripts(html: &str) -> String {
+    html.split("<script")
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('>')?.1.split_once("</script")?.0))
+        .collect::<Vec<_>>()
+        .join("\n;\n")
+}
+
+impl Tally {
+    fn verdict(self, theme: &Path) -> Result<(), Failed> {
+        writeln!(
+            std::io::stderr(),
+            "{}: {} kept and {} guarded renders compared, {} refused by the engine already before",
+            theme.display(),
+            self.kept,
+            self.guarded,
+            self.refused.len(),
+        )?;
+        if self.kept == 0 || self.guarded == 0 {
+            let refused = self.refused.join("\n");
+            return Err(format!("nothing to compare; refused:\n{refused}").into());
+        }
+        if self.wrong.is_empty() && self.open.is_empty() {
+            return Ok(());
+        }
+        let (wrong, open) = (self.wrong.join("\n"), self.open.join("\n"));
+        Err(format!("wrong:\n{wrong}\nopen, nothing was inserted:\n{open}").into())
+    }
+}
+
+fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {
+    let root = theme.join("templates");
+    let mut templates = BTreeMap::new();
+    for entry in walkdir::WalkDir::new(&root) {
+        let entry = entry?;
+        let path = entry.path().strip_prefix(&root)?.to_string_lossy();
+        let path = path.replace('\\', "/");
+        if let Some(name) = path.strip_suffix(".html") {
+            let text = String::from_utf8_lossy(&std::fs::read(entry.path())?).into_owned();
+            templates.insert(name.to_owned(), text);
+        }
+    }
+    Ok(templates)
+}
+
+fn load(set: &str, templates: &BTreeMap<String, String>, theme: &Path) -> Result<(), Failed> {
+    let lang = json!({ "en": read_json(&theme.join("lang/en.json")) });
+    let request = json!({ "op": "load", "set": set, "templates": templates, "lang": lang });
+    match node::ask(request)?["error"].as_str() {
+        Some(error) => Err(error.into()),
+        None => Ok(()),
+    }
+}
+
+fn render(
+    set: &str,
+    page: &str,
+    engine: &str,
+    context: &Value,
+) -> Result<Result<String, String>, Failed> {
+    let request = json!({ "set": set, "page": page, "engine": engine, "context": context });
+    let answer = node::ask(request)?;
+    Ok(match answer["html"].as_str() {
+        Some(html) => Ok(html.to_owned()),
+        None => Err(answer["error"].to_string()),
+    })
+}
+
+fn visitors() -> [(&'static str, Value); 2] {
+    let customer = json!({
+        "id": 12, "name": "Ada Lovelace", "email": "ada@example.com",
+        "customer_group_id": 7, "customer_group_name": "Trade",
+    });
+    [("guest", Value::Null), ("customer", customer)]
+}
+
+fn context(theme: &Path, page: &str, customer: &Value) -> Value {
+    let page_type = match page {
+        "pages/checkout" => "checkout",
+        "pages/order-confirmation" => "orderconfirmation",
+        _ => "default",
+    };
+    let urls = json!({
+        "home": "/", "cart": "/cart.php", "search": "/search.php",
+        "account": { "index": "/account.php" }, "checkout": { "single_address": "/checkout" },
+        "auth": { "login": "/login.php", "logout": "/login.php?action=logout" },
+    });
+    json!({
+        "page_type": page_type,
+        "customer": customer,
+        "theme_settings": read_json(&theme.join("config.json"))["settings"],
+        "settings": { "store_name": "Shop", "secure_base_url": "https://store.example.net" },
+        "urls": urls,
+        "head": { "title": "Title", "scripts": "", "styles": "", "favicon": "/favicon.ico" },
+        "footer": { "scripts": "" },
+        "checkout": { "checkout_content": "<div id=\"checkout-app\"></div>", "checkout_head": "" },
+        "cart": Value::Null,
+        "in_development": false,
+    })
+}
+
+/// `null` when there is no such file or it is not plain JSON.
+fn read_json(path: &Path) -> Value {
+    std::fs::read(path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
+}
