@@ -39,12 +39,14 @@ pub(crate) fn trials() -> Vec<Trial> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let built = theme.clone();
+        let (built, read) = (theme.clone(), theme);
         trials.push(trial(
             &format!("engine::render::{name}"),
             missing,
             move || renders(&built),
         ));
+        let test = move || parses(&read);
+        trials.push(trial(&format!("engine::parse::{name}"), missing, test));
     }
     trials
 }
@@ -228,6 +230,29 @@ impl Tally {
         let (wrong, open) = (self.wrong.join("\n"), self.open.join("\n"));
         Err(format!("wrong:\n{wrong}\nopen, nothing was inserted:\n{open}").into())
     }
+}
+
+/// Both real parsers must accept and refuse the same templates as ours.
+fn parses(theme: &Path) -> Result<(), Failed> {
+    let mut differ = Vec::new();
+    for (name, text) in templates(theme)? {
+        let real = node::ask(json!({ "op": "parse", "text": text }))?;
+        let ours = stencil_guard::syntax::parse(text.as_bytes());
+        let verdicts = [("v3", ours.v3.err()), ("v4", ours.v4.err())];
+        for (version, rejection) in verdicts {
+            let theirs = real[version].as_str().ok_or("engine.js gave no verdict")?;
+            if rejection.is_none() != (theirs == "ok") {
+                let ours = rejection.map_or("ok".to_owned(), |it| it.message);
+                differ.push(format!(
+                    "{name} ({version}): ours: {ours}; theirs: {theirs}"
+                ));
+            }
+        }
+    }
+    if differ.is_empty() {
+        return Ok(());
+    }
+    Err(differ.join("\n").into())
 }
 
 fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {
