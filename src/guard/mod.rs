@@ -1,8 +1,9 @@
-//! What is put into a theme: the condition, the script and the snippets around it.
+//! What is put into a theme, and where: the condition, the script, the snippets and the plan.
 //!
-//! Nothing here reads or writes files, and nothing here decides which template gets what.
+//! Nothing here reads or writes files.
 
 pub mod condition;
+pub mod plan;
 pub mod script;
 pub mod snippets;
 pub mod storefront;

@@ -9,7 +9,7 @@ pub enum Statement {
     Content(Span),
     /// `{{! … }}` or `{{!-- … --}}`.
     Comment(Span),
-    /// `{{x}}`, `{{{x}}}`, `{{&x}}`.
+    /// `{{x}}`, `{{{x}}}`, `{{&x}}`, `{{* x}}` (a decorator, v4 only).
     Mustache(Mustache),
     /// `{{> x}}`.
     Partial(PartialCall),
@@ -44,7 +44,7 @@ pub enum BlockKind {
     Section,
     /// `{{^x}}…{{/x}}`.
     Inverted,
-    /// `{{{{x}}}}…{{{{/x}}}}`; the body is a single content.
+    /// `{{{{x}}}}…{{{{/x}}}}`; the body is content only.
     Raw,
     /// `{{#> x}}` (v4 only).
     Partial,
@@ -129,6 +129,6 @@ pub struct Path {
     pub depth: usize,
     /// Segments without `this`, `.`, `..`, `@` and brackets.
     pub parts: Vec<String>,
-    /// The spelling with brackets removed (and without `@`), as Handlebars calls it.
+    /// The spelling with brackets removed, as Handlebars calls it.
     pub original: String,
 }

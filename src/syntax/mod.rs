@@ -4,3 +4,50 @@
 //! about themes.
 
 pub mod ast;
+pub mod html;
+mod lexer;
+mod parser;
+
+use ast::Statement;
+
+/// The two Handlebars versions that the platform renders with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    /// Handlebars 3.0.8.
+    V3,
+    /// Handlebars 4.7.
+    V4,
+}
+
+/// Where and why an engine refuses a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// Byte offset of the first thing that cannot stand there.
+    pub offset: usize,
+    /// One clause without a final full stop.
+    pub message: String,
+}
+
+/// One template as both engines read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Template {
+    /// What Handlebars 3.0.8 makes of it.
+    pub v3: Result<Vec<Statement>, Rejection>,
+    /// What Handlebars 4.7 makes of it.
+    pub v4: Result<Vec<Statement>, Rejection>,
+}
+
+impl Template {
+    /// The tree that both engines agree on, or that of the only one that accepts the template.
+    pub fn statements(&self) -> Option<&[Statement]> {
+        self.v3.as_deref().or(self.v4.as_deref()).ok()
+    }
+}
+
+/// Reads a template as both engines would.
+pub fn parse(source: &[u8]) -> Template {
+    Template {
+        v3: parser::parse(source, Dialect::V3),
+        v4: parser::parse(source, Dialect::V4),
+    }
+}

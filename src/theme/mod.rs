@@ -2,6 +2,12 @@
 //!
 //! Nothing here changes a theme or knows about guards.
 
+mod archive;
+mod load;
+pub mod pages;
+
+pub use load::{LoadError, load};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;

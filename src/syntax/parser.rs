@@ -1,0 +1,604 @@
+//! Handlebars' grammar over the tokens of [`super::lexer`].
+//!
+//! It accepts exactly what the engine's parser accepts, up to a depth that no stack runs out of.
+
+use super::ast::*;
+use super::lexer::{Lexer, Token, TokenKind};
+use super::{Dialect, Rejection};
+use crate::text::Span;
+
+/// Blocks and sub-expressions inside one another; real templates stay below 20.
+const DEEPEST: usize = 200;
+
+pub(super) fn parse(source: &[u8], dialect: Dialect) -> Result<Vec<Statement>, Rejection> {
+    let mut lexer = Lexer::new(source, dialect);
+    let token = lexer.next()?;
+    let mut parser = Parser {
+        source,
+        dialect,
+        lexer,
+        token,
+        end: 0,
+        depth: 0,
+    };
+    let statements = parser.program()?;
+    parser.expect(TokenKind::EndOfInput, "a statement")?;
+    Ok(statements)
+}
+
+struct Parser<'s> {
+    source: &'s [u8],
+    dialect: Dialect,
+    lexer: Lexer<'s>,
+    /// The token that is looked at.
+    token: Token,
+    /// Where the token before it ended.
+    end: usize,
+    depth: usize,
+}
+
+/// The tag that opens a block, up to its closing braces.
+struct Opening {
+    span: Span,
+    call: Call,
+    block_params: Vec<String>,
+}
+
+impl Parser<'_> {
+    fn at(&self, kind: TokenKind) -> bool {
+        self.token.kind == kind
+    }
+
+    fn advance(&mut self) -> Result<Token, Rejection> {
+        let token = std::mem::replace(
+            &mut self.token,
+            Token {
+                kind: TokenKind::EndOfInput,
+                span: Span::empty(self.end),
+            },
+        );
+        self.end = token.span.end;
+        if token.kind != TokenKind::EndOfInput {
+            self.token = self.lexer.next()?;
+        }
+        Ok(token)
+    }
+
+    fn expect(&mut self, kind: TokenKind, wanted: &str) -> Result<Token, Rejection> {
+        if self.at(kind) {
+            self.advance()
+        } else {
+            self.unexpected(wanted)
+        }
+    }
+
+    fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
+        let message = match self.token.kind {
+            TokenKind::EndOfInput => format!("the template ends where {wanted} should stand"),
+            _ => {
+                let text = String::from_utf8_lossy(self.token.span.of(self.source));
+                let text: String = text.chars().take(40).collect();
+                format!("`{text}` stands where {wanted} should stand")
+            }
+        };
+        reject(self.token.span.start, message)
+    }
+
+    /// Runs `read` one level deeper.
+    fn nested<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Rejection>,
+    ) -> Result<T, Rejection> {
+        if self.depth == DEEPEST {
+            return reject(
+                self.token.span.start,
+                format!("more than {DEEPEST} levels are nested here"),
+            );
+        }
+        self.depth += 1;
+        let result = read(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn program(&mut self) -> Result<Vec<Statement>, Rejection> {
+        let mut statements = Vec::new();
+        while let Some(statement) = self.statement()? {
+            statements.push(statement);
+        }
+        Ok(statements)
+    }
+
+    /// The next statement; `None` before what only ends a program.
+    fn statement(&mut self) -> Result<Option<Statement>, Rejection> {
+        use TokenKind::*;
+        let statement = match self.token.kind {
+            Content => Statement::Content(self.advance()?.span),
+            Comment => Statement::Comment(self.advance()?.span),
+            Open | OpenUnescaped | OpenAmpersand => Statement::Mustache(self.mustache()?),
+            OpenPartial => Statement::Partial(self.partial()?),
+            OpenBlock | OpenDecoratorBlock | OpenInverse | OpenPartialBlock | OpenRawBlock => {
+                Statement::Block(Box::new(self.nested(Self::block)?))
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(statement))
+    }
+
+    fn mustache(&mut self) -> Result<Mustache, Rejection> {
+        let open = self.advance()?;
+        let call = self.call("a name")?;
+        let close = match open.kind {
+            TokenKind::OpenUnescaped => self.expect(TokenKind::CloseUnescaped, "`}}}`")?,
+            _ => self.expect(TokenKind::Close, "`}}`")?,
+        };
+        let escaped = open.kind == TokenKind::Open;
+        Ok(Mustache {
+            span: open.span.to(close.span),
+            call,
+            escaped,
+        })
+    }
+
+    fn partial(&mut self) -> Result<PartialCall, Rejection> {
+        let open = self.advance()?;
+        let callee = self.param("the name of a partial")?;
+        let call = self.arguments(callee)?;
+        let close = self.expect(TokenKind::Close, "`}}`")?;
+        Ok(PartialCall {
+            span: open.span.to(close.span),
+            call,
+        })
+    }
+
+    fn block(&mut self) -> Result<Block, Rejection> {
+        let kind = match self.token.kind {
+            TokenKind::OpenRawBlock => return self.raw_block(),
+            TokenKind::OpenInverse => BlockKind::Inverted,
+            TokenKind::OpenPartialBlock => BlockKind::Partial,
+            TokenKind::OpenDecoratorBlock => BlockKind::Decorator,
+            _ => BlockKind::Section,
+        };
+        let opening = self.opening(kind)?;
+        let body = self.program()?;
+        let inverse = self.inverse(kind)?;
+        let close = self.closing(&opening.call.callee)?;
+        Ok(opening.into_block(kind, body, inverse, close.end))
+    }
+
+    fn opening(&mut self, kind: BlockKind) -> Result<Opening, Rejection> {
+        let open = self.advance()?;
+        let call = match kind {
+            BlockKind::Partial => {
+                let callee = self.param("the name of a partial")?;
+                self.arguments(callee)?
+            }
+            _ => self.call("the name of a helper")?,
+        };
+        let block_params = if kind == BlockKind::Partial {
+            Vec::new()
+        } else {
+            self.block_params()?
+        };
+        let close = self.expect(TokenKind::Close, "`}}`")?;
+        Ok(Opening {
+            span: open.span.to(close.span),
+            call,
+            block_params,
+        })
+    }
+
+    /// What stands after `{{else}}`, `{{^}}` or `{{else x}}`, if the block of this kind may have it.
+    fn inverse(&mut self, kind: BlockKind) -> Result<Option<Vec<Statement>>, Rejection> {
+        let may_chain = kind == BlockKind::Section;
+        match self.token.kind {
+            TokenKind::Inverse if may_chain || kind == BlockKind::Inverted => {
+                self.advance()?;
+                Ok(Some(self.program()?))
+            }
+            TokenKind::OpenInverseChain if may_chain => {
+                let chained = self.nested(Self::chained_block)?;
+                Ok(Some(vec![Statement::Block(Box::new(chained))]))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn chained_block(&mut self) -> Result<Block, Rejection> {
+        let opening = self.opening(BlockKind::Section)?;
+        let body = self.program()?;
+        let inverse = self.inverse(BlockKind::Section)?;
+        Ok(opening.into_block(BlockKind::Section, body, inverse, self.end))
+    }
+
+    fn closing(&mut self, opened: &Expression) -> Result<Span, Rejection> {
+        let open = self.expect(TokenKind::OpenEndBlock, "the end of the block")?;
+        let name = self.helper_name("the name of the block")?;
+        let close = self.expect(TokenKind::Close, "`}}`")?;
+        if identity(&opened.kind) != identity(&name.kind) {
+            let spelled = |expression: &Expression| {
+                String::from_utf8_lossy(expression.span.of(self.source)).into_owned()
+            };
+            let message = format!(
+                "`{}` closes a block that `{}` opened",
+                spelled(&name),
+                spelled(opened)
+            );
+            return reject(name.span.start, message);
+        }
+        Ok(open.span.to(close.span))
+    }
+
+    fn raw_block(&mut self) -> Result<Block, Rejection> {
+        let open = self.advance()?;
+        let call = self.call("the name of a helper")?;
+        let close = self.expect(TokenKind::CloseRawBlock, "`}}}}`")?;
+        let mut body = Vec::new();
+        while self.at(TokenKind::Content) {
+            body.push(Statement::Content(self.advance()?.span));
+        }
+        if self.dialect == Dialect::V3 && body.len() != 1 {
+            return self.unexpected("one piece of text");
+        }
+        let end = self.expect(TokenKind::EndRawBlock, "the end of the raw block")?;
+        let name = Span::new(end.span.start + 5, end.span.end - 4);
+        let name = String::from_utf8_lossy(name.of(self.source)).into_owned();
+        if identity(&call.callee.kind) != Identity::Text(name) {
+            return reject(
+                end.span.start,
+                "this closes another raw block than the one opened".to_owned(),
+            );
+        }
+        let opening = Opening {
+            span: open.span.to(close.span),
+            call,
+            block_params: Vec::new(),
+        };
+        Ok(opening.into_block(BlockKind::Raw, body, None, end.span.end))
+    }
+
+    fn block_params(&mut self) -> Result<Vec<String>, Rejection> {
+        let mut names = Vec::new();
+        if !self.at(TokenKind::OpenBlockParams) {
+            return Ok(names);
+        }
+        self.advance()?;
+        while names.is_empty() || self.at(TokenKind::Identifier) {
+            let name = self.expect(TokenKind::Identifier, "a block parameter")?;
+            names.push(self.segment(name).0);
+        }
+        self.expect(TokenKind::CloseBlockParams, "`|`")?;
+        Ok(names)
+    }
+
+    fn call(&mut self, wanted: &str) -> Result<Call, Rejection> {
+        let callee = self.helper_name(wanted)?;
+        self.arguments(callee)
+    }
+
+    fn arguments(&mut self, callee: Expression) -> Result<Call, Rejection> {
+        let mut call = Call {
+            callee,
+            params: Vec::new(),
+            hash: Vec::new(),
+        };
+        while self.starts_expression() {
+            let before = self.token;
+            let expression = self.param("a value")?;
+            // One identifier before `=` is a key; a path is not.
+            let is_key = before.kind == TokenKind::Identifier && before.span == expression.span;
+            if is_key && self.at(TokenKind::Equals) {
+                self.advance()?;
+                let key = self.segment(before).0;
+                let value = self.param("a value")?;
+                call.hash.push(HashPair { key, value });
+            } else if call.hash.is_empty() {
+                call.params.push(expression);
+            } else {
+                return reject(
+                    before.span.start,
+                    "a value without a name stands after one with a name".to_owned(),
+                );
+            }
+        }
+        Ok(call)
+    }
+
+    fn starts_expression(&self) -> bool {
+        use TokenKind::*;
+        matches!(
+            self.token.kind,
+            OpenSubExpression | Identifier | Data | String | Number | Boolean | Undefined | Null
+        )
+    }
+
+    fn param(&mut self, wanted: &str) -> Result<Expression, Rejection> {
+        if self.at(TokenKind::OpenSubExpression) {
+            return self.nested(Self::sub_expression);
+        }
+        self.helper_name(wanted)
+    }
+
+    fn sub_expression(&mut self) -> Result<Expression, Rejection> {
+        let open = self.advance()?;
+        let call = self.call("the name of a helper")?;
+        let close = self.expect(TokenKind::CloseSubExpression, "`)`")?;
+        Ok(Expression {
+            span: open.span.to(close.span),
+            kind: ExpressionKind::SubExpression(Box::new(call)),
+        })
+    }
+
+    fn helper_name(&mut self, wanted: &str) -> Result<Expression, Rejection> {
+        let spelled = |parser: &Self| {
+            String::from_utf8_lossy(parser.token.span.of(parser.source)).into_owned()
+        };
+        let kind = match self.token.kind {
+            TokenKind::Identifier | TokenKind::Data => return self.path(),
+            TokenKind::String => ExpressionKind::String(unquoted(&spelled(self))),
+            TokenKind::Number => ExpressionKind::Number(spelled(self)),
+            TokenKind::Boolean => ExpressionKind::Boolean(spelled(self) == "true"),
+            TokenKind::Undefined => ExpressionKind::Undefined,
+            TokenKind::Null => ExpressionKind::Null,
+            _ => return self.unexpected(wanted),
+        };
+        Ok(Expression {
+            span: self.advance()?.span,
+            kind,
+        })
+    }
+
+    fn path(&mut self) -> Result<Expression, Rejection> {
+        let start = self.token.span.start;
+        let data = self.at(TokenKind::Data);
+        let mut path = Path {
+            data,
+            depth: 0,
+            parts: Vec::new(),
+            original: String::new(),
+        };
+        if data {
+            self.advance()?;
+            path.original.push('@');
+        }
+        loop {
+            let token = self.expect(TokenKind::Identifier, "a name")?;
+            let (part, literal) = self.segment(token);
+            path.original.push_str(&part);
+            let climbs = !literal && matches!(part.as_str(), "." | ".." | "this");
+            if climbs && !path.parts.is_empty() {
+                return reject(
+                    token.span.start,
+                    format!("`{part}` cannot stand inside a path"),
+                );
+            }
+            path.depth += usize::from(climbs && part == "..");
+            if !climbs {
+                path.parts.push(part);
+            }
+            if !self.at(TokenKind::Separator) {
+                break;
+            }
+            let separator = self.advance()?;
+            path.original
+                .push(if separator.span.of(self.source) == b"/" {
+                    '/'
+                } else {
+                    '.'
+                });
+        }
+        Ok(Expression {
+            span: Span::new(start, self.end),
+            kind: ExpressionKind::Path(path),
+        })
+    }
+
+    /// A path segment without its brackets, and whether it had any.
+    fn segment(&self, token: Token) -> (String, bool) {
+        let text = String::from_utf8_lossy(token.span.of(self.source));
+        let bracketed = text.starts_with('[');
+        let text = match self.dialect {
+            Dialect::V4 if bracketed => without_escapes(&text),
+            _ => text.into_owned(),
+        };
+        let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
+        match text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+        {
+            // The engine does not see the brackets of a name over several lines.
+            Some(inner) if !inner.contains(line_ends) => (inner.to_owned(), true),
+            _ => (text, false),
+        }
+    }
+}
+
+impl Opening {
+    fn into_block(
+        self,
+        kind: BlockKind,
+        body: Vec<Statement>,
+        inverse: Option<Vec<Statement>>,
+        end: usize,
+    ) -> Block {
+        Block {
+            span: Span::new(self.span.start, end),
+            open: self.span,
+            kind,
+            call: self.call,
+            block_params: self.block_params,
+            body,
+            inverse,
+        }
+    }
+}
+
+fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
+    Err(Rejection { offset, message })
+}
+
+fn unquoted(text: &str) -> String {
+    let quote = &text[..1];
+    text[1..text.len() - 1].replace(&format!("\\{quote}"), quote)
+}
+
+/// The text with `\\` and `\]` resolved.
+fn without_escapes(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let escaped = if character == '\\' {
+            characters.next_if(|next| matches!(next, '\\' | ']'))
+        } else {
+            None
+        };
+        result.push(escaped.unwrap_or(character));
+    }
+    result
+}
+
+/// What the engine compares between the two ends of a block, in JavaScript's terms.
+#[derive(PartialEq)]
+enum Identity {
+    Text(String),
+    Number(f64),
+    Boolean(bool),
+    Undefined,
+    Null,
+}
+
+fn identity(kind: &ExpressionKind) -> Identity {
+    match kind {
+        ExpressionKind::Path(path) => Identity::Text(path.original.clone()),
+        ExpressionKind::String(text) => Identity::Text(text.clone()),
+        ExpressionKind::Number(digits) => Identity::Number(digits.parse().unwrap_or(f64::NAN)),
+        ExpressionKind::Boolean(value) => Identity::Boolean(*value),
+        ExpressionKind::Null => Identity::Null,
+        // The engine asks a sub-expression for a spelling that it does not have.
+        ExpressionKind::Undefined | ExpressionKind::SubExpression(_) => Identity::Undefined,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Template, parse};
+    use super::*;
+
+    fn accepted(template: &Template) -> (bool, bool) {
+        (template.v3.is_ok(), template.v4.is_ok())
+    }
+
+    #[test]
+    fn accepts_what_the_engines_accept() {
+        let both = [
+            "",
+            "{{a}}",
+            "{{{a.[b c].d}}}",
+            "{{~a~}}",
+            "{{&a}}",
+            "{{'a.b' c=d}}",
+            "{{> layout/base}}",
+            "{{>'x' a=(b c)}}",
+            "{{#if a}}b{{else if c}}d{{else}}e{{/if}}",
+            "{{^a}}b{{^}}c{{/a}}",
+            "{{!-- }} --}}",
+            "{{! a }}",
+            "\\{{a",
+            "\\\\{{a}}",
+            "{{#each a as |b c|}}{{/each}}",
+            "{{foo.0.bar}}",
+            "{{#a}}{{/'a'}}",
+            "{{{{raw}}}} {{x}} {{{{/raw}}}}",
+            "}} a }}",
+            "{{> (lookup . 'x')}}",
+            "{{> @partial-block}}",
+            "{{../../a}}",
+            "{{@root.a}}",
+            "{{a b=1 c='\\'' d=\"x\"}}",
+        ];
+        for source in both {
+            assert_eq!(
+                accepted(&parse(source.as_bytes())),
+                (true, true),
+                "{source}"
+            );
+        }
+        let neither = [
+            "{{else}}",
+            "{{}name}}",
+            "{{a",
+            "{{#a}}{{/b}}",
+            "{{foo.0}}",
+            "{{foo.this}}",
+            "{{foo/../bar}}",
+            "{{(x)}}",
+            "{{> /x}}",
+            "{{> components//x}}",
+            "{{!-- a }}",
+            "{{#a}}",
+            "{{a b=1 c}}",
+            "{{{a}}",
+            "{{a}}}",
+            "\0",
+            "{{'a}}",
+            "{{#a}}{{else}}{{else}}{{/a}}",
+        ];
+        for source in neither {
+            assert_eq!(
+                accepted(&parse(source.as_bytes())),
+                (false, false),
+                "{source}"
+            );
+        }
+        for source in [
+            "{{#> x}}a{{/x}}",
+            "{{#*inline 'x'}}a{{/inline}}",
+            "{{* d}}",
+            "{{{{raw}}}}{{{{/raw}}}}",
+        ] {
+            assert_eq!(
+                accepted(&parse(source.as_bytes())),
+                (false, true),
+                "{source}"
+            );
+        }
+    }
+
+    #[test]
+    fn spans_reach_from_brace_to_brace() {
+        let source = "a{{#if b}}c{{> d }}{{else if e}}f{{/if}}";
+        let statements = parse(source.as_bytes()).v3.unwrap();
+        let Statement::Block(block) = &statements[1] else {
+            panic!("{statements:?}")
+        };
+        let text = |span: Span| &source[span.range()];
+        assert_eq!(text(block.span), "{{#if b}}c{{> d }}{{else if e}}f{{/if}}");
+        assert_eq!(text(block.open), "{{#if b}}");
+        let Statement::Partial(partial) = &block.body[1] else {
+            panic!("{block:?}")
+        };
+        assert_eq!(text(partial.span), "{{> d }}");
+        let Some([Statement::Block(chained)]) = block.inverse.as_deref() else {
+            panic!("{block:?}")
+        };
+        assert_eq!(text(chained.span), "{{else if e}}f");
+    }
+
+    #[test]
+    fn a_refusal_says_where_and_why() {
+        let rejection = parse(b"{{#if a}}{{/unless}}").v3.unwrap_err();
+        assert_eq!(rejection.offset, 12);
+        assert_eq!(
+            rejection.message,
+            "`unless` closes a block that `if` opened"
+        );
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_and_not_a_crash() {
+        let blocks = "{{#a}}".repeat(100_000);
+        assert!(parse(blocks.as_bytes()).v3.is_err());
+        let calls = format!("{{{{a {}", "(a ".repeat(100_000));
+        assert!(parse(calls.as_bytes()).v4.is_err());
+    }
+}

@@ -1,0 +1,194 @@
+//! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
+//! and what an earlier bundler generated is left behind.
+
+use super::{File, Packages, Theme, archive};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use walkdir::{DirEntry, WalkDir};
+
+/// Why a theme could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file system refused.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// What was to be read.
+        path: PathBuf,
+        /// Why it failed.
+        source: std::io::Error,
+    },
+    /// The folder or zip lacks what every theme has.
+    #[error("{} is not a Stencil theme: it has no {missing}", path.display())]
+    NotATheme {
+        /// What was given.
+        path: PathBuf,
+        /// The file that is missing.
+        missing: &'static str,
+    },
+    /// A link points outside the theme or to nothing.
+    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means", path.display())]
+    StrayLink {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A link leads back to a folder that contains it.
+    #[error("{} is a link that leads back to its own folder; remove it", path.display())]
+    LinkLoop {
+        /// The link.
+        path: PathBuf,
+    },
+    /// A path cannot be written in a bundle.
+    #[error("{} is not a name that a bundle can hold; rename it", path.display())]
+    BadName {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The zip is damaged, encrypted or hostile.
+    #[error("cannot use {}: {reason}", path.display())]
+    Zip {
+        /// The zip.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+}
+
+/// Names at the theme's root that are never part of a theme: version control, packages, secrets,
+/// and what a bundler generated (which is stale as soon as a template changes).
+const NOT_PART_OF_A_THEME: &[&str] = &[
+    ".git",
+    "node_modules",
+    "parsed",
+    "manifest.json",
+    ".stencil",
+    "config.stencil.json",
+    "secrets.stencil.json",
+];
+
+/// Every theme has these; the platform refuses a bundle without `home.html` (TR-600).
+const REQUIRED: &[&str] = &["config.json", "templates/pages/home.html"];
+
+/// Reads the theme at `path`.
+///
+/// # Errors
+/// When it cannot be read, or is no theme.
+pub fn load(path: &Path) -> Result<Theme, LoadError> {
+    let metadata = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
+    let theme = if metadata.is_dir() {
+        load_folder(path)?
+    } else {
+        let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
+        archive::read(path, &bytes)?
+    };
+    match REQUIRED
+        .iter()
+        .find(|name| !theme.files.contains_key(**name))
+    {
+        Some(missing) => Err(LoadError::NotATheme {
+            path: path.to_owned(),
+            missing,
+        }),
+        None => Ok(theme),
+    }
+}
+
+/// Whether a path below the root belongs to no theme.
+pub(super) fn is_left_behind(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or(path);
+    let at_root = first == path;
+    NOT_PART_OF_A_THEME.contains(&first) || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
+}
+
+fn load_folder(root: &Path) -> Result<Theme, LoadError> {
+    let real_root = root
+        .canonicalize()
+        .map_err(|source| io_error(root, source))?;
+    let mut theme = Theme {
+        packages: Packages::Folder(real_root.clone()),
+        ..Theme::default()
+    };
+    let walk = WalkDir::new(&real_root)
+        .follow_links(true)
+        .min_depth(1)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            !relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path))
+        });
+    for entry in walk {
+        let entry = entry.map_err(|error| walk_error(root, error))?;
+        add_entry(&mut theme, &real_root, &entry)?;
+    }
+    Ok(theme)
+}
+
+fn add_entry(theme: &mut Theme, root: &Path, entry: &DirEntry) -> Result<(), LoadError> {
+    let path = entry.path();
+    let name = relative(root, path).ok_or_else(|| LoadError::BadName {
+        path: path.to_owned(),
+    })?;
+    if entry.path_is_symlink() && !stays_inside(root, path) {
+        return Err(LoadError::StrayLink {
+            path: path.to_owned(),
+        });
+    }
+    if entry.file_type().is_dir() {
+        theme.directories.insert(name);
+    } else if entry.file_type().is_file() {
+        let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
+        let executable = is_executable(path);
+        theme
+            .files
+            .insert(name, Arc::new(File { bytes, executable }));
+    }
+    Ok(())
+}
+
+fn stays_inside(root: &Path, link: &Path) -> bool {
+    link.canonicalize()
+        .is_ok_and(|target| target.starts_with(root))
+}
+
+/// `path` below `root` with `/`; `None` if it is not UTF-8 or holds a backslash.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let below = path.strip_prefix(root).ok()?;
+    let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
+    parts
+        .map(|parts| parts.join("/"))
+        .filter(|name| !name.contains('\\'))
+}
+
+#[cfg(unix)]
+fn is_executable(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_path: &Path) -> bool {
+    false
+}
+
+fn io_error(path: &Path, source: std::io::Error) -> LoadError {
+    LoadError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn walk_error(root: &Path, error: walkdir::Error) -> LoadError {
+    let path = error.path().unwrap_or(root).to_owned();
+    if error.loop_ancestor().is_some() {
+        return LoadError::LinkLoop { path };
+    }
+    let is_link = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.is_symlink());
+    if is_link && !path.exists() {
+        return LoadError::StrayLink { path };
+    }
+    LoadError::Io {
+        path,
+        source: error.into(),
+    }
+}

@@ -1,0 +1,278 @@
+//! How the templates of a theme hang together as the engine runs them: who includes whom, and the
+//! front matter of pages.
+
+use super::Theme;
+use crate::syntax;
+use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One `{{> name}}` in a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    /// The name as the engine looks it up.
+    pub name: String,
+    /// The whole mustache.
+    pub span: Span,
+    /// Where the name stands.
+    pub name_span: Span,
+    /// Whether the included template sees the same variables: no context argument, and no block
+    /// around it that changes the context.
+    pub keeps_context: bool,
+    /// Names that its hash gives a value of their own.
+    pub hash_keys: Vec<String>,
+}
+
+/// One template, read once.
+#[derive(Clone, Debug)]
+pub struct TemplateFile {
+    /// What the engines make of its text after the front matter, with the places in the file.
+    pub syntax: syntax::Template,
+    /// Where the text begins; 0 if there is no front matter.
+    pub text_start: usize,
+    /// The includes in source order.
+    pub includes: Vec<Include>,
+    /// Folders of partials named by `dynamicComponent`, without a final `/`.
+    pub dynamic_folders: Vec<String>,
+}
+
+/// All templates of a theme and what they include.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    files: BTreeMap<String, TemplateFile>,
+}
+
+impl Templates {
+    /// Reads all templates of `theme`.
+    pub fn new(theme: &Theme) -> Self {
+        use rayon::prelude::*;
+        let names: Vec<&str> = theme.template_names().collect();
+        let files = names
+            .par_iter()
+            .filter_map(|name| Some(((*name).to_owned(), read(name, theme.template(name)?))))
+            .collect();
+        Self { files }
+    }
+
+    /// One template by name.
+    pub fn get(&self, name: &str) -> Option<&TemplateFile> {
+        self.files.get(name)
+    }
+
+    /// All templates in order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
+        self.files.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
+    /// The names of all pages.
+    pub fn pages(&self) -> impl Iterator<Item = &str> {
+        self.files
+            .keys()
+            .map(String::as_str)
+            .filter(|name| name.starts_with("pages/"))
+    }
+
+    /// `name` and every template that it includes, directly or not.
+    pub fn closure(&self, name: &str) -> BTreeSet<&str> {
+        let mut seen = BTreeSet::new();
+        let mut next: Vec<&str> = self
+            .files
+            .get_key_value(name)
+            .map(|(name, _)| name.as_str())
+            .into_iter()
+            .collect();
+        while let Some(name) = next.pop() {
+            if seen.insert(name) {
+                next.extend(self.included_by(name));
+            }
+        }
+        seen
+    }
+
+    /// The templates that `name` includes itself; those that do not exist are left out.
+    pub fn included_by(&self, name: &str) -> Vec<&str> {
+        let Some(file) = self.files.get(name) else {
+            return Vec::new();
+        };
+        let direct = file.includes.iter().filter_map(|include| {
+            self.files
+                .get_key_value(&include.name)
+                .map(|(name, _)| name.as_str())
+        });
+        let dynamic = file.dynamic_folders.iter().flat_map(|folder| {
+            self.files.keys().map(String::as_str).filter(move |name| {
+                name.strip_prefix(folder.as_str())
+                    .and_then(|rest| rest.strip_prefix('/'))
+                    .is_some_and(|rest| !rest.contains('/'))
+            })
+        });
+        direct.chain(dynamic).collect()
+    }
+}
+
+fn read(name: &str, source: &[u8]) -> TemplateFile {
+    let text_start = if name.starts_with("pages/") {
+        front_matter_end(source)
+    } else {
+        0
+    };
+    // Blanks keep all places right while the front matter stays unread.
+    let syntax = if text_start == 0 {
+        syntax::parse(source)
+    } else {
+        let mut text = vec![b' '; text_start];
+        text.extend_from_slice(&source[text_start..]);
+        syntax::parse(&text)
+    };
+    let mut file = TemplateFile {
+        syntax,
+        text_start,
+        includes: Vec::new(),
+        dynamic_folders: Vec::new(),
+    };
+    let statements = file
+        .syntax
+        .statements()
+        .map(<[Statement]>::to_vec)
+        .unwrap_or_default();
+    collect(&statements, true, &mut file);
+    file
+}
+
+fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
+    for statement in statements {
+        match statement {
+            Statement::Partial(partial) => {
+                file.includes
+                    .extend(include(&partial.call, partial.span, keeps_context));
+            }
+            Statement::Mustache(mustache) => {
+                file.dynamic_folders.extend(dynamic_folder(&mustache.call));
+            }
+            Statement::Block(block) => {
+                if block.kind == BlockKind::Partial {
+                    file.includes
+                        .extend(include(&block.call, block.open, keeps_context));
+                }
+                let changes = literal_name(&block.call.callee.kind)
+                    .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
+                collect(&block.body, keeps_context && !changes, file);
+                let inverse = block.inverse.as_deref().unwrap_or_default();
+                collect(inverse, keeps_context, file);
+            }
+            Statement::Content(_) | Statement::Comment(_) => {}
+        }
+    }
+}
+
+/// Block helpers whose body sees the same variables as the text around them.
+const KEEP_CONTEXT: &[&str] = &[
+    "if",
+    "unless",
+    "or",
+    "and",
+    "all",
+    "any",
+    "is",
+    "eq",
+    "isnt",
+    "contains",
+    "compare",
+    "gt",
+    "gte",
+    "lt",
+    "lte",
+    "startsWith",
+    "inArray",
+    "isEmpty",
+    "partial",
+    "block",
+];
+
+fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
+    Some(Include {
+        name: literal_name(&call.callee.kind)?,
+        span,
+        name_span: call.callee.span,
+        keeps_context: keeps_context && call.params.is_empty(),
+        hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
+    })
+}
+
+fn dynamic_folder(call: &Call) -> Option<String> {
+    let folder = match &call.params.first()?.kind {
+        ExpressionKind::String(folder) => folder,
+        _ => return None,
+    };
+    let is_call = literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent");
+    is_call.then(|| folder.trim_end_matches('/').to_owned())
+}
+
+/// The name that a path or literal spells; `None` for a sub-expression.
+pub(crate) fn literal_name(kind: &ExpressionKind) -> Option<String> {
+    match kind {
+        ExpressionKind::Path(path) => Some(path.original.clone()),
+        ExpressionKind::String(text) | ExpressionKind::Number(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// Where a page's text begins: after a leading `---` line, its values, a closing `---` and the
+/// line end that follows it; 0 without front matter.
+pub fn front_matter_end(source: &[u8]) -> usize {
+    let line_end = |from: usize| memchr::memchr(b'\n', &source[from..]).map(|at| from + at + 1);
+    let is_rule = |line: &[u8]| line.trim_ascii_end() == b"---";
+    let Some(mut start) = line_end(0).filter(|&end| is_rule(&source[..end])) else {
+        return 0;
+    };
+    while start < source.len() {
+        let end = line_end(start).unwrap_or(source.len());
+        if is_rule(&source[start..end]) {
+            return end;
+        }
+        start = end;
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_ends_after_its_closing_line() {
+        assert_eq!(front_matter_end(b"---\na: 1\n---\n<p>"), 13);
+        assert_eq!(front_matter_end(b"---\r\na: 1\r\n---\r\n<p>"), 16);
+        assert_eq!(front_matter_end(b"\n---\na: 1\n---\n<p>"), 0);
+        assert_eq!(front_matter_end(b"---\nnever closed"), 0);
+        assert_eq!(front_matter_end(b""), 0);
+    }
+
+    #[test]
+    fn a_closure_follows_includes_and_dynamic_folders() {
+        let page = "{{> layout/base}}{{{dynamicComponent 'components/tabs'}}}";
+        let files = [
+            ("templates/pages/home.html", page),
+            (
+                "templates/layout/base.html",
+                "<head>{{> components/x}}{{> gone}}",
+            ),
+            ("templates/components/x.html", "x"),
+            ("templates/components/tabs/one.html", "1"),
+            ("templates/components/unused.html", "u"),
+        ];
+        let theme =
+            Theme::default().with(files.map(|(path, text)| (path.to_owned(), Some(text.into()))));
+        let templates = Templates::new(&theme);
+        let closure: Vec<&str> = templates.closure("pages/home").into_iter().collect();
+        assert_eq!(
+            closure,
+            [
+                "components/tabs/one",
+                "components/x",
+                "layout/base",
+                "pages/home"
+            ]
+        );
+    }
+}
