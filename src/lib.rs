@@ -6,8 +6,13 @@
 //! with `output` beside them, which depends on nothing.
 
 pub mod bundle;
+pub mod cli;
+mod commands;
+mod config;
 pub mod guard;
 pub mod output;
+pub mod pipeline;
+mod report;
 pub mod syntax;
 pub mod text;
 pub mod theme;

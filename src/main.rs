@@ -1,2 +1,7 @@
-//! The command-line program; everything it does is in the library.
-fn main() {}
+//! The `stencil-guard` program; all of it is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(stencil_guard::cli::run(std::env::args_os().collect()))
+}

@@ -24,6 +24,9 @@ pub enum OutputError {
     /// The folder holds something else.
     #[error("{} is not empty and was not written by stencil-guard; give an empty folder", .0.display())]
     NotOurs(PathBuf),
+    /// A folder stands where a file should be written.
+    #[error("{} is a folder; give the name of a file", .0.display())]
+    NotAFile(PathBuf),
     /// The output would touch the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
@@ -140,6 +143,22 @@ pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
 }
 
 /// The absolute path, links resolved as far as it exists.
+/// Refuses a file that would replace `source` or lie deeper in it than its root.
+///
+/// # Errors
+/// When it would.
+pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
+    let (real_file, real_source) = (real_path(file), real_path(source));
+    let is_in_root = real_source.is_dir() && real_file.parent() == Some(real_source.as_path());
+    if real_file.is_dir() {
+        return Err(OutputError::NotAFile(file.to_owned()));
+    }
+    if real_file.starts_with(&real_source) && !is_in_root {
+        return Err(OutputError::TouchesSource(file.to_owned()));
+    }
+    Ok(())
+}
+
 fn real_path(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for ancestor in absolute.ancestors() {

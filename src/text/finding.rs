@@ -56,6 +56,8 @@ codes! {
     AmbiguousHtml = "ambiguous-html", Error;
     /// A page of the result is shown to a guest.
     OpenPage = "open-page", Error;
+    /// A kept page of the result sends a guest away.
+    KeptPageGuarded = "kept-page-guarded", Error;
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
     /// A guarded AMP page is no longer valid AMP.

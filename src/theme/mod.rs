@@ -3,6 +3,8 @@
 //! Nothing here changes a theme or knows about guards.
 
 mod archive;
+pub mod check;
+pub mod json;
 mod load;
 pub mod pages;
 

@@ -1,0 +1,157 @@
+//! The command line: reads arguments, runs a command, prints its report.
+//!
+//! The only module that prints.
+
+use crate::commands::build::{self, BuildRequest};
+use crate::config::{BundleChoice, Mode, Settings};
+use crate::report::{self, Failure, Report};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Guards a BigCommerce Stencil theme: shoppers of a headless store can pay in the hosted checkout
+/// and go nowhere else in it.
+#[derive(Parser)]
+#[command(name = "stencil-guard", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Guard a theme and write it as a bundle to upload
+    Build(BuildArguments),
+}
+
+#[derive(Args)]
+struct BuildArguments {
+    /// The theme: a folder or a .zip
+    theme: PathBuf,
+    /// Where shoppers belong, such as https://www.example.com
+    #[arg(long, value_name = "URL")]
+    storefront: Option<String>,
+    /// How the theme is guarded [default: redirect]
+    #[arg(long)]
+    mode: Option<Mode>,
+    /// Show this page to everybody, besides checkout, order-confirmation and order-complete
+    #[arg(long, value_name = "PAGE")]
+    keep: Vec<String>,
+    /// Guard this page although it is kept by default
+    #[arg(long, value_name = "PAGE")]
+    no_keep: Vec<String>,
+    /// Also write the guarded theme as a folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where the bundle goes [default: <name>-<version>-guarded.zip in the current folder]
+    #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
+    bundle: Option<PathBuf>,
+    /// Write no bundle
+    #[arg(long)]
+    no_bundle: bool,
+    /// Decide, check and report, but write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Rename the theme
+    #[arg(long, value_name = "NAME")]
+    theme_name: Option<String>,
+    /// Redirect on the local development server too
+    #[arg(long)]
+    guard_development: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+/// Runs the tool with `arguments`, program name first; the result is the exit status.
+pub fn run(arguments: Vec<OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, &arguments),
+    };
+    match cli.command {
+        Command::Build(arguments) => {
+            let format = arguments.format;
+            print(&build::run(&request(arguments)), format)
+        }
+    }
+}
+
+fn request(arguments: BuildArguments) -> BuildRequest {
+    let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
+    let bundle = match arguments.no_bundle {
+        true => Some(BundleChoice::Wanted(false)),
+        false => arguments.bundle.map(BundleChoice::File),
+    };
+    BuildRequest {
+        theme: arguments.theme,
+        config: arguments.config,
+        dry_run: arguments.dry_run,
+        flags: Settings {
+            storefront: arguments.storefront,
+            mode: arguments.mode,
+            keep: list(arguments.keep),
+            no_keep: list(arguments.no_keep),
+            out: arguments.out,
+            bundle,
+            theme_name: arguments.theme_name,
+            guard_development: arguments.guard_development.then_some(true),
+        },
+    }
+}
+
+/// A command line that is not understood, or a call for help.
+fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
+    let wants_json = arguments
+        .windows(2)
+        .any(|pair| pair[0] == "--format" && pair[1] == "json")
+        || arguments.iter().any(|argument| argument == "--format=json");
+    if wants_json && error.use_stderr() {
+        let text = error.render().to_string();
+        let message = text
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches("error: ")
+            .to_owned();
+        let failure = Failure {
+            message,
+            ..Failure::default()
+        };
+        return print(&Report::failed("build", failure), Format::Json);
+    }
+    // Nothing is left to do if the terminal is gone.
+    let _ = error.print();
+    u8::try_from(error.exit_code()).unwrap_or(2)
+}
+
+fn print(report: &Report, format: Format) -> u8 {
+    let (results, rest) = match format {
+        Format::Human => (
+            report::human_summary(report),
+            report::human_findings(report),
+        ),
+        Format::Json => (
+            report::json(report).unwrap_or_else(|error| error.to_string()),
+            String::new(),
+        ),
+    };
+    let failed = write!(anstream::stderr(), "{rest}").is_err()
+        | write!(anstream::stdout(), "{results}").is_err();
+    // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
+    if failed {
+        2
+    } else {
+        report.status().exit_code()
+    }
+}

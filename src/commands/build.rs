@@ -1,0 +1,248 @@
+//! `stencil-guard build`: reads a theme, guards it, checks the result and writes it.
+
+use crate::config::{BundleChoice, ConfigError, FILE_NAME, Settings};
+use crate::guard::storefront::{Storefront, StorefrontError};
+use crate::output::{self, OutputError, OutputFile};
+use crate::pipeline::{self, BuildError, BuildOptions, Guarded};
+use crate::report::{Failure, Output, OutputKind, Place, Report, Summary};
+use crate::theme::json::Identity;
+use crate::theme::{self, LoadError, Theme};
+use std::path::PathBuf;
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct BuildRequest {
+    /// A folder or a zip.
+    pub theme: PathBuf,
+    /// The settings file, if one was named.
+    pub config: Option<PathBuf>,
+    /// The flags.
+    pub flags: Settings,
+    /// Whether nothing is to be written.
+    pub dry_run: bool,
+}
+
+/// Runs the command.
+pub fn run(request: &BuildRequest) -> Report {
+    match build(request) {
+        Ok(report) => report,
+        Err(error) => Report::failed("build", failure(error)),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error("no storefront is given")]
+    NoStorefront,
+    #[error(transparent)]
+    Storefront(#[from] StorefrontError),
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+fn build(request: &BuildRequest) -> Result<Report, Error> {
+    let settings = settings(request)?;
+    let options = options(&settings)?;
+    if let Some(out) = &settings.out {
+        output::check_apart(out, &request.theme)?;
+        output::check_folder(out)?;
+    }
+    let theme = theme::load(&request.theme)?;
+    let guarded = pipeline::guard(&theme, &options)?;
+    let bundle = bundle_path(&settings, &guarded.identity);
+    if let Some(bundle) = &bundle {
+        output::check_file(bundle, &request.theme)?;
+    }
+    finish(request, &settings, theme, guarded, bundle, &options)
+}
+
+fn finish(
+    request: &BuildRequest,
+    settings: &Settings,
+    source: Theme,
+    mut guarded: Guarded,
+    bundle: Option<PathBuf>,
+    options: &BuildOptions,
+) -> Result<Report, Error> {
+    let mut outputs = Vec::new();
+    let zip = bundle.and_then(|path| Some((path, pipeline::bundle(&mut guarded)?)));
+    if !guarded.has_errors() {
+        outputs = planned_outputs(settings, &guarded, zip.as_ref());
+        if !request.dry_run {
+            write(settings, &guarded, zip.as_ref())?;
+        }
+    }
+    let summary = Summary {
+        theme: theme_title(&guarded.identity),
+        storefront: options.storefront.base().to_owned(),
+        pages: guarded.pages,
+        edited: guarded.edited,
+        added: guarded.added,
+        outputs,
+        dry_run: request.dry_run,
+    };
+    Ok(Report {
+        command: "build",
+        findings: guarded.findings,
+        source: Some(source),
+        failure: None,
+        summary: Some(summary),
+    })
+}
+
+/// All layers of settings in one.
+fn settings(request: &BuildRequest) -> Result<Settings, Error> {
+    let file = match &request.config {
+        Some(path) => Settings::read(path)?,
+        None => {
+            let is_folder = request.theme.is_dir();
+            let folder = if is_folder {
+                Some(request.theme.as_path())
+            } else {
+                request.theme.parent()
+            };
+            let path = folder
+                .map(|folder| folder.join(FILE_NAME))
+                .filter(|path| path.is_file());
+            path.map(|path| Settings::read(&path))
+                .transpose()?
+                .unwrap_or_default()
+        }
+    };
+    Ok(request.flags.clone().over(file))
+}
+
+fn options(settings: &Settings) -> Result<BuildOptions, Error> {
+    let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
+    Ok(BuildOptions {
+        storefront: Storefront::parse(storefront)?,
+        keep: settings.keep.clone().unwrap_or_default(),
+        no_keep: settings.no_keep.clone().unwrap_or_default(),
+        guard_development: settings.guard_development.unwrap_or(false),
+        theme_name: settings.theme_name.clone(),
+    })
+}
+
+/// Where the bundle goes; `None` if there is to be none.
+fn bundle_path(settings: &Settings, identity: &Identity) -> Option<PathBuf> {
+    match &settings.bundle {
+        Some(BundleChoice::File(path)) => Some(path.clone()),
+        Some(BundleChoice::Wanted(false)) => None,
+        Some(BundleChoice::Wanted(true)) | None => {
+            let parts = [
+                identity.name.as_deref(),
+                identity.version.as_deref(),
+                Some("guarded"),
+            ];
+            let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
+            let safe = |character: char| {
+                if "/\\:\0".contains(character) {
+                    '-'
+                } else {
+                    character
+                }
+            };
+            Some(PathBuf::from(format!(
+                "{}.zip",
+                name.chars().map(safe).collect::<String>()
+            )))
+        }
+    }
+}
+
+fn planned_outputs(
+    settings: &Settings,
+    guarded: &Guarded,
+    zip: Option<&(PathBuf, Vec<u8>)>,
+) -> Vec<Output> {
+    let bundle = zip.map(|(path, bytes)| Output {
+        kind: OutputKind::Bundle,
+        path: path.clone(),
+        bytes: bytes.len() as u64,
+    });
+    let folder = settings.out.as_ref().map(|path| Output {
+        kind: OutputKind::Folder,
+        path: path.clone(),
+        bytes: guarded
+            .theme
+            .files
+            .values()
+            .map(|file| file.bytes.len() as u64)
+            .sum(),
+    });
+    bundle.into_iter().chain(folder).collect()
+}
+
+fn write(
+    settings: &Settings,
+    guarded: &Guarded,
+    zip: Option<&(PathBuf, Vec<u8>)>,
+) -> Result<(), OutputError> {
+    if let Some(out) = &settings.out {
+        let files = guarded.theme.files.iter().map(|(path, file)| {
+            (
+                path.as_str(),
+                OutputFile {
+                    bytes: &file.bytes,
+                    executable: file.executable,
+                },
+            )
+        });
+        output::write_folder(out, &files.collect())?;
+    }
+    if let Some((path, bytes)) = zip {
+        output::write_file(path, bytes, false)?;
+    }
+    Ok(())
+}
+
+fn theme_title(identity: &Identity) -> String {
+    let name = identity.name.as_deref().unwrap_or("The theme");
+    match &identity.version {
+        Some(version) => format!("{name} {version}"),
+        None => name.to_owned(),
+    }
+}
+
+fn failure(error: Error) -> Failure {
+    let message = error.to_string();
+    let mut failure = Failure {
+        message,
+        help: None,
+        place: None,
+    };
+    match error {
+        Error::NoStorefront => {
+            let help = "say where shoppers belong: --storefront https://www.example.com";
+            failure.help = Some(help.to_owned());
+        }
+        Error::Build(BuildError::UnknownPage {
+            closest: Some(closest),
+            ..
+        }) => {
+            failure.help = Some(format!("did you mean `{closest}`?"));
+        }
+        Error::Config(ConfigError::Invalid {
+            path,
+            text,
+            span,
+            closest,
+            ..
+        }) => {
+            failure.help = closest.map(|closest| format!("did you mean `{closest}`?"));
+            failure.place = Some(Place {
+                path,
+                source: text,
+                span,
+            });
+        }
+        _ => {}
+    }
+    failure
+}

@@ -1,0 +1,228 @@
+//! Settings from `stencil-guard.toml` and from the command line, in layers: default ← file ← flags.
+//!
+//! It says what was asked for; what the values mean is for the pipeline to check.
+
+use serde::Deserialize;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// The name of the settings file.
+pub const FILE_NAME: &str = "stencil-guard.toml";
+
+/// How the theme is guarded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Guarded pages send every shopper to the storefront.
+    #[default]
+    Redirect,
+}
+
+/// Whether and where the bundle is written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum BundleChoice {
+    /// `true`: under the default name; `false`: not at all.
+    Wanted(bool),
+    /// To this file.
+    File(PathBuf),
+}
+
+/// One layer of settings; what is `None` is left to the layer below.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Address of the storefront.
+    pub storefront: Option<String>,
+    /// How the theme is guarded.
+    pub mode: Option<Mode>,
+    /// Pages to keep besides the default ones.
+    pub keep: Option<Vec<String>>,
+    /// Pages to guard although they are kept by default.
+    pub no_keep: Option<Vec<String>>,
+    /// Folder for the guarded theme.
+    pub out: Option<PathBuf>,
+    /// The bundle.
+    pub bundle: Option<BundleChoice>,
+    /// A new name for the theme.
+    pub theme_name: Option<String>,
+    /// Whether the local development server redirects too.
+    pub guard_development: Option<bool>,
+}
+
+/// The keys of a settings file.
+const KEYS: &[&str] = &[
+    "storefront",
+    "mode",
+    "keep",
+    "no-keep",
+    "out",
+    "bundle",
+    "theme-name",
+    "guard-development",
+];
+
+/// Why a settings file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// It cannot be read.
+    #[error("cannot read {}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It says something that is not understood.
+    #[error("{message}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Its text.
+        text: String,
+        /// Where in the text.
+        span: Range<usize>,
+        /// What is wrong.
+        message: String,
+        /// The key that may have been meant.
+        closest: Option<&'static str>,
+    },
+}
+
+impl Settings {
+    /// Reads a settings file; paths in it are below its own folder.
+    ///
+    /// # Errors
+    /// When it cannot be read or says something that is not understood.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io {
+            path: path.to_owned(),
+            source,
+        })?;
+        let mut settings: Settings =
+            toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        settings.out = settings.out.map(|out| folder.join(out));
+        if let Some(BundleChoice::File(file)) = &mut settings.bundle {
+            *file = folder.join(&file);
+        }
+        Ok(settings)
+    }
+
+    /// These settings, and where they say nothing those of the layer `below`.
+    #[must_use]
+    pub fn over(self, below: Settings) -> Settings {
+        // Named one by one, so that a new setting cannot be forgotten here.
+        let Settings {
+            storefront,
+            mode,
+            keep,
+            no_keep,
+            out,
+            bundle,
+            theme_name,
+            guard_development,
+        } = self;
+        Settings {
+            storefront: storefront.or(below.storefront),
+            mode: mode.or(below.mode),
+            keep: keep.or(below.keep),
+            no_keep: no_keep.or(below.no_keep),
+            out: out.or(below.out),
+            bundle: bundle.or(below.bundle),
+            theme_name: theme_name.or(below.theme_name),
+            guard_development: guard_development.or(below.guard_development),
+        }
+    }
+}
+
+fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
+    let span = error.span().unwrap_or(0..0);
+    let key = text.get(span.clone()).unwrap_or_default();
+    let is_unknown_key = error.message().starts_with("unknown field");
+    let closest = is_unknown_key
+        .then(|| {
+            KEYS.iter()
+                .copied()
+                .max_by(|one, other| similarity(key, one).total_cmp(&similarity(key, other)))
+        })
+        .flatten();
+    let message = match is_unknown_key {
+        true => format!("there is no setting `{key}`"),
+        false => error.message().to_owned(),
+    };
+    ConfigError::Invalid {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        span,
+        message,
+        closest,
+    }
+}
+
+fn similarity(key: &str, name: &str) -> f64 {
+    strsim::jaro_winkler(&key.to_ascii_lowercase().replace('_', "-"), name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Settings, ConfigError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE_NAME);
+        std::fs::write(&path, text).unwrap();
+        Settings::read(&path)
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let settings = read(
+            "storefront = 'https://a.example'\nmode = 'redirect'\nkeep = ['cart']\nno-keep = []\n\
+             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\n",
+        )
+        .unwrap();
+        assert_eq!(settings.clone().over(Settings::default()), settings);
+        assert!(settings.out.unwrap().ends_with("../out"));
+        assert_eq!(settings.bundle, Some(BundleChoice::Wanted(false)));
+        for key in KEYS {
+            let known = match read(&format!("{key} = {{}}")) {
+                Err(ConfigError::Invalid { closest, .. }) => closest.is_none(),
+                _ => false,
+            };
+            assert!(known, "{key}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest() {
+        let Err(ConfigError::Invalid {
+            span,
+            message,
+            closest,
+            ..
+        }) = read("keep = []\nstore_front = 'x'\n")
+        else {
+            panic!("accepted");
+        };
+        assert_eq!(span, 10..21);
+        assert_eq!(message, "there is no setting `store_front`");
+        assert_eq!(closest, Some("storefront"));
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let flags = Settings {
+            storefront: Some("a".to_owned()),
+            ..Settings::default()
+        };
+        let file = Settings {
+            storefront: Some("b".to_owned()),
+            keep: Some(vec!["cart".to_owned()]),
+            ..Settings::default()
+        };
+        let merged = flags.over(file);
+        assert_eq!(merged.storefront.as_deref(), Some("a"));
+        assert_eq!(merged.keep, Some(vec!["cart".to_owned()]));
+    }
+}

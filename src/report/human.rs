@@ -1,0 +1,222 @@
+//! The report for people: code frames for what is wrong, then a summary in plain words.
+
+use super::{Failure, OutputKind, Report, Summary};
+use crate::pipeline::PageFate;
+use crate::text::{Finding, Severity};
+use crate::theme::Theme;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::fmt::Write;
+
+/// Longest line of a code frame; longer lines are cut around the place.
+const WIDTH: usize = 100;
+
+/// All findings and the failure, in colour; empty if there are none.
+pub fn human_findings(report: &Report) -> String {
+    let renderer = Renderer::styled().term_width(WIDTH);
+    let mut text = String::new();
+    for finding in &report.findings {
+        let _ = writeln!(
+            text,
+            "{}\n",
+            renderer.render(&[finding_frame(finding, report.source.as_ref())])
+        );
+    }
+    if let Some(failure) = &report.failure {
+        let _ = writeln!(text, "{}", renderer.render(&[failure_frame(failure)]));
+    }
+    text
+}
+
+fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    };
+    let title = level
+        .primary_title(finding.message.as_str())
+        .id(finding.code.as_str());
+    let mut group = Group::with_title(title);
+    if let Some(place) = &finding.primary {
+        let bytes = source.and_then(|theme| theme.bytes(&place.path));
+        group = match (place.span, bytes) {
+            (Some(span), Some(bytes)) => group.element(excerpt(&place.path, bytes, span.range())),
+            _ => group.element(Origin::path(place.path.as_str())),
+        };
+    }
+    for (place, label) in &finding.related {
+        group = group.element(Level::NOTE.message(format!("{label}: {}", place.path)));
+    }
+    with_help(group, finding.help.as_deref())
+}
+
+fn failure_frame(failure: &Failure) -> Group<'_> {
+    let mut group = Group::with_title(Level::ERROR.primary_title(failure.message.as_str()));
+    if let Some(place) = &failure.place {
+        let path = place.path.display().to_string();
+        group = group.element(excerpt(&path, place.source.as_bytes(), place.span.clone()));
+    }
+    with_help(group, failure.help.as_deref())
+}
+
+fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
+    match help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
+    }
+}
+
+/// The lines around a place. Bytes that are not UTF-8 are shown as `?`, one for one, so that the
+/// caret stays where it belongs.
+fn excerpt<'a>(
+    path: &str,
+    bytes: &[u8],
+    span: std::ops::Range<usize>,
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
+    Snippet::source(text)
+        .path(path.to_owned())
+        .annotation(AnnotationKind::Primary.span(start..end))
+}
+
+/// What was done, in plain words; empty if nothing was.
+pub fn human_summary(report: &Report) -> String {
+    match &report.summary {
+        Some(summary) if report.failure.is_none() => summary_text(summary),
+        _ => String::new(),
+    }
+}
+
+fn summary_text(summary: &Summary) -> String {
+    let mut text = String::from(
+        "Every channel that uses this theme is affected, not only the headless one.\n\n",
+    );
+    let _ = writeln!(
+        text,
+        "{}, guarded for {}",
+        summary.theme, summary.storefront
+    );
+    let pages = |fate: PageFate| -> Vec<&str> {
+        let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
+        of_fate
+            .map(|(name, _)| name.trim_start_matches("pages/"))
+            .collect()
+    };
+    let guarded = pages(PageFate::Guarded);
+    let guarded_note = vec!["all others send shoppers to the storefront"];
+    line(
+        &mut text,
+        "kept",
+        pages(PageFate::Kept).len(),
+        "page",
+        &pages(PageFate::Kept),
+    );
+    line(&mut text, "guarded", guarded.len(), "page", &guarded_note);
+    line(
+        &mut text,
+        "open",
+        pages(PageFate::Open).len(),
+        "page",
+        &pages(PageFate::Open),
+    );
+    line(
+        &mut text,
+        "broken",
+        pages(PageFate::Refused).len(),
+        "page",
+        &pages(PageFate::Refused),
+    );
+    line(
+        &mut text,
+        "edited",
+        summary.edited.len(),
+        "file",
+        &as_strs(&summary.edited),
+    );
+    line(
+        &mut text,
+        "added",
+        summary.added.len(),
+        "file",
+        &as_strs(&summary.added),
+    );
+    outputs(&mut text, summary);
+    text
+}
+
+fn as_strs(names: &[String]) -> Vec<&str> {
+    names.iter().map(String::as_str).collect()
+}
+
+fn line(text: &mut String, label: &str, count: usize, noun: &str, names: &[&str]) {
+    if count > 0 {
+        let plural = if count == 1 { " " } else { "s" };
+        let _ = writeln!(
+            text,
+            "  {label:<8}{count:>4} {noun}{plural}  {}",
+            names.join(", ")
+        );
+    }
+}
+
+fn outputs(text: &mut String, summary: &Summary) {
+    if summary.outputs.is_empty() {
+        return;
+    }
+    let heading = if summary.dry_run {
+        "Would write"
+    } else {
+        "Written"
+    };
+    let _ = writeln!(text, "\n{heading}");
+    for output in &summary.outputs {
+        let kind = match output.kind {
+            OutputKind::Bundle => "bundle",
+            OutputKind::Folder => "folder",
+        };
+        let _ = writeln!(
+            text,
+            "  {kind:<8}{} ({})",
+            output.path.display(),
+            size(output.bytes)
+        );
+    }
+    let bundle = summary
+        .outputs
+        .iter()
+        .find(|output| output.kind == OutputKind::Bundle);
+    if let (Some(bundle), false) = (bundle, summary.dry_run) {
+        let _ = write!(
+            text,
+            "\nTo upload and activate it on one channel (a headless channel has no theme screen):\n  \
+             stencil push -f {} -a -c CHANNEL\n\
+             To go back, do the same with the theme's own zip.\n",
+            shell_word(&bundle.path.display().to_string())
+        );
+    }
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} kB", bytes / 1_000),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// A word as a shell takes it.
+fn shell_word(text: &str) -> String {
+    let is_plain =
+        |character: char| character.is_ascii_alphanumeric() || "/._-+".contains(character);
+    if text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}

@@ -1,0 +1,120 @@
+//! The report for programs: one versioned JSON document.
+
+use super::{Failure, Output, Report, Status};
+use crate::pipeline::PageFate;
+use crate::text::{Finding, LineIndex, Location, Severity};
+use crate::theme::Theme;
+use serde::Serialize;
+
+/// Grows when a member changes its meaning or goes away; new members do not count.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    command: &'a str,
+    status: Status,
+    findings: Vec<FindingView<'a>>,
+    pages: Vec<PageView<'a>>,
+    outputs: &'a [Output],
+}
+
+#[derive(Serialize)]
+struct FindingView<'a> {
+    code: &'a str,
+    severity: Severity,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    place: Option<PlaceView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PlaceView {
+    path: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct PageView<'a> {
+    page: &'a str,
+    fate: PageFate,
+}
+
+/// The whole report as one JSON document with a final newline.
+///
+/// # Errors
+/// When a path is not UTF-8.
+pub fn json(report: &Report) -> serde_json::Result<String> {
+    let source = report.source.as_ref();
+    let findings = report
+        .findings
+        .iter()
+        .map(|finding| finding_view(finding, source));
+    let summary = report.summary.as_ref();
+    let pages = summary.into_iter().flat_map(|summary| &summary.pages);
+    let document = Document {
+        schema: SCHEMA,
+        command: report.command,
+        status: report.status(),
+        findings: findings
+            .chain(report.failure.as_ref().map(failure_view))
+            .collect(),
+        pages: pages
+            .map(|(page, fate)| PageView { page, fate: *fate })
+            .collect(),
+        outputs: summary
+            .map(|summary| summary.outputs.as_slice())
+            .unwrap_or_default(),
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView<'a> {
+    FindingView {
+        code: finding.code.as_str(),
+        severity: finding.severity,
+        message: &finding.message,
+        place: finding
+            .primary
+            .as_ref()
+            .map(|place| place_view(place, source)),
+        help: finding.help.as_deref(),
+    }
+}
+
+fn place_view(place: &Location, source: Option<&Theme>) -> PlaceView {
+    let bytes = source.and_then(|theme| theme.bytes(&place.path));
+    let position = place
+        .span
+        .zip(bytes)
+        .map(|(span, bytes)| LineIndex::new(bytes).position(bytes, span.start));
+    PlaceView {
+        path: place.path.clone(),
+        line: position.map(|position| position.line),
+        column: position.map(|position| position.column),
+    }
+}
+
+fn failure_view(failure: &Failure) -> FindingView<'_> {
+    let place = failure.place.as_ref().map(|place| {
+        let bytes = place.source.as_bytes();
+        let position = LineIndex::new(bytes).position(bytes, place.span.start);
+        PlaceView {
+            path: place.path.display().to_string(),
+            line: Some(position.line),
+            column: Some(position.column),
+        }
+    });
+    FindingView {
+        code: "failed",
+        severity: Severity::Error,
+        message: &failure.message,
+        place,
+        help: failure.help.as_deref(),
+    }
+}

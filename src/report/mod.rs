@@ -1,0 +1,144 @@
+//! Turns the outcome of a command into text for people or one JSON document.
+//!
+//! It decides nothing: every word comes from the outcome it is given.
+
+mod human;
+mod json;
+
+use crate::pipeline::PageFate;
+use crate::text::{Finding, Severity};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::PathBuf;
+
+pub use human::{human_findings, human_summary};
+pub use json::json;
+
+/// All there is to say about one run.
+#[derive(Debug)]
+pub struct Report {
+    /// Name of the command.
+    pub command: &'static str,
+    /// What is worth telling about the theme.
+    pub findings: Vec<Finding>,
+    /// The theme that the findings' places are in.
+    pub source: Option<Theme>,
+    /// Why the tool could not do its work.
+    pub failure: Option<Failure>,
+    /// What was done.
+    pub summary: Option<Summary>,
+}
+
+/// Why the tool could not do its work.
+#[derive(Debug, Default)]
+pub struct Failure {
+    /// What is wrong, one clause without a full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// The place in a settings file.
+    pub place: Option<Place>,
+}
+
+/// A place in a text outside the theme.
+#[derive(Debug)]
+pub struct Place {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text.
+    pub source: String,
+    /// The bytes meant.
+    pub span: Range<usize>,
+}
+
+/// What a build did.
+#[derive(Debug)]
+pub struct Summary {
+    /// Name and version of the theme.
+    pub theme: String,
+    /// Where shoppers are sent.
+    pub storefront: String,
+    /// What becomes of each page.
+    pub pages: BTreeMap<String, PageFate>,
+    /// Paths of the edited files.
+    pub edited: Vec<String>,
+    /// Paths of the added files.
+    pub added: Vec<String>,
+    /// What was written, or would be.
+    pub outputs: Vec<Output>,
+    /// Whether nothing was to be written.
+    pub dry_run: bool,
+}
+
+/// What kind of output it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputKind {
+    /// The zip to upload.
+    Bundle,
+    /// The theme as a folder.
+    Folder,
+}
+
+/// One output.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Output {
+    /// What it is.
+    pub kind: OutputKind,
+    /// Where.
+    pub path: PathBuf,
+    /// Its size in bytes, without the overhead of a file system.
+    pub bytes: u64,
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// All was done.
+    Done,
+    /// Findings at error level; nothing was written.
+    Findings,
+    /// The tool could not do its work.
+    Failed,
+}
+
+impl Status {
+    /// The exit status of the process.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Status::Done => 0,
+            Status::Findings => 1,
+            Status::Failed => 2,
+        }
+    }
+}
+
+impl Report {
+    /// A report that only says why the tool could not do its work.
+    pub fn failed(command: &'static str, failure: Failure) -> Self {
+        Self {
+            command,
+            findings: Vec::new(),
+            source: None,
+            failure: Some(failure),
+            summary: None,
+        }
+    }
+
+    /// How the run ended.
+    pub fn status(&self) -> Status {
+        if self.failure.is_some() {
+            Status::Failed
+        } else if self
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error)
+        {
+            Status::Findings
+        } else {
+            Status::Done
+        }
+    }
+}

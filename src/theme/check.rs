@@ -1,0 +1,52 @@
+//! What is worth telling about a theme's templates before anything is changed.
+
+use super::Theme;
+use super::pages::Templates;
+use crate::text::{Code, Finding, Span};
+
+/// Templates that are not UTF-8, or that an engine refuses.
+pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
+    templates
+        .iter()
+        .flat_map(|(name, file)| {
+            let path = format!("templates/{name}.html");
+            let source = theme.template(name).unwrap_or_default();
+            let encoding = not_utf8(&path, source);
+            let refusal = match (&file.syntax.v3, &file.syntax.v4) {
+                (Err(rejection), Err(_)) => {
+                    Some((rejection, "both of the platform's template engines refuse"))
+                }
+                (Err(rejection), Ok(_)) => {
+                    Some((rejection, "the platform's older template engine refuses"))
+                }
+                (Ok(_), Err(rejection)) => {
+                    Some((rejection, "the platform's newer template engine refuses"))
+                }
+                (Ok(_), Ok(_)) => None,
+            };
+            let refusal = refusal.map(|(rejection, who)| {
+                let end = (rejection.offset + 1).min(source.len());
+                let span = Span::new(rejection.offset.min(end), end);
+                Finding::new(
+                    Code::TemplateRejected,
+                    format!("{who} this template: {}", rejection.message),
+                )
+                .at(&path, span)
+                .help("it is left as it is; correct it if a page needs it")
+            });
+            encoding.into_iter().chain(refusal)
+        })
+        .collect()
+}
+
+fn not_utf8(path: &str, source: &[u8]) -> Option<Finding> {
+    let at = std::str::from_utf8(source).err()?.valid_up_to();
+    Some(
+        Finding::new(
+            Code::InvalidUtf8,
+            "this byte is not UTF-8; the platform shows a replacement character",
+        )
+        .at(path, Span::new(at, at + 1))
+        .help("save the file as UTF-8"),
+    )
+}

@@ -1,0 +1,164 @@
+//! The theme's own JSON, read as strictly as the platform reads it, with places.
+//!
+//! It knows how JSON is spelled and where `config.json` keeps the theme's name; what the other
+//! values mean is for others to know.
+
+use crate::text::{Code, Finding, Span, TextEdit};
+use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+/// Nothing but what RFC 8259 has.
+const STRICT: ParseOptions = ParseOptions {
+    allow_comments: false,
+    allow_loose_object_property_names: false,
+    allow_trailing_commas: false,
+    allow_missing_commas: false,
+    allow_single_quoted_strings: false,
+    allow_hexadecimal_numbers: false,
+    allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
+};
+
+/// The tree of the JSON in `bytes`, with byte offsets; `path` is for the finding.
+///
+/// # Errors
+/// When it is no JSON: a finding at the place.
+pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
+    let finding = |span: Span, message: String| {
+        Finding::new(
+            Code::InvalidJson,
+            format!("this is not valid JSON: {message}"),
+        )
+        .at(path, span)
+        .help("correct the file; the platform takes plain JSON only, without comments")
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        finding(
+            Span::empty(error.valid_up_to()),
+            "a byte is not UTF-8".to_owned(),
+        )
+    })?;
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
+        let range = error.range();
+        finding(Span::new(range.start, range.end), error.kind().to_string())
+    })?;
+    parsed
+        .value
+        .ok_or_else(|| finding(Span::empty(0), "it is empty".to_owned()))
+}
+
+/// What `config.json` says of the theme itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `name`, if there is one.
+    pub name: Option<String>,
+    /// `version`, if there is one.
+    pub version: Option<String>,
+}
+
+/// Reads the name and version in the bytes of `config.json`.
+///
+/// # Errors
+/// When it is no JSON.
+pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
+    let value = parse("config.json", config)?;
+    let text = |name: &str| match member(&value, name) {
+        Some(Value::StringLit(text)) => Some(text.value.to_string()),
+        _ => None,
+    };
+    Ok(Identity {
+        name: text("name"),
+        version: text("version"),
+    })
+}
+
+/// The edit that renames the theme in `config.json`.
+///
+/// # Errors
+/// When it is no JSON, or no object.
+pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
+    let value = parse("config.json", config)?;
+    let quoted = serde_json::Value::from(name).to_string();
+    let (span, replacement) = match (&value, member(&value, "name")) {
+        (_, Some(old)) => (Span::new(old.start(), old.end()), quoted),
+        (Value::Object(object), None) => {
+            let comma = if object.properties.is_empty() {
+                ""
+            } else {
+                ", "
+            };
+            (
+                Span::empty(object.start() + 1),
+                format!("\"name\": {quoted}{comma}"),
+            )
+        }
+        _ => {
+            let finding = Finding::new(Code::InvalidJson, "this must be an object");
+            return Err(finding.at("config.json", Span::new(value.start(), value.end())));
+        }
+    };
+    Ok(TextEdit {
+        span,
+        replacement: replacement.into_bytes(),
+        origin: "--theme-name".to_owned(),
+    })
+}
+
+/// A member of an object; of two with the same name the last, as in JavaScript.
+fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
+    let Value::Object(object) = value else {
+        return None;
+    };
+    let is_named = |property: &&jsonc_parser::ast::ObjectProp<'_>| match &property.name {
+        ObjectPropName::String(text) => text.value == name,
+        ObjectPropName::Word(_) => false,
+    };
+    object
+        .properties
+        .iter()
+        .rev()
+        .find(is_named)
+        .map(|property| &property.value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::EditSet;
+
+    #[test]
+    fn a_theme_is_renamed_and_nothing_else_changes() {
+        let renamed = |config: &str| {
+            let edits = EditSet::new(vec![rename(config.as_bytes(), "A \"b\"").unwrap()]).unwrap();
+            String::from_utf8(edits.apply(config.as_bytes())).unwrap()
+        };
+        assert_eq!(
+            renamed("{ \"name\" : \"x\",\r\n \"v\": 1}"),
+            "{ \"name\" : \"A \\\"b\\\"\",\r\n \"v\": 1}"
+        );
+        assert_eq!(renamed("{}"), "{\"name\": \"A \\\"b\\\"\"}");
+        assert_eq!(
+            renamed("{\"v\": 1}"),
+            "{\"name\": \"A \\\"b\\\"\", \"v\": 1}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_named_with_its_place() {
+        let error = identity(b"{\"name\": \"x\",}").unwrap_err();
+        assert_eq!(error.code, Code::InvalidJson);
+        assert_eq!(error.primary.unwrap().path, "config.json");
+        assert!(identity(b"{\"name\": 'x'}").is_err());
+        assert!(identity(b"// c\n{}").is_err());
+        assert!(identity(b"\xff").is_err());
+        assert!(identity(b"").is_err());
+        let identity = identity(b"{\"name\":\"N\",\"version\":\"1.2\"}").unwrap();
+        assert_eq!(
+            (identity.name.as_deref(), identity.version.as_deref()),
+            (Some("N"), Some("1.2"))
+        );
+    }
+}
