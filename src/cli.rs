@@ -32,8 +32,8 @@ struct BuildArguments {
     /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// How the theme is guarded [default: redirect]
-    #[arg(long)]
+    /// How the theme is guarded: redirect
+    #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
     /// Show this page to everybody, besides checkout, order-confirmation and order-complete
     #[arg(long, value_name = "PAGE")]

@@ -5,13 +5,16 @@
 use super::{condition::Condition, snippets, storefront::Storefront};
 use crate::syntax::ast::Statement;
 use crate::syntax::html::{DocumentHead, document_head};
-use crate::text::{Code, EditSet, Finding, Span, TextEdit};
+use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
 use crate::theme::Theme;
 use crate::theme::pages::{Include, TemplateFile, Templates, literal_name};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Name of the partial that holds the guard.
 pub const HEAD_PARTIAL: &str = "components/stencil-guard/head";
+
+/// Every AMP document loads its runtime from there.
+const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
 
 /// Variables that the guard's condition reads; a hash argument of that name would hide them.
 const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development"];
@@ -56,6 +59,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Pla
         edits: BTreeMap::new(),
         plan: Plan::default(),
         guarded: BTreeMap::new(),
+        amp: BTreeSet::new(),
     };
     planner.refuse_taken_names();
     planner.guard_layouts();
@@ -86,6 +90,8 @@ struct Planner<'a> {
     plan: Plan,
     /// Whether templates always print a guarded document, as far as it is known.
     guarded: BTreeMap<String, bool>,
+    /// Guarded templates that are AMP documents.
+    amp: BTreeSet<String>,
 }
 
 impl<'a> Planner<'a> {
@@ -241,6 +247,10 @@ impl<'a> Planner<'a> {
     }
 
     fn insert_guard(&mut self, template: &str, offset: usize) {
+        let source = self.theme.template(template).unwrap_or_default();
+        if memchr::memmem::find(source, AMP_RUNTIME).is_some() {
+            self.amp.insert(template.to_owned());
+        }
         let include = format!("{{{{> {HEAD_PARTIAL}}}}}").into_bytes();
         self.edit(template, Span::empty(offset), include, "guard");
     }
@@ -267,6 +277,7 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        self.plan.findings.extend(amp_warning(&self.amp));
         let kept: Vec<String> = self.policy.kept.iter().cloned().collect();
         let condition = Condition::guarded(&kept, self.policy.guard_development);
         let partial = snippets::head_partial(&condition, &self.policy.storefront)?;
@@ -275,6 +286,22 @@ impl<'a> Planner<'a> {
             .insert(path_of(HEAD_PARTIAL), partial.into_bytes());
         Ok(self.plan)
     }
+}
+
+/// One warning for all AMP documents.
+fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
+    let mut paths = templates.iter().map(|name| path_of(name));
+    let message =
+        "this AMP document is no longer valid AMP, because the guard is a script of its own";
+    let mut finding = Finding::new(Code::AmpValidity, message)
+        .in_file(paths.next()?)
+        .help("nothing needs to be done unless search engines should go on serving the AMP pages");
+    for path in paths {
+        finding
+            .related
+            .push((Location { path, span: None }, "likewise".to_owned()));
+    }
+    Some(finding)
 }
 
 /// Whether the included template cannot see the page's own variables.

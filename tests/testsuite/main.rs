@@ -1,1 +1,9 @@
 //! One binary for all tests that run the library or the program as a user would.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod bad_input;
+mod build;
+mod driver;
+mod floors;
+mod properties;

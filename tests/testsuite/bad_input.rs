@@ -1,0 +1,313 @@
+//! Input that no build can come from: a clear message, the right exit status, nothing written.
+
+use crate::driver::{Playground, Run, STOREFRONT, small_theme, theme_zip, zip, zip_with};
+use std::path::Path;
+
+/// Runs a build that must fail, and checks that it left nothing behind.
+fn refused(playground: &Playground, theme: &str, arguments: &[&str]) -> Run {
+    let before = playground.files("");
+    let all = ["build", theme, "--storefront", STOREFRONT, "--out", "out"];
+    let run = playground.run(&[&all, arguments].concat());
+    assert_eq!(run.status, 2, "{run:?}");
+    assert_eq!(run.results, "");
+    assert_eq!(playground.files(""), before);
+    run
+}
+
+fn assert_says(run: &Run, words: &str) {
+    assert!(
+        run.messages.starts_with("error: ") && run.messages.contains(words),
+        "{}",
+        run.messages
+    );
+}
+
+#[test]
+fn what_is_no_theme() {
+    let playground = Playground::new();
+    playground.write("empty/readme.txt", "x");
+    assert_says(
+        &refused(&playground, "empty", &[]),
+        "is not a Stencil theme: it has no config.json",
+    );
+    playground.write("half/config.json", "{}");
+    assert_says(
+        &refused(&playground, "half", &[]),
+        "it has no templates/pages/home.html",
+    );
+    assert_says(
+        &refused(&playground, "nowhere", &[]),
+        "cannot read nowhere: ",
+    );
+    playground.write("folder/config.json/x", "");
+    playground.write("folder/templates/pages/home.html", "");
+    assert_says(
+        &refused(&playground, "folder", &[]),
+        "it has no config.json",
+    );
+}
+
+#[test]
+fn broken_and_hostile_zips() {
+    let playground = Playground::new();
+    let good = theme_zip(&[]);
+    let cases: Vec<(&str, Vec<u8>, &str)> = vec![
+        ("text", b"not a zip".to_vec(), "it is damaged or no zip"),
+        (
+            "cut",
+            good[..good.len() / 2].to_vec(),
+            "it is damaged or no zip",
+        ),
+        (
+            "escape",
+            theme_zip(&[("../evil.html", b"x")]),
+            "leaves the theme",
+        ),
+        (
+            "inner-escape",
+            theme_zip(&[("templates/../../evil.html", b"x")]),
+            "leaves the theme",
+        ),
+        (
+            "twice",
+            theme_zip(&[("config.json", b"{}")]),
+            "two entries called config.json",
+        ),
+        (
+            "encrypted",
+            zip_with(&[("config.json", b"{}")], |file| file.encrypted(true)),
+            "it is encrypted",
+        ),
+        (
+            "link",
+            zip_with(&[("config.json", b"/etc/passwd")], |file| {
+                file.unix_permissions(0o120_777)
+            }),
+            "is a link",
+        ),
+        (
+            "no-theme",
+            zip(&[("a.txt", b"x")]),
+            "is not a Stencil theme",
+        ),
+    ];
+    for (name, bytes, words) in cases {
+        let file = format!("{name}.zip");
+        playground.write(&file, bytes);
+        assert_says(&refused(&playground, &file, &[]), words);
+    }
+}
+
+/// A zip whose central directory lies about the size of its first entry.
+fn with_claimed_size(claim: u32) -> Vec<u8> {
+    let mut bytes = theme_zip(&[]);
+    let central = bytes
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .unwrap();
+    bytes[central + 24..central + 28].copy_from_slice(&claim.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn bombs_are_not_inflated() {
+    let playground = Playground::new();
+    playground.write("claims.zip", with_claimed_size(u32::MAX - 1));
+    assert_says(
+        &refused(&playground, "claims.zip", &[]),
+        "unpacks to more than 512 MB",
+    );
+    playground.write("lies.zip", with_claimed_size(3));
+    refused(&playground, "lies.zip", &[]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_leave_or_loop() {
+    use std::os::unix::fs::symlink;
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.write("outside.html", "secret");
+    let link = playground.path("theme/templates/pages/x.html");
+    for (target, words) in [
+        (
+            playground.path("outside.html"),
+            "leads nowhere inside the theme",
+        ),
+        (
+            playground.path("missing.html"),
+            "leads nowhere inside the theme",
+        ),
+        (playground.path("theme"), "leads back to its own folder"),
+    ] {
+        symlink(target, &link).unwrap();
+        assert_says(&refused(&playground, "theme", &[]), words);
+        std::fs::remove_file(&link).unwrap();
+    }
+    // A link that stays inside is a file like any other.
+    symlink("home.html", &link).unwrap();
+    assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
+    assert_eq!(
+        playground.read("out/templates/pages/x.html"),
+        playground.read("theme/templates/pages/home.html")
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_unreadable_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let playground = Playground::new();
+    playground.theme(&[("lang/de.json", "{}")]);
+    let locked = playground.path("theme/lang/de.json");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o0)).unwrap();
+    let run = if std::fs::read(&locked).is_err() {
+        playground.build(&["--no-bundle", "--out", "out"])
+    } else {
+        as_nobody(&playground)
+    };
+    assert_eq!(run.status, 2, "{run:?}");
+    assert!(
+        run.messages.contains("de.json: ") && run.messages.contains("denied"),
+        "{}",
+        run.messages
+    );
+    assert!(!playground.path("out").exists());
+}
+
+/// The superuser reads everything, so somebody else has to try.
+#[cfg(unix)]
+fn as_nobody(playground: &Playground) -> Run {
+    use std::os::unix::fs::PermissionsExt;
+    let program = playground.path("program");
+    std::fs::copy(env!("CARGO_BIN_EXE_stencil-guard"), &program).unwrap();
+    std::fs::set_permissions(playground.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let drop = [
+        "--reuid=65534",
+        "--regid=65534",
+        "--clear-groups",
+        "./program",
+    ];
+    let build = [
+        "build",
+        "theme",
+        "--storefront",
+        STOREFRONT,
+        "--no-bundle",
+        "--out",
+        "out",
+    ];
+    playground.run_program(Path::new("setpriv"), &[&drop[..], &build[..]].concat())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_full_disk() {
+    let playground = Playground::new();
+    let large = "x".repeat(100_000);
+    playground.theme(&[("assets/large.txt", &large)]);
+    let program = env!("CARGO_BIN_EXE_stencil-guard");
+    // A limit on the size of files fails writes just as a full disk does.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 8; exec '{program}' build theme --storefront {STOREFRONT} --no-bundle --out out"
+    );
+    let run = playground.run_program(Path::new("sh"), &["-c", &script]);
+    assert_eq!(run.status, 2, "{run:?}");
+    assert!(
+        run.messages
+            .starts_with("error: cannot write out/assets/large.txt: "),
+        "{}",
+        run.messages
+    );
+    assert!(!playground.path("out/assets/large.txt").exists());
+    let half_written = playground
+        .files("out")
+        .into_iter()
+        .find(|name| name.contains(".stencil-guard-"));
+    assert_eq!(half_written, None);
+}
+
+#[test]
+fn addresses_that_no_shopper_can_be_sent_to() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for address in [
+        "javascript:alert(1)",
+        "http://shop.example.com",
+        "https://a:b@c.example",
+        "https://a.example/?x",
+        "https://a.example/#x",
+        "shop",
+        "",
+    ] {
+        let run = playground.run(&["build", "theme", "--storefront", address, "--out", "out"]);
+        assert_eq!(run.status, 2, "{address}");
+        assert!(
+            run.messages.starts_with("error: "),
+            "{address}: {}",
+            run.messages
+        );
+        assert_eq!(playground.files("").len(), 7);
+    }
+}
+
+#[test]
+fn outputs_in_the_wrong_place() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.write("busy/x", "x");
+    for (out, words) in [
+        ("theme", "lies in, over or around the theme"),
+        ("theme/out", "lies in, over or around the theme"),
+        (".", "lies in, over or around the theme"),
+        ("busy", "is not empty and was not written by stencil-guard"),
+    ] {
+        let run = playground.build(&["--no-bundle", "--out", out]);
+        assert_eq!(run.status, 2, "{run:?}");
+        assert_says(&run, words);
+    }
+    std::fs::create_dir(playground.path("folder.zip")).unwrap();
+    assert_says(
+        &playground.build(&["--bundle", "folder.zip"]),
+        "is a folder",
+    );
+    assert_says(
+        &playground.build(&["--bundle", "theme/templates/a.zip"]),
+        "lies in, over or around the theme",
+    );
+    assert_eq!(playground.files("theme").len(), 7);
+}
+
+#[test]
+fn broken_json_is_the_themes_fault_and_is_shown() {
+    let playground = Playground::new();
+    playground.theme(&[("config.json", "{\n  \"name\": \"x\",\n}\n")]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1, "{run:?}");
+    assert!(
+        run.messages.contains("error[invalid-json]"),
+        "{}",
+        run.messages
+    );
+    assert!(
+        run.messages.contains("config.json:2:14"),
+        "{}",
+        run.messages
+    );
+    assert!(!playground.path("out").exists());
+}
+
+#[test]
+fn a_theme_that_is_guarded_already() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.build(&["--no-bundle", "--out", "out"]);
+    let run = playground.run(&["build", "out", "--storefront", STOREFRONT, "--no-bundle"]);
+    assert_eq!(run.status, 1);
+    assert!(
+        run.messages.contains("error[name-taken]"),
+        "{}",
+        run.messages
+    );
+    assert_eq!(small_theme().len(), playground.files("theme").len());
+}

@@ -1,0 +1,328 @@
+//! `build` as a user meets it: what is written, what is said, and what is left alone.
+
+use crate::driver::{Playground, theme_zip};
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+const INCLUDE: &str = "{{> components/stencil-guard/head}}";
+
+#[test]
+fn a_folder_is_guarded_and_nothing_else_changes() {
+    let playground = Playground::new();
+    playground.theme(&[
+        ("assets/x.bin", "\u{0}\u{1}"),
+        (".git/HEAD", "x"),
+        ("node_modules/a/a.js", "x"),
+        ("parsed/lang.json", "old"),
+    ]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_data_eq!(
+        run.results,
+        str![[r#"
+Every channel that uses this theme is affected, not only the headless one.
+
+Small 1.0, guarded for https://shop.example.com
+  kept       2 pages  checkout, order-confirmation
+  guarded    2 pages  all others send shoppers to the storefront
+  edited     1 file   templates/layout/base.html
+  added      1 file   templates/components/stencil-guard/head.html
+
+Written
+  folder  out ([..])
+
+"#]]
+    );
+    let mut expected = playground.files("theme");
+    expected.retain(|name| {
+        ![".git/", "node_modules/", "parsed/"]
+            .iter()
+            .any(|gone| name.starts_with(gone))
+    });
+    expected.extend([
+        ".stencil-guard/files".to_owned(),
+        "templates/components/stencil-guard/head.html".to_owned(),
+    ]);
+    expected.sort();
+    assert_eq!(playground.files("out"), expected);
+    for name in expected
+        .iter()
+        .filter(|name| !name.contains("stencil-guard"))
+    {
+        let guarded = std::fs::read(playground.path(&format!("out/{name}"))).unwrap();
+        let original = std::fs::read(playground.path(&format!("theme/{name}"))).unwrap();
+        if name == "templates/layout/base.html" {
+            let text = String::from_utf8(guarded).unwrap();
+            assert_eq!(
+                text.replacen(&format!("<head>{INCLUDE}"), "<head>", 1)
+                    .as_bytes(),
+                original
+            );
+        } else {
+            assert_eq!(guarded, original, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_writes_nothing() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.build(&["--no-bundle", "--out", "out", "--dry-run"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(
+        run.results.contains("Would write\n  folder  out"),
+        "{}",
+        run.results
+    );
+    assert_eq!(playground.files("").len(), 7);
+}
+
+#[test]
+fn a_report_for_programs_is_one_document() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.build(&["--no-bundle", "--format", "json"]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    let report: Value = serde_json::from_str(&run.results).unwrap();
+    assert_eq!(
+        (&report["schema"], &report["command"], &report["status"]),
+        (&1.into(), &"build".into(), &"done".into())
+    );
+    assert_eq!(
+        report["pages"][0],
+        serde_json::json!({"page": "pages/cart", "fate": "guarded"})
+    );
+    assert_eq!(
+        report["pages"][1],
+        serde_json::json!({"page": "pages/checkout", "fate": "kept"})
+    );
+
+    for arguments in [
+        ["--format", "json", "--keep", "chekout"],
+        ["--format", "json", "--nonsense", "x"],
+    ] {
+        let run = playground.build(&arguments);
+        assert_eq!(run.status, 2);
+        let report: Value = serde_json::from_str(&run.results).unwrap();
+        assert_eq!(
+            (&report["status"], &report["findings"][0]["severity"]),
+            (&"failed".into(), &"error".into())
+        );
+    }
+}
+
+#[test]
+fn pages_are_kept_and_guarded_by_name() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let fates = |arguments: &[&str]| {
+        let run = playground.build(&[&["--no-bundle", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&run.results).unwrap();
+        let pages = report["pages"].as_array().unwrap().clone();
+        pages
+            .iter()
+            .filter(|page| page["fate"] == "kept")
+            .map(|page| page["page"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        fates(&["--keep", "cart"]),
+        ["pages/cart", "pages/checkout", "pages/order-confirmation"]
+    );
+    assert_eq!(
+        fates(&["--keep", "pages/cart", "--no-keep", "checkout"]),
+        ["pages/cart", "pages/order-confirmation"]
+    );
+    let run = playground.build(&["--keep", "crt"]);
+    assert_eq!(run.status, 2);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error: the theme has no page `crt`
+ |
+ = help: did you mean `cart`?
+
+"#]]
+    );
+}
+
+#[test]
+fn settings_come_from_the_file_and_flags_win() {
+    let playground = Playground::new();
+    playground.theme(&[(
+        "stencil-guard.toml",
+        "storefront = 'https://file.example'\nbundle = false\nkeep = ['cart']\n",
+    )]);
+    let run = playground.run(&["build", "theme"]);
+    assert!(
+        run.results
+            .contains("guarded for https://file.example\n  kept       3 pages"),
+        "{run:?}"
+    );
+    let run = playground.run(&["build", "theme", "--storefront", "https://flag.example"]);
+    assert!(
+        run.results
+            .contains("guarded for https://flag.example\n  kept       3 pages"),
+        "{run:?}"
+    );
+    playground.write("other.toml", "bundle = false\nstorefrnt = 'x'\n");
+    let run = playground.run(&["build", "theme", "--config", "other.toml"]);
+    assert_eq!(run.status, 2);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error: there is no setting `storefrnt`
+ --> other.toml:2:1
+  |
+2 | storefrnt = 'x'
+  | ^^^^^^^^^
+  |
+  = help: did you mean `storefront`?
+
+"#]]
+    );
+}
+
+#[test]
+fn a_zip_gives_the_same_as_its_folder_whatever_its_top_folder() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.write(
+        "flat.zip",
+        theme_zip(&[
+            ("parsed/templates/x.json", b"stale"),
+            ("manifest.json", b"stale"),
+        ]),
+    );
+    let inside: Vec<(String, &str)> = crate::driver::small_theme()
+        .iter()
+        .map(|(name, text)| (format!("top/{name}"), *text))
+        .collect();
+    let inside: Vec<(&str, &[u8])> = inside
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_bytes()))
+        .collect();
+    playground.write("top.zip", crate::driver::zip(&inside));
+    for source in ["theme", "flat.zip", "top.zip"] {
+        let out = format!("out-{source}");
+        let run = playground.run(&[
+            "build",
+            source,
+            "--storefront",
+            "https://a.example",
+            "--no-bundle",
+            "--out",
+            &out,
+        ]);
+        assert_eq!(run.status, 0, "{source}: {}", run.messages);
+        assert_eq!(playground.files(&out), playground.files("out-theme"));
+        for name in playground.files(&out) {
+            assert_eq!(
+                playground.read(&format!("{out}/{name}")),
+                playground.read(&format!("out-theme/{name}"))
+            );
+        }
+    }
+}
+
+#[test]
+fn a_theme_is_renamed_in_its_configuration_only() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.build(&[
+        "--no-bundle",
+        "--out",
+        "out",
+        "--theme-name",
+        "Small (checkout)",
+    ]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let expected = playground
+        .read("theme/config.json")
+        .replace("\"Small\"", "\"Small (checkout)\"");
+    assert_eq!(playground.read("out/config.json"), expected);
+}
+
+#[test]
+fn a_second_build_replaces_only_what_changed() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/gone.txt", "x")]);
+    playground.build(&["--no-bundle", "--out", "out"]);
+    let written = |name: &str| {
+        std::fs::metadata(playground.path(name))
+            .unwrap()
+            .modified()
+            .unwrap()
+    };
+    let before = written("out/templates/pages/home.html");
+    std::fs::remove_file(playground.path("theme/assets/gone.txt")).unwrap();
+    playground.write("theme/lang/en.json", "{ }\n");
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(!playground.path("out/assets/gone.txt").exists());
+    assert_eq!(playground.read("out/lang/en.json"), "{ }\n");
+    assert_eq!(written("out/templates/pages/home.html"), before);
+}
+
+#[test]
+fn an_open_page_stops_the_build() {
+    let playground = Playground::new();
+    // The layout prints its head only when a setting is on.
+    playground.theme(&[(
+        "templates/layout/base.html",
+        "<html>{{#if theme_settings.x}}<head></head>{{/if}}<body></body></html>",
+    )]);
+    let run = playground.build(&["--out", "out"]);
+    assert_eq!(run.status, 1);
+    assert!(
+        run.messages
+            .contains("error[open-page]: shoppers would still see this page"),
+        "{}",
+        run.messages
+    );
+    assert!(
+        run.messages.contains("templates/pages/home.html"),
+        "{}",
+        run.messages
+    );
+    assert_eq!(playground.files("").len(), 7);
+}
+
+#[test]
+fn a_place_that_is_not_certain_is_shown_and_not_guessed() {
+    let playground = Playground::new();
+    playground.theme(&[(
+        "templates/layout/base.html",
+        "<html>\n{{#if a}}<!-- {{/if}}\n<head></head></html>",
+    )]);
+    let run = playground.build(&["--out", "out"]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[ambiguous-html]: the place for the guard is not certain: a block before its `<head>` leaves a tag or comment open in one branch only
+ --> templates/layout/base.html:3:1
+  |
+3 | <head></head></html>
+  | ^^^^^
+  |
+  = help: give the layout one plain <head> outside of any {{#block}}
+
+
+"#]]
+    );
+}
+
+#[test]
+fn the_program_explains_itself() {
+    let playground = Playground::new();
+    let run = playground.run(&["build", "--help"]);
+    assert_eq!(run.status, 0);
+    assert_data_eq!(run.results, snapbox::file!["snapshots/build-help.txt"]);
+    assert_eq!(playground.run(&[]).status, 2);
+    assert_eq!(
+        playground.run(&["--version"]).results,
+        "stencil-guard 0.1.0\n"
+    );
+}

@@ -1,0 +1,144 @@
+//! Promises that hold for any input, tried on generated themes and bytes.
+
+use proptest::prelude::*;
+use stencil_guard::guard::plan::{self, Plan};
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::{self, BuildOptions};
+use stencil_guard::syntax;
+use stencil_guard::syntax::html::document_head;
+use stencil_guard::theme::Theme;
+
+fn options() -> BuildOptions {
+    BuildOptions {
+        storefront: Storefront::parse("https://shop.example.com").unwrap(),
+        keep: Vec::new(),
+        no_keep: Vec::new(),
+        guard_development: false,
+        theme_name: None,
+    }
+}
+
+/// Pieces that templates are made of; together they are often broken.
+const PIECES: &[&str] = &[
+    "<!doctype html>",
+    "<html>",
+    "<head>",
+    "<head lang=\"{{a}}\">",
+    "</head>",
+    "<body class='{{#if b}}c{{/if}}'>",
+    "<p>",
+    "text\r\n",
+    "{{> layout/base}}",
+    "{{> layout/other}}",
+    "{{> components/one a=b}}",
+    "{{#if x}}",
+    "{{else}}",
+    "{{/if}}",
+    "{{#each y}}",
+    "{{/each}}",
+    "<!-- ",
+    " -->",
+    "<script>",
+    "</script>",
+    "{{! note }}",
+    "{{!-- {{> x}} --}}",
+    "\u{feff}",
+    "\t",
+    "\u{e9}",
+    "---\n",
+    "{{{z}}}",
+    "{{",
+    "{{#partial 'page'}}",
+    "{{/partial}}",
+    "{{#block 'page'}}{{/block}}",
+    "<a href=\"/\">",
+    "\\{{x}}",
+];
+
+fn text() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(prop::sample::select(PIECES), 0..12)
+        .prop_map(|pieces| pieces.concat().into_bytes())
+}
+
+fn theme() -> impl Strategy<Value = Theme> {
+    let names = [
+        "layout/base",
+        "layout/other",
+        "components/one",
+        "pages/home",
+        "pages/checkout",
+        "pages/cart",
+        "pages/custom/A b",
+    ];
+    prop::collection::vec(text(), names.len()).prop_map(move |texts| {
+        let files = names
+            .iter()
+            .zip(texts)
+            .map(|(name, text)| (format!("templates/{name}.html"), Some(text)));
+        let config = (
+            "config.json".to_owned(),
+            Some(b"{\"name\": \"x\"}".to_vec()),
+        );
+        Theme::default().with(files.chain([config]))
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_empty_plan_gives_back_the_same_theme(theme in theme()) {
+        let same = plan::apply(&theme, &Plan::default());
+        prop_assert_eq!(same.files, theme.files);
+    }
+
+    #[test]
+    fn outside_the_planned_edits_every_byte_stays(theme in theme()) {
+        let guarded = pipeline::guard(&theme, &options()).unwrap();
+        for (path, file) in &theme.files {
+            let result = guarded.theme.bytes(path).unwrap();
+            if guarded.edited.contains(path) {
+                let text = std::str::from_utf8(result).unwrap();
+                let without_guard = text
+                    .replace("{{> components/stencil-guard/head}}", "")
+                    .replace("layout/stencil-guard/", "layout/");
+                prop_assert_eq!(without_guard.as_bytes(), &file.bytes[..]);
+            } else {
+                prop_assert_eq!(result, &file.bytes[..]);
+            }
+        }
+        prop_assert_eq!(guarded.theme.files.len(), theme.files.len() + guarded.added.len());
+    }
+
+    #[test]
+    fn what_the_engines_accepted_they_accept_after(theme in theme()) {
+        let guarded = pipeline::guard(&theme, &options()).unwrap();
+        for (path, file) in &theme.files {
+            let (before, after) = (syntax::parse(&file.bytes), syntax::parse(guarded.theme.bytes(path).unwrap()));
+            prop_assert_eq!(before.v3.is_ok(), after.v3.is_ok());
+            prop_assert_eq!(before.v4.is_ok(), after.v4.is_ok());
+        }
+    }
+
+    #[test]
+    fn no_template_makes_the_reader_fail(bytes in prop::collection::vec(any::<u8>(), 0..200), pieces in text()) {
+        for source in [bytes.clone(), [pieces.clone(), bytes.clone(), pieces].concat()] {
+            let template = syntax::parse(&source);
+            let _ = document_head(&source, &template);
+            for rejection in [template.v3.err(), template.v4.err()].into_iter().flatten() {
+                prop_assert!(rejection.offset <= source.len());
+            }
+        }
+    }
+
+    #[test]
+    fn no_zip_makes_the_reader_fail(cut in 0usize..2000, flips in prop::collection::vec((0usize..2000, any::<u8>()), 0..8)) {
+        let mut bytes = crate::driver::theme_zip(&[]);
+        bytes.truncate(bytes.len().saturating_sub(cut).max(4));
+        for (at, value) in flips {
+            let at = at % bytes.len();
+            bytes[at] = value;
+        }
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        let _ = stencil_guard::theme::load(file.path());
+    }
+}

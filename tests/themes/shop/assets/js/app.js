@@ -1,0 +1,1 @@
+document.querySelectorAll('[data-cart-preview]').forEach(link => link.addEventListener('click', event => event.preventDefault()));

@@ -1,0 +1,1 @@
+module.exports = { watchOptions: { files: ['/templates', '/assets'] }, production: done => done() };
