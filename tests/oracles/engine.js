@@ -4,7 +4,7 @@
 //   {templates | set, page, engine, context}  -> {html}         render one template
 //   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
-//   {op: "script", text, location, ...}       -> {replaced}     what a script asks location.replace
+//   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
 // A request that fails is answered with {error}.
 'use strict';
 

@@ -6,6 +6,7 @@ mod engine;
 mod generator;
 mod node;
 mod parse;
+mod script;
 mod shapes;
 
 use std::process::ExitCode;
@@ -14,5 +15,6 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
     trials.extend(parse::trials());
+    trials.extend(script::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
