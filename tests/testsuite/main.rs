@@ -7,3 +7,4 @@ mod build;
 mod driver;
 mod floors;
 mod properties;
+mod themes;
