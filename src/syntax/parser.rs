@@ -237,7 +237,8 @@ impl Parser<'_> {
         let call = self.call("the name of a helper")?;
         let close = self.expect(TokenKind::CloseRawBlock, "`}}}}`")?;
         let mut body = Vec::new();
-        while self.at(TokenKind::Content) {
+        // v3 wants one piece of text; its lexer repeats an empty one before a wrong end for ever.
+        while self.at(TokenKind::Content) && (self.dialect == Dialect::V4 || body.len() < 2) {
             body.push(Statement::Content(self.advance()?.span));
         }
         if self.dialect == Dialect::V3 && body.len() != 1 {
@@ -268,9 +269,14 @@ impl Parser<'_> {
         self.advance()?;
         while names.is_empty() || self.at(TokenKind::Identifier) {
             let name = self.expect(TokenKind::Identifier, "a block parameter")?;
-            names.push(self.segment(name).0);
+            names.push(self.spelled(name));
         }
-        self.expect(TokenKind::CloseBlockParams, "`|`")?;
+        let end = self.expect(TokenKind::CloseBlockParams, "`|`")?;
+        // The engine takes brackets off the list as a whole, which fails.
+        if in_brackets(&names.join(",")).is_some() {
+            let message = "block parameters cannot stand in brackets".to_owned();
+            return reject(end.span.start, message);
+        }
         Ok(names)
     }
 
@@ -398,20 +404,19 @@ impl Parser<'_> {
 
     /// A path segment without its brackets, and whether it had any.
     fn segment(&self, token: Token) -> (String, bool) {
+        let text = self.spelled(token);
+        match in_brackets(&text) {
+            Some(inner) => (inner.to_owned(), true),
+            None => (text, false),
+        }
+    }
+
+    /// An identifier as the engine's lexer hands it on.
+    fn spelled(&self, token: Token) -> String {
         let text = String::from_utf8_lossy(token.span.of(self.source));
-        let bracketed = text.starts_with('[');
-        let text = match self.dialect {
-            Dialect::V4 if bracketed => without_escapes(&text),
+        match self.dialect {
+            Dialect::V4 if text.starts_with('[') => without_escapes(&text),
             _ => text.into_owned(),
-        };
-        let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
-        match text
-            .strip_prefix('[')
-            .and_then(|text| text.strip_suffix(']'))
-        {
-            // The engine does not see the brackets of a name over several lines.
-            Some(inner) if !inner.contains(line_ends) => (inner.to_owned(), true),
-            _ => (text, false),
         }
     }
 }
@@ -443,6 +448,13 @@ fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
 fn unquoted(text: &str) -> String {
     let quote = &text[..1];
     text[1..text.len() - 1].replace(&format!("\\{quote}"), quote)
+}
+
+/// What stands between brackets. The engine does not see those of a name over several lines.
+fn in_brackets(text: &str) -> Option<&str> {
+    let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
+    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
+    (!inner.contains(line_ends)).then_some(inner)
 }
 
 /// The text with `\\` and `\]` resolved.
@@ -565,6 +577,24 @@ mod tests {
                 "{source}"
             );
         }
+    }
+
+    #[test]
+    fn block_params_may_not_be_a_list_in_brackets() {
+        for (source, accepted) in [
+            ("{{#a as |[b c]|}}{{/a}}", false),
+            ("{{#a as |[b] [c]|}}{{/a}}", false),
+            ("{{#a as |[b] c|}}{{/a}}", true),
+            ("{{#a as |b [c]|}}{{/a}}", true),
+        ] {
+            assert_eq!(parse(source.as_bytes()).v3.is_ok(), accepted, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_raw_block_before_a_wrong_end_is_refused_and_not_read_for_ever() {
+        let template = parse(b"{{{{a}}}}{{{{/ a}}}}");
+        assert_eq!(accepted(&template), (false, false));
     }
 
     #[test]

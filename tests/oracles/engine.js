@@ -3,8 +3,8 @@
 // Requests, each with an `id` that its answer repeats:
 //   {templates | set, page, engine, context}  -> {html}         render one template
 //   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
-//   {op: "parse", text}                       -> {v3, v4}       what both Handlebars parsers say
-//   {op: "script", text, location, ...}       -> {replaced}     what a script asks location.replace
+//   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
+//   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
 // A request that fails is answered with {error}.
 'use strict';
 
@@ -85,7 +85,7 @@ async function answer(request) {
     switch (request.op || 'render') {
         case 'render': return render(request);
         case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
-        case 'parse': return parse(request.text);
+        case 'parse': return parse(request.texts);
         case 'script': return runScript(request);
         default: throw new Error(`unknown op: ${request.op}`);
     }

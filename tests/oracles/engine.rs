@@ -39,19 +39,13 @@ pub(crate) fn trials() -> Vec<Trial> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let (built, read) = (theme.clone(), theme);
-        trials.push(trial(
-            &format!("engine::render::{name}"),
-            missing,
-            move || renders(&built),
-        ));
-        let test = move || parses(&read);
-        trials.push(trial(&format!("engine::parse::{name}"), missing, test));
+        let test = move || renders(&theme);
+        trials.push(trial(&format!("engine::render::{name}"), missing, test));
     }
     trials
 }
 
-fn trial(
+pub(crate) fn trial(
     name: &str,
     missing: Option<&'static str>,
     test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
@@ -64,7 +58,8 @@ fn trial(
         .with_ignored_flag(!node::required(KIND))
 }
 
-fn themes() -> Vec<PathBuf> {
+/// The themes of this repository, and those named by `STENCIL_GUARD_THEMES`.
+pub(crate) fn themes() -> Vec<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes");
     let mut themes: Vec<PathBuf> = std::fs::read_dir(own)
         .into_iter()
@@ -230,29 +225,6 @@ impl Tally {
         let (wrong, open) = (self.wrong.join("\n"), self.open.join("\n"));
         Err(format!("wrong:\n{wrong}\nopen, nothing was inserted:\n{open}").into())
     }
-}
-
-/// Both real parsers must accept and refuse the same templates as ours.
-fn parses(theme: &Path) -> Result<(), Failed> {
-    let mut differ = Vec::new();
-    for (name, text) in templates(theme)? {
-        let real = node::ask(json!({ "op": "parse", "text": text }))?;
-        let ours = stencil_guard::syntax::parse(text.as_bytes());
-        let verdicts = [("v3", ours.v3.err()), ("v4", ours.v4.err())];
-        for (version, rejection) in verdicts {
-            let theirs = real[version].as_str().ok_or("engine.js gave no verdict")?;
-            if rejection.is_none() != (theirs == "ok") {
-                let ours = rejection.map_or("ok".to_owned(), |it| it.message);
-                differ.push(format!(
-                    "{name} ({version}): ours: {ours}; theirs: {theirs}"
-                ));
-            }
-        }
-    }
-    if differ.is_empty() {
-        return Ok(());
-    }
-    Err(differ.join("\n").into())
 }
 
 fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {

@@ -3,11 +3,18 @@
 //! `STENCIL_GUARD_REQUIRE` (a comma list, such as `engine`) turns what is missing into a failure.
 
 mod engine;
+mod generator;
 mod node;
+mod parse;
+mod script;
+mod shapes;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    libtest_mimic::run(&arguments, engine::trials()).exit_code()
+    let mut trials = engine::trials();
+    trials.extend(parse::trials());
+    trials.extend(script::trials());
+    libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -61,7 +61,12 @@ impl Engine {
     fn ask(&mut self, mut request: Value) -> Result<Value, String> {
         self.last_id += 1;
         request["id"] = self.last_id.into();
-        writeln!(self.requests, "{request}").map_err(|error| format!("engine.js: {error}"))?;
+        // Node.js ends a line there, too.
+        let line = request
+            .to_string()
+            .replace('\u{2028}', "\\u2028")
+            .replace('\u{2029}', "\\u2029");
+        writeln!(self.requests, "{line}").map_err(|error| format!("engine.js: {error}"))?;
         loop {
             let line = self
                 .answers
