@@ -5,8 +5,9 @@
 
 mod built_files;
 mod closure;
+mod context;
 mod external;
-pub mod js_json;
+mod js_json;
 mod json_file;
 mod lang;
 mod limits;
@@ -69,7 +70,10 @@ pub fn generated(
     }
     entries.extend(parsed_templates(&sources));
     entries.insert("manifest.json".to_owned(), manifest(theme, &sources));
-    // Here `parsed/stencilContext.json` is added.
+    entries.insert(
+        "parsed/stencilContext.json".to_owned(),
+        context::stencil_context(theme),
+    );
     Ok(entries)
 }
 
@@ -150,7 +154,7 @@ mod tests {
         ])
         .unwrap();
         let names: Vec<&str> = entries.keys().map(String::as_str).collect();
-        assert_eq!(names.len(), 6);
+        assert_eq!(names.len(), 7);
         assert_eq!(entries["schema.json"], "[]");
         assert_eq!(entries["schemaTranslations.json"], "{}");
         assert_eq!(entries["parsed/lang.json"], "{}");
