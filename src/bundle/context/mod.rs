@@ -11,7 +11,7 @@ use crate::syntax;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
 use names::{Mapping, is_unrecorded, variable};
-use scheduler::{Scheduler, Turns};
+use scheduler::{Scheduler, Task, Turns};
 use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -121,8 +121,6 @@ struct Analyzer {
     state: RefCell<State>,
     scheduler: Scheduler,
 }
-
-type Task = Pin<Box<dyn Future<Output = ()>>>;
 
 /// The engine cannot tell what a partial's name means; the rest of the template is skipped.
 struct Abandoned;

@@ -8,6 +8,9 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
+/// Something that waits now and then.
+pub(super) type Task = Pin<Box<dyn Future<Output = ()>>>;
+
 /// The line, and which task is running.
 pub(super) struct Scheduler {
     queue: RefCell<Queue<usize>>,
@@ -23,7 +26,7 @@ impl Scheduler {
     }
 
     /// Runs all tasks to their ends.
-    pub(super) fn run(&self, tasks: Vec<Pin<Box<dyn Future<Output = ()>>>>) {
+    pub(super) fn run(&self, tasks: Vec<Task>) {
         let mut tasks: Vec<Option<_>> = tasks.into_iter().map(Some).collect();
         for task in 0..tasks.len() {
             self.poll(task, &mut tasks);
@@ -37,7 +40,7 @@ impl Scheduler {
         }
     }
 
-    fn poll(&self, task: usize, tasks: &mut [Option<Pin<Box<dyn Future<Output = ()>>>>]) {
+    fn poll(&self, task: usize, tasks: &mut [Option<Task>]) {
         self.running.set(task);
         let mut context = Context::from_waker(Waker::noop());
         if let Some(future) = &mut tasks[task]
