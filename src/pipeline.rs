@@ -2,6 +2,7 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+use crate::bundle;
 use crate::guard::plan::{self, Plan, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, EditSet, Finding, Severity};
@@ -11,6 +12,7 @@ use crate::theme::{Theme, check};
 use crate::verify::{self, Outcome};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] = &[
@@ -124,9 +126,27 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
 }
 
 /// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
-pub fn bundle(guarded: &mut Guarded) -> Option<Vec<u8>> {
-    let _ = guarded;
-    None
+///
+/// # Errors
+/// When the container cannot be written.
+pub fn bundle(guarded: &mut Guarded) -> io::Result<Option<Vec<u8>>> {
+    let theme = &guarded.theme;
+    guarded
+        .findings
+        .extend(bundle::warnings(theme, &guarded.templates));
+    let generated = match bundle::generated(theme, &guarded.templates) {
+        Ok(generated) => generated,
+        Err(mut findings) => {
+            guarded.findings.append(&mut findings);
+            return Ok(None);
+        }
+    };
+    let mut zip = Vec::new();
+    bundle::write_zip(theme, &generated, &mut zip)?;
+    let too_large = bundle::limits(theme, &generated, zip.len() as u64);
+    let fits = too_large.is_empty();
+    guarded.findings.extend(too_large);
+    Ok(fits.then_some(zip))
 }
 
 fn kept_pages(

@@ -1,1 +1,245 @@
-//! To come.
+//! The official bundle: what `stencil bundle` makes of a theme, so that the platform takes ours.
+//!
+//! It reads templates as the official bundler does, by text; what the engine makes of them is
+//! none of its business, and neither is the guard.
+
+mod built_files;
+mod closure;
+mod context;
+mod external;
+mod js_json;
+mod json_file;
+mod lang;
+mod limits;
+mod references;
+mod regions;
+mod scan;
+mod schema;
+mod selection;
+mod sources;
+mod style_files;
+mod style_imports;
+mod styles;
+mod templates;
+mod turns;
+mod zip;
+
+pub use limits::limits;
+pub use zip::write_zip;
+
+use crate::text::{Finding, Severity};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+use sources::Sources;
+use std::collections::BTreeMap;
+
+/// All generated entries of the bundle of `theme` by name.
+///
+/// # Errors
+/// When the theme cannot become a working bundle: why.
+pub fn generated(
+    theme: &Theme,
+    templates: &Templates,
+) -> Result<BTreeMap<String, Vec<u8>>, Vec<Finding>> {
+    let sources = Sources::new(theme);
+    let mut findings = sources.missing();
+    let built = built_files::missing(theme, templates);
+    findings.extend(built.filter(|finding| finding.severity == Severity::Error));
+    let compiler = value_or(theme, "config.json", json!({}), &mut findings);
+    let compiler = compiler.get("css_compiler").and_then(Value::as_str);
+    if compiler == Some("scss") {
+        findings.extend(style_imports::missing(theme, &sources));
+    }
+    let mut entries = BTreeMap::new();
+    let mut schema = value_or(theme, "schema.json", json!([]), &mut findings);
+    schema::mark_reloads(&mut schema, &sources);
+    entries.insert("schema.json".to_owned(), js_json::write(&schema));
+    let translations = value_or(theme, "schemaTranslations.json", json!({}), &mut findings);
+    let translations = js_json::write(&translations);
+    entries.insert("schemaTranslations.json".to_owned(), translations);
+    let (lang, mut broken) = lang::parsed(theme);
+    findings.append(&mut broken);
+    entries.insert("parsed/lang.json".to_owned(), lang);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    if let Some(compiler) = compiler.filter(|compiler| !compiler.is_empty()) {
+        entries.extend(styles::parsed(theme, compiler));
+    }
+    entries.extend(parsed_templates(&sources));
+    entries.insert("manifest.json".to_owned(), manifest(theme, &sources));
+    entries.insert(
+        "parsed/stencilContext.json".to_owned(),
+        context::stencil_context(theme),
+    );
+    Ok(entries)
+}
+
+/// What should be known about a bundle that can be made: files left out of it, references in
+/// templates to files that the theme's build did not make.
+pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
+    let built = built_files::missing(theme, templates);
+    let built = built.filter(|finding| finding.severity == Severity::Warning);
+    left_out(theme).into_iter().chain(built).collect()
+}
+
+/// A warning for each file that is left out because the platform refuses it.
+pub fn left_out(theme: &Theme) -> Vec<Finding> {
+    selection::left_out(theme)
+}
+
+/// The JSON in `path`, or `default` if there is none or it is broken, which the findings then say.
+fn value_or(theme: &Theme, path: &str, default: Value, findings: &mut Vec<Finding>) -> Value {
+    match json_file::read(theme, path) {
+        Ok(value) => value.unwrap_or(default),
+        Err(finding) => {
+            findings.push(finding);
+            default
+        }
+    }
+}
+
+fn parsed_templates(sources: &Sources<'_>) -> Vec<(String, Vec<u8>)> {
+    let names: Vec<&str> = sources.listed().chain(sources.listed_external()).collect();
+    names
+        .par_iter()
+        .map(|name| (closure::parsed_path(name), closure::parsed(sources, name)))
+        .collect()
+}
+
+fn manifest(theme: &Theme, sources: &Sources<'_>) -> Vec<u8> {
+    let names = templates::listed(theme);
+    let pages: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| name.starts_with("pages/"))
+        .collect();
+    let regions: Vec<(String, Value)> = pages
+        .par_iter()
+        .map(|name| {
+            let members = closure::closure(sources, name);
+            ((*name).to_owned(), regions::regions(&members))
+        })
+        .collect();
+    let regions: Map<String, Value> = regions.into_iter().collect();
+    js_json::write(&json!({"regions": regions, "templates": names}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Code;
+
+    /// A small theme in memory.
+    pub(super) fn theme(files: &[(&str, &str)]) -> Theme {
+        let files = files.iter();
+        Theme::default().with(files.map(|(path, text)| ((*path).to_owned(), Some((*text).into()))))
+    }
+
+    fn generate(files: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Vec<Finding>> {
+        let theme = theme(files);
+        let entries = generated(&theme, &Templates::new(&theme))?;
+        let text = |(name, bytes)| (name, String::from_utf8(bytes).unwrap());
+        Ok(entries.into_iter().map(text).collect())
+    }
+
+    #[test]
+    fn a_bare_theme_has_all_generated_files() {
+        let entries = generate(&[
+            ("config.json", "{}"),
+            ("templates/pages/home.html", "---\na: 1\n---\n{{> 404}}"),
+            ("templates/404.html", "\u{feff}\0"),
+        ])
+        .unwrap();
+        let names: Vec<&str> = entries.keys().map(String::as_str).collect();
+        assert_eq!(names.len(), 7);
+        assert_eq!(entries["schema.json"], "[]");
+        assert_eq!(entries["schemaTranslations.json"], "{}");
+        assert_eq!(entries["parsed/lang.json"], "{}");
+        assert_eq!(
+            entries["manifest.json"],
+            "{\n  \"regions\": {\n    \"pages/home\": []\n  },\n  \"templates\": [\n    \"404\",\n    \"pages/home\"\n  ]\n}"
+        );
+        assert_eq!(
+            entries["parsed/templates/ec0290bde4a1a1182b8449c119fc3041.json"],
+            "{\n  \"404\": \"\u{feff}\\u0000\",\n  \"pages/home\": \"---\\na: 1\\n---\\n{{> 404}}\"\n}"
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_said_once_with_all_places() {
+        let findings = generate(&[
+            ("config.json", "{}"),
+            (
+                "templates/a.html",
+                "{{> gone}}{{> gone}}{{dynamicComponent 'no/folder'}}",
+            ),
+            ("templates/unused.html", "<!-- {{> gone}} -->"),
+            ("templates/.hidden.html", "{{> x}}"),
+        ])
+        .unwrap_err();
+        assert_eq!(findings.len(), 2);
+        assert!(
+            findings
+                .iter()
+                .all(|finding| finding.code == Code::MissingPartial)
+        );
+        assert!(findings[0].message.contains("`gone`"));
+        assert_eq!(
+            findings[0].primary.as_ref().unwrap().path,
+            "templates/a.html"
+        );
+        assert_eq!(findings[0].related.len(), 2);
+        assert_eq!(findings[0].related[1].0.path, "templates/unused.html");
+        assert!(findings[1].message.contains("`templates/no/folder`"));
+    }
+
+    #[test]
+    fn broken_json_is_said_for_all_files() {
+        let findings = generate(&[
+            ("config.json", "{"),
+            ("schema.json", "[,]"),
+            ("schemaTranslations.json", "x"),
+            ("lang/en.json", "{'a'}"),
+        ])
+        .unwrap_err();
+        assert_eq!(findings.len(), 4);
+        assert!(
+            findings
+                .iter()
+                .all(|finding| finding.code == Code::InvalidJson)
+        );
+    }
+
+    #[test]
+    fn quoted_package_templates_get_parsed_files() {
+        use crate::theme::Packages;
+        let files = [
+            ("config.json", "{}"),
+            ("templates/a.html", "{{> 'external/p/templates/x'}}"),
+            ("templates/b.html", "{{> external/q/templates/x}}"),
+        ];
+        let outside = [
+            ("node_modules/p/templates/x.html", "{{> y}}"),
+            ("node_modules/p/templates/y.html", "y"),
+            ("node_modules/p/templates/z.html", "z"),
+            ("node_modules/q/templates/x.html", "q"),
+        ];
+        let outside = outside.map(|(path, text)| (path.to_owned(), text.into()));
+        let theme = Theme {
+            packages: Packages::Parsed(std::sync::Arc::new(outside.into())),
+            ..theme(&files)
+        };
+        let entries = generated(&theme, &Templates::new(&theme)).unwrap();
+        let parsed = |name: &str| entries.get(&closure::parsed_path(name));
+        assert_eq!(
+            String::from_utf8_lossy(parsed("a").unwrap()),
+            "{\n  \"a\": \"{{> 'external/p/templates/x'}}\",\n  \"external/p/templates/x\": \"{{> 'external/p/templates/y' }}\",\n  \"external/p/templates/y\": \"y\"\n}"
+        );
+        assert!(parsed("external/p/templates/z").is_some());
+        assert!(parsed("external/q/templates/x").is_none());
+        assert!(!String::from_utf8_lossy(&entries["manifest.json"]).contains("external"));
+    }
+}

@@ -42,6 +42,8 @@ enum Error {
     Storefront(#[from] StorefrontError),
     #[error(transparent)]
     Build(#[from] BuildError),
+    #[error("the bundle cannot be written: {0}")]
+    Bundle(#[from] std::io::Error),
     #[error(transparent)]
     Output(#[from] OutputError),
 }
@@ -71,7 +73,10 @@ fn finish(
     options: &BuildOptions,
 ) -> Result<Report, Error> {
     let mut outputs = Vec::new();
-    let zip = bundle.and_then(|path| Some((path, pipeline::bundle(&mut guarded)?)));
+    let zip = match bundle {
+        Some(path) => pipeline::bundle(&mut guarded)?.map(|bytes| (path, bytes)),
+        None => None,
+    };
     if !guarded.has_errors() {
         outputs = planned_outputs(settings, &guarded, zip.as_ref());
         if !request.dry_run {

@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Name of the partial that holds the guard.
 pub const HEAD_PARTIAL: &str = "components/stencil-guard/head";
 
+/// The include that prints the guard.
+const GUARD: &str = "{{> components/stencil-guard/head}}";
+
 /// Every AMP document loads its runtime from there.
 const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
 
@@ -122,7 +125,7 @@ impl<'a> Planner<'a> {
                 DocumentHead::Heads(tags) => {
                     self.documents.insert(name);
                     for tag in tags {
-                        self.insert_guard(name, tag.end);
+                        self.guard_head(name, tag.end);
                     }
                 }
                 DocumentHead::None => {}
@@ -151,7 +154,7 @@ impl<'a> Planner<'a> {
             if self.policy.kept.contains(page) {
                 self.free_kept_page(page, file);
             } else if !self.always_prints_guard(file, statements) {
-                self.insert_guard(page, file.text_start);
+                self.guard_page_itself(page, file);
             }
         }
     }
@@ -212,25 +215,50 @@ impl<'a> Planner<'a> {
             .iter()
             .filter(|include| loses_condition(include))
         {
-            if !self.documents.contains(include.name.as_str()) {
+            if self.documents.contains(include.name.as_str()) {
+                self.include_without_guard(page, include);
+            } else {
                 self.refuse_if_guard_is_below(page, include);
-                continue;
             }
-            let below = include.name.trim_start_matches("layout/");
-            let copy = format!("layout/stencil-guard/{below}");
-            let text = self
-                .theme
-                .template(&include.name)
-                .unwrap_or_default()
-                .to_vec();
-            self.plan.new_files.insert(path_of(&copy), text);
-            self.edit(
-                page,
-                include.name_span,
-                copy.into_bytes(),
-                "layout without guard",
-            );
         }
+    }
+
+    /// A page whose layouts do not always print the guard prints it itself, before all else, and
+    /// includes its layouts without it.
+    fn guard_page_itself(&mut self, page: &str, file: &TemplateFile) {
+        for include in &file.includes {
+            if self.documents.contains(include.name.as_str()) {
+                self.include_without_guard(page, include);
+            }
+        }
+        self.note_amp(page);
+        let source = self.theme.template(page).unwrap_or_default();
+        // Alone on its line, so that what stood first on its own line still does: the engines
+        // take white space away around such tags.
+        let line = format!("{GUARD}{}", line_end(source));
+        self.edit(
+            page,
+            Span::empty(file.text_start),
+            line.into_bytes(),
+            "guard",
+        );
+    }
+
+    fn include_without_guard(&mut self, page: &str, include: &Include) {
+        let below = include.name.trim_start_matches("layout/");
+        let copy = format!("layout/stencil-guard/{below}");
+        let text = self
+            .theme
+            .template(&include.name)
+            .unwrap_or_default()
+            .to_vec();
+        self.plan.new_files.insert(path_of(&copy), text);
+        self.edit(
+            page,
+            include.name_span,
+            copy.into_bytes(),
+            "layout without guard",
+        );
     }
 
     fn refuse_if_guard_is_below(&mut self, page: &str, include: &Include) {
@@ -246,13 +274,16 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn insert_guard(&mut self, template: &str, offset: usize) {
+    fn guard_head(&mut self, layout: &str, head_end: usize) {
+        self.note_amp(layout);
+        self.edit(layout, Span::empty(head_end), GUARD.into(), "guard");
+    }
+
+    fn note_amp(&mut self, template: &str) {
         let source = self.theme.template(template).unwrap_or_default();
         if memchr::memmem::find(source, AMP_RUNTIME).is_some() {
             self.amp.insert(template.to_owned());
         }
-        let include = format!("{{{{> {HEAD_PARTIAL}}}}}").into_bytes();
-        self.edit(template, Span::empty(offset), include, "guard");
     }
 
     fn edit(&mut self, template: &str, span: Span, replacement: Vec<u8>, origin: &str) {
@@ -285,6 +316,14 @@ impl<'a> Planner<'a> {
             .new_files
             .insert(path_of(HEAD_PARTIAL), partial.into_bytes());
         Ok(self.plan)
+    }
+}
+
+/// The line end that a file uses first.
+fn line_end(source: &[u8]) -> &'static str {
+    match memchr::memchr(b'\n', source) {
+        Some(at) if at > 0 && source[at - 1] == b'\r' => "\r\n",
+        _ => "\n",
     }
 }
 

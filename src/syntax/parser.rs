@@ -212,6 +212,9 @@ impl Parser<'_> {
     }
 
     fn closing(&mut self, opened: &Expression) -> Result<Span, Rejection> {
+        if self.at(TokenKind::EndOfInput) {
+            return reject(opened.span.start, "this block is never closed".to_owned());
+        }
         let open = self.expect(TokenKind::OpenEndBlock, "the end of the block")?;
         let name = self.helper_name("the name of the block")?;
         let close = self.expect(TokenKind::Close, "`}}`")?;

@@ -7,3 +7,7 @@ mod build;
 mod driver;
 mod floors;
 mod properties;
+mod readme;
+#[cfg(unix)]
+mod reproducible;
+mod themes;

@@ -1,0 +1,162 @@
+//! Files that the theme's own build makes and that templates refer to.
+
+use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::text::{Code, Finding, Location, Severity, Span};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use std::collections::BTreeMap;
+
+const BUILT: &str = "assets/dist/";
+
+/// A theme that is built has one of these.
+const SOURCES: &[&str] = &[
+    "stencil.conf.cjs",
+    "stencil.conf.mjs",
+    "stencil.conf.js",
+    "package.json",
+];
+
+/// The built files that templates refer to and that are not there: an error if nothing is built,
+/// a warning if something is.
+pub(super) fn missing(theme: &Theme, templates: &Templates) -> Option<Finding> {
+    let has_sources = SOURCES.iter().any(|name| theme.files.contains_key(*name));
+    let is_built = theme.files.keys().any(|path| path.starts_with(BUILT));
+    let mut lost: BTreeMap<String, Location> = BTreeMap::new();
+    for (name, file) in templates.iter().filter(|_| has_sources) {
+        let mut texts = Vec::new();
+        walk(file.syntax.statements().unwrap_or_default(), &mut texts);
+        let source = theme.template(name).unwrap_or_default();
+        for (path, span) in texts.iter().flat_map(|span| paths(source, *span)) {
+            if !theme.files.contains_key(&path) {
+                lost.entry(path).or_insert_with(|| Location {
+                    path: format!("templates/{name}.html"),
+                    span: Some(span),
+                });
+            }
+        }
+    }
+    (!lost.is_empty()).then(|| finding(lost, is_built))
+}
+
+fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
+    let mut places = lost.into_iter();
+    let (first, primary) = places.next().unzip();
+    let count = places.len();
+    let first = first.unwrap_or_default();
+    let others = match count {
+        0 => String::new(),
+        1 => " and one more".to_owned(),
+        count => format!(" and {count} more"),
+    };
+    let what = if is_built {
+        "was not built"
+    } else {
+        "is not built yet"
+    };
+    Finding {
+        severity: if is_built { Severity::Warning } else { Severity::Error },
+        primary,
+        related: places
+            .map(|(path, place)| (place, format!("`{path}` is missing, too")))
+            .collect(),
+        ..Finding::new(
+            Code::MissingBuiltFile,
+            format!("templates refer to `{first}`{others}, which {what}"),
+        )
+        .help(
+            "run the theme's build first (`npm ci`, then `npm run build`); a zip downloaded from the store needs neither, and --no-bundle goes without a bundle",
+        )
+    }
+}
+
+/// Paths below the built folder in the bytes of `span`; a folder alone is none.
+fn paths(source: &[u8], span: Span) -> Vec<(String, Span)> {
+    let text = source.get(span.range()).unwrap_or_default();
+    let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/@~".contains(byte);
+    memchr::memmem::find_iter(text, BUILT)
+        .filter(|&at| at == 0 || !is_path(&text[at - 1]) || text[at - 1] == b'/')
+        .filter_map(|at| {
+            let length = text[at..].iter().take_while(|byte| is_path(byte)).count();
+            let path = std::str::from_utf8(&text[at..at + length]).ok()?;
+            let is_file = path
+                .rsplit('/')
+                .next()
+                .is_some_and(|name| name.contains('.'));
+            let start = span.start + at;
+            is_file.then(|| (path.to_owned(), Span::new(start, start + length)))
+        })
+        .collect()
+}
+
+/// The places of all text and of all texts in quotes.
+fn walk(statements: &[Statement], texts: &mut Vec<Span>) {
+    for statement in statements {
+        match statement {
+            Statement::Content(span) => texts.push(*span),
+            Statement::Comment(_) => {}
+            Statement::Mustache(mustache) => call(&mustache.call, texts),
+            Statement::Partial(partial) => call(&partial.call, texts),
+            Statement::Block(block) => {
+                call(&block.call, texts);
+                walk(&block.body, texts);
+                walk(block.inverse.as_deref().unwrap_or_default(), texts);
+            }
+        }
+    }
+}
+
+fn call(call: &Call, texts: &mut Vec<Span>) {
+    let values = call.hash.iter().map(|pair| &pair.value);
+    call.params
+        .iter()
+        .chain(values)
+        .for_each(|value| expression(value, texts));
+}
+
+fn expression(value: &Expression, texts: &mut Vec<Span>) {
+    match &value.kind {
+        ExpressionKind::String(_) => texts.push(value.span),
+        ExpressionKind::SubExpression(inner) => call(inner, texts),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+
+    fn found(files: &[(&str, &str)]) -> Option<Finding> {
+        let theme = theme(files);
+        missing(&theme, &Templates::new(&theme))
+    }
+
+    const TEMPLATE: (&str, &str) = (
+        "templates/a.html",
+        "{{!-- {{cdn 'assets/dist/no.js'}} --}}{{cdn 'assets/dist/'}}\
+         <script src=\"{{#if x}}{{cdn (concat \"/assets/dist/a.js\" y) as='b'}}{{/if}}\">\
+         <img src=/assets/dist/b.png?x>",
+    );
+
+    #[test]
+    fn a_theme_that_is_not_built_is_an_error() {
+        let found = found(&[TEMPLATE, ("package.json", "{}")]).unwrap();
+        assert_eq!(found.severity, Severity::Error);
+        assert!(
+            found.message.contains("`assets/dist/a.js` and one more"),
+            "{}",
+            found.message
+        );
+        assert_eq!(found.related.len(), 1);
+        assert!(found.help.unwrap().contains("npm run build"));
+        let span = found.primary.unwrap().span.unwrap();
+        assert_eq!(span.of(TEMPLATE.1.as_bytes()), b"assets/dist/a.js");
+    }
+
+    #[test]
+    fn a_stale_reference_is_a_warning_and_no_sources_no_finding() {
+        let stale = [TEMPLATE, ("package.json", "{}"), ("assets/dist/a.js", "")];
+        assert_eq!(found(&stale).unwrap().severity, Severity::Warning);
+        assert_eq!(found(&[TEMPLATE]), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! A template and all that it refers to, in the official assembler's order.
+
+use super::js_json;
+use super::sources::Sources;
+use super::turns::{LOOK, Queue, read};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+/// A template of a closure: its key and its text.
+pub(super) type Member<'s> = (&'s str, &'s Cow<'s, str>);
+
+enum Step<'s> {
+    Read(&'s str),
+    Follow(&'s [String]),
+}
+
+/// The closure of the template `name`, itself first; what is not there is left out.
+pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member<'s>> {
+    let mut members = Vec::new();
+    let mut asked = BTreeSet::from([name]);
+    let mut queue = Queue::new();
+    queue.push(1, Step::Read(name));
+    while let Some(step) = queue.pop() {
+        let includes = match step {
+            Step::Follow(includes) => includes,
+            Step::Read(name) => {
+                let Some(source) = sources.get(name) else {
+                    continue;
+                };
+                members.push((name, &source.text));
+                if !source.references.folders.is_empty() {
+                    queue.push(LOOK, Step::Follow(&source.includes));
+                    continue;
+                }
+                &source.includes
+            }
+        };
+        for include in includes {
+            let length = sources.get(include).map(|source| source.text.len());
+            if asked.insert(include) {
+                queue.push(length.map_or(LOOK, read), Step::Read(include));
+            }
+        }
+    }
+    members
+}
+
+/// The parsed file of the template `name`.
+pub(super) fn parsed(sources: &Sources<'_>, name: &str) -> Vec<u8> {
+    js_json::write_texts(
+        closure(sources, name)
+            .into_iter()
+            .map(|(key, text)| (key, text.as_ref())),
+    )
+}
+
+/// The path of the parsed file of the template `name`.
+pub(super) fn parsed_path(name: &str) -> String {
+    use md5::Digest;
+    let digest = md5::Md5::digest(name.as_bytes());
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("parsed/templates/{hex}.json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+
+    fn keys(files: &[(&str, &str)], name: &str) -> Vec<String> {
+        let theme = theme(files);
+        let sources = Sources::new(&theme);
+        let members = closure(&sources, name);
+        members.into_iter().map(|(key, _)| key.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_md5_of_its_name_names_a_parsed_file() {
+        assert_eq!(
+            parsed_path("pages/home"),
+            "parsed/templates/ec0290bde4a1a1182b8449c119fc3041.json"
+        );
+    }
+
+    #[test]
+    fn members_come_breadth_first_and_dynamic_ones_a_turn_later() {
+        let files = [
+            ("templates/pages/p.html", "{{> a}}{{> d}}{{> b}}"),
+            ("templates/a.html", "{{> c}}"),
+            ("templates/b.html", "{{> e}}"),
+            ("templates/c.html", ""),
+            ("templates/d.html", "{{> f}}{{dynamicComponent 'dyn'}}"),
+            ("templates/dyn/x.html", ""),
+            ("templates/dyn/a.txt", ""),
+            ("templates/dyn/.hid.html", ""),
+            ("templates/e.html", ""),
+            ("templates/f.html", ""),
+        ];
+        assert_eq!(
+            keys(&files, "pages/p"),
+            ["pages/p", "a", "d", "b", "c", "e", "f", "dyn/x"]
+        );
+    }
+
+    #[test]
+    fn cycles_end_quoted_or_not() {
+        let files = [
+            ("templates/a.html", "{{> b}}{{> a}}"),
+            ("templates/b.html", "{{> 'a'}}"),
+        ];
+        assert_eq!(keys(&files, "a"), ["a", "b"]);
+        assert_eq!(keys(&files, "b"), ["b", "a"]);
+    }
+}

@@ -1,0 +1,424 @@
+//! `parsed/stencilContext.json`: which variables the templates of a theme use, and where.
+//!
+//! The official bundler analyzes all pages at once, and what it finds depends on which of them reads
+//! a shared partial first. So this follows the same queue of file accesses; `names` spells variables.
+
+mod names;
+mod scheduler;
+
+use super::js_json;
+use crate::syntax;
+use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
+use crate::theme::Theme;
+use names::{Mapping, is_unrecorded, variable};
+use scheduler::{Scheduler, Task, Turns};
+use serde_json::{Map, Value, json};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+/// Partials below this many others are not followed.
+const DEEPEST: usize = 10;
+
+/// The bytes of `parsed/stencilContext.json`.
+pub fn stencil_context(theme: &Theme) -> Vec<u8> {
+    let analyzer = Rc::new(Analyzer::new(theme));
+    let (pages, others): (Vec<&str>, Vec<&str>) = sorted_names(theme)
+        .into_iter()
+        .partition(|name| name.starts_with("pages/"));
+    analyzer.clone().run(
+        pages
+            .into_iter()
+            .map(|name| (name.to_owned(), "root".to_owned())),
+    );
+    let done: BTreeSet<String> = analyzer
+        .state
+        .borrow()
+        .done
+        .iter()
+        .map(|(name, _)| name.clone())
+        .collect();
+    let rest = others.into_iter().filter(|name| !done.contains(*name));
+    let rest = rest.map(|name| {
+        let context = if is_form_component(name) {
+            "form"
+        } else {
+            "component"
+        };
+        (name.to_owned(), context.to_owned())
+    });
+    analyzer.clone().run(rest);
+    let usages = std::mem::take(&mut analyzer.state.borrow_mut().usages);
+    js_json::write(&usages.into_json())
+}
+
+/// Template names in the order of a walk that enters folders where they stand: by segments, the
+/// last with its extension.
+fn sorted_names(theme: &Theme) -> Vec<&str> {
+    let mut names: Vec<&str> = theme
+        .template_names()
+        .filter(|name| !name.ends_with('/'))
+        .collect();
+    let key = |name: &str| -> Vec<String> {
+        format!("{name}.html")
+            .split('/')
+            .map(str::to_owned)
+            .collect()
+    };
+    names.sort_by_key(|name| key(name));
+    names
+}
+
+fn is_form_component(name: &str) -> bool {
+    ["/forms/", "/options/"]
+        .iter()
+        .any(|part| name.contains(part))
+}
+
+/// How often and where each variable is used, in the order in which they were found.
+#[derive(Default)]
+struct Usages {
+    order: Vec<(String, usize, Vec<String>)>,
+    index: BTreeMap<String, usize>,
+}
+
+impl Usages {
+    fn record(&mut self, variable: String, template: &str) {
+        let at = *self.index.entry(variable.clone()).or_insert_with(|| {
+            self.order.push((variable, 0, Vec::new()));
+            self.order.len() - 1
+        });
+        let (_, count, paths) = &mut self.order[at];
+        *count += 1;
+        let path = format!("{template}.html");
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+
+    fn into_json(self) -> Value {
+        let entries = self
+            .order
+            .into_iter()
+            .map(|(name, count, paths)| (name, json!({"count": count, "paths": paths})));
+        Value::Object(entries.collect::<Map<_, _>>())
+    }
+}
+
+#[derive(Default)]
+struct State {
+    usages: Usages,
+    /// Templates that were analyzed in a context.
+    done: HashSet<(String, String)>,
+    in_progress: HashSet<String>,
+    parsed: BTreeMap<String, Rc<Vec<Statement>>>,
+}
+
+struct Analyzer {
+    templates: BTreeMap<String, Vec<u8>>,
+    state: RefCell<State>,
+    scheduler: Scheduler,
+}
+
+/// The engine cannot tell what a partial's name means; the rest of the template is skipped.
+struct Abandoned;
+
+/// Where the reader stands: the template, the context's name and the caller's arguments.
+#[derive(Clone)]
+struct Place {
+    template: Rc<str>,
+    context: Rc<str>,
+    mapping: Rc<Option<Mapping>>,
+    depth: usize,
+}
+
+impl Analyzer {
+    fn new(theme: &Theme) -> Self {
+        let templates = theme
+            .template_names()
+            .map(|name| {
+                (
+                    name.to_owned(),
+                    theme.template(name).unwrap_or_default().to_vec(),
+                )
+            })
+            .collect();
+        Self {
+            templates,
+            state: RefCell::default(),
+            scheduler: Scheduler::new(),
+        }
+    }
+
+    /// Analyzes templates in contexts, all at once.
+    fn run(self: Rc<Self>, starts: impl Iterator<Item = (String, String)>) {
+        let tasks = starts.map(|(template, context)| {
+            let place = Place {
+                template: template.into(),
+                context: context.into(),
+                mapping: Rc::new(None),
+                depth: 0,
+            };
+            self.clone().template(place)
+        });
+        self.scheduler.run(tasks.collect());
+    }
+
+    fn template(self: Rc<Self>, place: Place) -> Task {
+        Box::pin(async move {
+            let name = place.template.to_string();
+            let pair = (name.clone(), place.context.to_string());
+            {
+                let mut state = self.state.borrow_mut();
+                let is_known = place.depth > DEEPEST
+                    || state.done.contains(&pair)
+                    || state.in_progress.contains(&name);
+                if is_known {
+                    return;
+                }
+                state.in_progress.insert(name.clone());
+                state.done.insert(pair);
+            }
+            let statements = self.read(&name).await;
+            let mut place = place;
+            if &*place.context == "root" && is_form_component(&name) {
+                place.context = "form".into();
+            }
+            // What is abandoned was recorded up to there.
+            let _ = self.clone().statements(&statements, &place).await;
+            self.state.borrow_mut().in_progress.remove(&name);
+        })
+    }
+
+    async fn read(&self, name: &str) -> Rc<Vec<Statement>> {
+        let known = self.state.borrow().parsed.get(name).cloned();
+        if let Some(statements) = known {
+            return statements;
+        }
+        let source = self
+            .templates
+            .get(name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        self.turns(super::turns::read(source.len())).await;
+        let statements = Rc::new(syntax::parse(source).v3.unwrap_or_default());
+        self.state
+            .borrow_mut()
+            .parsed
+            .insert(name.to_owned(), statements.clone());
+        statements
+    }
+
+    fn turns(&self, count: usize) -> Turns<'_> {
+        self.scheduler.turns(count)
+    }
+
+    fn statements<'a>(
+        self: Rc<Self>,
+        statements: &'a [Statement],
+        place: &'a Place,
+    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>> {
+        Box::pin(async move {
+            for statement in statements {
+                match statement {
+                    Statement::Mustache(mustache) => self.mustache(&mustache.call, place),
+                    Statement::Block(block) => self.clone().block(block, place).await?,
+                    Statement::Partial(partial) => {
+                        self.clone().partial(&partial.call, place).await?
+                    }
+                    Statement::Content(_) | Statement::Comment(_) => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn mustache(&self, call: &Call, place: &Place) {
+        if call.params.is_empty() {
+            self.record(&call.callee, place);
+        }
+        self.arguments(call, place);
+    }
+
+    fn arguments(&self, call: &Call, place: &Place) {
+        for expression in call
+            .params
+            .iter()
+            .chain(call.hash.iter().map(|pair| &pair.value))
+        {
+            self.expression(expression, place);
+        }
+    }
+
+    fn expression(&self, expression: &Expression, place: &Place) {
+        match &expression.kind {
+            ExpressionKind::Path(_) => self.record(expression, place),
+            ExpressionKind::SubExpression(call) => self.arguments(call, place),
+            _ => {}
+        }
+    }
+
+    fn record(&self, expression: &Expression, place: &Place) {
+        if let Some(name) = full_name(expression, place) {
+            self.state.borrow_mut().usages.record(name, &place.template);
+        }
+    }
+
+    async fn block(self: Rc<Self>, block: &Block, place: &Place) -> Result<(), Abandoned> {
+        self.record(&block.call.callee, place);
+        for param in &block.call.params {
+            self.expression(param, place);
+        }
+        let inner = Place {
+            context: body_context(&block.call, place).into(),
+            ..place.clone()
+        };
+        self.clone().statements(&block.body, &inner).await?;
+        let inverse = block.inverse.as_deref().unwrap_or_default();
+        self.statements(inverse, &inner).await
+    }
+
+    async fn partial(self: Rc<Self>, call: &Call, place: &Place) -> Result<(), Abandoned> {
+        let name = match &call.callee.kind {
+            ExpressionKind::Path(path) => path.original.clone(),
+            ExpressionKind::String(text) => text.clone(),
+            ExpressionKind::SubExpression(_) => return Ok(()),
+            _ => return Err(Abandoned),
+        };
+        let found = self.find(&name).await;
+        let paths = call
+            .hash
+            .iter()
+            .filter(|pair| matches!(pair.value.kind, ExpressionKind::Path(_)));
+        for pair in paths.clone() {
+            self.record(&pair.value, place);
+        }
+        for pair in &call.hash {
+            if let ExpressionKind::SubExpression(call) = &pair.value.kind {
+                self.arguments(call, place);
+            }
+        }
+        if let Some(template) = found {
+            let mapping =
+                paths.filter_map(|pair| Some((pair.key.clone(), full_name(&pair.value, place)?)));
+            let mapping = (!call.hash.is_empty()).then(|| mapping.collect());
+            let inner = Place {
+                template: template.into(),
+                context: place.context.clone(),
+                mapping: Rc::new(mapping),
+                depth: place.depth + 1,
+            };
+            self.clone().template(inner).await;
+        }
+        for param in &call.params {
+            self.expression(param, place);
+        }
+        Ok(())
+    }
+
+    /// The template that a partial's name means: a file, or the index of a folder.
+    async fn find(&self, name: &str) -> Option<String> {
+        let index = format!("{name}/index");
+        for candidate in [name, &index, &index] {
+            self.turns(super::turns::LOOK).await;
+            if self.templates.contains_key(candidate) {
+                return Some(candidate.to_owned());
+            }
+        }
+        None
+    }
+}
+
+/// The full name of a path in a place; `None` for what is not recorded.
+fn full_name(expression: &Expression, place: &Place) -> Option<String> {
+    match &expression.kind {
+        ExpressionKind::Path(path) if !is_unrecorded(path) => {
+            variable(path, &place.context, place.mapping.as_ref().as_ref())
+        }
+        _ => None,
+    }
+}
+
+/// The context of a block's body.
+fn body_context(call: &Call, place: &Place) -> String {
+    let helper = match &call.callee.kind {
+        ExpressionKind::Path(path) => path.original.as_str(),
+        _ => "",
+    };
+    let first = call.params.first();
+    let subject = match (helper, first.map(|param| &param.kind)) {
+        ("each", _) if &*place.context == "form" => None,
+        ("each" | "with", Some(ExpressionKind::Path(_))) => first,
+        ("each", Some(ExpressionKind::SubExpression(call))) => call.params.first(),
+        _ => None,
+    };
+    subject
+        .and_then(|subject| full_name(subject, place))
+        .unwrap_or_else(|| place.context.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(files: &[(&str, &str)]) -> Vec<String> {
+        let files = files
+            .iter()
+            .map(|(name, text)| (format!("templates/{name}.html"), Some((*text).into())));
+        let value: Value =
+            serde_json::from_slice(&stencil_context(&Theme::default().with(files))).unwrap();
+        let entries = value.as_object().unwrap().iter();
+        entries
+            .map(|(name, usage)| format!("{name} {}", usage["count"]))
+            .collect()
+    }
+
+    #[test]
+    fn bodies_of_each_name_their_items() {
+        let found = context(&[(
+            "pages/a",
+            "{{#each products}}{{name}}{{../x}}{{@index}}{{/each}}",
+        )]);
+        assert_eq!(
+            found,
+            ["products 1", "products.name 1", "x 1", "products.index 1"]
+        );
+    }
+
+    #[test]
+    fn partials_see_their_arguments_and_do_not_pass_them_on() {
+        let found = context(&[
+            ("pages/a", "{{> p v=a.b}}"),
+            ("p", "{{v}}{{v.z}}{{> q}}"),
+            ("q", "{{v}}"),
+        ]);
+        assert_eq!(found, ["a.b 2", "a.b.z 1", "v 1"]);
+    }
+
+    #[test]
+    fn helpers_and_hashes_of_blocks_are_not_recorded() {
+        let found = context(&[(
+            "pages/a",
+            "{{if}}{{#if c d=e}}{{length}}{{a.length}}{{/if}}{{concat f g=h}}",
+        )]);
+        assert_eq!(found, ["c 1", "a.length 1", "f 1", "h 1"]);
+    }
+
+    #[test]
+    fn what_no_page_reaches_has_a_prefix() {
+        let found = context(&[
+            ("pages/a", "x"),
+            ("components/x/forms/f", "{{a}}"),
+            ("components/y", "{{b}}"),
+        ]);
+        assert_eq!(found, ["form.a 1", "component.b 1"]);
+    }
+
+    #[test]
+    fn what_the_older_engine_refuses_counts_as_empty() {
+        assert!(context(&[("pages/a", "{{a}}{{foo.0}}")]).is_empty());
+        assert_eq!(stencil_context(&Theme::default()), b"{}");
+    }
+}

@@ -1,0 +1,83 @@
+//! Runs tasks that wait for file accesses, in the order in which one thread would serve them.
+//!
+//! A minimal executor: a task that asks for an access stands in line until its turns are over.
+
+use crate::bundle::turns::Queue;
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+/// Something that waits now and then.
+pub(super) type Task = Pin<Box<dyn Future<Output = ()>>>;
+
+/// The line, and which task is running.
+pub(super) struct Scheduler {
+    queue: RefCell<Queue<usize>>,
+    running: Cell<usize>,
+}
+
+impl Scheduler {
+    pub(super) fn new() -> Self {
+        Self {
+            queue: RefCell::new(Queue::new()),
+            running: Cell::new(0),
+        }
+    }
+
+    /// Runs all tasks to their ends.
+    pub(super) fn run(&self, tasks: Vec<Task>) {
+        let mut tasks: Vec<Option<_>> = tasks.into_iter().map(Some).collect();
+        for task in 0..tasks.len() {
+            self.poll(task, &mut tasks);
+        }
+        loop {
+            let next = self.queue.borrow_mut().pop();
+            match next {
+                Some(task) => self.poll(task, &mut tasks),
+                None => return,
+            }
+        }
+    }
+
+    fn poll(&self, task: usize, tasks: &mut [Option<Task>]) {
+        self.running.set(task);
+        let mut context = Context::from_waker(Waker::noop());
+        if let Some(future) = &mut tasks[task]
+            && future.as_mut().poll(&mut context).is_ready()
+        {
+            tasks[task] = None;
+        }
+    }
+
+    /// Waits for an access that takes `count` turns.
+    pub(super) fn turns(&self, count: usize) -> Turns<'_> {
+        Turns {
+            scheduler: self,
+            count,
+            asked: false,
+        }
+    }
+}
+
+/// See [`Scheduler::turns`].
+pub(super) struct Turns<'s> {
+    scheduler: &'s Scheduler,
+    count: usize,
+    asked: bool,
+}
+
+impl Future for Turns<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if std::mem::replace(&mut self.asked, true) {
+            return Poll::Ready(());
+        }
+        self.scheduler
+            .queue
+            .borrow_mut()
+            .push(self.count, self.scheduler.running.get());
+        Poll::Pending
+    }
+}

@@ -1,0 +1,146 @@
+//! Templates of installed packages (`external/<package>/templates/…`), which the official
+//! assembler rewrites so that their own includes lead into the package.
+
+use super::references::{self, References};
+use super::scan;
+use super::sources::{Source, folder_templates};
+use crate::theme::{Packages, Theme};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use walkdir::WalkDir;
+
+/// Whether a name means a template of a package.
+pub(super) fn is_external(name: &str) -> bool {
+    name.starts_with("external/")
+}
+
+/// Where the template `name` of a package lies below the theme's root.
+pub(super) fn package_path(name: &str) -> Option<String> {
+    let inside = name.strip_prefix("external/")?;
+    let leaves = inside.split('/').any(|part| part == ".." || part == ".");
+    (!leaves).then(|| format!("node_modules/{inside}.html"))
+}
+
+/// `external/<package>/templates/` of a name in it.
+pub(super) fn templates_folder(name: &str) -> Option<String> {
+    const TEMPLATES: &str = "/templates/";
+    let end = name.find(TEMPLATES).filter(|_| is_external(name))?;
+    Some(name[..end + TEMPLATES.len()].to_owned())
+}
+
+/// All templates of the packages that a quoted include of the theme mentions.
+pub(super) fn whole_packages(
+    theme: &Theme,
+    templates: &BTreeMap<String, Source<'_>>,
+) -> BTreeSet<String> {
+    let quoted = templates
+        .values()
+        .flat_map(|source| &source.references.partials)
+        .filter(|reference| reference.quoted);
+    let folders: BTreeSet<String> = quoted
+        .filter_map(|reference| templates_folder(&reference.name))
+        .collect();
+    folders
+        .iter()
+        .flat_map(|folder| names_below(theme, folder))
+        .collect()
+}
+
+/// The names of all templates below an external folder that ends in a slash.
+fn names_below(theme: &Theme, folder: &str) -> Vec<String> {
+    let Some(inside) = folder.strip_prefix("external/") else {
+        return Vec::new();
+    };
+    let below = format!("node_modules/{inside}");
+    let name = |path: &str| Some(format!("{folder}{}", path.strip_suffix(".html")?));
+    match &theme.packages {
+        Packages::None => Vec::new(),
+        Packages::Parsed(files) => {
+            let paths = files.keys().filter_map(|path| path.strip_prefix(&below));
+            paths.filter_map(name).collect()
+        }
+        Packages::Folder(root) => {
+            let root = root.join(&below);
+            let entries = WalkDir::new(&root).into_iter().filter_map(Result::ok);
+            entries
+                .filter(|entry| entry.file_type().is_file())
+                .filter_map(|entry| {
+                    let path = entry.path().strip_prefix(&root).ok()?.to_str()?.to_owned();
+                    name(&path.replace('\\', "/"))
+                })
+                .collect()
+        }
+    }
+}
+
+/// Reads a template of a package.
+pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
+    let bytes = theme.package_file(&package_path(name)?)?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    let base: String = name.split('/').take(3).collect::<Vec<&str>>().join("/");
+    let references = references::find(&text);
+    let partials = references.partials.iter();
+    let partials = partials.map(|found| format!("{base}/{}", found.name));
+    let dynamic = folder_templates(theme, &references, &format!("{base}/"));
+    Some(Source {
+        includes: partials.chain(dynamic).collect(),
+        text: Cow::Owned(rewritten(&text, &base)),
+        references: References {
+            // Places in the file; the text below is another one.
+            ..references
+        },
+    })
+}
+
+/// `text` with each unquoted include leading into the package.
+fn rewritten(text: &str, base: &str) -> String {
+    let is_separator = |c: char| scan::is_space(c) || matches!(c, '*' | '>' | '{' | '}');
+    let includes = scan::matches(text, "{{>", |at| {
+        let start = scan::skip_spaces(text, at + 3);
+        let end = scan::run(text, start, |byte| {
+            scan::is_word(byte) || b"|-@/".contains(&byte)
+        })?;
+        let close = references::closing(text, end)?;
+        Some((close, start..close - 2))
+    });
+    scan::replaced(text, &includes, |out, inside| {
+        let pieces = text[inside.clone()].split(is_separator);
+        let mut pieces = pieces.filter(|piece| !piece.is_empty());
+        let name = pieces.next().unwrap_or_default();
+        out.push_str(&format!("{{{{> '{base}/{name}'"));
+        pieces.for_each(|piece| {
+            out.push(' ');
+            out.push_str(piece);
+        });
+        out.push_str(" }}");
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn includes_of_a_package_lead_into_it() {
+        assert_eq!(
+            rewritten(
+                "{{> a/b x='1*2'  y=z}}{{>c}}{{> 'd'}}{{#> e}}",
+                "external/p/templates"
+            ),
+            "{{> 'external/p/templates/a/b' x='1 2' y=z }}{{> 'external/p/templates/c' }}{{> 'd'}}{{#> e}}"
+        );
+    }
+
+    #[test]
+    fn names_are_paths_below_the_packages() {
+        assert_eq!(
+            package_path("external/@s/p/templates/a").as_deref(),
+            Some("node_modules/@s/p/templates/a.html")
+        );
+        assert_eq!(package_path("external/../../etc/x"), None);
+        assert_eq!(
+            templates_folder("external/@s/p/templates/a/b").as_deref(),
+            Some("external/@s/p/templates/")
+        );
+    }
+}

@@ -1,0 +1,115 @@
+//! The theme's JSON files as values, read as strictly as JavaScript reads them.
+
+use crate::text::{Code, Finding, Span};
+use crate::theme::Theme;
+use crate::theme::json;
+use jsonc_parser::ast::{ObjectPropName, Value as Tree};
+use serde_json::{Map, Number, Value};
+
+/// The value in `path`; `None` if there is no such file.
+///
+/// # Errors
+/// When it is no JSON: a finding at the place.
+pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> {
+    let Some(bytes) = theme.bytes(path) else {
+        return Ok(None);
+    };
+    // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+    let text = String::from_utf8_lossy(bytes);
+    let tree = json::parse(path, text.as_bytes())?;
+    check(path, &text)?;
+    Ok(Some(value(&tree)))
+}
+
+/// What the parser with places lets pass.
+fn check(path: &str, text: &str) -> Result<(), Finding> {
+    let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
+        return Ok(());
+    };
+    let full = error.to_string();
+    let message = full.split(" at line ").next().unwrap_or(&full);
+    let at = offset(text, error.line(), error.column());
+    Err(Finding::new(
+        Code::InvalidJson,
+        format!("this is not valid JSON: {message}"),
+    )
+    .at(path, Span::new(at, (at + 1).min(text.len()).max(at)))
+    .help("correct the file; the platform takes plain JSON only, without comments"))
+}
+
+/// The byte at a line and column, both from 1.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
+    let start: usize = lines.map(str::len).sum();
+    (start + column.saturating_sub(1)).min(text.len())
+}
+
+fn value(tree: &Tree<'_>) -> Value {
+    match tree {
+        Tree::StringLit(text) => Value::String(text.value.to_string()),
+        Tree::NumberLit(number) => {
+            let number = number.value.parse().ok().and_then(Number::from_f64);
+            number.map_or(Value::Null, Value::Number)
+        }
+        Tree::BooleanLit(boolean) => Value::Bool(boolean.value),
+        Tree::NullKeyword(_) => Value::Null,
+        Tree::Array(array) => array.elements.iter().map(value).collect(),
+        Tree::Object(object) => {
+            let members = object.properties.iter().map(|property| {
+                let name = match &property.name {
+                    ObjectPropName::String(text) => text.value.to_string(),
+                    ObjectPropName::Word(word) => word.value.to_owned(),
+                };
+                (name, value(&property.value))
+            });
+            Value::Object(members.collect::<Map<_, _>>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::js_json;
+    use crate::bundle::tests::theme;
+
+    #[test]
+    fn values_are_written_as_javascript_would() {
+        let text = "{\"b\":1.0,\"2\":-0,\"a\":1e400,\"b\":[12345678901234567890,0.1e-6]}";
+        let value = read(&theme(&[("x.json", text)]), "x.json")
+            .unwrap()
+            .unwrap();
+        let written = String::from_utf8(js_json::write(&value)).unwrap();
+        let compact: String = written.split_whitespace().collect();
+        assert_eq!(
+            compact,
+            "{\"2\":0,\"b\":[12345678901234567000,1e-7],\"a\":null}"
+        );
+    }
+
+    #[test]
+    fn what_javascript_refuses_is_refused_with_its_place() {
+        for text in [
+            "",
+            "{",
+            "[1,]",
+            "{'a':1}",
+            "// c\n1",
+            "\u{feff}{}",
+            "01",
+            "1.",
+            "[\"a\nb\"]",
+            "{}x",
+            "nul",
+            "[\"\\x\"]",
+        ] {
+            let finding = read(&theme(&[("x.json", text)]), "x.json").unwrap_err();
+            assert_eq!(finding.code, Code::InvalidJson, "{text:?}");
+            assert!(
+                finding.primary.unwrap().span.unwrap().end <= text.len(),
+                "{text:?}"
+            );
+        }
+        assert_eq!(read(&theme(&[]), "x.json").unwrap(), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! What the platform takes at most.
+
+use super::closure::parsed_path;
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+
+/// Most UTF-16 units of a parsed template, written without white space, and one more.
+const PARSED: usize = 1_048_576;
+/// Most bytes of a bundle.
+const ZIP: u64 = 52_428_800;
+
+/// What of a bundle is too large: a template with all it includes, or the whole zip.
+pub fn limits(
+    theme: &Theme,
+    generated: &BTreeMap<String, Vec<u8>>,
+    zip_length: u64,
+) -> Vec<Finding> {
+    let templates = theme.template_names().filter_map(|name| {
+        let length = compact_length(generated.get(&parsed_path(name))?);
+        (length >= PARSED).then(|| {
+            Finding::new(
+                Code::TooLarge,
+                format!("this template and all it includes come to {length} characters; the platform takes fewer than {PARSED}"),
+            )
+            .in_file(format!("templates/{name}.html"))
+            .help("include less in it, or move scripts and data out of the templates it includes")
+        })
+    });
+    let zip = (zip_length > ZIP).then(|| {
+        Finding::new(
+            Code::TooLarge,
+            format!("the bundle has {zip_length} bytes; the platform takes {ZIP} at most"),
+        )
+        .help("remove or shrink large files below assets/ and meta/")
+    });
+    templates.chain(zip).collect()
+}
+
+/// The UTF-16 units of an object of texts, as we write it, without its white space.
+fn compact_length(parsed: &[u8]) -> usize {
+    if parsed.len() < PARSED {
+        return parsed.len();
+    }
+    // A character of four bytes is two units, any other one; texts hold no raw line breaks.
+    let units = |byte: &u8| match byte {
+        0x80..=0xbf => 0,
+        0xf0.. => 2,
+        _ => 1,
+    };
+    let total: usize = parsed.iter().map(units).sum();
+    let members = memchr::memchr_iter(b'\n', parsed).count().saturating_sub(1);
+    // Each member stands on a line of its own, behind two blanks and with one in the middle.
+    total - 4 * members - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::js_json;
+    use crate::bundle::tests::theme;
+
+    #[test]
+    fn the_compact_length_decides() {
+        let theme = theme(&[("templates/pages/p.html", "")]);
+        let found = |text: &str| {
+            let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);
+            let generated = BTreeMap::from([(parsed_path("pages/p"), parsed)]);
+            limits(&theme, &generated, ZIP)
+        };
+        // {"pages/p":"…","é":"\n"}
+        let around = 23;
+        assert_eq!(found(&"x".repeat(PARSED - 1 - around)), []);
+        assert_eq!(found(&"x".repeat(PARSED - around)).len(), 1);
+        assert_eq!(found(&"é".repeat(PARSED - 1 - around)), []);
+        assert_eq!(found(&"😀".repeat((PARSED - around) / 2)), []);
+        assert_eq!(found(&"😀".repeat((PARSED - around).div_ceil(2))).len(), 1);
+        assert_eq!(limits(&theme, &BTreeMap::new(), ZIP + 1).len(), 1);
+    }
+}

@@ -1,0 +1,126 @@
+//! `schema.json` of a bundle: the theme's own with a mark on each setting that a template reads.
+
+use super::scan;
+use super::sources::Sources;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Ids that the official bundler's set, a JavaScript object, always holds.
+const ALWAYS: &[&str] = &[
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+    "__proto__",
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+];
+
+/// Puts `force_reload` on each setting whose id a template of the theme reads.
+pub(super) fn mark_reloads(schema: &mut Value, sources: &Sources<'_>) {
+    let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with('.'));
+    let read: BTreeSet<&str> = sources
+        .listed()
+        .filter(|name| !is_hidden(name))
+        .filter_map(|name| sources.get(name))
+        .flat_map(|source| settings_read(&source.text))
+        .collect();
+    let groups = schema.as_array_mut().into_iter().flatten();
+    let settings = groups.filter_map(|group| group.get_mut("settings")?.as_array_mut());
+    for setting in settings.flatten().filter_map(Value::as_object_mut) {
+        let id = setting.get("id").and_then(Value::as_str);
+        if id.is_some_and(|id| read.contains(id) || ALWAYS.contains(&id)) {
+            setting.insert("force_reload".to_owned(), Value::Bool(true));
+        }
+    }
+}
+
+/// The ids behind `theme_settings.`; the characters around an access are consumed, so of two with
+/// one character between them the second is not found.
+fn settings_read(text: &str) -> Vec<&str> {
+    const START: &str = "theme_settings.";
+    let mut ids = Vec::new();
+    let (mut consumed, mut from) = (0, 0);
+    while let Some(start) = scan::find(text, from, START) {
+        let id = start + START.len();
+        from = id;
+        let is_apart = start > consumed && !scan::is_word(text.as_bytes()[start - 1]);
+        if let Some((end, after)) = id_end(text, id).filter(|_| is_apart) {
+            ids.push(&text[id..end]);
+            (consumed, from) = (after, after);
+        }
+    }
+    ids
+}
+
+/// Where the id that begins at `at` ends, and where the character behind it does.
+fn id_end(text: &str, at: usize) -> Option<(usize, usize)> {
+    let first = text[at..].chars().next()?;
+    if scan::is_line_break(first) {
+        return None;
+    }
+    let second = at + first.len_utf8();
+    let end = scan::run(text, second, scan::is_word).unwrap_or(second);
+    let after = text[end..].chars().next()?;
+    Some((end, end + after.len_utf8()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+    use serde_json::json;
+
+    #[test]
+    fn settings_are_found_by_text() {
+        let cases: &[(&str, &[&str])] = &[
+            ("{{theme_settings.x}}", &["x"]),
+            (" theme_settings.a theme_settings.b ", &["a"]),
+            (" theme_settings.a  theme_settings.b ", &["a", "b"]),
+            (
+                " theme_settings.a theme_settings.b theme_settings.c ",
+                &["a", "c"],
+            ),
+            ("theme_settings.x ", &[]),
+            (" theme_settings.x", &[]),
+            ("mytheme_settings.n ", &[]),
+            (" theme_settings.g.h ", &["g"]),
+            (" theme_settings.a-b ", &["a"]),
+            (" theme_settings.a\n", &["a"]),
+            (" theme_settings.\na", &[]),
+            ("étheme_settings.aé", &["a"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(settings_read(text), *expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_is_read_is_marked_last_or_in_place() {
+        let theme = theme(&[
+            (
+                "templates/a.html",
+                "{{theme_settings.x}}{{theme_settings.y}}",
+            ),
+            ("templates/.h.html", "{{theme_settings.z}}"),
+        ]);
+        let mut schema = json!([{"name": "n", "settings": [
+            {"id": "x", "type": "t"},
+            {"force_reload": false, "id": "y"},
+            {"id": "z", "force_reload": false},
+            {"id": "toString"},
+            {"type": "heading"},
+        ]}, {"settings": 5}, 7]);
+        mark_reloads(&mut schema, &Sources::new(&theme));
+        assert_eq!(
+            schema[0]["settings"].to_string(),
+            "[{\"id\":\"x\",\"type\":\"t\",\"force_reload\":true},{\"force_reload\":true,\"id\":\"y\"},\
+             {\"id\":\"z\",\"force_reload\":false},{\"id\":\"toString\",\"force_reload\":true},{\"type\":\"heading\"}]"
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! Which files and directories of a theme go into its bundle.
+
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
+
+/// Names at the theme's root that are copied.
+const ROOT_NAMES: &[&str] = &[
+    "CHANGELOG.md",
+    "config.json",
+    ".eslintrc",
+    ".eslintignore",
+    "Gruntfile.js",
+    "karma.conf.js",
+    "package.json",
+    "README.md",
+    ".scss-lint.yml",
+    "stencil.conf.cjs",
+    "stencil.conf.mjs",
+    "stencil.conf.js",
+];
+
+/// Whether the official bundler copies the file or directory `path`.
+fn is_copied(path: &str) -> bool {
+    let Some((top, rest)) = path.split_once('/') else {
+        return ROOT_NAMES.contains(&path) || is_webpack(path);
+    };
+    let is_hidden = rest.split('/').any(|part| part.starts_with('.'));
+    let matches = match top {
+        "assets" => rest != "cdn" && !rest.starts_with("cdn/") && !rest.ends_with(".js.map"),
+        "templates" | "meta" => true,
+        "lang" => !rest.contains('/'),
+        _ => false,
+    };
+    matches && !is_hidden
+}
+
+/// `webpack.`, anything, `.js`.
+fn is_webpack(name: &str) -> bool {
+    let rest = name.strip_prefix("webpack.");
+    rest.is_some_and(|rest| rest.ends_with(".js"))
+}
+
+/// Whether the platform takes no such file, although the official bundler copies it (TR-601).
+fn is_refused(path: &str) -> bool {
+    path.starts_with("templates/") && !path.ends_with(".html")
+}
+
+/// The files to copy, in byte order of their paths.
+pub(super) fn files(theme: &Theme) -> impl Iterator<Item = &str> {
+    let paths = theme.files.keys().map(String::as_str);
+    paths.filter(|path| is_copied(path) && !is_refused(path))
+}
+
+/// The directories that get an entry of their own; none for the top folders.
+pub(super) fn directories(theme: &Theme) -> impl Iterator<Item = &str> {
+    let paths = theme.directories.iter().map(String::as_str);
+    paths.filter(|path| is_copied(path))
+}
+
+/// What to say about files that the platform refuses and that are therefore left out.
+pub(super) fn left_out(theme: &Theme) -> Vec<Finding> {
+    let paths = theme.files.keys();
+    paths
+        .filter(|path| is_copied(path) && is_refused(path))
+        .map(|path| {
+            Finding::new(
+                Code::FileLeftOut,
+                "this file is left out of the bundle: the platform takes only `.html` below `templates/`",
+            )
+            .in_file(path.as_str())
+            .help("move it to another folder or remove it")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+
+    #[test]
+    fn the_files_are_the_official_bundlers() {
+        let copied = [
+            "assets/a/b.js",
+            "assets/cdn-foo/x",
+            "assets/css/app.css.map",
+            "assets/x.js.map/a.js",
+            "assets/js/node_modules/p/i.js",
+            "meta/app.js.map",
+            "lang/en.json",
+            "templates/a.html",
+            "templates/x.js.map/a.html",
+            ".eslintrc",
+            ".eslintignore",
+            ".scss-lint.yml",
+            "README.md",
+            "config.json",
+            "webpack.a.b.js",
+            "webpack..js",
+            "webpack.js.js",
+        ];
+        let not_copied = [
+            "assets/cdn/x",
+            "assets/.hidden",
+            "assets/.dir/x",
+            "assets/a.js.map",
+            "assets/js/.app.js.map",
+            "lang/sub/en.json",
+            "lang/.hidden.json",
+            "templates/.dot.html",
+            "templates/.dir/d.html",
+            "webpack.config.mjs",
+            "readme.md",
+            "LICENSE",
+            "package-lock.json",
+            "schema.json",
+            "schemaTranslations.json",
+            "manifest.json",
+            "parsed/x.json",
+            "other/x",
+            ".stylelintrc",
+        ];
+        for path in copied {
+            assert!(is_copied(path), "{path}");
+        }
+        for path in not_copied {
+            assert!(!is_copied(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn directories_below_the_top_have_entries() {
+        let mut theme = theme(&[
+            ("assets/a/b.js", ""),
+            ("assets/cdn/x/y", ""),
+            ("templates/x.js.map/a.html", ""),
+            ("assets/x.js.map/a.js", ""),
+            ("lang/en.json", "{}"),
+            ("other/x/y", ""),
+        ]);
+        theme.directories.insert("meta/empty".to_owned());
+        let directories: Vec<&str> = directories(&theme).collect();
+        assert_eq!(
+            directories,
+            ["assets/a", "meta/empty", "templates/x.js.map"]
+        );
+    }
+
+    #[test]
+    fn what_the_platform_refuses_is_left_out_and_said() {
+        let theme = theme(&[
+            ("templates/a.html", ""),
+            ("templates/notes.txt", ""),
+            ("templates/UP.HTML", ""),
+            ("templates/.DS_Store", ""),
+        ]);
+        assert_eq!(files(&theme).collect::<Vec<_>>(), ["templates/a.html"]);
+        let left_out = left_out(&theme);
+        let paths: Vec<&str> = left_out
+            .iter()
+            .map(|finding| finding.primary.as_ref().unwrap().path.as_str())
+            .collect();
+        assert_eq!(paths, ["templates/UP.HTML", "templates/notes.txt"]);
+    }
+}

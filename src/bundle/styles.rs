@@ -1,0 +1,226 @@
+//! `parsed/scss/*.json` and `parsed/css/*.json`: each root style sheet with what it imports, as the
+//! official assembler finds imports by text. What the compiler reaches is another question.
+
+use super::js_json;
+use super::scan;
+use super::style_files::{StyleFiles, join, underscored};
+use crate::theme::Theme;
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+/// All parsed style files for the `css_compiler` of `config.json`.
+pub(super) fn parsed(theme: &Theme, compiler: &str) -> Vec<(String, Vec<u8>)> {
+    let (base, folder) = match compiler {
+        "css" => ("assets/dist/css".to_owned(), "parsed/css"),
+        other => (format!("assets/{other}"), "parsed/scss"),
+    };
+    let files = StyleFiles::new(theme, &base);
+    let roots = files.roots(&format!(".{compiler}"));
+    let parsed = roots.into_iter().map(|(name, is_directory)| {
+        let tree = if is_directory {
+            Vec::new()
+        } else {
+            tree(&files, &name, compiler)
+        };
+        let entries = tree.iter().map(|(key, text)| (key.as_str(), text.as_ref()));
+        (
+            format!("{folder}/{name}.json"),
+            js_json::write_texts(entries),
+        )
+    });
+    parsed.collect()
+}
+
+/// The root `name` and all it imports, breadth first, by alias with the compiler's extension.
+fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<(String, Rc<str>)> {
+    let extension = format!(".{compiler}");
+    let mut found: Vec<(String, Rc<str>)> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let root = name.strip_suffix(&extension).unwrap_or(name);
+    let mut next = VecDeque::from([root.to_owned()]);
+    while let Some(alias) = next.pop_front() {
+        let alias = alias.strip_suffix(".scss").unwrap_or(&alias);
+        let key = key(alias, &extension);
+        if places.get(&key).is_some_and(|&at| !found[at].1.is_empty()) {
+            continue;
+        }
+        let Some(text) = resolve(files, alias, compiler) else {
+            continue;
+        };
+        next.extend(imports(&text).map(|import| imported(alias, import)));
+        if !places.contains_key(&key) {
+            places.insert(key.clone(), found.len());
+            found.push((key, text));
+        }
+    }
+    found
+}
+
+fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<Rc<str>> {
+    files
+        .text(&format!("{alias}.{compiler}"))
+        .or_else(|| files.text(&format!("{}.{compiler}", underscored(alias))))
+        .or_else(|| {
+            let css = format!("{alias}.css");
+            (compiler == "scss").then(|| files.text(&css)).flatten()
+        })
+}
+
+/// What a sheet's import means: relative to its directory, or as it is spelled in a root sheet.
+fn imported(alias: &str, import: &str) -> String {
+    match alias.rsplit_once('/') {
+        Some((directory, _)) if directory != "." => join(directory, import),
+        _ => import.to_owned(),
+    }
+}
+
+fn key(alias: &str, extension: &str) -> String {
+    let mut key = String::with_capacity(alias.len() + extension.len());
+    for c in alias.chars() {
+        let c = if c == '\\' { '/' } else { c };
+        if c != '/' || key.len() < 2 || !key.ends_with('/') {
+            key.push(c);
+        }
+    }
+    key + extension
+}
+
+/// The imports of a sheet: `@import`, white space, a quote, the name, a quote, a semicolon.
+fn imports(text: &str) -> impl Iterator<Item = &str> {
+    let quote = |at: usize| {
+        let byte = text.as_bytes().get(at)?;
+        matches!(byte, b'"' | b'\'').then_some(at + 1)
+    };
+    let found = scan::matches(text, "@import", |at| {
+        let start = quote(scan::some_spaces(text, at + "@import".len())?)?;
+        let first = text[start..].chars().next()?;
+        if scan::is_line_break(first) {
+            return None;
+        }
+        let second = start + first.len_utf8();
+        let end = scan::lazily(text, second, |at| {
+            scan::literal(text, quote(at)?, ";").map(|_| at)
+        })?;
+        Some((end + 2, start..end))
+    });
+    found.into_iter().map(|(_, name)| &text[name])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+    use serde_json::Value;
+
+    fn keys(files: &[(&str, &str)], path: &str, compiler: &str) -> Vec<String> {
+        let parsed = parsed(&theme(files), compiler);
+        let (_, bytes) = parsed.iter().find(|(name, _)| name == path).unwrap();
+        let value: Value = serde_json::from_slice(bytes).unwrap();
+        value.as_object().unwrap().keys().cloned().collect()
+    }
+
+    #[test]
+    fn imports_are_followed_by_text() {
+        let root = "@import \"a\";// @import 'in/comment';\n@import 'x';@import \"./d\";@import \"../o\";\
+            @import 'sub/c';@import 'ext.scss';@import\n  '_u';@import 'gone';\
+            @import \"l1\", \"l2\"; @import \"s\" ;@use \"s\";@import\"s\";@import url('s');";
+        let files = [
+            ("assets/scss/theme.scss", root),
+            ("assets/scss/_a.scss", ""),
+            ("assets/scss/in/comment.scss", ""),
+            ("assets/scss/x.css", "p{}"),
+            ("assets/scss/d.scss", ""),
+            ("assets/o.scss", ""),
+            (
+                "assets/scss/sub/c.scss",
+                "@import './d';@import 'a';@import '../theme';",
+            ),
+            ("assets/scss/sub/d.scss", ""),
+            ("assets/scss/ext.scss", ""),
+            ("assets/scss/_u.scss", ""),
+            ("assets/scss/l1.scss", ""),
+            ("assets/scss/s.scss", ""),
+        ];
+        let expected = [
+            "theme.scss",
+            "a.scss",
+            "in/comment.scss",
+            "x.scss",
+            "./d.scss",
+            "../o.scss",
+            "sub/c.scss",
+            "ext.scss",
+            "_u.scss",
+            "sub/d.scss",
+        ];
+        assert_eq!(
+            keys(&files, "parsed/scss/theme.scss.json", "scss"),
+            expected
+        );
+        assert_eq!(
+            keys(&files, "parsed/scss/_a.scss.json", "scss"),
+            ["_a.scss"]
+        );
+    }
+
+    #[test]
+    fn an_exact_name_wins_over_an_underscore() {
+        let files = [
+            ("assets/scss/t.scss", "@import 'a';"),
+            ("assets/scss/a.scss", "exact"),
+            ("assets/scss/_a.scss", "partial"),
+        ];
+        let parsed = parsed(&theme(&files), "scss");
+        let text = String::from_utf8(parsed[2].1.clone()).unwrap();
+        assert_eq!(parsed[2].0, "parsed/scss/t.scss.json");
+        assert!(
+            text.contains("exact") && !text.contains("partial"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn each_compiler_has_its_folder() {
+        let files = [
+            ("assets/dist/css/x.css", "@import 'b';"),
+            ("assets/dist/css/b.css", ""),
+            ("assets/less/theme.less", ""),
+            ("assets/less/d.less/x", ""),
+        ];
+        assert_eq!(
+            keys(&files, "parsed/css/x.css.json", "css"),
+            ["x.css", "b.css"]
+        );
+        assert_eq!(
+            keys(&files, "parsed/scss/theme.less.json", "less"),
+            ["theme.less"]
+        );
+        assert_eq!(keys(&files, "parsed/scss/d.less.json", "less"), [""; 0]);
+        assert!(parsed(&theme(&files), "scss").is_empty());
+    }
+
+    #[test]
+    fn packages_keep_their_paths_in_keys() {
+        use crate::theme::{Packages, Theme};
+        let outside = [
+            ("node_modules/p/f.scss", "@import 'g/h';"),
+            ("node_modules/p/g/_h.scss", "@import '../f';"),
+        ];
+        let outside = outside.map(|(path, text)| (path.to_owned(), text.into()));
+        let theme = Theme {
+            packages: Packages::Parsed(std::sync::Arc::new(outside.into())),
+            ..theme(&[("assets/scss/t.scss", "@import \"../../node_modules/p/f\";")])
+        };
+        let parsed = parsed(&theme, "scss");
+        let value: Value = serde_json::from_slice(&parsed[0].1).unwrap();
+        let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "t.scss",
+                "../../node_modules/p/f.scss",
+                "../../node_modules/p/g/h.scss"
+            ]
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The list of templates in the manifest, in the order in which the official bundler's walk of
+//! `templates/` finds them.
+
+use super::turns::{LOOK, Queue};
+use crate::theme::Theme;
+use std::collections::BTreeMap;
+
+/// A directory that is being walked.
+#[derive(Debug, Default)]
+struct Walk<'a> {
+    parent: Option<usize>,
+    /// Entries and sub-walks that are not done.
+    open: usize,
+    found: Vec<&'a str>,
+}
+
+enum Step<'a> {
+    List { walk: usize, path: &'a str },
+    Ask { walk: usize, path: &'a str },
+}
+
+/// The names of all templates.
+pub(super) fn listed(theme: &Theme) -> Vec<&str> {
+    let children = children(theme);
+    let mut walks = vec![Walk::default()];
+    let mut queue = Queue::new();
+    queue.push(
+        LOOK,
+        Step::List {
+            walk: 0,
+            path: "templates",
+        },
+    );
+    while let Some(step) = queue.pop() {
+        match step {
+            Step::List { walk, path } => {
+                let entries = children.get(path).map(Vec::as_slice).unwrap_or_default();
+                walks[walk].open = entries.len();
+                for path in entries {
+                    queue.push(LOOK, Step::Ask { walk, path });
+                }
+                close(&mut walks, walk);
+            }
+            Step::Ask { walk, path } if theme.directories.contains(path) => {
+                walks.push(Walk {
+                    parent: Some(walk),
+                    ..Walk::default()
+                });
+                let walk = walks.len() - 1;
+                queue.push(LOOK, Step::List { walk, path });
+            }
+            Step::Ask { walk, path } => {
+                walks[walk].found.extend(template_name(path));
+                walks[walk].open -= 1;
+                close(&mut walks, walk);
+            }
+        }
+    }
+    walks.swap_remove(0).found
+}
+
+/// Hands the list of a walk that is done to its parent.
+fn close(walks: &mut [Walk<'_>], mut walk: usize) {
+    while walks[walk].open == 0
+        && let Some(parent) = walks[walk].parent
+    {
+        let found = std::mem::take(&mut walks[walk].found);
+        walks[parent].found.extend(found);
+        walks[parent].open -= 1;
+        walk = parent;
+    }
+}
+
+/// Files and directories by the directory they are in, in byte order of their whole names.
+fn children(theme: &Theme) -> BTreeMap<&str, Vec<&str>> {
+    let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let paths = theme.files.keys().chain(&theme.directories);
+    for path in paths.filter(|path| path.starts_with("templates/")) {
+        if let Some((directory, _)) = path.rsplit_once('/') {
+            children.entry(directory).or_default().push(path);
+        }
+    }
+    children
+        .values_mut()
+        .for_each(|paths| paths.sort_unstable());
+    children
+}
+
+fn template_name(path: &str) -> Option<&str> {
+    let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
+    let file = name.rsplit('/').next().unwrap_or(name);
+    (!file.is_empty() && !file.starts_with('.')).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+
+    #[test]
+    fn own_files_come_before_those_of_directories() {
+        let theme = theme(&[
+            ("templates/pages/deep/er/x.html", ""),
+            ("templates/pages/home.html", ""),
+            ("templates/a/b.html", ""),
+            ("templates/z.html", ""),
+            ("templates/blog.html", ""),
+            ("templates/blog-post.html", ""),
+            ("templates/.hidden.html", ""),
+            ("templates/.dot/d.html", ""),
+            ("templates/x.txt", ""),
+            ("templates/UP.HTML", ""),
+        ]);
+        assert_eq!(
+            listed(&theme),
+            [
+                "blog-post",
+                "blog",
+                "z",
+                ".dot/d",
+                "a/b",
+                "pages/home",
+                "pages/deep/er/x"
+            ]
+        );
+    }
+}

@@ -1,0 +1,215 @@
+//! The container: entries in byte order of their names, with a fixed time, so that one theme
+//! always gives one zip.
+
+use super::selection;
+use crate::theme::Theme;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use rawzip::path::EntryPath;
+use rawzip::time::UtcDateTime;
+use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// The first moment that a zip can name: 1980-01-01.
+const TIME: i64 = 315_532_800;
+
+const FILE: u32 = 0o100_644;
+const EXECUTABLE: u32 = 0o100_755;
+const DIRECTORY: u32 = 0o040_755;
+
+/// What is compressed already; deflating it again costs time and gains nothing.
+const COMPRESSED: &[&str] = &[
+    "7z", "apng", "avif", "br", "bz2", "gif", "gz", "heic", "jpeg", "jpg", "m4a", "m4v", "mov",
+    "mp3", "mp4", "ogg", "pdf", "png", "webm", "webp", "woff", "woff2", "xz", "zip", "zst",
+];
+
+/// One entry of a bundle.
+#[derive(Debug)]
+struct Entry<'a> {
+    /// With `/`; a directory's ends in one.
+    name: Cow<'a, str>,
+    mode: u32,
+    content: &'a [u8],
+}
+
+/// An entry as it is stored.
+struct Packed<'a> {
+    method: CompressionMethod,
+    crc: u32,
+    data: Cow<'a, [u8]>,
+}
+
+/// Writes the bundle: the copied files of `theme` and the `generated` ones.
+///
+/// # Errors
+/// When `out` does.
+pub fn write_zip(
+    theme: &Theme,
+    generated: &BTreeMap<String, Vec<u8>>,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let entries = entries(theme, generated);
+    let packed: Vec<Packed<'_>> = entries.par_iter().map(pack).collect::<io::Result<_>>()?;
+    let mut archive = ZipArchiveWriter::builder()
+        .with_capacity(entries.len())
+        .build(out);
+    for (entry, packed) in entries.iter().zip(&packed) {
+        write_entry(&mut archive, entry, packed).map_err(io::Error::other)?;
+    }
+    archive.finish().map_err(io::Error::other)?.flush()
+}
+
+fn entries<'a>(theme: &'a Theme, generated: &'a BTreeMap<String, Vec<u8>>) -> Vec<Entry<'a>> {
+    let generated = generated.iter().map(|(name, bytes)| Entry {
+        name: Cow::Borrowed(name.as_str()),
+        mode: FILE,
+        content: bytes,
+    });
+    let directories = selection::directories(theme).map(|path| Entry {
+        name: Cow::Owned(format!("{path}/")),
+        mode: DIRECTORY,
+        content: &[],
+    });
+    let files = selection::files(theme).filter_map(|path| {
+        let file = theme.files.get(path)?;
+        Some(Entry {
+            name: Cow::Borrowed(path),
+            mode: if file.executable { EXECUTABLE } else { FILE },
+            content: &file.bytes,
+        })
+    });
+    let mut entries: Vec<Entry<'a>> = generated.chain(directories).chain(files).collect();
+    entries.sort_by(|one, other| one.name.as_bytes().cmp(other.name.as_bytes()));
+    entries
+}
+
+fn pack<'a>(entry: &Entry<'a>) -> io::Result<Packed<'a>> {
+    let mut crc = flate2::Crc::new();
+    crc.update(entry.content);
+    let stored = Packed {
+        method: CompressionMethod::STORE,
+        crc: crc.sum(),
+        data: Cow::Borrowed(entry.content),
+    };
+    let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
+    let is_compressed = extension
+        .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
+    if is_compressed || entry.content.is_empty() {
+        return Ok(stored);
+    }
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(entry.content)?;
+    let data = encoder.finish()?;
+    Ok(if data.len() < entry.content.len() {
+        Packed {
+            method: CompressionMethod::DEFLATE,
+            data: Cow::Owned(data),
+            ..stored
+        }
+    } else {
+        stored
+    })
+}
+
+fn write_entry<W: Write>(
+    archive: &mut ZipArchiveWriter<W>,
+    entry: &Entry<'_>,
+    packed: &Packed<'_>,
+) -> Result<(), rawzip::Error> {
+    let time = UtcDateTime::from_unix(TIME);
+    // Plain names are taken as they are, colons and all; others get the UTF-8 flag.
+    let path = if entry.name.is_ascii() {
+        EntryPath::verbatim(entry.name.as_bytes())
+    } else {
+        EntryPath::conformant(entry.name.as_ref())
+    };
+    if entry.mode == DIRECTORY {
+        let directory = archive.new_dir(path);
+        directory
+            .last_modified(time)
+            .unix_permissions(entry.mode)
+            .create()?;
+        return Ok(());
+    }
+    let (mut writer, _) = archive
+        .new_file(path)
+        .last_modified(time)
+        .unix_permissions(entry.mode)
+        .compression_method(packed.method)
+        .start()?;
+    writer.write_all(&packed.data)?;
+    let length = entry.content.len() as u64;
+    writer.finish(DataDescriptorOutput::new(packed.crc, length))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+    use rawzip::ZipArchive;
+    use std::sync::Arc;
+
+    fn zipped(theme: &Theme) -> Vec<u8> {
+        let generated = BTreeMap::from([("manifest.json".to_owned(), b"{}".to_vec())]);
+        let mut out = Vec::new();
+        write_zip(theme, &generated, &mut out).unwrap();
+        out
+    }
+
+    fn example() -> Theme {
+        let long = "a".repeat(5000);
+        let mut theme = theme(&[
+            ("config.json", "{}"),
+            ("assets/img/é.png", &long),
+            ("assets/x.js", &long),
+            ("assets/run.sh", "#!"),
+            ("assets/x:y.js", "z"),
+            ("templates/notes.txt", ""),
+            ("templates/pages/home.html", ""),
+        ]);
+        let run = theme.files.get_mut("assets/run.sh").unwrap();
+        Arc::make_mut(run).executable = true;
+        theme
+    }
+
+    #[test]
+    fn entries_are_sorted_and_carry_their_modes() {
+        let bytes = zipped(&example());
+        let archive = ZipArchive::from_slice(&bytes).unwrap();
+        let mut entries = archive.entries();
+        let mut found = Vec::new();
+        while let Some(entry) = entries.next_entry().unwrap() {
+            let name = String::from_utf8(entry.file_path().as_bytes().to_vec()).unwrap();
+            assert_eq!(entry.flags().is_utf8(), !name.is_ascii());
+            let method = entry.compression_method() == CompressionMethod::DEFLATE;
+            found.push((name, entry.mode().value(), method));
+        }
+        let expected = [
+            ("assets/img/", DIRECTORY, false),
+            ("assets/img/é.png", FILE, false),
+            ("assets/run.sh", EXECUTABLE, false),
+            ("assets/x.js", FILE, true),
+            ("assets/x:y.js", FILE, false),
+            ("config.json", FILE, false),
+            ("manifest.json", FILE, false),
+            ("templates/pages/", DIRECTORY, false),
+            ("templates/pages/home.html", FILE, false),
+        ];
+        let expected = expected.map(|(name, mode, method)| (name.to_owned(), mode, method));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_number_of_threads_does_not_show() {
+        let theme = example();
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+            pool.unwrap().install(|| zipped(&theme))
+        };
+        assert_eq!(on(1), on(4));
+    }
+}

@@ -1,0 +1,137 @@
+//! Every example in README.md is run, so that the page stays true.
+
+use crate::driver::{Playground, copy_folder};
+use crate::themes::folder;
+
+fn readme() -> String {
+    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+}
+
+/// The code blocks of a language.
+fn blocks(language: &str) -> Vec<String> {
+    let readme = readme();
+    let fence = format!("```{language}\n");
+    let starts = readme
+        .match_indices(&fence)
+        .map(|(at, _)| &readme[at + fence.len()..]);
+    starts
+        .map(|rest| rest.split("```").next().unwrap().to_owned())
+        .collect()
+}
+
+/// A place with the theme that the examples speak of, as a folder and as a zip.
+fn playground() -> Playground {
+    let playground = Playground::new();
+    copy_folder(&folder().join("shop"), &playground.path("my-theme"));
+    let run = playground.run(&[
+        "build",
+        "my-theme",
+        "--mode",
+        "redirect",
+        "--storefront",
+        "https://www.example.com",
+        "--no-bundle",
+        "--dry-run",
+    ]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let files = playground.files("my-theme");
+    let contents: Vec<Vec<u8>> = files
+        .iter()
+        .map(|name| std::fs::read(playground.path("my-theme").join(name)).unwrap())
+        .collect();
+    let entries: Vec<(&str, &[u8])> = files
+        .iter()
+        .zip(&contents)
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+        .collect();
+    playground.write("my-theme.zip", crate::driver::zip(&entries));
+    playground
+}
+
+/// The words of a command line.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for character in line.chars() {
+        match character {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(character),
+        }
+    }
+    words
+}
+
+#[test]
+fn commands_do_what_they_should() {
+    let playground = playground();
+    let blocks = blocks("console");
+    let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).collect();
+    assert!(lines.len() >= 8, "{lines:?}");
+    for line in lines {
+        let words = words(line.strip_prefix("$ stencil-guard ").unwrap());
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = playground.run(&arguments);
+        assert_eq!(run.status, 0, "{line}: {}", run.messages);
+    }
+    assert!(playground.path("Shop-1.0.0-guarded.zip").is_file());
+    assert!(
+        playground
+            .path("guarded/templates/components/stencil-guard/head.html")
+            .is_file()
+    );
+}
+
+#[test]
+fn the_first_command_makes_the_bundle_it_names() {
+    let playground = Playground::new();
+    copy_folder(
+        &folder().join("shop"),
+        &playground.path("tests/themes/shop"),
+    );
+    let block = blocks("sh").into_iter().next().unwrap();
+    let words = words(
+        block
+            .trim()
+            .strip_prefix("cargo run --release -- ")
+            .unwrap(),
+    );
+    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+    let run = playground.run(&arguments);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let name = "Shop-1.0.0-guarded.zip";
+    assert!(readme().contains(name) && playground.path(name).is_file());
+}
+
+#[test]
+fn the_settings_are_read() {
+    let playground = playground();
+    let settings = blocks("toml").into_iter().next().unwrap();
+    playground.write("my-theme/stencil-guard.toml", settings);
+    let run = playground.run(&["build", "my-theme"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(
+        playground.path("guarded.zip").is_file()
+            && playground.path("guarded/config.json").is_file()
+    );
+    assert!(
+        playground
+            .read("guarded/config.json")
+            .contains("\"Checkout only\"")
+    );
+}
+
+#[test]
+fn every_option_is_explained() {
+    let help = Playground::new().run(&["build", "--help"]).results;
+    let readme = readme();
+    for option in help
+        .split_whitespace()
+        .filter(|word| word.starts_with("--"))
+    {
+        assert!(
+            option == "--help" || readme.contains(option),
+            "README.md does not mention {option}"
+        );
+    }
+}
