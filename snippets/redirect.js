@@ -32,22 +32,16 @@
     }
   };
 
-  // Replaces the page without moving: in a frame, or when the storefront sends shoppers back.
-  const draw = () => {
+  // Instead of moving, in a frame or when the storefront sends shoppers back. What follows of the
+  // shop becomes text that nobody sees; a parser that is stopped before the body paints nothing.
+  const notice = () => {
     const page = document;
-    const body = page.createElement("body");
     const link = page.createElement("a");
     link.href = target;
     link.target = "_top";
     link.append("Continue to the store");
-    body.append(link);
-    page.documentElement.replaceChildren(body);
-  };
-  // Stopping ends the parser, so nothing of the shop follows; drawn again should it not have.
-  const notice = () => {
-    stop();
-    draw();
-    addEventListener("DOMContentLoaded", draw);
+    page.write("<body><plaintext hidden>");
+    page.body.prepend(link);
   };
 
   new URL(base).origin === location.origin || checkout.test(path) || (self !== top || arrivals() > 3 ? notice() : location.replace(target));

@@ -102,7 +102,8 @@ function send(message) {
     }
 }
 
-async function main() {
+// Answers each line of the input by `answer`, one after the other, until there are no more.
+async function serve(answer) {
     for await (const line of readline.createInterface({ input: process.stdin, crlfDelay: Infinity })) {
         let id = null;
         try {
@@ -115,4 +116,6 @@ async function main() {
     }
 }
 
-main();
+if (require.main === module) serve(answer);
+
+module.exports = { answer, serve };

@@ -50,12 +50,7 @@ pub(crate) fn trial(
     missing: Option<&'static str>,
     test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let Some(reason) = missing else {
-        return Trial::test(name, test);
-    };
-    Trial::test(name, move || Err(reason.into()))
-        .with_kind(reason)
-        .with_ignored_flag(!node::required(KIND))
+    node::trial(KIND, name, missing, test)
 }
 
 /// The themes of this repository, and those named by `STENCIL_GUARD_THEMES`.
@@ -87,7 +82,7 @@ struct Tally {
 fn renders(theme: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().join("guarded");
-    build(theme, &out)?;
+    build(theme, STOREFRONT, &out)?;
     let original = templates(theme)?;
     let guarded = theme.to_string_lossy().into_owned() + "#guarded";
     let plain = theme.to_string_lossy().into_owned();
@@ -107,11 +102,12 @@ fn renders(theme: &Path) -> Result<(), Failed> {
     tally.verdict(theme)
 }
 
-fn build(theme: &Path, out: &Path) -> Result<(), Failed> {
+/// Runs the built program on a theme.
+pub(crate) fn build(theme: &Path, storefront: &str, out: &Path) -> Result<(), Failed> {
     let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
         .arg("build")
         .arg(theme)
-        .args(["--storefront", STOREFRONT, "--no-bundle", "--out"])
+        .args(["--storefront", storefront, "--no-bundle", "--out"])
         .arg(out)
         .output()?;
     if output.status.success() {
@@ -227,7 +223,8 @@ impl Tally {
     }
 }
 
-fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {
+/// The templates of a theme by the names that the engine knows them under.
+pub(crate) fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {
     let root = theme.join("templates");
     let mut templates = BTreeMap::new();
     for entry in walkdir::WalkDir::new(&root) {
@@ -242,10 +239,14 @@ fn templates(theme: &Path) -> Result<BTreeMap<String, String>, Failed> {
     Ok(templates)
 }
 
-fn load(set: &str, templates: &BTreeMap<String, String>, theme: &Path) -> Result<(), Failed> {
+/// What makes `engine.js` keep the templates under a name.
+pub(crate) fn load_request(set: &str, templates: &BTreeMap<String, String>, theme: &Path) -> Value {
     let lang = json!({ "en": read_json(&theme.join("lang/en.json")) });
-    let request = json!({ "op": "load", "set": set, "templates": templates, "lang": lang });
-    match node::ask(request)?["error"].as_str() {
+    json!({ "op": "load", "set": set, "templates": templates, "lang": lang })
+}
+
+fn load(set: &str, templates: &BTreeMap<String, String>, theme: &Path) -> Result<(), Failed> {
+    match node::ask(load_request(set, templates, theme))?["error"].as_str() {
         Some(error) => Err(error.into()),
         None => Ok(()),
     }
@@ -273,7 +274,8 @@ fn visitors() -> [(&'static str, Value); 2] {
     [("guest", Value::Null), ("customer", customer)]
 }
 
-fn context(theme: &Path, page: &str, customer: &Value) -> Value {
+/// What the platform would hand to a page.
+pub(crate) fn context(theme: &Path, page: &str, customer: &Value) -> Value {
     let page_type = match page {
         "pages/checkout" => "checkout",
         "pages/order-confirmation" => "orderconfirmation",

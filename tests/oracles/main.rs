@@ -1,7 +1,8 @@
-//! Tests against the real engine; each kind is listed as ignored where its tools are not installed.
+//! Tests against the real engine and a real browser; each kind is listed as ignored where its tools are not installed.
 //!
 //! `STENCIL_GUARD_REQUIRE` (a comma list, such as `engine`) turns what is missing into a failure.
 
+mod browser;
 mod engine;
 mod generator;
 mod node;
@@ -16,5 +17,6 @@ fn main() -> ExitCode {
     let mut trials = engine::trials();
     trials.extend(parse::trials());
     trials.extend(script::trials());
+    trials.extend(browser::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

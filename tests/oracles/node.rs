@@ -1,4 +1,4 @@
-//! Drives `engine.js`, one Node.js process for all trials, by JSON lines.
+//! Drives a Node.js process, one of a kind for all trials, by JSON lines.
 //!
 //! Knows how to ask and what may be missing, not what the questions mean.
 
@@ -9,14 +9,23 @@ use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
+use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
-/// Long enough for any render; without it a hanging engine would hang the tests.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Long enough for anything asked; without it a hanging process would hang the tests.
+const PATIENCE: Duration = Duration::from_secs(200);
 
-static ENGINE: OnceLock<Result<Mutex<Engine>, String>> = OnceLock::new();
+/// `engine.js`, for all that needs no browser.
+static ENGINE: Driver = Driver::new("engine.js");
 
-struct Engine {
+/// A script of this folder, run by Node.js from the first question on.
+pub(crate) struct Driver {
+    script: &'static str,
+    process: OnceLock<Result<Mutex<Process>, String>>,
+}
+
+struct Process {
+    script: &'static str,
     requests: ChildStdin,
     answers: Receiver<String>,
     last_id: u64,
@@ -33,31 +42,61 @@ pub(crate) fn missing() -> Option<&'static str> {
     if !runs {
         return Some("node is not installed");
     }
-    let package = folder().join("node_modules/@bigcommerce/stencil-paper");
+    let package = packages().join("@bigcommerce/stencil-paper");
     (!package.is_dir()).then_some("run `npm ci` in tests/oracles")
 }
 
 /// Whether `STENCIL_GUARD_REQUIRE` demands this kind of oracle.
-pub(crate) fn required(kind: &str) -> bool {
+fn required(kind: &str) -> bool {
     std::env::var("STENCIL_GUARD_REQUIRE")
         .is_ok_and(|kinds| kinds.split(',').any(|wanted| wanted.trim() == kind))
 }
 
-/// Sends a request, an object without `id`, and gives back the answer; `Err` if there is none.
-///
-/// An answer with `error` is an answer: the engine refused, the driver works.
-pub(crate) fn ask(request: Value) -> Result<Value, String> {
-    let engine = ENGINE
-        .get_or_init(|| start().map(Mutex::new))
-        .as_ref()
-        .map_err(Clone::clone)?;
-    let mut engine = engine
-        .lock()
-        .map_err(|_| "an earlier request failed".to_owned())?;
-    engine.ask(request)
+/// A trial that is listed as ignored where something is missing, unless its kind is required.
+pub(crate) fn trial(
+    kind: &str,
+    name: &str,
+    missing: Option<&'static str>,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let Some(reason) = missing else {
+        return Trial::test(name, test);
+    };
+    Trial::test(name, move || Err(reason.into()))
+        .with_kind(reason)
+        .with_ignored_flag(!required(kind))
 }
 
-impl Engine {
+/// Asks `engine.js`.
+pub(crate) fn ask(request: Value) -> Result<Value, String> {
+    ENGINE.ask(request)
+}
+
+impl Driver {
+    pub(crate) const fn new(script: &'static str) -> Self {
+        Self {
+            script,
+            process: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request, an object without `id`, and gives back the answer; `Err` if there is none.
+    ///
+    /// An answer with `error` is an answer: the engine refused, the driver works.
+    pub(crate) fn ask(&self, request: Value) -> Result<Value, String> {
+        let process = self
+            .process
+            .get_or_init(|| start(self.script).map(Mutex::new))
+            .as_ref()
+            .map_err(Clone::clone)?;
+        let mut process = process
+            .lock()
+            .map_err(|_| "an earlier request failed".to_owned())?;
+        process.ask(request)
+    }
+}
+
+impl Process {
     fn ask(&mut self, mut request: Value) -> Result<Value, String> {
         self.last_id += 1;
         request["id"] = self.last_id.into();
@@ -66,12 +105,13 @@ impl Engine {
             .to_string()
             .replace('\u{2028}', "\\u2028")
             .replace('\u{2029}', "\\u2029");
-        writeln!(self.requests, "{line}").map_err(|error| format!("engine.js: {error}"))?;
+        let script = self.script;
+        writeln!(self.requests, "{line}").map_err(|error| format!("{script}: {error}"))?;
         loop {
             let line = self
                 .answers
                 .recv_timeout(PATIENCE)
-                .map_err(|error| format!("engine.js does not answer: {error}"))?;
+                .map_err(|error| format!("{script} does not answer: {error}"))?;
             let answer: Value =
                 serde_json::from_str(&line).map_err(|error| format!("{error} in: {line}"))?;
             // A late answer to a request that was given up is not ours.
@@ -82,9 +122,9 @@ impl Engine {
     }
 }
 
-fn start() -> Result<Engine, String> {
+fn start(script: &'static str) -> Result<Process, String> {
     let mut child = Command::new("node")
-        .arg("tests/oracles/engine.js")
+        .arg(Path::new("tests/oracles").join(script))
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -102,13 +142,15 @@ fn start() -> Result<Engine, String> {
         }
         child.wait()
     });
-    Ok(Engine {
+    Ok(Process {
+        script,
         requests,
         answers,
         last_id: 0,
     })
 }
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles")
+/// Where this crate's Node.js packages are.
+pub(crate) fn packages() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/node_modules")
 }

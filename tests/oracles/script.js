@@ -32,48 +32,35 @@ function fakeLocation(address, replaced) {
 function fakeElement(name) {
     const element = { name, children: [] };
     element.append = (...children) => { element.children.push(...children); };
-    element.replaceChildren = (...children) => { element.children = children; };
+    element.prepend = (...children) => { element.children.unshift(...children); };
     return element;
 }
 
 function fakeDocument(location) {
-    const documentElement = fakeElement('html');
-    documentElement.append(fakeElement('head'));
-    return { location, referrer: '', documentElement, createElement: fakeElement };
+    const written = [];
+    const body = fakeElement('body');
+    const write = text => { written.push(text); };
+    return { location, referrer: '', body, written, write, createElement: fakeElement };
 }
 
 const textOf = node => (typeof node === 'string' ? node : node.children.map(textOf).join(''));
 
-// The whole page, if it is no longer the shop's: its text and its links.
-function drawn({ documentElement }) {
-    const all = element => [element, ...element.children.filter(child => child.name).flatMap(all)];
-    const elements = all(documentElement);
-    if (elements.some(element => element.name === 'head')) return null;
-    const links = elements.filter(element => element.name === 'a')
-        .map(({ href, target }) => ({ href: String(href), target }));
-    return { text: textOf(documentElement), links };
+// What stands in the page, if the rest of the source was turned into text.
+function drawn({ body, written }) {
+    if (written.join('') !== '<body><plaintext hidden>') return null;
+    const links = body.children.filter(child => child.name === 'a');
+    return { text: textOf(body), links: links.map(({ href, target }) => ({ href: String(href), target })) };
 }
 
 function visit({ text, location, framed, storage, time, session }) {
     const replaced = [];
-    const listeners = [];
     const window = { URL, URLSearchParams, location: fakeLocation(location, replaced) };
     window.window = window.self = window;
     window.top = window.parent = framed ? {} : window;
     window.document = fakeDocument(window.location);
-    window.stop = () => {};
-    window.addEventListener = (type, listener) => {
-        if (type === 'DOMContentLoaded') listeners.push(listener);
-    };
     Object.defineProperty(window, 'sessionStorage', { get: storage === 'throws' ? refuse : () => session });
     window.Date = class extends Date { static now() { return time; } };
     vm.runInNewContext(text, window, { timeout: 2000 });
-    const { documentElement } = window.document;
-    if (listeners.length > 0) {
-        // As if the parser had gone on.
-        documentElement.append(fakeElement('head'), 'of the shop');
-        for (const listener of listeners) listener();
-    }
     return { replaced, notice: drawn(window.document) };
 }
 

@@ -1,0 +1,179 @@
+// A real browser and the sites it visits, as a long-lived process: JSON lines as in engine.js.
+//
+// Requests, each with an `id` that its answer repeats:
+//   {op: "start", executable}                     -> {port}     browser and server, once
+//   {op: "load", set, templates, lang}            -> {loaded}   as in engine.js
+//   {op: "serve", host, set, pages}               -> {}         pages: path or "*" -> {page, context}
+//   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
+// Hosts are `store.localhost` and so on; `shop.localhost` is the storefront, which echoes: under
+// /slow/ late, under /ping-pong/ by sending visitors back. `framing.localhost/?URL` frames an address.
+// Browser and server end with this process, and it ends when its input does.
+'use strict';
+
+const http = require('http');
+const { chromium } = require('playwright-core');
+const { answer: engineAnswer, serve: serveLines } = require('./engine');
+
+const PATIENCE = 40_000;
+// Long enough for a page to be painted while its successor is awaited.
+const SLOW = 1_500;
+const FLAGS = [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--no-first-run',
+    '--host-resolver-rules=MAP *.localhost 127.0.0.1,MAP * ~NOTFOUND',
+];
+
+const sites = new Map();
+let browser;
+let server;
+let asked = [];
+
+function html(response, text) {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
+    response.end(text);
+}
+
+function storefront(request, response) {
+    asked.push(request.url);
+    if (request.url.startsWith('/ping-pong/')) {
+        const port = server.address().port;
+        response.writeHead(302, { location: `http://store.localhost:${port}${request.url}` });
+        response.end();
+        return;
+    }
+    const echo = () => html(response, `<title>storefront</title><p id="storefront">${encodeURI(request.url)}`);
+    setTimeout(echo, request.url.startsWith('/slow/') ? SLOW : 0);
+}
+
+function framing(request, response) {
+    const address = decodeURIComponent(request.url.slice(2)).replace(/"/g, '&quot;');
+    html(response, `<title>framing</title><iframe name="framed" width="600" height="400" src="${address}"></iframe>`);
+}
+
+async function store(site, request, response) {
+    const { pathname } = new URL(request.url, 'http://store.localhost');
+    if (/\.(css|js|json|map|ico|svg|png|jpe?g|gif|webp|woff2?)$/.test(pathname)) {
+        response.writeHead(404);
+        response.end();
+        return;
+    }
+    const { page, context } = site.pages[pathname] || site.pages['*'];
+    const rendered = await engineAnswer({ set: site.set, page, context, engine: 'handlebars-v4' });
+    html(response, rendered.html);
+}
+
+async function route(request, response) {
+    const host = (request.headers.host || '').split('.')[0];
+    try {
+        if (request.url === '/favicon.ico') response.writeHead(404).end();
+        else if (host === 'shop') storefront(request, response);
+        else if (host === 'framing') framing(request, response);
+        else await store(sites.get(host), request, response);
+    } catch (error) {
+        response.writeHead(500);
+        response.end(String(error.stack));
+    }
+}
+
+async function start({ executable }) {
+    server = http.createServer(route);
+    await new Promise(resolve => { server.listen(0, '127.0.0.1', resolve); });
+    browser = await chromium.launch({ executablePath: executable, args: FLAGS });
+    return { port: server.address().port };
+}
+
+// In a frame of another site, the browser refuses to say.
+function stored() {
+    try {
+        return Object.keys(sessionStorage);
+    } catch {
+        return null;
+    }
+}
+
+// What there is to see of a page or a frame.
+async function look(frame) {
+    const links = await frame.locator('a').evaluateAll(
+        all => all.map(({ href, target }) => ({ href, target })));
+    const scripts = await frame.locator('script').evaluateAll(all => all.map(script => script.outerHTML));
+    const [text, images, kept] = await Promise.all([
+        frame.locator('html').innerText(), frame.locator('img').count(),
+        frame.evaluate(stored),
+    ]);
+    return { url: frame.url(), title: await frame.title(), text, links, images, scripts, kept };
+}
+
+// What a notice shows, once it is there to be seen.
+async function notice(frame) {
+    await frame.locator('a[target=_top]').waitFor();
+    const painted = () => performance.getEntriesByType('paint').length > 0;
+    await frame.waitForFunction(painted, null, { polling: 50 });
+    return look(frame);
+}
+
+async function step(page, [action, argument]) {
+    const framed = () => page.frame({ name: 'framed' });
+    switch (action) {
+        // Not to its end: most of these pages are left before.
+        case 'goto': await page.goto(argument, { waitUntil: 'commit' }); return page.url();
+        case 'open': await page.goto(argument, { waitUntil: 'load' }); return page.url();
+        case 'arrive': await page.waitForURL(({ href }) => href === argument, { waitUntil: 'load' }); return page.url();
+        // As a shopper would, by a link; such a page has an entry in the history.
+        case 'follow':
+            await page.locator('body').evaluate((body, href) => {
+                const link = document.createElement('a');
+                Object.assign(link, { href, id: 'followed', textContent: 'follow' });
+                body.prepend(link);
+            }, argument);
+            await page.locator('#followed').click({ noWaitAfter: true });
+            return null;
+        case 'back': await page.goBack({ waitUntil: 'load' }); return page.url();
+        case 'refreshes': return page.locator('meta[http-equiv=refresh i]').count();
+        case 'url': return page.url();
+        case 'look': return look(page.mainFrame());
+        case 'notice': return notice(page.mainFrame());
+        case 'framed notice':
+            await page.frameLocator('[name=framed]').locator('a').waitFor();
+            return notice(framed());
+        case 'click in frame': await framed().locator('a').click(); return null;
+        default: throw new Error(`unknown step: ${action}`);
+    }
+}
+
+async function tour({ scripts, steps }) {
+    asked = [];
+    const painted = [];
+    const context = await browser.newContext({ javaScriptEnabled: scripts });
+    context.setDefaultTimeout(PATIENCE);
+    try {
+        await context.exposeBinding('reportPaint', (source, url, name) => { painted.push([url, name]); });
+        await context.addInitScript(() => {
+            const report = list => list.getEntries().forEach(
+                entry => window.reportPaint(location.href, entry.name));
+            new PerformanceObserver(report).observe({ type: 'paint', buffered: true });
+        });
+        const page = await context.newPage();
+        const seen = [];
+        for (const one of steps) seen.push(await step(page, one));
+        return { seen, painted, asked };
+    } finally {
+        await context.close();
+    }
+}
+
+async function answer(request) {
+    switch (request.op) {
+        case 'start': return start(request);
+        case 'serve': sites.set(request.host, request); return {};
+        case 'tour': return tour(request);
+        default: return engineAnswer(request);
+    }
+}
+
+async function stop() {
+    if (browser) await browser.close();
+    if (server) server.close();
+    process.exit(0);
+}
+
+serveLines(answer).then(stop, stop);

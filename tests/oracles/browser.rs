@@ -1,0 +1,287 @@
+//! What shoppers meet in a real browser: a guarded shop and a storefront on this computer.
+//!
+//! Pages are rendered by the real engine; `browser.js` serves them and walks through them.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Map, Value, json};
+
+use crate::engine;
+use crate::node::{self, Driver};
+
+const KIND: &str = "browser";
+const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// Which page stands at which path; all other paths are a product's.
+const PAGES: [(&str, &str); 6] = [
+    ("/", "pages/home"),
+    ("/checkout", "pages/checkout"),
+    ("/cart.php", "pages/cart"),
+    ("/login.php", "pages/auth/login"),
+    ("/confirmed", "pages/order-confirmation"),
+    ("*", "pages/product"),
+];
+
+static BROWSER: Driver = Driver::new("browser.js");
+static SITES: OnceLock<Result<Sites, String>> = OnceLock::new();
+
+type Test = fn(&Sites) -> Result<(), Failed>;
+
+const TESTS: &[(&str, Test)] = &[
+    ("arrives_at_the_exact_address", arrives),
+    ("nothing_of_the_shop_is_painted", paints_nothing),
+    ("back_leads_to_the_page_before", goes_back),
+    ("kept_pages_run_no_added_script", keeps),
+    ("a_framed_page_shows_a_notice", framed),
+    ("ping_pong_ends_in_a_notice", ping_pong),
+    ("without_scripts_the_storefront_is_reached", without_scripts),
+    ("without_scripts_kept_pages_stay", keeps_without_scripts),
+];
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let missing = missing();
+    let trial = |&(name, test): &(&str, Test)| {
+        let name = format!("browser::{name}");
+        node::trial(KIND, &name, missing, move || test(sites()?))
+    };
+    TESTS.iter().map(trial).collect()
+}
+
+fn missing() -> Option<&'static str> {
+    if let Some(reason) = node::missing() {
+        return Some(reason);
+    }
+    if !node::packages().join("playwright-core").is_dir() {
+        return Some("run `npm ci` in tests/oracles");
+    }
+    executable()
+        .is_none()
+        .then_some("chromium is not installed")
+}
+
+fn executable() -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .flat_map(|folder| NAMES.map(|name| folder.join(name)))
+        .find(|file| file.is_file())
+}
+
+/// The servers behind the hosts of the trials.
+struct Sites {
+    port: u64,
+}
+
+fn sites() -> Result<&'static Sites, Failed> {
+    let sites = SITES.get_or_init(|| Sites::start().map_err(|error| format!("{error:?}")));
+    sites.as_ref().map_err(|error| error.clone().into())
+}
+
+fn ask(request: Value) -> Result<Value, Failed> {
+    let answer = BROWSER.ask(request)?;
+    match answer["error"].as_str() {
+        Some(error) => Err(error.into()),
+        None => Ok(answer),
+    }
+}
+
+impl Sites {
+    fn start() -> Result<Sites, Failed> {
+        let started = ask(json!({ "op": "start", "executable": executable() }))?;
+        let port = started["port"].as_u64().ok_or("the server has no port")?;
+        let sites = Sites { port };
+        let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+        let folder = tempfile::tempdir()?;
+        let guarded = folder.path().join("guarded");
+        engine::build(&theme, &sites.at("shop", ""), &guarded)?;
+        serve("plain", &theme)?;
+        serve("store", &guarded)?;
+        Ok(sites)
+    }
+
+    fn at(&self, host: &str, path: &str) -> String {
+        format!("http://{host}.localhost:{}{path}", self.port)
+    }
+
+    fn tour(&self, scripts: bool, steps: &[(&str, &str)]) -> Result<Tour, Failed> {
+        let answer = ask(json!({ "op": "tour", "scripts": scripts, "steps": steps }))?;
+        Ok(Tour(answer))
+    }
+}
+
+/// What the driver saw at each step, what was painted and what the storefront was asked for.
+struct Tour(Value);
+
+impl Tour {
+    fn seen(&self, step: usize) -> &Value {
+        &self.0["seen"][step]
+    }
+
+    fn asked(&self) -> &Value {
+        &self.0["asked"]
+    }
+
+    /// Whether a page whose address begins so was painted.
+    fn painted(&self, address: &str) -> bool {
+        let entries = self.0["painted"].as_array().into_iter().flatten();
+        let mut addresses = entries.filter_map(|entry| entry[0].as_str());
+        addresses.any(|painted| painted.starts_with(address))
+    }
+}
+
+fn serve(host: &str, theme: &Path) -> Result<(), Failed> {
+    let templates = engine::templates(theme)?;
+    ask(engine::load_request(host, &templates, theme))?;
+    let pages: Map<String, Value> = PAGES
+        .iter()
+        .map(|&(path, page)| {
+            let context = engine::context(theme, page, &Value::Null);
+            (path.to_owned(), json!({ "page": page, "context": context }))
+        })
+        .collect();
+    ask(json!({ "op": "serve", "host": host, "set": host, "pages": pages }))?;
+    Ok(())
+}
+
+fn same(what: &str, seen: &Value, expected: impl Into<Value>) -> Result<(), Failed> {
+    let expected = expected.into();
+    if *seen == expected {
+        return Ok(());
+    }
+    Err(format!("{what}: {seen}, not {expected}").into())
+}
+
+fn arrives(sites: &Sites) -> Result<(), Failed> {
+    let rows = [
+        ("/", "/"),
+        ("/a/b.html?x=1&y=%zz#z/?", "/a/b.html?x=1&y=%zz#z/?"),
+        (
+            "/%C3%A9%2F?q='{{a}}'#\u{e9}",
+            "/%C3%A9%2F?q=%27{{a}}%27#%C3%A9",
+        ),
+        ("//evil.example//a?b#c", "/evil.example//a?b#c"),
+        ("/..//evil.example", "/evil.example"),
+        ("/cart.php?token=secret&a=b", "/cart.php?a=b"),
+        ("/checkouts?a", "/checkouts?a"),
+    ];
+    for (from, to) in rows {
+        let (from, target) = (sites.at("store", from), sites.at("shop", to));
+        let steps = [("goto", from.as_str()), ("arrive", &target), ("look", "")];
+        let tour = sites.tour(true, &steps)?;
+        same("the address", &tour.seen(2)["url"], target)?;
+        same("the page", &tour.seen(2)["title"], "storefront")?;
+        let request = to.split('#').next().unwrap_or_default();
+        same("asked of the storefront", tour.asked(), json!([request]))?;
+    }
+    Ok(())
+}
+
+fn paints_nothing(sites: &Sites) -> Result<(), Failed> {
+    let plain = sites.at("plain", "/slow/a");
+    let (guarded, target) = (sites.at("store", "/slow/a"), sites.at("shop", "/slow/a"));
+    let steps = [
+        ("open", plain.as_str()),
+        ("look", ""),
+        ("goto", &guarded),
+        ("arrive", &target),
+        ("look", ""),
+    ];
+    let tour = sites.tour(true, &steps)?;
+    for (address, expected) in [(&plain, true), (&guarded, false), (&target, true)] {
+        same(address, &tour.painted(address).into(), expected)?;
+    }
+    Ok(())
+}
+
+fn goes_back(sites: &Sites) -> Result<(), Failed> {
+    let before = sites.at("store", "/checkout");
+    let (guarded, target) = (sites.at("store", "/a?b#c"), sites.at("shop", "/a?b#c"));
+    let steps = [
+        ("open", before.as_str()),
+        ("follow", &guarded),
+        ("arrive", &target),
+        ("back", ""),
+        ("look", ""),
+    ];
+    let tour = sites.tour(true, &steps)?;
+    same("the page before", &tour.seen(4)["url"], before)?;
+    same("asked of the storefront", tour.asked(), json!(["/a?b"]))
+}
+
+fn keeps(sites: &Sites) -> Result<(), Failed> {
+    for path in ["/checkout", "/confirmed?a#b"] {
+        let (plain, kept) = (sites.at("plain", path), sites.at("store", path));
+        let steps = [
+            ("open", plain.as_str()),
+            ("look", ""),
+            ("open", &kept),
+            ("look", ""),
+        ];
+        let tour = sites.tour(true, &steps)?;
+        let (before, after) = (tour.seen(1), tour.seen(3));
+        same("the address", &after["url"], kept)?;
+        for what in ["title", "text", "images", "scripts"] {
+            same(what, &after[what], before[what].clone())?;
+        }
+        same("storage", &after["kept"], json!([]))?;
+        same("asked of the storefront", tour.asked(), json!([]))?;
+    }
+    Ok(())
+}
+
+fn framed(sites: &Sites) -> Result<(), Failed> {
+    let (guarded, target) = (sites.at("store", "/a?b#c"), sites.at("shop", "/a?b#c"));
+    let escaped = guarded.replace('?', "%3F").replace('#', "%23");
+    let framing = sites.at("framing", &format!("/?{escaped}"));
+    let steps = [
+        ("open", framing.as_str()),
+        ("framed notice", ""),
+        ("click in frame", ""),
+        ("arrive", &target),
+    ];
+    let tour = sites.tour(true, &steps)?;
+    same("the frame", &tour.seen(1)["url"], guarded.as_str())?;
+    is_notice(tour.seen(1), &target)?;
+    same("asked of the storefront", tour.asked(), json!(["/a?b"]))
+}
+
+fn ping_pong(sites: &Sites) -> Result<(), Failed> {
+    let path = "/ping-pong/a?b";
+    let (guarded, target) = (sites.at("store", path), sites.at("shop", path));
+    let tour = sites.tour(true, &[("goto", &guarded), ("notice", "")])?;
+    same("the address", &tour.seen(1)["url"], guarded.as_str())?;
+    is_notice(tour.seen(1), &target)?;
+    same(
+        "asked of the storefront",
+        tour.asked(),
+        json!([path, path, path]),
+    )
+}
+
+/// A page with a link to `target` and nothing of the shop.
+fn is_notice(seen: &Value, target: &str) -> Result<(), Failed> {
+    let links = json!([{ "href": target, "target": "_top" }]);
+    same("links", &seen["links"], links)?;
+    same("images", &seen["images"], 0)?;
+    let scripts = seen["scripts"].as_array().map_or(0, Vec::len);
+    same("scripts, our own among them", &scripts.into(), 1)?;
+    same("text", &seen["text"], "Continue to the store")
+}
+
+fn without_scripts(sites: &Sites) -> Result<(), Failed> {
+    let root = sites.at("shop", "/");
+    for path in ["/", "/a?b#c", "/cart.php", "/login.php"] {
+        let guarded = sites.at("store", path);
+        let tour = sites.tour(false, &[("goto", &guarded), ("arrive", &root)])?;
+        same("asked of the storefront", tour.asked(), json!(["/"]))?;
+    }
+    Ok(())
+}
+
+fn keeps_without_scripts(sites: &Sites) -> Result<(), Failed> {
+    let kept = sites.at("store", "/checkout");
+    let tour = sites.tour(false, &[("open", &kept), ("refreshes", ""), ("url", "")])?;
+    same("meta refreshes", tour.seen(1), 0)?;
+    same("the address", tour.seen(2), kept)?;
+    same("asked of the storefront", tour.asked(), json!([]))
+}
