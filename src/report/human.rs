@@ -1,6 +1,6 @@
 //! The report for people: code frames for what is wrong, then a summary in plain words.
 
-use super::{Failure, OutputKind, Report, Summary};
+use super::{Failure, OutputKind, Report, Status, Summary};
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
@@ -44,8 +44,14 @@ fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> 
             _ => group.element(Origin::path(place.path.as_str())),
         };
     }
-    for (place, label) in &finding.related {
-        group = group.element(Level::NOTE.message(format!("{label}: {}", place.path)));
+    let notes = finding
+        .related
+        .iter()
+        .map(|(place, label)| format!("{label}: {}", place.path));
+    let mut notes: Vec<String> = notes.collect();
+    notes.dedup();
+    for note in notes {
+        group = group.element(Level::NOTE.message(note));
     }
     with_help(group, finding.help.as_deref())
 }
@@ -85,10 +91,11 @@ fn excerpt<'a>(
         .annotation(AnnotationKind::Primary.span(start..end))
 }
 
-/// What was done, in plain words; empty if nothing was.
+/// What was done, in plain words; empty if the tool could not do its work.
 pub fn human_summary(report: &Report) -> String {
-    match &report.summary {
-        Some(summary) if report.failure.is_none() => summary_text(summary),
+    match (report.status(), &report.summary) {
+        (Status::Done, Some(summary)) => summary_text(summary),
+        (Status::Findings, _) => "Nothing is written, because of the errors above.\n".to_owned(),
         _ => String::new(),
     }
 }
