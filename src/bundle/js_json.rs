@@ -14,7 +14,7 @@ pub fn write(value: &Value) -> Vec<u8> {
 pub fn write_texts<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
     let mut out = Vec::new();
     let entries = entries.into_iter().collect();
-    write_object(&mut out, entries, 0, |out, text| write_text(out, text));
+    write_object(&mut out, entries, 0, write_text);
     out
 }
 

@@ -151,7 +151,8 @@ fn translation(text: &str) -> Option<&str> {
 }
 
 fn translation_key(text: &str, at: usize) -> Option<Span> {
-    let start = scan::literal(text, scan::some_spaces(text, at)?, "translation=")?;
+    let space = text[at..].chars().next().filter(|c| scan::is_space(*c))?;
+    let start = scan::literal(text, at + space.len_utf8(), "translation=")?;
     let start = scan::quote(text, start)?;
     let any = |at: usize| {
         let next = text[at..].chars().next();
@@ -240,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_first_translation_goes_to_all_regions() {
-        let page = "{{{region name=\"a\"}}}\n{{{region name=\"b\" translation='i18n.RegionName.X'}}}\n\
+        let page = "{{{region name=\"a\"}}}\n{{{region name=\"b\" \ttranslation='i18n.RegionName.X'}}}\n\
             {{{region name=\"c\" translation='i18n.RegionName.Y'}}}";
         let found = found(&[("templates/pages/p.html", page)]);
         let expected = json!([
