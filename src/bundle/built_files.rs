@@ -41,17 +41,11 @@ pub(super) fn missing(theme: &Theme, templates: &Templates) -> Option<Finding> {
 fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
     let mut places = lost.into_iter();
     let (first, primary) = places.next().unzip();
-    let count = places.len();
     let first = first.unwrap_or_default();
-    let others = match count {
-        0 => String::new(),
-        1 => " and one more".to_owned(),
-        count => format!(" and {count} more"),
-    };
-    let what = if is_built {
-        "was not built"
-    } else {
-        "is not built yet"
+    let others = match places.len() {
+        0 => " is".to_owned(),
+        1 => " and one more are".to_owned(),
+        count => format!(" and {count} more are"),
     };
     Finding {
         severity: if is_built { Severity::Warning } else { Severity::Error },
@@ -61,7 +55,7 @@ fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
             .collect(),
         ..Finding::new(
             Code::MissingBuiltFile,
-            format!("templates refer to `{first}`{others}, which {what}"),
+            format!("templates refer to built files that are not there: `{first}`{others} missing"),
         )
         .help(
             "run the theme's build first (`npm ci`, then `npm run build`); a zip downloaded from the store needs neither, and --no-bundle goes without a bundle",

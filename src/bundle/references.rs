@@ -1,7 +1,7 @@
 //! What a template refers to in the eyes of the official assembler, which searches text: comments,
 //! raw blocks and escapes mean nothing to it. What the engine includes is another question.
 
-use super::scan;
+use super::scan::{self, Lazy};
 use crate::text::Span;
 
 /// One mention of a template or a folder.
@@ -27,7 +27,7 @@ pub(super) struct References {
 /// Reads the mentions in `text`.
 pub(super) fn find(text: &str) -> References {
     let partials = scan::matches(text, "{{", |at| partial(text, at));
-    let folders = scan::matches(text, "{{", |at| dynamic_component(text, at));
+    let folders = dynamic_components(text);
     References {
         partials: partials
             .into_iter()
@@ -60,9 +60,9 @@ fn is_name(byte: u8) -> bool {
 
 /// The end of the first `}}` at or after `from` unless a `{` comes before it.
 pub(super) fn closing(text: &str, from: usize) -> Option<usize> {
-    let end = scan::find(text, from, "}}")?;
-    let inside = &text.as_bytes()[from..end];
-    memchr::memchr(b'{', inside).is_none().then_some(end + 2)
+    let rest = &text[from..];
+    let inside = rest.split('{').next().unwrap_or(rest);
+    scan::find(inside, 0, "}}").map(|end| from + end + 2)
 }
 
 fn partial_name(text: &str, span: Span) -> Option<Reference> {
@@ -79,8 +79,13 @@ fn partial_name(text: &str, span: Span) -> Option<Reference> {
     })
 }
 
-/// The call of `dynamicComponent` at `at`: its end and its folder.
-pub(super) fn dynamic_component(text: &str, at: usize) -> Option<(usize, Span)> {
+/// All calls of `dynamicComponent` and their folders.
+pub(super) fn dynamic_components(text: &str) -> Vec<(std::ops::Range<usize>, Span)> {
+    let mut lazy = Lazy::default();
+    scan::matches(text, "{{", |at| dynamic_component(text, at, &mut lazy))
+}
+
+fn dynamic_component(text: &str, at: usize, lazy: &mut Lazy) -> Option<(usize, Span)> {
     let name = scan::skip_spaces(text, at + 2);
     let after = scan::literal(text, name, "dynamicComponent")?;
     let is_quote = |byte: u8| matches!(byte, b'"' | b'\'');
@@ -91,7 +96,7 @@ pub(super) fn dynamic_component(text: &str, at: usize) -> Option<(usize, Span)> 
         scan::is_word(byte) || b"|-/".contains(&byte)
     })?;
     let rest = is_quoted(end).then_some(end + 1)?;
-    let close = scan::lazily(text, rest, |at| scan::literal(text, at, "}}"))?;
+    let close = lazy.find(text, rest, |at| scan::literal(text, at, "}}"))?;
     Some((close, Span::new(start, end)))
 }
 

@@ -3,7 +3,7 @@
 
 use super::closure::Member;
 use super::references;
-use super::scan;
+use super::scan::{self, Lazy};
 use crate::text::Span;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,7 +23,8 @@ pub(super) fn regions(closure: &[Member<'_>]) -> Value {
     let text = with_dynamic_components(&text, &texts);
     let translation = translation(&text);
     let mut names = BTreeSet::new();
-    scan::matches(&text, "{{{", |at| region(&text, at))
+    let mut lazy = Lazy::default();
+    scan::matches(&text, "{{{", |at| region(&text, at, &mut lazy))
         .into_iter()
         .map(|(_, name)| name)
         .filter(|name| names.insert(*name))
@@ -82,25 +83,30 @@ fn with_blocks(text: &str) -> String {
     let blocks = tagged(&rest, "block");
     scan::replaced(&rest, &blocks, |out, (name, content)| {
         out.push_str(&rest[content.range()]);
-        out.push_str(
-            contents
-                .get(&rest[name.range()])
-                .copied()
-                .unwrap_or_default(),
-        );
+        let content = contents.get(&rest[name.range()]);
+        push(out, content.copied().unwrap_or_default());
     })
+}
+
+/// Adds `text` unless the page has grown beyond all reason by then.
+fn push(page: &mut String, text: &str) {
+    const MOST: usize = 32 * 1024 * 1024;
+    if page.len() + text.len() <= MOST {
+        page.push_str(text);
+    }
 }
 
 /// All `{{#tag "name"}}content{{/tag}}`: the places of name and content.
 fn tagged(text: &str, tag: &str) -> Vec<(std::ops::Range<usize>, (Span, Span))> {
     let (open, close) = (format!("#{tag}"), format!("{{{{/{tag}}}}}"));
     let last_close = memchr::memmem::rfind(text.as_bytes(), close.as_bytes());
+    let mut lazy = Lazy::default();
     scan::matches(text, "{{", |at| {
-        last_close.filter(|&last| last > at)?;
         let start = scan::skip_spaces(text, at + 2);
         let start = scan::some_spaces(text, scan::literal(text, start, &open)?)?;
-        let name = scan::lazily(text, start, |at| quoted_name(text, at))?;
-        let content = scan::lazily(text, name.end + 1, |at| scan::literal(text, at, "}}"))?;
+        let name = lazy.find(text, start, |at| quoted_name(text, at))?;
+        let content = lazy.find(text, name.end + 1, |at| scan::literal(text, at, "}}"))?;
+        last_close.filter(|&last| last >= content)?;
         let end = scan::find(text, content, &close)?;
         Some((end + close.len(), (name, Span::new(content, end))))
     })
@@ -119,39 +125,43 @@ fn is_name(byte: u8) -> bool {
 
 /// Each dynamic component replaced by all members whose names begin with its path.
 fn with_dynamic_components(text: &str, texts: &BTreeMap<&str, &str>) -> String {
-    let calls = scan::matches(text, "{{", |at| references::dynamic_component(text, at));
+    let calls = references::dynamic_components(text);
     scan::replaced(text, &calls, |out, path| {
         let path = &text[path.range()];
         let members = texts.range(path..);
         members
             .take_while(|(name, _)| name.starts_with(path))
-            .for_each(|(_, member)| out.push_str(member));
+            .for_each(|(_, member)| push(out, member));
     })
 }
 
 /// `{{{region name="…"}}}` at `at`: its end and the name.
-fn region(text: &str, at: usize) -> Option<(usize, &str)> {
+fn region<'t>(text: &'t str, at: usize, lazy: &mut Lazy) -> Option<(usize, &'t str)> {
     let start = scan::skip_spaces(text, at + 3);
     let start = scan::some_spaces(text, scan::literal(text, start, "region")?)?;
-    let name = scan::lazily(text, start, |at| {
+    let name = lazy.find(text, start, |at| {
         quoted_name(text, scan::literal(text, at, "name=")?)
     })?;
-    let end = scan::lazily(text, name.end + 1, |at| scan::literal(text, at, "}}}"))?;
+    let end = lazy.find(text, name.end + 1, |at| scan::literal(text, at, "}}}"))?;
     Some((end, &text[name.range()]))
 }
 
 /// The first translation key in the page; the official bundler gives it to every region.
 fn translation(text: &str) -> Option<&str> {
+    let (mut keys, mut ends) = (Lazy::default(), Lazy::default());
     let found = scan::matches(text, "{{{", |at| {
-        let key = scan::lazily(text, at + 3, |at| translation_key(text, at))?;
-        let end = scan::lazily(text, key.end + 1, |at| scan::literal(text, at, "}}}"))?;
-        Some((end, &text[key.range()]))
+        keys.find(text, at + 3, |at| {
+            let key = translation_key(text, at)?;
+            let end = ends.find(text, key.end + 1, |at| scan::literal(text, at, "}}}"))?;
+            Some((end, &text[key.range()]))
+        })
     });
     found.first().map(|(_, key)| *key)
 }
 
 fn translation_key(text: &str, at: usize) -> Option<Span> {
-    let start = scan::literal(text, scan::some_spaces(text, at)?, "translation=")?;
+    let space = text[at..].chars().next().filter(|c| scan::is_space(*c))?;
+    let start = scan::literal(text, at + space.len_utf8(), "translation=")?;
     let start = scan::quote(text, start)?;
     let any = |at: usize| {
         let next = text[at..].chars().next();
@@ -239,8 +249,33 @@ mod tests {
     }
 
     #[test]
+    fn no_text_takes_quadratic_time() {
+        let times = 60_000;
+        for text in [
+            "{{{region ",
+            "{{{region name='a' ",
+            "{{{x translation='i18n.RegionName.X' ",
+            "{{#partial ",
+            "{{#block 'a' ",
+            "{{#block 'a'}}",
+            "{{> a ",
+            "{{dynamicComponent 'a' ",
+        ] {
+            let page = text.repeat(times);
+            assert_eq!(
+                found(&[("templates/pages/p.html", &page)]),
+                json!([]),
+                "{text}"
+            );
+        }
+        let page = "{{#block 'a'}}{{/block}}".repeat(times)
+            + &"{{#partial 'a'}}x{{/partial}}".repeat(times);
+        assert_eq!(found(&[("templates/pages/p.html", &page)]), json!([]));
+    }
+
+    #[test]
     fn the_first_translation_goes_to_all_regions() {
-        let page = "{{{region name=\"a\"}}}\n{{{region name=\"b\" translation='i18n.RegionName.X'}}}\n\
+        let page = "{{{region name=\"a\"}}}\n{{{region name=\"b\" \ttranslation='i18n.RegionName.X'}}}\n\
             {{{region name=\"c\" translation='i18n.RegionName.Y'}}}";
         let found = found(&[("templates/pages/p.html", page)]);
         let expected = json!([

@@ -57,21 +57,37 @@ pub(super) fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
     memchr::memmem::find(rest, needle.as_bytes()).map(|at| from + at)
 }
 
-/// The first acceptance at `from` or behind it on the same line.
-pub(super) fn lazily<T>(
-    text: &str,
-    from: usize,
-    mut accept: impl FnMut(usize) -> Option<T>,
-) -> Option<T> {
-    for (offset, c) in text[from..].char_indices() {
-        if let Some(found) = accept(from + offset) {
-            return Some(found);
-        }
-        if is_line_break(c) {
+/// The lazy parts of one pattern. What was not found on the rest of a line is not looked for again
+/// from further right, so that no text takes quadratic time; ask from left to right.
+#[derive(Debug, Default)]
+pub(super) struct Lazy {
+    fails_before: usize,
+}
+
+impl Lazy {
+    /// The first acceptance at `from` or behind it on the same line.
+    pub fn find<T>(
+        &mut self,
+        text: &str,
+        from: usize,
+        mut accept: impl FnMut(usize) -> Option<T>,
+    ) -> Option<T> {
+        if from < self.fails_before {
             return None;
         }
+        for (offset, c) in text[from..].char_indices() {
+            let found = accept(from + offset);
+            if found.is_some() {
+                return found;
+            }
+            if is_line_break(c) {
+                self.fails_before = from + offset;
+                return None;
+            }
+        }
+        self.fails_before = text.len();
+        accept(text.len())
     }
-    accept(text.len())
 }
 
 /// All matches that begin with `start`, from left to right, not overlapping. `accept` gets the
@@ -79,7 +95,7 @@ pub(super) fn lazily<T>(
 pub(super) fn matches<T>(
     text: &str,
     start: &str,
-    accept: impl Fn(usize) -> Option<(usize, T)>,
+    mut accept: impl FnMut(usize) -> Option<(usize, T)>,
 ) -> Vec<(std::ops::Range<usize>, T)> {
     let mut found = Vec::new();
     let mut from = 0;

@@ -1,7 +1,7 @@
 //! The style imports that the style compiler would follow and that lead nowhere. It reads style
 //! sheets as the compiler does: comments mean nothing, lists mean several imports.
 
-use super::scan;
+use super::scan::{self, Lazy};
 use super::sources::Sources;
 use super::style_files::{StyleFiles, join, underscored};
 use crate::text::{Code, Finding, Location, Span};
@@ -62,10 +62,11 @@ fn roots(theme: &Theme, sources: &Sources<'_>) -> Vec<String> {
 
 /// What `{{stylesheet "/assets/css/x.css"}}` names: `x`.
 fn style_sheets(text: &str) -> Vec<&str> {
+    let mut lazy = Lazy::default();
     let found = scan::matches(text, "stylesheet", |at| {
         let start = scan::some_spaces(text, at + "stylesheet".len())?;
         let start = scan::quote(text, start)?;
-        let end = scan::lazily(text, start, |at| scan::quote(text, at).map(|_| at))?;
+        let end = lazy.find(text, start, |at| scan::quote(text, at).map(|_| at))?;
         Some((end, &text[start..end]))
     });
     found

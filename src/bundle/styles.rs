@@ -2,7 +2,7 @@
 //! official assembler finds imports by text. What the compiler reaches is another question.
 
 use super::js_json;
-use super::scan;
+use super::scan::{self, Lazy};
 use super::style_files::{StyleFiles, join, underscored};
 use crate::theme::Theme;
 use std::collections::{HashMap, VecDeque};
@@ -91,6 +91,7 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
         let byte = text.as_bytes().get(at)?;
         matches!(byte, b'"' | b'\'').then_some(at + 1)
     };
+    let mut lazy = Lazy::default();
     let found = scan::matches(text, "@import", |at| {
         let start = quote(scan::some_spaces(text, at + "@import".len())?)?;
         let first = text[start..].chars().next()?;
@@ -98,7 +99,7 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let second = start + first.len_utf8();
-        let end = scan::lazily(text, second, |at| {
+        let end = lazy.find(text, second, |at| {
             scan::literal(text, quote(at)?, ";").map(|_| at)
         })?;
         Some((end + 2, start..end))
