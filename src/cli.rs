@@ -32,9 +32,12 @@ struct BuildArguments {
     /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// How the theme is guarded: redirect
+    /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
+    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
+    #[arg(long, value_name = "GROUP")]
+    allow_group: Vec<String>,
     /// Show this page to everybody, besides checkout, order-confirmation and order-complete
     #[arg(long, value_name = "PAGE")]
     keep: Vec<String>,
@@ -100,6 +103,7 @@ fn request(arguments: BuildArguments) -> BuildRequest {
         flags: Settings {
             storefront: arguments.storefront,
             mode: arguments.mode,
+            allow_group: list(arguments.allow_group),
             keep: list(arguments.keep),
             no_keep: list(arguments.no_keep),
             out: arguments.out,

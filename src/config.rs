@@ -16,6 +16,12 @@ pub enum Mode {
     /// Guarded pages send every shopper to the storefront.
     #[default]
     Redirect,
+    /// Members of allowed groups see guarded pages; all others get a page that leads away.
+    Conditional,
+    /// Everybody gets a page that leads away instead of guarded pages.
+    Replace,
+    /// No page is guarded.
+    Links,
 }
 
 /// Whether and where the bundle is written.
@@ -36,6 +42,8 @@ pub struct Settings {
     pub storefront: Option<String>,
     /// How the theme is guarded.
     pub mode: Option<Mode>,
+    /// Customer groups that see guarded pages: numbers, or `name:` and a name.
+    pub allow_group: Option<Vec<String>>,
     /// Pages to keep besides the default ones.
     pub keep: Option<Vec<String>>,
     /// Pages to guard although they are kept by default.
@@ -54,6 +62,7 @@ pub struct Settings {
 const KEYS: &[&str] = &[
     "storefront",
     "mode",
+    "allow-group",
     "keep",
     "no-keep",
     "out",
@@ -116,6 +125,7 @@ impl Settings {
         let Settings {
             storefront,
             mode,
+            allow_group,
             keep,
             no_keep,
             out,
@@ -126,6 +136,7 @@ impl Settings {
         Settings {
             storefront: storefront.or(below.storefront),
             mode: mode.or(below.mode),
+            allow_group: allow_group.or(below.allow_group),
             keep: keep.or(below.keep),
             no_keep: no_keep.or(below.no_keep),
             out: out.or(below.out),
@@ -178,7 +189,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let settings = read(
-            "storefront = 'https://a.example'\nmode = 'redirect'\nkeep = ['cart']\nno-keep = []\n\
+            "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\n",
         )
         .unwrap();

@@ -3,13 +3,15 @@
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
 use crate::bundle;
-use crate::guard::plan::{self, Plan, PlanError, Policy};
+use crate::guard::group::Group;
+use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
-use crate::text::{Code, EditSet, Finding, Severity};
+use crate::guard::undo::undo;
+use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check};
-use crate::verify::{self, Outcome};
+use crate::verify::{self, Outcome, Visitor};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -24,6 +26,8 @@ pub const KEPT_BY_DEFAULT: &[&str] = &[
 /// What the user decided about a build.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
+    /// What guarded pages do.
+    pub mechanism: Mechanism,
     /// Where shoppers belong.
     pub storefront: Storefront,
     /// Pages to keep besides the default ones, with or without `pages/`.
@@ -42,8 +46,10 @@ pub struct BuildOptions {
 pub enum PageFate {
     /// Shown to everybody.
     Kept,
-    /// Shoppers are sent to the storefront.
+    /// Shoppers are sent to the storefront; members of allowed groups may see it.
     Guarded,
+    /// Shown as ever, because no page is guarded.
+    Shown,
     /// Shown although it should not be; nothing is written.
     Open,
     /// The engine refuses its template, so nobody sees it.
@@ -65,6 +71,8 @@ pub struct Guarded {
     pub edited: Vec<String>,
     /// Paths of the files that were added.
     pub added: Vec<String>,
+    /// Paths of the files that were removed, with an earlier guard.
+    pub removed: Vec<String>,
     /// What the user should know; after an error the theme must not be used.
     pub findings: Vec<Finding>,
 }
@@ -94,35 +102,63 @@ pub enum BuildError {
     Plan(#[from] PlanError),
 }
 
-/// Guards `theme` and judges the result.
+/// Guards `theme` and judges the result. A guard that it holds already is taken out first.
 ///
 /// # Errors
 /// When the options do not fit the theme; what is wrong with the theme itself is a finding.
 pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildError> {
-    let templates = Templates::new(theme);
-    let mut findings = check::check(theme, &templates);
-    let kept = kept_pages(&templates, options)?;
-    findings.extend(missing_kept_pages(&templates, options));
+    let undone = undo(theme);
+    let original = undone.as_ref().unwrap_or(theme);
+    let templates = Templates::new(original);
     let policy = Policy {
-        kept,
+        mechanism: options.mechanism.clone(),
+        kept: kept_pages(&templates, options)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
+        theme_name: options.theme_name.clone(),
     };
-    let mut plan = plan::plan(theme, &templates, &policy)?;
+    let mut findings = check::check(original, &templates);
+    findings.extend(undone.as_ref().map(|_| guarded_before()));
+    findings.extend(missing_kept_pages(&templates, options));
+    let mut plan = plan::plan(original, &templates, &policy)?;
     findings.append(&mut plan.findings);
-    let identity = identity(theme, options, &mut plan, &mut findings);
-    let guarded = plan::apply(theme, &plan);
+    let guarded = plan::apply(original, &plan);
     let guarded_templates = Templates::new(&guarded);
-    let pages = judge(&guarded, &guarded_templates, &policy.kept, &mut findings);
+    let pages = judge(&guarded, &guarded_templates, &policy, &mut findings);
+    let identity = identity(&guarded, &mut findings);
+    let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
         theme: guarded,
         templates: guarded_templates,
         identity,
         pages,
-        edited: plan.edits.into_keys().collect(),
-        added: plan.new_files.into_keys().collect(),
+        edited,
+        added,
+        removed,
         findings,
     })
+}
+
+fn guarded_before() -> Finding {
+    let message = "the theme was guarded before; its guard was taken out and a new one put in";
+    Finding::new(Code::GuardedBefore, message)
+}
+
+/// Paths of the files that were edited, added and removed.
+fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<String>) {
+    let only_in = |one: &Theme, other: &Theme| {
+        let paths = one
+            .files
+            .keys()
+            .filter(|path| !other.files.contains_key(*path));
+        paths.cloned().collect::<Vec<String>>()
+    };
+    let edited = after
+        .files
+        .iter()
+        .filter(|(path, file)| before.bytes(path).is_some_and(|bytes| bytes != file.bytes));
+    let edited = edited.map(|(path, _)| path.clone()).collect();
+    (edited, only_in(after, before), only_in(before, after))
 }
 
 /// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
@@ -204,60 +240,98 @@ fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<F
     })
 }
 
-fn identity(
-    theme: &Theme,
-    options: &BuildOptions,
-    plan: &mut Plan,
-    findings: &mut Vec<Finding>,
-) -> Identity {
+fn identity(theme: &Theme, findings: &mut Vec<Finding>) -> Identity {
     let config = theme.bytes("config.json").unwrap_or_default();
-    let mut identity = json::identity(config).unwrap_or_else(|finding| {
+    json::identity(config).unwrap_or_else(|finding| {
         findings.push(finding);
         Identity::default()
-    });
-    if let Some(name) = &options.theme_name
-        && let Ok(edit) = json::rename(config, name)
-        && let Ok(edits) = EditSet::new(vec![edit])
-    {
-        plan.edits.insert("config.json".to_owned(), edits);
-        identity.name = Some(name.clone());
-    }
-    identity
+    })
 }
 
-/// Compares what each page does with what it should do.
+/// Compares what each page does with what it should do, for every kind of visitor.
 fn judge(
     theme: &Theme,
     templates: &Templates,
-    kept: &BTreeSet<String>,
+    policy: &Policy,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, PageFate> {
-    let mut fates = BTreeMap::new();
-    for (page, outcome) in verify::judge(theme, templates) {
-        let path = format!("templates/{page}.html");
-        let fate = match (outcome, kept.contains(&page)) {
-            (Outcome::Shown, true) => PageFate::Kept,
-            (Outcome::Redirected, false) => PageFate::Guarded,
-            (Outcome::Refused, _) => PageFate::Refused,
-            (Outcome::Shown, false) => {
-                let message =
-                    "shoppers would still see this page: its guard is not printed on every path";
-                findings.push(Finding::new(Code::OpenPage, message).in_file(path).help(
-                    "keep the page by name with --keep, or simplify how it includes its layout",
-                ));
-                PageFate::Open
-            }
-            (Outcome::Redirected, true) => {
-                let message = "shoppers would be sent away from this page, although it is kept";
-                findings.push(
-                    Finding::new(Code::KeptPageGuarded, message)
-                        .in_file(path)
-                        .help("include its layout directly and without a context, or give up the page with --no-keep"),
-                );
-                PageFate::Guarded
-            }
-        };
-        fates.insert(page, fate);
+    let verdicts: Vec<(bool, BTreeMap<String, Outcome>)> = visitors(&policy.mechanism)
+        .into_iter()
+        .map(|(allowed, visitor)| (allowed, verify::judge(theme, templates, &visitor)))
+        .collect();
+    let pages = templates.pages().map(|page| {
+        let is_kept = policy.kept.contains(page);
+        let of_page = verdicts
+            .iter()
+            .filter_map(|(allowed, outcomes)| Some((*allowed, *outcomes.get(page)?)));
+        let (fate, finding) = fate(page, is_kept, &policy.mechanism, of_page);
+        findings.extend(finding);
+        (page.to_owned(), fate)
+    });
+    pages.collect()
+}
+
+/// One visitor of each kind, and whether guarded pages are for them.
+fn visitors(mechanism: &Mechanism) -> Vec<(bool, Visitor)> {
+    let customer = |group_id: u64, group_name: &str| Visitor::Customer {
+        group_id,
+        group_name: group_name.to_owned(),
+    };
+    // No store has a group of this name, and none has so many groups.
+    let other = customer(u64::MAX, "\u{0}");
+    let mut visitors = vec![
+        (false, Visitor::Guest),
+        (false, customer(0, "")),
+        (false, other),
+    ];
+    if let Mechanism::Dispatch(groups) = mechanism {
+        visitors.extend(groups.iter().map(|group| match group {
+            Group::Id(id) => (true, customer(id.get(), "")),
+            Group::Name(name) => (true, customer(0, name)),
+        }));
     }
-    fates
+    visitors
+}
+
+/// What becomes of one page, given what each visitor gets, and what is wrong with that.
+fn fate(
+    page: &str,
+    is_kept: bool,
+    mechanism: &Mechanism,
+    outcomes: impl Iterator<Item = (bool, Outcome)>,
+) -> (PageFate, Option<Finding>) {
+    let path = format!("templates/{page}.html");
+    let is_guarded = !is_kept && *mechanism != Mechanism::None;
+    for (is_allowed, outcome) in outcomes {
+        let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
+        let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
+        match (outcome, is_guarded && !is_allowed) {
+            (Outcome::Refused, _) => return (PageFate::Refused, None),
+            (_, true) if !is_away || leaks => return (PageFate::Open, Some(open(path))),
+            (_, false) if is_away && *mechanism != Mechanism::None => {
+                return (PageFate::Guarded, Some(lost(path)));
+            }
+            _ => {}
+        }
+    }
+    let fate = match (is_guarded, is_kept) {
+        (true, _) => PageFate::Guarded,
+        (false, true) => PageFate::Kept,
+        (false, false) => PageFate::Shown,
+    };
+    (fate, None)
+}
+
+fn open(path: String) -> Finding {
+    let message = "shoppers would still see this page: its guard does not stand on every path";
+    Finding::new(Code::OpenPage, message)
+        .in_file(path)
+        .help("keep the page by name with --keep, or simplify how it includes its layout")
+}
+
+fn lost(path: String) -> Finding {
+    let message = "this page would be hidden from somebody who should see it";
+    Finding::new(Code::PageLost, message).in_file(path).help(
+        "include its layout directly and without a context, or give up the page with --no-keep",
+    )
 }

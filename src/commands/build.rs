@@ -1,6 +1,8 @@
 //! `stencil-guard build`: reads a theme, guards it, checks the result and writes it.
 
-use crate::config::{BundleChoice, ConfigError, FILE_NAME, Settings};
+use crate::config::{BundleChoice, ConfigError, FILE_NAME, Mode, Settings};
+use crate::guard::group::{Group, GroupError};
+use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::output::{self, OutputError, OutputFile};
 use crate::pipeline::{self, BuildError, BuildOptions, Guarded};
@@ -40,6 +42,12 @@ enum Error {
     NoStorefront,
     #[error(transparent)]
     Storefront(#[from] StorefrontError),
+    #[error(transparent)]
+    Group(#[from] GroupError),
+    #[error("a customer group is given, but the mode does not ask for groups")]
+    GroupWithoutCondition,
+    #[error("the mode is conditional, but no customer group is given")]
+    ConditionWithoutGroup,
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error("the bundle cannot be written: {0}")]
@@ -87,8 +95,10 @@ fn finish(
         theme: theme_title(&guarded.identity),
         storefront: options.storefront.base().to_owned(),
         pages: guarded.pages,
+        guarded: guarded_note(&options.mechanism),
         edited: guarded.edited,
         added: guarded.added,
+        removed: guarded.removed,
         outputs,
         dry_run: request.dry_run,
     };
@@ -126,12 +136,28 @@ fn settings(request: &BuildRequest) -> Result<Settings, Error> {
 fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
     Ok(BuildOptions {
+        mechanism: mechanism(settings)?,
         storefront: Storefront::parse(storefront)?,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
     })
+}
+
+fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
+    let groups = settings.allow_group.as_deref().unwrap_or_default();
+    let groups = groups.iter().map(|group| Group::parse(group));
+    let groups: Vec<Group> = groups.collect::<Result<_, _>>()?;
+    let mode = settings.mode.unwrap_or_default();
+    match mode {
+        Mode::Conditional if groups.is_empty() => Err(Error::ConditionWithoutGroup),
+        Mode::Conditional => Ok(Mechanism::Dispatch(groups)),
+        _ if !groups.is_empty() => Err(Error::GroupWithoutCondition),
+        Mode::Redirect => Ok(Mechanism::Redirect),
+        Mode::Replace => Ok(Mechanism::Dispatch(groups)),
+        Mode::Links => Ok(Mechanism::None),
+    }
 }
 
 /// Where the bundle goes; `None` if there is to be none.
@@ -207,6 +233,24 @@ fn write(
     Ok(())
 }
 
+/// What shoppers meet on guarded pages, in one clause.
+fn guarded_note(mechanism: &Mechanism) -> String {
+    match mechanism {
+        Mechanism::Redirect => "all others send shoppers to the storefront".to_owned(),
+        Mechanism::Dispatch(groups) if groups.is_empty() => {
+            "all others are replaced by a page that leads to the storefront".to_owned()
+        }
+        Mechanism::Dispatch(groups) => {
+            let names: Vec<String> = groups.iter().map(Group::to_string).collect();
+            format!(
+                "all others are shown to customer group {} only",
+                names.join(" or ")
+            )
+        }
+        Mechanism::None => String::new(),
+    }
+}
+
 fn theme_title(identity: &Identity) -> String {
     let name = identity.name.as_deref().unwrap_or("The theme");
     match &identity.version {
@@ -225,6 +269,14 @@ fn failure(error: Error) -> Failure {
     match error {
         Error::NoStorefront => {
             let help = "say where shoppers belong: --storefront https://www.example.com";
+            failure.help = Some(help.to_owned());
+        }
+        Error::GroupWithoutCondition => {
+            let help = "add --mode conditional, or leave --allow-group away";
+            failure.help = Some(help.to_owned());
+        }
+        Error::ConditionWithoutGroup => {
+            let help = "say who may see the theme: --allow-group 7 or --allow-group name:Staff";
             failure.help = Some(help.to_owned());
         }
         Error::Build(BuildError::UnknownPage {

@@ -3,6 +3,8 @@
 //! It is written for BigCommerce's helpers, where `if` and `unless` also work in parentheses. Only
 //! equality with quoted or numeric operands is used: other tests let guests in.
 
+use super::group::Group;
+
 /// A condition with two branches: what is let through, and what is guarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
@@ -32,22 +34,14 @@ impl Condition {
         Condition { terms }
     }
 
-    /// Also lets through customers of the group with this number, which must not be zero: that is
-    /// what shoppers without a group have.
+    /// Also lets through members of a customer group.
     #[must_use]
-    pub fn or_group_id(mut self, id: std::num::NonZeroU64) -> Condition {
-        self.terms
-            .push(format!("(if customer.customer_group_id '==' {id})"));
-        self
-    }
-
-    /// Also lets through customers of the group with this name; an empty name lets nobody through.
-    #[must_use]
-    pub fn or_group_name(mut self, name: &str) -> Condition {
-        if !name.is_empty() {
-            self.terms
-                .push(equals("customer.customer_group_name", name));
-        }
+    pub fn or_group(mut self, group: &Group) -> Condition {
+        self.terms.push(match group {
+            // Loosely, because the platform gives the number as a number or as a text.
+            Group::Id(id) => format!("(if customer.customer_group_id '==' {id})"),
+            Group::Name(name) => equals("customer.customer_group_name", name),
+        });
         self
     }
 
@@ -136,9 +130,8 @@ mod tests {
     fn lets_groups_through() {
         let id = std::num::NonZeroU64::new(7).unwrap();
         let opening = Condition::guarded(&[], true)
-            .or_group_id(id)
-            .or_group_name("")
-            .or_group_name("B2B")
+            .or_group(&Group::Id(id))
+            .or_group(&Group::Name("B2B".to_owned()))
             .opening();
         assert_eq!(
             opening,

@@ -3,7 +3,11 @@
 //! Nothing here reads or writes files.
 
 pub mod condition;
+pub mod group;
+pub mod names;
 pub mod plan;
+pub mod rename;
 pub mod script;
 pub mod snippets;
 pub mod storefront;
+pub mod undo;

@@ -10,6 +10,7 @@ use super::script::script;
 use super::storefront::Storefront;
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
+const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 
 /// The partial included first in the head of a document: one line without a final newline, which
 /// prints nothing where `condition` lets visitors through.
@@ -27,6 +28,20 @@ pub fn head_partial(
             "script": script(storefront),
             "root": attribute(&storefront.root()),
             "closing": condition.closing(),
+        }),
+    )
+}
+
+/// The document that shoppers get instead of a page.
+///
+/// # Errors
+/// When the snippet cannot be rendered, which is a mistake in this program.
+pub fn page_partial(storefront: &Storefront) -> Result<String, Box<handlebars::RenderError>> {
+    render(
+        PAGE,
+        &json!({
+            "script": script(storefront),
+            "root": attribute(&storefront.root()),
         }),
     )
 }

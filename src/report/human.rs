@@ -115,44 +115,45 @@ fn summary_text(summary: &Summary) -> String {
             .map(|(name, _)| name.trim_start_matches("pages/"))
             .collect()
     };
-    let guarded = pages(PageFate::Guarded);
-    let guarded_note = vec!["all others send shoppers to the storefront"];
-    line(
-        &mut text,
-        "kept",
-        pages(PageFate::Kept).len(),
-        "page",
-        &pages(PageFate::Kept),
-    );
-    line(&mut text, "guarded", guarded.len(), "page", &guarded_note);
-    line(
-        &mut text,
-        "open",
-        pages(PageFate::Open).len(),
-        "page",
-        &pages(PageFate::Open),
-    );
-    line(
-        &mut text,
-        "broken",
-        pages(PageFate::Refused).len(),
-        "page",
-        &pages(PageFate::Refused),
-    );
-    line(
-        &mut text,
-        "edited",
-        summary.edited.len(),
-        "file",
-        &as_strs(&summary.edited),
-    );
-    line(
-        &mut text,
-        "added",
-        summary.added.len(),
-        "file",
-        &as_strs(&summary.added),
-    );
+    // Of guarded pages there are too many to name.
+    let guarded = vec![summary.guarded.as_str(); usize::from(!summary.guarded.is_empty())];
+    let rows = [
+        (
+            "kept",
+            pages(PageFate::Kept).len(),
+            "page",
+            pages(PageFate::Kept),
+        ),
+        ("guarded", pages(PageFate::Guarded).len(), "page", guarded),
+        ("shown", pages(PageFate::Shown).len(), "page", Vec::new()),
+        (
+            "broken",
+            pages(PageFate::Refused).len(),
+            "page",
+            pages(PageFate::Refused),
+        ),
+        (
+            "edited",
+            summary.edited.len(),
+            "file",
+            as_strs(&summary.edited),
+        ),
+        (
+            "added",
+            summary.added.len(),
+            "file",
+            as_strs(&summary.added),
+        ),
+        (
+            "removed",
+            summary.removed.len(),
+            "file",
+            as_strs(&summary.removed),
+        ),
+    ];
+    for (label, count, noun, names) in rows {
+        line(&mut text, label, count, noun, &names);
+    }
     outputs(&mut text, summary);
     text
 }

@@ -61,10 +61,14 @@ pub struct Summary {
     pub storefront: String,
     /// What becomes of each page.
     pub pages: BTreeMap<String, PageFate>,
+    /// What shoppers meet on guarded pages, in one clause.
+    pub guarded: String,
     /// Paths of the edited files.
     pub edited: Vec<String>,
     /// Paths of the added files.
     pub added: Vec<String>,
+    /// Paths of the removed files.
+    pub removed: Vec<String>,
     /// What was written, or would be.
     pub outputs: Vec<Output>,
     /// Whether nothing was to be written.

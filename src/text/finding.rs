@@ -56,8 +56,12 @@ codes! {
     AmbiguousHtml = "ambiguous-html", Error;
     /// A page of the result is shown to a guest.
     OpenPage = "open-page", Error;
-    /// A kept page of the result sends a guest away.
-    KeptPageGuarded = "kept-page-guarded", Error;
+    /// A page of the result sends somebody away who should see it.
+    PageLost = "page-lost", Error;
+    /// Members of the allowed groups have no way to sign in.
+    NoSignIn = "no-sign-in", Warning;
+    /// The theme was guarded before; it is built from what it was before that.
+    GuardedBefore = "guarded-before", Note;
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
     /// A guarded AMP page is no longer valid AMP.

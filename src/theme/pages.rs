@@ -59,6 +59,13 @@ impl Templates {
         self.files.get(name)
     }
 
+    /// The bytes of a piece of content of the template `name`, without the front matter before it.
+    pub fn content<'t>(&self, theme: &'t Theme, name: &str, span: Span) -> &'t [u8] {
+        let text_start = self.get(name).map_or(0, |file| file.text_start);
+        let span = Span::new(span.start.max(text_start).min(span.end), span.end);
+        theme.template(name).map_or(&[], |source| span.of(source))
+    }
+
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file))
@@ -166,7 +173,7 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
 }
 
 /// Block helpers whose body sees the same variables as the text around them.
-const KEEP_CONTEXT: &[&str] = &[
+pub const KEEP_CONTEXT: &[&str] = &[
     "if",
     "unless",
     "or",
@@ -188,6 +195,19 @@ const KEEP_CONTEXT: &[&str] = &[
     "partial",
     "block",
 ];
+
+/// Helpers that print nothing themselves.
+const SILENT: &[&str] = &["inject", "assignVar"];
+
+/// Whether a mustache prints nothing, whatever its arguments are.
+pub fn prints_nothing(call: &Call) -> bool {
+    literal_name(&call.callee.kind).is_some_and(|name| SILENT.contains(&name.as_str()))
+}
+
+/// The includes in a text without front matter.
+pub fn includes(source: &[u8]) -> Vec<Include> {
+    read("", source).includes
+}
 
 fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
     Some(Include {

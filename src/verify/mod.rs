@@ -1,15 +1,30 @@
-//! Says what a guest gets from each page of any theme, from its templates alone.
+//! Says what a visitor gets from each page of any theme, from its templates alone.
 //!
 //! It knows no plan, no rule and no name of a generated file: it follows the templates as the
-//! engine would for a guest on a live store and looks for a script that leaves.
+//! engine would for that visitor on a live store and looks for a script that leaves.
 
-use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
-use crate::theme::pages::{Templates, literal_name};
+use crate::theme::pages::{Templates, literal_name, prints_nothing};
+use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// What a guest gets from a page.
+/// Who looks at a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Visitor {
+    /// Nobody who is signed in.
+    Guest,
+    /// A customer who is signed in.
+    Customer {
+        /// The number of the customer group; 0 without one.
+        group_id: u64,
+        /// Its name; empty without one.
+        group_name: String,
+    },
+}
+
+/// What a visitor gets from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
@@ -17,26 +32,37 @@ pub enum Outcome {
     Shown,
     /// A script that leaves for the storefront, whatever the theme's settings are.
     Redirected,
+    /// Such a script, and nothing but the template that holds it.
+    Replaced,
     /// Nothing: the engine refuses the template.
     Refused,
 }
 
-/// What a guest gets from every page, by page name.
-pub fn judge(theme: &Theme, templates: &Templates) -> BTreeMap<String, Outcome> {
-    templates
-        .pages()
-        .map(|page| (page.to_owned(), judge_page(theme, templates, page)))
+/// What a visitor gets from every page, by page name.
+pub fn judge(theme: &Theme, templates: &Templates, visitor: &Visitor) -> BTreeMap<String, Outcome> {
+    let pages: Vec<&str> = templates.pages().collect();
+    pages
+        .par_iter()
+        .map(|page| {
+            (
+                (*page).to_owned(),
+                judge_page(theme, templates, visitor, page),
+            )
+        })
         .collect()
 }
 
-fn judge_page(theme: &Theme, templates: &Templates, page: &str) -> Outcome {
+fn judge_page(theme: &Theme, templates: &Templates, visitor: &Visitor, page: &str) -> Outcome {
     let mut walk = Walk {
         theme,
         templates,
+        visitor,
         page,
         known: BTreeMap::new(),
+        printing: BTreeSet::new(),
     };
     match walk.template(page, true) {
+        Some(true) if walk.printing.len() <= 1 => Outcome::Replaced,
         Some(true) => Outcome::Redirected,
         Some(false) => Outcome::Shown,
         None => Outcome::Refused,
@@ -46,9 +72,12 @@ fn judge_page(theme: &Theme, templates: &Templates, page: &str) -> Outcome {
 struct Walk<'a> {
     theme: &'a Theme,
     templates: &'a Templates,
+    visitor: &'a Visitor,
     page: &'a str,
     /// Whether a template always prints a script that leaves, with and without sight of the page.
     known: BTreeMap<(String, bool), bool>,
+    /// Templates that may print something.
+    printing: BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -62,50 +91,78 @@ impl Walk<'_> {
         }
         // What includes itself prints nothing for sure.
         self.known.insert(key.clone(), false);
-        let source = self.theme.template(name).unwrap_or_default();
-        let leaves = self.statements(source, statements, sees_page);
+        let leaves = self.statements(name, statements, sees_page);
         self.known.insert(key, leaves);
         Some(leaves)
     }
 
-    fn statements(&mut self, source: &[u8], statements: &[Statement], sees_page: bool) -> bool {
+    fn statements(&mut self, name: &str, statements: &[Statement], sees_page: bool) -> bool {
         let mut scripts = ScriptText::default();
+        let mut leaves = false;
         for statement in statements {
-            let leaves = match statement {
-                Statement::Content(span) => scripts.read(span.of(source)),
-                Statement::Partial(partial) => self.include(&partial.call, sees_page),
-                Statement::Block(block) => {
-                    let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
-                    let inverse = block.inverse.as_deref().unwrap_or_default();
-                    match self.condition(&helper, &block.call, sees_page) {
-                        Truth::Yes => self.statements(source, &block.body, sees_page),
-                        Truth::No => self.statements(source, inverse, sees_page),
-                        Truth::Unknown => {
-                            self.statements(source, &block.body, sees_page)
-                                && self.statements(source, inverse, sees_page)
-                        }
-                        Truth::Elsewhere => false,
-                    }
+            leaves |= match statement {
+                Statement::Content(span) => {
+                    let text = self.templates.content(self.theme, name, *span);
+                    self.note_print(name, !text.trim_ascii().is_empty());
+                    scripts.read(text)
                 }
-                Statement::Mustache(_) | Statement::Comment(_) => false,
+                Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
+                Statement::Block(block) => self.block(name, block, sees_page),
+                Statement::Mustache(mustache) => {
+                    self.note_print(name, !prints_nothing(&mustache.call));
+                    false
+                }
+                Statement::Comment(_) => false,
             };
-            if leaves {
-                return true;
-            }
         }
-        false
+        leaves
     }
 
-    fn include(&mut self, call: &Call, sees_page: bool) -> bool {
+    fn block(&mut self, name: &str, block: &Block, sees_page: bool) -> bool {
+        let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
+        let inverse = block.inverse.as_deref().unwrap_or_default();
+        match self.condition(&helper, &block.call, sees_page) {
+            Truth::Yes => self.statements(name, &block.body, sees_page),
+            Truth::No => self.statements(name, inverse, sees_page),
+            Truth::Unknown => {
+                let body = self.statements(name, &block.body, sees_page);
+                self.statements(name, inverse, sees_page) && body
+            }
+            Truth::Elsewhere => {
+                self.note_print(name, helper != "partial");
+                false
+            }
+        }
+    }
+
+    fn note_print(&mut self, name: &str, prints: bool) {
+        if prints {
+            self.printing.insert(name.to_owned());
+        }
+    }
+
+    fn include(&mut self, from: &str, call: &Call, sees_page: bool) -> bool {
         let Some(name) = literal_name(&call.callee.kind) else {
+            self.note_print(from, true);
             return false;
         };
         let hides = call
             .hash
             .iter()
-            .any(|pair| ["template", "page_type", "in_development"].contains(&pair.key.as_str()));
+            .any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sees_page = sees_page && call.params.is_empty() && !hides;
         self.template(&name, sees_page).unwrap_or(false)
+    }
+
+    /// Number and name of the visitor's group.
+    fn group(&self) -> (String, String) {
+        match self.visitor {
+            Visitor::Guest => (String::new(), String::new()),
+            Visitor::Customer {
+                group_id,
+                group_name,
+            } => (group_id.to_string(), group_name.clone()),
+        }
     }
 
     fn condition(&self, helper: &str, call: &Call, sees_page: bool) -> Truth {
@@ -162,7 +219,7 @@ impl Walk<'_> {
     /// absent or false counts as an empty text.
     fn value(&self, expression: &Expression, sees_page: bool) -> Option<String> {
         match &expression.kind {
-            ExpressionKind::String(text) => Some(text.clone()),
+            ExpressionKind::String(text) | ExpressionKind::Number(text) => Some(text.clone()),
             ExpressionKind::Boolean(value) => Some(if *value {
                 "true".to_owned()
             } else {
@@ -173,6 +230,8 @@ impl Walk<'_> {
                     "template" if sees_page => Some(self.page.to_owned()),
                     "page_type" if sees_page => Some(page_type(self.page).to_owned()),
                     "template" | "page_type" | "in_development" => Some(String::new()),
+                    "customer.customer_group_id" if sees_page => Some(self.group().0),
+                    "customer.customer_group_name" if sees_page => Some(self.group().1),
                     _ => None,
                 }
             }
@@ -185,6 +244,9 @@ impl Walk<'_> {
         }
     }
 }
+
+/// Variables that a hash argument of an include would hide.
+const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
 
 /// `page_type` where the platform documents it and a guard may read it.
 fn page_type(page: &str) -> &'static str {

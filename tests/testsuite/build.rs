@@ -309,6 +309,14 @@ error[ambiguous-html]: the place for the guard is not certain: a block before it
   |
   = help: give the layout one plain <head> outside of any {{#block}}
 
+error[open-page]: shoppers would still see this page: its guard does not stand on every path
+--> templates/pages/cart.html
+ = help: keep the page by name with --keep, or simplify how it includes its layout
+
+error[open-page]: shoppers would still see this page: its guard does not stand on every path
+--> templates/pages/home.html
+ = help: keep the page by name with --keep, or simplify how it includes its layout
+
 
 "#]]
     );

@@ -1,15 +1,22 @@
 //! Promises that hold for any input, tried on generated themes and bytes.
 
 use proptest::prelude::*;
-use stencil_guard::guard::plan::{self, Plan};
+use stencil_guard::guard::group::Group;
+use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::undo::undo;
 use stencil_guard::pipeline::{self, BuildOptions};
 use stencil_guard::syntax;
 use stencil_guard::syntax::html::document_head;
 use stencil_guard::theme::Theme;
 
 fn options() -> BuildOptions {
+    with(Mechanism::Redirect)
+}
+
+fn with(mechanism: Mechanism) -> BuildOptions {
     BuildOptions {
+        mechanism,
         storefront: Storefront::parse("https://shop.example.com").unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
@@ -83,7 +90,63 @@ fn theme() -> impl Strategy<Value = Theme> {
     })
 }
 
+/// Settings that differ in all that a guard depends on.
+fn settings() -> impl Strategy<Value = BuildOptions> {
+    let mechanism = prop::sample::select(vec![
+        Mechanism::Redirect,
+        Mechanism::Dispatch(Vec::new()),
+        Mechanism::Dispatch(vec![Group::Name("Staff \"a\" {{b}} ---".to_owned())]),
+        Mechanism::None,
+    ]);
+    let pages = prop::collection::vec(
+        prop::sample::select(vec!["cart", "home", "custom/A b"]),
+        0..3,
+    );
+    let name = prop::option::of(prop::sample::select(vec!["Other", "x", "--- {{> y}}"]));
+    (mechanism, pages, name, any::<bool>()).prop_map(
+        |(mechanism, pages, name, guard_development)| BuildOptions {
+            keep: pages.into_iter().map(str::to_owned).collect(),
+            theme_name: name.map(str::to_owned),
+            guard_development,
+            ..with(mechanism)
+        },
+    )
+}
+
 proptest! {
+    #[test]
+    fn undo_gives_back_the_theme_from_before_the_guard(theme in theme(), settings in settings()) {
+        let guarded = pipeline::guard(&theme, &settings).unwrap();
+        prop_assume!(!guarded.has_errors());
+        let undone = undo(&guarded.theme).unwrap_or(guarded.theme);
+        prop_assert_eq!(undone.files, theme.files);
+        prop_assert_eq!(undone.directories, theme.directories);
+    }
+
+    #[test]
+    fn building_an_output_equals_building_the_original(theme in theme(), first in settings(), second in settings()) {
+        let once = pipeline::guard(&theme, &first).unwrap();
+        prop_assume!(!once.has_errors());
+        let again = pipeline::guard(&once.theme, &second).unwrap();
+        let direct = pipeline::guard(&theme, &second).unwrap();
+        prop_assert_eq!(&again.theme.files, &direct.theme.files);
+        prop_assert_eq!(again.theme.directories, direct.theme.directories);
+        prop_assert_eq!(again.pages, direct.pages);
+    }
+
+    #[test]
+    fn after_one_layout_was_restored_only_that_one_is_planned(theme in theme(), settings in settings()) {
+        let guarded = pipeline::guard(&theme, &settings).unwrap();
+        let layout = "templates/layout/base.html";
+        prop_assume!(!guarded.has_errors() && guarded.edited.iter().any(|path| path == layout));
+        let original = theme.bytes(layout).unwrap().to_vec();
+        let restored = guarded.theme.with([(layout.to_owned(), Some(original))]);
+        let again = pipeline::guard(&restored, &settings).unwrap();
+        prop_assert_eq!(again.edited, vec![layout.to_owned()]);
+        prop_assert!(again.added.is_empty() && again.removed.is_empty());
+        prop_assert_eq!(again.theme.files, guarded.theme.files);
+    }
+
     #[test]
     fn an_empty_plan_gives_back_the_same_theme(theme in theme()) {
         let same = plan::apply(&theme, &Plan::default());

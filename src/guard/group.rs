@@ -1,0 +1,100 @@
+//! A customer group as the user names it.
+
+use std::num::NonZeroU64;
+
+/// Whose members see the theme as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// By its number.
+    Id(NonZeroU64),
+    /// By its exact name.
+    Name(String),
+}
+
+/// Why a text names no group.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GroupError {
+    /// Neither a number nor `name:…`.
+    #[error("`{0}` names no customer group; write its number, or name:{0}")]
+    Unknown(String),
+    /// What shoppers without a group have.
+    #[error("group 0 is what shoppers without a group have; name a real group")]
+    Zero,
+    /// More than JavaScript counts exactly.
+    #[error("{0} is too large for the number of a customer group")]
+    TooLarge(String),
+    /// Nothing, or what no name holds.
+    #[error("the name of a customer group is empty or holds a control character")]
+    BadName,
+}
+
+/// The largest number that JavaScript tells from its neighbours.
+const LARGEST: u64 = (1 << 53) - 1;
+
+impl Group {
+    /// Reads `7` or `name:Staff`.
+    ///
+    /// # Errors
+    /// When it names no group, or one that shoppers could be in without being in any.
+    pub fn parse(text: &str) -> Result<Self, GroupError> {
+        if let Some(name) = text.strip_prefix("name:") {
+            let is_bad = name.is_empty() || name.chars().any(char::is_control);
+            return if is_bad {
+                Err(GroupError::BadName)
+            } else {
+                Ok(Self::Name(name.to_owned()))
+            };
+        }
+        if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(GroupError::Unknown(text.to_owned()));
+        }
+        let id = text.parse().ok().filter(|id| *id <= LARGEST);
+        let id: u64 = id.ok_or_else(|| GroupError::TooLarge(text.to_owned()))?;
+        NonZeroU64::new(id).map(Self::Id).ok_or(GroupError::Zero)
+    }
+}
+
+impl std::fmt::Display for Group {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => write!(formatter, "{id}"),
+            Self::Name(name) => write!(formatter, "\"{name}\""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_an_id_and_names_are_marked() {
+        assert_eq!(
+            Group::parse("7"),
+            Ok(Group::Id(NonZeroU64::new(7).unwrap()))
+        );
+        assert_eq!(Group::parse("name:7"), Ok(Group::Name("7".to_owned())));
+        assert_eq!(
+            Group::parse("name: \u{1f600} "),
+            Ok(Group::Name(" \u{1f600} ".to_owned()))
+        );
+    }
+
+    #[test]
+    fn what_guests_could_be_in_is_refused() {
+        assert_eq!(Group::parse("0"), Err(GroupError::Zero));
+        assert_eq!(Group::parse("000"), Err(GroupError::Zero));
+        assert_eq!(Group::parse("name:"), Err(GroupError::BadName));
+        assert_eq!(Group::parse("name:a\nb"), Err(GroupError::BadName));
+        assert!(matches!(Group::parse("Staff"), Err(GroupError::Unknown(_))));
+        assert!(matches!(Group::parse("-1"), Err(GroupError::Unknown(_))));
+        assert!(matches!(
+            Group::parse("9007199254740992"),
+            Err(GroupError::TooLarge(_))
+        ));
+        assert!(matches!(
+            Group::parse("99999999999999999999"),
+            Err(GroupError::TooLarge(_))
+        ));
+    }
+}

@@ -1,0 +1,235 @@
+//! A plan in the making: what both mechanisms need to know of a theme, and how they note changes.
+
+use super::{Plan, Policy};
+use crate::guard::condition::Condition;
+use crate::guard::{names, rename};
+use crate::syntax::html::{DocumentHead, document_head};
+use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
+use crate::theme::Theme;
+use crate::theme::pages::{Include, TemplateFile, Templates};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Every AMP document loads its runtime from there.
+const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
+
+/// Variables that a guard's condition reads; a hash argument of that name would hide them.
+const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
+
+pub(super) struct Draft<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) templates: &'a Templates,
+    pub(super) policy: &'a Policy,
+    /// The heads of the layouts that are documents.
+    pub(super) documents: BTreeMap<&'a str, DocumentHead>,
+    /// Where layouts are moved or copied to.
+    moved_layouts: BTreeMap<String, String>,
+    edits: BTreeMap<String, Vec<TextEdit>>,
+    plan: Plan,
+    /// Guarded templates that are AMP documents.
+    amp: BTreeSet<String>,
+}
+
+impl<'a> Draft<'a> {
+    pub(super) fn new(theme: &'a Theme, templates: &'a Templates, policy: &'a Policy) -> Self {
+        let heads = templates
+            .iter()
+            .filter(|(name, _)| name.starts_with("layout/"))
+            .map(|(name, file)| {
+                (
+                    name,
+                    document_head(theme.template(name).unwrap_or_default(), &file.syntax),
+                )
+            });
+        Self {
+            theme,
+            templates,
+            policy,
+            documents: heads
+                .filter(|(_, head)| *head != DocumentHead::None)
+                .collect(),
+            moved_layouts: names::moved(theme.template_names(), "layout/", names::LAYOUTS),
+            edits: BTreeMap::new(),
+            plan: Plan::default(),
+            amp: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn refuse_reserved_names(&mut self) {
+        if let Some(name) = self
+            .theme
+            .template_names()
+            .find(|name| names::is_reserved(name))
+        {
+            let finding = Finding::new(
+                Code::NameTaken,
+                "the theme has a template where only a guard's may stand",
+            )
+            .in_file(path_of(name))
+            .help("rename it, and the includes that name it");
+            self.plan.findings.push(finding);
+        }
+    }
+
+    /// The condition that lets kept pages, the development server and unknown pages through.
+    pub(super) fn condition(&self) -> Condition {
+        let kept: Vec<String> = self.policy.kept.iter().cloned().collect();
+        Condition::guarded(&kept, self.policy.guard_development)
+    }
+
+    /// Pages that are guarded, with those that no engine accepts left out: nobody sees them.
+    pub(super) fn guarded_pages(&self) -> Vec<(&'a str, &'a TemplateFile)> {
+        self.pages(false)
+    }
+
+    pub(super) fn kept_pages(&self) -> Vec<(&'a str, &'a TemplateFile)> {
+        self.pages(true)
+    }
+
+    fn pages(&self, kept: bool) -> Vec<(&'a str, &'a TemplateFile)> {
+        let templates = self.templates;
+        let pages = templates
+            .pages()
+            .filter(|page| self.policy.kept.contains(*page) == kept);
+        let pages = pages.filter_map(|page| Some((page, templates.get(page)?)));
+        pages
+            .filter(|(_, file)| file.syntax.statements().is_some())
+            .collect()
+    }
+
+    pub(super) fn is_document(&self, name: &str) -> bool {
+        self.documents.contains_key(name)
+    }
+
+    /// Kept pages that call their layout in a way that hides the tested variables include the
+    /// layout as it was.
+    pub(super) fn free_kept_pages(&mut self) {
+        for (page, file) in self.kept_pages() {
+            for include in file
+                .includes
+                .iter()
+                .filter(|include| loses_condition(include))
+            {
+                if self.is_document(&include.name) {
+                    self.include_unguarded(page, include);
+                } else {
+                    self.refuse_if_guard_is_below(page, include);
+                }
+            }
+        }
+    }
+
+    fn refuse_if_guard_is_below(&mut self, page: &str, include: &Include) {
+        let closure = self.templates.closure(&include.name);
+        if closure.iter().any(|name| self.is_document(name)) {
+            let message =
+                "this kept page hides its name from its layout, through a template in between";
+            let finding = Finding::new(Code::AmbiguousHtml, message)
+                .at(path_of(page), include.span)
+                .help("include the layout from the page itself, without a context");
+            self.plan.findings.push(finding);
+        }
+    }
+
+    /// Makes `page` include the layout as it was.
+    pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
+        let layout = self.keep_layout(&include.name);
+        self.edit(
+            page,
+            include.name_span,
+            layout.into_bytes(),
+            "layout without guard",
+        );
+    }
+
+    /// The name under which a layout's text stands unchanged.
+    pub(super) fn keep_layout(&mut self, layout: &str) -> String {
+        let kept = self.moved_layouts.get(layout).cloned().unwrap_or_default();
+        let text = self.theme.template(layout).unwrap_or_default().to_vec();
+        self.add(&kept, text);
+        kept
+    }
+
+    pub(super) fn add(&mut self, template: &str, text: Vec<u8>) {
+        self.plan.new_files.insert(path_of(template), text);
+    }
+
+    pub(super) fn edit(&mut self, template: &str, span: Span, replacement: Vec<u8>, origin: &str) {
+        let edit = TextEdit {
+            span,
+            replacement,
+            origin: origin.to_owned(),
+        };
+        self.edits.entry(path_of(template)).or_default().push(edit);
+    }
+
+    pub(super) fn find(&mut self, finding: Finding) {
+        self.plan.findings.push(finding);
+    }
+
+    /// Remembers a guarded template for the warning about AMP.
+    pub(super) fn note_amp(&mut self, template: &str) {
+        let source = self.theme.template(template).unwrap_or_default();
+        if memchr::memmem::find(source, AMP_RUNTIME).is_some() {
+            self.amp.insert(template.to_owned());
+        }
+    }
+
+    pub(super) fn rename(&mut self, name: &str) {
+        // What is wrong with the file is said where it is read for its name.
+        let config = self.theme.bytes("config.json").unwrap_or_default();
+        if let Ok(renaming) = rename::rename(config, name) {
+            self.edits
+                .entry("config.json".to_owned())
+                .or_default()
+                .push(renaming.edit);
+            self.add(names::RENAMED, renaming.record.into_bytes());
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Plan {
+        self.plan.findings.extend(amp_warning(&self.amp));
+        for (path, edits) in self.edits {
+            match EditSet::new(edits) {
+                Ok(set) => {
+                    self.plan.edits.insert(path, set);
+                }
+                Err(overlap) => {
+                    let finding = Finding::new(Code::AmbiguousHtml, overlap.to_string());
+                    self.plan.findings.push(finding.in_file(path));
+                }
+            }
+        }
+        self.plan
+    }
+}
+
+/// One warning for all AMP documents.
+fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
+    let mut paths = templates.iter().map(|name| path_of(name));
+    let message =
+        "this AMP document is no longer valid AMP, because the guard is a script of its own";
+    let mut finding = Finding::new(Code::AmpValidity, message)
+        .in_file(paths.next()?)
+        .help("nothing needs to be done unless search engines should go on serving the AMP pages");
+    for path in paths {
+        finding
+            .related
+            .push((Location { path, span: None }, "likewise".to_owned()));
+    }
+    Some(finding)
+}
+
+/// Whether the included template cannot see the page's own variables.
+pub(super) fn loses_condition(include: &Include) -> bool {
+    let hides = |key: &String| TESTED_VARIABLES.contains(&key.as_str());
+    !include.keeps_context || include.hash_keys.iter().any(hides)
+}
+
+/// The include of a call, among those of its template.
+pub(super) fn include_at(file: &TemplateFile, span: Span) -> Option<&Include> {
+    file.includes.iter().find(|include| include.span == span)
+}
+
+fn path_of(template: &str) -> String {
+    format!("templates/{template}.html")
+}
