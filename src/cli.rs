@@ -3,6 +3,7 @@
 //! The only module that prints.
 
 use crate::commands::build::{self, BuildRequest};
+use crate::commands::undo::{self, UndoRequest};
 use crate::config::{BundleChoice, Mode, Settings};
 use crate::report::{self, Failure, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -23,6 +24,8 @@ struct Cli {
 enum Command {
     /// Guard a theme and write it as a bundle to upload
     Build(BuildArguments),
+    /// Give back the theme from before its guard
+    Undo(UndoArguments),
 }
 
 #[derive(Args)]
@@ -44,18 +47,8 @@ struct BuildArguments {
     /// Guard this page although it is kept by default
     #[arg(long, value_name = "PAGE")]
     no_keep: Vec<String>,
-    /// Also write the guarded theme as a folder
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Where the bundle goes [default: <name>-<version>-guarded.zip in the current folder]
-    #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
-    bundle: Option<PathBuf>,
-    /// Write no bundle
-    #[arg(long)]
-    no_bundle: bool,
-    /// Decide, check and report, but write nothing
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    outputs: OutputArguments,
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -65,9 +58,43 @@ struct BuildArguments {
     /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
+}
+
+#[derive(Args)]
+struct UndoArguments {
+    /// The guarded theme: a folder or a .zip
+    theme: PathBuf,
+    #[command(flatten)]
+    outputs: OutputArguments,
+}
+
+#[derive(Args)]
+struct OutputArguments {
+    /// Also write the theme as a folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Where the bundle goes [default: a file named after the theme, in the current folder]
+    #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
+    bundle: Option<PathBuf>,
+    /// Write no bundle
+    #[arg(long)]
+    no_bundle: bool,
+    /// Decide, check and report, but write nothing
+    #[arg(long)]
+    dry_run: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+impl OutputArguments {
+    /// Whether and where the bundle is wanted.
+    fn bundle(&self) -> Option<BundleChoice> {
+        match self.no_bundle {
+            true => Some(BundleChoice::Wanted(false)),
+            false => self.bundle.clone().map(BundleChoice::File),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -84,32 +111,44 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     };
     match cli.command {
         Command::Build(arguments) => {
-            let format = arguments.format;
-            print(&build::run(&request(arguments)), format)
+            let format = arguments.outputs.format;
+            print(&build::run(&build_request(arguments)), format)
+        }
+        Command::Undo(arguments) => {
+            let format = arguments.outputs.format;
+            print(&undo::run(&undo_request(arguments)), format)
         }
     }
 }
 
-fn request(arguments: BuildArguments) -> BuildRequest {
+fn build_request(arguments: BuildArguments) -> BuildRequest {
     let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
-    let bundle = match arguments.no_bundle {
-        true => Some(BundleChoice::Wanted(false)),
-        false => arguments.bundle.map(BundleChoice::File),
-    };
     BuildRequest {
         theme: arguments.theme,
         config: arguments.config,
-        dry_run: arguments.dry_run,
+        dry_run: arguments.outputs.dry_run,
         flags: Settings {
             storefront: arguments.storefront,
             mode: arguments.mode,
             allow_group: list(arguments.allow_group),
             keep: list(arguments.keep),
             no_keep: list(arguments.no_keep),
-            out: arguments.out,
-            bundle,
+            bundle: arguments.outputs.bundle(),
+            out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
+        },
+    }
+}
+
+fn undo_request(arguments: UndoArguments) -> UndoRequest {
+    UndoRequest {
+        theme: arguments.theme,
+        dry_run: arguments.outputs.dry_run,
+        flags: Settings {
+            bundle: arguments.outputs.bundle(),
+            out: arguments.outputs.out,
+            ..Settings::default()
         },
     }
 }

@@ -139,6 +139,28 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     })
 }
 
+/// The theme from before its guard; `None` if it holds none.
+pub fn unguard(theme: &Theme) -> Option<Guarded> {
+    let original = undo(theme)?;
+    let templates = Templates::new(&original);
+    let mut findings = check::check(&original, &templates);
+    let identity = identity(&original, &mut findings);
+    let (edited, added, removed) = differences(theme, &original);
+    Some(Guarded {
+        pages: templates
+            .pages()
+            .map(|page| (page.to_owned(), PageFate::Shown))
+            .collect(),
+        theme: original,
+        templates,
+        identity,
+        edited,
+        added,
+        removed,
+        findings,
+    })
+}
+
 fn guarded_before() -> Finding {
     let message = "the theme was guarded before; its guard was taken out and a new one put in";
     Finding::new(Code::GuardedBefore, message)

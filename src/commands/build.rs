@@ -1,14 +1,15 @@
 //! `stencil-guard build`: reads a theme, guards it, checks the result and writes it.
 
-use crate::config::{BundleChoice, ConfigError, FILE_NAME, Mode, Settings};
+use super::outputs::{Outputs, WriteError};
+use super::theme_title;
+use crate::config::{ConfigError, FILE_NAME, Mode, Settings};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
-use crate::output::{self, OutputError, OutputFile};
-use crate::pipeline::{self, BuildError, BuildOptions, Guarded};
-use crate::report::{Failure, Output, OutputKind, Place, Report, Summary};
-use crate::theme::json::Identity;
-use crate::theme::{self, LoadError, Theme};
+use crate::output::OutputError;
+use crate::pipeline::{self, BuildError, BuildOptions};
+use crate::report::{Failure, Place, Report, Summary};
+use crate::theme::{self, LoadError};
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
@@ -50,50 +51,23 @@ enum Error {
     ConditionWithoutGroup,
     #[error(transparent)]
     Build(#[from] BuildError),
-    #[error("the bundle cannot be written: {0}")]
-    Bundle(#[from] std::io::Error),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 fn build(request: &BuildRequest) -> Result<Report, Error> {
     let settings = settings(request)?;
     let options = options(&settings)?;
-    if let Some(out) = &settings.out {
-        output::check_apart(out, &request.theme)?;
-        output::check_folder(out)?;
-    }
-    let theme = theme::load(&request.theme)?;
-    let guarded = pipeline::guard(&theme, &options)?;
-    let bundle = bundle_path(&settings, &guarded.identity);
-    if let Some(bundle) = &bundle {
-        output::check_file(bundle, &request.theme)?;
-    }
-    finish(request, &settings, theme, guarded, bundle, &options)
-}
-
-fn finish(
-    request: &BuildRequest,
-    settings: &Settings,
-    source: Theme,
-    mut guarded: Guarded,
-    bundle: Option<PathBuf>,
-    options: &BuildOptions,
-) -> Result<Report, Error> {
-    let mut outputs = Vec::new();
-    let zip = match bundle {
-        Some(path) => pipeline::bundle(&mut guarded)?.map(|bytes| (path, bytes)),
-        None => None,
-    };
-    if !guarded.has_errors() {
-        outputs = planned_outputs(settings, &guarded, zip.as_ref());
-        if !request.dry_run {
-            write(settings, &guarded, zip.as_ref())?;
-        }
-    }
+    let outputs = Outputs::new(&settings, request.dry_run);
+    outputs.check_folder(&request.theme)?;
+    let source = theme::load(&request.theme)?;
+    let mut guarded = pipeline::guard(&source, &options)?;
+    let outputs = outputs.write(&mut guarded, &request.theme, Some("guarded"))?;
+    let title = theme_title(&guarded.identity);
     let summary = Summary {
-        theme: theme_title(&guarded.identity),
-        storefront: options.storefront.base().to_owned(),
+        headline: format!("{title}, guarded for {}", options.storefront.base()),
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
         edited: guarded.edited,
@@ -160,79 +134,6 @@ fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
     }
 }
 
-/// Where the bundle goes; `None` if there is to be none.
-fn bundle_path(settings: &Settings, identity: &Identity) -> Option<PathBuf> {
-    match &settings.bundle {
-        Some(BundleChoice::File(path)) => Some(path.clone()),
-        Some(BundleChoice::Wanted(false)) => None,
-        Some(BundleChoice::Wanted(true)) | None => {
-            let parts = [
-                identity.name.as_deref(),
-                identity.version.as_deref(),
-                Some("guarded"),
-            ];
-            let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
-            let safe = |character: char| {
-                if "/\\:\0".contains(character) {
-                    '-'
-                } else {
-                    character
-                }
-            };
-            Some(PathBuf::from(format!(
-                "{}.zip",
-                name.chars().map(safe).collect::<String>()
-            )))
-        }
-    }
-}
-
-fn planned_outputs(
-    settings: &Settings,
-    guarded: &Guarded,
-    zip: Option<&(PathBuf, Vec<u8>)>,
-) -> Vec<Output> {
-    let bundle = zip.map(|(path, bytes)| Output {
-        kind: OutputKind::Bundle,
-        path: path.clone(),
-        bytes: bytes.len() as u64,
-    });
-    let folder = settings.out.as_ref().map(|path| Output {
-        kind: OutputKind::Folder,
-        path: path.clone(),
-        bytes: guarded
-            .theme
-            .files
-            .values()
-            .map(|file| file.bytes.len() as u64)
-            .sum(),
-    });
-    bundle.into_iter().chain(folder).collect()
-}
-
-fn write(
-    settings: &Settings,
-    guarded: &Guarded,
-    zip: Option<&(PathBuf, Vec<u8>)>,
-) -> Result<(), OutputError> {
-    if let Some(out) = &settings.out {
-        let files = guarded.theme.files.iter().map(|(path, file)| {
-            (
-                path.as_str(),
-                OutputFile {
-                    bytes: &file.bytes,
-                    executable: file.executable,
-                },
-            )
-        });
-        output::write_folder(out, &files.collect())?;
-    }
-    if let Some((path, bytes)) = zip {
-        output::write_file(path, bytes, false)?;
-    }
-    Ok(())
-}
-
 /// What shoppers meet on guarded pages, in one clause.
 fn guarded_note(mechanism: &Mechanism) -> String {
     match mechanism {
@@ -248,14 +149,6 @@ fn guarded_note(mechanism: &Mechanism) -> String {
             )
         }
         Mechanism::None => String::new(),
-    }
-}
-
-fn theme_title(identity: &Identity) -> String {
-    let name = identity.name.as_deref().unwrap_or("The theme");
-    match &identity.version {
-        Some(version) => format!("{name} {version}"),
-        None => name.to_owned(),
     }
 }
 

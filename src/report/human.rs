@@ -104,11 +104,7 @@ fn summary_text(summary: &Summary) -> String {
     let mut text = String::from(
         "Every channel that uses this theme is affected, not only the headless one.\n\n",
     );
-    let _ = writeln!(
-        text,
-        "{}, guarded for {}",
-        summary.theme, summary.storefront
-    );
+    let _ = writeln!(text, "{}", summary.headline);
     let pages = |fate: PageFate| -> Vec<&str> {
         let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
         of_fate

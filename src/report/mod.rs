@@ -55,10 +55,8 @@ pub struct Place {
 /// What a build did.
 #[derive(Debug)]
 pub struct Summary {
-    /// Name and version of the theme.
-    pub theme: String,
-    /// Where shoppers are sent.
-    pub storefront: String,
+    /// The theme, and what became of it.
+    pub headline: String,
     /// What becomes of each page.
     pub pages: BTreeMap<String, PageFate>,
     /// What shoppers meet on guarded pages, in one clause.

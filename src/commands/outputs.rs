@@ -1,0 +1,136 @@
+//! What a command that makes a theme writes: a bundle, a folder, or both, after a look that they may
+//! be written.
+
+use crate::config::{BundleChoice, Settings};
+use crate::output::{self, OutputError, OutputFile};
+use crate::pipeline::{self, Guarded};
+use crate::report::{Output, OutputKind};
+use crate::theme::json::Identity;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where results go.
+#[derive(Clone, Debug)]
+pub(super) struct Outputs {
+    pub(super) out: Option<PathBuf>,
+    pub(super) bundle: Option<BundleChoice>,
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error("the bundle cannot be written: {0}")]
+    Bundle(#[from] io::Error),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+}
+
+impl Outputs {
+    pub(super) fn new(settings: &Settings, dry_run: bool) -> Self {
+        Self {
+            out: settings.out.clone(),
+            bundle: settings.bundle.clone(),
+            dry_run,
+        }
+    }
+
+    /// Refuses a folder that is somebody else's, or that touches the theme at `source`.
+    pub(super) fn check_folder(&self, source: &Path) -> Result<(), OutputError> {
+        if let Some(out) = &self.out {
+            output::check_apart(out, source)?;
+            output::check_folder(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was made of the theme at `source`, unless its findings forbid it; what was
+    /// written, or would be. The bundle's default name ends in `suffix`.
+    pub(super) fn write(
+        &self,
+        guarded: &mut Guarded,
+        source: &Path,
+        suffix: Option<&str>,
+    ) -> Result<Vec<Output>, WriteError> {
+        let path = self.bundle_path(&guarded.identity, suffix);
+        if let Some(path) = &path {
+            output::check_file(path, source)?;
+        }
+        let zip = match path {
+            Some(path) => pipeline::bundle(guarded)?.map(|bytes| (path, bytes)),
+            None => None,
+        };
+        if guarded.has_errors() {
+            return Ok(Vec::new());
+        }
+        if !self.dry_run {
+            self.write_all(guarded, zip.as_ref())?;
+        }
+        Ok(self.list(guarded, zip.as_ref()))
+    }
+
+    /// Where the bundle goes; `None` if there is to be none.
+    fn bundle_path(&self, identity: &Identity, suffix: Option<&str>) -> Option<PathBuf> {
+        match &self.bundle {
+            Some(BundleChoice::File(path)) => Some(path.clone()),
+            Some(BundleChoice::Wanted(false)) => None,
+            Some(BundleChoice::Wanted(true)) | None => {
+                let name = identity.name.as_deref().or(Some("Theme"));
+                let parts = [name, identity.version.as_deref(), suffix];
+                let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
+                let safe = |character: char| {
+                    if "/\\:\0".contains(character) {
+                        '-'
+                    } else {
+                        character
+                    }
+                };
+                Some(PathBuf::from(format!(
+                    "{}.zip",
+                    name.chars().map(safe).collect::<String>()
+                )))
+            }
+        }
+    }
+
+    fn write_all(
+        &self,
+        guarded: &Guarded,
+        zip: Option<&(PathBuf, Vec<u8>)>,
+    ) -> Result<(), OutputError> {
+        if let Some(out) = &self.out {
+            let files = guarded.theme.files.iter().map(|(path, file)| {
+                (
+                    path.as_str(),
+                    OutputFile {
+                        bytes: &file.bytes,
+                        executable: file.executable,
+                    },
+                )
+            });
+            output::write_folder(out, &files.collect())?;
+        }
+        if let Some((path, bytes)) = zip {
+            output::write_file(path, bytes, false)?;
+        }
+        Ok(())
+    }
+
+    fn list(&self, guarded: &Guarded, zip: Option<&(PathBuf, Vec<u8>)>) -> Vec<Output> {
+        let bundle = zip.map(|(path, bytes)| Output {
+            kind: OutputKind::Bundle,
+            path: path.clone(),
+            bytes: bytes.len() as u64,
+        });
+        let folder = self.out.as_ref().map(|path| Output {
+            kind: OutputKind::Folder,
+            path: path.clone(),
+            bytes: guarded
+                .theme
+                .files
+                .values()
+                .map(|file| file.bytes.len() as u64)
+                .sum(),
+        });
+        bundle.into_iter().chain(folder).collect()
+    }
+}
