@@ -47,21 +47,12 @@ pub fn generated(
     let mut findings = sources.missing();
     let built = built_files::missing(theme, templates);
     findings.extend(built.filter(|finding| finding.severity == Severity::Error));
-    let compiler = value_or(theme, "config.json", json!({}), &mut findings);
-    let compiler = compiler.get("css_compiler").and_then(Value::as_str);
+    let config = value_or(theme, "config.json", json!({}), &mut findings);
+    let compiler = config.get("css_compiler").and_then(Value::as_str);
     if compiler == Some("scss") {
         findings.extend(style_imports::missing(theme, &sources));
     }
-    let mut entries = BTreeMap::new();
-    let mut schema = value_or(theme, "schema.json", json!([]), &mut findings);
-    schema::mark_reloads(&mut schema, &sources);
-    entries.insert("schema.json".to_owned(), js_json::write(&schema));
-    let translations = value_or(theme, "schemaTranslations.json", json!({}), &mut findings);
-    let translations = js_json::write(&translations);
-    entries.insert("schemaTranslations.json".to_owned(), translations);
-    let (lang, mut broken) = lang::parsed(theme);
-    findings.append(&mut broken);
-    entries.insert("parsed/lang.json".to_owned(), lang);
+    let mut entries = rewritten(theme, &sources, &mut findings);
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -75,6 +66,27 @@ pub fn generated(
         context::stencil_context(theme),
     );
     Ok(entries)
+}
+
+/// The entries that are the theme's own JSON, written anew.
+fn rewritten(
+    theme: &Theme,
+    sources: &Sources<'_>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut schema = value_or(theme, "schema.json", json!([]), findings);
+    schema::mark_reloads(&mut schema, sources);
+    let translations = value_or(theme, "schemaTranslations.json", json!({}), findings);
+    let (lang, mut broken) = lang::parsed(theme);
+    findings.append(&mut broken);
+    BTreeMap::from([
+        ("schema.json".to_owned(), js_json::write(&schema)),
+        (
+            "schemaTranslations.json".to_owned(),
+            js_json::write(&translations),
+        ),
+        ("parsed/lang.json".to_owned(), lang),
+    ])
 }
 
 /// What should be known about a bundle that can be made: files left out of it, references in
