@@ -56,16 +56,35 @@ pub fn generated(
     if !findings.is_empty() {
         return Err(findings);
     }
-    if let Some(compiler) = compiler.filter(|compiler| !compiler.is_empty()) {
-        entries.extend(styles::parsed(theme, compiler));
-    }
-    entries.extend(parsed_templates(&sources));
-    entries.insert("manifest.json".to_owned(), manifest(theme, &sources));
-    entries.insert(
-        "parsed/stencilContext.json".to_owned(),
-        context::stencil_context(theme),
+    let (context, assembled) = rayon::join(
+        || context::stencil_context(theme),
+        || assembled(theme, &sources, compiler.unwrap_or_default()),
     );
+    entries.extend(assembled);
+    entries.insert("parsed/stencilContext.json".to_owned(), context);
     Ok(entries)
+}
+
+/// The entries that are put together from templates and style sheets.
+fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<String, Vec<u8>> {
+    let (templates, (manifest, styles)) = rayon::join(
+        || parsed_templates(sources),
+        || {
+            rayon::join(
+                || manifest(theme, sources),
+                || match compiler {
+                    "" => Vec::new(),
+                    compiler => styles::parsed(theme, compiler),
+                },
+            )
+        },
+    );
+    let manifest = ("manifest.json".to_owned(), manifest);
+    templates
+        .into_iter()
+        .chain(styles)
+        .chain([manifest])
+        .collect()
 }
 
 /// The entries that are the theme's own JSON, written anew.
