@@ -43,9 +43,9 @@ fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
     let (first, primary) = places.next().unzip();
     let first = first.unwrap_or_default();
     let others = match places.len() {
-        0 => " is".to_owned(),
-        1 => " and one more are".to_owned(),
-        count => format!(" and {count} more are"),
+        0 => String::new(),
+        1 => " and one more".to_owned(),
+        count => format!(" and {count} more"),
     };
     Finding {
         severity: if is_built { Severity::Warning } else { Severity::Error },
@@ -55,7 +55,7 @@ fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
             .collect(),
         ..Finding::new(
             Code::MissingBuiltFile,
-            format!("templates refer to built files that are not there: `{first}`{others} missing"),
+            format!("the theme's build has not made files that templates refer to: `{first}`{others}"),
         )
         .help(
             "run the theme's build first (`npm ci`, then `npm run build`); a zip downloaded from the store needs neither, and --no-bundle goes without a bundle",

@@ -47,34 +47,65 @@ pub fn generated(
     let mut findings = sources.missing();
     let built = built_files::missing(theme, templates);
     findings.extend(built.filter(|finding| finding.severity == Severity::Error));
-    let compiler = value_or(theme, "config.json", json!({}), &mut findings);
-    let compiler = compiler.get("css_compiler").and_then(Value::as_str);
+    let config = value_or(theme, "config.json", json!({}), &mut findings);
+    let compiler = config.get("css_compiler").and_then(Value::as_str);
     if compiler == Some("scss") {
         findings.extend(style_imports::missing(theme, &sources));
     }
-    let mut entries = BTreeMap::new();
-    let mut schema = value_or(theme, "schema.json", json!([]), &mut findings);
-    schema::mark_reloads(&mut schema, &sources);
-    entries.insert("schema.json".to_owned(), js_json::write(&schema));
-    let translations = value_or(theme, "schemaTranslations.json", json!({}), &mut findings);
-    let translations = js_json::write(&translations);
-    entries.insert("schemaTranslations.json".to_owned(), translations);
-    let (lang, mut broken) = lang::parsed(theme);
-    findings.append(&mut broken);
-    entries.insert("parsed/lang.json".to_owned(), lang);
+    let mut entries = rewritten(theme, &sources, &mut findings);
     if !findings.is_empty() {
         return Err(findings);
     }
-    if let Some(compiler) = compiler.filter(|compiler| !compiler.is_empty()) {
-        entries.extend(styles::parsed(theme, compiler));
-    }
-    entries.extend(parsed_templates(&sources));
-    entries.insert("manifest.json".to_owned(), manifest(theme, &sources));
-    entries.insert(
-        "parsed/stencilContext.json".to_owned(),
-        context::stencil_context(theme),
+    let (context, assembled) = rayon::join(
+        || context::stencil_context(theme),
+        || assembled(theme, &sources, compiler.unwrap_or_default()),
     );
+    entries.extend(assembled);
+    entries.insert("parsed/stencilContext.json".to_owned(), context);
     Ok(entries)
+}
+
+/// The entries that are put together from templates and style sheets.
+fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<String, Vec<u8>> {
+    let (templates, (manifest, styles)) = rayon::join(
+        || parsed_templates(sources),
+        || {
+            rayon::join(
+                || manifest(theme, sources),
+                || match compiler {
+                    "" => Vec::new(),
+                    compiler => styles::parsed(theme, compiler),
+                },
+            )
+        },
+    );
+    let manifest = ("manifest.json".to_owned(), manifest);
+    templates
+        .into_iter()
+        .chain(styles)
+        .chain([manifest])
+        .collect()
+}
+
+/// The entries that are the theme's own JSON, written anew.
+fn rewritten(
+    theme: &Theme,
+    sources: &Sources<'_>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut schema = value_or(theme, "schema.json", json!([]), findings);
+    schema::mark_reloads(&mut schema, sources);
+    let translations = value_or(theme, "schemaTranslations.json", json!({}), findings);
+    let (lang, mut broken) = lang::parsed(theme);
+    findings.append(&mut broken);
+    BTreeMap::from([
+        ("schema.json".to_owned(), js_json::write(&schema)),
+        (
+            "schemaTranslations.json".to_owned(),
+            js_json::write(&translations),
+        ),
+        ("parsed/lang.json".to_owned(), lang),
+    ])
 }
 
 /// What should be known about a bundle that can be made: files left out of it, references in

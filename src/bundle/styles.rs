@@ -69,7 +69,7 @@ fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<Rc<str
 /// What a sheet's import means: relative to its directory, or as it is spelled in a root sheet.
 fn imported(alias: &str, import: &str) -> String {
     match alias.rsplit_once('/') {
-        Some((directory, _)) if directory != "." => join(directory, import),
+        Some((directory, _)) => join(directory, import),
         _ => import.to_owned(),
     }
 }
@@ -130,7 +130,8 @@ mod tests {
             ("assets/scss/_a.scss", ""),
             ("assets/scss/in/comment.scss", ""),
             ("assets/scss/x.css", "p{}"),
-            ("assets/scss/d.scss", ""),
+            ("assets/scss/d.scss", "@import './ext';@import './d2';"),
+            ("assets/scss/d2.scss", ""),
             ("assets/o.scss", ""),
             (
                 "assets/scss/sub/c.scss",
@@ -152,6 +153,7 @@ mod tests {
             "sub/c.scss",
             "ext.scss",
             "_u.scss",
+            "d2.scss",
             "sub/d.scss",
         ];
         assert_eq!(
