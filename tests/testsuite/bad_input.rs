@@ -1,6 +1,6 @@
 //! Input that no build can come from: a clear message, the right exit status, nothing written.
 
-use crate::driver::{Playground, Run, STOREFRONT, small_theme, theme_zip, zip, zip_with};
+use crate::driver::{Playground, Run, STOREFRONT, theme_zip, zip, zip_with};
 use std::path::Path;
 
 /// Runs a build that must fail, and checks that it left nothing behind.
@@ -298,16 +298,50 @@ fn broken_json_is_the_themes_fault_and_is_shown() {
 }
 
 #[test]
-fn a_theme_that_is_guarded_already() {
+fn names_that_only_a_guard_may_use() {
     let playground = Playground::new();
-    playground.theme(&[]);
-    playground.build(&["--no-bundle", "--out", "out"]);
-    let run = playground.run(&["build", "out", "--storefront", STOREFRONT, "--no-bundle"]);
+    playground.theme(&[("templates/components/stencil-guard/mine.html", "x")]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 1);
     assert!(
         run.messages.contains("error[name-taken]"),
         "{}",
         run.messages
     );
-    assert_eq!(small_theme().len(), playground.files("theme").len());
+    assert!(!playground.path("out").exists());
+}
+
+#[test]
+fn groups_that_do_not_fit() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for (arguments, words) in [
+        (
+            &["--allow-group", "7"][..],
+            "the mode does not ask for groups",
+        ),
+        (
+            &["--mode", "replace", "--allow-group", "7"],
+            "the mode does not ask for groups",
+        ),
+        (&["--mode", "conditional"], "no customer group is given"),
+        (
+            &["--mode", "conditional", "--allow-group", "0"],
+            "group 0 is what shoppers without a group have",
+        ),
+        (
+            &["--mode", "conditional", "--allow-group", "Staff"],
+            "write its number, or name:Staff",
+        ),
+        (
+            &["--mode", "conditional", "--allow-group", "name:"],
+            "is empty",
+        ),
+        (&["--mode", "sideways"], "invalid value 'sideways'"),
+    ] {
+        let run = playground.build(arguments);
+        assert_eq!(run.status, 2, "{run:?}");
+        assert_says(&run, words);
+    }
+    assert_eq!(playground.files("").len(), 7);
 }

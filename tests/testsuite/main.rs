@@ -6,6 +6,7 @@ mod bad_input;
 mod build;
 mod driver;
 mod floors;
+mod modes;
 mod properties;
 mod readme;
 #[cfg(unix)]
