@@ -95,7 +95,7 @@ impl Sites {
         let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
         let folder = tempfile::tempdir()?;
         let guarded = folder.path().join("guarded");
-        engine::build(&theme, &sites.at("shop", ""), &guarded)?;
+        engine::build(&theme, &sites.at("shop", ""), &guarded, &[])?;
         serve("plain", &theme)?;
         serve("store", &guarded)?;
         Ok(sites)

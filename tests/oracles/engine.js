@@ -1,7 +1,7 @@
 // The real template engine as a long-lived process: JSON lines in on stdin, JSON lines out on stdout.
 //
 // Requests, each with an `id` that its answer repeats:
-//   {templates | set, page, engine, context}  -> {html}         render one template
+//   {templates | set, page, engine, context, untold}  -> {html} render one template
 //   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
@@ -78,6 +78,7 @@ async function render(request) {
         context.settings || {}, context.theme_settings || {}, {}, engine, logger, 'error');
     paper.addTranslations(set.lang, 'en');
     paper.addTemplates(compiledTemplates(set, paper, engine, page));
+    if (request.untold) Object.defineProperty(context, 'template', { get: () => undefined, set: silent });
     return { html: await paper.render(page, context) };
 }
 

@@ -14,12 +14,12 @@ use crate::node;
 
 const KIND: &str = "engine";
 const STOREFRONT: &str = "https://shop.example.com";
-const KEPT: [&str; 3] = [
+pub(crate) const KEPT: [&str; 3] = [
     "pages/checkout",
     "pages/order-confirmation",
     "pages/order-complete",
 ];
-const ENGINES: [&str; 2] = ["handlebars-v3", "handlebars-v4"];
+pub(crate) const ENGINES: [&str; 2] = ["handlebars-v3", "handlebars-v4"];
 
 /// One trial of each sort for every theme.
 pub(crate) fn trials() -> Vec<Trial> {
@@ -82,7 +82,7 @@ struct Tally {
 fn renders(theme: &Path) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let out = folder.path().join("guarded");
-    build(theme, STOREFRONT, &out)?;
+    build(theme, STOREFRONT, &out, &[])?;
     let original = templates(theme)?;
     let guarded = theme.to_string_lossy().into_owned() + "#guarded";
     let plain = theme.to_string_lossy().into_owned();
@@ -103,12 +103,18 @@ fn renders(theme: &Path) -> Result<(), Failed> {
 }
 
 /// Runs the built program on a theme.
-pub(crate) fn build(theme: &Path, storefront: &str, out: &Path) -> Result<(), Failed> {
+pub(crate) fn build(
+    theme: &Path,
+    storefront: &str,
+    out: &Path,
+    more: &[&str],
+) -> Result<(), Failed> {
     let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
         .arg("build")
         .arg(theme)
         .args(["--storefront", storefront, "--no-bundle", "--out"])
         .arg(out)
+        .args(more)
         .output()?;
     if output.status.success() {
         return Ok(());
@@ -245,20 +251,39 @@ pub(crate) fn load_request(set: &str, templates: &BTreeMap<String, String>, them
     json!({ "op": "load", "set": set, "templates": templates, "lang": lang })
 }
 
-fn load(set: &str, templates: &BTreeMap<String, String>, theme: &Path) -> Result<(), Failed> {
+pub(crate) fn load(
+    set: &str,
+    templates: &BTreeMap<String, String>,
+    theme: &Path,
+) -> Result<(), Failed> {
     match node::ask(load_request(set, templates, theme))?["error"].as_str() {
         Some(error) => Err(error.into()),
         None => Ok(()),
     }
 }
 
-fn render(
+pub(crate) fn render(
     set: &str,
     page: &str,
     engine: &str,
     context: &Value,
 ) -> Result<Result<String, String>, Failed> {
-    let request = json!({ "set": set, "page": page, "engine": engine, "context": context });
+    rendered(json!({ "set": set, "page": page, "engine": engine, "context": context }))
+}
+
+/// Renders a page without telling its templates which page it is.
+pub(crate) fn render_untold(
+    set: &str,
+    page: &str,
+    engine: &str,
+    context: &Value,
+) -> Result<Result<String, String>, Failed> {
+    rendered(
+        json!({ "set": set, "page": page, "engine": engine, "context": context, "untold": true }),
+    )
+}
+
+fn rendered(request: Value) -> Result<Result<String, String>, Failed> {
     let answer = node::ask(request)?;
     Ok(match answer["html"].as_str() {
         Some(html) => Ok(html.to_owned()),

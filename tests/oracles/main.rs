@@ -3,6 +3,7 @@
 //! `STENCIL_GUARD_REQUIRE` (a comma list, such as `engine`) turns what is missing into a failure.
 
 mod browser;
+mod dispatch;
 mod engine;
 mod generator;
 mod node;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
+    trials.extend(dispatch::trials());
     trials.extend(parse::trials());
     trials.extend(script::trials());
     trials.extend(browser::trials());
