@@ -44,7 +44,8 @@ pub fn generated(
     templates: &Templates,
 ) -> Result<BTreeMap<String, Vec<u8>>, Vec<Finding>> {
     let sources = Sources::new(theme);
-    let mut findings = sources.missing();
+    let mut findings = sources.missing(templates);
+    findings.retain(|finding| finding.severity == Severity::Error);
     let built = built_files::missing(theme, templates);
     findings.extend(built.filter(|finding| finding.severity == Severity::Error));
     let config = value_or(theme, "config.json", json!({}), &mut findings);
@@ -108,12 +109,14 @@ fn rewritten(
     ])
 }
 
-/// What should be known about a bundle that can be made: files left out of it, references in
-/// templates to files that the theme's build did not make.
+/// What should be known about a bundle that can be made: files left out of it, and references to
+/// files that are not there but that no page needs.
 pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let built = built_files::missing(theme, templates);
-    let built = built.filter(|finding| finding.severity == Severity::Warning);
-    left_out(theme).into_iter().chain(built).collect()
+    let mentioned = Sources::new(theme).missing(templates);
+    let warnings = mentioned.into_iter().chain(built);
+    let warnings = warnings.filter(|finding| finding.severity == Severity::Warning);
+    left_out(theme).into_iter().chain(warnings).collect()
 }
 
 /// A warning for each file that is left out because the platform refuses it.

@@ -3,8 +3,9 @@
 
 use super::external;
 use super::references::{self, Reference, References};
-use crate::text::{Code, Finding, Location};
+use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::Theme;
+use crate::theme::pages::Templates;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,8 +75,9 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
-    /// One finding for each name that is mentioned and not there.
-    pub fn missing(&self) -> Vec<Finding> {
+    /// One finding for each name that is mentioned and not there: an error if the engine needs it,
+    /// a warning if only the official assembler does, as in a comment.
+    pub fn missing(&self, templates: &Templates) -> Vec<Finding> {
         let mut places: BTreeMap<(&str, bool), Vec<Location>> = BTreeMap::new();
         for (path, source) in self.reached() {
             let at = |reference: &Reference| Location {
@@ -95,7 +97,14 @@ impl<'a> Sources<'a> {
         }
         places
             .into_iter()
-            .map(|((name, is_folder), places)| missing(name, is_folder, places))
+            .map(|((name, is_folder), places)| {
+                let mut finding = missing(name, is_folder, places);
+                if !is_folder && !external::is_external(name) && !templates.needs(name) {
+                    finding.severity = Severity::Warning;
+                    finding.help = Some(NOT_NEEDED.to_owned());
+                }
+                finding
+            })
             .collect()
     }
 
@@ -144,6 +153,10 @@ impl<'a> Sources<'a> {
         }
     }
 }
+
+/// What to do about a name that nothing renders.
+const NOT_NEEDED: &str =
+    "no page needs it, but the official bundler would stop here; remove the mention if you use it";
 
 /// One template of the theme's own.
 fn source<'a>(theme: &Theme, text: Cow<'a, str>) -> Source<'a> {

@@ -32,6 +32,8 @@ pub struct TemplateFile {
     pub text_start: usize,
     /// The includes in source order.
     pub includes: Vec<Include>,
+    /// Names that `{{#partial "name"}}` blocks give to what they hold.
+    pub defines: Vec<String>,
     /// Folders of partials named by `dynamicComponent`, without a final `/`.
     pub dynamic_folders: Vec<String>,
 }
@@ -69,6 +71,14 @@ impl Templates {
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
         self.files.iter().map(|(name, file)| (name.as_str(), file))
+    }
+
+    /// Whether the engine, to render some template, needs a file of this name.
+    pub fn needs(&self, name: &str) -> bool {
+        let includes =
+            |file: &TemplateFile| file.includes.iter().any(|include| include.name == name);
+        let defines = |file: &TemplateFile| file.defines.iter().any(|defined| defined == name);
+        self.files.values().any(includes) && !self.files.values().any(defines)
     }
 
     /// The names of all pages.
@@ -135,6 +145,7 @@ fn read(name: &str, source: &[u8]) -> TemplateFile {
         syntax,
         text_start,
         includes: Vec::new(),
+        defines: Vec::new(),
         dynamic_folders: Vec::new(),
     };
     let statements = file
@@ -161,6 +172,7 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
                     file.includes
                         .extend(include(&block.call, block.open, keeps_context));
                 }
+                file.defines.extend(defined(&block.call));
                 let changes = literal_name(&block.call.callee.kind)
                     .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
                 collect(&block.body, keeps_context && !changes, file);
@@ -217,6 +229,14 @@ fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
         keeps_context: keeps_context && call.params.is_empty(),
         hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
     })
+}
+
+fn defined(call: &Call) -> Option<String> {
+    let defines = literal_name(&call.callee.kind).as_deref() == Some("partial");
+    call.params
+        .first()
+        .filter(|_| defines)
+        .and_then(|name| literal_name(&name.kind))
 }
 
 fn dynamic_folder(call: &Call) -> Option<String> {

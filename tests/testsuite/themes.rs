@@ -45,6 +45,46 @@ fn every_theme_is_guarded_as_its_snapshot_says() {
 }
 
 #[test]
+fn every_theme_can_be_bundled() {
+    for name in names() {
+        let playground = Playground::new();
+        let theme = folder().join(&name);
+        let run = playground.run(&[
+            "build",
+            theme.to_str().unwrap(),
+            "--storefront",
+            STOREFRONT,
+            "--bundle",
+            "a.zip",
+        ]);
+        assert_eq!(run.status, 0, "{name}: {}", run.messages);
+        // What was made is a theme again, and the same one.
+        let out = |from: &str, to: &str| {
+            let run = playground.run(&[
+                "build",
+                from,
+                "--storefront",
+                STOREFRONT,
+                "--no-bundle",
+                "--out",
+                to,
+            ]);
+            assert_eq!(run.status, 0, "{name}: {}", run.messages);
+        };
+        out(theme.to_str().unwrap(), "folder");
+        out("a.zip", "zip");
+        for file in playground
+            .files("zip")
+            .iter()
+            .filter(|file| file.starts_with("templates/"))
+        {
+            let read = |folder: &str| std::fs::read(playground.path(folder).join(file)).unwrap();
+            assert!(read("zip") == read("folder"), "{name}: {file} differs");
+        }
+    }
+}
+
+#[test]
 fn the_guard_is_as_its_snapshot_says() {
     let playground = Playground::new();
     playground.theme(&[]);
