@@ -93,10 +93,12 @@ fn with_own_layouts(
     includes: &[crate::theme::pages::Include],
     layouts: &BTreeMap<&str, &str>,
 ) -> Vec<u8> {
-    let edits = includes.iter().filter_map(|include| {
-        let layout = layouts.get(include.name.as_str())?;
-        Some(TextEdit {
-            span: include.name_span,
+    let renamed = includes
+        .iter()
+        .filter_map(|include| Some((include, layouts.get(include.name.as_str())?)));
+    let edits = renamed.flat_map(|(include, layout)| {
+        include.name_spans.iter().map(|span| TextEdit {
+            span: *span,
             replacement: layout.as_bytes().to_vec(),
             origin: "undo".to_owned(),
         })

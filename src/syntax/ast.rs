@@ -60,6 +60,8 @@ pub struct Block {
     pub span: Span,
     /// The opening tag (for a chain, the `{{else if …}}` tag).
     pub open: Span,
+    /// Where the closing tag names the block again; `None` for a raw or chained block.
+    pub close_name: Option<Span>,
     /// Which spelling.
     pub kind: BlockKind,
     /// What is called.

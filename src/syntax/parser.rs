@@ -162,8 +162,12 @@ impl Parser<'_> {
         let opening = self.opening(kind)?;
         let body = self.program()?;
         let inverse = self.inverse(kind)?;
-        let close = self.closing(&opening.call.callee)?;
-        Ok(opening.into_block(kind, body, inverse, close.end))
+        let close_name = self.closing(&opening.call.callee)?;
+        let block = opening.into_block(kind, body, inverse, self.end);
+        Ok(Block {
+            close_name: Some(close_name),
+            ..block
+        })
     }
 
     fn opening(&mut self, kind: BlockKind) -> Result<Opening, Rejection> {
@@ -211,13 +215,14 @@ impl Parser<'_> {
         Ok(opening.into_block(BlockKind::Section, body, inverse, self.end))
     }
 
+    /// Reads the closing tag; where it names the block.
     fn closing(&mut self, opened: &Expression) -> Result<Span, Rejection> {
         if self.at(TokenKind::EndOfInput) {
             return reject(opened.span.start, "this block is never closed".to_owned());
         }
-        let open = self.expect(TokenKind::OpenEndBlock, "the end of the block")?;
+        self.expect(TokenKind::OpenEndBlock, "the end of the block")?;
         let name = self.helper_name("the name of the block")?;
-        let close = self.expect(TokenKind::Close, "`}}`")?;
+        self.expect(TokenKind::Close, "`}}`")?;
         if identity(&opened.kind) != identity(&name.kind) {
             let spelled = |expression: &Expression| {
                 String::from_utf8_lossy(expression.span.of(self.source)).into_owned()
@@ -229,7 +234,7 @@ impl Parser<'_> {
             );
             return reject(name.span.start, message);
         }
-        Ok(open.span.to(close.span))
+        Ok(name.span)
     }
 
     fn raw_block(&mut self) -> Result<Block, Rejection> {
@@ -432,6 +437,7 @@ impl Opening {
         Block {
             span: Span::new(self.span.start, end),
             open: self.span,
+            close_name: None,
             kind,
             call: self.call,
             block_params: self.block_params,

@@ -14,8 +14,8 @@ pub struct Include {
     pub name: String,
     /// The whole mustache.
     pub span: Span,
-    /// Where the name stands.
-    pub name_span: Span,
+    /// Where the name stands; twice for `{{#> name}}…{{/name}}`.
+    pub name_spans: Vec<Span>,
     /// Whether the included template sees the same variables: no context argument, and no block
     /// around it that changes the context.
     pub keeps_context: bool,
@@ -168,9 +168,12 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
                 file.dynamic_folders.extend(dynamic_folder(&mustache.call));
             }
             Statement::Block(block) => {
-                if block.kind == BlockKind::Partial {
-                    file.includes
-                        .extend(include(&block.call, block.open, keeps_context));
+                if block.kind == BlockKind::Partial
+                    && let Some(mut include) = include(&block.call, block.open, keeps_context)
+                {
+                    let close = block.close_name.map(|span| bare(span, &include.name));
+                    include.name_spans.extend(close);
+                    file.includes.push(include);
                 }
                 file.defines.extend(defined(&block.call));
                 let changes = literal_name(&block.call.callee.kind)
@@ -222,13 +225,22 @@ pub fn includes(source: &[u8]) -> Vec<Include> {
 }
 
 fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
+    let name = literal_name(&call.callee.kind)?;
     Some(Include {
-        name: literal_name(&call.callee.kind)?,
         span,
-        name_span: call.callee.span,
+        name_spans: vec![bare(call.callee.span, &name)],
         keeps_context: keeps_context && call.params.is_empty(),
         hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
+        name,
     })
+}
+
+/// Where a name stands, without its quotes or brackets.
+fn bare(span: Span, name: &str) -> Span {
+    match span.len() == name.len() + 2 {
+        true => Span::new(span.start + 1, span.end - 1),
+        false => span,
+    }
 }
 
 fn defined(call: &Call) -> Option<String> {

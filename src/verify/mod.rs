@@ -3,7 +3,7 @@
 //! It knows no plan, no rule and no name of a generated file: it follows the templates as the
 //! engine would for that visitor on a live store and looks for a script that leaves.
 
-use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
+use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use rayon::prelude::*;
@@ -119,6 +119,9 @@ impl Walk<'_> {
     }
 
     fn block(&mut self, name: &str, block: &Block, sees_page: bool) -> bool {
+        if block.kind == BlockKind::Partial {
+            return self.include(name, &block.call, sees_page);
+        }
         let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
         let inverse = block.inverse.as_deref().unwrap_or_default();
         match self.condition(&helper, &block.call, sees_page) {

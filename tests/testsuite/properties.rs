@@ -59,6 +59,10 @@ const PIECES: &[&str] = &[
     "{{/partial}}",
     "{{#block 'page'}}{{/block}}",
     "<a href=\"/\">",
+    "{{#> layout/base}}",
+    "{{/layout/base}}",
+    "{{> 'layout/other' x}}",
+    "{{> [layout/base] x}}",
     "\\{{x}}",
 ];
 

@@ -8,7 +8,7 @@ use super::draft::{Draft, include_at, loses_condition};
 use crate::guard::condition::Condition;
 use crate::guard::group::Group;
 use crate::guard::{names, snippets};
-use crate::syntax::ast::Statement;
+use crate::syntax::ast::{BlockKind, Statement};
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
 use crate::theme::pages::{Include, KEEP_CONTEXT, TemplateFile, literal_name, prints_nothing};
 use std::collections::BTreeMap;
@@ -74,11 +74,12 @@ fn move_page(
         .filter(|include| draft.is_document(&include.name))
         .collect::<Vec<_>>()
     {
-        edits.push(TextEdit {
-            span: include.name_span,
-            replacement: draft.keep_layout(&include.name).into_bytes(),
+        let layout = draft.keep_layout(&include.name);
+        edits.extend(include.name_spans.iter().map(|span| TextEdit {
+            span: *span,
+            replacement: layout.clone().into_bytes(),
             origin: "layout without guard".to_owned(),
-        });
+        }));
     }
     match EditSet::new(edits) {
         Ok(edits) => draft.add(name, edits.apply(source)),
@@ -149,6 +150,9 @@ impl Prints {
             Statement::Mustache(mustache) if prints_nothing(&mustache.call) => Printed::Nothing,
             Statement::Partial(partial) => file
                 .and_then(|file| include_at(file, partial.span))
+                .map_or(Printed::Other, |include| self.include(draft, include)),
+            Statement::Block(block) if block.kind == BlockKind::Partial => file
+                .and_then(|file| include_at(file, block.open))
                 .map_or(Printed::Other, |include| self.include(draft, include)),
             Statement::Block(block) => {
                 let helper = literal_name(&block.call.callee.kind).unwrap_or_default();

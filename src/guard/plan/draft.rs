@@ -133,12 +133,14 @@ impl<'a> Draft<'a> {
     /// Makes `page` include the layout as it was.
     pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
         let layout = self.keep_layout(&include.name);
-        self.edit(
-            page,
-            include.name_span,
-            layout.into_bytes(),
-            "layout without guard",
-        );
+        for span in &include.name_spans {
+            self.edit(
+                page,
+                *span,
+                layout.clone().into_bytes(),
+                "layout without guard",
+            );
+        }
     }
 
     /// The name under which a layout's text stands unchanged.

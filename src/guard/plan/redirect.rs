@@ -4,7 +4,7 @@
 use super::PlanError;
 use super::draft::{Draft, include_at, loses_condition};
 use crate::guard::{names, snippets};
-use crate::syntax::ast::Statement;
+use crate::syntax::ast::{BlockKind, Statement};
 use crate::syntax::html::DocumentHead;
 use crate::text::{Code, Finding, Span};
 use crate::theme::pages::{Include, TemplateFile, literal_name};
@@ -97,6 +97,10 @@ impl Reach {
         statements.iter().any(|statement| match statement {
             Statement::Partial(partial) => include_at(file, partial.span)
                 .is_some_and(|include| self.include_prints_guard(draft, include)),
+            Statement::Block(block) if block.kind == BlockKind::Partial => {
+                include_at(file, block.open)
+                    .is_some_and(|include| self.include_prints_guard(draft, include))
+            }
             Statement::Block(block) => {
                 let helper = literal_name(&block.call.callee.kind);
                 let prints_elsewhere = matches!(helper.as_deref(), Some("partial" | "block"));
