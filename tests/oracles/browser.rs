@@ -28,6 +28,16 @@ const PAGES: [(&str, &str); 6] = [
 static BROWSER: Driver = Driver::new("browser.js");
 static SITES: OnceLock<Result<Sites, String>> = OnceLock::new();
 
+/// Hosts of guarded shops, and how they were guarded.
+const MODES: [(&str, &[&str]); 3] = [
+    ("store", &[]),
+    (
+        "conditional",
+        &["--mode", "conditional", "--allow-group", "7"],
+    ),
+    ("replace", &["--mode", "replace"]),
+];
+
 type Test = fn(&Sites) -> Result<(), Failed>;
 
 const TESTS: &[(&str, Test)] = &[
@@ -35,6 +45,12 @@ const TESTS: &[(&str, Test)] = &[
     ("nothing_of_the_shop_is_painted", paints_nothing),
     ("back_leads_to_the_page_before", goes_back),
     ("kept_pages_run_no_added_script", keeps),
+    ("members_see_the_shop", shows_members_the_shop),
+    ("developers_see_the_shop", shows_developers_the_shop),
+    (
+        "arrives_from_the_other_document",
+        arrives_from_the_other_document,
+    ),
     ("a_framed_page_shows_a_notice", framed),
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
@@ -94,10 +110,21 @@ impl Sites {
         let sites = Sites { port };
         let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
         let folder = tempfile::tempdir()?;
-        let guarded = folder.path().join("guarded");
-        engine::build(&theme, &sites.at("shop", ""), &guarded, &[])?;
-        serve("plain", &theme)?;
-        serve("store", &guarded)?;
+        let member =
+            json!({"name": "Ada", "customer_group_id": "7", "customer_group_name": "Staff"});
+        for (mode, more) in MODES {
+            let guarded = folder.path().join(mode);
+            engine::build(&theme, &sites.at("shop", ""), &guarded, more)?;
+            serve(mode, &guarded, &Value::Null, false)?;
+            if mode == "conditional" {
+                serve("member", &guarded, &member, false)?;
+            }
+            if mode == "store" {
+                serve("development", &guarded, &Value::Null, true)?;
+            }
+        }
+        serve("plain", &theme, &Value::Null, false)?;
+        serve("plain-member", &theme, &member, false)?;
         Ok(sites)
     }
 
@@ -131,13 +158,14 @@ impl Tour {
     }
 }
 
-fn serve(host: &str, theme: &Path) -> Result<(), Failed> {
+fn serve(host: &str, theme: &Path, customer: &Value, development: bool) -> Result<(), Failed> {
     let templates = engine::templates(theme)?;
     ask(engine::load_request(host, &templates, theme))?;
     let pages: Map<String, Value> = PAGES
         .iter()
         .map(|&(path, page)| {
-            let context = engine::context(theme, page, &Value::Null);
+            let mut context = engine::context(theme, page, customer);
+            context["in_development"] = development.into();
             (path.to_owned(), json!({ "page": page, "context": context }))
         })
         .collect();
@@ -220,8 +248,29 @@ fn goes_back(sites: &Sites) -> Result<(), Failed> {
 }
 
 fn keeps(sites: &Sites) -> Result<(), Failed> {
-    for path in ["/checkout", "/confirmed?a#b"] {
-        let (plain, kept) = (sites.at("plain", path), sites.at("store", path));
+    for (host, _) in MODES {
+        unchanged(sites, "plain", host, &["/checkout", "/confirmed?a#b"])?;
+    }
+    Ok(())
+}
+
+fn shows_members_the_shop(sites: &Sites) -> Result<(), Failed> {
+    unchanged(
+        sites,
+        "plain-member",
+        "member",
+        &["/", "/a?b#c", "/cart.php", "/checkout"],
+    )
+}
+
+fn shows_developers_the_shop(sites: &Sites) -> Result<(), Failed> {
+    unchanged(sites, "plain", "development", &["/", "/a?b#c", "/checkout"])
+}
+
+/// The pages of a host are those of the plain shop, and nobody leaves.
+fn unchanged(sites: &Sites, plain: &str, host: &str, paths: &[&str]) -> Result<(), Failed> {
+    for path in paths {
+        let (plain, kept) = (sites.at(plain, path), sites.at(host, path));
         let steps = [
             ("open", plain.as_str()),
             ("look", ""),
@@ -240,20 +289,33 @@ fn keeps(sites: &Sites) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Who gets another document instead of a page goes where the page would have sent them.
+fn arrives_from_the_other_document(sites: &Sites) -> Result<(), Failed> {
+    for host in ["conditional", "replace"] {
+        let (guarded, target) = (sites.at(host, "/a?b#c"), sites.at("shop", "/a?b#c"));
+        let tour = sites.tour(true, &[("goto", &guarded), ("arrive", &target)])?;
+        same("asked of the storefront", tour.asked(), json!(["/a?b"]))?;
+    }
+    Ok(())
+}
+
 fn framed(sites: &Sites) -> Result<(), Failed> {
-    let (guarded, target) = (sites.at("store", "/a?b#c"), sites.at("shop", "/a?b#c"));
-    let escaped = guarded.replace('?', "%3F").replace('#', "%23");
-    let framing = sites.at("framing", &format!("/?{escaped}"));
-    let steps = [
-        ("open", framing.as_str()),
-        ("framed notice", ""),
-        ("click in frame", ""),
-        ("arrive", &target),
-    ];
-    let tour = sites.tour(true, &steps)?;
-    same("the frame", &tour.seen(1)["url"], guarded.as_str())?;
-    is_notice(tour.seen(1), &target)?;
-    same("asked of the storefront", tour.asked(), json!(["/a?b"]))
+    for (host, _) in MODES {
+        let (guarded, target) = (sites.at(host, "/a?b#c"), sites.at("shop", "/a?b#c"));
+        let escaped = guarded.replace('?', "%3F").replace('#', "%23");
+        let framing = sites.at("framing", &format!("/?{escaped}"));
+        let steps = [
+            ("open", framing.as_str()),
+            ("framed notice", ""),
+            ("click in frame", ""),
+            ("arrive", &target),
+        ];
+        let tour = sites.tour(true, &steps)?;
+        same("the frame", &tour.seen(1)["url"], guarded.as_str())?;
+        is_notice(tour.seen(1), &target)?;
+        same("asked of the storefront", tour.asked(), json!(["/a?b"]))?;
+    }
+    Ok(())
 }
 
 fn ping_pong(sites: &Sites) -> Result<(), Failed> {
@@ -281,8 +343,12 @@ fn is_notice(seen: &Value, target: &str) -> Result<(), Failed> {
 
 fn without_scripts(sites: &Sites) -> Result<(), Failed> {
     let root = sites.at("shop", "/");
-    for path in ["/", "/a?b#c", "/cart.php", "/login.php"] {
-        let guarded = sites.at("store", path);
+    let paths = ["/", "/a?b#c", "/cart.php", "/login.php"];
+    for (host, path) in MODES
+        .iter()
+        .flat_map(|(host, _)| paths.map(|path| (host, path)))
+    {
+        let guarded = sites.at(host, path);
         let tour = sites.tour(false, &[("goto", &guarded), ("arrive", &root)])?;
         same("asked of the storefront", tour.asked(), json!(["/"]))?;
     }
