@@ -24,14 +24,17 @@ const REPLACE: &[&str] = &["--mode", "replace"];
 
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = node::missing();
-    let mut trials = vec![engine::trial("dispatch::group_names", missing, group_names)];
+    let mut trials = vec![
+        engine::trial("dispatch::group_names", missing, group_names),
+        engine::trial("dispatch::layout_shapes", missing, layout_shapes),
+    ];
     for theme in engine::themes() {
         let name = theme
             .file_name()
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let test = move || dispatches(&theme);
+        let test = move || dispatches(&theme).map(drop);
         trials.push(engine::trial(&format!("dispatch::{name}"), missing, test));
     }
     trials
@@ -53,7 +56,8 @@ fn visitors() -> Vec<(&'static str, Value, bool)> {
     ]
 }
 
-fn dispatches(theme: &Path) -> Result<(), Failed> {
+/// Compares all pages of a theme in both modes; how many renders were compared.
+fn dispatches(theme: &Path) -> Result<usize, Failed> {
     let plain = format!("{}#plain", theme.display());
     let original = engine::templates(theme)?;
     engine::load(&plain, &original, theme)?;
@@ -97,7 +101,7 @@ fn dispatches(theme: &Path) -> Result<(), Failed> {
         wrong.push("nothing was compared".to_owned());
     }
     if wrong.is_empty() {
-        Ok(())
+        Ok(compared)
     } else {
         Err(wrong.join("\n").into())
     }
@@ -241,4 +245,101 @@ fn group_names() -> Result<(), Failed> {
     } else {
         Err(wrong.join("\n").into())
     }
+}
+
+/// Shapes of layouts, each between other text of its own.
+const LAYOUTS: &[&str] = &[
+    "{{!-- a comment first --}}\n<html><head></head><body>{{> b}}</body></html>\n",
+    "{{! short }}<html><head></head>{{> b}}</html>",
+    "<!-- <head> --><html><head></head>{{> b}}</html>",
+    "<html><head></head>{{> b}}</html>\\",
+    "<html><head></head>{{> b}}</html>\\\\",
+    "\u{feff}<html><head></head>{{> b}}</html>",
+    "<html>\r\n<head>\r\n</head>\r\n{{> b}}\r\n</html>\r\n",
+    "<html>\r<head>\r</head>\r{{> b}}\r</html>\r",
+    "  \t<html><head></head>{{> b}}</html>  \n\n",
+    "\n\n<html><head></head>\n  {{> b}}\n</html>",
+    "<html><head></head>{{#if a}}{{> b}}{{else}}\n{{> b}}\n{{/if}}</html>",
+    "{{#if a}}<html>{{else}}<html lang=\"en\">{{/if}}<head></head>{{> b}}</html>",
+    "{{#unless a}}\n<html><head></head>{{/unless}}{{> b}}\n",
+    "<html><head></head>{{#block \"page\"}}default{{/block}}{{> b}}</html>",
+    "{{#partial \"own\"}}x{{/partial}}<html><head></head>{{#block \"own\"}}{{/block}}{{> b}}</html>",
+    "<html><head></head>{{{{raw}}}} {{x}} {{{{/raw}}}}{{> b}}</html>",
+    "<html><head></head>\\{{escaped}} \\\\{{name}} }} {{> b}}</html>",
+    "<html><head></head>{{~> b ~}} </html>",
+    "<html><head></head> {{~name~}} {{> b}}</html>",
+    "<html><head></head>{{#each list}}{{../name}}{{@index}}{{@root.name}}{{/each}}{{> b}}</html>",
+    "<html><head></head>{{#with order}}{{id}}{{../name}}{{/with}}{{> b}}</html>",
+    "<html><head></head>{{inject 'a' name}}{{> b}}{{jsContext}}</html>",
+    "<html><head></head>{{assignVar 'v' 'x'}}{{getVar 'v'}}{{> b}}</html>",
+    "<HTML><HEAD></HEAD>{{> b}}</HTML>",
+    "<html><head data-a=\"{{name}}\"></head>{{> b}}</html>",
+    "<html><head>{{{head.scripts}}}</head>{{{region name=\"r\"}}}{{> b}}</html>",
+    "<html><head></head>{{> layout/0}}{{> b}}</html>",
+    "<html><head></head>---\na: b\n---\n{{> b}}</html>",
+    "---\na: b\n---\n<html><head></head>{{> b}}</html>",
+    "<html><head></head>\u{a0}\u{1f600}\u{2028}{{> b}}</html>",
+    "<html><head></head><script>var a = {b: {c: 1}};</script>{{> b}}</html>",
+    "<html><head></head>{{{{raw}}}}{{{{/raw}}}}{{> b}}</html>",
+    "<html><head></head>{{lang 'x'}}{{concat 'a' (concat 'b' name)}}{{> b}}</html>",
+    "<html><head></head>{{#or a b}}1{{else if c}}2{{else}}3{{/or}}{{> b}}</html>",
+    "<html><head></head>{{^a}}none{{/a}}{{> b}}</html>",
+    "<html><head></head>{{'literal'}}{{> b}}</html>",
+    "<html><head></head>{{{dynamicComponent 'components/d'}}}{{> b}}</html>",
+    "{{> b}}<html><head></head></html>{{> b}}",
+    "<html><head></head>{{> @partial-block}}{{> b}}</html>",
+    "",
+    " \n",
+];
+
+/// Ways to call a layout, whose name stands for `NAME`.
+const CALLS: &[&str] = &[
+    "{{> NAME}}",
+    "{{>NAME}}\n",
+    "    {{> NAME}}\n",
+    "{{#partial \"page\"}}\ncontent\n{{/partial}}\n\n{{> NAME}}\n",
+    "---\na: b\n---\n{{> NAME}}",
+    "---\r\na: b\r\n---\r\n\r\n{{> NAME }}\r\n",
+    "{{!-- note --}}\n{{> NAME a=1}}\n",
+    "{{inject 'a' name}}{{~> NAME ~}}\n",
+    "{{#if a}}{{> NAME}}{{else}}{{> NAME}}{{/if}}",
+    "before {{> NAME}} after",
+    "{{> NAME order}}",
+    "{{> NAME customer=order}}",
+    "{{#with order}}{{> NAME}}{{/with}}",
+    "{{#> NAME}}block{{/NAME}}",
+    "{{> 'NAME'}}",
+];
+
+/// Whatever a layout looks like and however it is called, members get it as it was, and nobody else
+/// gets a byte of it.
+fn layout_shapes() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let write = |name: String, text: &str| -> Result<(), Failed> {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
+        Ok(std::fs::write(path, text)?)
+    };
+    write("config.json".to_owned(), "{}")?;
+    write("templates/b.html".to_owned(), "<body>{{name}}</body>")?;
+    write("templates/components/d/one.html".to_owned(), "one")?;
+    write("templates/pages/home.html".to_owned(), "{{> layout/0}}")?;
+    write("templates/pages/checkout.html".to_owned(), "{{> layout/0}}")?;
+    for (number, layout) in LAYOUTS.iter().enumerate() {
+        write(format!("templates/layout/{number}.html"), layout)?;
+        // Every shape is called in the plain way and in one other.
+        for call in [CALLS[0], CALLS[number % CALLS.len()]] {
+            let text = call.replace("NAME", &format!("layout/l{number}"));
+            let way = if call == CALLS[0] { "plain" } else { "other" };
+            write(format!("templates/pages/{way}-{number}.html"), &text)?;
+        }
+        write(format!("templates/layout/l{number}.html"), layout)?;
+    }
+    let compared = dispatches(folder.path())?;
+    if compared < 2500 {
+        return Err(
+            format!("only {compared} renders were compared; too many shapes are refused").into(),
+        );
+    }
+    Ok(())
 }

@@ -2,7 +2,14 @@
 
 use crate::driver::{Playground, STOREFRONT, copy_folder};
 use crate::themes::{folder, names};
+use serde_json::Value;
 use snapbox::{assert_data_eq, str};
+use stencil_guard::bundle;
+use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::{self, BuildOptions};
+use stencil_guard::theme::Theme;
+use stencil_guard::theme::pages::Templates;
 
 const MODES: &[&[&str]] = &[
     &["--mode", "redirect"],
@@ -183,4 +190,51 @@ fn assert_same(playground: &Playground, one: &str, other: &str) {
             "{name} differs in {one} and {other}"
         );
     }
+}
+
+/// Page Builder's regions of each page, from the manifest of a theme's bundle.
+fn regions(theme: &Theme) -> Value {
+    let entries = bundle::generated(theme, &Templates::new(theme)).unwrap();
+    let manifest: Value = serde_json::from_slice(&entries["manifest.json"]).unwrap();
+    manifest["regions"].clone()
+}
+
+#[test]
+fn page_builder_keeps_its_regions_in_every_mode() {
+    let more = std::env::var_os("STENCIL_GUARD_THEMES").unwrap_or_default();
+    let more = std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty());
+    let themes = names()
+        .into_iter()
+        .map(|name| folder().join(name))
+        .chain(more);
+    let mut found = 0;
+    for path in themes {
+        let theme = stencil_guard::theme::load(&path).unwrap();
+        let before = regions(&theme);
+        found += before
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|page| page.as_array().unwrap().len())
+            .sum::<usize>();
+        for mechanism in [Mechanism::Redirect, Mechanism::Dispatch(Vec::new())] {
+            let options = BuildOptions {
+                mechanism,
+                storefront: Storefront::parse(STOREFRONT).unwrap(),
+                keep: Vec::new(),
+                no_keep: Vec::new(),
+                guard_development: false,
+                theme_name: None,
+            };
+            let guarded = pipeline::guard(&theme, &options).unwrap();
+            assert_eq!(
+                regions(&guarded.theme),
+                before,
+                "{}: {:?}",
+                path.display(),
+                options.mechanism
+            );
+        }
+    }
+    assert!(found >= 8, "only {found} regions");
 }
