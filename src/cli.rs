@@ -155,22 +155,13 @@ fn undo_request(arguments: UndoArguments) -> UndoRequest {
 
 /// A command line that is not understood, or a call for help.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
-    let wants_json = arguments
-        .windows(2)
-        .any(|pair| pair[0] == "--format" && pair[1] == "json")
+    let wants_json = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
         || arguments.iter().any(|argument| argument == "--format=json");
     if wants_json && error.use_stderr() {
         let text = error.render().to_string();
-        let message = text
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ")
-            .to_owned();
-        let failure = Failure {
-            message,
-            ..Failure::default()
-        };
+        let message =
+            text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let failure = Failure { message, ..Failure::default() };
         return print(&Report::failed("build", failure), Format::Json);
     }
     // Nothing is left to do if the terminal is gone.
@@ -180,21 +171,13 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
 
 fn print(report: &Report, format: Format) -> u8 {
     let (results, rest) = match format {
-        Format::Human => (
-            report::human_summary(report),
-            report::human_findings(report),
-        ),
-        Format::Json => (
-            report::json(report).unwrap_or_else(|error| error.to_string()),
-            String::new(),
-        ),
+        Format::Human => (report::human_summary(report), report::human_findings(report)),
+        Format::Json => {
+            (report::json(report).unwrap_or_else(|error| error.to_string()), String::new())
+        }
     };
     let failed = write!(anstream::stderr(), "{rest}").is_err()
         | write!(anstream::stdout(), "{results}").is_err();
     // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
-    if failed {
-        2
-    } else {
-        report.status().exit_code()
-    }
+    if failed { 2 } else { report.status().exit_code() }
 }

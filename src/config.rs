@@ -104,10 +104,8 @@ impl Settings {
     /// # Errors
     /// When it cannot be read or says something that is not understood.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
         let mut settings: Settings =
             toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -162,13 +160,7 @@ fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
         true => format!("there is no setting `{key}`"),
         false => error.message().to_owned(),
     };
-    ConfigError::Invalid {
-        path: path.to_owned(),
-        text: text.to_owned(),
-        span,
-        message,
-        closest,
-    }
+    ConfigError::Invalid { path: path.to_owned(), text: text.to_owned(), span, message, closest }
 }
 
 fn similarity(key: &str, name: &str) -> f64 {
@@ -207,12 +199,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest() {
-        let Err(ConfigError::Invalid {
-            span,
-            message,
-            closest,
-            ..
-        }) = read("keep = []\nstore_front = 'x'\n")
+        let Err(ConfigError::Invalid { span, message, closest, .. }) =
+            read("keep = []\nstore_front = 'x'\n")
         else {
             panic!("accepted");
         };
@@ -223,10 +211,7 @@ mod tests {
 
     #[test]
     fn flags_win_over_the_file() {
-        let flags = Settings {
-            storefront: Some("a".to_owned()),
-            ..Settings::default()
-        };
+        let flags = Settings { storefront: Some("a".to_owned()), ..Settings::default() };
         let file = Settings {
             storefront: Some("b".to_owned()),
             keep: Some(vec!["cart".to_owned()]),

@@ -17,11 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
-pub const KEPT_BY_DEFAULT: &[&str] = &[
-    "pages/checkout",
-    "pages/order-complete",
-    "pages/order-confirmation",
-];
+pub const KEPT_BY_DEFAULT: &[&str] =
+    &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
 
 /// What the user decided about a build.
 #[derive(Clone, Debug)]
@@ -80,9 +77,7 @@ pub struct Guarded {
 impl Guarded {
     /// Whether nothing may be written.
     pub fn has_errors(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 }
 
@@ -147,10 +142,7 @@ pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let identity = identity(&original, &mut findings);
     let (edited, added, removed) = differences(theme, &original);
     Some(Guarded {
-        pages: templates
-            .pages()
-            .map(|page| (page.to_owned(), PageFate::Shown))
-            .collect(),
+        pages: templates.pages().map(|page| (page.to_owned(), PageFate::Shown)).collect(),
         theme: original,
         templates,
         identity,
@@ -169,10 +161,7 @@ fn guarded_before() -> Finding {
 /// Paths of the files that were edited, added and removed.
 fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<String>) {
     let only_in = |one: &Theme, other: &Theme| {
-        let paths = one
-            .files
-            .keys()
-            .filter(|path| !other.files.contains_key(*path));
+        let paths = one.files.keys().filter(|path| !other.files.contains_key(*path));
         paths.cloned().collect::<Vec<String>>()
     };
     let edited = after
@@ -189,9 +178,7 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
 /// When the container cannot be written.
 pub fn bundle(guarded: &mut Guarded) -> io::Result<Option<Vec<u8>>> {
     let theme = &guarded.theme;
-    guarded
-        .findings
-        .extend(bundle::warnings(theme, &guarded.templates));
+    guarded.findings.extend(bundle::warnings(theme, &guarded.templates));
     let generated = match bundle::generated(theme, &guarded.templates) {
         Ok(generated) => generated,
         Err(mut findings) => {
@@ -211,10 +198,8 @@ fn kept_pages(
     templates: &Templates,
     options: &BuildOptions,
 ) -> Result<BTreeSet<String>, BuildError> {
-    let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT
-        .iter()
-        .map(|name| (*name).to_owned())
-        .collect();
+    let mut kept: BTreeSet<String> =
+        KEPT_BY_DEFAULT.iter().map(|name| (*name).to_owned()).collect();
     for name in &options.keep {
         kept.insert(known_page(templates, name)?);
     }
@@ -226,10 +211,7 @@ fn kept_pages(
 
 /// The page that the user means by `name`.
 fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
-    let short = name
-        .strip_prefix("pages/")
-        .unwrap_or(name)
-        .trim_end_matches(".html");
+    let short = name.strip_prefix("pages/").unwrap_or(name).trim_end_matches(".html");
     let full = format!("pages/{short}");
     if templates.get(&full).is_some() || KEPT_BY_DEFAULT.contains(&full.as_str()) {
         return Ok(full);
@@ -240,19 +222,13 @@ fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
         .filter_map(|page| page.strip_prefix("pages/"))
         .max_by(|one, other| similarity(one).total_cmp(&similarity(other)))
         .map(str::to_owned);
-    Err(BuildError::UnknownPage {
-        name: name.to_owned(),
-        closest,
-    })
+    Err(BuildError::UnknownPage { name: name.to_owned(), closest })
 }
 
 /// A note if shoppers cannot pay with this theme's own pages.
 fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<Finding> {
     let page = "pages/checkout";
-    let is_wanted = !options
-        .no_keep
-        .iter()
-        .any(|name| name.ends_with("checkout"));
+    let is_wanted = !options.no_keep.iter().any(|name| name.ends_with("checkout"));
     (is_wanted && templates.get(page).is_none()).then(|| {
         Finding::new(
             Code::KeptPageMissing,
@@ -301,11 +277,7 @@ fn visitors(mechanism: &Mechanism) -> Vec<(bool, Visitor)> {
     };
     // No store has a group of this name, and none has so many groups.
     let other = customer(u64::MAX, "\u{0}");
-    let mut visitors = vec![
-        (false, Visitor::Guest),
-        (false, customer(0, "")),
-        (false, other),
-    ];
+    let mut visitors = vec![(false, Visitor::Guest), (false, customer(0, "")), (false, other)];
     if let Mechanism::Dispatch(groups) = mechanism {
         visitors.extend(groups.iter().map(|group| match group {
             Group::Id(id) => (true, customer(id.get(), "")),

@@ -9,12 +9,8 @@ use std::collections::BTreeMap;
 const BUILT: &str = "assets/dist/";
 
 /// A theme that is built has one of these.
-const SOURCES: &[&str] = &[
-    "stencil.conf.cjs",
-    "stencil.conf.mjs",
-    "stencil.conf.js",
-    "package.json",
-];
+const SOURCES: &[&str] =
+    &["stencil.conf.cjs", "stencil.conf.mjs", "stencil.conf.js", "package.json"];
 
 /// The built files that templates refer to and that are not there: an error if nothing is built,
 /// a warning if something is.
@@ -72,10 +68,7 @@ fn paths(source: &[u8], span: Span) -> Vec<(String, Span)> {
         .filter_map(|at| {
             let length = text[at..].iter().take_while(|byte| is_path(byte)).count();
             let path = std::str::from_utf8(&text[at..at + length]).ok()?;
-            let is_file = path
-                .rsplit('/')
-                .next()
-                .is_some_and(|name| name.contains('.'));
+            let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
             let start = span.start + at;
             is_file.then(|| (path.to_owned(), Span::new(start, start + length)))
         })
@@ -101,10 +94,7 @@ fn walk(statements: &[Statement], texts: &mut Vec<Span>) {
 
 fn call(call: &Call, texts: &mut Vec<Span>) {
     let values = call.hash.iter().map(|pair| &pair.value);
-    call.params
-        .iter()
-        .chain(values)
-        .for_each(|value| expression(value, texts));
+    call.params.iter().chain(values).for_each(|value| expression(value, texts));
 }
 
 fn expression(value: &Expression, texts: &mut Vec<Span>) {
@@ -136,11 +126,7 @@ mod tests {
     fn a_theme_that_is_not_built_is_an_error() {
         let found = found(&[TEMPLATE, ("package.json", "{}")]).unwrap();
         assert_eq!(found.severity, Severity::Error);
-        assert!(
-            found.message.contains("`assets/dist/a.js` and one more"),
-            "{}",
-            found.message
-        );
+        assert!(found.message.contains("`assets/dist/a.js` and one more"), "{}", found.message);
         assert_eq!(found.related.len(), 1);
         assert!(found.help.unwrap().contains("npm run build"));
         let span = found.primary.unwrap().span.unwrap();

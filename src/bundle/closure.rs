@@ -47,11 +47,7 @@ pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member
 
 /// The parsed file of the template `name`.
 pub(super) fn parsed(sources: &Sources<'_>, name: &str) -> Vec<u8> {
-    js_json::write_texts(
-        closure(sources, name)
-            .into_iter()
-            .map(|(key, text)| (key, text.as_ref())),
-    )
+    js_json::write_texts(closure(sources, name).into_iter().map(|(key, text)| (key, text.as_ref())))
 }
 
 /// The path of the parsed file of the template `name`.
@@ -96,18 +92,12 @@ mod tests {
             ("templates/e.html", ""),
             ("templates/f.html", ""),
         ];
-        assert_eq!(
-            keys(&files, "pages/p"),
-            ["pages/p", "a", "d", "b", "c", "e", "f", "dyn/x"]
-        );
+        assert_eq!(keys(&files, "pages/p"), ["pages/p", "a", "d", "b", "c", "e", "f", "dyn/x"]);
     }
 
     #[test]
     fn cycles_end_quoted_or_not() {
-        let files = [
-            ("templates/a.html", "{{> b}}{{> a}}"),
-            ("templates/b.html", "{{> 'a'}}"),
-        ];
+        let files = [("templates/a.html", "{{> b}}{{> a}}"), ("templates/b.html", "{{> 'a'}}")];
         assert_eq!(keys(&files, "a"), ["a", "b"]);
         assert_eq!(keys(&files, "b"), ["b", "a"]);
     }

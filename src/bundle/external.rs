@@ -37,13 +37,9 @@ pub(super) fn whole_packages(
         .values()
         .flat_map(|source| &source.references.partials)
         .filter(|reference| reference.quoted);
-    let folders: BTreeSet<String> = quoted
-        .filter_map(|reference| templates_folder(&reference.name))
-        .collect();
-    folders
-        .iter()
-        .flat_map(|folder| names_below(theme, folder))
-        .collect()
+    let folders: BTreeSet<String> =
+        quoted.filter_map(|reference| templates_folder(&reference.name)).collect();
+    folders.iter().flat_map(|folder| names_below(theme, folder)).collect()
 }
 
 /// The names of all templates below an external folder that ends in a slash.
@@ -97,9 +93,7 @@ fn rewritten(text: &str, base: &str) -> String {
     let is_separator = |c: char| scan::is_space(c) || matches!(c, '*' | '>' | '{' | '}');
     let includes = scan::matches(text, "{{>", |at| {
         let start = scan::skip_spaces(text, at + 3);
-        let end = scan::run(text, start, |byte| {
-            scan::is_word(byte) || b"|-@/".contains(&byte)
-        })?;
+        let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-@/".contains(&byte))?;
         let close = references::closing(text, end)?;
         Some((close, start..close - 2))
     });
@@ -123,10 +117,7 @@ mod tests {
     #[test]
     fn includes_of_a_package_lead_into_it() {
         assert_eq!(
-            rewritten(
-                "{{> a/b x='1*2'  y=z}}{{>c}}{{> 'd'}}{{#> e}}",
-                "external/p/templates"
-            ),
+            rewritten("{{> a/b x='1*2'  y=z}}{{>c}}{{> 'd'}}{{#> e}}", "external/p/templates"),
             "{{> 'external/p/templates/a/b' x='1 2' y=z }}{{> 'external/p/templates/c' }}{{> 'd'}}{{#> e}}"
         );
     }

@@ -29,12 +29,9 @@ fn check(path: &str, text: &str) -> Result<(), Finding> {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
     let at = offset(text, error.line(), error.column());
-    Err(Finding::new(
-        Code::InvalidJson,
-        format!("this is not valid JSON: {message}"),
-    )
-    .at(path, Span::new(at, (at + 1).min(text.len()).max(at)))
-    .help("correct the file; the platform takes plain JSON only, without comments"))
+    Err(Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}"))
+        .at(path, Span::new(at, (at + 1).min(text.len()).max(at)))
+        .help("correct the file; the platform takes plain JSON only, without comments"))
 }
 
 /// The byte at a line and column, both from 1.
@@ -76,15 +73,10 @@ mod tests {
     #[test]
     fn values_are_written_as_javascript_would() {
         let text = "{\"b\":1.0,\"2\":-0,\"a\":1e400,\"b\":[12345678901234567890,0.1e-6]}";
-        let value = read(&theme(&[("x.json", text)]), "x.json")
-            .unwrap()
-            .unwrap();
+        let value = read(&theme(&[("x.json", text)]), "x.json").unwrap().unwrap();
         let written = String::from_utf8(js_json::write(&value)).unwrap();
         let compact: String = written.split_whitespace().collect();
-        assert_eq!(
-            compact,
-            "{\"2\":0,\"b\":[12345678901234567000,1e-7],\"a\":null}"
-        );
+        assert_eq!(compact, "{\"2\":0,\"b\":[12345678901234567000,1e-7],\"a\":null}");
     }
 
     #[test]
@@ -105,10 +97,7 @@ mod tests {
         ] {
             let finding = read(&theme(&[("x.json", text)]), "x.json").unwrap_err();
             assert_eq!(finding.code, Code::InvalidJson, "{text:?}");
-            assert!(
-                finding.primary.unwrap().span.unwrap().end <= text.len(),
-                "{text:?}"
-            );
+            assert!(finding.primary.unwrap().span.unwrap().end <= text.len(), "{text:?}");
         }
         assert_eq!(read(&theme(&[]), "x.json").unwrap(), None);
     }

@@ -24,9 +24,7 @@ pub(super) fn parsed(theme: &Theme) -> (Vec<u8>, Vec<Finding>) {
             None => texts.push((key, text)),
         }
     }
-    let entries = texts
-        .iter()
-        .map(|(key, text)| (key.as_str(), text.as_ref()));
+    let entries = texts.iter().map(|(key, text)| (key.as_str(), text.as_ref()));
     (js_json::write_texts(entries), findings)
 }
 

@@ -81,11 +81,7 @@ fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<S
         },
     );
     let manifest = ("manifest.json".to_owned(), manifest);
-    templates
-        .into_iter()
-        .chain(styles)
-        .chain([manifest])
-        .collect()
+    templates.into_iter().chain(styles).chain([manifest]).collect()
 }
 
 /// The entries that are the theme's own JSON, written anew.
@@ -101,10 +97,7 @@ fn rewritten(
     findings.append(&mut broken);
     BTreeMap::from([
         ("schema.json".to_owned(), js_json::write(&schema)),
-        (
-            "schemaTranslations.json".to_owned(),
-            js_json::write(&translations),
-        ),
+        ("schemaTranslations.json".to_owned(), js_json::write(&translations)),
         ("parsed/lang.json".to_owned(), lang),
     ])
 }
@@ -145,11 +138,8 @@ fn parsed_templates(sources: &Sources<'_>) -> Vec<(String, Vec<u8>)> {
 
 fn manifest(theme: &Theme, sources: &Sources<'_>) -> Vec<u8> {
     let names = templates::listed(theme);
-    let pages: Vec<&str> = names
-        .iter()
-        .copied()
-        .filter(|name| name.starts_with("pages/"))
-        .collect();
+    let pages: Vec<&str> =
+        names.iter().copied().filter(|name| name.starts_with("pages/")).collect();
     let regions: Vec<(String, Value)> = pages
         .par_iter()
         .map(|name| {
@@ -206,25 +196,15 @@ mod tests {
     fn what_is_missing_is_said_once_with_all_places() {
         let findings = generate(&[
             ("config.json", "{}"),
-            (
-                "templates/a.html",
-                "{{> gone}}{{> gone}}{{dynamicComponent 'no/folder'}}",
-            ),
+            ("templates/a.html", "{{> gone}}{{> gone}}{{dynamicComponent 'no/folder'}}"),
             ("templates/unused.html", "<!-- {{> gone}} -->"),
             ("templates/.hidden.html", "{{> x}}"),
         ])
         .unwrap_err();
         assert_eq!(findings.len(), 2);
-        assert!(
-            findings
-                .iter()
-                .all(|finding| finding.code == Code::MissingPartial)
-        );
+        assert!(findings.iter().all(|finding| finding.code == Code::MissingPartial));
         assert!(findings[0].message.contains("`gone`"));
-        assert_eq!(
-            findings[0].primary.as_ref().unwrap().path,
-            "templates/a.html"
-        );
+        assert_eq!(findings[0].primary.as_ref().unwrap().path, "templates/a.html");
         assert_eq!(findings[0].related.len(), 2);
         assert_eq!(findings[0].related[1].0.path, "templates/unused.html");
         assert!(findings[1].message.contains("`templates/no/folder`"));
@@ -240,11 +220,7 @@ mod tests {
         ])
         .unwrap_err();
         assert_eq!(findings.len(), 4);
-        assert!(
-            findings
-                .iter()
-                .all(|finding| finding.code == Code::InvalidJson)
-        );
+        assert!(findings.iter().all(|finding| finding.code == Code::InvalidJson));
     }
 
     #[test]

@@ -29,16 +29,11 @@ pub(super) fn find(text: &str) -> References {
     let partials = scan::matches(text, "{{", |at| partial(text, at));
     let folders = dynamic_components(text);
     References {
-        partials: partials
-            .into_iter()
-            .filter_map(|(_, name)| partial_name(text, name))
-            .collect(),
+        partials: partials.into_iter().filter_map(|(_, name)| partial_name(text, name)).collect(),
         folders: folders
             .into_iter()
             .map(|(_, name)| Reference {
-                name: single_slashes(name.of(text.as_bytes()))
-                    .trim_end_matches('/')
-                    .to_owned(),
+                name: single_slashes(name.of(text.as_bytes())).trim_end_matches('/').to_owned(),
                 span: name,
                 quoted: true,
             })
@@ -92,9 +87,7 @@ fn dynamic_component(text: &str, at: usize, lazy: &mut Lazy) -> Option<(usize, S
     let start = scan::skip_spaces(text, after);
     let is_quoted = |at: usize| text.as_bytes().get(at).copied().is_some_and(is_quote);
     let start = is_quoted(start).then_some(start + 1)?;
-    let end = scan::run(text, start, |byte| {
-        scan::is_word(byte) || b"|-/".contains(&byte)
-    })?;
+    let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-/".contains(&byte))?;
     let rest = is_quoted(end).then_some(end + 1)?;
     let close = lazy.find(text, rest, |at| scan::literal(text, at, "}}"))?;
     Some((close, Span::new(start, end)))
@@ -154,10 +147,7 @@ mod tests {
             assert_eq!(partials(text), [""; 0], "{text}");
         }
         assert_eq!(partials("{{> x//y}}{{> \"my z\"}}"), ["x/y", "\"my"]);
-        assert_eq!(
-            partials("{{> components/foo.bar}}{{> /lead}}"),
-            ["components/foo", "/lead"]
-        );
+        assert_eq!(partials("{{> components/foo.bar}}{{> /lead}}"), ["components/foo", "/lead"]);
     }
 
     #[test]

@@ -10,10 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The regions in the closure of a page, whose first member is the page.
 pub(super) fn regions(closure: &[Member<'_>]) -> Value {
-    let texts: BTreeMap<&str, &str> = closure
-        .iter()
-        .map(|(name, text)| (*name, text.as_ref()))
-        .collect();
+    let texts: BTreeMap<&str, &str> =
+        closure.iter().map(|(name, text)| (*name, text.as_ref())).collect();
     let Some((page, text)) = closure.first() else {
         return json!([]);
     };
@@ -65,9 +63,7 @@ fn inlined<'s>(
 fn includes(text: &str) -> Vec<(std::ops::Range<usize>, &str)> {
     scan::matches(text, "{{>", |at| {
         let start = scan::skip_spaces(text, at + 3);
-        let end = scan::run(text, start, |byte| {
-            scan::is_word(byte) || b"|-/".contains(&byte)
-        })?;
+        let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-/".contains(&byte))?;
         Some((references::closing(text, end)?, &text[start..end]))
     })
 }
@@ -139,9 +135,7 @@ fn with_dynamic_components(text: &str, texts: &BTreeMap<&str, &str>) -> String {
 fn region<'t>(text: &'t str, at: usize, lazy: &mut Lazy) -> Option<(usize, &'t str)> {
     let start = scan::skip_spaces(text, at + 3);
     let start = scan::some_spaces(text, scan::literal(text, start, "region")?)?;
-    let name = lazy.find(text, start, |at| {
-        quoted_name(text, scan::literal(text, at, "name=")?)
-    })?;
+    let name = lazy.find(text, start, |at| quoted_name(text, scan::literal(text, at, "name=")?))?;
     let end = lazy.find(text, name.end + 1, |at| scan::literal(text, at, "}}}"))?;
     Some((end, &text[name.range()]))
 }
@@ -165,14 +159,9 @@ fn translation_key(text: &str, at: usize) -> Option<Span> {
     let start = scan::quote(text, start)?;
     let any = |at: usize| {
         let next = text[at..].chars().next();
-        next.filter(|c| !scan::is_line_break(*c))
-            .map(|c| at + c.len_utf8())
+        next.filter(|c| !scan::is_line_break(*c)).map(|c| at + c.len_utf8())
     };
-    let group = scan::literal(
-        text,
-        any(scan::literal(text, start, "i18n")?)?,
-        "RegionName",
-    )?;
+    let group = scan::literal(text, any(scan::literal(text, start, "i18n")?)?, "RegionName")?;
     let end = scan::run(text, any(group)?, is_name)?;
     scan::quote(text, end).map(|_| Span::new(start, end))
 }
@@ -192,9 +181,7 @@ mod tests {
     fn names(files: &[(&str, &str)]) -> Vec<String> {
         let found = found(files);
         let regions = found.as_array().unwrap().iter();
-        regions
-            .map(|region| region["name"].as_str().unwrap().to_owned())
-            .collect()
+        regions.map(|region| region["name"].as_str().unwrap().to_owned()).collect()
     }
 
     #[test]
@@ -202,10 +189,7 @@ mod tests {
         let page = "{{{region name=\"a\"}}}{{{ region\n name='b' x=y}}}{{{region x name=|c|}}}\
             {{region name=\"d\"}}{{{~region name=\"e\"}}}{{{region name=f}}}\n{{{region name=\"g h\"}}}\n\
             <!-- {{{region name=\"i\"}}} -->{{{region name=\"a\"}}}";
-        assert_eq!(
-            names(&[("templates/pages/p.html", page)]),
-            ["a", "b", "c", "i"]
-        );
+        assert_eq!(names(&[("templates/pages/p.html", page)]), ["a", "b", "c", "i"]);
         assert_eq!(found(&[("templates/pages/p.html", "x")]), json!([]));
     }
 
@@ -227,10 +211,7 @@ mod tests {
             {{#partial \"gone\"}}{{{region name=\"lost\"}}}{{/partial}}{{> l}}";
         let layout =
             "{{{region name=\"first\"}}}{{#block \"p\"}}{{{region name=\"own\"}}}{{/block}}";
-        let files = [
-            ("templates/pages/p.html", page),
-            ("templates/l.html", layout),
-        ];
+        let files = [("templates/pages/p.html", page), ("templates/l.html", layout)];
         assert_eq!(names(&files), ["first", "own", "in"]);
     }
 
@@ -262,11 +243,7 @@ mod tests {
             "{{dynamicComponent 'a' ",
         ] {
             let page = text.repeat(times);
-            assert_eq!(
-                found(&[("templates/pages/p.html", &page)]),
-                json!([]),
-                "{text}"
-            );
+            assert_eq!(found(&[("templates/pages/p.html", &page)]), json!([]), "{text}");
         }
         let page = "{{#block 'a'}}{{/block}}".repeat(times)
             + &"{{#partial 'a'}}x{{/partial}}".repeat(times);

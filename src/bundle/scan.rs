@@ -42,8 +42,7 @@ pub(super) fn run(text: &str, at: usize, accepted: impl Fn(u8) -> bool) -> Optio
 /// The end of `expected` if it stands at `at`.
 pub(super) fn literal(text: &str, at: usize, expected: &str) -> Option<usize> {
     let rest = text.as_bytes().get(at..)?;
-    rest.starts_with(expected.as_bytes())
-        .then_some(at + expected.len())
+    rest.starts_with(expected.as_bytes()).then_some(at + expected.len())
 }
 
 /// The end of a quote at `at`; the official bundler takes a bar for one, too.

@@ -82,10 +82,7 @@ mod tests {
             ("{{theme_settings.x}}", &["x"]),
             (" theme_settings.a theme_settings.b ", &["a"]),
             (" theme_settings.a  theme_settings.b ", &["a", "b"]),
-            (
-                " theme_settings.a theme_settings.b theme_settings.c ",
-                &["a", "c"],
-            ),
+            (" theme_settings.a theme_settings.b theme_settings.c ", &["a", "c"]),
             ("theme_settings.x ", &[]),
             (" theme_settings.x", &[]),
             ("mytheme_settings.n ", &[]),
@@ -103,10 +100,7 @@ mod tests {
     #[test]
     fn a_setting_that_is_read_is_marked_last_or_in_place() {
         let theme = theme(&[
-            (
-                "templates/a.html",
-                "{{theme_settings.x}}{{theme_settings.y}}",
-            ),
+            ("templates/a.html", "{{theme_settings.x}}{{theme_settings.y}}"),
             ("templates/.h.html", "{{theme_settings.z}}"),
         ]);
         let mut schema = json!([{"name": "n", "settings": [

@@ -140,10 +140,7 @@ mod tests {
         ]);
         theme.directories.insert("meta/empty".to_owned());
         let directories: Vec<&str> = directories(&theme).collect();
-        assert_eq!(
-            directories,
-            ["assets/a", "meta/empty", "templates/x.js.map"]
-        );
+        assert_eq!(directories, ["assets/a", "meta/empty", "templates/x.js.map"]);
     }
 
     #[test]

@@ -124,9 +124,7 @@ impl<'a> Sources<'a> {
                 .filter(|_| self.theme.template(name).is_none())
                 .unwrap_or_else(|| format!("templates/{}.html", name.trim_start_matches('/')))
         };
-        seen.into_iter()
-            .filter_map(|name| Some((path(name), self.get(name)?)))
-            .collect()
+        seen.into_iter().filter_map(|name| Some((path(name), self.get(name)?))).collect()
     }
 
     fn has_folder(&self, folder: &str) -> bool {
@@ -163,11 +161,7 @@ fn source<'a>(theme: &Theme, text: Cow<'a, str>) -> Source<'a> {
     let references = references::find(&text);
     let partials = references.partials.iter().map(|found| found.name.clone());
     let dynamic = folder_templates(theme, &references, "");
-    Source {
-        includes: partials.chain(dynamic).collect(),
-        references,
-        text,
-    }
+    Source { includes: partials.chain(dynamic).collect(), references, text }
 }
 
 /// The templates directly in the dynamic folders that `references` names, each behind `base`.
@@ -210,8 +204,6 @@ fn missing(name: &str, is_folder: bool, mut places: Vec<Location>) -> Finding {
     let mut places = places.into_iter();
     let mut finding = Finding::new(Code::MissingPartial, what).help(help);
     finding.primary = places.next();
-    finding.related = places
-        .map(|place| (place, "also referred to here".to_owned()))
-        .collect();
+    finding.related = places.map(|place| (place, "also referred to here".to_owned())).collect();
     finding
 }

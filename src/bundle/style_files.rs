@@ -16,11 +16,7 @@ pub(super) struct StyleFiles<'a> {
 impl<'a> StyleFiles<'a> {
     /// Style sheets seen from the folder `base`.
     pub fn new(theme: &'a Theme, base: &str) -> Self {
-        Self {
-            theme,
-            base: base.to_owned(),
-            read: RefCell::default(),
-        }
+        Self { theme, base: base.to_owned(), read: RefCell::default() }
     }
 
     /// The names of the entries directly in the base folder that end in `suffix`, sorted; true
@@ -49,10 +45,9 @@ impl<'a> StyleFiles<'a> {
         }
         let text = match self.theme.bytes(&path) {
             Some(bytes) => Some(String::from_utf8_lossy(bytes).into()),
-            None => self
-                .theme
-                .package_file(&path)
-                .map(|bytes| String::from_utf8_lossy(&bytes).into()),
+            None => {
+                self.theme.package_file(&path).map(|bytes| String::from_utf8_lossy(&bytes).into())
+            }
         };
         self.read.borrow_mut().insert(path, text.clone());
         text
@@ -97,10 +92,7 @@ mod tests {
     fn paths_are_joined_as_file_systems_do() {
         assert_eq!(join("a/b", "../c"), "a/c");
         assert_eq!(join("a", "../../c"), "../c");
-        assert_eq!(
-            join("../../node_modules/p", "./x//y"),
-            "../../node_modules/p/x/y"
-        );
+        assert_eq!(join("../../node_modules/p", "./x//y"), "../../node_modules/p/x/y");
         assert_eq!(join("", "x"), "x");
         assert_eq!(underscored("a/b"), "a/_b");
     }

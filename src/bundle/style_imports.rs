@@ -81,9 +81,7 @@ fn style_sheets(text: &str) -> Vec<&str> {
 /// Where an import of `sheet` leads: seen from the sheet, else from the base folder.
 fn resolve(files: &StyleFiles<'_>, sheet: &str, import: &str) -> Option<String> {
     const EXTENSIONS: &[&str] = &["", ".scss", ".sass", ".css"];
-    let directory = sheet
-        .rsplit_once('/')
-        .map_or("", |(directory, _)| directory);
+    let directory = sheet.rsplit_once('/').map_or("", |(directory, _)| directory);
     let candidates = [directory, ""].into_iter().flat_map(|directory| {
         let path = join(directory, import);
         let partial = underscored(&path);
@@ -91,11 +89,7 @@ fn resolve(files: &StyleFiles<'_>, sheet: &str, import: &str) -> Option<String> 
         [path, partial, index]
     });
     candidates
-        .flat_map(|path| {
-            EXTENSIONS
-                .iter()
-                .map(move |extension| format!("{path}{extension}"))
-        })
+        .flat_map(|path| EXTENSIONS.iter().map(move |extension| format!("{path}{extension}")))
         .find(|path| files.text(path).is_some())
 }
 
@@ -193,17 +187,14 @@ fn list<'t>(text: &'t str, mut at: usize, found: &mut Vec<Import<'t>>) -> usize 
 /// An import in quotes, unless the compiler passes it on as plain CSS.
 fn import(text: &str, span: Span) -> Option<Import<'_>> {
     let name = text.get(span.start + 1..span.end.checked_sub(1)?)?;
-    let is_address = ["http://", "https://", "//"]
-        .iter()
-        .any(|start| name.starts_with(start));
+    let is_address = ["http://", "https://", "//"].iter().any(|start| name.starts_with(start));
     let is_plain = is_address || name.ends_with(".css") || name.contains("#{") || name.is_empty();
     (!is_plain).then_some(Import { name, span })
 }
 
 fn findings(lost: Vec<(String, Location)>) -> Vec<Finding> {
-    let (packages, own): (Vec<_>, Vec<_>) = lost
-        .into_iter()
-        .partition(|(name, _)| name.contains("node_modules/"));
+    let (packages, own): (Vec<_>, Vec<_>) =
+        lost.into_iter().partition(|(name, _)| name.contains("node_modules/"));
     let own = own.into_iter().map(|(name, place)| Finding {
         primary: Some(place),
         ..Finding::new(
@@ -220,10 +211,8 @@ fn packages_missing(lost: Vec<(String, Location)>) -> Option<Finding> {
     let packages: Vec<String> = packages.into_iter().collect();
     let mut places = lost.into_iter().map(|(_, place)| place);
     let primary = places.next()?;
-    let message = format!(
-        "style sheets import packages that are not installed: {}",
-        packages.join(", ")
-    );
+    let message =
+        format!("style sheets import packages that are not installed: {}", packages.join(", "));
     Some(Finding {
         primary: Some(primary),
         related: places
@@ -275,14 +264,8 @@ mod tests {
     #[test]
     fn only_what_the_compiler_reaches_is_missed() {
         let files = [
-            (
-                "templates/a.html",
-                "{{{stylesheet '/assets/css/theme.css'}}}",
-            ),
-            (
-                "assets/scss/theme.scss",
-                "@import 'x', 'd/y';\n@import 'z';",
-            ),
+            ("templates/a.html", "{{{stylesheet '/assets/css/theme.css'}}}"),
+            ("assets/scss/theme.scss", "@import 'x', 'd/y';\n@import 'z';"),
             ("assets/scss/_x.scss", ""),
             ("assets/scss/d/y.scss", "@import 'x', 'w', '../v', 'plain';"),
             ("assets/scss/d/_w.sass", ""),
@@ -301,18 +284,11 @@ mod tests {
     fn packages_that_are_missing_are_named_once() {
         let root = "@import '../../node_modules/@a/b/c', '../../node_modules/d/e', 'own';";
         let found = found(&[
-            (
-                "templates/a.html",
-                "{{{stylesheet \"assets/css/theme.css\"}}}",
-            ),
+            ("templates/a.html", "{{{stylesheet \"assets/css/theme.css\"}}}"),
             ("assets/scss/theme.scss", root),
         ]);
         assert_eq!(found.len(), 2);
-        assert!(
-            found[0].message.ends_with("not installed: @a/b, d"),
-            "{}",
-            found[0].message
-        );
+        assert!(found[0].message.ends_with("not installed: @a/b, d"), "{}", found[0].message);
         assert_eq!(found[0].related.len(), 1);
         assert!(found[0].help.as_ref().unwrap().contains("npm ci"));
         assert!(found[1].message.contains("`own`"));

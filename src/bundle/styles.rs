@@ -17,16 +17,9 @@ pub(super) fn parsed(theme: &Theme, compiler: &str) -> Vec<(String, Vec<u8>)> {
     let files = StyleFiles::new(theme, &base);
     let roots = files.roots(&format!(".{compiler}"));
     let parsed = roots.into_iter().map(|(name, is_directory)| {
-        let tree = if is_directory {
-            Vec::new()
-        } else {
-            tree(&files, &name, compiler)
-        };
+        let tree = if is_directory { Vec::new() } else { tree(&files, &name, compiler) };
         let entries = tree.iter().map(|(key, text)| (key.as_str(), text.as_ref()));
-        (
-            format!("{folder}/{name}.json"),
-            js_json::write_texts(entries),
-        )
+        (format!("{folder}/{name}.json"), js_json::write_texts(entries))
     });
     parsed.collect()
 }
@@ -99,9 +92,7 @@ fn imports(text: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let second = start + first.len_utf8();
-        let end = lazy.find(text, second, |at| {
-            scan::literal(text, quote(at)?, ";").map(|_| at)
-        })?;
+        let end = lazy.find(text, second, |at| scan::literal(text, quote(at)?, ";").map(|_| at))?;
         Some((end + 2, start..end))
     });
     found.into_iter().map(|(_, name)| &text[name])
@@ -133,10 +124,7 @@ mod tests {
             ("assets/scss/d.scss", "@import './ext';@import './d2';"),
             ("assets/scss/d2.scss", ""),
             ("assets/o.scss", ""),
-            (
-                "assets/scss/sub/c.scss",
-                "@import './d';@import 'a';@import '../theme';",
-            ),
+            ("assets/scss/sub/c.scss", "@import './d';@import 'a';@import '../theme';"),
             ("assets/scss/sub/d.scss", ""),
             ("assets/scss/ext.scss", ""),
             ("assets/scss/_u.scss", ""),
@@ -156,14 +144,8 @@ mod tests {
             "d2.scss",
             "sub/d.scss",
         ];
-        assert_eq!(
-            keys(&files, "parsed/scss/theme.scss.json", "scss"),
-            expected
-        );
-        assert_eq!(
-            keys(&files, "parsed/scss/_a.scss.json", "scss"),
-            ["_a.scss"]
-        );
+        assert_eq!(keys(&files, "parsed/scss/theme.scss.json", "scss"), expected);
+        assert_eq!(keys(&files, "parsed/scss/_a.scss.json", "scss"), ["_a.scss"]);
     }
 
     #[test]
@@ -176,10 +158,7 @@ mod tests {
         let parsed = parsed(&theme(&files), "scss");
         let text = String::from_utf8(parsed[2].1.clone()).unwrap();
         assert_eq!(parsed[2].0, "parsed/scss/t.scss.json");
-        assert!(
-            text.contains("exact") && !text.contains("partial"),
-            "{text}"
-        );
+        assert!(text.contains("exact") && !text.contains("partial"), "{text}");
     }
 
     #[test]
@@ -190,14 +169,8 @@ mod tests {
             ("assets/less/theme.less", ""),
             ("assets/less/d.less/x", ""),
         ];
-        assert_eq!(
-            keys(&files, "parsed/css/x.css.json", "css"),
-            ["x.css", "b.css"]
-        );
-        assert_eq!(
-            keys(&files, "parsed/scss/theme.less.json", "less"),
-            ["theme.less"]
-        );
+        assert_eq!(keys(&files, "parsed/css/x.css.json", "css"), ["x.css", "b.css"]);
+        assert_eq!(keys(&files, "parsed/scss/theme.less.json", "less"), ["theme.less"]);
         assert_eq!(keys(&files, "parsed/scss/d.less.json", "less"), [""; 0]);
         assert!(parsed(&theme(&files), "scss").is_empty());
     }
@@ -219,11 +192,7 @@ mod tests {
         let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
         assert_eq!(
             keys,
-            [
-                "t.scss",
-                "../../node_modules/p/f.scss",
-                "../../node_modules/p/g/h.scss"
-            ]
+            ["t.scss", "../../node_modules/p/f.scss", "../../node_modules/p/g/h.scss"]
         );
     }
 }

@@ -24,13 +24,7 @@ pub(super) fn listed(theme: &Theme) -> Vec<&str> {
     let children = children(theme);
     let mut walks = vec![Walk::default()];
     let mut queue = Queue::new();
-    queue.push(
-        LOOK,
-        Step::List {
-            walk: 0,
-            path: "templates",
-        },
-    );
+    queue.push(LOOK, Step::List { walk: 0, path: "templates" });
     while let Some(step) = queue.pop() {
         match step {
             Step::List { walk, path } => {
@@ -42,10 +36,7 @@ pub(super) fn listed(theme: &Theme) -> Vec<&str> {
                 close(&mut walks, walk);
             }
             Step::Ask { walk, path } if theme.directories.contains(path) => {
-                walks.push(Walk {
-                    parent: Some(walk),
-                    ..Walk::default()
-                });
+                walks.push(Walk { parent: Some(walk), ..Walk::default() });
                 let walk = walks.len() - 1;
                 queue.push(LOOK, Step::List { walk, path });
             }
@@ -80,9 +71,7 @@ fn children(theme: &Theme) -> BTreeMap<&str, Vec<&str>> {
             children.entry(directory).or_default().push(path);
         }
     }
-    children
-        .values_mut()
-        .for_each(|paths| paths.sort_unstable());
+    children.values_mut().for_each(|paths| paths.sort_unstable());
     children
 }
 
@@ -113,15 +102,7 @@ mod tests {
         ]);
         assert_eq!(
             listed(&theme),
-            [
-                "blog-post",
-                "blog",
-                "z",
-                ".dot/d",
-                "a/b",
-                "pages/home",
-                "pages/deep/er/x"
-            ]
+            ["blog-post", "blog", "z", ".dot/d", "a/b", "pages/home", "pages/deep/er/x"]
         );
     }
 }

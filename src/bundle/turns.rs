@@ -21,9 +21,7 @@ pub(super) struct Queue<T> {
 impl<T> Queue<T> {
     /// An empty line.
     pub fn new() -> Self {
-        Self {
-            steps: VecDeque::new(),
-        }
+        Self { steps: VecDeque::new() }
     }
 
     /// Puts a step at the end of the line, to be done after `turns`.

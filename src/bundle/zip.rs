@@ -53,9 +53,7 @@ pub fn write_zip(
 ) -> io::Result<()> {
     let entries = entries(theme, generated);
     let packed: Vec<Packed<'_>> = entries.par_iter().map(pack).collect::<io::Result<_>>()?;
-    let mut archive = ZipArchiveWriter::builder()
-        .with_capacity(entries.len())
-        .build(out);
+    let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
         write_entry(&mut archive, entry, packed).map_err(io::Error::other)?;
     }
@@ -104,11 +102,7 @@ fn pack<'a>(entry: &Entry<'a>) -> io::Result<Packed<'a>> {
     encoder.write_all(entry.content)?;
     let data = encoder.finish()?;
     Ok(if data.len() < entry.content.len() {
-        Packed {
-            method: CompressionMethod::DEFLATE,
-            data: Cow::Owned(data),
-            ..stored
-        }
+        Packed { method: CompressionMethod::DEFLATE, data: Cow::Owned(data), ..stored }
     } else {
         stored
     })
@@ -128,10 +122,7 @@ fn write_entry<W: Write>(
     };
     if entry.mode == DIRECTORY {
         let directory = archive.new_dir(path);
-        directory
-            .last_modified(time)
-            .unix_permissions(entry.mode)
-            .create()?;
+        directory.last_modified(time).unix_permissions(entry.mode).create()?;
         return Ok(());
     }
     let (mut writer, _) = archive

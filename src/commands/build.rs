@@ -91,17 +91,10 @@ fn settings(request: &BuildRequest) -> Result<Settings, Error> {
         Some(path) => Settings::read(path)?,
         None => {
             let is_folder = request.theme.is_dir();
-            let folder = if is_folder {
-                Some(request.theme.as_path())
-            } else {
-                request.theme.parent()
-            };
-            let path = folder
-                .map(|folder| folder.join(FILE_NAME))
-                .filter(|path| path.is_file());
-            path.map(|path| Settings::read(&path))
-                .transpose()?
-                .unwrap_or_default()
+            let folder =
+                if is_folder { Some(request.theme.as_path()) } else { request.theme.parent() };
+            let path = folder.map(|folder| folder.join(FILE_NAME)).filter(|path| path.is_file());
+            path.map(|path| Settings::read(&path)).transpose()?.unwrap_or_default()
         }
     };
     Ok(request.flags.clone().over(file))
@@ -143,10 +136,7 @@ fn guarded_note(mechanism: &Mechanism) -> String {
         }
         Mechanism::Dispatch(groups) => {
             let names: Vec<String> = groups.iter().map(Group::to_string).collect();
-            format!(
-                "all others are shown to customer group {} only",
-                names.join(" or ")
-            )
+            format!("all others are shown to customer group {} only", names.join(" or "))
         }
         Mechanism::None => String::new(),
     }
@@ -154,11 +144,7 @@ fn guarded_note(mechanism: &Mechanism) -> String {
 
 fn failure(error: Error) -> Failure {
     let message = error.to_string();
-    let mut failure = Failure {
-        message,
-        help: None,
-        place: None,
-    };
+    let mut failure = Failure { message, help: None, place: None };
     match error {
         Error::NoStorefront => {
             let help = "say where shoppers belong: --storefront https://www.example.com";
@@ -172,25 +158,12 @@ fn failure(error: Error) -> Failure {
             let help = "say who may see the theme: --allow-group 7 or --allow-group name:Staff";
             failure.help = Some(help.to_owned());
         }
-        Error::Build(BuildError::UnknownPage {
-            closest: Some(closest),
-            ..
-        }) => {
+        Error::Build(BuildError::UnknownPage { closest: Some(closest), .. }) => {
             failure.help = Some(format!("did you mean `{closest}`?"));
         }
-        Error::Config(ConfigError::Invalid {
-            path,
-            text,
-            span,
-            closest,
-            ..
-        }) => {
+        Error::Config(ConfigError::Invalid { path, text, span, closest, .. }) => {
             failure.help = closest.map(|closest| format!("did you mean `{closest}`?"));
-            failure.place = Some(Place {
-                path,
-                source: text,
-                span,
-            });
+            failure.place = Some(Place { path, source: text, span });
         }
         _ => {}
     }

@@ -27,11 +27,7 @@ pub(super) enum WriteError {
 
 impl Outputs {
     pub(super) fn new(settings: &Settings, dry_run: bool) -> Self {
-        Self {
-            out: settings.out.clone(),
-            bundle: settings.bundle.clone(),
-            dry_run,
-        }
+        Self { out: settings.out.clone(), bundle: settings.bundle.clone(), dry_run }
     }
 
     /// Refuses a folder that is somebody else's, or that touches the theme at `source`.
@@ -78,16 +74,9 @@ impl Outputs {
                 let parts = [name, identity.version.as_deref(), suffix];
                 let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
                 let safe = |character: char| {
-                    if "/\\:\0".contains(character) {
-                        '-'
-                    } else {
-                        character
-                    }
+                    if "/\\:\0".contains(character) { '-' } else { character }
                 };
-                Some(PathBuf::from(format!(
-                    "{}.zip",
-                    name.chars().map(safe).collect::<String>()
-                )))
+                Some(PathBuf::from(format!("{}.zip", name.chars().map(safe).collect::<String>())))
             }
         }
     }
@@ -99,13 +88,7 @@ impl Outputs {
     ) -> Result<(), OutputError> {
         if let Some(out) = &self.out {
             let files = guarded.theme.files.iter().map(|(path, file)| {
-                (
-                    path.as_str(),
-                    OutputFile {
-                        bytes: &file.bytes,
-                        executable: file.executable,
-                    },
-                )
+                (path.as_str(), OutputFile { bytes: &file.bytes, executable: file.executable })
             });
             output::write_folder(out, &files.collect())?;
         }
@@ -124,12 +107,7 @@ impl Outputs {
         let folder = self.out.as_ref().map(|path| Output {
             kind: OutputKind::Folder,
             path: path.clone(),
-            bytes: guarded
-                .theme
-                .files
-                .values()
-                .map(|file| file.bytes.len() as u64)
-                .sum(),
+            bytes: guarded.theme.files.values().map(|file| file.bytes.len() as u64).sum(),
         });
         bundle.into_iter().chain(folder).collect()
     }

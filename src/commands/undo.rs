@@ -23,10 +23,7 @@ pub struct UndoRequest {
 /// Runs the command.
 pub fn run(request: &UndoRequest) -> Report {
     undo(request).unwrap_or_else(|error| {
-        let failure = Failure {
-            message: error.to_string(),
-            ..Failure::default()
-        };
+        let failure = Failure { message: error.to_string(), ..Failure::default() };
         Report::failed("undo", failure)
     })
 }

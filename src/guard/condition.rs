@@ -18,10 +18,9 @@ impl Condition {
     pub fn guarded(kept: &[String], guard_development: bool) -> Condition {
         let mut terms: Vec<String> = kept.iter().map(|name| equals("template", name)).collect();
         // The platform's own names for these two, should it render them by another template.
-        for (page, page_type) in [
-            ("pages/checkout", "checkout"),
-            ("pages/order-confirmation", "orderconfirmation"),
-        ] {
+        for (page, page_type) in
+            [("pages/checkout", "checkout"), ("pages/order-confirmation", "orderconfirmation")]
+        {
             if kept.iter().any(|name| name == page) {
                 terms.push(equals("page_type", page_type));
             }
@@ -100,10 +99,8 @@ mod tests {
 
     #[test]
     fn tests_page_types_of_kept_pages_only() {
-        let both = Condition::guarded(
-            &names(&["pages/checkout", "pages/order-confirmation"]),
-            false,
-        );
+        let both =
+            Condition::guarded(&names(&["pages/checkout", "pages/order-confirmation"]), false);
         assert_eq!(
             both.opening(),
             "{{#or (if template '===' 'pages/checkout') \

@@ -39,11 +39,7 @@ impl Group {
     pub fn parse(text: &str) -> Result<Self, GroupError> {
         if let Some(name) = text.strip_prefix("name:") {
             let is_bad = name.is_empty() || name.chars().any(char::is_control);
-            return if is_bad {
-                Err(GroupError::BadName)
-            } else {
-                Ok(Self::Name(name.to_owned()))
-            };
+            return if is_bad { Err(GroupError::BadName) } else { Ok(Self::Name(name.to_owned())) };
         }
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(GroupError::Unknown(text.to_owned()));
@@ -69,15 +65,9 @@ mod tests {
 
     #[test]
     fn digits_are_an_id_and_names_are_marked() {
-        assert_eq!(
-            Group::parse("7"),
-            Ok(Group::Id(NonZeroU64::new(7).unwrap()))
-        );
+        assert_eq!(Group::parse("7"), Ok(Group::Id(NonZeroU64::new(7).unwrap())));
         assert_eq!(Group::parse("name:7"), Ok(Group::Name("7".to_owned())));
-        assert_eq!(
-            Group::parse("name: \u{1f600} "),
-            Ok(Group::Name(" \u{1f600} ".to_owned()))
-        );
+        assert_eq!(Group::parse("name: \u{1f600} "), Ok(Group::Name(" \u{1f600} ".to_owned())));
     }
 
     #[test]
@@ -88,13 +78,7 @@ mod tests {
         assert_eq!(Group::parse("name:a\nb"), Err(GroupError::BadName));
         assert!(matches!(Group::parse("Staff"), Err(GroupError::Unknown(_))));
         assert!(matches!(Group::parse("-1"), Err(GroupError::Unknown(_))));
-        assert!(matches!(
-            Group::parse("9007199254740992"),
-            Err(GroupError::TooLarge(_))
-        ));
-        assert!(matches!(
-            Group::parse("99999999999999999999"),
-            Err(GroupError::TooLarge(_))
-        ));
+        assert!(matches!(Group::parse("9007199254740992"), Err(GroupError::TooLarge(_))));
+        assert!(matches!(Group::parse("99999999999999999999"), Err(GroupError::TooLarge(_))));
     }
 }

@@ -39,9 +39,8 @@ pub fn moved<'a>(
         .map(|(name, below)| {
             let plain = format!("{folder}{}", plain(below));
             let numbered = (2..).map(|number| format!("{plain}-{number}"));
-            let free = std::iter::once(plain.clone())
-                .chain(numbered)
-                .find(|name| !taken.contains(name));
+            let free =
+                std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name));
             let free = free.unwrap_or(plain);
             taken.insert(free.clone());
             (name.to_owned(), free)
@@ -89,9 +88,6 @@ mod tests {
         let mut values: Vec<&str> = moved.values().map(String::as_str).collect();
         values.sort_unstable();
         let below = ["a-b", "base", "base-2", "t404", "x/t-"];
-        assert_eq!(
-            values,
-            below.map(|name| format!("layout/stencil-guard/{name}"))
-        );
+        assert_eq!(values, below.map(|name| format!("layout/stencil-guard/{name}")));
     }
 }

@@ -47,11 +47,10 @@ pub(super) fn restored(theme: &Theme) -> Option<Vec<u8>> {
 /// Letters and digits as they are, all else in hexadecimal: neither a template nor its tools can
 /// read anything into it.
 fn encoded(text: &str) -> String {
-    text.bytes()
-        .fold(String::new(), |encoded, byte| match byte {
-            byte if byte.is_ascii_alphanumeric() => encoded + &char::from(byte).to_string(),
-            byte => encoded + &format!("%{byte:02X}"),
-        })
+    text.bytes().fold(String::new(), |encoded, byte| match byte {
+        byte if byte.is_ascii_alphanumeric() => encoded + &char::from(byte).to_string(),
+        byte => encoded + &format!("%{byte:02X}"),
+    })
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -83,21 +82,13 @@ mod tests {
         ] {
             let renaming = rename(config.as_bytes(), "B \"---\" {{>").unwrap();
             assert!(!renaming.record[3..].contains("{{") && !renaming.record.contains("---"));
-            let renamed = EditSet::new(vec![renaming.edit])
-                .unwrap()
-                .apply(config.as_bytes());
+            let renamed = EditSet::new(vec![renaming.edit]).unwrap().apply(config.as_bytes());
             let files = [
                 ("config.json".to_owned(), Some(renamed)),
-                (
-                    format!("templates/{}.html", names::RENAMED),
-                    Some(renaming.record.into_bytes()),
-                ),
+                (format!("templates/{}.html", names::RENAMED), Some(renaming.record.into_bytes())),
             ];
             let theme = Theme::default().with(files);
-            assert_eq!(
-                String::from_utf8(restored(&theme).unwrap()).unwrap(),
-                config
-            );
+            assert_eq!(String::from_utf8(restored(&theme).unwrap()).unwrap(), config);
         }
     }
 }

@@ -29,18 +29,12 @@ fn minified(source: &str) -> Option<String> {
     let result = panic::catch_unwind(|| {
         let session = Session::new();
         let mut out = Vec::new();
-        minify(&session, TopLevelMode::Module, source.as_bytes(), &mut out)
-            .ok()
-            .map(|()| out)
+        minify(&session, TopLevelMode::Module, source.as_bytes(), &mut out).ok().map(|()| out)
     });
     panic::set_hook(hook);
     let code = String::from_utf8(result.ok()??).ok()?;
     let code = code.trim().trim_end_matches(';');
-    let code = if code.starts_with('(') {
-        code.to_owned()
-    } else {
-        format!("({code})")
-    };
+    let code = if code.starts_with('(') { code.to_owned() } else { format!("({code})") };
     is_safe(&code).then_some(code)
 }
 
@@ -64,9 +58,7 @@ fn escaped(json: &str) -> String {
         ("\u{2028}", "\\u2028"),
         ("\u{2029}", "\\u2029"),
     ];
-    pairs
-        .iter()
-        .fold(json.to_owned(), |text, (from, to)| text.replace(from, to))
+    pairs.iter().fold(json.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 #[cfg(test)]

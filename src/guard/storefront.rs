@@ -103,64 +103,31 @@ mod tests {
     #[test]
     fn normalises_what_is_allowed() {
         for (text, base, origin) in [
-            (
-                "https://Shop.Example",
-                "https://shop.example",
-                "https://shop.example",
-            ),
-            (
-                "https://a.example:443/",
-                "https://a.example",
-                "https://a.example",
-            ),
-            (
-                "https://a.example:8443/fr//",
-                "https://a.example:8443/fr",
-                "https://a.example:8443",
-            ),
+            ("https://Shop.Example", "https://shop.example", "https://shop.example"),
+            ("https://a.example:443/", "https://a.example", "https://a.example"),
+            ("https://a.example:8443/fr//", "https://a.example:8443/fr", "https://a.example:8443"),
             (
                 "https://b\u{fc}cher.example",
                 "https://xn--bcher-kva.example",
                 "https://xn--bcher-kva.example",
             ),
-            (
-                "https://a.example/{{x}}",
-                "https://a.example/%7B%7Bx%7D%7D",
-                "https://a.example",
-            ),
-            (
-                "http://localhost:3000",
-                "http://localhost:3000",
-                "http://localhost:3000",
-            ),
-            (
-                "http://a.localhost",
-                "http://a.localhost",
-                "http://a.localhost",
-            ),
+            ("https://a.example/{{x}}", "https://a.example/%7B%7Bx%7D%7D", "https://a.example"),
+            ("http://localhost:3000", "http://localhost:3000", "http://localhost:3000"),
+            ("http://a.localhost", "http://a.localhost", "http://a.localhost"),
             ("http://[::1]:1", "http://[::1]:1", "http://[::1]:1"),
             ("http://127.0.0.9", "http://127.0.0.9", "http://127.0.0.9"),
         ] {
             let storefront = Storefront::parse(text).unwrap();
-            assert_eq!(
-                (storefront.base(), storefront.origin()),
-                (base, origin),
-                "{text}"
-            );
+            assert_eq!((storefront.base(), storefront.origin()), (base, origin), "{text}");
             assert_eq!(storefront.root(), format!("{base}/"));
         }
     }
 
     #[test]
     fn refuses_the_rest() {
-        for text in [
-            "",
-            "shop.example",
-            "/path",
-            "//shop.example",
-            "https:shop.example",
-            "https://",
-        ] {
+        for text in
+            ["", "shop.example", "/path", "//shop.example", "https:shop.example", "https://"]
+        {
             let error = Storefront::parse(text).unwrap_err();
             assert_eq!(error, StorefrontError::NotAbsolute(text.to_owned()));
         }

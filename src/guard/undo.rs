@@ -18,18 +18,11 @@ pub fn undo(theme: &Theme) -> Option<Theme> {
     }
     let templates = Templates::new(theme);
     let layouts = names::moved(theme.template_names(), "layout/", names::LAYOUTS);
-    let moved_back: BTreeMap<&str, &str> = layouts
-        .iter()
-        .map(|(layout, moved)| (moved.as_str(), layout.as_str()))
-        .collect();
-    let restored = templates
-        .iter()
-        .filter(|(name, _)| !names::is_added(name))
-        .filter_map(|(name, file)| {
-            Some((
-                path_of(name),
-                Some(unguarded(theme, name, file, &moved_back)?),
-            ))
+    let moved_back: BTreeMap<&str, &str> =
+        layouts.iter().map(|(layout, moved)| (moved.as_str(), layout.as_str())).collect();
+    let restored =
+        templates.iter().filter(|(name, _)| !names::is_added(name)).filter_map(|(name, file)| {
+            Some((path_of(name), Some(unguarded(theme, name, file, &moved_back)?)))
         });
     let removed = theme
         .template_names()
@@ -93,9 +86,8 @@ fn with_own_layouts(
     includes: &[crate::theme::pages::Include],
     layouts: &BTreeMap<&str, &str>,
 ) -> Vec<u8> {
-    let renamed = includes
-        .iter()
-        .filter_map(|include| Some((include, layouts.get(include.name.as_str())?)));
+    let renamed =
+        includes.iter().filter_map(|include| Some((include, layouts.get(include.name.as_str())?)));
     let edits = renamed.flat_map(|(include, layout)| {
         include.name_spans.iter().map(|span| TextEdit {
             span: *span,
@@ -115,9 +107,7 @@ fn without_guard(source: &[u8]) -> Vec<u8> {
 /// A page without the guard that stands on a line of its own before its text.
 fn without_guard_line(source: &[u8], text_start: usize) -> Vec<u8> {
     let line = [&b"\r\n"[..], b"\n"].map(|end| [GUARD.as_bytes(), end].concat());
-    let found = line
-        .iter()
-        .find(|line| source[text_start..].starts_with(line));
+    let found = line.iter().find(|line| source[text_start..].starts_with(line));
     match found {
         Some(line) => [&source[..text_start], &source[text_start + line.len()..]].concat(),
         None => source.to_vec(),
@@ -134,12 +124,8 @@ fn removal(at: usize, length: usize) -> TextEdit {
 
 /// The folders of a guard go with its files.
 fn without_empty_folders(mut theme: Theme) -> Theme {
-    let is_used = |folder: &String| {
-        theme
-            .files
-            .keys()
-            .any(|path| path.starts_with(&format!("{folder}/")))
-    };
+    let is_used =
+        |folder: &String| theme.files.keys().any(|path| path.starts_with(&format!("{folder}/")));
     let is_of_guard =
         |folder: &str| folder == "templates/components" || folder.contains("/stencil-guard");
     let unused: Vec<String> = theme

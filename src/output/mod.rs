@@ -46,18 +46,11 @@ pub struct OutputFile<'a> {
 /// # Errors
 /// When the file system refuses.
 pub fn write_file(path: &Path, bytes: &[u8], executable: bool) -> Result<(), OutputError> {
-    let fail = |source| OutputError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut staged = tempfile::Builder::new()
-        .prefix(".stencil-guard-")
-        .tempfile_in(folder)
-        .map_err(fail)?;
+    let fail = |source| OutputError::Io { path: path.to_owned(), source };
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut staged =
+        tempfile::Builder::new().prefix(".stencil-guard-").tempfile_in(folder).map_err(fail)?;
     staged.write_all(bytes).map_err(fail)?;
     set_mode(staged.as_file(), executable).map_err(fail)?;
     staged.persist(path).map_err(|error| fail(error.error))?;
@@ -84,10 +77,7 @@ pub fn write_folder(
         create_parent(&path)?;
         write_file(&path, file.bytes, file.executable)?;
     }
-    for name in earlier
-        .iter()
-        .filter(|name| !files.contains_key(name.as_str()))
-    {
+    for name in earlier.iter().filter(|name| !files.contains_key(name.as_str())) {
         let path = folder.join(name);
         if let Err(source) = std::fs::remove_file(&path)
             && source.kind() != std::io::ErrorKind::NotFound
@@ -103,31 +93,18 @@ pub fn write_folder(
 /// # Errors
 /// When the folder holds something else, or cannot be read.
 pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
-    let fail = |source| OutputError::Io {
-        path: folder.to_owned(),
-        source,
-    };
+    let fail = |source| OutputError::Io { path: folder.to_owned(), source };
     if !folder.exists() {
         return Ok(Vec::new());
     }
     if let Ok(state) = std::fs::read_to_string(folder.join(STATE_FILE)) {
         let stays_inside = |name: &&str| {
-            Path::new(name)
-                .components()
-                .all(|part| matches!(part, Component::Normal(_)))
+            Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
         };
-        return Ok(state
-            .lines()
-            .filter(stays_inside)
-            .map(str::to_owned)
-            .collect());
+        return Ok(state.lines().filter(stays_inside).map(str::to_owned).collect());
     }
     let is_empty = std::fs::read_dir(folder).map_err(fail)?.next().is_none();
-    if is_empty {
-        Ok(Vec::new())
-    } else {
-        Err(OutputError::NotOurs(folder.to_owned()))
-    }
+    if is_empty { Ok(Vec::new()) } else { Err(OutputError::NotOurs(folder.to_owned())) }
 }
 
 /// Refuses a folder that lies in, over or around `source`.
@@ -171,10 +148,8 @@ fn real_path(path: &Path) -> PathBuf {
 
 fn create_parent(path: &Path) -> Result<(), OutputError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(|source| OutputError::Io {
-        path: folder.to_owned(),
-        source,
-    })
+    std::fs::create_dir_all(folder)
+        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
 }
 
 #[cfg(unix)]
@@ -194,20 +169,14 @@ mod tests {
     use super::*;
 
     fn file(bytes: &[u8]) -> OutputFile<'_> {
-        OutputFile {
-            bytes,
-            executable: false,
-        }
+        OutputFile { bytes, executable: false }
     }
 
     #[test]
     fn a_second_run_removes_what_is_gone_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        write_folder(
-            folder.path(),
-            &BTreeMap::from([("a/x", file(b"1")), ("y", file(b"2"))]),
-        )
-        .unwrap();
+        write_folder(folder.path(), &BTreeMap::from([("a/x", file(b"1")), ("y", file(b"2"))]))
+            .unwrap();
         std::fs::write(folder.path().join("mine"), "keep").unwrap();
         write_folder(folder.path(), &BTreeMap::from([("y", file(b"3"))])).unwrap();
         assert!(!folder.path().join("a/x").exists());

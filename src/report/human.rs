@@ -33,9 +33,7 @@ fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> 
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level
-        .primary_title(finding.message.as_str())
-        .id(finding.code.as_str());
+    let title = level.primary_title(finding.message.as_str()).id(finding.code.as_str());
     let mut group = Group::with_title(title);
     if let Some(place) = &finding.primary {
         let bytes = source.and_then(|theme| theme.bytes(&place.path));
@@ -44,10 +42,7 @@ fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> 
             _ => group.element(Origin::path(place.path.as_str())),
         };
     }
-    let notes = finding
-        .related
-        .iter()
-        .map(|(place, label)| format!("{label}: {}", place.path));
+    let notes = finding.related.iter().map(|(place, label)| format!("{label}: {}", place.path));
     let mut notes: Vec<String> = notes.collect();
     notes.dedup();
     for note in notes {
@@ -86,9 +81,7 @@ fn excerpt<'a>(
     }
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
-    Snippet::source(text)
-        .path(path.to_owned())
-        .annotation(AnnotationKind::Primary.span(start..end))
+    Snippet::source(text).path(path.to_owned()).annotation(AnnotationKind::Primary.span(start..end))
 }
 
 /// What was done, in plain words; empty if the tool could not do its work.
@@ -107,45 +100,18 @@ fn summary_text(summary: &Summary) -> String {
     let _ = writeln!(text, "{}", summary.headline);
     let pages = |fate: PageFate| -> Vec<&str> {
         let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
-        of_fate
-            .map(|(name, _)| name.trim_start_matches("pages/"))
-            .collect()
+        of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
     // Of guarded pages there are too many to name.
     let guarded = vec![summary.guarded.as_str(); usize::from(!summary.guarded.is_empty())];
     let rows = [
-        (
-            "kept",
-            pages(PageFate::Kept).len(),
-            "page",
-            pages(PageFate::Kept),
-        ),
+        ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept)),
         ("guarded", pages(PageFate::Guarded).len(), "page", guarded),
         ("shown", pages(PageFate::Shown).len(), "page", Vec::new()),
-        (
-            "broken",
-            pages(PageFate::Refused).len(),
-            "page",
-            pages(PageFate::Refused),
-        ),
-        (
-            "edited",
-            summary.edited.len(),
-            "file",
-            as_strs(&summary.edited),
-        ),
-        (
-            "added",
-            summary.added.len(),
-            "file",
-            as_strs(&summary.added),
-        ),
-        (
-            "removed",
-            summary.removed.len(),
-            "file",
-            as_strs(&summary.removed),
-        ),
+        ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused)),
+        ("edited", summary.edited.len(), "file", as_strs(&summary.edited)),
+        ("added", summary.added.len(), "file", as_strs(&summary.added)),
+        ("removed", summary.removed.len(), "file", as_strs(&summary.removed)),
     ];
     for (label, count, noun, names) in rows {
         line(&mut text, label, count, noun, &names);
@@ -161,11 +127,7 @@ fn as_strs(names: &[String]) -> Vec<&str> {
 fn line(text: &mut String, label: &str, count: usize, noun: &str, names: &[&str]) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let _ = writeln!(
-            text,
-            "  {label:<8}{count:>4} {noun}{plural}  {}",
-            names.join(", ")
-        );
+        let _ = writeln!(text, "  {label:<8}{count:>4} {noun}{plural}  {}", names.join(", "));
     }
 }
 
@@ -173,28 +135,16 @@ fn outputs(text: &mut String, summary: &Summary) {
     if summary.outputs.is_empty() {
         return;
     }
-    let heading = if summary.dry_run {
-        "Would write"
-    } else {
-        "Written"
-    };
+    let heading = if summary.dry_run { "Would write" } else { "Written" };
     let _ = writeln!(text, "\n{heading}");
     for output in &summary.outputs {
         let kind = match output.kind {
             OutputKind::Bundle => "bundle",
             OutputKind::Folder => "folder",
         };
-        let _ = writeln!(
-            text,
-            "  {kind:<8}{} ({})",
-            output.path.display(),
-            size(output.bytes)
-        );
+        let _ = writeln!(text, "  {kind:<8}{} ({})", output.path.display(), size(output.bytes));
     }
-    let bundle = summary
-        .outputs
-        .iter()
-        .find(|output| output.kind == OutputKind::Bundle);
+    let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
     if let (Some(bundle), false) = (bundle, summary.dry_run) {
         let _ = write!(
             text,

@@ -51,25 +51,16 @@ struct PageView<'a> {
 /// When a path is not UTF-8.
 pub fn json(report: &Report) -> serde_json::Result<String> {
     let source = report.source.as_ref();
-    let findings = report
-        .findings
-        .iter()
-        .map(|finding| finding_view(finding, source));
+    let findings = report.findings.iter().map(|finding| finding_view(finding, source));
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
     let document = Document {
         schema: SCHEMA,
         command: report.command,
         status: report.status(),
-        findings: findings
-            .chain(report.failure.as_ref().map(failure_view))
-            .collect(),
-        pages: pages
-            .map(|(page, fate)| PageView { page, fate: *fate })
-            .collect(),
-        outputs: summary
-            .map(|summary| summary.outputs.as_slice())
-            .unwrap_or_default(),
+        findings: findings.chain(report.failure.as_ref().map(failure_view)).collect(),
+        pages: pages.map(|(page, fate)| PageView { page, fate: *fate }).collect(),
+        outputs: summary.map(|summary| summary.outputs.as_slice()).unwrap_or_default(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -79,10 +70,7 @@ fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView
         code: finding.code.as_str(),
         severity: finding.severity,
         message: &finding.message,
-        place: finding
-            .primary
-            .as_ref()
-            .map(|place| place_view(place, source)),
+        place: finding.primary.as_ref().map(|place| place_view(place, source)),
         help: finding.help.as_deref(),
     }
 }

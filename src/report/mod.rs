@@ -120,24 +120,14 @@ impl Status {
 impl Report {
     /// A report that only says why the tool could not do its work.
     pub fn failed(command: &'static str, failure: Failure) -> Self {
-        Self {
-            command,
-            findings: Vec::new(),
-            source: None,
-            failure: Some(failure),
-            summary: None,
-        }
+        Self { command, findings: Vec::new(), source: None, failure: Some(failure), summary: None }
     }
 
     /// How the run ended.
     pub fn status(&self) -> Status {
         if self.failure.is_some() {
             Status::Failed
-        } else if self
-            .findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
-        {
+        } else if self.findings.iter().any(|finding| finding.severity == Severity::Error) {
             Status::Findings
         } else {
             Status::Done

@@ -26,21 +26,11 @@ pub enum DocumentHead {
 /// Finds the head of the document that the template prints. A template that no engine accepts
 /// prints nothing.
 pub fn document_head(source: &[u8], template: &Template) -> DocumentHead {
-    let mut finder = HeadFinder {
-        source,
-        heads: Vec::new(),
-        doubt: None,
-    };
-    let start = Reader {
-        place: Place::Data,
-        past_head: false,
-    };
+    let mut finder = HeadFinder { source, heads: Vec::new(), doubt: None };
+    let start = Reader { place: Place::Data, past_head: false };
     finder.statements(template.statements().unwrap_or_default(), start);
     match finder.doubt {
-        Some((at, reason)) => DocumentHead::Ambiguous {
-            at,
-            reason: reason.to_owned(),
-        },
+        Some((at, reason)) => DocumentHead::Ambiguous { at, reason: reason.to_owned() },
         None if finder.heads.is_empty() => DocumentHead::None,
         None => DocumentHead::Heads(finder.heads),
     }
@@ -79,16 +69,8 @@ enum Part {
 }
 
 /// Elements whose content is text up to their end tag.
-const RAW_TEXT: &[&[u8]] = &[
-    b"script",
-    b"style",
-    b"title",
-    b"textarea",
-    b"xmp",
-    b"iframe",
-    b"noembed",
-    b"noframes",
-];
+const RAW_TEXT: &[&[u8]] =
+    &[b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"];
 
 /// The tokenizer on one path through the template.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,11 +99,7 @@ impl HeadFinder<'_> {
                     let inverse = block.inverse.as_deref().unwrap_or_default();
                     let inverse = self.statements(inverse, entry);
                     let always = matches!(block.kind, BlockKind::Raw | BlockKind::Partial);
-                    if always {
-                        body
-                    } else {
-                        self.join(body, inverse)
-                    }
+                    if always { body } else { self.join(body, inverse) }
                 }
             };
         }
@@ -136,10 +114,7 @@ impl HeadFinder<'_> {
             (Place::Tag(one), Place::Tag(other))
                 if one.start == other.start && one.is_loose() && other.is_loose() =>
             {
-                Place::Tag(Tag {
-                    part: Part::Attributes,
-                    ..one
-                })
+                Place::Tag(Tag { part: Part::Attributes, ..one })
             }
             (one, other) => {
                 for place in [one, other] {
@@ -160,8 +135,7 @@ impl HeadFinder<'_> {
     }
 
     fn doubt(&mut self, at: usize, reason: &'static str) {
-        self.doubt
-            .get_or_insert((Span::new(at, at + b"<head".len()), reason));
+        self.doubt.get_or_insert((Span::new(at, at + b"<head".len()), reason));
     }
 
     fn content(&mut self, span: Span, mut reader: Reader) -> Reader {
@@ -217,22 +191,10 @@ fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
         },
         [b'!' | b'/' | b'?', ..] => (Place::Declaration, 2),
         // At the end of a text a mustache prints the tag's name.
-        [] => (
-            Place::Tag(Tag {
-                start,
-                name: Vec::new(),
-                part: Part::Name,
-            }),
-            1,
-        ),
-        [letter, ..] if letter.is_ascii_alphabetic() => (
-            Place::Tag(Tag {
-                start,
-                name: Vec::new(),
-                part: Part::Name,
-            }),
-            1,
-        ),
+        [] => (Place::Tag(Tag { start, name: Vec::new(), part: Part::Name }), 1),
+        [letter, ..] if letter.is_ascii_alphabetic() => {
+            (Place::Tag(Tag { start, name: Vec::new(), part: Part::Name }), 1)
+        }
         _ => (Place::Data, 1),
     };
     *place = next;
@@ -266,8 +228,7 @@ fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
     let ends = |byte: Option<&u8>| {
         byte.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
     };
-    text.get(..name.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(name))
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
         && ends(text.get(name.len()))
 }
 
@@ -360,23 +321,14 @@ mod tests {
             ["<head{{#if b}} c{{/if}}>"]
         );
         assert_eq!(heads("<script>'<head>'</script><header><head>"), ["<head>"]);
-        assert_eq!(
-            heads("<a title=\"<head>\"><p>{{! <head> }}"),
-            Vec::<&str>::new()
-        );
+        assert_eq!(heads("<a title=\"<head>\"><p>{{! <head> }}"), Vec::<&str>::new());
         assert_eq!(
             heads("{{#if a}}<head>{{else}}<head id=b>{{/if}}<head>"),
             ["<head>", "<head id=b>"]
         );
         assert_eq!(heads("<head><body><script>var a = '<head>'"), ["<head>"]);
-        assert_eq!(
-            heads("<!-- {{#if a}} --><p><!-- {{/if}} --><head>"),
-            ["<head>"]
-        );
-        assert_eq!(
-            heads("<!--[if IE]><head><![endif]--><{{t}} a><h{{n}}><head/>"),
-            ["<head/>"]
-        );
+        assert_eq!(heads("<!-- {{#if a}} --><p><!-- {{/if}} --><head>"), ["<head>"]);
+        assert_eq!(heads("<!--[if IE]><head><![endif]--><{{t}} a><h{{n}}><head/>"), ["<head/>"]);
     }
 
     #[test]

@@ -70,12 +70,7 @@ pub(super) struct Lexer<'s> {
 
 impl<'s> Lexer<'s> {
     pub(super) fn new(source: &'s [u8], dialect: Dialect) -> Self {
-        Self {
-            source,
-            dialect,
-            state: State::Text,
-            at: 0,
-        }
+        Self { source, dialect, state: State::Text, at: 0 }
     }
 
     pub(super) fn next(&mut self) -> Result<Token, Rejection> {
@@ -103,10 +98,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn reject<T>(&self, at: usize, message: &str) -> Result<T, Rejection> {
-        Err(Rejection {
-            offset: at,
-            message: message.to_owned(),
-        })
+        Err(Rejection { offset: at, message: message.to_owned() })
     }
 
     /// Text for the next token; the engine's lexer stops at a NUL byte.
@@ -130,11 +122,7 @@ impl<'s> Lexer<'s> {
             [.., b'\\'] => State::EscapedText,
             _ => State::Mustache,
         };
-        if length == 0 {
-            self.next()
-        } else {
-            self.content(length)
-        }
+        if length == 0 { self.next() } else { self.content(length) }
     }
 
     fn escaped_text(&mut self) -> Result<Token, Rejection> {
@@ -143,11 +131,7 @@ impl<'s> Lexer<'s> {
         let next = memmem::find(&rest[2..], b"{{").map(|at| at + 2);
         // Up to two backslashes in front of it belong to what follows.
         let length = next.map_or(rest.len(), |next| {
-            let backslashes = rest[2..next]
-                .iter()
-                .rev()
-                .take(2)
-                .take_while(|&&byte| byte == b'\\');
+            let backslashes = rest[2..next].iter().rev().take(2).take_while(|&&byte| byte == b'\\');
             next - backslashes.count()
         });
         self.content(length)
@@ -163,24 +147,15 @@ impl<'s> Lexer<'s> {
             return Ok(self.token(TokenKind::Content, 4));
         }
         if let Some(length) = raw_end(rest) {
-            self.state = if depth > 1 {
-                State::Raw(depth - 1)
-            } else {
-                State::Text
-            };
-            let kind = if depth > 1 {
-                TokenKind::Content
-            } else {
-                TokenKind::EndRawBlock
-            };
+            self.state = if depth > 1 { State::Raw(depth - 1) } else { State::Text };
+            let kind = if depth > 1 { TokenKind::Content } else { TokenKind::EndRawBlock };
             return Ok(self.token(kind, length));
         }
         let end = match self.dialect {
             Dialect::V3 => memmem::find(rest, b"{{{{/"),
-            Dialect::V4 => rest
-                .get(1..)
-                .and_then(|rest| memmem::find(rest, b"{{{{"))
-                .map(|at| at + 1),
+            Dialect::V4 => {
+                rest.get(1..).and_then(|rest| memmem::find(rest, b"{{{{")).map(|at| at + 1)
+            }
         };
         match end {
             Some(length) => self.content(length),
@@ -288,17 +263,12 @@ impl<'s> Lexer<'s> {
         if length > 0 && ends_identifier(&rest[length..]) {
             return Ok(self.token(TokenKind::Identifier, length));
         }
-        let text: std::string::String = std::string::String::from_utf8_lossy(&rest[length..])
-            .chars()
-            .take(1)
-            .collect();
+        let text: std::string::String =
+            std::string::String::from_utf8_lossy(&rest[length..]).chars().take(1).collect();
         if text.is_empty() {
             return self.reject(self.at + length, "the template ends inside a mustache");
         }
-        self.reject(
-            self.at + length,
-            &format!("`{text}` cannot stand here in a mustache"),
-        )
+        self.reject(self.at + length, &format!("`{text}` cannot stand here in a mustache"))
     }
 }
 
@@ -320,18 +290,15 @@ fn raw_end(rest: &[u8]) -> Option<usize> {
 fn closing(rest: &[u8]) -> Option<usize> {
     let blanks = whitespace(rest).unwrap_or(0);
     let strip = usize::from(rest.get(blanks) == Some(&b'~'));
-    rest[blanks + strip..]
-        .starts_with(b"}}")
-        .then_some(blanks + strip + 2)
+    rest[blanks + strip..].starts_with(b"}}").then_some(blanks + strip + 2)
 }
 
 /// Length of `else`, and whether it closes the mustache at once.
 fn otherwise(rest: &[u8]) -> Option<(usize, bool)> {
     let blanks = whitespace(rest).unwrap_or(0);
     let inner = rest[blanks..].strip_prefix(b"else")?;
-    let word_goes_on = inner
-        .first()
-        .is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let word_goes_on =
+        inner.first().is_some_and(|&byte| byte.is_ascii_alphanumeric() || byte == b'_');
     match closing(inner) {
         Some(length) => Some((blanks + 4 + length, true)),
         None => (!word_goes_on).then_some((blanks + 4, false)),
@@ -357,12 +324,7 @@ fn delimited(rest: &[u8], end: u8, escapes: bool) -> Option<usize> {
 }
 
 fn number(rest: &[u8]) -> Option<usize> {
-    let digits = |from: usize| {
-        rest[from..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count()
-    };
+    let digits = |from: usize| rest[from..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let sign = usize::from(rest.first() == Some(&b'-'));
     let whole = digits(sign);
     let mut length = sign + whole;
@@ -390,10 +352,8 @@ fn identifier(rest: &[u8]) -> usize {
 const EXCLUDED: &[u8] = b"!\"#%&'()*+,./;<=>@[\\]^`{|}~";
 
 fn ends_identifier(rest: &[u8]) -> bool {
-    matches!(
-        rest.first(),
-        Some(b'=' | b'~' | b'}' | b'/' | b'.' | b')' | b'|')
-    ) || space(rest).is_some()
+    matches!(rest.first(), Some(b'=' | b'~' | b'}' | b'/' | b'.' | b')' | b'|'))
+        || space(rest).is_some()
 }
 
 fn ends_literal(rest: &[u8]) -> bool {

@@ -46,8 +46,5 @@ impl Template {
 
 /// Reads a template as both engines would.
 pub fn parse(source: &[u8]) -> Template {
-    Template {
-        v3: parser::parse(source, Dialect::V3),
-        v4: parser::parse(source, Dialect::V4),
-    }
+    Template { v3: parser::parse(source, Dialect::V3), v4: parser::parse(source, Dialect::V4) }
 }

@@ -13,14 +13,7 @@ const DEEPEST: usize = 200;
 pub(super) fn parse(source: &[u8], dialect: Dialect) -> Result<Vec<Statement>, Rejection> {
     let mut lexer = Lexer::new(source, dialect);
     let token = lexer.next()?;
-    let mut parser = Parser {
-        source,
-        dialect,
-        lexer,
-        token,
-        end: 0,
-        depth: 0,
-    };
+    let mut parser = Parser { source, dialect, lexer, token, end: 0, depth: 0 };
     let statements = parser.program()?;
     parser.expect(TokenKind::EndOfInput, "a statement")?;
     Ok(statements)
@@ -52,10 +45,7 @@ impl Parser<'_> {
     fn advance(&mut self) -> Result<Token, Rejection> {
         let token = std::mem::replace(
             &mut self.token,
-            Token {
-                kind: TokenKind::EndOfInput,
-                span: Span::empty(self.end),
-            },
+            Token { kind: TokenKind::EndOfInput, span: Span::empty(self.end) },
         );
         self.end = token.span.end;
         if token.kind != TokenKind::EndOfInput {
@@ -65,11 +55,7 @@ impl Parser<'_> {
     }
 
     fn expect(&mut self, kind: TokenKind, wanted: &str) -> Result<Token, Rejection> {
-        if self.at(kind) {
-            self.advance()
-        } else {
-            self.unexpected(wanted)
-        }
+        if self.at(kind) { self.advance() } else { self.unexpected(wanted) }
     }
 
     fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
@@ -133,11 +119,7 @@ impl Parser<'_> {
             _ => self.expect(TokenKind::Close, "`}}`")?,
         };
         let escaped = open.kind == TokenKind::Open;
-        Ok(Mustache {
-            span: open.span.to(close.span),
-            call,
-            escaped,
-        })
+        Ok(Mustache { span: open.span.to(close.span), call, escaped })
     }
 
     fn partial(&mut self) -> Result<PartialCall, Rejection> {
@@ -145,10 +127,7 @@ impl Parser<'_> {
         let callee = self.param("the name of a partial")?;
         let call = self.arguments(callee)?;
         let close = self.expect(TokenKind::Close, "`}}`")?;
-        Ok(PartialCall {
-            span: open.span.to(close.span),
-            call,
-        })
+        Ok(PartialCall { span: open.span.to(close.span), call })
     }
 
     fn block(&mut self) -> Result<Block, Rejection> {
@@ -164,10 +143,7 @@ impl Parser<'_> {
         let inverse = self.inverse(kind)?;
         let close_name = self.closing(&opening.call.callee)?;
         let block = opening.into_block(kind, body, inverse, self.end);
-        Ok(Block {
-            close_name: Some(close_name),
-            ..block
-        })
+        Ok(Block { close_name: Some(close_name), ..block })
     }
 
     fn opening(&mut self, kind: BlockKind) -> Result<Opening, Rejection> {
@@ -179,17 +155,10 @@ impl Parser<'_> {
             }
             _ => self.call("the name of a helper")?,
         };
-        let block_params = if kind == BlockKind::Partial {
-            Vec::new()
-        } else {
-            self.block_params()?
-        };
+        let block_params =
+            if kind == BlockKind::Partial { Vec::new() } else { self.block_params()? };
         let close = self.expect(TokenKind::Close, "`}}`")?;
-        Ok(Opening {
-            span: open.span.to(close.span),
-            call,
-            block_params,
-        })
+        Ok(Opening { span: open.span.to(close.span), call, block_params })
     }
 
     /// What stands after `{{else}}`, `{{^}}` or `{{else x}}`, if the block of this kind may have it.
@@ -227,11 +196,8 @@ impl Parser<'_> {
             let spelled = |expression: &Expression| {
                 String::from_utf8_lossy(expression.span.of(self.source)).into_owned()
             };
-            let message = format!(
-                "`{}` closes a block that `{}` opened",
-                spelled(&name),
-                spelled(opened)
-            );
+            let message =
+                format!("`{}` closes a block that `{}` opened", spelled(&name), spelled(opened));
             return reject(name.span.start, message);
         }
         Ok(name.span)
@@ -258,11 +224,7 @@ impl Parser<'_> {
                 "this closes another raw block than the one opened".to_owned(),
             );
         }
-        let opening = Opening {
-            span: open.span.to(close.span),
-            call,
-            block_params: Vec::new(),
-        };
+        let opening = Opening { span: open.span.to(close.span), call, block_params: Vec::new() };
         Ok(opening.into_block(BlockKind::Raw, body, None, end.span.end))
     }
 
@@ -291,11 +253,7 @@ impl Parser<'_> {
     }
 
     fn arguments(&mut self, callee: Expression) -> Result<Call, Rejection> {
-        let mut call = Call {
-            callee,
-            params: Vec::new(),
-            hash: Vec::new(),
-        };
+        let mut call = Call { callee, params: Vec::new(), hash: Vec::new() };
         while self.starts_expression() {
             let before = self.token;
             let expression = self.param("a value")?;
@@ -356,21 +314,13 @@ impl Parser<'_> {
             TokenKind::Null => ExpressionKind::Null,
             _ => return self.unexpected(wanted),
         };
-        Ok(Expression {
-            span: self.advance()?.span,
-            kind,
-        })
+        Ok(Expression { span: self.advance()?.span, kind })
     }
 
     fn path(&mut self) -> Result<Expression, Rejection> {
         let start = self.token.span.start;
         let data = self.at(TokenKind::Data);
-        let mut path = Path {
-            data,
-            depth: 0,
-            parts: Vec::new(),
-            original: String::new(),
-        };
+        let mut path = Path { data, depth: 0, parts: Vec::new(), original: String::new() };
         if data {
             self.advance()?;
             path.original.push('@');
@@ -381,10 +331,7 @@ impl Parser<'_> {
             path.original.push_str(&part);
             let climbs = !literal && matches!(part.as_str(), "." | ".." | "this");
             if climbs && !path.parts.is_empty() {
-                return reject(
-                    token.span.start,
-                    format!("`{part}` cannot stand inside a path"),
-                );
+                return reject(token.span.start, format!("`{part}` cannot stand inside a path"));
             }
             path.depth += usize::from(climbs && part == "..");
             if !climbs {
@@ -394,17 +341,9 @@ impl Parser<'_> {
                 break;
             }
             let separator = self.advance()?;
-            path.original
-                .push(if separator.span.of(self.source) == b"/" {
-                    '/'
-                } else {
-                    '.'
-                });
+            path.original.push(if separator.span.of(self.source) == b"/" { '/' } else { '.' });
         }
-        Ok(Expression {
-            span: Span::new(start, self.end),
-            kind: ExpressionKind::Path(path),
-        })
+        Ok(Expression { span: Span::new(start, self.end), kind: ExpressionKind::Path(path) })
     }
 
     /// A path segment without its brackets, and whether it had any.
@@ -538,11 +477,7 @@ mod tests {
             "{{a b=1 c='\\'' d=\"x\"}}",
         ];
         for source in both {
-            assert_eq!(
-                accepted(&parse(source.as_bytes())),
-                (true, true),
-                "{source}"
-            );
+            assert_eq!(accepted(&parse(source.as_bytes())), (true, true), "{source}");
         }
         let neither = [
             "{{else}}",
@@ -565,11 +500,7 @@ mod tests {
             "{{#a}}{{else}}{{else}}{{/a}}",
         ];
         for source in neither {
-            assert_eq!(
-                accepted(&parse(source.as_bytes())),
-                (false, false),
-                "{source}"
-            );
+            assert_eq!(accepted(&parse(source.as_bytes())), (false, false), "{source}");
         }
         for source in [
             "{{#> x}}a{{/x}}",
@@ -577,11 +508,7 @@ mod tests {
             "{{* d}}",
             "{{{{raw}}}}{{{{/raw}}}}",
         ] {
-            assert_eq!(
-                accepted(&parse(source.as_bytes())),
-                (false, true),
-                "{source}"
-            );
+            assert_eq!(accepted(&parse(source.as_bytes())), (false, true), "{source}");
         }
     }
 
@@ -607,15 +534,11 @@ mod tests {
     fn spans_reach_from_brace_to_brace() {
         let source = "a{{#if b}}c{{> d }}{{else if e}}f{{/if}}";
         let statements = parse(source.as_bytes()).v3.unwrap();
-        let Statement::Block(block) = &statements[1] else {
-            panic!("{statements:?}")
-        };
+        let Statement::Block(block) = &statements[1] else { panic!("{statements:?}") };
         let text = |span: Span| &source[span.range()];
         assert_eq!(text(block.span), "{{#if b}}c{{> d }}{{else if e}}f{{/if}}");
         assert_eq!(text(block.open), "{{#if b}}");
-        let Statement::Partial(partial) = &block.body[1] else {
-            panic!("{block:?}")
-        };
+        let Statement::Partial(partial) = &block.body[1] else { panic!("{block:?}") };
         assert_eq!(text(partial.span), "{{> d }}");
         let Some([Statement::Block(chained)]) = block.inverse.as_deref() else {
             panic!("{block:?}")
@@ -627,10 +550,7 @@ mod tests {
     fn a_refusal_says_where_and_why() {
         let rejection = parse(b"{{#if a}}{{/unless}}").v3.unwrap_err();
         assert_eq!(rejection.offset, 12);
-        assert_eq!(
-            rejection.message,
-            "`unless` closes a block that `if` opened"
-        );
+        assert_eq!(rejection.message, "`unless` closes a block that `if` opened");
     }
 
     #[test]

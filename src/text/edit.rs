@@ -108,10 +108,7 @@ mod tests {
     #[test]
     fn an_overlap_names_both_origins() {
         let overlap = EditSet::new(vec![edit(4, 6, "x"), edit(1, 5, "y")]).unwrap_err();
-        assert_eq!(
-            overlap.to_string(),
-            "two edits meet at byte 4: 1..5 and 4..6"
-        );
+        assert_eq!(overlap.to_string(), "two edits meet at byte 4: 1..5 and 4..6");
         assert!(EditSet::new(vec![edit(2, 2, "x"), edit(2, 2, "y")]).is_err());
     }
 

@@ -120,20 +120,14 @@ impl Finding {
     /// The finding at a whole file.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
-        self.primary = Some(Location {
-            path: path.into(),
-            span: None,
-        });
+        self.primary = Some(Location { path: path.into(), span: None });
         self
     }
 
     /// The finding at some bytes of a file.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, span: Span) -> Self {
-        self.primary = Some(Location {
-            path: path.into(),
-            span: Some(span),
-        });
+        self.primary = Some(Location { path: path.into(), span: Some(span) });
         self
     }
 

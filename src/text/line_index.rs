@@ -21,9 +21,7 @@ impl LineIndex {
     /// Indexes `source`.
     pub fn new(source: &[u8]) -> Self {
         let after_line_feeds = memchr_iter(b'\n', source).map(|at| at + 1);
-        Self {
-            starts: std::iter::once(0).chain(after_line_feeds).collect(),
-        }
+        Self { starts: std::iter::once(0).chain(after_line_feeds).collect() }
     }
 
     /// The place of byte `offset` of the same `source`; an offset beyond its end means the end.
@@ -31,10 +29,7 @@ impl LineIndex {
         let offset = offset.min(source.len());
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts[line - 1];
-        let column = String::from_utf8_lossy(&source[start..offset])
-            .chars()
-            .count()
-            + 1;
+        let column = String::from_utf8_lossy(&source[start..offset]).chars().count() + 1;
         Position { line, column }
     }
 }

@@ -19,10 +19,7 @@ const UNIX_LINK: u32 = 0o120_000;
 
 /// Reads the zip in `bytes`; `path` is for messages.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
-    let fail = |reason: String| LoadError::Zip {
-        path: path.to_owned(),
-        reason,
-    };
+    let fail = |reason: String| LoadError::Zip { path: path.to_owned(), reason };
     let entries = read_entries(bytes).map_err(fail)?;
     let top = top_folder(&entries);
     let mut theme = Theme::default();
@@ -32,9 +29,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
             continue;
         };
         let Some(file) = entry else {
-            theme
-                .directories
-                .insert(name.trim_end_matches('/').to_owned());
+            theme.directories.insert(name.trim_end_matches('/').to_owned());
             continue;
         };
         if name.starts_with("parsed/scss/") {
@@ -46,9 +41,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
             theme.files.insert(name.to_owned(), Arc::new(file));
         }
     }
-    theme
-        .directories
-        .retain(|name| !name.is_empty() && !is_left_behind(name));
+    theme.directories.retain(|name| !name.is_empty() && !is_left_behind(name));
     theme.packages = Packages::Parsed(Arc::new(outside_styles(&parsed_styles)));
     Ok(theme)
 }
@@ -112,10 +105,7 @@ fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> 
             let claim = entry.uncompressed_size_hint();
             let content = inflate(&local, entry.compression_method(), claim, &mut left)
                 .map_err(|reason| format!("its entry {name} {reason}"))?;
-            Some(File {
-                bytes: content,
-                executable: mode & 0o100 != 0,
-            })
+            Some(File { bytes: content, executable: mode & 0o100 != 0 })
         };
         if result.insert(name.clone(), file).is_some() {
             return Err(format!("it has two entries called {name}"));
@@ -135,16 +125,10 @@ fn inflate(
     let mut content = Vec::new();
     let data = entry.data();
     let read = if method == CompressionMethod::STORE {
-        entry
-            .verifying_reader(data)
-            .take(claim + 1)
-            .read_to_end(&mut content)
+        entry.verifying_reader(data).take(claim + 1).read_to_end(&mut content)
     } else if method == CompressionMethod::DEFLATE {
         let decoder = flate2::bufread::DeflateDecoder::new(data);
-        entry
-            .verifying_reader(decoder)
-            .take(claim + 1)
-            .read_to_end(&mut content)
+        entry.verifying_reader(decoder).take(claim + 1).read_to_end(&mut content)
     } else {
         return Err("is compressed in a way that is not known here".to_owned());
     };

@@ -28,26 +28,18 @@ const STRICT: ParseOptions = ParseOptions {
 /// When it is no JSON: a finding at the place.
 pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     let finding = |span: Span, message: String| {
-        Finding::new(
-            Code::InvalidJson,
-            format!("this is not valid JSON: {message}"),
-        )
-        .at(path, span)
-        .help("correct the file; the platform takes plain JSON only, without comments")
+        Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}"))
+            .at(path, span)
+            .help("correct the file; the platform takes plain JSON only, without comments")
     };
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        finding(
-            Span::empty(error.valid_up_to()),
-            "a byte is not UTF-8".to_owned(),
-        )
+        finding(Span::empty(error.valid_up_to()), "a byte is not UTF-8".to_owned())
     })?;
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
         let range = error.range();
         finding(Span::new(range.start, range.end), error.kind().to_string())
     })?;
-    parsed
-        .value
-        .ok_or_else(|| finding(Span::empty(0), "it is empty".to_owned()))
+    parsed.value.ok_or_else(|| finding(Span::empty(0), "it is empty".to_owned()))
 }
 
 /// What `config.json` says of the theme itself.
@@ -69,10 +61,7 @@ pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
         Some(Value::StringLit(text)) => Some(text.value.to_string()),
         _ => None,
     };
-    Ok(Identity {
-        name: text("name"),
-        version: text("version"),
-    })
+    Ok(Identity { name: text("name"), version: text("version") })
 }
 
 /// The edit that renames the theme in `config.json`.
@@ -85,26 +74,15 @@ pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
     let (span, replacement) = match (&value, member(&value, "name")) {
         (_, Some(old)) => (Span::new(old.start(), old.end()), quoted),
         (Value::Object(object), None) => {
-            let comma = if object.properties.is_empty() {
-                ""
-            } else {
-                ", "
-            };
-            (
-                Span::empty(object.start() + 1),
-                format!("\"name\": {quoted}{comma}"),
-            )
+            let comma = if object.properties.is_empty() { "" } else { ", " };
+            (Span::empty(object.start() + 1), format!("\"name\": {quoted}{comma}"))
         }
         _ => {
             let finding = Finding::new(Code::InvalidJson, "this must be an object");
             return Err(finding.at("config.json", Span::new(value.start(), value.end())));
         }
     };
-    Ok(TextEdit {
-        span,
-        replacement: replacement.into_bytes(),
-        origin: "--theme-name".to_owned(),
-    })
+    Ok(TextEdit { span, replacement: replacement.into_bytes(), origin: "--theme-name".to_owned() })
 }
 
 /// A member of an object; of two with the same name the last, as in JavaScript.
@@ -116,12 +94,7 @@ fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
         ObjectPropName::String(text) => text.value == name,
         ObjectPropName::Word(_) => false,
     };
-    object
-        .properties
-        .iter()
-        .rev()
-        .find(is_named)
-        .map(|property| &property.value)
+    object.properties.iter().rev().find(is_named).map(|property| &property.value)
 }
 
 #[cfg(test)]
@@ -140,10 +113,7 @@ mod tests {
             "{ \"name\" : \"A \\\"b\\\"\",\r\n \"v\": 1}"
         );
         assert_eq!(renamed("{}"), "{\"name\": \"A \\\"b\\\"\"}");
-        assert_eq!(
-            renamed("{\"v\": 1}"),
-            "{\"name\": \"A \\\"b\\\"\", \"v\": 1}"
-        );
+        assert_eq!(renamed("{\"v\": 1}"), "{\"name\": \"A \\\"b\\\"\", \"v\": 1}");
     }
 
     #[test]

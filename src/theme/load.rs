@@ -80,14 +80,8 @@ pub fn load(path: &Path) -> Result<Theme, LoadError> {
         let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
         archive::read(path, &bytes)?
     };
-    match REQUIRED
-        .iter()
-        .find(|name| !theme.files.contains_key(**name))
-    {
-        Some(missing) => Err(LoadError::NotATheme {
-            path: path.to_owned(),
-            missing,
-        }),
+    match REQUIRED.iter().find(|name| !theme.files.contains_key(**name)) {
+        Some(missing) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
         None => Ok(theme),
     }
 }
@@ -100,13 +94,8 @@ pub(super) fn is_left_behind(path: &str) -> bool {
 }
 
 fn load_folder(root: &Path) -> Result<Theme, LoadError> {
-    let real_root = root
-        .canonicalize()
-        .map_err(|source| io_error(root, source))?;
-    let mut theme = Theme {
-        packages: Packages::Folder(real_root.clone()),
-        ..Theme::default()
-    };
+    let real_root = root.canonicalize().map_err(|source| io_error(root, source))?;
+    let mut theme = Theme { packages: Packages::Folder(real_root.clone()), ..Theme::default() };
     let walk = WalkDir::new(&real_root)
         .follow_links(true)
         .min_depth(1)
@@ -124,38 +113,29 @@ fn load_folder(root: &Path) -> Result<Theme, LoadError> {
 
 fn add_entry(theme: &mut Theme, root: &Path, entry: &DirEntry) -> Result<(), LoadError> {
     let path = entry.path();
-    let name = relative(root, path).ok_or_else(|| LoadError::BadName {
-        path: path.to_owned(),
-    })?;
+    let name = relative(root, path).ok_or_else(|| LoadError::BadName { path: path.to_owned() })?;
     if entry.path_is_symlink() && !stays_inside(root, path) {
-        return Err(LoadError::StrayLink {
-            path: path.to_owned(),
-        });
+        return Err(LoadError::StrayLink { path: path.to_owned() });
     }
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
     } else if entry.file_type().is_file() {
         let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
         let executable = is_executable(path);
-        theme
-            .files
-            .insert(name, Arc::new(File { bytes, executable }));
+        theme.files.insert(name, Arc::new(File { bytes, executable }));
     }
     Ok(())
 }
 
 fn stays_inside(root: &Path, link: &Path) -> bool {
-    link.canonicalize()
-        .is_ok_and(|target| target.starts_with(root))
+    link.canonicalize().is_ok_and(|target| target.starts_with(root))
 }
 
 /// `path` below `root` with `/`; `None` if it is not UTF-8 or holds a backslash.
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let below = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
-    parts
-        .map(|parts| parts.join("/"))
-        .filter(|name| !name.contains('\\'))
+    parts.map(|parts| parts.join("/")).filter(|name| !name.contains('\\'))
 }
 
 #[cfg(unix)]
@@ -170,10 +150,7 @@ fn is_executable(_path: &Path) -> bool {
 }
 
 fn io_error(path: &Path, source: std::io::Error) -> LoadError {
-    LoadError::Io {
-        path: path.to_owned(),
-        source,
-    }
+    LoadError::Io { path: path.to_owned(), source }
 }
 
 fn walk_error(root: &Path, error: walkdir::Error) -> LoadError {
@@ -181,14 +158,9 @@ fn walk_error(root: &Path, error: walkdir::Error) -> LoadError {
     if error.loop_ancestor().is_some() {
         return LoadError::LinkLoop { path };
     }
-    let is_link = path
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_symlink());
+    let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
     if is_link && !path.exists() {
         return LoadError::StrayLink { path };
     }
-    LoadError::Io {
-        path,
-        source: error.into(),
-    }
+    LoadError::Io { path, source: error.into() }
 }

@@ -54,9 +54,7 @@ impl Theme {
 
     /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.
     pub fn template_names(&self) -> impl Iterator<Item = &str> {
-        self.files
-            .keys()
-            .filter_map(|path| path.strip_prefix("templates/")?.strip_suffix(".html"))
+        self.files.keys().filter_map(|path| path.strip_prefix("templates/")?.strip_suffix(".html"))
     }
 
     /// The bytes of a template by name.
@@ -73,9 +71,7 @@ impl Theme {
                 Some(bytes) => {
                     let executable = theme.files.get(&path).is_some_and(|file| file.executable);
                     add_parents(&mut theme.directories, &path);
-                    theme
-                        .files
-                        .insert(path, Arc::new(File { bytes, executable }));
+                    theme.files.insert(path, Arc::new(File { bytes, executable }));
                 }
                 None => {
                     theme.files.remove(&path);

@@ -83,21 +83,14 @@ impl Templates {
 
     /// The names of all pages.
     pub fn pages(&self) -> impl Iterator<Item = &str> {
-        self.files
-            .keys()
-            .map(String::as_str)
-            .filter(|name| name.starts_with("pages/"))
+        self.files.keys().map(String::as_str).filter(|name| name.starts_with("pages/"))
     }
 
     /// `name` and every template that it includes, directly or not.
     pub fn closure(&self, name: &str) -> BTreeSet<&str> {
         let mut seen = BTreeSet::new();
-        let mut next: Vec<&str> = self
-            .files
-            .get_key_value(name)
-            .map(|(name, _)| name.as_str())
-            .into_iter()
-            .collect();
+        let mut next: Vec<&str> =
+            self.files.get_key_value(name).map(|(name, _)| name.as_str()).into_iter().collect();
         while let Some(name) = next.pop() {
             if seen.insert(name) {
                 next.extend(self.included_by(name));
@@ -112,9 +105,7 @@ impl Templates {
             return Vec::new();
         };
         let direct = file.includes.iter().filter_map(|include| {
-            self.files
-                .get_key_value(&include.name)
-                .map(|(name, _)| name.as_str())
+            self.files.get_key_value(&include.name).map(|(name, _)| name.as_str())
         });
         let dynamic = file.dynamic_folders.iter().flat_map(|folder| {
             self.files.keys().map(String::as_str).filter(move |name| {
@@ -128,11 +119,7 @@ impl Templates {
 }
 
 fn read(name: &str, source: &[u8]) -> TemplateFile {
-    let text_start = if name.starts_with("pages/") {
-        front_matter_end(source)
-    } else {
-        0
-    };
+    let text_start = if name.starts_with("pages/") { front_matter_end(source) } else { 0 };
     // Blanks keep all places right while the front matter stays unread.
     let syntax = if text_start == 0 {
         syntax::parse(source)
@@ -148,11 +135,7 @@ fn read(name: &str, source: &[u8]) -> TemplateFile {
         defines: Vec::new(),
         dynamic_folders: Vec::new(),
     };
-    let statements = file
-        .syntax
-        .statements()
-        .map(<[Statement]>::to_vec)
-        .unwrap_or_default();
+    let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
     collect(&statements, true, &mut file);
     file
 }
@@ -161,8 +144,7 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
     for statement in statements {
         match statement {
             Statement::Partial(partial) => {
-                file.includes
-                    .extend(include(&partial.call, partial.span, keeps_context));
+                file.includes.extend(include(&partial.call, partial.span, keeps_context));
             }
             Statement::Mustache(mustache) => {
                 file.dynamic_folders.extend(dynamic_folder(&mustache.call));
@@ -245,10 +227,7 @@ fn bare(span: Span, name: &str) -> Span {
 
 fn defined(call: &Call) -> Option<String> {
     let defines = literal_name(&call.callee.kind).as_deref() == Some("partial");
-    call.params
-        .first()
-        .filter(|_| defines)
-        .and_then(|name| literal_name(&name.kind))
+    call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
 fn dynamic_folder(call: &Call) -> Option<String> {
@@ -305,10 +284,7 @@ mod tests {
         let page = "{{> layout/base}}{{{dynamicComponent 'components/tabs'}}}";
         let files = [
             ("templates/pages/home.html", page),
-            (
-                "templates/layout/base.html",
-                "<head>{{> components/x}}{{> gone}}",
-            ),
+            ("templates/layout/base.html", "<head>{{> components/x}}{{> gone}}"),
             ("templates/components/x.html", "x"),
             ("templates/components/tabs/one.html", "1"),
             ("templates/components/unused.html", "u"),
@@ -317,14 +293,6 @@ mod tests {
             Theme::default().with(files.map(|(path, text)| (path.to_owned(), Some(text.into()))));
         let templates = Templates::new(&theme);
         let closure: Vec<&str> = templates.closure("pages/home").into_iter().collect();
-        assert_eq!(
-            closure,
-            [
-                "components/tabs/one",
-                "components/x",
-                "layout/base",
-                "pages/home"
-            ]
-        );
+        assert_eq!(closure, ["components/tabs/one", "components/x", "layout/base", "pages/home"]);
     }
 }

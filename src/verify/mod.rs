@@ -43,24 +43,13 @@ pub fn judge(theme: &Theme, templates: &Templates, visitor: &Visitor) -> BTreeMa
     let pages: Vec<&str> = templates.pages().collect();
     pages
         .par_iter()
-        .map(|page| {
-            (
-                (*page).to_owned(),
-                judge_page(theme, templates, visitor, page),
-            )
-        })
+        .map(|page| ((*page).to_owned(), judge_page(theme, templates, visitor, page)))
         .collect()
 }
 
 fn judge_page(theme: &Theme, templates: &Templates, visitor: &Visitor, page: &str) -> Outcome {
-    let mut walk = Walk {
-        theme,
-        templates,
-        visitor,
-        page,
-        known: BTreeMap::new(),
-        printing: BTreeSet::new(),
-    };
+    let mut walk =
+        Walk { theme, templates, visitor, page, known: BTreeMap::new(), printing: BTreeSet::new() };
     match walk.template(page, true) {
         Some(true) if walk.printing.len() <= 1 => Outcome::Replaced,
         Some(true) => Outcome::Redirected,
@@ -149,10 +138,7 @@ impl Walk<'_> {
             self.note_print(from, true);
             return false;
         };
-        let hides = call
-            .hash
-            .iter()
-            .any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
+        let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sees_page = sees_page && call.params.is_empty() && !hides;
         self.template(&name, sees_page).unwrap_or(false)
     }
@@ -161,10 +147,9 @@ impl Walk<'_> {
     fn group(&self) -> (String, String) {
         match self.visitor {
             Visitor::Guest => (String::new(), String::new()),
-            Visitor::Customer {
-                group_id,
-                group_name,
-            } => (group_id.to_string(), group_name.clone()),
+            Visitor::Customer { group_id, group_name } => {
+                (group_id.to_string(), group_name.clone())
+            }
         }
     }
 
@@ -223,11 +208,9 @@ impl Walk<'_> {
     fn value(&self, expression: &Expression, sees_page: bool) -> Option<String> {
         match &expression.kind {
             ExpressionKind::String(text) | ExpressionKind::Number(text) => Some(text.clone()),
-            ExpressionKind::Boolean(value) => Some(if *value {
-                "true".to_owned()
-            } else {
-                String::new()
-            }),
+            ExpressionKind::Boolean(value) => {
+                Some(if *value { "true".to_owned() } else { String::new() })
+            }
             ExpressionKind::Path(path) if path.depth == 0 && !path.data => {
                 match path.original.as_str() {
                     "template" if sees_page => Some(self.page.to_owned()),
@@ -261,19 +244,11 @@ fn page_type(page: &str) -> &'static str {
 }
 
 fn decoded(call: &Call) -> Option<String> {
-    let [
-        Expression {
-            kind: ExpressionKind::String(text),
-            ..
-        },
-    ] = call.params.as_slice()
-    else {
+    let [Expression { kind: ExpressionKind::String(text), .. }] = call.params.as_slice() else {
         return None;
     };
     let form = text.replace('+', "%2B");
-    url::form_urlencoded::parse(form.as_bytes())
-        .next()
-        .map(|(name, _)| name.into_owned())
+    url::form_urlencoded::parse(form.as_bytes()).next().map(|(name, _)| name.into_owned())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,15 +17,10 @@ const RUNS: usize = 9;
 
 fn main() -> ExitCode {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
-    let themes = std::env::var("STENCIL_GUARD_THEMES").map_or(vec![shop], |themes| {
-        std::env::split_paths(&themes).collect::<Vec<PathBuf>>()
-    });
+    let themes = std::env::var("STENCIL_GUARD_THEMES")
+        .map_or(vec![shop], |themes| std::env::split_paths(&themes).collect::<Vec<PathBuf>>());
     let within = themes.iter().filter(|theme| measure(theme)).count();
-    if within == themes.len() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if within == themes.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Measures one theme, says what came out and whether that is within bounds.
@@ -40,14 +35,9 @@ fn measure(theme: &Path) -> bool {
         .args(["--storefront", "https://shop.example.com", "--bundle"])
         .arg(&bundle);
     run(&mut build);
-    run(Command::new("unzip")
-        .arg("-q")
-        .arg(&bundle)
-        .arg("-d")
-        .arg(&entries));
+    run(Command::new("unzip").arg("-q").arg(&bundle).arg("-d").arg(&entries));
     let mut zip = Command::new("sh");
-    zip.args(["-c", "rm -f ../zipped.zip && zip -q -r ../zipped.zip ."])
-        .current_dir(&entries);
+    zip.args(["-c", "rm -f ../zipped.zip && zip -q -r ../zipped.zip ."]).current_dir(&entries);
     // Alternating, so that a busy moment hits both; the fastest run is the least disturbed.
     let (mut built, mut zipped, mut memory) = (Duration::MAX, Duration::MAX, 0);
     for _ in 0..RUNS {
@@ -64,10 +54,7 @@ fn measure(theme: &Path) -> bool {
 /// Time and peak memory in megabytes; memory is looked at now and then, where the system shows it.
 fn run(command: &mut Command) -> (Duration, u64) {
     let start = Instant::now();
-    let mut child = command
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("the program starts");
+    let mut child = command.stdout(Stdio::null()).spawn().expect("the program starts");
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak = 0;
     let status = loop {
@@ -75,10 +62,7 @@ fn run(command: &mut Command) -> (Duration, u64) {
             break status;
         }
         let text = std::fs::read_to_string(&status_file).unwrap_or_default();
-        let line = text
-            .lines()
-            .find(|line| line.starts_with("VmHWM:"))
-            .unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with("VmHWM:")).unwrap_or_default();
         let kilobytes: String = line.chars().filter(char::is_ascii_digit).collect();
         peak = peak.max(kilobytes.parse().unwrap_or(0) / 1024);
         std::thread::sleep(Duration::from_millis(1));

@@ -31,10 +31,7 @@ static SITES: OnceLock<Result<Sites, String>> = OnceLock::new();
 /// Hosts of guarded shops, and how they were guarded.
 const MODES: [(&str, &[&str]); 3] = [
     ("store", &[]),
-    (
-        "conditional",
-        &["--mode", "conditional", "--allow-group", "7"],
-    ),
+    ("conditional", &["--mode", "conditional", "--allow-group", "7"]),
     ("replace", &["--mode", "replace"]),
 ];
 
@@ -47,10 +44,7 @@ const TESTS: &[(&str, Test)] = &[
     ("kept_pages_run_no_added_script", keeps),
     ("members_see_the_shop", shows_members_the_shop),
     ("developers_see_the_shop", shows_developers_the_shop),
-    (
-        "arrives_from_the_other_document",
-        arrives_from_the_other_document,
-    ),
+    ("arrives_from_the_other_document", arrives_from_the_other_document),
     ("a_framed_page_shows_a_notice", framed),
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
@@ -73,9 +67,7 @@ fn missing() -> Option<&'static str> {
     if !node::packages().join("playwright-core").is_dir() {
         return Some("run `npm ci` in tests/oracles");
     }
-    executable()
-        .is_none()
-        .then_some("chromium is not installed")
+    executable().is_none().then_some("chromium is not installed")
 }
 
 fn executable() -> Option<PathBuf> {
@@ -255,12 +247,7 @@ fn keeps(sites: &Sites) -> Result<(), Failed> {
 }
 
 fn shows_members_the_shop(sites: &Sites) -> Result<(), Failed> {
-    unchanged(
-        sites,
-        "plain-member",
-        "member",
-        &["/", "/a?b#c", "/cart.php", "/checkout"],
-    )
+    unchanged(sites, "plain-member", "member", &["/", "/a?b#c", "/cart.php", "/checkout"])
 }
 
 fn shows_developers_the_shop(sites: &Sites) -> Result<(), Failed> {
@@ -271,12 +258,7 @@ fn shows_developers_the_shop(sites: &Sites) -> Result<(), Failed> {
 fn unchanged(sites: &Sites, plain: &str, host: &str, paths: &[&str]) -> Result<(), Failed> {
     for path in paths {
         let (plain, kept) = (sites.at(plain, path), sites.at(host, path));
-        let steps = [
-            ("open", plain.as_str()),
-            ("look", ""),
-            ("open", &kept),
-            ("look", ""),
-        ];
+        let steps = [("open", plain.as_str()), ("look", ""), ("open", &kept), ("look", "")];
         let tour = sites.tour(true, &steps)?;
         let (before, after) = (tour.seen(1), tour.seen(3));
         same("the address", &after["url"], kept)?;
@@ -324,11 +306,7 @@ fn ping_pong(sites: &Sites) -> Result<(), Failed> {
     let tour = sites.tour(true, &[("goto", &guarded), ("notice", "")])?;
     same("the address", &tour.seen(1)["url"], guarded.as_str())?;
     is_notice(tour.seen(1), &target)?;
-    same(
-        "asked of the storefront",
-        tour.asked(),
-        json!([path, path, path]),
-    )
+    same("asked of the storefront", tour.asked(), json!([path, path, path]))
 }
 
 /// A page with a link to `target` and nothing of the shop.
@@ -344,10 +322,7 @@ fn is_notice(seen: &Value, target: &str) -> Result<(), Failed> {
 fn without_scripts(sites: &Sites) -> Result<(), Failed> {
     let root = sites.at("shop", "/");
     let paths = ["/", "/a?b#c", "/cart.php", "/login.php"];
-    for (host, path) in MODES
-        .iter()
-        .flat_map(|(host, _)| paths.map(|path| (host, path)))
-    {
+    for (host, path) in MODES.iter().flat_map(|(host, _)| paths.map(|path| (host, path))) {
         let guarded = sites.at(host, path);
         let tour = sites.tour(false, &[("goto", &guarded), ("arrive", &root)])?;
         same("asked of the storefront", tour.asked(), json!(["/"]))?;

@@ -12,14 +12,8 @@ use crate::node;
 
 /// A page of our own that prints nothing but the document that leads away.
 const AWAY: &str = "pages/oracle-away";
-const CONDITIONAL: &[&str] = &[
-    "--mode",
-    "conditional",
-    "--allow-group",
-    "7",
-    "--allow-group",
-    "name:Staff",
-];
+const CONDITIONAL: &[&str] =
+    &["--mode", "conditional", "--allow-group", "7", "--allow-group", "name:Staff"];
 const REPLACE: &[&str] = &["--mode", "replace"];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -29,11 +23,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         engine::trial("dispatch::layout_shapes", missing, layout_shapes),
     ];
     for theme in engine::themes() {
-        let name = theme
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let test = move || dispatches(&theme).map(drop);
         trials.push(engine::trial(&format!("dispatch::{name}"), missing, test));
     }
@@ -68,43 +58,25 @@ fn dispatches(theme: &Path) -> Result<usize, Failed> {
         let out = folder.path().join("out");
         engine::build(theme, "https://shop.example.com", &out, mode)?;
         let mut guarded = engine::templates(&out)?;
-        guarded.insert(
-            AWAY.to_owned(),
-            "{{> components/stencil-guard/page}}".to_owned(),
-        );
-        for (name, text) in original
-            .iter()
-            .filter(|(name, _)| name.starts_with("components/"))
-        {
+        guarded.insert(AWAY.to_owned(), "{{> components/stencil-guard/page}}".to_owned());
+        for (name, text) in original.iter().filter(|(name, _)| name.starts_with("components/")) {
             if guarded.get(name) != Some(text) {
-                wrong.push(format!(
-                    "{name}: a component changed, which scripts may ask for"
-                ));
+                wrong.push(format!("{name}: a component changed, which scripts may ask for"));
             }
         }
         let set = format!("{plain}{}", mode[1]);
         engine::load(&set, &guarded, &out)?;
         for page in original.keys().filter(|name| name.starts_with("pages/")) {
             for engine in ENGINES {
-                compared += compare(
-                    theme,
-                    [&plain, &set],
-                    page,
-                    engine,
-                    mode == CONDITIONAL,
-                    &mut wrong,
-                )?;
+                compared +=
+                    compare(theme, [&plain, &set], page, engine, mode == CONDITIONAL, &mut wrong)?;
             }
         }
     }
     if compared == 0 {
         wrong.push("nothing was compared".to_owned());
     }
-    if wrong.is_empty() {
-        Ok(compared)
-    } else {
-        Err(wrong.join("\n").into())
-    }
+    if wrong.is_empty() { Ok(compared) } else { Err(wrong.join("\n").into()) }
 }
 
 /// Compares one page for all visitors; how many renders were compared.
@@ -133,11 +105,7 @@ fn compare(
             false => !away.is_empty() && after.trim() == away,
         };
         if !is_right {
-            let what = if is_shown {
-                "changed"
-            } else {
-                "is not just the way to the storefront"
-            };
+            let what = if is_shown { "changed" } else { "is not just the way to the storefront" };
             wrong.push(format!(
                 "{page} ({engine}, {visitor}, conditional: {conditional}) {what}:\n{after:.200}"
             ));
@@ -224,27 +192,17 @@ fn group_names() -> Result<(), Failed> {
                 let html = engine::render("group names", &page, engine, &context)?;
                 let expected = if member == *name { "in" } else { "out" };
                 if html.as_deref() != Ok(expected) {
-                    wrong.push(format!(
-                        "{engine}: a member of {member:?} at {name:?}: {html:?}"
-                    ));
+                    wrong.push(format!("{engine}: a member of {member:?} at {name:?}: {html:?}"));
                 }
             }
-            let guest = engine::render(
-                "group names",
-                &format!("pages/p{number}"),
-                engine,
-                &json!({}),
-            )?;
+            let guest =
+                engine::render("group names", &format!("pages/p{number}"), engine, &json!({}))?;
             if guest.as_deref() != Ok("out") {
                 wrong.push(format!("{engine}: a guest at {name:?}: {guest:?}"));
             }
         }
     }
-    if wrong.is_empty() {
-        Ok(())
-    } else {
-        Err(wrong.join("\n").into())
-    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
 /// Shapes of layouts, each between other text of its own.
@@ -338,7 +296,7 @@ fn layout_shapes() -> Result<(), Failed> {
     let compared = dispatches(folder.path())?;
     if compared < 2500 {
         return Err(
-            format!("only {compared} renders were compared; too many shapes are refused").into(),
+            format!("only {compared} renders were compared; too many shapes are refused").into()
         );
     }
     Ok(())

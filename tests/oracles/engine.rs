@@ -14,18 +14,12 @@ use crate::node;
 
 const KIND: &str = "engine";
 /// Pages of our own themes that the engine refuses, on purpose.
-const REFUSED: [(&str, &str); 2] = [
-    ("odd-broken", "pages/page"),
-    ("odd-broken", "pages/invoice"),
-];
+const REFUSED: [(&str, &str); 2] = [("odd-broken", "pages/page"), ("odd-broken", "pages/invoice")];
 /// Pages of our own themes that print nothing, on purpose.
 const EMPTY: [(&str, &str); 1] = [("odd-missing", "pages/empty")];
 const STOREFRONT: &str = "https://shop.example.com";
-pub(crate) const KEPT: [&str; 3] = [
-    "pages/checkout",
-    "pages/order-confirmation",
-    "pages/order-complete",
-];
+pub(crate) const KEPT: [&str; 3] =
+    ["pages/checkout", "pages/order-confirmation", "pages/order-complete"];
 pub(crate) const ENGINES: [&str; 2] = ["handlebars-v3", "handlebars-v4"];
 
 /// One trial of each sort for every theme.
@@ -34,18 +28,10 @@ pub(crate) fn trials() -> Vec<Trial> {
     let themes = themes();
     let mut trials = vec![trial("engine::themes_found", missing, {
         let found = !themes.is_empty();
-        move || {
-            found
-                .then_some(())
-                .ok_or_else(|| "there is no theme".into())
-        }
+        move || found.then_some(()).ok_or_else(|| "there is no theme".into())
     })];
     for theme in themes {
-        let name = theme
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let test = move || renders(&theme);
         trials.push(trial(&format!("engine::render::{name}"), missing, test));
     }
@@ -148,15 +134,9 @@ fn compare(
         }
     };
     let kept = KEPT.contains(&page);
-    *(if kept {
-        &mut tally.kept
-    } else {
-        &mut tally.guarded
-    }) += 1;
+    *(if kept { &mut tally.kept } else { &mut tally.guarded }) += 1;
     match after {
-        Err(message) => tally
-            .wrong
-            .push(format!("{case}: refused when guarded: {message}")),
+        Err(message) => tally.wrong.push(format!("{case}: refused when guarded: {message}")),
         Ok(after) if kept && after == before => {}
         Ok(_) if kept => tally.wrong.push(format!("{case}: a kept page changed")),
         Ok(after) if after == before => tally.open.push(case.to_owned()),
@@ -175,11 +155,8 @@ fn compare(
 /// The text whose removal from `after` gives `before`.
 fn insertion<'a>(before: &str, after: &'a str) -> Option<&'a str> {
     let length = after.len().checked_sub(before.len())?;
-    let prefix = before
-        .bytes()
-        .zip(after.bytes())
-        .take_while(|(left, right)| left == right)
-        .count();
+    let prefix =
+        before.bytes().zip(after.bytes()).take_while(|(left, right)| left == right).count();
     // The insertion may begin like the text that follows it (`<script`), so several places can do;
     // the one meant is the one that begins with a tag.
     (0..=prefix).rev().find_map(|start| {
@@ -203,9 +180,7 @@ fn redirects(inserted: &str) -> Result<Result<(), String>, Failed> {
         return Ok(Ok(()));
     }
     let replaced = &answer["replaced"];
-    Ok(Err(format!(
-        "location.replace got {replaced}, not {expected}, from:\n{inserted}"
-    )))
+    Ok(Err(format!("location.replace got {replaced}, not {expected}, from:\n{inserted}")))
 }
 
 fn scripts(html: &str) -> String {

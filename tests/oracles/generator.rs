@@ -27,10 +27,7 @@ pub(crate) struct Generator {
 
 impl Generator {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            state: seed,
-            shapes: Vec::new(),
-        }
+        Self { state: seed, shapes: Vec::new() }
     }
 
     pub(crate) fn case(&mut self) -> Case {
@@ -51,11 +48,7 @@ impl Generator {
         let mut shapes = std::mem::take(&mut self.shapes);
         shapes.sort_unstable();
         shapes.dedup();
-        Case {
-            source,
-            shapes,
-            broken,
-        }
+        Case { source, shapes, broken }
     }
 
     /// Marsaglia's xorshift64.
@@ -134,9 +127,8 @@ impl Generator {
 
     /// Where text goes into a mustache, most of it is an error; elsewhere nearly nothing is.
     fn insert_in_mustache(&mut self, source: &mut Vec<u8>) {
-        let opens: Vec<usize> = (0..source.len())
-            .filter(|&at| source[at..].starts_with(b"{{"))
-            .collect();
+        let opens: Vec<usize> =
+            (0..source.len()).filter(|&at| source[at..].starts_with(b"{{")).collect();
         if opens.is_empty() {
             return;
         }

@@ -74,10 +74,7 @@ pub(crate) fn ask(request: Value) -> Result<Value, String> {
 
 impl Driver {
     pub(crate) const fn new(script: &'static str) -> Self {
-        Self {
-            script,
-            process: OnceLock::new(),
-        }
+        Self { script, process: OnceLock::new() }
     }
 
     /// Sends a request, an object without `id`, and gives back the answer; `Err` if there is none.
@@ -89,9 +86,7 @@ impl Driver {
             .get_or_init(|| start(self.script).map(Mutex::new))
             .as_ref()
             .map_err(Clone::clone)?;
-        let mut process = process
-            .lock()
-            .map_err(|_| "an earlier request failed".to_owned())?;
+        let mut process = process.lock().map_err(|_| "an earlier request failed".to_owned())?;
         process.ask(request)
     }
 }
@@ -101,10 +96,8 @@ impl Process {
         self.last_id += 1;
         request["id"] = self.last_id.into();
         // Node.js ends a line there, too.
-        let line = request
-            .to_string()
-            .replace('\u{2028}', "\\u2028")
-            .replace('\u{2029}', "\\u2029");
+        let line =
+            request.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
         let script = self.script;
         writeln!(self.requests, "{line}").map_err(|error| format!("{script}: {error}"))?;
         loop {
@@ -142,12 +135,7 @@ fn start(script: &'static str) -> Result<Process, String> {
         }
         child.wait()
     });
-    Ok(Process {
-        script,
-        requests,
-        answers,
-        last_id: 0,
-    })
+    Ok(Process { script, requests, answers, last_id: 0 })
 }
 
 /// Where this crate's Node.js packages are.

@@ -24,17 +24,9 @@ const SHOWN: usize = 5;
 /// One trial for each theme and one for the generated templates.
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = node::missing();
-    let mut trials = vec![trial(
-        "parse::generated",
-        missing,
-        generated_templates_agree,
-    )];
+    let mut trials = vec![trial("parse::generated", missing, generated_templates_agree)];
     for theme in themes() {
-        let name = theme
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let test = move || theme_agrees(&theme);
         trials.push(trial(&format!("parse::{name}"), missing, test));
     }
@@ -53,10 +45,7 @@ fn generated_templates_agree() -> Result<(), Failed> {
             case.shapes.iter().for_each(|&shape| uses[shape] += 1);
         }
         let sources: Vec<&[u8]> = cases.iter().map(|case| case.source.as_slice()).collect();
-        refused += sources
-            .iter()
-            .filter(|text| parse(text).v3.is_err())
-            .count();
+        refused += sources.iter().filter(|text| parse(text).v3.is_err()).count();
         differ.extend(differences(&sources)?.into_iter().map(|(_, text)| text));
     }
     verdict(differ)?;
@@ -71,7 +60,7 @@ fn generated_templates_agree() -> Result<(), Failed> {
     }
     if !(CASES / 5..CASES / 5 * 2).contains(&refused) {
         return Err(
-            format!("{refused} of {CASES} templates are refused by both, not about 30 %").into(),
+            format!("{refused} of {CASES} templates are refused by both, not about 30 %").into()
         );
     }
     Ok(())
@@ -81,18 +70,12 @@ fn theme_agrees(theme: &Path) -> Result<(), Failed> {
     let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(theme.join("templates"))
         .into_iter()
         .filter_map(|entry| Some(entry.ok()?.into_path()))
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "html")
-        })
+        .filter(|path| path.extension().is_some_and(|extension| extension == "html"))
         .collect();
     paths.sort();
     let mut differ = Vec::new();
     for batch in paths.chunks(BATCH) {
-        let sources = batch
-            .iter()
-            .map(std::fs::read)
-            .collect::<Result<Vec<_>, _>>()?;
+        let sources = batch.iter().map(std::fs::read).collect::<Result<Vec<_>, _>>()?;
         let sources: Vec<&[u8]> = sources.iter().map(Vec::as_slice).collect();
         let found = differences(&sources)?.into_iter();
         differ.extend(found.map(|(index, text)| format!("{}: {text}", batch[index].display())));
@@ -110,10 +93,7 @@ fn verdict(differ: Vec<String>) -> Result<(), Failed> {
 
 /// Where our reading and a real parser's differ, by the source's index.
 fn differences(sources: &[&[u8]]) -> Result<Vec<(usize, String)>, Failed> {
-    let texts: Vec<_> = sources
-        .iter()
-        .map(|text| String::from_utf8_lossy(text))
-        .collect();
+    let texts: Vec<_> = sources.iter().map(|text| String::from_utf8_lossy(text)).collect();
     let real = node::ask(json!({ "op": "parse", "texts": texts }))?;
     let mut differ = Vec::new();
     for (index, source) in sources.iter().enumerate() {
@@ -158,11 +138,7 @@ struct Lister<'s> {
 
 impl<'s> Lister<'s> {
     fn list(source: &'s [u8], statements: &[Statement]) -> Vec<Value> {
-        let mut lister = Self {
-            source,
-            offsets: utf16_offsets(source),
-            found: Vec::new(),
-        };
+        let mut lister = Self { source, offsets: utf16_offsets(source), found: Vec::new() };
         lister.program(statements, "");
         lister.found.sort_by_key(|entry| {
             let place = |index: usize| entry[index].as_u64().unwrap_or_default();
@@ -196,11 +172,9 @@ impl<'s> Lister<'s> {
         let entry = match statement {
             Statement::Content(span) => self.leaf("content", *span, branch),
             Statement::Comment(span) => self.leaf("comment", *span, branch),
-            Statement::Mustache(Mustache {
-                span,
-                call,
-                escaped,
-            }) => self.entry("mustache", *span, branch, call, json!(escaped)),
+            Statement::Mustache(Mustache { span, call, escaped }) => {
+                self.entry("mustache", *span, branch, call, json!(escaped))
+            }
             Statement::Partial(PartialCall { span, call }) => {
                 self.entry("partial", *span, branch, call, json!([]))
             }
@@ -247,26 +221,14 @@ impl<'s> Lister<'s> {
         let params = call.params.iter().map(|param| self.expression(param));
         let pairs = call.hash.iter();
         let hash = pairs.map(|pair| json!([pair.key, self.expression(&pair.value)]));
-        [
-            self.expression(&call.callee),
-            params.collect(),
-            hash.collect(),
-        ]
+        [self.expression(&call.callee), params.collect(), hash.collect()]
     }
 
     fn expression(&self, expression: &Expression) -> Value {
         let (start, end) = self.at(expression.span);
         match &expression.kind {
             ExpressionKind::Path(path) => {
-                json!([
-                    "path",
-                    start,
-                    end,
-                    path.original,
-                    path.data,
-                    path.depth,
-                    path.parts
-                ])
+                json!(["path", start, end, path.original, path.data, path.depth, path.parts])
             }
             ExpressionKind::String(text) => json!(["string", start, end, text]),
             ExpressionKind::Number(digits) => json!(["number", start, end, number(digits)]),

@@ -38,16 +38,9 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
     let expected = expected(row, &storefront)?;
     let emitted = script(&storefront);
     let settings = json!({ "storefront": storefront.base() });
-    for (kind, text) in [
-        ("emitted", emitted),
-        ("source", format!("{SOURCE}({settings})")),
-    ] {
+    for (kind, text) in [("emitted", emitted), ("source", format!("{SOURCE}({settings})"))] {
         let answer = node::ask(request(row, &text))?;
-        let seen = json!([
-            answer["replaced"],
-            answer["notice"]["links"],
-            answer["error"]
-        ]);
+        let seen = json!([answer["replaced"], answer["notice"]["links"], answer["error"]]);
         if seen != expected {
             return Ok(Some(format!("{kind}: {seen}, not {expected}")));
         }
@@ -76,11 +69,7 @@ fn place(path: &Value) -> Value {
 
 /// What `location.replace` was given, the links of the notice, and the script's error.
 fn expected(row: &Value, storefront: &Storefront) -> Result<Value, Failed> {
-    let target = |key: &str| {
-        row[key]
-            .as_str()
-            .map(|it| storefront.origin().to_owned() + it)
-    };
+    let target = |key: &str| row[key].as_str().map(|it| storefront.origin().to_owned() + it);
     for target in [target("goes"), target("notice")].into_iter().flatten() {
         let lands = Url::parse(&target)?.origin().ascii_serialization();
         assert_eq!(lands, storefront.origin(), "the table sends shoppers away");

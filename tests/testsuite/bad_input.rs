@@ -31,20 +31,11 @@ fn what_is_no_theme() {
         "is not a Stencil theme: it has no config.json",
     );
     playground.write("half/config.json", "{}");
-    assert_says(
-        &refused(&playground, "half", &[]),
-        "it has no templates/pages/home.html",
-    );
-    assert_says(
-        &refused(&playground, "nowhere", &[]),
-        "cannot read nowhere: ",
-    );
+    assert_says(&refused(&playground, "half", &[]), "it has no templates/pages/home.html");
+    assert_says(&refused(&playground, "nowhere", &[]), "cannot read nowhere: ");
     playground.write("folder/config.json/x", "");
     playground.write("folder/templates/pages/home.html", "");
-    assert_says(
-        &refused(&playground, "folder", &[]),
-        "it has no config.json",
-    );
+    assert_says(&refused(&playground, "folder", &[]), "it has no config.json");
 }
 
 #[test]
@@ -53,26 +44,10 @@ fn broken_and_hostile_zips() {
     let good = theme_zip(&[]);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
         ("text", b"not a zip".to_vec(), "it is damaged or no zip"),
-        (
-            "cut",
-            good[..good.len() / 2].to_vec(),
-            "it is damaged or no zip",
-        ),
-        (
-            "escape",
-            theme_zip(&[("../evil.html", b"x")]),
-            "leaves the theme",
-        ),
-        (
-            "inner-escape",
-            theme_zip(&[("templates/../../evil.html", b"x")]),
-            "leaves the theme",
-        ),
-        (
-            "twice",
-            theme_zip(&[("config.json", b"{}")]),
-            "two entries called config.json",
-        ),
+        ("cut", good[..good.len() / 2].to_vec(), "it is damaged or no zip"),
+        ("escape", theme_zip(&[("../evil.html", b"x")]), "leaves the theme"),
+        ("inner-escape", theme_zip(&[("templates/../../evil.html", b"x")]), "leaves the theme"),
+        ("twice", theme_zip(&[("config.json", b"{}")]), "two entries called config.json"),
         (
             "encrypted",
             zip_with(&[("config.json", b"{}")], |file| file.encrypted(true)),
@@ -80,16 +55,10 @@ fn broken_and_hostile_zips() {
         ),
         (
             "link",
-            zip_with(&[("config.json", b"/etc/passwd")], |file| {
-                file.unix_permissions(0o120_777)
-            }),
+            zip_with(&[("config.json", b"/etc/passwd")], |file| file.unix_permissions(0o120_777)),
             "is a link",
         ),
-        (
-            "no-theme",
-            zip(&[("a.txt", b"x")]),
-            "is not a Stencil theme",
-        ),
+        ("no-theme", zip(&[("a.txt", b"x")]), "is not a Stencil theme"),
     ];
     for (name, bytes, words) in cases {
         let file = format!("{name}.zip");
@@ -101,10 +70,7 @@ fn broken_and_hostile_zips() {
 /// A zip whose central directory lies about the size of its first entry.
 fn with_claimed_size(claim: u32) -> Vec<u8> {
     let mut bytes = theme_zip(&[]);
-    let central = bytes
-        .windows(4)
-        .position(|window| window == b"PK\x01\x02")
-        .unwrap();
+    let central = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     bytes[central + 24..central + 28].copy_from_slice(&claim.to_le_bytes());
     bytes
 }
@@ -113,10 +79,7 @@ fn with_claimed_size(claim: u32) -> Vec<u8> {
 fn bombs_are_not_inflated() {
     let playground = Playground::new();
     playground.write("claims.zip", with_claimed_size(u32::MAX - 1));
-    assert_says(
-        &refused(&playground, "claims.zip", &[]),
-        "unpacks to more than 512 MB",
-    );
+    assert_says(&refused(&playground, "claims.zip", &[]), "unpacks to more than 512 MB");
     playground.write("lies.zip", with_claimed_size(3));
     refused(&playground, "lies.zip", &[]);
 }
@@ -130,14 +93,8 @@ fn links_that_leave_or_loop() {
     playground.write("outside.html", "secret");
     let link = playground.path("theme/templates/pages/x.html");
     for (target, words) in [
-        (
-            playground.path("outside.html"),
-            "leads nowhere inside the theme",
-        ),
-        (
-            playground.path("missing.html"),
-            "leads nowhere inside the theme",
-        ),
+        (playground.path("outside.html"), "leads nowhere inside the theme"),
+        (playground.path("missing.html"), "leads nowhere inside the theme"),
         (playground.path("theme"), "leads back to its own folder"),
     ] {
         symlink(target, &link).unwrap();
@@ -182,21 +139,8 @@ fn as_nobody(playground: &Playground) -> Run {
     let program = playground.path("program");
     std::fs::copy(env!("CARGO_BIN_EXE_stencil-guard"), &program).unwrap();
     std::fs::set_permissions(playground.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
-    let drop = [
-        "--reuid=65534",
-        "--regid=65534",
-        "--clear-groups",
-        "./program",
-    ];
-    let build = [
-        "build",
-        "theme",
-        "--storefront",
-        STOREFRONT,
-        "--no-bundle",
-        "--out",
-        "out",
-    ];
+    let drop = ["--reuid=65534", "--regid=65534", "--clear-groups", "./program"];
+    let build = ["build", "theme", "--storefront", STOREFRONT, "--no-bundle", "--out", "out"];
     playground.run_program(Path::new("setpriv"), &[&drop[..], &build[..]].concat())
 }
 
@@ -214,16 +158,13 @@ fn a_full_disk() {
     let run = playground.run_program(Path::new("sh"), &["-c", &script]);
     assert_eq!(run.status, 2, "{run:?}");
     assert!(
-        run.messages
-            .starts_with("error: cannot write out/assets/large.txt: "),
+        run.messages.starts_with("error: cannot write out/assets/large.txt: "),
         "{}",
         run.messages
     );
     assert!(!playground.path("out/assets/large.txt").exists());
-    let half_written = playground
-        .files("out")
-        .into_iter()
-        .find(|name| name.contains(".stencil-guard-"));
+    let half_written =
+        playground.files("out").into_iter().find(|name| name.contains(".stencil-guard-"));
     assert_eq!(half_written, None);
 }
 
@@ -242,11 +183,7 @@ fn addresses_that_no_shopper_can_be_sent_to() {
     ] {
         let run = playground.run(&["build", "theme", "--storefront", address, "--out", "out"]);
         assert_eq!(run.status, 2, "{address}");
-        assert!(
-            run.messages.starts_with("error: "),
-            "{address}: {}",
-            run.messages
-        );
+        assert!(run.messages.starts_with("error: "), "{address}: {}", run.messages);
         assert_eq!(playground.files("").len(), 7);
     }
 }
@@ -267,10 +204,7 @@ fn outputs_in_the_wrong_place() {
         assert_says(&run, words);
     }
     std::fs::create_dir(playground.path("folder.zip")).unwrap();
-    assert_says(
-        &playground.build(&["--bundle", "folder.zip"]),
-        "is a folder",
-    );
+    assert_says(&playground.build(&["--bundle", "folder.zip"]), "is a folder");
     assert_says(
         &playground.build(&["--bundle", "theme/templates/a.zip"]),
         "lies in, over or around the theme",
@@ -284,16 +218,8 @@ fn broken_json_is_the_themes_fault_and_is_shown() {
     playground.theme(&[("config.json", "{\n  \"name\": \"x\",\n}\n")]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 1, "{run:?}");
-    assert!(
-        run.messages.contains("error[invalid-json]"),
-        "{}",
-        run.messages
-    );
-    assert!(
-        run.messages.contains("config.json:2:14"),
-        "{}",
-        run.messages
-    );
+    assert!(run.messages.contains("error[invalid-json]"), "{}", run.messages);
+    assert!(run.messages.contains("config.json:2:14"), "{}", run.messages);
     assert!(!playground.path("out").exists());
 }
 
@@ -303,11 +229,7 @@ fn names_that_only_a_guard_may_use() {
     playground.theme(&[("templates/components/stencil-guard/mine.html", "x")]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 1);
-    assert!(
-        run.messages.contains("error[name-taken]"),
-        "{}",
-        run.messages
-    );
+    assert!(run.messages.contains("error[name-taken]"), "{}", run.messages);
     assert!(!playground.path("out").exists());
 }
 
@@ -316,27 +238,15 @@ fn groups_that_do_not_fit() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (arguments, words) in [
-        (
-            &["--allow-group", "7"][..],
-            "the mode does not ask for groups",
-        ),
-        (
-            &["--mode", "replace", "--allow-group", "7"],
-            "the mode does not ask for groups",
-        ),
+        (&["--allow-group", "7"][..], "the mode does not ask for groups"),
+        (&["--mode", "replace", "--allow-group", "7"], "the mode does not ask for groups"),
         (&["--mode", "conditional"], "no customer group is given"),
         (
             &["--mode", "conditional", "--allow-group", "0"],
             "group 0 is what shoppers without a group have",
         ),
-        (
-            &["--mode", "conditional", "--allow-group", "Staff"],
-            "write its number, or name:Staff",
-        ),
-        (
-            &["--mode", "conditional", "--allow-group", "name:"],
-            "is empty",
-        ),
+        (&["--mode", "conditional", "--allow-group", "Staff"], "write its number, or name:Staff"),
+        (&["--mode", "conditional", "--allow-group", "name:"], "is empty"),
         (&["--mode", "sideways"], "invalid value 'sideways'"),
     ] {
         let run = playground.build(arguments);

@@ -35,9 +35,7 @@ Written
     );
     let mut expected = playground.files("theme");
     expected.retain(|name| {
-        ![".git/", "node_modules/", "parsed/"]
-            .iter()
-            .any(|gone| name.starts_with(gone))
+        ![".git/", "node_modules/", "parsed/"].iter().any(|gone| name.starts_with(gone))
     });
     expected.extend([
         ".stencil-guard/files".to_owned(),
@@ -45,17 +43,13 @@ Written
     ]);
     expected.sort();
     assert_eq!(playground.files("out"), expected);
-    for name in expected
-        .iter()
-        .filter(|name| !name.contains("stencil-guard"))
-    {
+    for name in expected.iter().filter(|name| !name.contains("stencil-guard")) {
         let guarded = std::fs::read(playground.path(&format!("out/{name}"))).unwrap();
         let original = std::fs::read(playground.path(&format!("theme/{name}"))).unwrap();
         if name == "templates/layout/base.html" {
             let text = String::from_utf8(guarded).unwrap();
             assert_eq!(
-                text.replacen(&format!("<head>{INCLUDE}"), "<head>", 1)
-                    .as_bytes(),
+                text.replacen(&format!("<head>{INCLUDE}"), "<head>", 1).as_bytes(),
                 original
             );
         } else {
@@ -70,11 +64,7 @@ fn a_dry_run_writes_nothing() {
     playground.theme(&[]);
     let run = playground.build(&["--no-bundle", "--out", "out", "--dry-run"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    assert!(
-        run.results.contains("Would write\n  folder  out"),
-        "{}",
-        run.results
-    );
+    assert!(run.results.contains("Would write\n  folder  out"), "{}", run.results);
     assert_eq!(playground.files("").len(), 7);
 }
 
@@ -89,19 +79,12 @@ fn a_report_for_programs_is_one_document() {
         (&report["schema"], &report["command"], &report["status"]),
         (&1.into(), &"build".into(), &"done".into())
     );
-    assert_eq!(
-        report["pages"][0],
-        serde_json::json!({"page": "pages/cart", "fate": "guarded"})
-    );
-    assert_eq!(
-        report["pages"][1],
-        serde_json::json!({"page": "pages/checkout", "fate": "kept"})
-    );
+    assert_eq!(report["pages"][0], serde_json::json!({"page": "pages/cart", "fate": "guarded"}));
+    assert_eq!(report["pages"][1], serde_json::json!({"page": "pages/checkout", "fate": "kept"}));
 
-    for arguments in [
-        ["--format", "json", "--keep", "chekout"],
-        ["--format", "json", "--nonsense", "x"],
-    ] {
+    for arguments in
+        [["--format", "json", "--keep", "chekout"], ["--format", "json", "--nonsense", "x"]]
+    {
         let run = playground.build(&arguments);
         assert_eq!(run.status, 2);
         let report: Value = serde_json::from_str(&run.results).unwrap();
@@ -156,14 +139,12 @@ fn settings_come_from_the_file_and_flags_win() {
     )]);
     let run = playground.run(&["build", "theme"]);
     assert!(
-        run.results
-            .contains("guarded for https://file.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://file.example\n  kept       3 pages"),
         "{run:?}"
     );
     let run = playground.run(&["build", "theme", "--storefront", "https://flag.example"]);
     assert!(
-        run.results
-            .contains("guarded for https://flag.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://flag.example\n  kept       3 pages"),
         "{run:?}"
     );
     playground.write("other.toml", "bundle = false\nstorefrnt = 'x'\n");
@@ -190,19 +171,14 @@ fn a_zip_gives_the_same_as_its_folder_whatever_its_top_folder() {
     playground.theme(&[]);
     playground.write(
         "flat.zip",
-        theme_zip(&[
-            ("parsed/templates/x.json", b"stale"),
-            ("manifest.json", b"stale"),
-        ]),
+        theme_zip(&[("parsed/templates/x.json", b"stale"), ("manifest.json", b"stale")]),
     );
     let inside: Vec<(String, &str)> = crate::driver::small_theme()
         .iter()
         .map(|(name, text)| (format!("top/{name}"), *text))
         .collect();
-    let inside: Vec<(&str, &[u8])> = inside
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_bytes()))
-        .collect();
+    let inside: Vec<(&str, &[u8])> =
+        inside.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     playground.write("top.zip", crate::driver::zip(&inside));
     for source in ["theme", "flat.zip", "top.zip"] {
         let out = format!("out-{source}");
@@ -230,17 +206,11 @@ fn a_zip_gives_the_same_as_its_folder_whatever_its_top_folder() {
 fn a_theme_is_renamed_in_its_configuration_only() {
     let playground = Playground::new();
     playground.theme(&[]);
-    let run = playground.build(&[
-        "--no-bundle",
-        "--out",
-        "out",
-        "--theme-name",
-        "Small (checkout)",
-    ]);
+    let run =
+        playground.build(&["--no-bundle", "--out", "out", "--theme-name", "Small (checkout)"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let expected = playground
-        .read("theme/config.json")
-        .replace("\"Small\"", "\"Small (checkout)\"");
+    let expected =
+        playground.read("theme/config.json").replace("\"Small\"", "\"Small (checkout)\"");
     assert_eq!(playground.read("out/config.json"), expected);
 }
 
@@ -249,12 +219,8 @@ fn a_second_build_replaces_only_what_changed() {
     let playground = Playground::new();
     playground.theme(&[("assets/gone.txt", "x")]);
     playground.build(&["--no-bundle", "--out", "out"]);
-    let written = |name: &str| {
-        std::fs::metadata(playground.path(name))
-            .unwrap()
-            .modified()
-            .unwrap()
-    };
+    let written =
+        |name: &str| std::fs::metadata(playground.path(name)).unwrap().modified().unwrap();
     let before = written("out/templates/pages/home.html");
     std::fs::remove_file(playground.path("theme/assets/gone.txt")).unwrap();
     playground.write("theme/lang/en.json", "{ }\n");
@@ -276,16 +242,11 @@ fn an_open_page_stops_the_build() {
     let run = playground.build(&["--out", "out"]);
     assert_eq!(run.status, 1);
     assert!(
-        run.messages
-            .contains("error[open-page]: shoppers would still see this page"),
+        run.messages.contains("error[open-page]: shoppers would still see this page"),
         "{}",
         run.messages
     );
-    assert!(
-        run.messages.contains("templates/pages/home.html"),
-        "{}",
-        run.messages
-    );
+    assert!(run.messages.contains("templates/pages/home.html"), "{}", run.messages);
     assert_eq!(playground.files("").len(), 7);
 }
 
@@ -329,8 +290,5 @@ fn the_program_explains_itself() {
     assert_eq!(run.status, 0);
     assert_data_eq!(run.results, snapbox::file!["snapshots/build-help.txt"]);
     assert_eq!(playground.run(&[]).status, 2);
-    assert_eq!(
-        playground.run(&["--version"]).results,
-        "stencil-guard 0.1.0\n"
-    );
+    assert_eq!(playground.run(&["--version"]).results, "stencil-guard 0.1.0\n");
 }

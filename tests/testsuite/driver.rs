@@ -20,9 +20,7 @@ pub(crate) struct Run {
 
 impl Playground {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -54,14 +52,7 @@ impl Playground {
             .into_iter()
             .flatten()
             .filter(|entry| entry.file_type().is_file())
-            .map(|entry| {
-                entry
-                    .path()
-                    .strip_prefix(&root)
-                    .unwrap()
-                    .display()
-                    .to_string()
-            })
+            .map(|entry| entry.path().strip_prefix(&root).unwrap().display().to_string())
             .collect();
         names.sort();
         names

@@ -25,20 +25,12 @@ fn floor(module: &str) -> usize {
 /// The top-level modules that a file imports from.
 fn imports(path: &[&str], source: &str) -> Vec<String> {
     let mut found = Vec::new();
-    let code = source
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"));
+    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
     for line in code {
         let inside_module = usize::from(line.starts_with(' '));
         let depth = path.len() + inside_module;
-        for (at, _) in line
-            .match_indices("crate::")
-            .chain(line.match_indices("stencil_guard::"))
-        {
-            let rest = line[at..]
-                .split_once("::")
-                .map(|(_, rest)| rest)
-                .unwrap_or_default();
+        for (at, _) in line.match_indices("crate::").chain(line.match_indices("stencil_guard::")) {
+            let rest = line[at..].split_once("::").map(|(_, rest)| rest).unwrap_or_default();
             found.extend(names(rest));
         }
         let climbs = line.matches("super::").count();
@@ -53,19 +45,10 @@ fn imports(path: &[&str], source: &str) -> Vec<String> {
 /// The first segment of a path, or of each path in braces.
 fn names(rest: &str) -> Vec<String> {
     let word = |text: &str| -> String {
-        text.trim()
-            .chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect()
+        text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
     };
     match rest.strip_prefix('{') {
-        Some(list) => list
-            .split('}')
-            .next()
-            .unwrap_or_default()
-            .split(',')
-            .map(word)
-            .collect(),
+        Some(list) => list.split('}').next().unwrap_or_default().split(',').map(word).collect(),
         None => vec![word(rest)],
     }
 }
@@ -76,11 +59,7 @@ fn arrows_point_downward() {
     let mut checked = 0;
     for entry in walkdir::WalkDir::new(&root) {
         let entry = entry.unwrap();
-        if entry
-            .path()
-            .extension()
-            .is_none_or(|extension| extension != "rs")
-        {
+        if entry.path().extension().is_none_or(|extension| extension != "rs") {
             continue;
         }
         let below = entry.path().strip_prefix(&root).unwrap().with_extension("");
@@ -99,29 +78,14 @@ fn arrows_point_downward() {
             );
         }
     }
-    assert!(
-        checked > 40,
-        "only {checked} imports were found; does this test still read the code?"
-    );
+    assert!(checked > 40, "only {checked} imports were found; does this test still read the code?");
 }
 
 #[test]
 fn an_arrow_that_points_upward_is_seen() {
-    assert_eq!(
-        imports(&["guard", "plan"], "use crate::verify::judge;"),
-        ["verify"]
-    );
+    assert_eq!(imports(&["guard", "plan"], "use crate::verify::judge;"), ["verify"]);
     assert_eq!(imports(&["theme"], "use super::guard::plan;"), ["guard"]);
-    assert_eq!(
-        imports(&["theme", "pages"], "    use super::super::super::guard;"),
-        ["guard"]
-    );
-    assert_eq!(
-        imports(&["theme", "pages"], "use super::Theme;"),
-        Vec::<String>::new()
-    );
-    assert_eq!(
-        imports(&["a"], "use crate::{text, syntax::ast};"),
-        ["text", "syntax"]
-    );
+    assert_eq!(imports(&["theme", "pages"], "    use super::super::super::guard;"), ["guard"]);
+    assert_eq!(imports(&["theme", "pages"], "use super::Theme;"), Vec::<String>::new());
+    assert_eq!(imports(&["a"], "use crate::{text, syntax::ast};"), ["text", "syntax"]);
 }

@@ -13,22 +13,8 @@ use stencil_guard::theme::pages::Templates;
 
 const MODES: &[&[&str]] = &[
     &["--mode", "redirect"],
-    &[
-        "--mode",
-        "conditional",
-        "--allow-group",
-        "7",
-        "--allow-group",
-        "name:Staff",
-    ],
-    &[
-        "--mode",
-        "replace",
-        "--keep",
-        "home",
-        "--theme-name",
-        "Other",
-    ],
+    &["--mode", "conditional", "--allow-group", "7", "--allow-group", "name:Staff"],
+    &["--mode", "replace", "--keep", "home", "--theme-name", "Other"],
     &["--mode", "links"],
 ];
 
@@ -47,8 +33,7 @@ fn a_conditional_layout_is_one_line_and_its_text_stands_elsewhere_unchanged() {
     ]);
     assert_eq!(run.status, 0, "{}", run.messages);
     assert!(
-        run.results
-            .contains("all others are shown to customer group \"B2B \u{e9}\" only"),
+        run.results.contains("all others are shown to customer group \"B2B \u{e9}\" only"),
         "{}",
         run.results
     );
@@ -86,11 +71,7 @@ fn links_mode_guards_nothing_yet() {
     playground.theme(&[]);
     let run = playground.build(&["--no-bundle", "--out", "out", "--mode", "links"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    assert!(
-        run.results.contains("shown      2 pages"),
-        "{}",
-        run.results
-    );
+    assert!(run.results.contains("shown      2 pages"), "{}", run.results);
     assert_same(&playground, "out", "theme");
 }
 
@@ -101,15 +82,7 @@ fn every_output_can_be_built_again_and_undone() {
         let theme = playground.path("theme");
         copy_folder(&folder().join(&name), &theme);
         let built = |source: &str, mode: &[&str], out: &str| {
-            let all = [
-                "build",
-                source,
-                "--storefront",
-                STOREFRONT,
-                "--no-bundle",
-                "--out",
-                out,
-            ];
+            let all = ["build", source, "--storefront", STOREFRONT, "--no-bundle", "--out", out];
             let run = playground.run(&[&all, mode].concat());
             assert_eq!(run.status, 0, "{name} {mode:?}: {}", run.messages);
         };
@@ -129,11 +102,7 @@ fn every_output_can_be_built_again_and_undone() {
             }
             built("theme", next, &format!("direct-{number}"));
             built(&first, next, &format!("again-{number}"));
-            assert_same(
-                &playground,
-                &format!("again-{number}"),
-                &format!("direct-{number}"),
-            );
+            assert_same(&playground, &format!("again-{number}"), &format!("direct-{number}"));
         }
     }
 }
@@ -144,10 +113,7 @@ fn what_is_not_guarded_cannot_be_undone() {
     playground.theme(&[]);
     let run = playground.run(&["undo", "theme", "--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 2);
-    assert_eq!(
-        run.messages,
-        "error: the theme holds no guard, so there is nothing to undo\n"
-    );
+    assert_eq!(run.messages, "error: the theme holds no guard, so there is nothing to undo\n");
     assert!(!playground.path("out").exists());
 }
 
@@ -185,10 +151,7 @@ fn assert_same(playground: &Playground, one: &str, other: &str) {
     for name in files(one) {
         let read =
             |folder: &str| std::fs::read(playground.path(&format!("{folder}/{name}"))).unwrap();
-        assert!(
-            read(one) == read(other),
-            "{name} differs in {one} and {other}"
-        );
+        assert!(read(one) == read(other), "{name} differs in {one} and {other}");
     }
 }
 
@@ -203,10 +166,7 @@ fn regions(theme: &Theme) -> Value {
 fn page_builder_keeps_its_regions_in_every_mode() {
     let more = std::env::var_os("STENCIL_GUARD_THEMES").unwrap_or_default();
     let more = std::env::split_paths(&more).filter(|path| !path.as_os_str().is_empty());
-    let themes = names()
-        .into_iter()
-        .map(|name| folder().join(name))
-        .chain(more);
+    let themes = names().into_iter().map(|name| folder().join(name)).chain(more);
     let mut found = 0;
     for path in themes {
         let theme = stencil_guard::theme::load(&path).unwrap();

@@ -86,10 +86,7 @@ fn theme() -> impl Strategy<Value = Theme> {
             .iter()
             .zip(texts)
             .map(|(name, text)| (format!("templates/{name}.html"), Some(text)));
-        let config = (
-            "config.json".to_owned(),
-            Some(b"{\"name\": \"x\"}".to_vec()),
-        );
+        let config = ("config.json".to_owned(), Some(b"{\"name\": \"x\"}".to_vec()));
         Theme::default().with(files.chain([config]))
     })
 }
@@ -102,10 +99,8 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
         Mechanism::Dispatch(vec![Group::Name("Staff \"a\" {{b}} ---".to_owned())]),
         Mechanism::None,
     ]);
-    let pages = prop::collection::vec(
-        prop::sample::select(vec!["cart", "home", "custom/A b"]),
-        0..3,
-    );
+    let pages =
+        prop::collection::vec(prop::sample::select(vec!["cart", "home", "custom/A b"]), 0..3);
     let name = prop::option::of(prop::sample::select(vec!["Other", "x", "--- {{> y}}"]));
     (mechanism, pages, name, any::<bool>()).prop_map(
         |(mechanism, pages, name, guard_development)| BuildOptions {

@@ -11,12 +11,8 @@ fn readme() -> String {
 fn blocks(language: &str) -> Vec<String> {
     let readme = readme();
     let fence = format!("```{language}\n");
-    let starts = readme
-        .match_indices(&fence)
-        .map(|(at, _)| &readme[at + fence.len()..]);
-    starts
-        .map(|rest| rest.split("```").next().unwrap().to_owned())
-        .collect()
+    let starts = readme.match_indices(&fence).map(|(at, _)| &readme[at + fence.len()..]);
+    starts.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
 }
 
 /// A place with the theme that the examples speak of, as a folder and as a zip.
@@ -75,27 +71,15 @@ fn commands_do_what_they_should() {
         assert_eq!(run.status, 0, "{line}: {}", run.messages);
     }
     assert!(playground.path("Shop-1.0.0-guarded.zip").is_file());
-    assert!(
-        playground
-            .path("guarded/templates/components/stencil-guard/head.html")
-            .is_file()
-    );
+    assert!(playground.path("guarded/templates/components/stencil-guard/head.html").is_file());
 }
 
 #[test]
 fn the_first_command_makes_the_bundle_it_names() {
     let playground = Playground::new();
-    copy_folder(
-        &folder().join("shop"),
-        &playground.path("tests/themes/shop"),
-    );
+    copy_folder(&folder().join("shop"), &playground.path("tests/themes/shop"));
     let block = blocks("sh").into_iter().next().unwrap();
-    let words = words(
-        block
-            .trim()
-            .strip_prefix("cargo run --release -- ")
-            .unwrap(),
-    );
+    let words = words(block.trim().strip_prefix("cargo run --release -- ").unwrap());
     let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
     let run = playground.run(&arguments);
     assert_eq!(run.status, 0, "{}", run.messages);
@@ -114,21 +98,14 @@ fn the_settings_are_read() {
         playground.path("guarded.zip").is_file()
             && playground.path("guarded/config.json").is_file()
     );
-    assert!(
-        playground
-            .read("guarded/config.json")
-            .contains("\"Checkout only\"")
-    );
+    assert!(playground.read("guarded/config.json").contains("\"Checkout only\""));
 }
 
 #[test]
 fn every_option_is_explained() {
     let help = Playground::new().run(&["build", "--help"]).results;
     let readme = readme();
-    for option in help
-        .split_whitespace()
-        .filter(|word| word.starts_with("--"))
-    {
+    for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
         assert!(
             option == "--help" || readme.contains(option),
             "README.md does not mention {option}"

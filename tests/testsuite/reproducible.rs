@@ -37,13 +37,8 @@ fn two_processes_give_the_same_zip() {
     let playground = Playground::new();
     let theme = playground.path("one/shop");
     copy_folder(&folder().join("shop"), &theme);
-    let first = build(
-        &playground,
-        &theme,
-        "here",
-        "0022",
-        &[("TZ", "UTC"), ("RAYON_NUM_THREADS", "1")],
-    );
+    let first =
+        build(&playground, &theme, "here", "0022", &[("TZ", "UTC"), ("RAYON_NUM_THREADS", "1")]);
 
     let other = playground.path("other/place/shop");
     copy_folder(&folder().join("shop"), &other);
@@ -52,12 +47,8 @@ fn two_processes_give_the_same_zip() {
     std::fs::remove_file(other.join("config.json")).unwrap();
     std::fs::write(other.join("config.json"), text).unwrap();
     for name in ["templates/pages/home.html", "assets/img/dot.png"] {
-        let file = std::fs::File::options()
-            .append(true)
-            .open(other.join(name))
-            .unwrap();
-        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000))
-            .unwrap();
+        let file = std::fs::File::options().append(true).open(other.join(name)).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).unwrap();
         std::fs::set_permissions(other.join(name), std::fs::Permissions::from_mode(0o600)).unwrap();
     }
     let second = build(
@@ -65,11 +56,7 @@ fn two_processes_give_the_same_zip() {
         &other,
         "there/below",
         "0077",
-        &[
-            ("TZ", "Asia/Kathmandu"),
-            ("RAYON_NUM_THREADS", "7"),
-            ("LC_ALL", "C"),
-        ],
+        &[("TZ", "Asia/Kathmandu"), ("RAYON_NUM_THREADS", "7"), ("LC_ALL", "C")],
     );
     assert!(first == second, "the zips differ");
 }

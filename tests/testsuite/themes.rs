@@ -73,11 +73,7 @@ fn every_theme_can_be_bundled() {
         };
         out(theme.to_str().unwrap(), "folder");
         out("a.zip", "zip");
-        for file in playground
-            .files("zip")
-            .iter()
-            .filter(|file| file.starts_with("templates/"))
-        {
+        for file in playground.files("zip").iter().filter(|file| file.starts_with("templates/")) {
             let read = |folder: &str| std::fs::read(playground.path(folder).join(file)).unwrap();
             assert!(read("zip") == read("folder"), "{name}: {file} differs");
         }
@@ -98,11 +94,7 @@ fn the_guard_is_as_its_snapshot_says() {
 /// The lines that differ between two folders.
 fn changes(before: &Path, after: &Path) -> String {
     let mut text = String::new();
-    for entry in walkdir::WalkDir::new(after)
-        .sort_by_file_name()
-        .into_iter()
-        .flatten()
-    {
+    for entry in walkdir::WalkDir::new(after).sort_by_file_name().into_iter().flatten() {
         let name = entry.path().strip_prefix(after).unwrap();
         if !entry.file_type().is_file() || name.starts_with(".stencil-guard") {
             continue;

@@ -25,28 +25,14 @@ const DEEPEST: usize = 10;
 /// The bytes of `parsed/stencilContext.json`.
 pub fn stencil_context(theme: &Theme) -> Vec<u8> {
     let analyzer = Rc::new(Analyzer::new(theme));
-    let (pages, others): (Vec<&str>, Vec<&str>) = sorted_names(theme)
-        .into_iter()
-        .partition(|name| name.starts_with("pages/"));
-    analyzer.clone().run(
-        pages
-            .into_iter()
-            .map(|name| (name.to_owned(), "root".to_owned())),
-    );
-    let done: BTreeSet<String> = analyzer
-        .state
-        .borrow()
-        .done
-        .iter()
-        .map(|(name, _)| name.clone())
-        .collect();
+    let (pages, others): (Vec<&str>, Vec<&str>) =
+        sorted_names(theme).into_iter().partition(|name| name.starts_with("pages/"));
+    analyzer.clone().run(pages.into_iter().map(|name| (name.to_owned(), "root".to_owned())));
+    let done: BTreeSet<String> =
+        analyzer.state.borrow().done.iter().map(|(name, _)| name.clone()).collect();
     let rest = others.into_iter().filter(|name| !done.contains(*name));
     let rest = rest.map(|name| {
-        let context = if is_form_component(name) {
-            "form"
-        } else {
-            "component"
-        };
+        let context = if is_form_component(name) { "form" } else { "component" };
         (name.to_owned(), context.to_owned())
     });
     analyzer.clone().run(rest);
@@ -57,24 +43,16 @@ pub fn stencil_context(theme: &Theme) -> Vec<u8> {
 /// Template names in the order of a walk that enters folders where they stand: by segments, the
 /// last with its extension.
 fn sorted_names(theme: &Theme) -> Vec<&str> {
-    let mut names: Vec<&str> = theme
-        .template_names()
-        .filter(|name| !name.ends_with('/'))
-        .collect();
+    let mut names: Vec<&str> = theme.template_names().filter(|name| !name.ends_with('/')).collect();
     let key = |name: &str| -> Vec<String> {
-        format!("{name}.html")
-            .split('/')
-            .map(str::to_owned)
-            .collect()
+        format!("{name}.html").split('/').map(str::to_owned).collect()
     };
     names.sort_by_key(|name| key(name));
     names
 }
 
 fn is_form_component(name: &str) -> bool {
-    ["/forms/", "/options/"]
-        .iter()
-        .any(|part| name.contains(part))
+    ["/forms/", "/options/"].iter().any(|part| name.contains(part))
 }
 
 /// How often and where each variable is used, in the order in which they were found.
@@ -138,18 +116,9 @@ impl Analyzer {
     fn new(theme: &Theme) -> Self {
         let templates = theme
             .template_names()
-            .map(|name| {
-                (
-                    name.to_owned(),
-                    theme.template(name).unwrap_or_default().to_vec(),
-                )
-            })
+            .map(|name| (name.to_owned(), theme.template(name).unwrap_or_default().to_vec()))
             .collect();
-        Self {
-            templates,
-            state: RefCell::default(),
-            scheduler: Scheduler::new(),
-        }
+        Self { templates, state: RefCell::default(), scheduler: Scheduler::new() }
     }
 
     /// Analyzes templates in contexts, all at once.
@@ -197,17 +166,10 @@ impl Analyzer {
         if let Some(statements) = known {
             return statements;
         }
-        let source = self
-            .templates
-            .get(name)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let source = self.templates.get(name).map(Vec::as_slice).unwrap_or_default();
         self.turns(super::turns::read(source.len())).await;
         let statements = Rc::new(syntax::parse(source).v3.unwrap_or_default());
-        self.state
-            .borrow_mut()
-            .parsed
-            .insert(name.to_owned(), statements.clone());
+        self.state.borrow_mut().parsed.insert(name.to_owned(), statements.clone());
         statements
     }
 
@@ -243,11 +205,7 @@ impl Analyzer {
     }
 
     fn arguments(&self, call: &Call, place: &Place) {
-        for expression in call
-            .params
-            .iter()
-            .chain(call.hash.iter().map(|pair| &pair.value))
-        {
+        for expression in call.params.iter().chain(call.hash.iter().map(|pair| &pair.value)) {
             self.expression(expression, place);
         }
     }
@@ -271,10 +229,7 @@ impl Analyzer {
         for param in &block.call.params {
             self.expression(param, place);
         }
-        let inner = Place {
-            context: body_context(&block.call, place).into(),
-            ..place.clone()
-        };
+        let inner = Place { context: body_context(&block.call, place).into(), ..place.clone() };
         self.clone().statements(&block.body, &inner).await?;
         let inverse = block.inverse.as_deref().unwrap_or_default();
         self.statements(inverse, &inner).await
@@ -288,10 +243,8 @@ impl Analyzer {
             _ => return Err(Abandoned),
         };
         let found = self.find(&name).await;
-        let paths = call
-            .hash
-            .iter()
-            .filter(|pair| matches!(pair.value.kind, ExpressionKind::Path(_)));
+        let paths =
+            call.hash.iter().filter(|pair| matches!(pair.value.kind, ExpressionKind::Path(_)));
         for pair in paths.clone() {
             self.record(&pair.value, place);
         }
@@ -370,30 +323,20 @@ mod tests {
         let value: Value =
             serde_json::from_slice(&stencil_context(&Theme::default().with(files))).unwrap();
         let entries = value.as_object().unwrap().iter();
-        entries
-            .map(|(name, usage)| format!("{name} {}", usage["count"]))
-            .collect()
+        entries.map(|(name, usage)| format!("{name} {}", usage["count"])).collect()
     }
 
     #[test]
     fn bodies_of_each_name_their_items() {
-        let found = context(&[(
-            "pages/a",
-            "{{#each products}}{{name}}{{../x}}{{@index}}{{/each}}",
-        )]);
-        assert_eq!(
-            found,
-            ["products 1", "products.name 1", "x 1", "products.index 1"]
-        );
+        let found =
+            context(&[("pages/a", "{{#each products}}{{name}}{{../x}}{{@index}}{{/each}}")]);
+        assert_eq!(found, ["products 1", "products.name 1", "x 1", "products.index 1"]);
     }
 
     #[test]
     fn partials_see_their_arguments_and_do_not_pass_them_on() {
-        let found = context(&[
-            ("pages/a", "{{> p v=a.b}}"),
-            ("p", "{{v}}{{v.z}}{{> q}}"),
-            ("q", "{{v}}"),
-        ]);
+        let found =
+            context(&[("pages/a", "{{> p v=a.b}}"), ("p", "{{v}}{{v.z}}{{> q}}"), ("q", "{{v}}")]);
         assert_eq!(found, ["a.b 2", "a.b.z 1", "v 1"]);
     }
 

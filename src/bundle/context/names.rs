@@ -19,10 +19,7 @@ pub(super) fn is_unrecorded(path: &Path) -> bool {
 pub(super) fn variable(path: &Path, context: &str, mapping: Option<&Mapping>) -> Option<String> {
     let (first, rest) = path.parts.split_first()?;
     if let Some(mapped) = mapping.and_then(|mapping| mapping.get(first)) {
-        return Some(
-            rest.iter()
-                .fold(mapped.clone(), |name, part| format!("{name}.{part}")),
-        );
+        return Some(rest.iter().fold(mapped.clone(), |name, part| format!("{name}.{part}")));
     }
     let own = path.parts.join(".");
     let prefix = match path.original.starts_with("../") {
@@ -40,9 +37,7 @@ fn ancestor(context: &str, levels: usize) -> Option<&str> {
     if context == "root" {
         return None;
     }
-    (0..levels).try_fold(context, |context, _| {
-        context.rsplit_once('.').map(|(parent, _)| parent)
-    })
+    (0..levels).try_fold(context, |context, _| context.rsplit_once('.').map(|(parent, _)| parent))
 }
 
 /// Helpers of the platform's engine, version 6.6.4.

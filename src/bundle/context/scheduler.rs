@@ -19,10 +19,7 @@ pub(super) struct Scheduler {
 
 impl Scheduler {
     pub(super) fn new() -> Self {
-        Self {
-            queue: RefCell::new(Queue::new()),
-            running: Cell::new(0),
-        }
+        Self { queue: RefCell::new(Queue::new()), running: Cell::new(0) }
     }
 
     /// Runs all tasks to their ends.
@@ -52,11 +49,7 @@ impl Scheduler {
 
     /// Waits for an access that takes `count` turns.
     pub(super) fn turns(&self, count: usize) -> Turns<'_> {
-        Turns {
-            scheduler: self,
-            count,
-            asked: false,
-        }
+        Turns { scheduler: self, count, asked: false }
     }
 }
 
@@ -74,10 +67,7 @@ impl Future for Turns<'_> {
         if std::mem::replace(&mut self.asked, true) {
             return Poll::Ready(());
         }
-        self.scheduler
-            .queue
-            .borrow_mut()
-            .push(self.count, self.scheduler.running.get());
+        self.scheduler.queue.borrow_mut().push(self.count, self.scheduler.running.get());
         Poll::Pending
     }
 }

@@ -21,18 +21,11 @@ pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanEr
         let kept = draft.keep_layout(layout);
         let length = draft.theme.template(layout).unwrap_or_default().len();
         draft.note_amp(layout);
-        draft.edit(
-            layout,
-            Span::new(0, length),
-            dispatch(&condition, &kept),
-            "guard",
-        );
+        draft.edit(layout, Span::new(0, length), dispatch(&condition, &kept), "guard");
     }
     draft.free_kept_pages();
     let moved = names::moved(draft.templates.pages(), "pages/", names::PAGES);
-    let mut prints = Prints {
-        known: BTreeMap::new(),
-    };
+    let mut prints = Prints { known: BTreeMap::new() };
     for (page, file) in draft.guarded_pages() {
         let printed = prints.statements(draft, page, file.syntax.statements().unwrap_or_default());
         if printed != Printed::Document
@@ -68,11 +61,8 @@ fn move_page(
         replacement: Vec::new(),
         origin: "front matter".to_owned(),
     }];
-    for include in file
-        .includes
-        .iter()
-        .filter(|include| draft.is_document(&include.name))
-        .collect::<Vec<_>>()
+    for include in
+        file.includes.iter().filter(|include| draft.is_document(&include.name)).collect::<Vec<_>>()
     {
         let layout = draft.keep_layout(&include.name);
         edits.extend(include.name_spans.iter().map(|span| TextEdit {
@@ -86,12 +76,7 @@ fn move_page(
         Err(overlap) => draft.find(Finding::new(Code::AmbiguousHtml, overlap.to_string())),
     }
     draft.note_amp(page);
-    draft.edit(
-        page,
-        Span::new(file.text_start, source.len()),
-        dispatch(condition, name),
-        "guard",
-    );
+    draft.edit(page, Span::new(file.text_start, source.len()), dispatch(condition, name), "guard");
 }
 
 fn warn_about_signing_in(draft: &mut Draft<'_>) {
@@ -137,13 +122,8 @@ impl Prints {
     /// What `statements` of the template `name` print.
     fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Printed {
         let file = draft.templates.get(name);
-        let is_blank = |span| {
-            draft
-                .templates
-                .content(draft.theme, name, span)
-                .trim_ascii()
-                .is_empty()
-        };
+        let is_blank =
+            |span| draft.templates.content(draft.theme, name, span).trim_ascii().is_empty();
         let printed = statements.iter().map(|statement| match statement {
             Statement::Content(span) if is_blank(*span) => Printed::Nothing,
             Statement::Comment(_) => Printed::Nothing,

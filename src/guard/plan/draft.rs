@@ -31,22 +31,15 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(theme: &'a Theme, templates: &'a Templates, policy: &'a Policy) -> Self {
-        let heads = templates
-            .iter()
-            .filter(|(name, _)| name.starts_with("layout/"))
-            .map(|(name, file)| {
-                (
-                    name,
-                    document_head(theme.template(name).unwrap_or_default(), &file.syntax),
-                )
+        let heads =
+            templates.iter().filter(|(name, _)| name.starts_with("layout/")).map(|(name, file)| {
+                (name, document_head(theme.template(name).unwrap_or_default(), &file.syntax))
             });
         Self {
             theme,
             templates,
             policy,
-            documents: heads
-                .filter(|(_, head)| *head != DocumentHead::None)
-                .collect(),
+            documents: heads.filter(|(_, head)| *head != DocumentHead::None).collect(),
             moved_layouts: names::moved(theme.template_names(), "layout/", names::LAYOUTS),
             edits: BTreeMap::new(),
             plan: Plan::default(),
@@ -55,11 +48,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn refuse_reserved_names(&mut self) {
-        if let Some(name) = self
-            .theme
-            .template_names()
-            .find(|name| names::is_reserved(name))
-        {
+        if let Some(name) = self.theme.template_names().find(|name| names::is_reserved(name)) {
             let finding = Finding::new(
                 Code::NameTaken,
                 "the theme has a template where only a guard's may stand",
@@ -87,13 +76,9 @@ impl<'a> Draft<'a> {
 
     fn pages(&self, kept: bool) -> Vec<(&'a str, &'a TemplateFile)> {
         let templates = self.templates;
-        let pages = templates
-            .pages()
-            .filter(|page| self.policy.kept.contains(*page) == kept);
+        let pages = templates.pages().filter(|page| self.policy.kept.contains(*page) == kept);
         let pages = pages.filter_map(|page| Some((page, templates.get(page)?)));
-        pages
-            .filter(|(_, file)| file.syntax.statements().is_some())
-            .collect()
+        pages.filter(|(_, file)| file.syntax.statements().is_some()).collect()
     }
 
     pub(super) fn is_document(&self, name: &str) -> bool {
@@ -104,11 +89,7 @@ impl<'a> Draft<'a> {
     /// layout as it was.
     pub(super) fn free_kept_pages(&mut self) {
         for (page, file) in self.kept_pages() {
-            for include in file
-                .includes
-                .iter()
-                .filter(|include| loses_condition(include))
-            {
+            for include in file.includes.iter().filter(|include| loses_condition(include)) {
                 if self.is_document(&include.name) {
                     self.include_unguarded(page, include);
                 } else {
@@ -134,12 +115,7 @@ impl<'a> Draft<'a> {
     pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
         let layout = self.keep_layout(&include.name);
         for span in &include.name_spans {
-            self.edit(
-                page,
-                *span,
-                layout.clone().into_bytes(),
-                "layout without guard",
-            );
+            self.edit(page, *span, layout.clone().into_bytes(), "layout without guard");
         }
     }
 
@@ -156,11 +132,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn edit(&mut self, template: &str, span: Span, replacement: Vec<u8>, origin: &str) {
-        let edit = TextEdit {
-            span,
-            replacement,
-            origin: origin.to_owned(),
-        };
+        let edit = TextEdit { span, replacement, origin: origin.to_owned() };
         self.edits.entry(path_of(template)).or_default().push(edit);
     }
 
@@ -180,10 +152,7 @@ impl<'a> Draft<'a> {
         // What is wrong with the file is said where it is read for its name.
         let config = self.theme.bytes("config.json").unwrap_or_default();
         if let Ok(renaming) = rename::rename(config, name) {
-            self.edits
-                .entry("config.json".to_owned())
-                .or_default()
-                .push(renaming.edit);
+            self.edits.entry("config.json".to_owned()).or_default().push(renaming.edit);
             self.add(names::RENAMED, renaming.record.into_bytes());
         }
     }
@@ -214,9 +183,7 @@ fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
         .in_file(paths.next()?)
         .help("nothing needs to be done unless search engines should go on serving the AMP pages");
     for path in paths {
-        finding
-            .related
-            .push((Location { path, span: None }, "likewise".to_owned()));
+        finding.related.push((Location { path, span: None }, "likewise".to_owned()));
     }
     Some(finding)
 }

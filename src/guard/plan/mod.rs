@@ -83,9 +83,6 @@ pub fn apply(theme: &Theme, plan: &Plan) -> Theme {
         .edits
         .iter()
         .filter_map(|(path, edits)| Some((path.clone(), Some(edits.apply(theme.bytes(path)?)))));
-    let added = plan
-        .new_files
-        .iter()
-        .map(|(path, bytes)| (path.clone(), Some(bytes.clone())));
+    let added = plan.new_files.iter().map(|(path, bytes)| (path.clone(), Some(bytes.clone())));
     theme.with(edited.chain(added))
 }

@@ -18,9 +18,7 @@ pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     draft.add(names::HEAD, partial.into_bytes());
     guard_layouts(draft);
     draft.free_kept_pages();
-    let mut reach = Reach {
-        known: BTreeMap::new(),
-    };
+    let mut reach = Reach { known: BTreeMap::new() };
     for (page, file) in draft.guarded_pages() {
         let statements = file.syntax.statements().unwrap_or_default();
         if !reach.always_prints_guard(draft, file, statements) {
@@ -65,12 +63,7 @@ fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     // Alone on its line, so that what stood first on its own line still does: the engines take
     // white space away around such tags.
     let line = format!("{GUARD}{}", line_end(source));
-    draft.edit(
-        page,
-        Span::empty(file.text_start),
-        line.into_bytes(),
-        "guard",
-    );
+    draft.edit(page, Span::empty(file.text_start), line.into_bytes(), "guard");
 }
 
 /// The line end that a file uses first.
