@@ -4,6 +4,7 @@
 //! about themes.
 
 pub mod ast;
+mod expression;
 pub mod html;
 mod lexer;
 mod parser;

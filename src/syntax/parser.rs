@@ -1,8 +1,10 @@
-//! Handlebars' grammar over the tokens of [`super::lexer`].
+//! Statements in Handlebars' grammar over the tokens of [`super::lexer`]; expressions are in
+//! [`super::expression`].
 //!
 //! It accepts exactly what the engine's parser accepts, up to a depth that no stack runs out of.
 
 use super::ast::*;
+use super::expression::{Identity, identity};
 use super::lexer::{Lexer, Token, TokenKind};
 use super::{Dialect, Rejection};
 use crate::text::Span;
@@ -19,14 +21,14 @@ pub(super) fn parse(source: &[u8], dialect: Dialect) -> Result<Vec<Statement>, R
     Ok(statements)
 }
 
-struct Parser<'s> {
-    source: &'s [u8],
-    dialect: Dialect,
+pub(super) struct Parser<'s> {
+    pub(super) source: &'s [u8],
+    pub(super) dialect: Dialect,
     lexer: Lexer<'s>,
     /// The token that is looked at.
-    token: Token,
+    pub(super) token: Token,
     /// Where the token before it ended.
-    end: usize,
+    pub(super) end: usize,
     depth: usize,
 }
 
@@ -38,11 +40,11 @@ struct Opening {
 }
 
 impl Parser<'_> {
-    fn at(&self, kind: TokenKind) -> bool {
+    pub(super) fn at(&self, kind: TokenKind) -> bool {
         self.token.kind == kind
     }
 
-    fn advance(&mut self) -> Result<Token, Rejection> {
+    pub(super) fn advance(&mut self) -> Result<Token, Rejection> {
         let token = std::mem::replace(
             &mut self.token,
             Token { kind: TokenKind::EndOfInput, span: Span::empty(self.end) },
@@ -54,11 +56,11 @@ impl Parser<'_> {
         Ok(token)
     }
 
-    fn expect(&mut self, kind: TokenKind, wanted: &str) -> Result<Token, Rejection> {
+    pub(super) fn expect(&mut self, kind: TokenKind, wanted: &str) -> Result<Token, Rejection> {
         if self.at(kind) { self.advance() } else { self.unexpected(wanted) }
     }
 
-    fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
+    pub(super) fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
         let message = match self.token.kind {
             TokenKind::EndOfInput => format!("the template ends where {wanted} should stand"),
             _ => {
@@ -71,7 +73,7 @@ impl Parser<'_> {
     }
 
     /// Runs `read` one level deeper.
-    fn nested<T>(
+    pub(super) fn nested<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, Rejection>,
     ) -> Result<T, Rejection> {
@@ -227,142 +229,6 @@ impl Parser<'_> {
         let opening = Opening { span: open.span.to(close.span), call, block_params: Vec::new() };
         Ok(opening.into_block(BlockKind::Raw, body, None, end.span.end))
     }
-
-    fn block_params(&mut self) -> Result<Vec<String>, Rejection> {
-        let mut names = Vec::new();
-        if !self.at(TokenKind::OpenBlockParams) {
-            return Ok(names);
-        }
-        self.advance()?;
-        while names.is_empty() || self.at(TokenKind::Identifier) {
-            let name = self.expect(TokenKind::Identifier, "a block parameter")?;
-            names.push(self.spelled(name));
-        }
-        let end = self.expect(TokenKind::CloseBlockParams, "`|`")?;
-        // The engine takes brackets off the list as a whole, which fails.
-        if in_brackets(&names.join(",")).is_some() {
-            let message = "block parameters cannot stand in brackets".to_owned();
-            return reject(end.span.start, message);
-        }
-        Ok(names)
-    }
-
-    fn call(&mut self, wanted: &str) -> Result<Call, Rejection> {
-        let callee = self.helper_name(wanted)?;
-        self.arguments(callee)
-    }
-
-    fn arguments(&mut self, callee: Expression) -> Result<Call, Rejection> {
-        let mut call = Call { callee, params: Vec::new(), hash: Vec::new() };
-        while self.starts_expression() {
-            let before = self.token;
-            let expression = self.param("a value")?;
-            // One identifier before `=` is a key; a path is not.
-            let is_key = before.kind == TokenKind::Identifier && before.span == expression.span;
-            if is_key && self.at(TokenKind::Equals) {
-                self.advance()?;
-                let key = self.segment(before).0;
-                let value = self.param("a value")?;
-                call.hash.push(HashPair { key, value });
-            } else if call.hash.is_empty() {
-                call.params.push(expression);
-            } else {
-                return reject(
-                    before.span.start,
-                    "a value without a name stands after one with a name".to_owned(),
-                );
-            }
-        }
-        Ok(call)
-    }
-
-    fn starts_expression(&self) -> bool {
-        use TokenKind::*;
-        matches!(
-            self.token.kind,
-            OpenSubExpression | Identifier | Data | String | Number | Boolean | Undefined | Null
-        )
-    }
-
-    fn param(&mut self, wanted: &str) -> Result<Expression, Rejection> {
-        if self.at(TokenKind::OpenSubExpression) {
-            return self.nested(Self::sub_expression);
-        }
-        self.helper_name(wanted)
-    }
-
-    fn sub_expression(&mut self) -> Result<Expression, Rejection> {
-        let open = self.advance()?;
-        let call = self.call("the name of a helper")?;
-        let close = self.expect(TokenKind::CloseSubExpression, "`)`")?;
-        Ok(Expression {
-            span: open.span.to(close.span),
-            kind: ExpressionKind::SubExpression(Box::new(call)),
-        })
-    }
-
-    fn helper_name(&mut self, wanted: &str) -> Result<Expression, Rejection> {
-        let spelled = |parser: &Self| {
-            String::from_utf8_lossy(parser.token.span.of(parser.source)).into_owned()
-        };
-        let kind = match self.token.kind {
-            TokenKind::Identifier | TokenKind::Data => return self.path(),
-            TokenKind::String => ExpressionKind::String(unquoted(&spelled(self))),
-            TokenKind::Number => ExpressionKind::Number(spelled(self)),
-            TokenKind::Boolean => ExpressionKind::Boolean(spelled(self) == "true"),
-            TokenKind::Undefined => ExpressionKind::Undefined,
-            TokenKind::Null => ExpressionKind::Null,
-            _ => return self.unexpected(wanted),
-        };
-        Ok(Expression { span: self.advance()?.span, kind })
-    }
-
-    fn path(&mut self) -> Result<Expression, Rejection> {
-        let start = self.token.span.start;
-        let data = self.at(TokenKind::Data);
-        let mut path = Path { data, depth: 0, parts: Vec::new(), original: String::new() };
-        if data {
-            self.advance()?;
-            path.original.push('@');
-        }
-        loop {
-            let token = self.expect(TokenKind::Identifier, "a name")?;
-            let (part, literal) = self.segment(token);
-            path.original.push_str(&part);
-            let climbs = !literal && matches!(part.as_str(), "." | ".." | "this");
-            if climbs && !path.parts.is_empty() {
-                return reject(token.span.start, format!("`{part}` cannot stand inside a path"));
-            }
-            path.depth += usize::from(climbs && part == "..");
-            if !climbs {
-                path.parts.push(part);
-            }
-            if !self.at(TokenKind::Separator) {
-                break;
-            }
-            let separator = self.advance()?;
-            path.original.push(if separator.span.of(self.source) == b"/" { '/' } else { '.' });
-        }
-        Ok(Expression { span: Span::new(start, self.end), kind: ExpressionKind::Path(path) })
-    }
-
-    /// A path segment without its brackets, and whether it had any.
-    fn segment(&self, token: Token) -> (String, bool) {
-        let text = self.spelled(token);
-        match in_brackets(&text) {
-            Some(inner) => (inner.to_owned(), true),
-            None => (text, false),
-        }
-    }
-
-    /// An identifier as the engine's lexer hands it on.
-    fn spelled(&self, token: Token) -> String {
-        let text = String::from_utf8_lossy(token.span.of(self.source));
-        match self.dialect {
-            Dialect::V4 if text.starts_with('[') => without_escapes(&text),
-            _ => text.into_owned(),
-        }
-    }
 }
 
 impl Opening {
@@ -386,57 +252,8 @@ impl Opening {
     }
 }
 
-fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
+pub(super) fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
     Err(Rejection { offset, message })
-}
-
-fn unquoted(text: &str) -> String {
-    let quote = &text[..1];
-    text[1..text.len() - 1].replace(&format!("\\{quote}"), quote)
-}
-
-/// What stands between brackets. The engine does not see those of a name over several lines.
-fn in_brackets(text: &str) -> Option<&str> {
-    let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
-    let inner = text.strip_prefix('[')?.strip_suffix(']')?;
-    (!inner.contains(line_ends)).then_some(inner)
-}
-
-/// The text with `\\` and `\]` resolved.
-fn without_escapes(text: &str) -> String {
-    let mut result = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let escaped = if character == '\\' {
-            characters.next_if(|next| matches!(next, '\\' | ']'))
-        } else {
-            None
-        };
-        result.push(escaped.unwrap_or(character));
-    }
-    result
-}
-
-/// What the engine compares between the two ends of a block, in JavaScript's terms.
-#[derive(PartialEq)]
-enum Identity {
-    Text(String),
-    Number(f64),
-    Boolean(bool),
-    Undefined,
-    Null,
-}
-
-fn identity(kind: &ExpressionKind) -> Identity {
-    match kind {
-        ExpressionKind::Path(path) => Identity::Text(path.original.clone()),
-        ExpressionKind::String(text) => Identity::Text(text.clone()),
-        ExpressionKind::Number(digits) => Identity::Number(digits.parse().unwrap_or(f64::NAN)),
-        ExpressionKind::Boolean(value) => Identity::Boolean(*value),
-        ExpressionKind::Null => Identity::Null,
-        // The engine asks a sub-expression for a spelling that it does not have.
-        ExpressionKind::Undefined | ExpressionKind::SubExpression(_) => Identity::Undefined,
-    }
 }
 
 #[cfg(test)]
