@@ -98,7 +98,7 @@ impl<'s> Lexer<'s> {
     }
 
     fn reject<T>(&self, at: usize, message: &str) -> Result<T, Rejection> {
-        Err(Rejection { offset: at, message: message.to_owned() })
+        Err(Rejection { offset: at, message: message.to_owned(), may_be_accepted: false })
     }
 
     /// Text for the next token; the engine's lexer stops at a NUL byte.

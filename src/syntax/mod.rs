@@ -27,6 +27,8 @@ pub struct Rejection {
     pub offset: usize,
     /// One clause without a final full stop.
     pub message: String,
+    /// Whether the engine might accept what we refuse, because we do not follow it that far.
+    pub may_be_accepted: bool,
 }
 
 /// One template as both engines read it.

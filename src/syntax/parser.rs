@@ -78,10 +78,11 @@ impl Parser<'_> {
         read: impl FnOnce(&mut Self) -> Result<T, Rejection>,
     ) -> Result<T, Rejection> {
         if self.depth == DEEPEST {
-            return reject(
-                self.token.span.start,
-                format!("more than {DEEPEST} levels are nested here"),
-            );
+            return Err(Rejection {
+                offset: self.token.span.start,
+                message: format!("more than {DEEPEST} levels are nested here"),
+                may_be_accepted: true,
+            });
         }
         self.depth += 1;
         let result = read(self);
@@ -253,7 +254,7 @@ impl Opening {
 }
 
 pub(super) fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
-    Err(Rejection { offset, message })
+    Err(Rejection { offset, message, may_be_accepted: false })
 }
 
 #[cfg(test)]
@@ -373,7 +374,8 @@ mod tests {
     #[test]
     fn nesting_without_end_is_refused_and_not_a_crash() {
         let blocks = "{{#a}}".repeat(100_000);
-        assert!(parse(blocks.as_bytes()).v3.is_err());
+        assert!(parse(blocks.as_bytes()).v3.unwrap_err().may_be_accepted);
+        assert!(!parse(b"{{#a}}").v3.unwrap_err().may_be_accepted);
         let calls = format!("{{{{a {}", "(a ".repeat(100_000));
         assert!(parse(calls.as_bytes()).v4.is_err());
     }

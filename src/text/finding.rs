@@ -50,6 +50,8 @@ codes! {
     InvalidUtf8 = "invalid-utf8", Warning;
     /// The platform's template engine refuses a template.
     TemplateRejected = "template-rejected", Warning;
+    /// A template is nested too deeply to be followed.
+    NestedTooDeeply = "nested-too-deeply", Error;
     /// A template includes a file that does not exist.
     MissingPartial = "missing-partial", Error;
     /// The place for the guard is ambiguous, so it is not placed.

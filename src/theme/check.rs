@@ -2,6 +2,7 @@
 
 use super::Theme;
 use super::pages::Templates;
+use crate::syntax::Rejection;
 use crate::text::{Code, Finding, Span};
 
 /// Templates that are not UTF-8, or that an engine refuses.
@@ -24,19 +25,25 @@ pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
                 }
                 (Ok(_), Ok(_)) => None,
             };
-            let refusal = refusal.map(|(rejection, who)| {
-                let end = (rejection.offset + 1).min(source.len());
-                let span = Span::new(rejection.offset.min(end), end);
-                Finding::new(
-                    Code::TemplateRejected,
-                    format!("{who} this template: {}", rejection.message),
-                )
-                .at(&path, span)
-                .help("it is left as it is; correct it if a page needs it")
-            });
+            let refusal = refusal.map(|(rejection, who)| refused(&path, source, rejection, who));
             encoding.into_iter().chain(refusal)
         })
         .collect()
+}
+
+fn refused(path: &str, source: &[u8], rejection: &Rejection, who: &str) -> Finding {
+    let end = (rejection.offset + 1).min(source.len());
+    let span = Span::new(rejection.offset.min(end), end);
+    if rejection.may_be_accepted {
+        // The engine may show it, so it must not be taken for a page that nobody sees.
+        return Finding::new(Code::NestedTooDeeply, rejection.message.clone())
+            .at(path, span)
+            .help("nest less deeply in one template, for instance by way of partials");
+    }
+    let message = format!("{who} this template: {}", rejection.message);
+    Finding::new(Code::TemplateRejected, message)
+        .at(path, span)
+        .help("it is left as it is; correct it if a page needs it")
 }
 
 fn not_utf8(path: &str, source: &[u8]) -> Option<Finding> {

@@ -292,3 +292,19 @@ fn the_program_explains_itself() {
     assert_eq!(playground.run(&[]).status, 2);
     assert_eq!(playground.run(&["--version"]).results, "stencil-guard 0.1.0\n");
 }
+
+#[test]
+fn what_is_nested_too_deeply_to_be_followed_stops_the_build() {
+    let playground = Playground::new();
+    let deep =
+        format!("{}<html><head></head></html>{}", "{{#if a}}".repeat(300), "{{/if}}".repeat(300));
+    playground.theme(&[("templates/pages/deep.html", &deep)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1);
+    assert!(
+        run.messages.contains("error[nested-too-deeply]: more than 200 levels are nested here"),
+        "{}",
+        run.messages
+    );
+    assert!(!playground.path("out").exists());
+}
