@@ -3,7 +3,7 @@
 //! The only module that prints.
 
 use crate::commands::build::{self, BuildRequest};
-use crate::commands::undo::{self, UndoRequest};
+use crate::commands::remake::{self, RemakeRequest};
 use crate::config::{BundleChoice, Mode, Settings};
 use crate::report::{self, Failure, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -26,6 +26,8 @@ enum Command {
     Build(BuildArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
+    /// Make a bundle of a theme as it stands, without a guard
+    Bundle(BundleArguments),
 }
 
 #[derive(Args)]
@@ -66,6 +68,21 @@ struct UndoArguments {
     theme: PathBuf,
     #[command(flatten)]
     outputs: OutputArguments,
+}
+
+#[derive(Args)]
+struct BundleArguments {
+    /// The theme: a folder or a .zip
+    theme: PathBuf,
+    /// Where the bundle goes [default: a file named after the theme, in the current folder]
+    #[arg(long, value_name = "FILE.zip")]
+    bundle: Option<PathBuf>,
+    /// Check and report, but write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 #[derive(Args)]
@@ -116,7 +133,11 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         }
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
-            print(&undo::run(&undo_request(arguments)), format)
+            print(&remake::undo(&undo_request(arguments)), format)
+        }
+        Command::Bundle(arguments) => {
+            let format = arguments.format;
+            print(&remake::bundle(&bundle_request(arguments)), format)
         }
     }
 }
@@ -141,8 +162,8 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
     }
 }
 
-fn undo_request(arguments: UndoArguments) -> UndoRequest {
-    UndoRequest {
+fn undo_request(arguments: UndoArguments) -> RemakeRequest {
+    RemakeRequest {
         theme: arguments.theme,
         dry_run: arguments.outputs.dry_run,
         flags: Settings {
@@ -150,6 +171,14 @@ fn undo_request(arguments: UndoArguments) -> UndoRequest {
             out: arguments.outputs.out,
             ..Settings::default()
         },
+    }
+}
+
+fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
+    RemakeRequest {
+        theme: arguments.theme,
+        dry_run: arguments.dry_run,
+        flags: Settings { bundle: arguments.bundle.map(BundleChoice::File), ..Settings::default() },
     }
 }
 

@@ -1,7 +1,7 @@
 //! `stencil-guard build`: reads a theme, guards it, checks the result and writes it.
 
 use super::outputs::{Outputs, WriteError};
-use super::theme_title;
+use super::{AFFECTED, theme_title};
 use crate::config::{ConfigError, FILE_NAME, Mode, Settings};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
@@ -67,6 +67,7 @@ fn build(request: &BuildRequest) -> Result<Report, Error> {
     let outputs = outputs.write(&mut guarded, &request.theme, Some("guarded"))?;
     let title = theme_title(&guarded.identity);
     let summary = Summary {
+        lead: AFFECTED,
         headline: format!("{title}, guarded for {}", options.storefront.base()),
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),

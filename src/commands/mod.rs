@@ -2,9 +2,12 @@
 
 pub mod build;
 mod outputs;
-pub mod undo;
+pub mod remake;
 
 use crate::theme::json::Identity;
+
+/// What to know before a theme is activated.
+const AFFECTED: &str = "Every channel that uses this theme is affected, not only the headless one.";
 
 /// A theme as people call it.
 fn theme_title(identity: &Identity) -> String {

@@ -137,20 +137,24 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
 /// The theme from before its guard; `None` if it holds none.
 pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let original = undo(theme)?;
-    let templates = Templates::new(&original);
-    let mut findings = check::check(&original, &templates);
-    let identity = identity(&original, &mut findings);
     let (edited, added, removed) = differences(theme, &original);
-    Some(Guarded {
+    Some(Guarded { edited, added, removed, ..as_it_stands(&original) })
+}
+
+/// A theme to which nothing is done.
+pub fn as_it_stands(theme: &Theme) -> Guarded {
+    let templates = Templates::new(theme);
+    let mut findings = check::check(theme, &templates);
+    Guarded {
         pages: templates.pages().map(|page| (page.to_owned(), PageFate::Shown)).collect(),
-        theme: original,
+        identity: identity(theme, &mut findings),
+        theme: theme.clone(),
         templates,
-        identity,
-        edited,
-        added,
-        removed,
+        edited: Vec::new(),
+        added: Vec::new(),
+        removed: Vec::new(),
         findings,
-    })
+    }
 }
 
 fn guarded_before() -> Finding {

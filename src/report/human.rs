@@ -94,9 +94,10 @@ pub fn human_summary(report: &Report) -> String {
 }
 
 fn summary_text(summary: &Summary) -> String {
-    let mut text = String::from(
-        "Every channel that uses this theme is affected, not only the headless one.\n\n",
-    );
+    let mut text = String::new();
+    if !summary.lead.is_empty() {
+        let _ = writeln!(text, "{}\n", summary.lead);
+    }
     let _ = writeln!(text, "{}", summary.headline);
     let pages = |fate: PageFate| -> Vec<&str> {
         let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
@@ -127,7 +128,8 @@ fn as_strs(names: &[String]) -> Vec<&str> {
 fn line(text: &mut String, label: &str, count: usize, noun: &str, names: &[&str]) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let _ = writeln!(text, "  {label:<8}{count:>4} {noun}{plural}  {}", names.join(", "));
+        let row = format!("  {label:<8}{count:>4} {noun}{plural}  {}", names.join(", "));
+        let _ = writeln!(text, "{}", row.trim_end());
     }
 }
 

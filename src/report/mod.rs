@@ -55,6 +55,8 @@ pub struct Place {
 /// What a build did.
 #[derive(Debug)]
 pub struct Summary {
+    /// What to know before anything else; may be empty.
+    pub lead: &'static str,
     /// The theme, and what became of it.
     pub headline: String,
     /// What becomes of each page.

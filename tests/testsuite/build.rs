@@ -308,3 +308,31 @@ fn what_is_nested_too_deeply_to_be_followed_stops_the_build() {
     );
     assert!(!playground.path("out").exists());
 }
+
+#[test]
+fn a_bundle_can_be_made_without_a_guard() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_data_eq!(
+        run.results,
+        str![[r#"
+Small 1.0, as it stands
+  shown      4 pages
+
+Written
+  bundle  Small-1.0.zip ([..])
+
+To upload and activate it on one channel (a headless channel has no theme screen):
+  stencil push -f Small-1.0.zip -a -c CHANNEL
+To go back, do the same with the theme's own zip.
+
+"#]]
+    );
+    // The bundle is a theme again, and the same one.
+    let run = playground.run(&["bundle", "Small-1.0.zip", "--bundle", "again.zip"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let read = |name: &str| std::fs::read(playground.path(name)).unwrap();
+    assert!(read("Small-1.0.zip") == read("again.zip"));
+}

@@ -129,7 +129,7 @@ fn undo_says_what_it_did() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, without its guard
-  shown      4 pages  
+  shown      4 pages
   edited     1 file   templates/layout/base.html
   removed    1 file   templates/components/stencil-guard/head.html
 

@@ -1,17 +1,18 @@
-//! `stencil-guard undo`: gives back the theme from before its guard.
+//! Commands that take a theme and no settings: `undo` gives back the theme from before its guard,
+//! `bundle` makes a bundle of a theme as it stands.
 
 use super::outputs::{Outputs, WriteError};
-use super::theme_title;
+use super::{AFFECTED, theme_title};
 use crate::config::Settings;
 use crate::output::OutputError;
-use crate::pipeline;
+use crate::pipeline::{self, Guarded};
 use crate::report::{Failure, Report, Summary};
-use crate::theme::{self, LoadError};
+use crate::theme::{self, LoadError, Theme};
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
-pub struct UndoRequest {
+pub struct RemakeRequest {
     /// A folder or a zip.
     pub theme: PathBuf,
     /// The flags; only those about outputs count.
@@ -20,12 +21,16 @@ pub struct UndoRequest {
     pub dry_run: bool,
 }
 
-/// Runs the command.
-pub fn run(request: &UndoRequest) -> Report {
-    undo(request).unwrap_or_else(|error| {
-        let failure = Failure { message: error.to_string(), ..Failure::default() };
-        Report::failed("undo", failure)
-    })
+/// Runs `undo`.
+pub fn undo(request: &RemakeRequest) -> Report {
+    let unguard = |theme: &Theme| pipeline::unguard(theme).ok_or(Error::NotGuarded);
+    report("undo", remake("undo", request, unguard, "without its guard", AFFECTED))
+}
+
+/// Runs `bundle`.
+pub fn bundle(request: &RemakeRequest) -> Report {
+    let as_it_stands = |theme: &Theme| Ok(pipeline::as_it_stands(theme));
+    report("bundle", remake("bundle", request, as_it_stands, "as it stands", ""))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -40,14 +45,28 @@ enum Error {
     Write(#[from] WriteError),
 }
 
-fn undo(request: &UndoRequest) -> Result<Report, Error> {
+fn report(command: &'static str, result: Result<Report, Error>) -> Report {
+    result.unwrap_or_else(|error| {
+        let failure = Failure { message: error.to_string(), ..Failure::default() };
+        Report::failed(command, failure)
+    })
+}
+
+fn remake(
+    command: &'static str,
+    request: &RemakeRequest,
+    make: impl Fn(&Theme) -> Result<Guarded, Error>,
+    what: &str,
+    lead: &'static str,
+) -> Result<Report, Error> {
     let outputs = Outputs::new(&request.flags, request.dry_run);
     outputs.check_folder(&request.theme)?;
     let source = theme::load(&request.theme)?;
-    let mut result = pipeline::unguard(&source).ok_or(Error::NotGuarded)?;
+    let mut result = make(&source)?;
     let outputs = outputs.write(&mut result, &request.theme, None)?;
     let summary = Summary {
-        headline: format!("{}, without its guard", theme_title(&result.identity)),
+        lead,
+        headline: format!("{}, {what}", theme_title(&result.identity)),
         pages: result.pages,
         guarded: String::new(),
         edited: result.edited,
@@ -57,7 +76,7 @@ fn undo(request: &UndoRequest) -> Result<Report, Error> {
         dry_run: request.dry_run,
     };
     Ok(Report {
-        command: "undo",
+        command,
         findings: result.findings,
         source: Some(source),
         failure: None,
