@@ -1,8 +1,10 @@
-//! Tests against the real engine and a real browser; each kind is listed as ignored where its tools are not installed.
+//! Tests against the real engine, the official bundler and a real browser; what is not installed is
+//! listed as ignored.
 //!
 //! `STENCIL_GUARD_REQUIRE` (a comma list, such as `engine`) turns what is missing into a failure.
 
 mod browser;
+mod bundler;
 mod dispatch;
 mod engine;
 mod generator;
@@ -20,5 +22,6 @@ fn main() -> ExitCode {
     trials.extend(parse::trials());
     trials.extend(script::trials());
     trials.extend(browser::trials());
+    trials.extend(bundler::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

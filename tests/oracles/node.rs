@@ -31,15 +31,16 @@ struct Process {
     last_id: u64,
 }
 
+/// Whether Node.js is installed.
+pub(crate) fn runs() -> bool {
+    let mut version = Command::new("node");
+    let version = version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok_and(|status| status.success())
+}
+
 /// Why the engine cannot be asked here, if so.
 pub(crate) fn missing() -> Option<&'static str> {
-    let runs = Command::new("node")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success());
-    if !runs {
+    if !runs() {
         return Some("node is not installed");
     }
     let package = packages().join("@bigcommerce/stencil-paper");
