@@ -232,7 +232,7 @@ impl Analyzer {
         let inner = Place { context: body_context(&block.call, place).into(), ..place.clone() };
         self.clone().statements(&block.body, &inner).await?;
         let inverse = block.inverse.as_deref().unwrap_or_default();
-        self.statements(inverse, &inner).await
+        self.statements(inverse, place).await
     }
 
     async fn partial(self: Rc<Self>, call: &Call, place: &Place) -> Result<(), Abandoned> {
@@ -331,6 +331,12 @@ mod tests {
         let found =
             context(&[("pages/a", "{{#each products}}{{name}}{{../x}}{{@index}}{{/each}}")]);
         assert_eq!(found, ["products 1", "products.name 1", "x 1", "products.index 1"]);
+    }
+
+    #[test]
+    fn what_stands_after_else_is_in_the_outer_context() {
+        let found = context(&[("pages/a", "{{#each products}}{{name}}{{else}}{{name}}{{/each}}")]);
+        assert_eq!(found, ["products 1", "products.name 1", "name 1"]);
     }
 
     #[test]
