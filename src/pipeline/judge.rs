@@ -61,11 +61,12 @@ fn fate(
     let is_guarded = !is_kept && *mechanism != Mechanism::None;
     for (is_allowed, outcome) in outcomes {
         let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
+        let is_uncertain = outcome == Outcome::Uncertain;
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
             (Outcome::Refused, _) => return (PageFate::Refused, None),
             (_, true) if !is_away || leaks => return (PageFate::Open, Some(open(path))),
-            (_, false) if is_away && *mechanism != Mechanism::None => {
+            (_, false) if (is_away || is_uncertain) && *mechanism != Mechanism::None => {
                 return (PageFate::Guarded, Some(lost(path)));
             }
             _ => {}

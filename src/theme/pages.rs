@@ -42,6 +42,7 @@ pub struct TemplateFile {
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
     files: BTreeMap<String, TemplateFile>,
+    defined: BTreeSet<String>,
 }
 
 impl Templates {
@@ -49,11 +50,13 @@ impl Templates {
     pub fn new(theme: &Theme) -> Self {
         use rayon::prelude::*;
         let names: Vec<&str> = theme.template_names().collect();
-        let files = names
+        let files: BTreeMap<String, TemplateFile> = names
             .par_iter()
             .filter_map(|name| Some(((*name).to_owned(), read(name, theme.template(name)?))))
             .collect();
-        Self { files }
+        let defined = |file: &TemplateFile| file.defines.clone();
+        let defined = files.values().flat_map(defined).collect();
+        Self { files, defined }
     }
 
     /// One template by name.
@@ -77,8 +80,12 @@ impl Templates {
     pub fn needs(&self, name: &str) -> bool {
         let includes =
             |file: &TemplateFile| file.includes.iter().any(|include| include.name == name);
-        let defines = |file: &TemplateFile| file.defines.iter().any(|defined| defined == name);
-        self.files.values().any(includes) && !self.files.values().any(defines)
+        self.files.values().any(includes) && !self.is_defined(name)
+    }
+
+    /// Whether a template defines a partial of this name at run time, which then stands for the file.
+    pub fn is_defined(&self, name: &str) -> bool {
+        self.defined.contains(name)
     }
 
     /// The names of all pages.
@@ -226,7 +233,7 @@ fn bare(span: Span, name: &str) -> Span {
 }
 
 fn defined(call: &Call) -> Option<String> {
-    let defines = literal_name(&call.callee.kind).as_deref() == Some("partial");
+    let defines = matches!(literal_name(&call.callee.kind)?.as_str(), "partial" | "inline");
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 

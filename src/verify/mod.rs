@@ -3,9 +3,12 @@
 //! It knows no plan, no rule and no name of a generated file: it follows the templates as the
 //! engine would for that visitor on a live store and looks for a script that leaves.
 
+mod output;
+
 use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
+use output::Output;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +37,8 @@ pub enum Outcome {
     Redirected,
     /// Such a script, and nothing but the template that holds it.
     Replaced,
+    /// One or the other, or the page is seen before the script runs.
+    Uncertain,
     /// Nothing: the engine refuses the template.
     Refused,
 }
@@ -48,13 +53,24 @@ pub fn judge(theme: &Theme, templates: &Templates, visitor: &Visitor) -> BTreeMa
 }
 
 fn judge_page(theme: &Theme, templates: &Templates, visitor: &Visitor, page: &str) -> Outcome {
-    let mut walk =
-        Walk { theme, templates, visitor, page, known: BTreeMap::new(), printing: BTreeSet::new() };
-    match walk.template(page, true) {
-        Some(true) if walk.printing.len() <= 1 => Outcome::Replaced,
-        Some(true) => Outcome::Redirected,
-        Some(false) => Outcome::Shown,
-        None => Outcome::Refused,
+    let mut walk = Walk {
+        theme,
+        templates,
+        visitor,
+        page,
+        output: Output::new(),
+        known: BTreeMap::new(),
+        printing: BTreeSet::new(),
+        depth: 0,
+    };
+    if walk.template(page, true).is_none() {
+        return Outcome::Refused;
+    }
+    match walk.output {
+        Output { left: true, .. } if walk.printing.len() <= 1 => Outcome::Replaced,
+        Output { left: true, .. } => Outcome::Redirected,
+        Output { may_leave: true, .. } => Outcome::Uncertain,
+        _ => Outcome::Shown,
     }
 }
 
@@ -63,51 +79,61 @@ struct Walk<'a> {
     templates: &'a Templates,
     visitor: &'a Visitor,
     page: &'a str,
-    /// Whether a template always prints a script that leaves, with and without sight of the page.
-    known: BTreeMap<(String, bool), bool>,
+    output: Output,
+    /// What the output is after a template that starts with some output, with and without sight of
+    /// the page.
+    known: BTreeMap<(String, bool, Output), Output>,
     /// Templates that may print something.
     printing: BTreeSet<String>,
+    depth: usize,
 }
 
+/// Includes inside one another that are followed; beyond, anything may be printed.
+const DEEPEST: usize = 100;
+
 impl Walk<'_> {
-    /// Whether a template always prints a script that leaves; `None` if the engine refuses it.
-    fn template(&mut self, name: &str, sees_page: bool) -> Option<bool> {
-        let file = self.templates.get(name)?;
-        let statements = file.syntax.statements()?;
-        let key = (name.to_owned(), sees_page);
-        if let Some(&leaves) = self.known.get(&key) {
-            return Some(leaves);
+    /// Follows one template; `None` if the engine refuses it.
+    fn template(&mut self, name: &str, sees_page: bool) -> Option<()> {
+        let statements = self.templates.get(name)?.syntax.statements()?;
+        let key = (name.to_owned(), sees_page, self.output.clone());
+        if let Some(after) = self.known.get(&key) {
+            self.output = after.clone();
+            return Some(());
         }
-        // What includes itself prints nothing for sure.
-        self.known.insert(key.clone(), false);
-        let leaves = self.statements(name, statements, sees_page);
-        self.known.insert(key, leaves);
-        Some(leaves)
+        if self.depth == DEEPEST {
+            self.output.read_unknown();
+            return Some(());
+        }
+        // What includes itself prints anything.
+        let mut unknown = self.output.clone();
+        unknown.read_unknown();
+        self.known.insert(key.clone(), unknown);
+        self.depth += 1;
+        self.statements(name, statements, sees_page);
+        self.depth -= 1;
+        self.known.insert(key, self.output.clone());
+        Some(())
     }
 
-    fn statements(&mut self, name: &str, statements: &[Statement], sees_page: bool) -> bool {
-        let mut scripts = ScriptText::default();
-        let mut leaves = false;
+    fn statements(&mut self, name: &str, statements: &[Statement], sees_page: bool) {
         for statement in statements {
-            leaves |= match statement {
+            match statement {
                 Statement::Content(span) => {
                     let text = self.templates.content(self.theme, name, *span);
                     self.note_print(name, !text.trim_ascii().is_empty());
-                    scripts.read(text)
+                    self.output.read(&String::from_utf8_lossy(text));
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
                 Statement::Block(block) => self.block(name, block, sees_page),
-                Statement::Mustache(mustache) => {
-                    self.note_print(name, !prints_nothing(&mustache.call));
-                    false
+                Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
+                    self.print_unknown(name);
                 }
-                Statement::Comment(_) => false,
-            };
+                Statement::Mustache(_) | Statement::Comment(_) => {}
+            }
         }
-        leaves
     }
 
-    fn block(&mut self, name: &str, block: &Block, sees_page: bool) -> bool {
+    fn block(&mut self, name: &str, block: &Block, sees_page: bool) {
         if block.kind == BlockKind::Partial {
             return self.include(name, &block.call, sees_page);
         }
@@ -117,14 +143,26 @@ impl Walk<'_> {
             Truth::Yes => self.statements(name, &block.body, sees_page),
             Truth::No => self.statements(name, inverse, sees_page),
             Truth::Unknown => {
-                let body = self.statements(name, &block.body, sees_page);
-                self.statements(name, inverse, sees_page) && body
+                let before = self.output.clone();
+                self.statements(name, &block.body, sees_page);
+                let body = std::mem::replace(&mut self.output, before);
+                self.statements(name, inverse, sees_page);
+                self.output = self.output.clone().join(body);
             }
+            Truth::Elsewhere if helper == "partial" || block.kind == BlockKind::Decorator => {}
             Truth::Elsewhere => {
-                self.note_print(name, helper != "partial");
-                false
+                self.print_unknown(name);
+                self.lose_sight(name, block);
             }
         }
+    }
+
+    /// Follows a body that is printed anywhere from never to often, with other variables: what it
+    /// may print counts, what it prints for sure does not.
+    fn lose_sight(&mut self, name: &str, block: &Block) {
+        let before = self.output.clone();
+        self.statements(name, &block.body, false);
+        self.output = self.output.clone().join(before);
     }
 
     fn note_print(&mut self, name: &str, prints: bool) {
@@ -133,14 +171,18 @@ impl Walk<'_> {
         }
     }
 
-    fn include(&mut self, from: &str, call: &Call, sees_page: bool) -> bool {
-        let Some(name) = literal_name(&call.callee.kind) else {
-            self.note_print(from, true);
-            return false;
-        };
+    fn print_unknown(&mut self, name: &str) {
+        self.note_print(name, true);
+        self.output.read_unknown();
+    }
+
+    fn include(&mut self, from: &str, call: &Call, sees_page: bool) {
+        let name = literal_name(&call.callee.kind).filter(|name| !self.templates.is_defined(name));
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sees_page = sees_page && call.params.is_empty() && !hides;
-        self.template(&name, sees_page).unwrap_or(false)
+        if name.is_none_or(|name| self.template(&name, sees_page).is_none()) {
+            self.print_unknown(from);
+        }
     }
 
     /// Number and name of the visitor's group.
@@ -213,9 +255,11 @@ impl Walk<'_> {
             }
             ExpressionKind::Path(path) if path.depth == 0 && !path.data => {
                 match path.original.as_str() {
-                    "template" if sees_page => Some(self.page.to_owned()),
-                    "page_type" if sees_page => Some(page_type(self.page).to_owned()),
-                    "template" | "page_type" | "in_development" => Some(String::new()),
+                    // Whatever stands in its place is not known.
+                    "template" | "page_type" | "in_development" if !sees_page => None,
+                    "template" => Some(self.page.to_owned()),
+                    "page_type" => Some(page_type(self.page).to_owned()),
+                    "in_development" => Some(String::new()),
                     "customer.customer_group_id" if sees_page => Some(self.group().0),
                     "customer.customer_group_name" if sees_page => Some(self.group().1),
                     _ => None,
@@ -280,49 +324,4 @@ fn any(truths: impl Iterator<Item = Truth>) -> Truth {
         (Truth::No, Truth::No) => Truth::No,
         _ => Truth::Unknown,
     })
-}
-
-/// Follows literal text and notices a classic script that replaces the location. A script's text
-/// may be cut by mustaches in its start tag, such as the nonce.
-#[derive(Default)]
-struct ScriptText {
-    in_script: bool,
-    in_comment: bool,
-}
-
-impl ScriptText {
-    fn read(&mut self, text: &[u8]) -> bool {
-        let text = String::from_utf8_lossy(text).to_ascii_lowercase();
-        let mut rest = text.as_str();
-        loop {
-            let mark = if self.in_comment {
-                "-->"
-            } else if self.in_script {
-                "</script"
-            } else {
-                "<"
-            };
-            let (before, at) = match rest.find(mark) {
-                Some(at) => (&rest[..at], at),
-                None => (rest, rest.len()),
-            };
-            if self.in_script && !self.in_comment && before.contains("location.replace(") {
-                return true;
-            }
-            if at == rest.len() {
-                return false;
-            }
-            rest = &rest[at..];
-            if self.in_comment {
-                self.in_comment = false;
-            } else if self.in_script {
-                self.in_script = false;
-            } else if rest.starts_with("<!--") {
-                self.in_comment = true;
-            } else if rest.starts_with("<script") {
-                self.in_script = true;
-            }
-            rest = &rest[1..];
-        }
-    }
 }
