@@ -191,7 +191,10 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        return print(&Report::failed("build", failure), Format::Json);
+        let commands = ["build", "undo", "bundle"];
+        let command =
+            commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
+        return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
     // Nothing is left to do if the terminal is gone.
     let _ = error.print();

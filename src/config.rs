@@ -131,12 +131,14 @@ impl Settings {
             theme_name,
             guard_development,
         } = self;
+        // The two say one thing together: which pages are kept.
+        let names_pages = keep.is_some() || no_keep.is_some();
         Settings {
             storefront: storefront.or(below.storefront),
             mode: mode.or(below.mode),
             allow_group: allow_group.or(below.allow_group),
-            keep: keep.or(below.keep),
-            no_keep: no_keep.or(below.no_keep),
+            keep: if names_pages { keep } else { below.keep },
+            no_keep: if names_pages { no_keep } else { below.no_keep },
             out: out.or(below.out),
             bundle: bundle.or(below.bundle),
             theme_name: theme_name.or(below.theme_name),

@@ -94,7 +94,7 @@ fn settings(request: &BuildRequest) -> Result<Settings, Error> {
             let is_folder = request.theme.is_dir();
             let folder =
                 if is_folder { Some(request.theme.as_path()) } else { request.theme.parent() };
-            let path = folder.map(|folder| folder.join(FILE_NAME)).filter(|path| path.is_file());
+            let path = folder.map(|folder| folder.join(FILE_NAME)).filter(|path| path.exists());
             path.map(|path| Settings::read(&path)).transpose()?.unwrap_or_default()
         }
     };

@@ -27,6 +27,11 @@ pub fn rename(config: &[u8], name: &str) -> Result<Renaming, Finding> {
     Ok(Renaming { edit, record })
 }
 
+/// Whether the theme holds a record of a renaming.
+pub(super) fn is_recorded(theme: &Theme) -> bool {
+    theme.template(names::RENAMED).is_some_and(|record| record.starts_with(BEFORE.as_bytes()))
+}
+
 /// `config.json` under its old name, if the theme holds a record of a renaming.
 pub(super) fn restored(theme: &Theme) -> Option<Vec<u8>> {
     let record = std::str::from_utf8(theme.template(names::RENAMED)?).ok()?;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
 pub fn undo(theme: &Theme) -> Option<Theme> {
-    if !theme.template_names().any(names::is_added) {
+    if !is_ours(theme) {
         return None;
     }
     let templates = Templates::new(theme);
@@ -32,6 +32,19 @@ pub fn undo(theme: &Theme) -> Option<Theme> {
     let result = theme.with(restored.chain(removed).chain(renamed).collect::<Vec<_>>());
     Some(without_empty_folders(result))
 }
+
+/// Whether what stands under a guard's names was written by this tool: the script in its partials
+/// says so.
+fn is_ours(theme: &Theme) -> bool {
+    let holds_script = |name| {
+        let text = theme.template(name).unwrap_or_default();
+        memchr::memmem::find(text, MARK).is_some()
+    };
+    holds_script(names::HEAD) || holds_script(names::PAGE) || rename::is_recorded(theme)
+}
+
+/// The script's name for what it remembers; every version of it has one.
+const MARK: &[u8] = b"stencil-guard:";
 
 /// The text of a template before the guard; `None` if it is the same.
 fn unguarded(

@@ -3,7 +3,7 @@
 //!
 //! Depends on no other floor.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
@@ -24,6 +24,15 @@ pub enum OutputError {
     /// The folder holds something else.
     #[error("{} is not empty and was not written by stencil-guard; give an empty folder", .0.display())]
     NotOurs(PathBuf),
+    /// A link stands where a folder should.
+    #[error("{} is a link; remove it, nothing is written through links", .0.display())]
+    Link(PathBuf),
+    /// A bundle must be told from the theme's own files.
+    #[error("{} does not end in .zip; give the bundle a name that does", .0.display())]
+    NotAZip(PathBuf),
+    /// There is no folder to write into.
+    #[error("{} cannot be written: there is no such folder", .0.display())]
+    NoFolder(PathBuf),
     /// A folder stands where a file should be written.
     #[error("{} is a folder; give the name of a file", .0.display())]
     NotAFile(PathBuf),
@@ -66,7 +75,18 @@ pub fn write_folder(
     files: &BTreeMap<&str, OutputFile<'_>>,
 ) -> Result<(), OutputError> {
     let earlier = check_folder(folder)?;
-    let state: String = files.keys().map(|name| format!("{name}\n")).collect();
+    refuse_links(folder, files.keys().copied().chain([STATE_FILE]))?;
+    let gone = |name: &&String| !files.contains_key(name.as_str());
+    let in_the_way = |name: &&String| {
+        let above = |one: &str, other: &str| {
+            other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'))
+        };
+        files.keys().any(|file| above(name, file) || above(file, name))
+    };
+    for name in earlier.iter().filter(gone).filter(in_the_way) {
+        remove(folder, name)?;
+    }
+    let state: String = files.keys().map(|name| format!("{name}\0")).collect();
     create_parent(&folder.join(STATE_FILE))?;
     write_file(&folder.join(STATE_FILE), state.as_bytes(), false)?;
     for (name, file) in files {
@@ -77,15 +97,43 @@ pub fn write_folder(
         create_parent(&path)?;
         write_file(&path, file.bytes, file.executable)?;
     }
-    for name in earlier.iter().filter(|name| !files.contains_key(name.as_str())) {
-        let path = folder.join(name);
-        if let Err(source) = std::fs::remove_file(&path)
-            && source.kind() != std::io::ErrorKind::NotFound
-        {
-            return Err(OutputError::Io { path, source });
-        }
+    for name in earlier.iter().filter(gone).filter(|name| !in_the_way(name)) {
+        remove(folder, name)?;
     }
     Ok(())
+}
+
+/// Removes a file, and the folders above it that are empty then.
+fn remove(folder: &Path, name: &str) -> Result<(), OutputError> {
+    let path = folder.join(name);
+    match std::fs::remove_file(&path) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+            Err(OutputError::Io { path, source })
+        }
+        _ => {
+            // A folder that holds something else stays.
+            let above = path.ancestors().skip(1).take_while(|above| *above != folder);
+            let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
+            Ok(())
+        }
+    }
+}
+
+/// Refuses to write below a link, which may lead anywhere.
+fn refuse_links<'n>(
+    folder: &Path,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<(), OutputError> {
+    let parents: BTreeSet<&Path> =
+        names.flat_map(|name| Path::new(name).ancestors().skip(1)).collect();
+    let is_link =
+        |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+    // The folder itself may be one.
+    let below = parents.into_iter().filter(|parent| !parent.as_os_str().is_empty());
+    match below.map(|parent| folder.join(parent)).find(is_link) {
+        Some(link) => Err(OutputError::Link(link)),
+        None => Ok(()),
+    }
 }
 
 /// The files an earlier run wrote into `folder`, after a look that it is ours or empty.
@@ -101,7 +149,7 @@ pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
         let stays_inside = |name: &&str| {
             Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
         };
-        return Ok(state.lines().filter(stays_inside).map(str::to_owned).collect());
+        return Ok(state.split_terminator('\0').filter(stays_inside).map(str::to_owned).collect());
     }
     let is_empty = std::fs::read_dir(folder).map_err(fail)?.next().is_none();
     if is_empty { Ok(Vec::new()) } else { Err(OutputError::NotOurs(folder.to_owned())) }
@@ -119,12 +167,19 @@ pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// The absolute path, links resolved as far as it exists.
-/// Refuses a file that would replace `source` or lie deeper in it than its root.
+/// Refuses a bundle that is no `.zip`, has no folder to go to, or would replace `source` or lie
+/// deeper in it than its root.
 ///
 /// # Errors
 /// When it would.
 pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
+    if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("zip")) {
+        return Err(OutputError::NotAZip(file.to_owned()));
+    }
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if parent.is_some_and(|parent| !parent.is_dir()) {
+        return Err(OutputError::NoFolder(file.to_owned()));
+    }
     let (real_file, real_source) = (real_path(file), real_path(source));
     let is_in_root = real_source.is_dir() && real_file.parent() == Some(real_source.as_path());
     if real_file.is_dir() {
@@ -136,6 +191,7 @@ pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
+/// The absolute path, links resolved as far as it exists.
 fn real_path(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for ancestor in absolute.ancestors() {

@@ -215,7 +215,9 @@ fn kept_pages(
 
 /// The page that the user means by `name`.
 fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
-    let short = name.strip_prefix("pages/").unwrap_or(name).trim_end_matches(".html");
+    let short = name.strip_prefix("pages/").unwrap_or(name);
+    let is_page = |name: &str| templates.get(&format!("pages/{name}")).is_some();
+    let short = short.strip_suffix(".html").filter(|_| !is_page(short)).unwrap_or(short);
     let full = format!("pages/{short}");
     if templates.get(&full).is_some() || KEPT_BY_DEFAULT.contains(&full.as_str()) {
         return Ok(full);

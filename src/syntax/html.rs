@@ -4,7 +4,7 @@
 //! it was; where the branches of a block leave it in different places, doubt is recorded.
 
 use super::Template;
-use super::ast::{BlockKind, Statement};
+use super::ast::{Block, BlockKind, ExpressionKind, Statement};
 use crate::text::Span;
 
 /// Where the head of the document that a template prints starts.
@@ -12,6 +12,8 @@ use crate::text::Span;
 pub enum DocumentHead {
     /// The whole `<head …>` start tags; several only in branches that exclude one another.
     Heads(Vec<Span>),
+    /// There is one on some ways through the template, but not on all.
+    Sometimes,
     /// The template prints no head of its own.
     None,
     /// There is one, but where is not certain.
@@ -28,10 +30,11 @@ pub enum DocumentHead {
 pub fn document_head(source: &[u8], template: &Template) -> DocumentHead {
     let mut finder = HeadFinder { source, heads: Vec::new(), doubt: None };
     let start = Reader { place: Place::Data, past_head: false };
-    finder.statements(template.statements().unwrap_or_default(), start);
+    let end = finder.statements(template.statements().unwrap_or_default(), start);
     match finder.doubt {
         Some((at, reason)) => DocumentHead::Ambiguous { at, reason: reason.to_owned() },
         None if finder.heads.is_empty() => DocumentHead::None,
+        None if !end.past_head => DocumentHead::Sometimes,
         None => DocumentHead::Heads(finder.heads),
     }
 }
@@ -68,9 +71,21 @@ enum Part {
     Quoted(u8),
 }
 
-/// Elements whose content is text up to their end tag.
-const RAW_TEXT: &[&[u8]] =
-    &[b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"];
+/// Elements whose content is text up to their end tag, or is no part of the document itself.
+const RAW_TEXT: &[&[u8]] = &[
+    b"script",
+    b"style",
+    b"title",
+    b"textarea",
+    b"xmp",
+    b"iframe",
+    b"noembed",
+    b"noframes",
+    b"noscript",
+    b"template",
+    b"svg",
+    b"math",
+];
 
 /// The tokenizer on one path through the template.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,12 +109,17 @@ impl HeadFinder<'_> {
                 Statement::Comment(_) => reader,
                 Statement::Mustache(_) | Statement::Partial(_) => after_hole(reader),
                 Statement::Block(block) => {
+                    let before = reader.past_head;
                     let entry = before_block(reader);
                     let body = self.statements(&block.body, entry.clone());
                     let inverse = block.inverse.as_deref().unwrap_or_default();
                     let inverse = self.statements(inverse, entry);
-                    let always = matches!(block.kind, BlockKind::Raw | BlockKind::Partial);
-                    if always { body } else { self.join(body, inverse) }
+                    match block.kind {
+                        BlockKind::Raw | BlockKind::Partial => body,
+                        // What a page may put in the place of the body is not known.
+                        _ if is_replaceable(block) => Reader { past_head: before, ..body },
+                        _ => self.join(body, inverse),
+                    }
                 }
             };
         }
@@ -144,7 +164,7 @@ impl HeadFinder<'_> {
         while at < span.end && !reader.past_head {
             at = match &mut reader.place {
                 Place::Data => data(text, at, &mut reader.place),
-                Place::Comment => past(text, at, b"-->", &mut reader.place),
+                Place::Comment => past_comment(text, at, &mut reader.place),
                 Place::Declaration => past(text, at, b">", &mut reader.place),
                 Place::RawText(name) => match raw_text_end(&text[at..], name) {
                     Some(length) => {
@@ -177,6 +197,15 @@ impl HeadFinder<'_> {
     }
 }
 
+/// Whether a block defines a part of a page, or is the place for one.
+fn is_replaceable(block: &Block) -> bool {
+    let helper = match &block.call.callee.kind {
+        ExpressionKind::Path(path) => path.original.as_str(),
+        _ => "",
+    };
+    matches!(helper, "block" | "partial")
+}
+
 /// Reads on from `at` to the next tag, comment or declaration, and says where its inside starts.
 fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
     let Some(offset) = memchr::memchr(b'<', &text[at..]) else {
@@ -199,6 +228,13 @@ fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
     };
     *place = next;
     start + length
+}
+
+/// Reads on to after a comment, which `--!>` ends, too.
+fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
+    let end = |end| memchr::memmem::find(&text[at..], end).unwrap_or(usize::MAX);
+    let mark: &[u8] = if end(b"--!>") < end(b"-->") { b"--!>" } else { b"-->" };
+    past(text, at, mark, place)
 }
 
 /// Reads on to after `end`.
@@ -306,6 +342,7 @@ mod tests {
             DocumentHead::Heads(spans) => spans.iter().map(|span| &source[span.range()]).collect(),
             DocumentHead::None => Vec::new(),
             DocumentHead::Ambiguous { .. } => vec!["?"],
+            DocumentHead::Sometimes => vec!["sometimes"],
         }
     }
 
@@ -328,7 +365,19 @@ mod tests {
         );
         assert_eq!(heads("<head><body><script>var a = '<head>'"), ["<head>"]);
         assert_eq!(heads("<!-- {{#if a}} --><p><!-- {{/if}} --><head>"), ["<head>"]);
+        assert_eq!(
+            heads("<svg><head></svg><template><head></template><noscript><head></noscript><head>"),
+            ["<head>"]
+        );
+        assert_eq!(heads("<!-- a --!><head a><!-- b --><head b>"), ["<head a>"]);
         assert_eq!(heads("<!--[if IE]><head><![endif]--><{{t}} a><h{{n}}><head/>"), ["<head/>"]);
+    }
+
+    #[test]
+    fn a_head_that_may_be_left_out_is_none_to_rely_on() {
+        assert_eq!(heads("<html>{{#if a}}<head>{{/if}}<body>"), ["sometimes"]);
+        assert_eq!(heads("<html>{{#block 'h'}}<head>{{/block}}<body>"), ["sometimes"]);
+        assert_eq!(heads("<html>{{#each a}}<head>{{/each}}<body>"), ["sometimes"]);
     }
 
     #[test]

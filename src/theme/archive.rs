@@ -70,8 +70,8 @@ fn top_folder(entries: &BTreeMap<String, Option<File>>) -> String {
     }
     entries
         .keys()
-        .find_map(|name| name.strip_suffix("/config.json"))
-        .filter(|folder| !folder.contains('/'))
+        .filter_map(|name| name.strip_suffix("/config.json"))
+        .find(|folder| !folder.contains('/'))
         .map(|folder| format!("{folder}/"))
         .unwrap_or_default()
 }
@@ -111,7 +111,15 @@ fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> 
             return Err(format!("it has two entries called {name}"));
         }
     }
-    Ok(result)
+    match result.keys().find(|name| stands_below_file(name, &result)) {
+        Some(name) => Err(format!("its entry {name} lies below a file")),
+        None => Ok(result),
+    }
+}
+
+/// Whether a file stands where an entry needs a folder.
+fn stands_below_file(name: &str, entries: &BTreeMap<String, Option<File>>) -> bool {
+    name.match_indices('/').any(|(at, _)| entries.get(&name[..at]).is_some_and(Option::is_some))
 }
 
 fn inflate(

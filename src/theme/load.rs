@@ -37,6 +37,12 @@ pub enum LoadError {
         /// The link.
         path: PathBuf,
     },
+    /// There is no end to it.
+    #[error("{} holds more than {MOST_ENTRIES} files and folders; is it the theme's own folder, and do links in it multiply?", path.display())]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A path cannot be written in a bundle.
     #[error("{} is not a name that a bundle can hold; rename it", path.display())]
     BadName {
@@ -53,10 +59,14 @@ pub enum LoadError {
     },
 }
 
+/// No theme comes near it; links to folders can make a folder look endless.
+const MOST_ENTRIES: usize = 20_000;
+
 /// Names at the theme's root that are never part of a theme: version control, packages, secrets,
 /// and what a bundler generated (which is stale as soon as a template changes).
 const NOT_PART_OF_A_THEME: &[&str] = &[
     ".git",
+    ".stencil-guard",
     "node_modules",
     "parsed",
     "manifest.json",
@@ -104,7 +114,10 @@ fn load_folder(root: &Path) -> Result<Theme, LoadError> {
         .filter_entry(|entry| {
             !relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path))
         });
-    for entry in walk {
+    for (number, entry) in walk.enumerate() {
+        if number == MOST_ENTRIES {
+            return Err(LoadError::TooMany { path: root.to_owned() });
+        }
         let entry = entry.map_err(|error| walk_error(root, error))?;
         add_entry(&mut theme, &real_root, &entry)?;
     }
@@ -127,8 +140,10 @@ fn add_entry(theme: &mut Theme, root: &Path, entry: &DirEntry) -> Result<(), Loa
     Ok(())
 }
 
+/// Whether a link leads to something that is part of the theme.
 fn stays_inside(root: &Path, link: &Path) -> bool {
-    link.canonicalize().is_ok_and(|target| target.starts_with(root))
+    let target = link.canonicalize().ok().and_then(|target| relative(root, &target));
+    target.is_some_and(|target| !is_left_behind(&target))
 }
 
 /// `path` below `root` with `/`; `None` if it is not UTF-8 or holds a backslash.

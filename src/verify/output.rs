@@ -73,9 +73,9 @@ impl Output {
         let (before, rest) = text.split_at(text.find('<').unwrap_or(text.len()));
         self.seen |=
             !before.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty();
-        if rest.starts_with("<!--") {
+        if let Some(comment) = rest.strip_prefix("<!--") {
             self.place = Place::Comment;
-            return &rest[4..];
+            return comment;
         }
         let Some(inner) = rest.strip_prefix('<') else { return rest };
         let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());

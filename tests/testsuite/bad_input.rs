@@ -58,6 +58,11 @@ fn broken_and_hostile_zips() {
             zip_with(&[("config.json", b"/etc/passwd")], |file| file.unix_permissions(0o120_777)),
             "is a link",
         ),
+        (
+            "below-a-file",
+            theme_zip(&[("assets/a", b"x"), ("assets/a/b", b"x")]),
+            "lies below a file",
+        ),
         ("no-theme", zip(&[("a.txt", b"x")]), "is not a Stencil theme"),
     ];
     for (name, bytes, words) in cases {
@@ -101,6 +106,12 @@ fn links_that_leave_or_loop() {
         assert_says(&refused(&playground, "theme", &[]), words);
         std::fs::remove_file(&link).unwrap();
     }
+    // What is left behind must not come in by another name.
+    playground.write("theme/secrets.stencil.json", "{}");
+    symlink(playground.path("theme/secrets.stencil.json"), &link).unwrap();
+    assert_says(&refused(&playground, "theme", &[]), "leads nowhere inside the theme");
+    std::fs::remove_file(&link).unwrap();
+    std::fs::remove_file(playground.path("theme/secrets.stencil.json")).unwrap();
     // A link that stays inside is a file like any other.
     symlink("home.html", &link).unwrap();
     assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
@@ -205,6 +216,12 @@ fn outputs_in_the_wrong_place() {
     }
     std::fs::create_dir(playground.path("folder.zip")).unwrap();
     assert_says(&playground.build(&["--bundle", "folder.zip"]), "is a folder");
+    assert_says(&playground.build(&["--bundle", "theme/config.json"]), "does not end in .zip");
+    assert_says(
+        &playground.build(&["--bundle", "nowhere/a.zip", "--out", "out"]),
+        "there is no such folder",
+    );
+    assert!(!playground.path("out").exists());
     assert_says(
         &playground.build(&["--bundle", "theme/templates/a.zip"]),
         "lies in, over or around the theme",
@@ -254,4 +271,51 @@ fn groups_that_do_not_fit() {
         assert_says(&run, words);
     }
     assert_eq!(playground.files("").len(), 7);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_multiply() {
+    use std::os::unix::fs::symlink;
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for number in 0..30 {
+        let folder = playground.path(&format!("theme/assets/d{number}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        for name in ["a", "b"] {
+            symlink(playground.path(&format!("theme/assets/d{}", number + 1)), folder.join(name))
+                .unwrap();
+        }
+    }
+    std::fs::create_dir_all(playground.path("theme/assets/d30")).unwrap();
+    assert_says(&refused(&playground, "theme", &[]), "holds more than 20000 files and folders");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_output_folder_with_a_link_in_it() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
+    std::fs::remove_dir_all(playground.path("out/templates")).unwrap();
+    std::os::unix::fs::symlink(
+        playground.path("theme/templates"),
+        playground.path("out/templates"),
+    )
+    .unwrap();
+    let before = playground.read("theme/templates/layout/base.html");
+    assert_says(
+        &playground.build(&["--no-bundle", "--out", "out"]),
+        "nothing is written through links",
+    );
+    assert_eq!(playground.read("theme/templates/layout/base.html"), before);
+}
+
+#[test]
+fn templates_of_others_under_our_names() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/components/stencil-guard/head.html", "MINE")]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1);
+    assert!(run.messages.contains("error[name-taken]"), "{}", run.messages);
 }

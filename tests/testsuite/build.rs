@@ -234,10 +234,10 @@ fn a_second_build_replaces_only_what_changed() {
 #[test]
 fn an_open_page_stops_the_build() {
     let playground = Playground::new();
-    // The layout prints its head only when a setting is on.
+    // Something is shown before the head, where the guard has to stand.
     playground.theme(&[(
         "templates/layout/base.html",
-        "<html>{{#if theme_settings.x}}<head></head>{{/if}}<body></body></html>",
+        "<html><p>shop</p><head></head><body></body></html>",
     )]);
     let run = playground.build(&["--out", "out"]);
     assert_eq!(run.status, 1);
@@ -269,14 +269,6 @@ error[ambiguous-html]: the place for the guard is not certain: a block before it
   | ^^^^^
   |
   = help: give the layout one plain <head> outside of any {{#block}}
-
-error[open-page]: shoppers would still see this page: its guard does not stand on every path
---> templates/pages/cart.html
- = help: keep the page by name with --keep, or simplify how it includes its layout
-
-error[open-page]: shoppers would still see this page: its guard does not stand on every path
---> templates/pages/home.html
- = help: keep the page by name with --keep, or simplify how it includes its layout
 
 
 "#]]
@@ -335,4 +327,71 @@ To go back, do the same with the theme's own zip.
     assert_eq!(run.status, 0, "{}", run.messages);
     let read = |name: &str| std::fs::read(playground.path(name)).unwrap();
     assert!(read("Small-1.0.zip") == read("again.zip"));
+}
+
+#[test]
+fn a_top_folder_is_found_beside_other_configuration_files() {
+    let playground = Playground::new();
+    let small = crate::driver::small_theme();
+    let mut entries: Vec<(String, &str)> =
+        small.iter().map(|(name, text)| (format!("top/{name}"), *text)).collect();
+    entries.push(("top/assets/js/config.json".to_owned(), "{}"));
+    let entries: Vec<(&str, &[u8])> =
+        entries.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    playground.write("top.zip", crate::driver::zip(&entries));
+    let run =
+        playground.run(&["build", "top.zip", "--storefront", "https://a.example", "--no-bundle"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+}
+
+#[test]
+fn a_file_may_become_a_folder_and_a_folder_a_file() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/a", "file"), ("assets/b/c/d", "deep")]);
+    let build = || {
+        let run = playground.build(&["--no-bundle", "--out", "out"]);
+        assert_eq!(run.status, 0, "{}", run.messages);
+    };
+    build();
+    std::fs::remove_file(playground.path("theme/assets/a")).unwrap();
+    std::fs::remove_dir_all(playground.path("theme/assets/b")).unwrap();
+    playground.write("theme/assets/a/b", "now a folder");
+    playground.write("theme/assets/b", "now a file");
+    build();
+    assert_eq!(playground.read("out/assets/a/b"), "now a folder");
+    assert_eq!(playground.read("out/assets/b"), "now a file");
+}
+
+#[test]
+fn an_output_that_is_built_again_holds_nothing_of_an_earlier_guard() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.build(&["--no-bundle", "--out", "one", "--mode", "replace"]);
+    let again = |source: &str, mode: &str| {
+        let all = [
+            "build",
+            source,
+            "--storefront",
+            "https://a.example",
+            "--no-bundle",
+            "--out",
+            "two",
+            "--mode",
+            mode,
+        ];
+        assert_eq!(playground.run(&all).status, 0);
+    };
+    again("one", "replace");
+    again("theme", "links");
+    let left: Vec<String> =
+        playground.files("two").into_iter().filter(|name| name.contains("components")).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn pages_named_by_flags_replace_those_of_the_file() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil-guard.toml", "no-keep = ['checkout']\nbundle = false\n")]);
+    let run = playground.build(&["--keep", "checkout"]);
+    assert!(run.results.contains("kept       2 pages  checkout, order-confirmation"), "{run:?}");
 }

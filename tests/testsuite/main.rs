@@ -5,6 +5,7 @@
 mod bad_input;
 mod build;
 mod driver;
+mod fail_closed;
 mod floors;
 mod modes;
 mod properties;

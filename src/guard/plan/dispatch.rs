@@ -4,7 +4,7 @@
 //! A page that prints anything besides such a layout is moved and dispatched in the same way.
 
 use super::PlanError;
-use super::draft::{Draft, include_at, loses_condition};
+use super::draft::{DEEPEST, Draft, include_at, loses_condition};
 use crate::guard::condition::Condition;
 use crate::guard::group::Group;
 use crate::guard::{names, snippets};
@@ -25,7 +25,7 @@ pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanEr
     }
     draft.free_kept_pages();
     let moved = names::moved(draft.templates.pages(), "pages/", names::PAGES);
-    let mut prints = Prints { known: BTreeMap::new() };
+    let mut prints = Prints { known: BTreeMap::new(), depth: 0 };
     for (page, file) in draft.guarded_pages() {
         let printed = prints.statements(draft, page, file.syntax.statements().unwrap_or_default());
         if printed != Printed::Document
@@ -62,7 +62,7 @@ fn move_page(
         origin: "front matter".to_owned(),
     }];
     for include in
-        file.includes.iter().filter(|include| draft.is_document(&include.name)).collect::<Vec<_>>()
+        file.includes.iter().filter(|include| draft.is_document(include)).collect::<Vec<_>>()
     {
         let layout = draft.keep_layout(&include.name);
         edits.extend(include.name_spans.iter().map(|span| TextEdit {
@@ -116,6 +116,7 @@ impl Printed {
 /// What templates print, as far as it is known.
 struct Prints {
     known: BTreeMap<String, Printed>,
+    depth: usize,
 }
 
 impl Prints {
@@ -157,24 +158,25 @@ impl Prints {
     }
 
     fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Printed {
-        if loses_condition(include) {
+        if loses_condition(include) || draft.templates.is_defined(&include.name) {
             return Printed::Other;
         }
-        if draft.is_document(&include.name) {
+        if draft.is_document(include) {
             return Printed::Document;
         }
         if let Some(&known) = self.known.get(&include.name) {
             return known;
         }
-        let Some(file) = draft.templates.get(&include.name) else {
-            return Printed::Other;
-        };
-        let Some(statements) = file.syntax.statements() else {
+        let file = draft.templates.get(&include.name);
+        let statements = file.and_then(|file| file.syntax.statements());
+        let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
             return Printed::Other;
         };
         // What includes itself is not certain.
         self.known.insert(include.name.clone(), Printed::Other);
+        self.depth += 1;
         let printed = self.statements(draft, &include.name, statements);
+        self.depth -= 1;
         self.known.insert(include.name.clone(), printed);
         printed
     }

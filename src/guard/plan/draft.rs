@@ -15,6 +15,9 @@ const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
 /// Variables that a guard's condition reads; a hash argument of that name would hide them.
 const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
 
+/// Includes inside one another that are followed; what lies deeper is taken for unknown.
+pub(super) const DEEPEST: usize = 100;
+
 pub(super) struct Draft<'a> {
     pub(super) theme: &'a Theme,
     pub(super) templates: &'a Templates,
@@ -81,34 +84,41 @@ impl<'a> Draft<'a> {
         pages.filter(|(_, file)| file.syntax.statements().is_some()).collect()
     }
 
-    pub(super) fn is_document(&self, name: &str) -> bool {
-        self.documents.contains_key(name)
+    /// Whether an include prints a layout that is a document, and not what a page defined under
+    /// its name at run time.
+    pub(super) fn is_document(&self, include: &Include) -> bool {
+        let name = include.name.as_str();
+        self.documents.contains_key(name) && !self.templates.is_defined(name)
     }
 
     /// Kept pages that call their layout in a way that hides the tested variables include the
     /// layout as it was.
     pub(super) fn free_kept_pages(&mut self) {
-        for (page, file) in self.kept_pages() {
-            for include in file.includes.iter().filter(|include| loses_condition(include)) {
-                if self.is_document(&include.name) {
-                    self.include_unguarded(page, include);
-                } else {
-                    self.refuse_if_guard_is_below(page, include);
-                }
+        for (page, _) in self.kept_pages() {
+            for name in self.templates.closure(page) {
+                self.free_includes(page, name);
             }
         }
     }
 
-    fn refuse_if_guard_is_below(&mut self, page: &str, include: &Include) {
-        let closure = self.templates.closure(&include.name);
-        if closure.iter().any(|name| self.is_document(name)) {
-            let message =
-                "this kept page hides its name from its layout, through a template in between";
-            let finding = Finding::new(Code::AmbiguousHtml, message)
-                .at(path_of(page), include.span)
-                .help("include the layout from the page itself, without a context");
-            self.plan.findings.push(finding);
+    /// Frees what `template`, which the kept page includes or is, includes without sight of the page.
+    fn free_includes(&mut self, page: &str, template: &str) {
+        let Some(file) = self.templates.get(template) else { return };
+        for include in file.includes.iter().filter(|include| loses_condition(include)) {
+            if template == page && self.is_document(include) {
+                self.include_unguarded(page, include);
+            } else if self.leads_to_document(&include.name) {
+                let message = "a kept page hides its name from its layout here, through a template in between";
+                let finding = Finding::new(Code::AmbiguousHtml, message)
+                    .at(path_of(template), include.span)
+                    .help("include the layout from the page itself, or without a context");
+                self.plan.findings.push(finding);
+            }
         }
+    }
+
+    fn leads_to_document(&self, name: &str) -> bool {
+        self.templates.closure(name).iter().any(|name| self.documents.contains_key(name))
     }
 
     /// Makes `page` include the layout as it was.

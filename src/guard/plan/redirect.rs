@@ -2,30 +2,39 @@
 //! and in pages that do not always print such a layout.
 
 use super::PlanError;
-use super::draft::{Draft, include_at, loses_condition};
+use super::draft::{DEEPEST, Draft, include_at, loses_condition};
 use crate::guard::{names, snippets};
-use crate::syntax::ast::{BlockKind, Statement};
+use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::syntax::html::DocumentHead;
 use crate::text::{Code, Finding, Span};
-use crate::theme::pages::{Include, TemplateFile, literal_name};
+use crate::theme::pages::{Include, KEEP_CONTEXT, TemplateFile, literal_name, prints_nothing};
 use std::collections::BTreeMap;
 
 /// The include that prints the guard.
 pub(in crate::guard) const GUARD: &str = "{{> components/stencil-guard/head}}";
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let partial = snippets::head_partial(&draft.condition(), &draft.policy.storefront)?;
     draft.add(names::HEAD, partial.into_bytes());
     guard_layouts(draft);
     draft.free_kept_pages();
-    let mut reach = Reach { known: BTreeMap::new() };
+    let mut starts = Starts { known: BTreeMap::new(), depth: 0 };
     for (page, file) in draft.guarded_pages() {
         let statements = file.syntax.statements().unwrap_or_default();
-        if !reach.always_prints_guard(draft, file, statements) {
+        if starts.statements(draft, page, statements) != Start::Guard {
             guard_page_itself(draft, page, file);
         }
     }
     Ok(())
+}
+
+/// Whether an include prints a layout that holds the guard.
+fn is_guarded(draft: &Draft<'_>, include: &Include) -> bool {
+    let has_guard =
+        matches!(draft.documents.get(include.name.as_str()), Some(DocumentHead::Heads(_)));
+    has_guard && draft.is_document(include)
 }
 
 fn guard_layouts(draft: &mut Draft<'_>) {
@@ -45,16 +54,17 @@ fn guard_layouts(draft: &mut Draft<'_>) {
                 .at(format!("templates/{name}.html"), at)
                 .help("give the layout one plain <head> outside of any {{#block}}"),
             ),
-            DocumentHead::None => {}
+            // The pages guard themselves.
+            DocumentHead::Sometimes | DocumentHead::None => {}
         }
     }
 }
 
-/// A page whose layouts do not always print the guard prints it itself, before all else, and
+/// A page that does not start with a layout that holds the guard prints it itself, before all else, and
 /// includes its layouts without it.
 fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     for include in &file.includes {
-        if draft.is_document(&include.name) {
+        if is_guarded(draft, include) {
             draft.include_unguarded(page, include);
         }
     }
@@ -74,60 +84,86 @@ fn line_end(source: &[u8]) -> &'static str {
     }
 }
 
-/// Which templates always print a guarded document, as far as it is known.
-struct Reach {
-    known: BTreeMap<String, bool>,
+/// What a template prints first, on every way through it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Start {
+    /// Nothing at all.
+    Nothing,
+    /// A layout that holds the guard and knows its page.
+    Guard,
+    /// Something else, or not the same on all ways.
+    Other,
 }
 
-impl Reach {
-    /// Whether every way through `statements` prints a guarded document that knows its page.
-    fn always_prints_guard(
-        &mut self,
-        draft: &Draft<'_>,
-        file: &TemplateFile,
-        statements: &[Statement],
-    ) -> bool {
-        statements.iter().any(|statement| match statement {
-            Statement::Partial(partial) => include_at(file, partial.span)
-                .is_some_and(|include| self.include_prints_guard(draft, include)),
-            Statement::Block(block) if block.kind == BlockKind::Partial => {
-                include_at(file, block.open)
-                    .is_some_and(|include| self.include_prints_guard(draft, include))
-            }
-            Statement::Block(block) => {
-                let helper = literal_name(&block.call.callee.kind);
-                let prints_elsewhere = matches!(helper.as_deref(), Some("partial" | "block"));
-                !prints_elsewhere
-                    && self.always_prints_guard(draft, file, &block.body)
-                    && block
-                        .inverse
-                        .as_ref()
-                        .is_some_and(|inverse| self.always_prints_guard(draft, file, inverse))
-            }
-            _ => false,
-        })
+/// How templates start, as far as it is known.
+struct Starts {
+    known: BTreeMap<String, Start>,
+    depth: usize,
+}
+
+impl Starts {
+    /// How `statements` of the template `name` start.
+    fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Start {
+        let starts = statements.iter().map(|statement| self.statement(draft, name, statement));
+        let mut printing = starts.filter(|start| *start != Start::Nothing);
+        printing.next().unwrap_or(Start::Nothing)
     }
 
-    fn include_prints_guard(&mut self, draft: &Draft<'_>, include: &Include) -> bool {
-        if loses_condition(include) {
-            return false;
+    fn statement(&mut self, draft: &Draft<'_>, name: &str, statement: &Statement) -> Start {
+        let include = |span| draft.templates.get(name).and_then(|file| include_at(file, span));
+        match statement {
+            Statement::Comment(_) => Start::Nothing,
+            Statement::Content(span) => {
+                let text = draft.templates.content(draft.theme, name, *span);
+                let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+                if text.trim_ascii().is_empty() { Start::Nothing } else { Start::Other }
+            }
+            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => Start::Nothing,
+            Statement::Mustache(_) => Start::Other,
+            Statement::Partial(partial) => {
+                include(partial.span).map_or(Start::Other, |include| self.include(draft, include))
+            }
+            Statement::Block(block) if block.kind == BlockKind::Partial => {
+                include(block.open).map_or(Start::Other, |include| self.include(draft, include))
+            }
+            Statement::Block(block) => self.block(draft, name, block),
         }
-        if draft.is_document(&include.name) {
-            return true;
+    }
+
+    fn block(&mut self, draft: &Draft<'_>, name: &str, block: &Block) -> Start {
+        let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
+        if helper == "partial" {
+            return Start::Nothing;
+        }
+        if helper == "block" || !KEEP_CONTEXT.contains(&helper.as_str()) {
+            return Start::Other;
+        }
+        let body = self.statements(draft, name, &block.body);
+        let inverse = self.statements(draft, name, block.inverse.as_deref().unwrap_or_default());
+        if body == inverse { body } else { Start::Other }
+    }
+
+    fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Start {
+        if loses_condition(include) || draft.templates.is_defined(&include.name) {
+            return Start::Other;
+        }
+        if is_guarded(draft, include) {
+            return Start::Guard;
         }
         if let Some(&known) = self.known.get(&include.name) {
             return known;
         }
-        let Some(file) = draft.templates.get(&include.name) else {
-            return false;
+        let file = draft.templates.get(&include.name);
+        let statements = file.and_then(|file| file.syntax.statements());
+        let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
+            return Start::Other;
         };
-        let Some(statements) = file.syntax.statements() else {
-            return false;
-        };
-        // What includes itself prints nothing for sure.
-        self.known.insert(include.name.clone(), false);
-        let prints = self.always_prints_guard(draft, file, statements);
-        self.known.insert(include.name.clone(), prints);
-        prints
+        // What includes itself is not certain.
+        self.known.insert(include.name.clone(), Start::Other);
+        self.depth += 1;
+        let start = self.statements(draft, &include.name, statements);
+        self.depth -= 1;
+        self.known.insert(include.name.clone(), start);
+        start
     }
 }
