@@ -1,10 +1,9 @@
-//! HTML over a template: text as WHATWG's tokenizer reads it, mustaches as holes.
-//!
-//! It finds where a document's `<head>` starts. What a hole prints is taken to leave the reader where
-//! it was; where the branches of a block leave it in different places, doubt is recorded.
+//! Finds where the head of the document that a template prints starts.
 
-use super::Template;
-use super::ast::{Block, BlockKind, ExpressionKind, Statement};
+use super::tokenizer::Part;
+use super::tokenizer::{Event, Place, Tag, starts_with_name};
+use crate::syntax::Template;
+use crate::syntax::ast::{Block, BlockKind, ExpressionKind, Mustache, PartialCall, Statement};
 use crate::text::Span;
 
 /// Where the head of the document that a template prints starts.
@@ -37,38 +36,6 @@ pub fn document_head(source: &[u8], template: &Template) -> DocumentHead {
         None if !end.past_head => DocumentHead::Sometimes,
         None => DocumentHead::Heads(finder.heads),
     }
-}
-
-/// Where the tokenizer stands.
-#[derive(Clone, Debug, PartialEq)]
-enum Place {
-    Data,
-    Tag(Tag),
-    /// `<!-- … -->`.
-    Comment,
-    /// `<!doctype …>`, `</ …>`, `<? …>`: everything up to the next `>`.
-    Declaration,
-    /// The content of this element, in lower case, up to its end tag.
-    RawText(Vec<u8>),
-    /// The branches of a block disagree.
-    Unknown,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Tag {
-    start: usize,
-    /// In lower case; empty if a mustache prints it.
-    name: Vec<u8>,
-    part: Part,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Part {
-    Name,
-    Attributes,
-    BeforeValue,
-    Unquoted,
-    Quoted(u8),
 }
 
 /// Elements whose content is text up to their end tag, or is no part of the document itself.
@@ -107,10 +74,15 @@ impl HeadFinder<'_> {
             reader = match statement {
                 Statement::Content(span) => self.content(*span, reader),
                 Statement::Comment(_) => reader,
-                Statement::Mustache(_) | Statement::Partial(_) => after_hole(reader),
+                Statement::Mustache(Mustache { span, .. })
+                | Statement::Partial(PartialCall { span, .. }) => {
+                    reader.place.pass_hole(*span);
+                    reader
+                }
                 Statement::Block(block) => {
                     let before = reader.past_head;
-                    let entry = before_block(reader);
+                    let mut entry = reader;
+                    entry.place.enter_block();
                     let body = self.statements(&block.body, entry.clone());
                     let inverse = block.inverse.as_deref().unwrap_or_default();
                     let inverse = self.statements(inverse, entry);
@@ -162,36 +134,22 @@ impl HeadFinder<'_> {
         let text = &self.source[..span.end];
         let mut at = span.start;
         while at < span.end && !reader.past_head {
-            at = match &mut reader.place {
-                Place::Data => data(text, at, &mut reader.place),
-                Place::Comment => past_comment(text, at, &mut reader.place),
-                Place::Declaration => past(text, at, b">", &mut reader.place),
-                Place::RawText(name) => match raw_text_end(&text[at..], name) {
-                    Some(length) => {
-                        reader.place = Place::Declaration;
-                        at + length
-                    }
-                    None => span.end,
-                },
-                Place::Tag(tag) => {
-                    let end = tag.read(text, at);
-                    if let Some(end) = end {
-                        let found = tag.name == b"head";
-                        if found {
-                            self.heads.push(Span::new(tag.start, end));
-                            reader.past_head = true;
-                        }
-                        reader.place = tag.content();
-                    }
-                    end.unwrap_or(span.end)
-                }
-                Place::Unknown => {
-                    if let Some(offset) = head_like(&text[at..]) {
-                        self.doubt(at + offset, "a block before its `<head>` leaves a tag or comment open in one branch only");
-                    }
-                    span.end
-                }
-            };
+            if reader.place == Place::Unknown
+                && let Some(offset) = head_like(&text[at..])
+            {
+                self.doubt(
+                    at + offset,
+                    "a block before its `<head>` leaves a tag or comment open in one branch only",
+                );
+            }
+            let (next, event) = reader.place.step(text, at, RAW_TEXT);
+            if let Some(Event::StartTag { span, element }) = event
+                && element == b"head"
+            {
+                self.heads.push(span);
+                reader.past_head = true;
+            }
+            at = next;
         }
         reader
     }
@@ -206,136 +164,15 @@ fn is_replaceable(block: &Block) -> bool {
     matches!(helper, "block" | "partial")
 }
 
-/// Reads on from `at` to the next tag, comment or declaration, and says where its inside starts.
-fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
-    let Some(offset) = memchr::memchr(b'<', &text[at..]) else {
-        return text.len();
-    };
-    let start = at + offset;
-    let (next, length) = match &text[start + 1..] {
-        [b'!', b'-', b'-', rest @ ..] => match rest {
-            [b'>', ..] => (Place::Data, 5),
-            [b'-', b'>', ..] => (Place::Data, 6),
-            _ => (Place::Comment, 4),
-        },
-        [b'!' | b'/' | b'?', ..] => (Place::Declaration, 2),
-        // At the end of a text a mustache prints the tag's name.
-        [] => (Place::Tag(Tag { start, name: Vec::new(), part: Part::Name }), 1),
-        [letter, ..] if letter.is_ascii_alphabetic() => {
-            (Place::Tag(Tag { start, name: Vec::new(), part: Part::Name }), 1)
-        }
-        _ => (Place::Data, 1),
-    };
-    *place = next;
-    start + length
-}
-
-/// Reads on to after a comment, which `--!>` ends, too.
-fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
-    let end = |end| memchr::memmem::find(&text[at..], end).unwrap_or(usize::MAX);
-    let mark: &[u8] = if end(b"--!>") < end(b"-->") { b"--!>" } else { b"-->" };
-    past(text, at, mark, place)
-}
-
-/// Reads on to after `end`.
-fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
-    match memchr::memmem::find(&text[at..], end) {
-        Some(offset) => {
-            *place = Place::Data;
-            at + offset + end.len()
-        }
-        None => text.len(),
-    }
-}
-
-/// Length up to the name in the end tag of the element `name`.
-fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(text, b"</")
-        .find(|&at| starts_with_name(&text[at + 2..], name))
-        .map(|at| at + 2)
-}
-
 /// Where something that may be a head's start tag stands.
 fn head_like(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'<', text).find(|&at| starts_with_name(&text[at + 1..], b"head"))
 }
 
-fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
-    let ends = |byte: Option<&u8>| {
-        byte.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
-    };
-    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        && ends(text.get(name.len()))
-}
-
-impl Tag {
-    /// Reads on from `at`; where the tag ended, if it did.
-    fn read(&mut self, text: &[u8], at: usize) -> Option<usize> {
-        for (at, &byte) in text.iter().enumerate().skip(at) {
-            if byte == b'>' && !matches!(self.part, Part::Quoted(_)) {
-                return Some(at + 1);
-            }
-            self.part = match (self.part, byte) {
-                (Part::Name, b'/') => Part::Attributes,
-                (Part::Name, _) if byte.is_ascii_whitespace() => Part::Attributes,
-                (Part::Name, _) => {
-                    self.name.push(byte.to_ascii_lowercase());
-                    Part::Name
-                }
-                (Part::Attributes, b'=') => Part::BeforeValue,
-                (Part::BeforeValue, b'"' | b'\'') => Part::Quoted(byte),
-                (Part::BeforeValue, _) if !byte.is_ascii_whitespace() => Part::Unquoted,
-                (Part::Unquoted, _) if byte.is_ascii_whitespace() => Part::Attributes,
-                (Part::Quoted(quote), _) if byte == quote => Part::Attributes,
-                (part, _) => part,
-            };
-        }
-        None
-    }
-
-    /// What follows the tag.
-    fn content(&self) -> Place {
-        match RAW_TEXT.contains(&self.name.as_slice()) {
-            true => Place::RawText(self.name.clone()),
-            false => Place::Data,
-        }
-    }
-
-    /// Whether it is read on outside quotes.
-    fn is_loose(&self) -> bool {
-        !matches!(self.part, Part::Quoted(_))
-    }
-}
-
-/// A mustache inside a tag is part of its name or value.
-fn after_hole(mut reader: Reader) -> Reader {
-    if let Place::Tag(tag) = &mut reader.place {
-        match tag.part {
-            Part::Name => {
-                tag.name.clear();
-                tag.part = Part::Attributes;
-            }
-            Part::BeforeValue => tag.part = Part::Unquoted,
-            _ => {}
-        }
-    }
-    reader
-}
-
-/// A block glued to a tag's name holds attributes.
-fn before_block(mut reader: Reader) -> Reader {
-    if let Place::Tag(tag) = &mut reader.place
-        && tag.part == Part::Name
-    {
-        tag.part = Part::Attributes;
-    }
-    reader
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::parse;
     use super::*;
+    use crate::syntax::parse;
 
     fn heads(source: &str) -> Vec<&str> {
         match document_head(source.as_bytes(), &parse(source.as_bytes())) {

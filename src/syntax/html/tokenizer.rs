@@ -1,0 +1,264 @@
+//! The tokenizer's states, as far as start tags and their attributes need them.
+//!
+//! It reads one piece of text at a time and knows nothing about branches.
+
+use crate::text::Span;
+
+/// Where the tokenizer stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Place {
+    Data,
+    Tag(Tag),
+    /// `<!-- … -->`.
+    Comment,
+    /// `<!doctype …>`, `</ …>`, `<? …>`: everything up to the next `>`.
+    Declaration,
+    /// The content of this element, in lower case, up to its end tag.
+    RawText(Vec<u8>),
+    /// The branches of a block disagree.
+    Unknown,
+}
+
+/// A start tag that is being read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Tag {
+    pub(super) start: usize,
+    /// In lower case; empty if a mustache prints it.
+    pub(super) name: Vec<u8>,
+    pub(super) part: Part,
+}
+
+/// The part of a start tag that is being read. Names of attributes are `None` when a mustache prints
+/// a part of them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Part {
+    Name,
+    Attributes,
+    AttributeName { start: usize, is_plain: bool },
+    AfterAttributeName(Option<Span>),
+    BeforeValue(Option<Span>),
+    Unquoted { name: Option<Span>, start: usize },
+    Quoted { name: Option<Span>, start: usize, quote: u8 },
+}
+
+/// What a step of reading found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Event {
+    /// An attribute of the tag that starts at `tag`.
+    Attribute { tag: usize, element: Vec<u8>, name: Span, value: Option<Span> },
+    /// A whole start tag.
+    StartTag { span: Span, element: Vec<u8> },
+    /// Text that stands in an element whose content is no markup.
+    RawText { element: Vec<u8>, span: Span },
+}
+
+impl Place {
+    /// Reads on from `at` until something is found or the text ends; where the next step starts.
+    /// The content of the `raw` elements is not markup.
+    pub(super) fn step(&mut self, text: &[u8], at: usize, raw: &[&[u8]]) -> (usize, Option<Event>) {
+        match self {
+            Place::Data => (data(text, at, self), None),
+            Place::Comment => (past_comment(text, at, self), None),
+            Place::Declaration => (past(text, at, b">", self), None),
+            Place::RawText(element) => {
+                let length = raw_text_end(&text[at..], element);
+                let end = length.map_or(text.len(), |length| at + length);
+                let span = Span::new(at, end);
+                let event = Event::RawText { element: element.clone(), span };
+                if length.is_some() {
+                    *self = Place::Declaration;
+                }
+                (end, Some(event))
+            }
+            Place::Tag(tag) => {
+                let (at, event) = tag.read(text, at);
+                if let Some(Event::StartTag { .. }) = event {
+                    *self = tag.content(raw);
+                }
+                (at, event)
+            }
+            Place::Unknown => (text.len(), None),
+        }
+    }
+
+    /// A mustache stands here: inside a tag it is part of a name or value.
+    pub(super) fn pass_hole(&mut self, hole: Span) {
+        let Place::Tag(tag) = self else { return };
+        tag.part = match tag.part {
+            Part::Name => {
+                tag.name.clear();
+                Part::Attributes
+            }
+            Part::AttributeName { start, .. } => Part::AttributeName { start, is_plain: false },
+            Part::AfterAttributeName(_) => Part::Attributes,
+            Part::BeforeValue(name) => Part::Unquoted { name, start: hole.start },
+            part => part,
+        };
+    }
+
+    /// A block starts here: one that is glued to a tag's name holds attributes.
+    pub(super) fn enter_block(&mut self) {
+        if let Place::Tag(tag) = self
+            && tag.part == Part::Name
+        {
+            tag.part = Part::Attributes;
+        }
+    }
+}
+
+impl Tag {
+    fn new(start: usize) -> Self {
+        Self { start, name: Vec::new(), part: Part::Name }
+    }
+
+    /// Reads on from `at` to after an attribute or the tag.
+    fn read(&mut self, text: &[u8], from: usize) -> (usize, Option<Event>) {
+        for (at, &byte) in text.iter().enumerate().skip(from) {
+            let is_quoted = matches!(self.part, Part::Quoted { .. });
+            if let (b'>', false) = (byte, is_quoted) {
+                // What ends with the tag is told first; the next step comes back to the `>`.
+                return match self.finish_attribute(at) {
+                    Some(event) => (at, Some(event)),
+                    None => {
+                        let span = Span::new(self.start, at + 1);
+                        (at + 1, Some(Event::StartTag { span, element: self.name.clone() }))
+                    }
+                };
+            }
+            if let Some(event) = self.read_byte(byte, at) {
+                return (at + 1, Some(event));
+            }
+        }
+        (text.len(), None)
+    }
+
+    fn read_byte(&mut self, byte: u8, at: usize) -> Option<Event> {
+        let is_space = byte.is_ascii_whitespace();
+        match self.part {
+            Part::Name if is_space || byte == b'/' => self.part = Part::Attributes,
+            Part::Name => self.name.push(byte.to_ascii_lowercase()),
+            Part::Attributes if byte == b'=' => self.part = Part::BeforeValue(None),
+            Part::Attributes if is_space || byte == b'/' => {}
+            Part::Attributes => self.part = Part::AttributeName { start: at, is_plain: true },
+            Part::AttributeName { start, is_plain } if is_space || matches!(byte, b'=' | b'/') => {
+                let name = is_plain.then(|| Span::new(start, at));
+                match byte {
+                    b'=' => self.part = Part::BeforeValue(name),
+                    b'/' => return self.attribute(name, None),
+                    _ => self.part = Part::AfterAttributeName(name),
+                }
+            }
+            Part::AttributeName { .. } => {}
+            Part::AfterAttributeName(name) if byte == b'=' => self.part = Part::BeforeValue(name),
+            Part::AfterAttributeName(_) if is_space => {}
+            Part::AfterAttributeName(name) => {
+                let event = self.attribute(name, None);
+                if byte != b'/' {
+                    self.part = Part::AttributeName { start: at, is_plain: true };
+                }
+                return event;
+            }
+            Part::BeforeValue(name) if matches!(byte, b'"' | b'\'') => {
+                self.part = Part::Quoted { name, start: at + 1, quote: byte };
+            }
+            Part::BeforeValue(_) if is_space => {}
+            Part::BeforeValue(name) => self.part = Part::Unquoted { name, start: at },
+            Part::Unquoted { name, start } if is_space => {
+                return self.attribute(name, Some(Span::new(start, at)));
+            }
+            Part::Unquoted { .. } => {}
+            Part::Quoted { name, start, quote } if byte == quote => {
+                return self.attribute(name, Some(Span::new(start, at)));
+            }
+            Part::Quoted { .. } => {}
+        }
+        None
+    }
+
+    /// The attribute that the end of the tag at `at` ends, too.
+    fn finish_attribute(&mut self, at: usize) -> Option<Event> {
+        match self.part {
+            Part::AttributeName { start, is_plain } => {
+                self.attribute(is_plain.then(|| Span::new(start, at)), None)
+            }
+            Part::AfterAttributeName(name) | Part::BeforeValue(name) => self.attribute(name, None),
+            Part::Unquoted { name, start } => self.attribute(name, Some(Span::new(start, at))),
+            _ => None,
+        }
+    }
+
+    fn attribute(&mut self, name: Option<Span>, value: Option<Span>) -> Option<Event> {
+        self.part = Part::Attributes;
+        let element = self.name.clone();
+        name.map(|name| Event::Attribute { tag: self.start, element, name, value })
+    }
+
+    /// What follows the tag.
+    fn content(&self, raw: &[&[u8]]) -> Place {
+        match raw.contains(&self.name.as_slice()) {
+            true => Place::RawText(self.name.clone()),
+            false => Place::Data,
+        }
+    }
+
+    /// Whether it is read on outside quotes.
+    pub(super) fn is_loose(&self) -> bool {
+        !matches!(self.part, Part::Quoted { .. })
+    }
+}
+
+/// Reads on from `at` to the next tag, comment or declaration, and says where its inside starts.
+fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
+    let Some(offset) = memchr::memchr(b'<', &text[at..]) else {
+        return text.len();
+    };
+    let start = at + offset;
+    let (next, length) = match &text[start + 1..] {
+        [b'!', b'-', b'-', rest @ ..] => match rest {
+            [b'>', ..] => (Place::Data, 5),
+            [b'-', b'>', ..] => (Place::Data, 6),
+            _ => (Place::Comment, 4),
+        },
+        [b'!' | b'/' | b'?', ..] => (Place::Declaration, 2),
+        // At the end of a text a mustache prints the tag's name.
+        [] => (Place::Tag(Tag::new(start)), 1),
+        [letter, ..] if letter.is_ascii_alphabetic() => (Place::Tag(Tag::new(start)), 1),
+        _ => (Place::Data, 1),
+    };
+    *place = next;
+    start + length
+}
+
+/// Reads on to after a comment, which `--!>` ends, too.
+fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
+    let end = |end| memchr::memmem::find(&text[at..], end).unwrap_or(usize::MAX);
+    let mark: &[u8] = if end(b"--!>") < end(b"-->") { b"--!>" } else { b"-->" };
+    past(text, at, mark, place)
+}
+
+/// Reads on to after `end`.
+fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
+    match memchr::memmem::find(&text[at..], end) {
+        Some(offset) => {
+            *place = Place::Data;
+            at + offset + end.len()
+        }
+        None => text.len(),
+    }
+}
+
+/// Length up to the name in the end tag of the element `name`.
+fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(text, b"</")
+        .find(|&at| starts_with_name(&text[at + 2..], name))
+        .map(|at| at + 2)
+}
+
+/// Whether `text` starts with the whole name of a tag.
+pub(super) fn starts_with_name(text: &[u8], name: &[u8]) -> bool {
+    let ends = |byte: Option<&u8>| {
+        byte.is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>'))
+    };
+    text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+        && ends(text.get(name.len()))
+}
