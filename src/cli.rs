@@ -60,6 +60,12 @@ struct BuildArguments {
     /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
+    /// A host that belongs to the store, too: links to it lead inside
+    #[arg(long, value_name = "HOST")]
+    own_host: Vec<String>,
+    /// A folder with rules of your own about links
+    #[arg(long, value_name = "DIR")]
+    patches: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -158,6 +164,8 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
+            own_host: list(arguments.own_host),
+            patches: arguments.patches,
         },
     }
 }

@@ -56,6 +56,10 @@ pub struct Settings {
     pub theme_name: Option<String>,
     /// Whether the local development server redirects too.
     pub guard_development: Option<bool>,
+    /// Hosts that belong to the store besides its own.
+    pub own_host: Option<Vec<String>>,
+    /// Folder with the user's rules about links.
+    pub patches: Option<PathBuf>,
 }
 
 /// The keys of a settings file.
@@ -69,6 +73,8 @@ const KEYS: &[&str] = &[
     "bundle",
     "theme-name",
     "guard-development",
+    "own-host",
+    "patches",
 ];
 
 /// Why a settings file cannot be used.
@@ -110,6 +116,7 @@ impl Settings {
             toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         settings.out = settings.out.map(|out| folder.join(out));
+        settings.patches = settings.patches.map(|patches| folder.join(patches));
         if let Some(BundleChoice::File(file)) = &mut settings.bundle {
             *file = folder.join(&file);
         }
@@ -130,6 +137,8 @@ impl Settings {
             bundle,
             theme_name,
             guard_development,
+            own_host,
+            patches,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -143,6 +152,8 @@ impl Settings {
             bundle: bundle.or(below.bundle),
             theme_name: theme_name.or(below.theme_name),
             guard_development: guard_development.or(below.guard_development),
+            own_host: own_host.or(below.own_host),
+            patches: patches.or(below.patches),
         }
     }
 }
@@ -184,7 +195,7 @@ mod tests {
     fn every_key_is_read() {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
-             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\n",
+             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

@@ -1,5 +1,6 @@
 //! `stencil-guard build`: reads a theme, guards it, checks the result and writes it.
 
+use super::links::{self, LinksError};
 use super::outputs::{Outputs, WriteError};
 use super::{AFFECTED, theme_title};
 use crate::config::{ConfigError, FILE_NAME, Mode, Settings};
@@ -50,6 +51,8 @@ enum Error {
     #[error("the mode is conditional, but no customer group is given")]
     ConditionWithoutGroup,
     #[error(transparent)]
+    Links(#[from] LinksError),
+    #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
     Output(#[from] OutputError),
@@ -71,6 +74,7 @@ fn build(request: &BuildRequest) -> Result<Report, Error> {
         headline: format!("{title}, guarded for {}", options.storefront.base()),
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
+        links: links::count(&guarded.links),
         edited: guarded.edited,
         added: guarded.added,
         removed: guarded.removed,
@@ -108,6 +112,7 @@ fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         storefront: Storefront::parse(storefront)?,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
+        links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
     })
@@ -162,6 +167,7 @@ fn failure(error: Error) -> Failure {
         Error::Build(BuildError::UnknownPage { closest: Some(closest), .. }) => {
             failure.help = Some(format!("did you mean `{closest}`?"));
         }
+        Error::Links(error) => (failure.help, failure.place) = error.explain(),
         Error::Config(ConfigError::Invalid { path, text, span, closest, .. }) => {
             failure.help = closest.map(|closest| format!("did you mean `{closest}`?"));
             failure.place = Some(Place { path, source: text, span });

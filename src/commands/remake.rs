@@ -6,7 +6,7 @@ use super::{AFFECTED, theme_title};
 use crate::config::Settings;
 use crate::output::OutputError;
 use crate::pipeline::{self, Guarded};
-use crate::report::{Failure, Report, Summary};
+use crate::report::{Failure, LinkCounts, Report, Summary};
 use crate::theme::{self, LoadError, Theme};
 use std::path::PathBuf;
 
@@ -69,6 +69,7 @@ fn remake(
         headline: format!("{}, {what}", theme_title(&result.identity)),
         pages: result.pages,
         guarded: String::new(),
+        links: LinkCounts::default(),
         edited: result.edited,
         added: result.added,
         removed: result.removed,

@@ -4,6 +4,7 @@
 
 pub mod condition;
 pub mod group;
+pub mod links;
 pub mod names;
 pub mod plan;
 pub mod rename;

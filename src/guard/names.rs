@@ -3,6 +3,8 @@
 //! All are of `[a-z][a-z0-9_-]*` segments, so that they can be included without quotes and the
 //! official bundler sees them.
 
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the guard first in a document's head.
@@ -11,19 +13,56 @@ pub const HEAD: &str = "components/stencil-guard/head";
 pub const PAGE: &str = "components/stencil-guard/page";
 /// Says what a renamed theme was called; prints nothing.
 pub const RENAMED: &str = "components/stencil-guard/renamed";
-/// Where the layouts are that the guard moved or copied.
+/// Says that links were renamed, where no guard does; prints nothing.
+pub const LINKS: &str = "components/stencil-guard/links";
+/// Where the layouts are that the guard moved.
 pub const LAYOUTS: &str = "layout/stencil-guard/";
 /// Where the texts of pages are that the guard moved.
 pub const PAGES: &str = "components/stencil-guard/pages/";
 
-/// Whether a template was added by a guard.
+/// Where copies of layouts are whose links were renamed.
+const LAYOUT_COPIES: &str = "layout/stencil-guard-kept/";
+/// Where copies of all other templates are whose links were renamed.
+const COMPONENT_COPIES: &str = "components/stencil-guard-kept/";
+
+/// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
     [HEAD, PAGE, RENAMED].contains(&name) || name.starts_with(LAYOUTS) || name.starts_with(PAGES)
 }
 
-/// Whether a template stands where only a guard's templates may.
+/// Whether a template is a copy without links.
+pub fn is_copy(name: &str) -> bool {
+    name.starts_with(LAYOUT_COPIES) || name.starts_with(COMPONENT_COPIES)
+}
+
+/// Whether a template stands where only this tool's templates may.
 pub fn is_reserved(name: &str) -> bool {
-    name.starts_with("components/stencil-guard/") || name.starts_with(LAYOUTS)
+    name.starts_with("components/stencil-guard/") || name.starts_with(LAYOUTS) || is_copy(name)
+}
+
+/// An error if the theme, which holds no guard, has templates where only a guard's may stand.
+pub fn taken(theme: &Theme) -> Option<Finding> {
+    let name = theme.template_names().find(|name| is_reserved(name))?;
+    let message = "the theme has a template where only a guard's may stand";
+    let finding = Finding::new(Code::NameTaken, message).in_file(format!("templates/{name}.html"));
+    Some(finding.help("rename it, and the includes that name it"))
+}
+
+/// The name for a copy of each of `names`.
+pub fn copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    let (layouts, others): (Vec<&str>, Vec<&str>) =
+        names.partition(|name| name.starts_with("layout/"));
+    let mut copies = moved(layouts.into_iter(), "layout/", LAYOUT_COPIES);
+    let (components, others): (Vec<&str>, Vec<&str>) =
+        others.into_iter().partition(|name| name.starts_with("components/"));
+    copies.extend(moved(components.into_iter(), "components/", COMPONENT_COPIES));
+    // What lies beside the two folders gets one of its own, so that no two names meet.
+    copies.extend(moved(
+        others.into_iter(),
+        "",
+        &format!("{COMPONENT_COPIES}stencil-guard-other/"),
+    ));
+    copies
 }
 
 /// The name below `folder` for each of `names`, which start with `own`.
@@ -34,7 +73,7 @@ pub fn moved<'a>(
 ) -> BTreeMap<String, String> {
     let mut taken = BTreeSet::new();
     names
-        .filter(|name| !is_reserved(name))
+        .filter(|name| !is_reserved(name) || is_copy(name))
         .filter_map(|name| Some((name, name.strip_prefix(own)?)))
         .map(|(name, below)| {
             let plain = format!("{folder}{}", plain(below));

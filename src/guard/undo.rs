@@ -4,7 +4,7 @@
 //! after a part was restored by hand.
 
 use super::plan::GUARD;
-use super::{names, rename};
+use super::{links, names, rename};
 use crate::syntax::ast::Statement;
 use crate::text::{EditSet, Span, TextEdit};
 use crate::theme::Theme;
@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
 pub fn undo(theme: &Theme) -> Option<Theme> {
-    if !is_ours(theme) {
+    if !is_ours(theme) && !links::undo::is_renamed(theme) {
         return None;
     }
     let templates = Templates::new(theme);
@@ -30,7 +30,7 @@ pub fn undo(theme: &Theme) -> Option<Theme> {
         .map(|name| (path_of(name), None));
     let renamed = rename::restored(theme).map(|config| ("config.json".to_owned(), Some(config)));
     let result = theme.with(restored.chain(removed).chain(renamed).collect::<Vec<_>>());
-    Some(without_empty_folders(result))
+    Some(without_empty_folders(links::undo::undo(&result)))
 }
 
 /// Whether what stands under a guard's names was written by this tool: the script in its partials

@@ -5,10 +5,12 @@
 mod judge;
 
 use crate::bundle;
-use crate::guard::plan::{self, Mechanism, PlanError, Policy};
+use crate::guard::links::{self, Link, LinkSettings};
+use crate::guard::names;
+use crate::guard::plan::{self, Mechanism, Plan, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::undo;
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check};
@@ -31,6 +33,8 @@ pub struct BuildOptions {
     pub keep: Vec<String>,
     /// Pages to guard although they are kept by default.
     pub no_keep: Vec<String>,
+    /// What becomes of links on kept pages.
+    pub links: LinkSettings,
     /// Whether the local development server redirects too.
     pub guard_development: bool,
     /// A new name for the theme.
@@ -64,6 +68,8 @@ pub struct Guarded {
     pub identity: Identity,
     /// What becomes of each page, by name.
     pub pages: BTreeMap<String, PageFate>,
+    /// What becomes of each link of the kept pages.
+    pub links: Vec<Link>,
     /// Paths of the files that were edited.
     pub edited: Vec<String>,
     /// Paths of the files that were added.
@@ -110,15 +116,21 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
         kept: kept_pages(&templates, options)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
+        links: options.links.clone(),
         theme_name: options.theme_name.clone(),
     };
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
-    let mut plan = plan::plan(original, &templates, &policy)?;
-    findings.append(&mut plan.findings);
-    let guarded = plan::apply(original, &plan);
-    let guarded_templates = Templates::new(&guarded);
+    findings.extend(names::taken(original));
+    let mut links = links::plan(original, &templates, &policy);
+    findings.append(&mut links.plan.findings);
+    let linked = plan::apply(original, &links.plan);
+    let linked_templates = templates.after(original, &linked);
+    let mut plan = plan::plan(&linked, &linked_templates, &policy)?;
+    findings.extend(plan.findings.drain(..).map(|finding| traced(finding, original, &links.plan)));
+    let guarded = plan::apply(&linked, &plan);
+    let guarded_templates = linked_templates.after(&linked, &guarded);
     let pages = judge::judge(&guarded, &guarded_templates, &policy, &mut findings);
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
@@ -127,11 +139,32 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
         templates: guarded_templates,
         identity,
         pages,
+        links: links.links,
         edited,
         added,
         removed,
         findings,
     })
+}
+
+/// A finding in a theme whose links were renamed, at its place in the theme from before that.
+fn traced(mut finding: Finding, original: &Theme, plan: &Plan) -> Finding {
+    let Some(place) = &mut finding.primary else { return finding };
+    match (plan.edits.get(&place.path), &mut place.span) {
+        (Some(edits), Some(span)) => {
+            *span = Span::new(edits.source_offset(span.start), edits.source_offset(span.end));
+        }
+        _ if plan.new_files.contains_key(&place.path) => {
+            let copies = names::copies(original.template_names());
+            let is_copy = |copy: &String| place.path == format!("templates/{copy}.html");
+            if let Some((name, _)) = copies.iter().find(|(_, copy)| is_copy(copy)) {
+                place.path = format!("templates/{name}.html");
+                place.span = None;
+            }
+        }
+        _ => {}
+    }
+    finding
 }
 
 /// The theme from before its guard; `None` if it holds none.
@@ -150,6 +183,7 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
         identity: identity(theme, &mut findings),
         theme: theme.clone(),
         templates,
+        links: Vec::new(),
         edited: Vec::new(),
         added: Vec::new(),
         removed: Vec::new(),
@@ -204,6 +238,11 @@ fn kept_pages(
 ) -> Result<BTreeSet<String>, BuildError> {
     let mut kept: BTreeSet<String> =
         KEPT_BY_DEFAULT.iter().map(|name| (*name).to_owned()).collect();
+    // Where no page is guarded, shoppers still come to the checkout through the cart.
+    let cart = "pages/cart";
+    if options.mechanism == Mechanism::None && templates.get(cart).is_some() {
+        kept.insert(cart.to_owned());
+    }
     for name in &options.keep {
         kept.insert(known_page(templates, name)?);
     }

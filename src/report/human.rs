@@ -2,7 +2,7 @@
 
 use super::{Failure, OutputKind, Report, Status, Summary};
 use crate::pipeline::PageFate;
-use crate::text::{Finding, Severity};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::fmt::Write;
@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 pub fn human_findings(report: &Report) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut text = String::new();
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| !is_counted_only(finding)) {
         let _ = writeln!(
             text,
             "{}\n",
@@ -25,6 +25,11 @@ pub fn human_findings(report: &Report) -> String {
         let _ = writeln!(text, "{}", renderer.render(&[failure_frame(failure)]));
     }
     text
+}
+
+/// What was decided about links is too much to show one by one; the summary counts it.
+fn is_counted_only(finding: &Finding) -> bool {
+    matches!(finding.code, Code::LinkRenamed | Code::LinkRetargeted | Code::LinkKept)
 }
 
 fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
@@ -110,6 +115,9 @@ fn summary_text(summary: &Summary) -> String {
         ("guarded", pages(PageFate::Guarded).len(), "page", guarded),
         ("shown", pages(PageFate::Shown).len(), "page", Vec::new()),
         ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused)),
+        ("renamed", summary.links.renamed, "link", vec!["they lead nowhere now"]),
+        ("led off", summary.links.retargeted, "link", vec!["to the storefront"]),
+        ("stay", summary.links.kept, "link", vec!["on kept pages"]),
         ("edited", summary.edited.len(), "file", as_strs(&summary.edited)),
         ("added", summary.added.len(), "file", as_strs(&summary.added)),
         ("removed", summary.removed.len(), "file", as_strs(&summary.removed)),

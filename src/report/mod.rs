@@ -63,6 +63,8 @@ pub struct Summary {
     pub pages: BTreeMap<String, PageFate>,
     /// What shoppers meet on guarded pages, in one clause.
     pub guarded: String,
+    /// What became of the links of kept pages.
+    pub links: LinkCounts,
     /// Paths of the edited files.
     pub edited: Vec<String>,
     /// Paths of the added files.
@@ -73,6 +75,17 @@ pub struct Summary {
     pub outputs: Vec<Output>,
     /// Whether nothing was to be written.
     pub dry_run: bool,
+}
+
+/// What became of the links of kept pages, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct LinkCounts {
+    /// They lead nowhere now.
+    pub renamed: usize,
+    /// They lead to the storefront now.
+    pub retargeted: usize,
+    /// They lead where they led.
+    pub kept: usize,
 }
 
 /// What kind of output it is.

@@ -74,6 +74,24 @@ impl EditSet {
         result
     }
 
+    /// Where the byte at `offset` of the result of [`EditSet::apply`] comes from; for a byte that was
+    /// put in, where its edit stands.
+    pub fn source_offset(&self, offset: usize) -> usize {
+        let (mut source, mut result) = (0, 0);
+        for edit in &self.edits {
+            let unchanged = edit.span.start - source;
+            if offset < result + unchanged {
+                break;
+            }
+            result += unchanged + edit.replacement.len();
+            source = edit.span.end;
+            if offset < result {
+                return edit.span.start;
+            }
+        }
+        source + (offset - result)
+    }
+
     /// The edits that turn the result of [`EditSet::apply`] back into `source`.
     pub fn inverse(&self, source: &[u8]) -> EditSet {
         let mut edits = Vec::with_capacity(self.edits.len());
@@ -125,6 +143,11 @@ mod tests {
             let changed = set.apply(&source);
             let undone = set.inverse(&source).apply(&changed);
             prop_assert_eq!(&undone, &source);
+            for (at, byte) in changed.iter().enumerate() {
+                let from = set.source_offset(at);
+                let was_put_in = set.edits().iter().any(|edit| edit.span.start == from);
+                prop_assert!(was_put_in || source[from] == *byte);
+            }
             if set.is_empty() {
                 prop_assert_eq!(&changed, &source);
             }

@@ -76,6 +76,20 @@ codes! {
     MissingBuiltFile = "missing-built-file", Error;
     /// A part of the bundle is larger than the platform takes.
     TooLarge = "too-large", Error;
+    /// A link of a kept page leads into the shop, and cannot be renamed.
+    LinkStays = "link-stays", Error;
+    /// What becomes of a link needs a look.
+    LinkDoubtful = "link-doubtful", Warning;
+    /// A link of a kept page no longer leads into the shop.
+    LinkRenamed = "link-renamed", Note;
+    /// A link of a kept page leads to the storefront.
+    LinkRetargeted = "link-retargeted", Note;
+    /// A link of a kept page leads where it led.
+    LinkKept = "link-kept", Note;
+    /// A script of a kept page goes to another page.
+    NavigatingScript = "navigating-script", Warning;
+    /// Links that templates do not hold.
+    OutOfReach = "out-of-reach", Note;
     /// A text in the theme looks like an earlier guard's file.
     NameTaken = "name-taken", Error;
 }

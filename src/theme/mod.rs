@@ -4,6 +4,8 @@
 
 mod archive;
 pub mod check;
+pub mod destinations;
+mod hosted_paths;
 pub mod json;
 mod load;
 pub mod pages;

@@ -4,8 +4,10 @@
 use super::Theme;
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
+use crate::syntax::html::{self, Markup};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// One `{{> name}}` in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,27 +43,56 @@ pub struct TemplateFile {
 /// All templates of a theme and what they include.
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
-    files: BTreeMap<String, TemplateFile>,
+    files: BTreeMap<String, Arc<TemplateFile>>,
     defined: BTreeSet<String>,
 }
 
 impl Templates {
     /// Reads all templates of `theme`.
     pub fn new(theme: &Theme) -> Self {
+        Self::default().after(&Theme::default(), theme)
+    }
+
+    /// The templates of the theme `after`, given that these are those of `before`: what the two share is
+    /// not read again.
+    #[must_use]
+    pub fn after(&self, before: &Theme, after: &Theme) -> Self {
         use rayon::prelude::*;
-        let names: Vec<&str> = theme.template_names().collect();
-        let files: BTreeMap<String, TemplateFile> = names
+        let names: Vec<&str> = after.template_names().collect();
+        let unchanged = |name: &str| {
+            let [old, new] =
+                [before, after].map(|theme| theme.files.get(&format!("templates/{name}.html")));
+            let is_same = old.zip(new).is_some_and(|(old, new)| Arc::ptr_eq(old, new));
+            self.files.get(name).filter(|_| is_same)
+        };
+        let files: BTreeMap<String, Arc<TemplateFile>> = names
             .par_iter()
-            .filter_map(|name| Some(((*name).to_owned(), read(name, theme.template(name)?))))
+            .filter_map(|name| {
+                let file = match unchanged(name) {
+                    Some(file) => Arc::clone(file),
+                    None => Arc::new(read(name, after.template(name)?)),
+                };
+                Some(((*name).to_owned(), file))
+            })
             .collect();
-        let defined = |file: &TemplateFile| file.defines.clone();
-        let defined = files.values().flat_map(defined).collect();
+        let defined = files.values().flat_map(|file| file.defines.clone()).collect();
         Self { files, defined }
     }
 
     /// One template by name.
     pub fn get(&self, name: &str) -> Option<&TemplateFile> {
-        self.files.get(name)
+        self.files.get(name).map(Arc::as_ref)
+    }
+
+    /// The start tags of a template by name; none if there is no such template.
+    pub fn markup(&self, theme: &Theme, name: &str) -> Markup {
+        let (Some(file), Some(source)) = (self.get(name), theme.template(name)) else {
+            return Markup::default();
+        };
+        match file.text_start {
+            0 => html::markup(source, &file.syntax),
+            start => html::markup(&without_front_matter(source, start), &file.syntax),
+        }
     }
 
     /// The bytes of a piece of content of the template `name`, without the front matter before it.
@@ -73,13 +104,13 @@ impl Templates {
 
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
-        self.files.iter().map(|(name, file)| (name.as_str(), file))
+        self.files.iter().map(|(name, file)| (name.as_str(), file.as_ref()))
     }
 
     /// Whether the engine, to render some template, needs a file of this name.
     pub fn needs(&self, name: &str) -> bool {
         let includes =
-            |file: &TemplateFile| file.includes.iter().any(|include| include.name == name);
+            |file: &Arc<TemplateFile>| file.includes.iter().any(|include| include.name == name);
         self.files.values().any(includes) && !self.is_defined(name)
     }
 
@@ -114,26 +145,26 @@ impl Templates {
         let direct = file.includes.iter().filter_map(|include| {
             self.files.get_key_value(&include.name).map(|(name, _)| name.as_str())
         });
-        let dynamic = file.dynamic_folders.iter().flat_map(|folder| {
+        direct.chain(self.in_folders(&file.dynamic_folders)).collect()
+    }
+
+    /// The templates that stand in one of `folders` itself.
+    pub fn in_folders<'t>(&'t self, folders: &'t [String]) -> impl Iterator<Item = &'t str> {
+        folders.iter().flat_map(|folder| {
             self.files.keys().map(String::as_str).filter(move |name| {
                 name.strip_prefix(folder.as_str())
                     .and_then(|rest| rest.strip_prefix('/'))
                     .is_some_and(|rest| !rest.contains('/'))
             })
-        });
-        direct.chain(dynamic).collect()
+        })
     }
 }
 
 fn read(name: &str, source: &[u8]) -> TemplateFile {
     let text_start = if name.starts_with("pages/") { front_matter_end(source) } else { 0 };
-    // Blanks keep all places right while the front matter stays unread.
-    let syntax = if text_start == 0 {
-        syntax::parse(source)
-    } else {
-        let mut text = vec![b' '; text_start];
-        text.extend_from_slice(&source[text_start..]);
-        syntax::parse(&text)
+    let syntax = match text_start {
+        0 => syntax::parse(source),
+        start => syntax::parse(&without_front_matter(source, start)),
     };
     let mut file = TemplateFile {
         syntax,
@@ -145,6 +176,13 @@ fn read(name: &str, source: &[u8]) -> TemplateFile {
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
     collect(&statements, true, &mut file);
     file
+}
+
+/// Blanks in the place of the front matter, so that it stays unread and all places stay right.
+fn without_front_matter(source: &[u8], text_start: usize) -> Vec<u8> {
+    let mut text = vec![b' '; text_start];
+    text.extend_from_slice(&source[text_start..]);
+    text
 }
 
 fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {

@@ -112,3 +112,28 @@ fn every_option_is_explained() {
         );
     }
 }
+
+#[test]
+fn links_change_as_shown() {
+    let playground = playground();
+    let example = blocks("html").join("");
+    let (before, after) = example.trim().split_once("       ").unwrap();
+    let checkout = "templates/pages/checkout.html";
+    assert!(playground.read(&format!("my-theme/{checkout}")).contains(before));
+    let build = ["build", "my-theme", "--storefront", "https://www.example.com", "--no-bundle"];
+    let run = playground.run(&[&build[..], &["--out", "out"]].concat());
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(playground.read(&format!("out/{checkout}")).contains(after.trim()));
+}
+
+#[test]
+fn the_rule_does_what_it_says() {
+    let playground = playground();
+    let rule = blocks("toml rule").join("");
+    playground.write("rules/mine.toml", rule);
+    let build = ["build", "my-theme", "--storefront", "https://www.example.com", "--no-bundle"];
+    let run = playground.run(&[&build[..], &["--patches", "rules", "--out", "out"]].concat());
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let logo = "<a class=\"logo\" data-guard-retargeted href=\"https://www.example.com/\" data-guard-href=";
+    assert!(playground.read("out/templates/pages/checkout.html").contains(logo));
+}

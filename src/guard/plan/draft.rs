@@ -50,18 +50,6 @@ impl<'a> Draft<'a> {
         }
     }
 
-    pub(super) fn refuse_reserved_names(&mut self) {
-        if let Some(name) = self.theme.template_names().find(|name| names::is_reserved(name)) {
-            let finding = Finding::new(
-                Code::NameTaken,
-                "the theme has a template where only a guard's may stand",
-            )
-            .in_file(path_of(name))
-            .help("rename it, and the includes that name it");
-            self.plan.findings.push(finding);
-        }
-    }
-
     /// The condition that lets kept pages, the development server and unknown pages through.
     pub(super) fn condition(&self) -> Condition {
         let kept: Vec<String> = self.policy.kept.iter().cloned().collect();

@@ -10,6 +10,7 @@ mod redirect;
 pub(super) use redirect::GUARD;
 
 use super::group::Group;
+use super::links::LinkSettings;
 use super::storefront::Storefront;
 use crate::text::{EditSet, Finding};
 use crate::theme::Theme;
@@ -37,6 +38,8 @@ pub struct Policy {
     pub kept: BTreeSet<String>,
     /// Where shoppers belong.
     pub storefront: Storefront,
+    /// What the user decided about links.
+    pub links: LinkSettings,
     /// Whether the local development server is guarded too.
     pub guard_development: bool,
     /// A new name for the theme.
@@ -59,13 +62,12 @@ pub struct Plan {
 #[error("the guard's own text cannot be written: {0}")]
 pub struct PlanError(#[from] Box<handlebars::RenderError>);
 
-/// Plans the guard for `theme`, which must hold none yet.
+/// Plans the guard for `theme`, which must hold none yet; what becomes of links is planned before.
 ///
 /// # Errors
 /// When the guard's own text cannot be written.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Plan, PlanError> {
     let mut draft = draft::Draft::new(theme, templates, policy);
-    draft.refuse_reserved_names();
     match &policy.mechanism {
         Mechanism::Redirect => redirect::plan(&mut draft)?,
         Mechanism::Dispatch(groups) => dispatch::plan(&mut draft, groups)?,

@@ -1,0 +1,89 @@
+//! What a user says about links: hosts of the store, and files of rules.
+
+use crate::config::Settings;
+use crate::guard::links::rules::{RuleError, Rules};
+use crate::guard::links::{Link, LinkSettings, Outcome};
+use crate::report::{LinkCounts, Place};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the user's word about links cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LinksError {
+    #[error("the rules in {} cannot be read: {source}", path.display())]
+    Io { path: PathBuf, source: io::Error },
+    #[error("there is no file of rules (*.toml) in {}", .0.display())]
+    NoRules(PathBuf),
+    #[error("`{0}` is not the name of a host")]
+    NotAHost(String),
+    #[error("{error}")]
+    Rule { folder: PathBuf, error: Box<RuleError> },
+}
+
+impl LinksError {
+    /// What to do, and the place in a file of rules.
+    pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
+        match self {
+            Self::NotAHost(_) => {
+                (Some("write it without scheme and path: www.example.com".to_owned()), None)
+            }
+            Self::Rule { folder, error } => {
+                let RuleError { file, text, span, .. } = *error;
+                (None, Some(Place { path: folder.join(file), source: text, span }))
+            }
+            Self::Io { .. } | Self::NoRules(_) => (None, None),
+        }
+    }
+}
+
+/// What the settings say about links.
+pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> {
+    let own_hosts = settings.own_host.clone().unwrap_or_default();
+    if let Some(host) = own_hosts.iter().find(|host| !is_host(host)) {
+        return Err(LinksError::NotAHost(host.clone()));
+    }
+    let folder = settings.patches.clone();
+    let files = folder.as_deref().map(rule_files).transpose()?.unwrap_or_default();
+    let rules = Rules::new(&files).map_err(|error| LinksError::Rule {
+        folder: folder.unwrap_or_default(),
+        error: Box::new(error),
+    })?;
+    Ok(LinkSettings { own_hosts, rules })
+}
+
+/// How many links there are of each kind.
+pub(super) fn count(links: &[Link]) -> LinkCounts {
+    let count = |is: fn(&Outcome) -> bool| links.iter().filter(|link| is(&link.outcome)).count();
+    LinkCounts {
+        renamed: count(|outcome| *outcome == Outcome::Strip),
+        retargeted: count(|outcome| matches!(outcome, Outcome::Retarget(_))),
+        kept: count(|outcome| *outcome == Outcome::Keep),
+    }
+}
+
+fn is_host(text: &str) -> bool {
+    let is_alone = !text.contains(['/', ':', '@', '?', '#']);
+    is_alone && url::Host::parse(text).is_ok()
+}
+
+/// Name and text of each file of rules, in order of names.
+fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, LinksError> {
+    let unreadable = |path: &Path| {
+        let path = path.to_owned();
+        move |source| LinksError::Io { path, source }
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((name, text));
+        }
+    }
+    files.sort();
+    match files.is_empty() {
+        true => Err(LinksError::NoRules(folder.to_owned())),
+        false => Ok(files),
+    }
+}

@@ -1,0 +1,120 @@
+//! How a link is renamed, and how it gets its name back.
+//!
+//! Only text is put in, before names of attributes: what a shopper cannot follow any longer is still
+//! there, word for word.
+
+use super::decide::{Link, Outcome};
+use crate::syntax::html::{Markup, StartTag};
+use crate::text::{EditSet, Span, TextEdit};
+use memchr::memmem;
+
+/// Before the name of an attribute that is no longer one that browsers know.
+const PREFIX: &str = "data-guard-";
+
+/// Marks the address that was put before a retargeted one.
+const RETARGETED: &str = "data-guard-retargeted ";
+
+/// Submitting with this method leads nowhere; a form that has fields keeps them.
+const INERT: &str = "method=\"dialog\" ";
+
+/// Whether a text holds what only this module writes.
+pub fn is_renamed(source: &[u8]) -> bool {
+    memmem::find(source, PREFIX.as_bytes()).is_some()
+}
+
+/// The edits of a template for its links.
+pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
+    let changed = links.iter().filter(|link| link.outcome != Outcome::Keep);
+    let mut edits: Vec<TextEdit> = changed
+        .clone()
+        .flat_map(|link| {
+            let tag = markup.tags.iter().find(|tag| tag.start == link.tag);
+            let methods = tag.map(|tag| methods(source, tag, link)).unwrap_or_default();
+            [insertion(link.name.start, before(source, link))].into_iter().chain(methods)
+        })
+        .collect();
+    edits.sort_by_key(|edit| edit.span);
+    // A method belongs to all actions of its form.
+    edits.dedup();
+    edits
+}
+
+/// What is put before a link's name.
+fn before(source: &[u8], link: &Link) -> String {
+    match (&link.outcome, link.attribute.as_str()) {
+        (Outcome::Retarget(address), _) => {
+            let name = String::from_utf8_lossy(link.name.of(source));
+            format!("{RETARGETED}{name}=\"{}\" {PREFIX}", escaped(address))
+        }
+        (_, "action") => format!("{INERT}{PREFIX}"),
+        (_, "formaction") => format!("form{INERT}{PREFIX}"),
+        _ => PREFIX.to_owned(),
+    }
+}
+
+/// The method with which a form or button was submitted goes, too.
+fn methods<'t>(source: &'t [u8], tag: &'t StartTag, link: &Link) -> Vec<TextEdit> {
+    let name = match link.attribute.as_str() {
+        "action" => "method",
+        "formaction" => "formmethod",
+        _ => return Vec::new(),
+    };
+    let methods = tag.named(source, name);
+    methods.map(|method| insertion(method.name.start, PREFIX.to_owned())).collect()
+}
+
+fn insertion(at: usize, text: String) -> TextEdit {
+    TextEdit {
+        span: Span::empty(at),
+        replacement: text.into_bytes(),
+        origin: "back link".to_owned(),
+    }
+}
+
+/// An address as the value of an attribute in a template: no quote, no mustache, no three dashes.
+fn escaped(address: &str) -> String {
+    let address = address.replace('&', "&amp;").replace('"', "%22").replace('<', "%3C");
+    address.replace('{', "%7B").replace('}', "%7D").replace("---", "--%2D")
+}
+
+/// The text from before its links were renamed; `None` if none were.
+pub fn restored(source: &[u8]) -> Option<Vec<u8>> {
+    if !is_renamed(source) {
+        return None;
+    }
+    let mut edits: Vec<TextEdit> = Vec::new();
+    for at in memmem::find_iter(source, PREFIX.as_bytes()) {
+        if edits.last().is_some_and(|edit| at < edit.span.end) {
+            continue;
+        }
+        edits.push(TextEdit {
+            span: inserted(source, at),
+            replacement: Vec::new(),
+            origin: "undo".to_owned(),
+        });
+    }
+    EditSet::new(edits).ok().map(|edits| edits.apply(source))
+}
+
+/// All that was put in around the prefix at `at`.
+fn inserted(source: &[u8], at: usize) -> Span {
+    let after = at + PREFIX.len();
+    let before = |text: &str| source[..at].ends_with(text.as_bytes());
+    let follows = |name: &str| {
+        let name = name.as_bytes();
+        source[after..].get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name))
+    };
+    if source[at..].starts_with(RETARGETED.as_bytes()) {
+        let next = memmem::find(&source[after..], PREFIX.as_bytes());
+        return Span::new(at, next.map_or(after, |next| after + next + PREFIX.len()));
+    }
+    let form = format!("form{INERT}");
+    let length = if follows("formaction") && before(&form) {
+        form.len()
+    } else if follows("action") && before(INERT) {
+        INERT.len()
+    } else {
+        0
+    };
+    Span::new(at - length, after)
+}

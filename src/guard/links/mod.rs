@@ -1,0 +1,25 @@
+//! Back links: what on a kept page leads into the rest of the shop, and what becomes of it.
+//!
+//! A link is judged by where it leads (`theme::destinations`) and by rules, which are data. It is renamed,
+//! never deleted, so that it can be undone; files that other pages use are edited in a copy.
+
+pub mod decide;
+mod edits;
+mod findings;
+mod plan;
+pub mod rules;
+pub mod undo;
+
+pub use decide::{Link, Outcome};
+pub use plan::{LinkPlan, plan};
+
+use rules::Rules;
+
+/// What the user decided about links.
+#[derive(Clone, Debug)]
+pub struct LinkSettings {
+    /// Hosts that belong to the store besides its own.
+    pub own_hosts: Vec<String>,
+    /// The rules.
+    pub rules: Rules,
+}

@@ -1,0 +1,296 @@
+//! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
+
+use super::decide::{self, Link, Outcome, Situation};
+use super::{edits, findings};
+use crate::guard::names;
+use crate::guard::plan::{Mechanism, Plan, Policy};
+use crate::syntax::html::Markup;
+use crate::text::{Code, EditSet, Finding, TextEdit};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The page that sends shoppers on to the checkout.
+const CART: &str = "pages/cart";
+
+/// Components that scripts of the cart fetch by name.
+const CART_FRAGMENTS: &str = "components/cart/";
+
+/// What is to become of links.
+#[derive(Debug, Default)]
+pub struct LinkPlan {
+    /// The edits and copies.
+    pub plan: Plan,
+    /// All links of the kept pages.
+    pub links: Vec<Link>,
+}
+
+/// Plans what becomes of the links of kept pages, in a theme that holds no guard.
+pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
+    let kept = kept_roots(templates, policy);
+    let mut planner = Planner::new(theme, templates, policy, &policy.kept, kept);
+    planner.decide();
+    planner.refuse_what_cannot_be_copied();
+    let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
+    let mut plan = planner.write(true);
+    plan.findings.extend(name_taken(theme));
+    for (path, edits) in second_net(theme, templates, policy) {
+        plan.edits.entry(path).or_insert(edits);
+    }
+    let is_changed = !plan.edits.is_empty();
+    if is_changed && policy.mechanism == Mechanism::None {
+        plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
+    }
+    plan.findings.extend(findings::findings(theme, &links));
+    LinkPlan { plan, links }
+}
+
+/// What says that the theme's links were renamed, where no guard does.
+const RECORD: &str =
+    "{{! Links into the shop were renamed to data-guard-*. stencil-guard: links }}";
+
+/// The templates that shoppers see: the kept pages, and what scripts of a kept cart fetch. In the modes
+/// that show the shop to some, those fragments are theirs.
+fn kept_roots<'t>(templates: &'t Templates, policy: &Policy) -> Vec<&'t str> {
+    let pages = templates.pages().filter(|page| policy.kept.contains(*page));
+    let shows_cart = policy.kept.contains(CART);
+    let has_fragments = shows_cart && !matches!(policy.mechanism, Mechanism::Dispatch(_));
+    pages.chain(fragments(templates).into_iter().filter(|_| has_fragments)).collect()
+}
+
+/// The cart's components that no page includes.
+fn fragments(templates: &Templates) -> Vec<&str> {
+    let included = reached(templates, templates.pages());
+    let names = templates.iter().map(|(name, _)| name);
+    names.filter(|name| name.starts_with(CART_FRAGMENTS) && !included.contains(name)).collect()
+}
+
+/// In redirect mode a guarded cart loses its links, too, in the files that are its own.
+fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap<String, EditSet> {
+    let is_guarded = templates.get(CART).is_some() && !policy.kept.contains(CART);
+    if policy.mechanism != Mechanism::Redirect || !is_guarded {
+        return BTreeMap::new();
+    }
+    let mut kept = policy.kept.clone();
+    kept.insert(CART.to_owned());
+    let roots = [CART].into_iter().chain(fragments(templates)).collect();
+    let mut planner = Planner::new(theme, templates, policy, &kept, roots);
+    planner.decide();
+    let shared = std::mem::take(&mut planner.shared);
+    planner.links.retain(|name, _| !shared.contains(name.as_str()));
+    planner.write(false).edits
+}
+
+struct Planner<'a> {
+    theme: &'a Theme,
+    templates: &'a Templates,
+    policy: &'a Policy,
+    kept: &'a BTreeSet<String>,
+    /// The templates that may lose links, and the kept roots that print each.
+    closure: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Those that something else uses, too.
+    shared: BTreeSet<&'a str>,
+    links: BTreeMap<String, Vec<Link>>,
+    markup: BTreeMap<String, Markup>,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(
+        theme: &'a Theme,
+        templates: &'a Templates,
+        policy: &'a Policy,
+        kept: &'a BTreeSet<String>,
+        roots: Vec<&'a str>,
+    ) -> Self {
+        let mut closure: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for root in roots {
+            for name in templates.closure(root) {
+                closure.entry(name).or_default().push(root);
+            }
+        }
+        let others = templates.iter().map(|(name, _)| name);
+        let shared = reached(templates, others.filter(|name| !closure.contains_key(name)));
+        Self {
+            theme,
+            templates,
+            policy,
+            kept,
+            closure,
+            shared,
+            links: BTreeMap::new(),
+            markup: BTreeMap::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// Decides every link of the closure.
+    fn decide(&mut self) {
+        let situation = Situation {
+            rules: &self.policy.links.rules,
+            kept: self.kept,
+            storefront: self.policy.storefront.base(),
+            own_hosts: &self.policy.links.own_hosts,
+        };
+        for (name, pages) in &self.closure {
+            let markup = self.templates.markup(self.theme, name);
+            let source = self.theme.template(name).unwrap_or_default();
+            let links = decide::links(&situation, name, source, &markup, pages);
+            if markup.is_incomplete {
+                let message = "the tags of this template are too entangled to be followed";
+                let finding = Finding::new(Code::LinkDoubtful, message).in_file(path_of(name));
+                self.findings.push(finding);
+            }
+            self.links.insert((*name).to_owned(), links);
+            self.markup.insert((*name).to_owned(), markup);
+        }
+    }
+
+    fn loses_links(&self, name: &str) -> bool {
+        let links = self.links.get(name).map(Vec::as_slice).unwrap_or_default();
+        links.iter().any(|link| link.outcome != Outcome::Keep)
+    }
+
+    /// The templates that need a change for the kept pages: those that lose links, and those that
+    /// include a copy.
+    fn changed(&self) -> BTreeSet<&'a str> {
+        let mut changed: BTreeSet<&str> =
+            self.closure.keys().copied().filter(|name| self.loses_links(name)).collect();
+        loop {
+            let includes_copy = |name: &&&str| {
+                let file = self.templates.get(name);
+                let mut includes = file.into_iter().flat_map(|file| &file.includes);
+                includes.any(|include| {
+                    changed.contains(include.name.as_str()) && self.is_copied(&include.name)
+                })
+            };
+            let more: Vec<&str> = self
+                .closure
+                .keys()
+                .filter(|name| !changed.contains(**name))
+                .filter(includes_copy)
+                .copied()
+                .collect();
+            if more.is_empty() {
+                return changed;
+            }
+            changed.extend(more);
+        }
+    }
+
+    /// Whether a template, if it changes, changes in a copy.
+    fn is_copied(&self, name: &str) -> bool {
+        self.shared.contains(name) && !name.starts_with("pages/")
+    }
+
+    /// What is included by a name that is found at run time only is always the original.
+    fn refuse_what_cannot_be_copied(&mut self) {
+        let changed = self.changed();
+        let by_folder = self.closure.keys().flat_map(|name| {
+            let file = self.templates.get(name);
+            file.into_iter().flat_map(|file| self.templates.in_folders(&file.dynamic_folders))
+        });
+        let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
+        let fixed: BTreeSet<&str> = by_folder.chain(defined).collect();
+        let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
+        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).collect();
+        self.findings.extend(findings);
+    }
+
+    fn stuck(&self, name: &str) -> Finding {
+        let links = self.links.get(name).into_iter().flatten();
+        let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
+        let message = "a link into the shop would stay on a kept page: this template is included by a name that is found at run time, so the kept page cannot get a copy of it";
+        let finding = Finding::new(Code::LinkStays, message)
+            .help("include it by its name, or keep the link by a rule of your own (--patches)");
+        match lost.next() {
+            Some(link) => finding.at(path_of(name), link.span()),
+            None => finding.in_file(path_of(name)),
+        }
+    }
+
+    /// The plan for what was decided; without copies only the templates that lose links change.
+    fn write(mut self, with_copies: bool) -> Plan {
+        let changed = self.changed();
+        let copies = names::copies(self.theme.template_names());
+        let mut plan = Plan { findings: std::mem::take(&mut self.findings), ..Plan::default() };
+        for name in changed.iter().copied() {
+            let source = self.theme.template(name).unwrap_or_default();
+            let mut edits = self.link_edits(name, source);
+            if with_copies {
+                edits.extend(self.include_edits(name, &changed, &copies));
+            }
+            let edits = match EditSet::new(edits) {
+                Ok(edits) => edits,
+                Err(overlap) => {
+                    plan.findings.push(Finding::new(Code::AmbiguousHtml, overlap.to_string()));
+                    continue;
+                }
+            };
+            match copies.get(name).filter(|_| with_copies && self.is_copied(name)) {
+                Some(copy) => plan.new_files.insert(path_of(copy), edits.apply(source)).is_some(),
+                None => plan.edits.insert(path_of(name), edits).is_some(),
+            };
+        }
+        plan
+    }
+
+    fn link_edits(&self, name: &str, source: &[u8]) -> Vec<TextEdit> {
+        match (self.markup.get(name), self.links.get(name)) {
+            (Some(markup), Some(links)) => edits::edits(source, markup, links),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The edits that make a template include copies.
+    fn include_edits(
+        &self,
+        name: &str,
+        changed: &BTreeSet<&str>,
+        copies: &BTreeMap<String, String>,
+    ) -> Vec<TextEdit> {
+        let file = self.templates.get(name);
+        let includes = file.into_iter().flat_map(|file| &file.includes);
+        let copied = includes.filter(|include| {
+            changed.contains(include.name.as_str()) && self.is_copied(&include.name)
+        });
+        let edits = copied.filter_map(|include| Some((include, copies.get(&include.name)?)));
+        edits
+            .flat_map(|(include, copy)| {
+                include.name_spans.iter().map(|span| TextEdit {
+                    span: *span,
+                    replacement: copy.clone().into_bytes(),
+                    origin: "copy without links".to_owned(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// An error if a template holds what only renaming writes, because it could not be undone.
+fn name_taken(theme: &Theme) -> Option<Finding> {
+    let is_renamed = |name: &&str| theme.template(name).is_some_and(edits::is_renamed);
+    let name = theme.template_names().find(is_renamed)?;
+    let message = "attributes that start with `data-guard-` are the guard's own";
+    let finding = Finding::new(Code::NameTaken, message).in_file(path_of(name));
+    Some(finding.help("rename them; if an earlier guard left them, start from the original theme"))
+}
+
+/// `roots` and all that they include.
+fn reached<'t>(
+    templates: &'t Templates,
+    roots: impl Iterator<Item = &'t str>,
+) -> BTreeSet<&'t str> {
+    let mut seen = BTreeSet::new();
+    let mut next: Vec<&str> = roots.collect();
+    while let Some(name) = next.pop() {
+        if seen.insert(name) {
+            next.extend(templates.included_by(name));
+        }
+    }
+    seen
+}
+
+fn path_of(template: &str) -> String {
+    format!("templates/{template}.html")
+}

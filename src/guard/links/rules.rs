@@ -1,0 +1,361 @@
+//! Rules that say what becomes of a link, as data: TOML files, ours in the binary and the user's before
+//! them.
+//!
+//! It matches and answers; what a link is and where it leads is decided elsewhere.
+
+use crate::theme::destinations::fits;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use toml::Spanned;
+
+/// Our own files, in the order in which they are asked.
+const EMBEDDED: &[(&str, &str)] =
+    &[("generic.toml", include_str!("../../../theme-patches/generic.toml"))];
+
+/// Where a link leads, as far as rules tell it apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// A kept page.
+    Kept,
+    /// A page that is not kept.
+    Guarded,
+    /// The checkout.
+    Checkout,
+    /// The page it stands on.
+    Itself,
+    /// A place on that page.
+    Fragment,
+    /// A telephone number, an e-mail address, another program.
+    Contact,
+    /// A script.
+    Script,
+    /// The storefront.
+    Storefront,
+    /// Another host.
+    External,
+    /// A file or data.
+    File,
+    /// Another currency or language.
+    Switch,
+    /// A change of the cart.
+    CartAction,
+    /// Wherever the merchant says in a setting.
+    Merchant,
+    /// Some place in the store.
+    Unknown,
+}
+
+impl Kind {
+    /// The destination in words, after "leads to".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Kind::Kept => "a kept page",
+            Kind::Guarded => "a guarded page",
+            Kind::Checkout => "the checkout",
+            Kind::Itself => "its own page",
+            Kind::Fragment => "a place on its own page",
+            Kind::Contact => "another program",
+            Kind::Script => "a script",
+            Kind::Storefront => "the storefront",
+            Kind::External => "another site",
+            Kind::File => "a file",
+            Kind::Switch => "another currency or language",
+            Kind::CartAction => "a change of the cart",
+            Kind::Merchant => "a place that the merchant set",
+            Kind::Unknown => "some place in the store",
+        }
+    }
+}
+
+/// What a rule does with a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It stays.
+    Keep,
+    /// It no longer leads anywhere.
+    Strip,
+    /// It leads to this path of the storefront; `None`: to the same path as before.
+    Retarget(Option<String>),
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// The file it stands in.
+    pub file: String,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub action: Action,
+    /// Whether the user should have a look.
+    pub is_doubtful: bool,
+    /// Why.
+    pub why: String,
+    conditions: Conditions,
+}
+
+/// What a rule asks for; `None` fits everything.
+#[derive(Clone, Debug, Default)]
+struct Conditions {
+    element: Option<Vec<String>>,
+    attribute: Option<Vec<String>>,
+    class: Option<Vec<String>>,
+    expression: Option<Vec<String>>,
+    path: Option<Vec<String>>,
+    leads_to: Option<Vec<Kind>>,
+    page: Option<Vec<String>>,
+    file: Option<Vec<String>>,
+}
+
+/// What a rule is asked about: one form of a link on one kept page.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'q> {
+    /// The element, in lower case; empty if a mustache prints it.
+    pub element: &'q str,
+    /// The attribute, in lower case.
+    pub attribute: &'q str,
+    /// Its classes that are written out.
+    pub classes: &'q [String],
+    /// The names of the expression that the value starts with.
+    pub expressions: &'q [String],
+    /// Path and query inside the store.
+    pub path: Option<&'q str>,
+    /// Where it leads.
+    pub leads_to: Kind,
+    /// The kept page, without `pages/`.
+    pub page: &'q str,
+    /// The template it stands in.
+    pub file: &'q str,
+}
+
+/// Rules in the order in which they are asked.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    rules: Vec<Rule>,
+}
+
+/// A file of rules that says something that is not understood.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct RuleError {
+    /// The file's name.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+    /// Where.
+    pub span: Range<usize>,
+    /// What is wrong, one clause without a full stop.
+    pub message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    #[serde(default)]
+    rule: Vec<Spanned<RawRule>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct RawRule {
+    name: String,
+    element: Option<Vec<String>>,
+    attribute: Option<Vec<String>>,
+    class: Option<Vec<String>>,
+    expression: Option<Vec<String>>,
+    path: Option<Vec<String>>,
+    leads_to: Option<Vec<Kind>>,
+    page: Option<Vec<String>>,
+    file: Option<Vec<String>>,
+    r#do: Option<RawAction>,
+    retarget: Option<Spanned<String>>,
+    #[serde(default)]
+    doubtful: bool,
+    why: String,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RawAction {
+    Keep,
+    Strip,
+}
+
+impl Rules {
+    /// The user's rules, as name and text of each file, and after them our own.
+    ///
+    /// # Errors
+    /// When a file says something that is not understood.
+    pub fn new(files: &[(String, String)]) -> Result<Self, RuleError> {
+        let own = EMBEDDED.iter().map(|(name, text)| (*name, *text));
+        let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let mut rules = Vec::new();
+        for (name, text) in files.chain(own) {
+            rules.extend(parse(name, text)?);
+        }
+        Ok(Self { rules })
+    }
+
+    /// The first rule that fits; only rules of a user can leave a question without an answer.
+    pub fn decide(&self, question: &Question<'_>) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.conditions.fit(question))
+    }
+
+    /// Whether a rule asks for this data attribute, so that it counts as a link.
+    pub fn name_attribute(&self, attribute: &str) -> bool {
+        let mut lists = self.rules.iter().filter_map(|rule| rule.conditions.attribute.as_ref());
+        attribute.starts_with("data-")
+            && lists.any(|list| list.iter().any(|name| name == attribute))
+    }
+}
+
+fn parse(file: &str, text: &str) -> Result<Vec<Rule>, RuleError> {
+    let error = |span: Option<Range<usize>>, message: &str| RuleError {
+        file: file.to_owned(),
+        text: text.to_owned(),
+        span: span.unwrap_or(0..0),
+        message: message.to_owned(),
+    };
+    let rules: RuleFile =
+        toml::from_str(text).map_err(|wrong| error(wrong.span(), wrong.message()))?;
+    let rules = rules.rule.into_iter().map(|rule| {
+        let span = Some(rule.span());
+        let mut rule = rule.into_inner();
+        let action = match (rule.r#do, rule.retarget.take()) {
+            (Some(RawAction::Keep), None) => Action::Keep,
+            (Some(RawAction::Strip), None) => Action::Strip,
+            (None, Some(path)) => Action::Retarget(
+                retarget(path.get_ref()).map_err(|message| error(Some(path.span()), message))?,
+            ),
+            _ => return Err(error(span, "a rule needs either `do` or `retarget`")),
+        };
+        Ok(rule.with(file, action))
+    });
+    rules.collect()
+}
+
+fn retarget(path: &str) -> Result<Option<String>, &'static str> {
+    match path {
+        "{path}" => Ok(None),
+        path if path.starts_with('/') && !path.starts_with("//") => Ok(Some(path.to_owned())),
+        _ => Err("`retarget` is a path on the storefront, such as \"/terms/\", or \"{path}\""),
+    }
+}
+
+impl RawRule {
+    fn with(self, file: &str, action: Action) -> Rule {
+        Rule {
+            file: file.to_owned(),
+            name: self.name,
+            action,
+            is_doubtful: self.doubtful,
+            why: self.why,
+            conditions: Conditions {
+                element: self.element,
+                attribute: self.attribute,
+                class: self.class,
+                expression: self.expression,
+                path: self.path,
+                leads_to: self.leads_to,
+                page: self.page,
+                file: self.file,
+            },
+        }
+    }
+}
+
+impl Conditions {
+    fn fit(&self, question: &Question<'_>) -> bool {
+        one_of(&self.element, [question.element])
+            && one_of(&self.attribute, [question.attribute])
+            && one_of(&self.class, question.classes.iter().map(String::as_str))
+            && one_of(&self.expression, question.expressions.iter().map(String::as_str))
+            && one_of(&self.path, question.path)
+            && one_of(&self.page, [question.page])
+            && one_of(&self.file, [question.file])
+            && self.leads_to.as_ref().is_none_or(|kinds| kinds.contains(&question.leads_to))
+    }
+}
+
+/// Whether one of `texts` is as one of the patterns says; no patterns ask for nothing.
+fn one_of<'t>(patterns: &Option<Vec<String>>, texts: impl IntoIterator<Item = &'t str>) -> bool {
+    let Some(patterns) = patterns else { return true };
+    texts.into_iter().any(|text| patterns.iter().any(|pattern| fits(pattern, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user(text: &str) -> Result<Rules, RuleError> {
+        Rules::new(&[("mine.toml".to_owned(), text.to_owned())])
+    }
+
+    const QUESTION: Question<'_> = Question {
+        element: "a",
+        attribute: "href",
+        classes: &[],
+        expressions: &[],
+        path: None,
+        leads_to: Kind::Guarded,
+        page: "checkout",
+        file: "pages/checkout",
+    };
+
+    #[test]
+    fn the_list_of_our_files_is_complete() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/theme-patches");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        files.sort();
+        assert_eq!(files, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn our_rules_answer_every_question() {
+        let rules = Rules::new(&[]).unwrap();
+        let kinds = "kept guarded checkout itself fragment contact script storefront external file \
+                     switch cart-action merchant unknown";
+        for kind in kinds.split_whitespace() {
+            let leads_to = serde_json::from_value(kind.into()).unwrap();
+            let strips =
+                rules.decide(&Question { leads_to, ..QUESTION }).unwrap().action == Action::Strip;
+            assert_eq!(strips, ["guarded", "merchant", "unknown"].contains(&kind), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_users_rule_wins() {
+        let text = "[[rule]]\nname = 'logo'\nelement = ['a']\nclass = ['lo*']\npage = ['checkout']\nretarget = '/'\nwhy = 'w'";
+        let rules = user(text).unwrap();
+        let classes = ["x".to_owned(), "logo".to_owned()];
+        let logo = Question { classes: &classes, ..QUESTION };
+        let rule = rules.decide(&logo).unwrap();
+        assert_eq!((rule.file.as_str(), rule.name.as_str()), ("mine.toml", "logo"));
+        assert_eq!(rule.action, Action::Retarget(Some("/".to_owned())));
+        for other in
+            [QUESTION, Question { page: "cart", ..logo }, Question { element: "area", ..logo }]
+        {
+            assert_eq!(rules.decide(&other).unwrap().name, "guarded-page");
+        }
+    }
+
+    #[test]
+    fn a_bad_rule_is_refused_at_its_place() {
+        for (text, place) in [
+            ("[[rule]]\nname = 'a'\nwhy = 'w'\n", "[[rule]]"),
+            ("[[rule]]\nname = 'a'\ndo = 'burn'\nwhy = 'w'", "'burn'"),
+            ("[[rule]]\nname = 'a'\nretarget = 'x'\nwhy = 'w'", "'x'"),
+            ("[[rule]]\nname = 'a'\nretarget = '//x'\nwhy = 'w'", "'//x'"),
+            ("[[rule]]\nname = 'a'\ndo = 'keep'\nleads-to = ['mars']\nwhy = 'w'", "'mars'"),
+            ("[[rule]]\nname = 'a'\ndo = 'keep'\nwhere = 1\nwhy = 'w'", "where"),
+            ("[[rules]]\n", "rules"),
+        ] {
+            let error = user(text).unwrap_err();
+            assert!(text[error.span.clone()].starts_with(place), "{text}: {error:?}");
+        }
+    }
+}

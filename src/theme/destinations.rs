@@ -1,0 +1,409 @@
+//! Where a link leads: the value of a navigating attribute, read as the platform and browsers would.
+//!
+//! It knows hosted paths, not which pages are kept; a value that blocks make different is read in each
+//! of its forms.
+
+use super::hosted_paths::{Action, ENDINGS, EXPRESSIONS, FILE_EXTENSIONS, FILE_HELPERS, PATHS};
+use super::pages::{KEEP_CONTEXT, literal_name};
+use crate::syntax;
+use crate::syntax::ast::{BlockKind, Call, Expression, ExpressionKind, Statement};
+use url::Url;
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// The page it stands on, perhaps with another query.
+    Itself,
+    /// A place on the page it stands on.
+    Fragment,
+    /// A telephone number, an e-mail address, another program.
+    Contact,
+    /// A script (`javascript:`).
+    Script,
+    /// Another host.
+    Host(String),
+    /// A page of the theme.
+    Page(&'static str),
+    /// The checkout, whatever its paths are.
+    Checkout,
+    /// A change of the cart.
+    CartAction,
+    /// Another currency or language.
+    Switch,
+    /// A file or data, not a page.
+    File,
+    /// Wherever the merchant says in the settings of theme or store.
+    Merchant,
+    /// Some place in the store.
+    Unknown,
+}
+
+/// One form of a link's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Where it leads.
+    pub destination: Destination,
+    /// The expression that it starts with, without `../`, `this.` and `@root.`.
+    pub expression: Option<String>,
+    /// The path, query and fragment inside the store, if they are written out.
+    pub path: Option<String>,
+}
+
+/// A value in more forms than this is not followed.
+const MOST_FORMS: usize = 32;
+
+/// Stands for what a mustache prints.
+const HOLE: char = '\u{fffc}';
+
+/// Where browsers believe to be; no such host exists.
+const BASE: &str = "https://store.invalid/";
+
+/// Reads the `value` of a link, which is a template without its quotes. `own_hosts` are inside the
+/// store, too.
+pub fn targets(value: &[u8], own_hosts: &[String]) -> Vec<Target> {
+    let template = syntax::parse(value);
+    let forms = match template.statements() {
+        Some(statements) => forms(value, statements),
+        None => None,
+    };
+    let Some(forms) = forms.filter(|forms| forms.len() <= MOST_FORMS) else {
+        return vec![Target { destination: Destination::Unknown, expression: None, path: None }];
+    };
+    let mut targets: Vec<Target> = Vec::new();
+    for form in forms {
+        let target = target(&form, own_hosts);
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    targets
+}
+
+/// A part of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Text(String),
+    /// What is printed by an expression of this name.
+    Expression(String),
+    /// The address of a file.
+    File,
+}
+
+/// All forms that `statements` may print; `None` if there are too many.
+fn forms(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> {
+    let mut forms = vec![Vec::new()];
+    for statement in statements {
+        let ways = match statement {
+            Statement::Content(span) => vec![vec![Piece::Text(text(span.of(source)))]],
+            Statement::Comment(_) => continue,
+            Statement::Mustache(mustache) => vec![printed(&mustache.call)],
+            Statement::Partial(partial) => {
+                let name = literal_name(&partial.call.callee.kind).unwrap_or_default();
+                vec![vec![Piece::Expression(format!("> {name}"))]]
+            }
+            Statement::Block(block) => {
+                let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
+                let inverse = block.inverse.as_deref().unwrap_or_default();
+                let is_choice = KEEP_CONTEXT.contains(&helper.as_str()) || helper == "with";
+                match block.kind {
+                    BlockKind::Section | BlockKind::Inverted if is_choice => {
+                        let mut ways = self::forms(source, &block.body)?;
+                        ways.extend(self::forms(source, inverse)?);
+                        ways
+                    }
+                    _ => vec![vec![Piece::Expression(format!("#{helper}"))]],
+                }
+            }
+        };
+        if forms.len() * ways.len() > MOST_FORMS {
+            return None;
+        }
+        let longer = forms.iter().flat_map(|form: &Vec<Piece>| {
+            ways.iter().map(move |way| form.iter().chain(way).cloned().collect())
+        });
+        forms = longer.collect();
+    }
+    Some(forms)
+}
+
+/// Text as browsers see it: an ampersand may be spelled as a character reference.
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).replace("&amp;", "&").replace("&#38;", "&")
+}
+
+/// What a mustache prints.
+fn printed(call: &Call) -> Vec<Piece> {
+    let name = literal_name(&call.callee.kind).unwrap_or_default();
+    let has_arguments = !call.params.is_empty() || !call.hash.is_empty();
+    match name.as_str() {
+        name if FILE_HELPERS.contains(&name) => vec![Piece::File],
+        "concat" => call.params.iter().flat_map(value).collect(),
+        name if has_arguments => vec![Piece::Expression(format!("{name}()"))],
+        _ => value(&call.callee),
+    }
+}
+
+fn value(expression: &Expression) -> Vec<Piece> {
+    match &expression.kind {
+        ExpressionKind::Path(path) => {
+            let name = path.parts.join(".");
+            let from_root = name.strip_prefix("root.").filter(|_| path.data);
+            vec![Piece::Expression(from_root.unwrap_or(&name).to_owned())]
+        }
+        ExpressionKind::String(text) | ExpressionKind::Number(text) => {
+            vec![Piece::Text(text.clone())]
+        }
+        ExpressionKind::SubExpression(call) => printed(call),
+        _ => vec![Piece::Expression(String::new())],
+    }
+}
+
+/// Where one form of a value leads.
+fn target(form: &[Piece], own_hosts: &[String]) -> Target {
+    let first = form.iter().find(|piece| **piece != Piece::Text(String::new()));
+    let (expression, start) = match first {
+        Some(Piece::Expression(name)) => (Some(name.clone()), path_of(name)),
+        Some(Piece::File) => return simple(Destination::File, None),
+        _ => (None, Some("")),
+    };
+    let Some(start) = start else {
+        let destination = expression.as_deref().map_or(Destination::Unknown, by_name);
+        return simple(destination, expression);
+    };
+    let mut address = start.to_owned();
+    for piece in form.iter().skip_while(|piece| first.is_some_and(|first| first != *piece)) {
+        match piece {
+            Piece::Text(text) => address.push_str(text),
+            piece if Some(piece) == first => {}
+            _ => address.push(HOLE),
+        }
+    }
+    // A path that is put behind the store's own address.
+    if expression.is_some() && address.is_empty() {
+        address.push('/');
+    }
+    let (destination, path) = by_address(&address, own_hosts);
+    Target { destination, expression, path }
+}
+
+fn simple(destination: Destination, expression: Option<String>) -> Target {
+    Target { destination, expression, path: None }
+}
+
+/// The hosted path that an expression of this name prints.
+fn path_of(name: &str) -> Option<&'static str> {
+    EXPRESSIONS.iter().find(|(known, _)| *known == name).map(|(_, path)| *path)
+}
+
+/// Where an expression leads of which only the name is known.
+fn by_name(name: &str) -> Destination {
+    let by_ending = ENDINGS.iter().find(|(pattern, _)| fits(pattern, name));
+    let is_setting = ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start));
+    match by_ending {
+        Some((_, destination)) => destination.clone(),
+        None if is_setting => Destination::Merchant,
+        None => Destination::Unknown,
+    }
+}
+
+/// Where an address leads, and the path inside the store if it is written out.
+fn by_address(address: &str, own_hosts: &[String]) -> (Destination, Option<String>) {
+    let address: String = address.chars().filter(|letter| !"\t\r\n".contains(*letter)).collect();
+    let address = address.trim_matches(|letter: char| letter <= ' ');
+    match address.chars().next() {
+        None | Some('?') => return (Destination::Itself, None),
+        Some('#') => return (Destination::Fragment, None),
+        _ => {}
+    }
+    let base = Url::parse(BASE).ok();
+    let Some(url) = base.as_ref().and_then(|base| base.join(address).ok()) else {
+        return (Destination::Unknown, None);
+    };
+    match url.scheme() {
+        "http" | "https" => {}
+        "javascript" => return (Destination::Script, None),
+        "data" | "blob" => return (Destination::File, None),
+        _ => return (Destination::Contact, None),
+    }
+    let host = url.host_str().unwrap_or_default();
+    let is_own = own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host));
+    if !is_own && !BASE.contains(&format!("/{host}/")) {
+        return match has_hole(host) {
+            true => (Destination::Unknown, None),
+            false => (Destination::Host(host.to_owned()), None),
+        };
+    }
+    let written = &url[url::Position::BeforePath..];
+    let path = (!has_hole(written)).then(|| written.to_owned());
+    (by_path(&url), path)
+}
+
+/// Whether a mustache prints a part of it. Browsers escape the stand-in in their own way in each
+/// part of an address.
+fn has_hole(text: &str) -> bool {
+    text.contains(HOLE) || text.contains("%EF%BF%BC") || text.contains("xn--")
+}
+
+/// Where a path inside the store leads.
+fn by_path(url: &Url) -> Destination {
+    let path = url.path();
+    let action = url.query_pairs().find(|(name, _)| name == "action").map(|(_, value)| value);
+    let row = PATHS.iter().find(|(known, wanted, _)| {
+        let is_path = match known.strip_suffix('/') {
+            Some("") => path == "/",
+            Some(folder) => path
+                .strip_prefix(folder)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            None => path == *known,
+        };
+        is_path
+            && match wanted {
+                Action::Any => true,
+                Action::None => action.is_none(),
+                Action::OneOf(names) => {
+                    action.as_deref().is_some_and(|action| names.contains(&action))
+                }
+            }
+    });
+    let extension = path.rsplit('/').next().and_then(|name| Some(name.rsplit_once('.')?.1));
+    let is_file = extension
+        .is_some_and(|extension| FILE_EXTENSIONS.contains(&&*extension.to_ascii_lowercase()));
+    match row {
+        Some((_, _, destination)) => destination.clone(),
+        None if is_file => Destination::File,
+        None => Destination::Unknown,
+    }
+}
+
+/// Whether `text` is as `pattern` says, in which `*` stands for anything.
+pub fn fits(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == text,
+        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
+            let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            rest.is_empty() || ends.into_iter().any(|at| fits(rest, &text[at..]))
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a value leads, in short.
+    fn leads(value: &str) -> Vec<String> {
+        let own = vec!["own.example".to_owned()];
+        targets(value.as_bytes(), &own)
+            .into_iter()
+            .map(|target| match target.destination {
+                Destination::Page(page) => page.trim_start_matches("pages/").to_owned(),
+                Destination::Host(host) => host,
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_value_is_judged_by_where_it_leads() {
+        for (value, expected) in [
+            ("", "Itself"),
+            ("  ", "Itself"),
+            ("?sort={{x}}", "Itself"),
+            ("#", "Fragment"),
+            ("#{{id}}", "Fragment"),
+            ("tel:+1", "Contact"),
+            ("mailto:{{email}}", "Contact"),
+            ("JavaScript:void(0)", "Script"),
+            (" java\tscript:x", "Script"),
+            ("https://social.example/x", "social.example"),
+            ("//social.example", "social.example"),
+            ("https://OWN.example/cart.php", "cart"),
+            ("https://{{host}}/x", "Unknown"),
+            ("https:\\\\social.example\\x", "social.example"),
+            ("/", "home"),
+            ("/?a=b", "home"),
+            ("{{urls.home}}", "home"),
+            ("{{../urls.home}}", "home"),
+            ("{{@root.urls.home}}", "home"),
+            ("{{{urls.cart}}}", "cart"),
+            ("cart.php", "cart"),
+            ("/cart.php?action=remove&item={{id}}", "CartAction"),
+            ("{{urls.cart}}?action=add", "CartAction"),
+            ("{{remove_url}}", "CartAction"),
+            ("{{gift_wrapping.remove_url}}", "CartAction"),
+            ("{{{switch_url}}}", "Switch"),
+            ("{{urls.checkout.single_address}}", "Checkout"),
+            ("/checkout", "Checkout"),
+            ("/checkout/order-confirmation/12", "Checkout"),
+            ("/checkouts", "Unknown"),
+            ("/login.php", "auth/login"),
+            ("/login.php?from=x&amp;action=create_account", "auth/create-account"),
+            ("{{urls.auth.login}}?from=cart", "auth/login"),
+            ("/account.php?action=view_order&order_id={{id}}", "account/orders/details"),
+            ("/account.php??action=view_returns", "account/orders/all"),
+            ("{{urls.account.unheard_of}}", "Unknown"),
+            ("{{url}}", "Unknown"),
+            ("{{this.url}}", "Unknown"),
+            ("/about-us/", "Unknown"),
+            ("about-us", "Unknown"),
+            ("/{{slug}}/", "Unknown"),
+            ("{{theme_settings.a_link}}", "Merchant"),
+            ("{{settings.base_url}}", "home"),
+            ("{{settings.secure_base_url}}/cart.php", "cart"),
+            ("/viewfile.php?prodfield={{id}}", "File"),
+            ("/content/terms.pdf", "File"),
+            ("/a/manual.PDF?x", "File"),
+            ("{{cdn 'assets/a.pdf'}}", "File"),
+            ("{{getImage image 'zoom'}}", "File"),
+            ("{{concat urls.home 'about'}}", "Unknown"),
+            ("{{concat '/login' '.php'}}", "auth/login"),
+            ("{{lang 'a.link'}}", "Unknown"),
+            ("{{> components/link}}", "Unknown"),
+            ("{{#each x}}{{url}}{{/each}}", "Unknown"),
+            ("\"{{else}}\"", "Unknown"),
+        ] {
+            assert_eq!(leads(value), [expected], "{value}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_value_counts() {
+        assert_eq!(
+            leads("{{#if a}}{{urls.cart}}{{else if b}}/{{else}}#{{/if}}"),
+            ["cart", "home", "Fragment"]
+        );
+        assert_eq!(leads("{{#if a}}{{url}}{{/if}}"), ["Unknown", "Itself"]);
+        assert_eq!(leads("/{{#if a}}cart.php{{else}}checkout{{/if}}"), ["cart", "Checkout"]);
+        let many = "{{#if a}}x{{else}}y{{/if}}".repeat(6);
+        assert_eq!(leads(&many), ["Unknown"]);
+    }
+
+    #[test]
+    fn every_row_of_the_table_can_be_reached() {
+        for (expression, path) in EXPRESSIONS {
+            let target = &targets(format!("{{{{{expression}}}}}").as_bytes(), &[])[0];
+            let path = if path.is_empty() { "/" } else { path };
+            assert_eq!(target.path.as_deref(), Some(path), "{expression}");
+            assert_ne!(target.destination, Destination::Unknown, "{expression}");
+        }
+        for (path, action, destination) in PATHS {
+            let actions = match action {
+                Action::OneOf(names) => {
+                    names.iter().map(|name| format!("?action={name}")).collect()
+                }
+                Action::None => vec![String::new()],
+                Action::Any => vec!["?action=x".to_owned()],
+            };
+            for action in actions {
+                let target = &targets(format!("{path}{action}").as_bytes(), &[])[0];
+                assert_eq!(target.destination, *destination, "{path}{action}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        assert!(fits("*", "") && fits("a*", "abc") && fits("*c", "abc") && fits("a*c*e", "abcde"));
+        assert!(!fits("a*", "b") && !fits("a*c", "ab") && !fits("ab", "abc"));
+    }
+}
