@@ -4,6 +4,7 @@
 //   {templates | set, page, engine, context, untold}  -> {html} render one template
 //   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
+//   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
 //   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
 // A request that fails is answered with {error}.
 'use strict';
@@ -11,6 +12,7 @@
 const fs = require('fs');
 const readline = require('readline');
 const Paper = require('@bigcommerce/stencil-paper');
+const { compareLinks } = require('./links');
 const { parse } = require('./parse');
 const { runScript } = require('./script');
 
@@ -87,6 +89,7 @@ async function answer(request) {
         case 'render': return render(request);
         case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
         case 'parse': return parse(request.texts);
+        case 'links': return compareLinks(request);
         case 'script': return runScript(request);
         default: throw new Error(`unknown op: ${request.op}`);
     }

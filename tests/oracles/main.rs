@@ -8,6 +8,7 @@ mod bundler;
 mod dispatch;
 mod engine;
 mod generator;
+mod links;
 mod node;
 mod parse;
 mod script;
@@ -19,6 +20,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
     trials.extend(dispatch::trials());
+    trials.extend(links::trials());
     trials.extend(parse::trials());
     trials.extend(script::trials());
     trials.extend(browser::trials());
