@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 pub fn human_findings(report: &Report) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut text = String::new();
-    for finding in report.findings.iter().filter(|finding| !is_counted_only(finding)) {
+    for finding in report.findings.iter().filter(|finding| !is_summed_up(finding)) {
         let _ = writeln!(
             text,
             "{}\n",
@@ -27,9 +27,11 @@ pub fn human_findings(report: &Report) -> String {
     text
 }
 
-/// What was decided about links is too much to show one by one; the summary counts it.
-fn is_counted_only(finding: &Finding) -> bool {
-    matches!(finding.code, Code::LinkRenamed | Code::LinkRetargeted | Code::LinkKept)
+/// What was decided about links is too much to show one by one, and what is out of reach is no fault
+/// of anything; both stand in the summary.
+fn is_summed_up(finding: &Finding) -> bool {
+    use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
+    matches!(finding.code, LinkRenamed | LinkRetargeted | LinkKept | OutOfReach)
 }
 
 fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
@@ -92,13 +94,13 @@ fn excerpt<'a>(
 /// What was done, in plain words; empty if the tool could not do its work.
 pub fn human_summary(report: &Report) -> String {
     match (report.status(), &report.summary) {
-        (Status::Done, Some(summary)) => summary_text(summary),
+        (Status::Done, Some(summary)) => summary_text(summary, &report.findings),
         (Status::Findings, _) => "Nothing is written, because of the errors above.\n".to_owned(),
         _ => String::new(),
     }
 }
 
-fn summary_text(summary: &Summary) -> String {
+fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     let mut text = String::new();
     if !summary.lead.is_empty() {
         let _ = writeln!(text, "{}\n", summary.lead);
@@ -125,8 +127,26 @@ fn summary_text(summary: &Summary) -> String {
     for (label, count, noun, names) in rows {
         line(&mut text, label, count, noun, &names);
     }
+    out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
+}
+
+/// What templates do not hold, so that nothing was done about it.
+fn out_of_reach(text: &mut String, findings: &[Finding]) {
+    let mut findings =
+        findings.iter().filter(|finding| finding.code == Code::OutOfReach).peekable();
+    if findings.peek().is_some() {
+        let _ = writeln!(text, "\nLinks that no template holds");
+    }
+    for finding in findings {
+        let more = match finding.related.len() {
+            0 => String::new(),
+            count => format!(", and {count} more"),
+        };
+        let _ = writeln!(text, "  {}{more}", finding.message);
+        let _ = writeln!(text, "    {}", finding.help.as_deref().unwrap_or_default());
+    }
 }
 
 fn as_strs(names: &[String]) -> Vec<&str> {

@@ -88,6 +88,10 @@ codes! {
     LinkKept = "link-kept", Note;
     /// A script of a kept page goes to another page.
     NavigatingScript = "navigating-script", Warning;
+    /// Links of kept pages lead to other hosts, one of which may be the store's own.
+    OtherHosts = "other-hosts", Note;
+    /// A template is fetched by scripts with the links that a copy of it lost.
+    FetchedFragment = "fetched-fragment", Warning;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
     /// A text in the theme looks like an earlier guard's file.

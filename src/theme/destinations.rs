@@ -38,6 +38,16 @@ pub enum Destination {
     Unknown,
 }
 
+impl Destination {
+    /// The other host, if it is one.
+    pub fn host(self) -> Option<String> {
+        match self {
+            Self::Host(host) => Some(host),
+            _ => None,
+        }
+    }
+}
+
 /// One form of a link's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {

@@ -28,8 +28,12 @@ Small 1.0, guarded for https://shop.example.com
   edited     1 file   templates/layout/base.html
   added      1 file   templates/components/stencil-guard/head.html
 
+Links that no template holds
+  the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
+    set the channel's site and its routes to your storefront
+
 Written
-  folder  out ([..])
+  folder  out (2 kB)
 
 "#]]
     );

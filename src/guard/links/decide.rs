@@ -57,6 +57,8 @@ pub struct Link {
     pub value: Option<Span>,
     /// Where it leads, in all its forms.
     pub leads_to: Vec<Kind>,
+    /// Other hosts that it leads to.
+    pub hosts: Vec<String>,
     /// What becomes of it.
     pub outcome: Outcome,
     /// The rule that decided.
@@ -164,6 +166,7 @@ impl Decider<'_> {
             name: attribute.name,
             value: attribute.value,
             leads_to,
+            hosts: targets.into_iter().filter_map(|target| target.destination.host()).collect(),
             outcome: answer.outcome,
             reason: answer.reason,
             doubt,

@@ -3,10 +3,21 @@
 use super::decide::{Link, Outcome};
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
+use std::collections::BTreeSet;
 
-/// One finding per link: a note, or a warning where the decision needs a look.
+/// One finding per link: a note, or a warning where the decision needs a look. And one for all other
+/// hosts.
 pub(super) fn findings(theme: &Theme, links: &[Link]) -> Vec<Finding> {
-    links.iter().map(|link| finding(theme, link)).collect()
+    links.iter().map(|link| finding(theme, link)).chain(other_hosts(links)).collect()
+}
+
+fn other_hosts(links: &[Link]) -> Option<Finding> {
+    let hosts: BTreeSet<&str> =
+        links.iter().flat_map(|link| &link.hosts).map(String::as_str).collect();
+    let hosts: Vec<&str> = hosts.into_iter().collect();
+    let message = format!("links on kept pages lead to other hosts: {}", hosts.join(", "));
+    let help = "if one of them is the store's own, name it: --own-host HOST";
+    (!hosts.is_empty()).then(|| Finding::new(Code::OtherHosts, message).help(help))
 }
 
 fn finding(theme: &Theme, link: &Link) -> Finding {

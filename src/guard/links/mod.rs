@@ -7,7 +7,9 @@ pub mod decide;
 mod edits;
 mod findings;
 mod plan;
+mod reach;
 pub mod rules;
+mod scripts;
 pub mod undo;
 
 pub use decide::{Link, Outcome};

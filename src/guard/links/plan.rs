@@ -1,7 +1,7 @@
 //! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
 use super::decide::{self, Link, Outcome, Situation};
-use super::{edits, findings};
+use super::{edits, findings, reach, scripts};
 use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy};
 use crate::syntax::html::Markup;
@@ -31,6 +31,8 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let mut planner = Planner::new(theme, templates, policy, &policy.kept, kept);
     planner.decide();
     planner.refuse_what_cannot_be_copied();
+    planner.look_at_scripts();
+    planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
     let mut plan = planner.write(true);
     plan.findings.extend(name_taken(theme));
@@ -197,6 +199,13 @@ impl<'a> Planner<'a> {
         self.findings.extend(findings);
     }
 
+    fn look_at_scripts(&mut self) {
+        let found = self.markup.iter().flat_map(|(name, markup)| {
+            scripts::findings(name, self.theme.template(name).unwrap_or_default(), markup)
+        });
+        self.findings.extend(found);
+    }
+
     fn stuck(&self, name: &str) -> Finding {
         let links = self.links.get(name).into_iter().flatten();
         let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
@@ -228,9 +237,14 @@ impl<'a> Planner<'a> {
                 }
             };
             match copies.get(name).filter(|_| with_copies && self.is_copied(name)) {
-                Some(copy) => plan.new_files.insert(path_of(copy), edits.apply(source)).is_some(),
-                None => plan.edits.insert(path_of(name), edits).is_some(),
-            };
+                Some(copy) => {
+                    plan.new_files.insert(path_of(copy), edits.apply(source));
+                    plan.findings.extend(reach::fetched(self.theme, name));
+                }
+                None => {
+                    plan.edits.insert(path_of(name), edits);
+                }
+            }
         }
         plan
     }

@@ -1,0 +1,152 @@
+//! Links that no template holds, so that nobody takes a guarded theme for one without any: named in one
+//! note, with what can be done about them.
+
+use super::scripts;
+use crate::syntax::ast::{Call, ExpressionKind, Statement};
+use crate::text::{Code, Finding, Location};
+use crate::theme::Theme;
+use crate::theme::pages::{Templates, literal_name};
+use std::collections::BTreeSet;
+
+/// What prints links of the hosted checkout.
+const HOSTED: &[&str] = &["checkout.checkout_content", "checkout.order_confirmation_content"];
+
+/// Notes about what kept templates print that they do not hold; `closure` are those templates.
+pub(super) fn findings<'t>(
+    theme: &Theme,
+    templates: &Templates,
+    closure: impl Iterator<Item = &'t str>,
+) -> Vec<Finding> {
+    let texts_with_links = texts_with_links(theme);
+    let mut places = Places::default();
+    for name in closure {
+        let file = templates.get(name);
+        let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
+        places.look(&format!("templates/{name}.html"), statements, &texts_with_links);
+    }
+    let hosted = "the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings";
+    let regions = "what is put into regions with Page Builder may hold links";
+    let texts = "texts of the language files hold links";
+    let scripts = "scripts of the theme go to other pages";
+    [
+        (places.hosted, hosted, "set the channel's site and its routes to your storefront"),
+        (places.regions, regions, "look at these regions in Page Builder"),
+        (places.texts, texts, "change these texts in lang/*.json"),
+        (navigating_scripts(theme), scripts, "see whether a kept page uses them"),
+    ]
+    .into_iter()
+    .filter_map(|(places, message, help)| note(places, message, help))
+    .collect()
+}
+
+/// Where there is something out of reach, by path and what it is called.
+#[derive(Default)]
+struct Places {
+    hosted: BTreeSet<(String, String)>,
+    regions: BTreeSet<(String, String)>,
+    texts: BTreeSet<(String, String)>,
+}
+
+impl Places {
+    fn look(&mut self, path: &str, statements: &[Statement], texts: &BTreeSet<String>) {
+        for statement in statements {
+            match statement {
+                Statement::Mustache(mustache) => self.call(path, &mustache.call, texts),
+                Statement::Block(block) => {
+                    self.look(path, &block.body, texts);
+                    self.look(path, block.inverse.as_deref().unwrap_or_default(), texts);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn call(&mut self, path: &str, call: &Call, texts: &BTreeSet<String>) {
+        let name = literal_name(&call.callee.kind).unwrap_or_default();
+        let text = |kind: &ExpressionKind| match kind {
+            ExpressionKind::String(text) => Some(text.clone()),
+            _ => None,
+        };
+        if HOSTED.contains(&name.as_str()) {
+            self.hosted.insert((path.to_owned(), name));
+        } else if name == "region" {
+            let named = call.hash.iter().find(|pair| pair.key == "name");
+            let region = named.and_then(|pair| text(&pair.value.kind)).unwrap_or_default();
+            self.regions.insert((path.to_owned(), region));
+        } else if name == "lang"
+            && let Some(key) = call.params.first().and_then(|key| text(&key.kind))
+            && texts.contains(&key)
+        {
+            self.texts.insert((path.to_owned(), key));
+        }
+    }
+}
+
+fn note(places: BTreeSet<(String, String)>, message: &str, help: &str) -> Option<Finding> {
+    let mut places = places.into_iter();
+    let (path, first) = places.next()?;
+    let mut finding = Finding::new(Code::OutOfReach, format!("{message}: {first}"))
+        .in_file(path)
+        .help(help.to_owned());
+    for (path, name) in places {
+        finding.related.push((Location { path, span: None }, name));
+    }
+    Some(finding)
+}
+
+/// The theme's own scripts that set a location; what is built from them holds them, too.
+fn navigating_scripts(theme: &Theme) -> BTreeSet<(String, String)> {
+    let paths = theme.files.keys().filter(|path| path.starts_with("assets/js/"));
+    let scripts = paths.filter(|path| path.ends_with(".js"));
+    let navigating = scripts.filter(|path| theme.bytes(path).is_some_and(scripts::navigates));
+    let name = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
+    navigating.map(|path| (path.clone(), name(path))).collect()
+}
+
+/// A warning if the theme's scripts fetch a template by name that kept pages get a copy of.
+pub(super) fn fetched(theme: &Theme, template: &str) -> Option<Finding> {
+    let short = template.strip_prefix("components/")?;
+    let quoted = ['\'', '"', '`'].map(|quote| format!("{quote}{short}{quote}"));
+    let names = |path: &&String| {
+        let script = theme.bytes(path).unwrap_or_default();
+        quoted.iter().any(|name| memchr::memmem::find(script, name.as_bytes()).is_some())
+    };
+    let scripts = theme.files.keys().filter(|path| path.starts_with("assets/js/"));
+    let script = scripts.into_iter().find(names)?;
+    let message = format!(
+        "{script} fetches this template, and gets it with its links, because other pages need them"
+    );
+    let path = format!("templates/{template}.html");
+    let help =
+        "see whether a kept page runs this script; if so, give that page a template of its own";
+    Some(Finding::new(Code::FetchedFragment, message).in_file(path).help(help))
+}
+
+/// Keys of the texts in which some language has a link.
+fn texts_with_links(theme: &Theme) -> BTreeSet<String> {
+    let is_language = |path: &&String| path.starts_with("lang/") && path.ends_with(".json");
+    let mut keys = BTreeSet::new();
+    for path in theme.files.keys().filter(is_language) {
+        let bytes = theme.bytes(path).unwrap_or_default();
+        // What is wrong with the file is said where it is read for the bundle.
+        if let Ok(texts) = serde_json::from_slice(bytes) {
+            collect(&texts, "", &mut keys);
+        }
+    }
+    keys
+}
+
+fn collect(texts: &serde_json::Value, key: &str, keys: &mut BTreeSet<String>) {
+    match texts {
+        serde_json::Value::Object(members) => {
+            for (name, value) in members {
+                let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+                collect(value, &key, keys);
+            }
+        }
+        serde_json::Value::String(text) if text.contains("<a ") => {
+            keys.insert(key.to_owned());
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,115 @@
+//! Scripts and handlers of kept pages that go to another page, or write links: found and reported, never
+//! changed.
+//!
+//! They are found by how they are usually spelled; what a script really does, nobody can say from here.
+
+use crate::syntax::html::Markup;
+use crate::text::{Code, Finding, Span};
+use memchr::memmem;
+
+/// What stands before `location` or a call in scripts that go somewhere.
+const CALLS: &[&[u8]] = &[b"window.open(", b"location.assign(", b"location.replace("];
+
+/// The findings for one template.
+pub(super) fn findings(template: &str, source: &[u8], markup: &Markup) -> Vec<Finding> {
+    let scripts = markup.scripts.iter().filter(|script| script.element == "script");
+    let scripts = scripts.map(|script| script.span);
+    let handlers = markup.tags.iter().flat_map(|tag| &tag.attributes).filter_map(|attribute| {
+        let name = attribute.name.of(source).to_ascii_lowercase();
+        let value = attribute.value?;
+        let text = value.of(source).trim_ascii_start();
+        let is_script = name.starts_with(b"on")
+            || text.get(..11).is_some_and(|start| start.eq_ignore_ascii_case(b"javascript:"));
+        is_script.then_some(value)
+    });
+    let path = format!("templates/{template}.html");
+    let mut findings: Vec<Finding> = Vec::new();
+    for text in scripts.chain(handlers) {
+        findings.extend(navigations(source, text).map(|place| goes(&path, place)));
+        findings.extend(written_links(source, text).map(|place| writes(&path, place)));
+    }
+    findings
+}
+
+fn goes(path: &str, place: Span) -> Finding {
+    Finding::new(Code::NavigatingScript, "this script of a kept page goes to another page")
+        .at(path, place)
+        .help("see where it leads; scripts are not changed")
+}
+
+fn writes(path: &str, place: Span) -> Finding {
+    Finding::new(Code::NavigatingScript, "this script of a kept page writes a link")
+        .at(path, place)
+        .help("see where it leads; scripts are not changed")
+}
+
+/// Whether a script goes somewhere.
+pub(super) fn navigates(script: &[u8]) -> bool {
+    navigations(script, Span::new(0, script.len())).next().is_some()
+}
+
+/// Where a script sets its location or opens one.
+fn navigations(source: &[u8], text: Span) -> impl Iterator<Item = Span> {
+    let script = text.of(source);
+    let assigned = memmem::find_iter(script, b"location").filter_map(move |at| {
+        let rest = &script[at + b"location".len()..];
+        let rest = rest.strip_prefix(b".href").unwrap_or(rest).trim_ascii_start();
+        let is_assigned = rest.starts_with(b"=") && !rest.starts_with(b"==");
+        is_assigned.then(|| Span::new(at, at + b"location".len()))
+    });
+    let called = CALLS.iter().flat_map(move |call| {
+        memmem::find_iter(script, call).map(|at| Span::new(at, at + call.len() - 1))
+    });
+    let within = move |span: Span| Span::new(text.start + span.start, text.start + span.end);
+    assigned.chain(called).map(within)
+}
+
+/// Where a script holds the start of a link.
+fn written_links(source: &[u8], text: Span) -> impl Iterator<Item = Span> {
+    let script = text.of(source);
+    let tags = memmem::find_iter(script, b"<a ");
+    let links = tags.filter(|at| {
+        let tag = &script[*at..];
+        let end = memchr::memchr(b'>', tag).unwrap_or(tag.len());
+        memmem::find(&tag[..end], b"href").is_some()
+    });
+    links.map(move |at| Span::new(text.start + at, text.start + at + 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::html::markup;
+    use crate::syntax::parse;
+
+    fn found(source: &str) -> Vec<&str> {
+        let source_bytes = source.as_bytes();
+        let markup = markup(source_bytes, &parse(source_bytes));
+        let findings = findings("pages/x", source_bytes, &markup);
+        findings
+            .iter()
+            .map(|finding| &source[finding.primary.as_ref().unwrap().span.unwrap().range()])
+            .collect()
+    }
+
+    #[test]
+    fn scripts_that_go_somewhere_are_found() {
+        assert_eq!(found("<script>location.href = '{{urls.home}}'</script>"), ["location"]);
+        assert_eq!(found("<script>window.location='/'</script>"), ["location"]);
+        assert_eq!(found("<script>location.assign(x)</script>"), ["location.assign"]);
+        assert_eq!(found("<button onclick=\"window.open('/')\">"), ["window.open"]);
+        assert_eq!(found("<a href=\"javascript:location.replace('/')\">"), ["location.replace"]);
+        assert_eq!(found("<script>x = '<a class=\"y\" href=\"/\">'</script>"), ["<a"]);
+    }
+
+    #[test]
+    fn scripts_that_only_look_are_not() {
+        assert!(found("<script>if (location.href == x) y(location.search)</script>").is_empty());
+        assert!(found("<script>location.reload()</script><p>location = here</p>").is_empty());
+        assert!(
+            found("<button onclick=\"return confirm('Sure?')\"><a href=\"javascript:void(0)\">")
+                .is_empty()
+        );
+        assert!(found("<script>x = '<a>'; href = 1</script>").is_empty());
+    }
+}
