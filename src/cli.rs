@@ -3,6 +3,7 @@
 //! The only module that prints.
 
 use crate::commands::build::{self, BuildRequest};
+use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::config::{BundleChoice, Mode, Settings};
 use crate::report::{self, Failure, Report};
@@ -28,44 +29,24 @@ enum Command {
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
     Bundle(BundleArguments),
+    /// Say which rule decides a link on a kept page, and why
+    Explain(ExplainArguments),
 }
 
 #[derive(Args)]
 struct BuildArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
-    /// Where shoppers belong, such as https://www.example.com
-    #[arg(long, value_name = "URL")]
-    storefront: Option<String>,
-    /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
-    #[arg(long, hide_possible_values = true)]
-    mode: Option<Mode>,
-    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
-    #[arg(long, value_name = "GROUP")]
-    allow_group: Vec<String>,
-    /// Show this page to everybody, besides checkout, order-confirmation and order-complete
-    #[arg(long, value_name = "PAGE")]
-    keep: Vec<String>,
-    /// Guard this page although it is kept by default
-    #[arg(long, value_name = "PAGE")]
-    no_keep: Vec<String>,
+    #[command(flatten)]
+    policy: PolicyArguments,
     #[command(flatten)]
     outputs: OutputArguments,
-    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
     /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
-    /// A host that belongs to the store, too: links to it lead inside
-    #[arg(long, value_name = "HOST")]
-    own_host: Vec<String>,
-    /// A folder with rules of your own about links
-    #[arg(long, value_name = "DIR")]
-    patches: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -89,6 +70,63 @@ struct BundleArguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+#[derive(Args)]
+struct ExplainArguments {
+    /// Templates of one theme, each with or without a line
+    #[arg(required = true, value_name = "FILE[:LINE]")]
+    places: Vec<String>,
+    #[command(flatten)]
+    policy: PolicyArguments,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+/// Who may see what.
+#[derive(Args)]
+struct PolicyArguments {
+    /// Where shoppers belong, such as https://www.example.com
+    #[arg(long, value_name = "URL")]
+    storefront: Option<String>,
+    /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
+    #[arg(long, hide_possible_values = true)]
+    mode: Option<Mode>,
+    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
+    #[arg(long, value_name = "GROUP")]
+    allow_group: Vec<String>,
+    /// Show this page to everybody, besides checkout, order-confirmation and order-complete
+    #[arg(long, value_name = "PAGE")]
+    keep: Vec<String>,
+    /// Guard this page although it is kept by default
+    #[arg(long, value_name = "PAGE")]
+    no_keep: Vec<String>,
+    /// A host that belongs to the store, too: links to it lead inside
+    #[arg(long, value_name = "HOST")]
+    own_host: Vec<String>,
+    /// A folder with rules of your own about links
+    #[arg(long, value_name = "DIR")]
+    patches: Option<PathBuf>,
+    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl PolicyArguments {
+    fn settings(self) -> Settings {
+        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
+        Settings {
+            storefront: self.storefront,
+            mode: self.mode,
+            allow_group: list(self.allow_group),
+            keep: list(self.keep),
+            no_keep: list(self.no_keep),
+            own_host: list(self.own_host),
+            patches: self.patches,
+            ..Settings::default()
+        }
+    }
 }
 
 #[derive(Args)]
@@ -141,6 +179,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments)), format)
         }
+        Command::Explain(arguments) => {
+            let request = ExplainRequest {
+                places: arguments.places,
+                config: arguments.policy.config.clone(),
+                flags: arguments.policy.settings(),
+            };
+            print(&explain::run(&request), arguments.format)
+        }
         Command::Bundle(arguments) => {
             let format = arguments.format;
             print(&remake::bundle(&bundle_request(arguments)), format)
@@ -149,23 +195,16 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 }
 
 fn build_request(arguments: BuildArguments) -> BuildRequest {
-    let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
     BuildRequest {
         theme: arguments.theme,
-        config: arguments.config,
+        config: arguments.policy.config.clone(),
         dry_run: arguments.outputs.dry_run,
         flags: Settings {
-            storefront: arguments.storefront,
-            mode: arguments.mode,
-            allow_group: list(arguments.allow_group),
-            keep: list(arguments.keep),
-            no_keep: list(arguments.no_keep),
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
-            own_host: list(arguments.own_host),
-            patches: arguments.patches,
+            ..arguments.policy.settings()
         },
     }
 }
@@ -199,7 +238,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands = ["build", "undo", "bundle"];
+        let commands = ["build", "undo", "bundle", "explain"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
@@ -211,6 +250,10 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
 
 fn print(report: &Report, format: Format) -> u8 {
     let (results, rest) = match format {
+        // Where findings are all there is to say, they are the result.
+        Format::Human if report.summary.is_none() && report.failure.is_none() => {
+            (report::human_findings(report), String::new())
+        }
         Format::Human => (report::human_summary(report), report::human_findings(report)),
         Format::Json => {
             (report::json(report).unwrap_or_else(|error| error.to_string()), String::new())

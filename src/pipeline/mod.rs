@@ -111,14 +111,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     let undone = undo(theme);
     let original = undone.as_ref().unwrap_or(theme);
     let templates = Templates::new(original);
-    let policy = Policy {
-        mechanism: options.mechanism.clone(),
-        kept: kept_pages(&templates, options)?,
-        storefront: options.storefront.clone(),
-        guard_development: options.guard_development,
-        links: options.links.clone(),
-        theme_name: options.theme_name.clone(),
-    };
+    let policy = policy(&templates, options)?;
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
@@ -165,6 +158,31 @@ fn traced(mut finding: Finding, original: &Theme, plan: &Plan) -> Finding {
         _ => {}
     }
     finding
+}
+
+fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, BuildError> {
+    Ok(Policy {
+        mechanism: options.mechanism.clone(),
+        kept: kept_pages(templates, options)?,
+        storefront: options.storefront.clone(),
+        guard_development: options.guard_development,
+        links: options.links.clone(),
+        theme_name: options.theme_name.clone(),
+    })
+}
+
+/// What a build would decide about the links of kept pages, and the theme from before any guard in which
+/// they stand.
+///
+/// # Errors
+/// When the options do not fit the theme.
+pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Finding>), BuildError> {
+    let original = undo(theme).unwrap_or_else(|| theme.clone());
+    let templates = Templates::new(&original);
+    let plan = links::plan(&original, &templates, &policy(&templates, options)?);
+    let mut findings = plan.plan.findings;
+    findings.retain(|finding| finding.code.is_about_a_link());
+    Ok((original, findings))
 }
 
 /// The theme from before its guard; `None` if it holds none.

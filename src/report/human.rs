@@ -14,7 +14,9 @@ const WIDTH: usize = 100;
 pub fn human_findings(report: &Report) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut text = String::new();
-    for finding in report.findings.iter().filter(|finding| !is_summed_up(finding)) {
+    let has_summary = report.summary.is_some();
+    let shown = |finding: &&Finding| !has_summary || !is_summed_up(finding);
+    for finding in report.findings.iter().filter(shown) {
         let _ = writeln!(
             text,
             "{}\n",

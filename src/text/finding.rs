@@ -98,6 +98,14 @@ codes! {
     NameTaken = "name-taken", Error;
 }
 
+impl Code {
+    /// Whether it says what becomes of one link.
+    pub fn is_about_a_link(self) -> bool {
+        use Code::{LinkDoubtful, LinkKept, LinkRenamed, LinkRetargeted};
+        matches!(self, LinkDoubtful | LinkKept | LinkRenamed | LinkRetargeted)
+    }
+}
+
 /// A place in a file of the theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {

@@ -7,6 +7,7 @@ mod build;
 mod driver;
 mod fail_closed;
 mod floors;
+mod links;
 mod modes;
 mod properties;
 mod readme;

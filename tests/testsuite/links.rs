@@ -1,0 +1,401 @@
+//! What becomes of links on kept pages: shapes by name, copies, rules, explanations; and a table beside
+//! each test theme that says it of every link.
+
+use crate::driver::{Playground, Run, STOREFRONT, copy_folder};
+use crate::themes::{folder, names};
+use snapbox::{Data, assert_data_eq};
+use std::fmt::Write;
+use std::path::Path;
+use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::links::{Link, LinkSettings, Outcome};
+use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::{self, BuildOptions};
+use stencil_guard::text::LineIndex;
+
+/// The text between the ends of a checkout page that holds `body`, after a build; undoing it must
+/// give it back.
+fn built(body: &str) -> String {
+    let playground = Playground::new();
+    let page = "templates/pages/checkout.html";
+    let text = format!("{{{{#partial \"page\"}}}}[[{body}]]{{{{/partial}}}}{{{{> layout/base}}}}");
+    playground.theme(&[(page, &text)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let undo = playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]);
+    assert_eq!(undo.status, 0, "{}", undo.messages);
+    assert_eq!(playground.read(&format!("undone/{page}")), text);
+    let result = playground.read(&format!("out/{page}"));
+    let (_, rest) = result.split_once("[[").unwrap();
+    rest.split_once("]]").unwrap().0.to_owned()
+}
+
+#[track_caller]
+fn becomes(before: &str, after: &str) {
+    assert_eq!(built(before), after);
+}
+
+#[track_caller]
+fn stays(body: &str) {
+    becomes(body, body);
+}
+
+#[test]
+fn an_anchor_may_straddle_branches() {
+    becomes(
+        "{{#if u}}<a href=\"{{u}}\">{{else}}<span>{{/if}}x{{#if u}}</a>{{else}}</span>{{/if}}",
+        "{{#if u}}<a data-guard-href=\"{{u}}\">{{else}}<span>{{/if}}x{{#if u}}</a>{{else}}</span>{{/if}}",
+    );
+}
+
+#[test]
+fn a_start_tag_may_end_in_a_branch() {
+    becomes(
+        "<a href=\"{{url}}\" {{#unless ajax}}data-x=\"1\">{{/unless}}<b>x</b></a>",
+        "<a data-guard-href=\"{{url}}\" {{#unless ajax}}data-x=\"1\">{{/unless}}<b>x</b></a>",
+    );
+}
+
+#[test]
+fn an_attribute_may_stand_twice() {
+    becomes(
+        "<a href=\"/\" href=\"/login.php\">x</a>",
+        "<a data-guard-href=\"/\" data-guard-href=\"/login.php\">x</a>",
+    );
+    becomes("<a href=\"#\" href=\"/\">x</a>", "<a href=\"#\" data-guard-href=\"/\">x</a>");
+    becomes(
+        "<a {{#if a}}href=\"/\"{{else}}href=\"{{urls.checkout.single_address}}\"{{/if}}>x</a>",
+        "<a {{#if a}}data-guard-href=\"/\"{{else}}href=\"{{urls.checkout.single_address}}\"{{/if}}>x</a>",
+    );
+}
+
+#[test]
+fn values_need_no_quotes_or_single_ones() {
+    becomes("<a href={{url}}>x</a>", "<a data-guard-href={{url}}>x</a>");
+    becomes("<a href=/login.php class=b>", "<a data-guard-href=/login.php class=b>");
+    becomes("<a href='{{urls.home}}'>", "<a data-guard-href='{{urls.home}}'>");
+    stays("<a href=#top>x</a><a href='tel:1'>y</a>");
+}
+
+#[test]
+fn the_same_quotes_may_stand_inside_a_mustache() {
+    becomes(
+        "<a title=\"{{lang \"a.b\"}}\" href=\"{{concat \"/\" \"about\"}}\">",
+        "<a title=\"{{lang \"a.b\"}}\" data-guard-href=\"{{concat \"/\" \"about\"}}\">",
+    );
+}
+
+#[test]
+fn letters_may_be_upper_case() {
+    becomes("<A HREF=\"/\" CLASS=x>", "<A data-guard-HREF=\"/\" CLASS=x>");
+    becomes(
+        "<FORM ACTION=\"{{urls.search}}\" METHOD=\"GET\">",
+        "<FORM method=\"dialog\" data-guard-ACTION=\"{{urls.search}}\" data-guard-METHOD=\"GET\">",
+    );
+}
+
+#[test]
+fn links_in_symbols_are_links_and_uses_are_not() {
+    becomes(
+        "<svg><symbol id=\"s\"><a xlink:href=\"/\"><path/></a></symbol></svg><svg><use xlink:href=\"#s\"/></svg>",
+        "<svg><symbol id=\"s\"><a data-guard-xlink:href=\"/\"><path/></a></symbol></svg><svg><use xlink:href=\"#s\"/></svg>",
+    );
+    stays("<svg><image href=\"/x.png\"/></svg><link rel=\"canonical\" href=\"/\">");
+}
+
+#[test]
+fn a_base_stays() {
+    stays("<base href=\"/\" target=\"_top\">");
+}
+
+#[test]
+fn comments_stay() {
+    stays("<!-- <a href=\"/\"> -->{{!-- <a href=\"/\"> --}}{{! <a href=\"/\"> }}");
+    stays("<!--[if IE]><a href=\"/\">x</a><![endif]-->");
+    stays("<script>var a = 1 < 2; // <b href='/'>\n</script><textarea><a href=\"/\"></textarea>");
+}
+
+#[test]
+fn a_form_keeps_its_fields_and_submits_nothing() {
+    becomes(
+        "<form class=\"f\" method=\"post\" action=\"{{urls.subscribe.action}}\"><input name=\"e\"><button>x</button></form>",
+        "<form class=\"f\" data-guard-method=\"post\" method=\"dialog\" data-guard-action=\"{{urls.subscribe.action}}\"><input name=\"e\"><button>x</button></form>",
+    );
+    becomes(
+        "<form action=\"/search.php\">",
+        "<form method=\"dialog\" data-guard-action=\"/search.php\">",
+    );
+    stays("<form method=\"post\"><button>x</button></form>");
+    stays("<form action=\"\" method=\"post\"></form><form action=\"#\"></form>");
+}
+
+#[test]
+fn one_branch_of_a_form_that_leads_inside_takes_the_others_with_it() {
+    becomes(
+        "<form {{#if a}}action=\"/checkout\"{{else}}action=\"/search.php\"{{/if}} method=\"post\">",
+        "<form {{#if a}}method=\"dialog\" data-guard-action=\"/checkout\"{{else}}method=\"dialog\" data-guard-action=\"/search.php\"{{/if}} data-guard-method=\"post\">",
+    );
+}
+
+#[test]
+fn a_submit_button_with_an_action_of_its_own_submits_nothing() {
+    becomes(
+        "<button formaction=\"/login.php\" formmethod=\"post\">x</button><input type=\"submit\" formaction='/'>",
+        "<button formmethod=\"dialog\" data-guard-formaction=\"/login.php\" data-guard-formmethod=\"post\">x</button><input type=\"submit\" formmethod=\"dialog\" data-guard-formaction='/'>",
+    );
+}
+
+#[test]
+fn areas_and_listed_data_attributes_are_links() {
+    becomes("<area href=\"/\">", "<area data-guard-href=\"/\">");
+    becomes(
+        "<div data-url=\"{{urls.search}}\"></div>",
+        "<div data-guard-data-url=\"{{urls.search}}\"></div>",
+    );
+    stays("<div data-url=\"{{url}}\" data-image=\"/\" data-product-url=\"/\"></div>");
+}
+
+#[test]
+fn legal_pages_lead_to_the_storefront() {
+    becomes(
+        "<a class=\"l\" href='/pages/terms/?a=\"b\"&amp;c={x}#d'>",
+        "<a class=\"l\" data-guard-retargeted href=\"https://shop.example.com/pages/terms/?a=%22b%22&amp;c=%7Bx%7D#d\" data-guard-href='/pages/terms/?a=\"b\"&amp;c={x}#d'>",
+    );
+}
+
+#[test]
+fn an_element_that_a_mustache_names_is_judged_by_its_link() {
+    becomes("<{{tag}} href=\"/\">", "<{{tag}} data-guard-href=\"/\">");
+}
+
+#[test]
+fn what_is_no_plain_attribute_stays() {
+    stays("<a data-href-{{x}}=\"/\" h{{y}}=\"/\" hre=\"/\" :href=\"/\">");
+}
+
+/// Two pages that share a header, whose link the kept one must lose.
+fn shared_header(playground: &Playground) {
+    playground.theme(&[
+        ("templates/components/head er/Top.html", "<a href=\"{{urls.home}}\">x</a>{{> components/plain}}"),
+        ("templates/components/plain.html", "<p>plain</p>"),
+        (
+            "templates/layout/base.html",
+            "<html><head></head><body>{{> 'components/head er/Top'}}{{#block \"page\"}}{{/block}}</body></html>",
+        ),
+    ]);
+}
+
+#[test]
+fn what_other_pages_use_is_changed_in_a_copy() {
+    let playground = Playground::new();
+    shared_header(&playground);
+    let run = playground.build(&["--mode", "links", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let same = ["components/head er/Top", "components/plain", "layout/base", "pages/home"];
+    for name in same {
+        let path = format!("templates/{name}.html");
+        assert_eq!(
+            playground.read(&format!("out/{path}")),
+            playground.read(&format!("theme/{path}"))
+        );
+    }
+    let copy = playground.read("out/templates/components/stencil-guard-kept/head-er/top.html");
+    assert_eq!(copy, "<a data-guard-href=\"{{urls.home}}\">x</a>{{> components/plain}}");
+    let layout = playground.read("out/templates/layout/stencil-guard-kept/base.html");
+    assert!(layout.contains("{{> 'components/stencil-guard-kept/head-er/top'}}"), "{layout}");
+    let page = playground.read("out/templates/pages/checkout.html");
+    assert!(page.contains("{{> layout/stencil-guard-kept/base}}"), "{page}");
+}
+
+#[test]
+fn a_copied_layout_carries_the_guard_like_its_original() {
+    let playground = Playground::new();
+    shared_header(&playground);
+    assert_eq!(playground.build(&["--no-bundle", "--out", "redirect"]).status, 0);
+    let layout = playground.read("redirect/templates/layout/stencil-guard-kept/base.html");
+    assert!(layout.contains("<head>{{> components/stencil-guard/head}}"), "{layout}");
+    let run = playground.build(&["--mode", "replace", "--no-bundle", "--out", "replace"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let layout = playground.read("replace/templates/layout/stencil-guard-kept/base.html");
+    assert!(layout.contains("{{> components/stencil-guard/page}}"), "{layout}");
+    for out in ["redirect", "replace"] {
+        assert_eq!(playground.run(&["undo", out, "--no-bundle", "--out", "undone"]).status, 0);
+        for file in playground.files("theme") {
+            assert_eq!(
+                playground.read(&format!("undone/{file}")),
+                playground.read(&format!("theme/{file}"))
+            );
+        }
+        assert_eq!(
+            playground.files("undone").iter().filter(|file| file.contains("kept")).count(),
+            0
+        );
+    }
+}
+
+#[test]
+fn a_link_that_cannot_be_renamed_stops_the_build() {
+    let playground = Playground::new();
+    let layout = "<html><head></head>{{{dynamicComponent 'components/box'}}}{{#block \"page\"}}{{/block}}</html>";
+    playground.theme(&[
+        ("templates/layout/base.html", layout),
+        ("templates/components/box/one.html", "<a href=\"/about/\">x</a>"),
+    ]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("error[link-stays]"), "{}", run.messages);
+    assert!(run.messages.contains("templates/components/box/one.html:1:4"), "{}", run.messages);
+    assert!(!playground.path("out").exists());
+}
+
+#[test]
+fn attributes_of_the_guards_own_stop_the_build() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/components/x.html", "<a data-guard-href=\"/\">")]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("error[name-taken]"), "{}", run.messages);
+}
+
+#[test]
+fn a_host_of_the_stores_own_is_inside() {
+    let playground = Playground::new();
+    let link = "<a href=\"https://old.example.com/about/\">x</a>{{> layout/base}}";
+    playground.theme(&[("templates/pages/checkout.html", link)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.messages.contains("other hosts: old.example.com"), "{}", run.messages);
+    assert!(playground.read("out/templates/pages/checkout.html").contains("<a href="));
+    let own = ["--own-host", "old.example.com", "--no-bundle", "--out", "own"];
+    assert_eq!(playground.build(&own).status, 0);
+    assert!(playground.read("own/templates/pages/checkout.html").contains("<a data-guard-href="));
+    let run = playground.build(&["--own-host", "https://old.example.com"]);
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("write it without scheme and path"), "{}", run.messages);
+}
+
+#[test]
+fn a_bad_rule_is_shown_at_its_place() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.write("rules/a.toml", "[[rule]]\nname = 'x'\nwhy = 'y'\ndo = 'burn'\n");
+    let run = playground.build(&["--patches", "rules"]);
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("rules/a.toml:4:6"), "{}", run.messages);
+    let run = playground.build(&["--patches", "theme"]);
+    assert!(run.messages.contains("there is no file of rules"), "{}", run.messages);
+    assert_eq!(playground.build(&["--patches", "nowhere"]).status, 2);
+}
+
+#[test]
+fn scripts_that_navigate_are_reported_and_stay() {
+    let playground = Playground::new();
+    let text = "<button onclick=\"location.href='/'\">x</button>{{> layout/base}}";
+    playground.theme(&[("templates/pages/checkout.html", text)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.messages.contains("warning[navigating-script]"), "{}", run.messages);
+    assert_eq!(playground.read("out/templates/pages/checkout.html"), text);
+}
+
+fn explain(playground: &Playground, arguments: &[&str]) -> Run {
+    playground.run(&[&["explain"], arguments].concat())
+}
+
+#[test]
+fn a_decision_is_explained() {
+    let playground = Playground::new();
+    copy_folder(&folder().join("shop"), &playground.path("theme"));
+    let checkout = "theme/templates/pages/checkout.html";
+    let run = explain(&playground, &[&format!("{checkout}:11")]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    let expected = "\
+note[link-renamed]: `{{urls.home}}` leads to a guarded page: it leads nowhere now
+  --> templates/pages/checkout.html:11:21
+   |
+11 |     <a class=\"logo\" href=\"{{urls.home}}\">
+   |                     ^^^^^^^^^^^^^^^^^^^
+   |
+   = help: rule `guarded-page` of generic.toml: it leads to a guarded page
+
+";
+    assert_eq!(run.results, expected);
+    let kept = explain(&playground, &[checkout, "--keep", "home"]);
+    assert!(kept.results.contains("rule `kept-page`"), "{}", kept.results);
+    let json = explain(&playground, &[checkout, "--format", "json"]);
+    assert!(json.results.contains("\"code\": \"link-renamed\""), "{}", json.results);
+}
+
+#[test]
+fn what_cannot_be_explained_is_an_error() {
+    let playground = Playground::new();
+    copy_folder(&folder().join("shop"), &playground.path("theme"));
+    for (place, message) in [
+        ("theme/templates/pages/checkout.html:1", "no kept page has a link there"),
+        ("theme/templates/pages/home.html", "no kept page has a link there"),
+        ("theme/config.json", "is not a template of a theme"),
+        ("nowhere.html", "is not a template of a theme"),
+    ] {
+        let run = explain(&playground, &[place]);
+        assert_eq!(run.status, 2, "{place}");
+        assert!(run.messages.contains(message), "{place}: {}", run.messages);
+    }
+}
+
+/// All links of a theme whose cart is kept, too.
+fn links(theme: &Path) -> Vec<Link> {
+    let theme = stencil_guard::theme::load(theme).unwrap();
+    let options = BuildOptions {
+        mechanism: Mechanism::None,
+        storefront: Storefront::parse(STOREFRONT).unwrap(),
+        keep: Vec::new(),
+        no_keep: Vec::new(),
+        links: LinkSettings { own_hosts: Vec::new(), rules: Rules::new(&[]).unwrap() },
+        guard_development: false,
+        theme_name: None,
+    };
+    pipeline::guard(&theme, &options).unwrap().links
+}
+
+#[test]
+fn every_link_of_the_theme_of_links_becomes_what_it_says() {
+    let theme = stencil_guard::theme::load(&folder().join("odd-links")).unwrap();
+    for link in links(&folder().join("odd-links")) {
+        let source = theme.template(&link.template).unwrap();
+        let tag = String::from_utf8_lossy(&source[link.tag..]).into_owned();
+        let (_, then) = tag.split_once("data-then=\"").unwrap();
+        let expected = match then.split('"').next().unwrap() {
+            "stay" => link.outcome == Outcome::Keep,
+            "strip" => link.outcome == Outcome::Strip,
+            "lead" => matches!(link.outcome, Outcome::Retarget(_)),
+            other => panic!("{other}"),
+        };
+        assert!(expected, "{link:?}: {tag:.80}");
+    }
+}
+
+#[test]
+fn every_link_stands_in_the_table_of_its_theme() {
+    let (mut stay, mut strip) = (0, 0);
+    for name in names() {
+        let theme = stencil_guard::theme::load(&folder().join(&name)).unwrap();
+        let mut table = String::new();
+        for link in links(&folder().join(&name)) {
+            let source = theme.template(&link.template).unwrap();
+            let line = LineIndex::new(source).position(source, link.name.start).line;
+            let outcome = match &link.outcome {
+                Outcome::Keep => "stay".to_owned(),
+                Outcome::Strip => "strip".to_owned(),
+                Outcome::Retarget(address) => address.clone(),
+            };
+            *(if link.outcome == Outcome::Keep { &mut stay } else { &mut strip }) += 1;
+            let text = String::from_utf8_lossy(link.span().of(source)).replace('\n', " ");
+            let Link { template, element, .. } = &link;
+            let rule = &link.reason.rule;
+            let _ = writeln!(table, "{outcome:<6} {rule:<14} {template}:{line} <{element}> {text}");
+        }
+        let path = folder().join(format!("{name}.links.txt"));
+        assert_data_eq!(table, Data::read_from(&path, None).raw());
+    }
+    assert!(stay >= 60 && strip >= 60, "only {stay} stay and {strip} do not");
+}
