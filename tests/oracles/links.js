@@ -17,7 +17,7 @@ const RAW = {
     title: TokenizerMode.RCDATA, iframe: TokenizerMode.RAWTEXT, xmp: TokenizerMode.RAWTEXT,
 };
 const CHECKOUT = /^\/(embedded-checkout|checkout|order-confirmation)(\/|$)|^\/(checkout|finishorder)\.php$/;
-const NO_PAGE = /^\/(viewfile\.php|productimage\.php|(content|product_images|assets|stencil)\/)|\.(pdf|png|jpe?g|gif|svg|zip)$/;
+const NO_PAGE = /^\/(viewfile\.php|productimage\.php|(content|product_images|assets|stencil)\/)|\.(pdf|png|jpe?g|gif|svg|zip)$/i;
 
 function tokens(html) {
     const found = [];
