@@ -5,6 +5,7 @@
 //   {op: "load", set, templates, lang}            -> {loaded}   as in engine.js
 //   {op: "serve", host, set, pages}               -> {}         pages: path or "*" -> {page, context}
 //   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
+//   {op: "activate", address, most}               -> {activated}  what each link and form does
 // Hosts are `store.localhost` and so on; `shop.localhost` is the storefront, which echoes: under
 // /slow/ late, under /ping-pong/ by sending visitors back. `framing.localhost/?URL` frames an address.
 // Browser and server end with this process, and it ends when its input does.
@@ -171,11 +172,104 @@ async function tour({ scripts, steps }) {
     }
 }
 
+// Everything in a page that may lead somewhere, with what it says must become of it.
+const ACTIVE = '[data-then]:is(a, area, form, button, input)';
+// These ask the browser for another program, which leaves it busy.
+const PROGRAMS = /^\s*(tel|mailto|sms):/i;
+
+// Where it should lead if it works as written; null: nowhere.
+function destination(element) {
+    const then = element.dataset.then;
+    if (then === 'strip') return null;
+    const name = { FORM: 'action', BUTTON: 'formaction', INPUT: 'formaction' }[element.tagName.toUpperCase()] || 'href';
+    const written = element.getAttribute(name) ?? element.getAttribute('xlink:href');
+    if (written === null) return null;
+    const here = location.href.split('#')[0];
+    const url = new URL(written, document.baseURI);
+    if (!/^https?:$/.test(url.protocol)) return null;
+    const there = url.href.split('#')[0];
+    if (url.href.includes('#') && there === here && name === 'href') return null;
+    // A form that is sent by GET replaces the query.
+    const isGet = element.tagName === 'FORM' && element.method === 'get';
+    return isGet ? there.split('?')[0] : there;
+}
+
+const WAYS = {
+    async mouse(element) {
+        try {
+            await element.click({ timeout: 200, noWaitAfter: true });
+        } catch {
+            // It has no area of its own; what a click does can still be seen.
+            await element.evaluate(node => node.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, composed: true })));
+        }
+    },
+    async keyboard(element) {
+        await element.evaluate(node => { document.activeElement.blur(); node.focus(); });
+        await element.page().keyboard.press('Enter');
+    },
+};
+
+// Activates one thing in one way; the navigation that follows is told and stopped.
+async function activateOne(page, locator, way, requests, expected, address) {
+    requests.length = 0;
+    const isForm = await locator.evaluate(node => node.tagName === 'FORM');
+    if (way === 'submit' && isForm) {
+        await locator.evaluate(form => form.requestSubmit());
+    } else if (way !== 'submit' && isForm) {
+        const button = locator.locator('button, input[type=submit]').first();
+        if (await button.count() === 0 || await button.evaluate(node => node.hasAttribute('data-then'))) return null;
+        await WAYS[way](button);
+    } else if (way !== 'submit') {
+        await WAYS[way](locator);
+    } else {
+        return null;
+    }
+    // A navigation begins in a task of its own, and takes its time.
+    for (let waited = 0; waited < (expected ? 300 : 50) && requests.length === 0; waited += 25) {
+        await page.waitForTimeout(25);
+    }
+    if (page.url().split('#')[0] !== address) requests.push(`the page left for ${page.url()}`);
+    return requests.slice();
+}
+
+async function activate({ address, most = Infinity }) {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(PATIENCE);
+    try {
+        const page = await context.newPage();
+        await page.goto(address, { waitUntil: 'load' });
+        const requests = [];
+        await page.route('**/*', (route, request) => {
+            if (!request.isNavigationRequest()) return route.continue();
+            requests.push(request.url().split('#')[0]);
+            return route.abort('aborted');
+        });
+        const all = page.locator(ACTIVE);
+        const activated = [];
+        for (let at = 0; at < Math.min(most, await all.count()); at += 1) {
+            const locator = all.nth(at);
+            if (PROGRAMS.test(await locator.getAttribute('href'))) continue;
+            const markup = await locator.evaluate(node => node.cloneNode(false).outerHTML);
+            const expected = await locator.evaluate(destination);
+            const then = await locator.evaluate(node => node.dataset.then);
+            for (const way of ['mouse', 'keyboard', 'submit']) {
+                const seen = await activateOne(page, locator, way, requests, expected, address);
+                if (seen) activated.push({ markup, way, then, expected, seen });
+                if (page.url().split('#')[0] !== address) return { activated };
+            }
+        }
+        return { activated, url: page.url().split('#')[0] };
+    } finally {
+        await context.close();
+    }
+}
+
 async function answer(request) {
     switch (request.op) {
         case 'start': return start(request);
         case 'serve': sites.set(request.host, request); return {};
         case 'tour': return tour(request);
+        case 'activate': return activate(request);
         default: return engineAnswer(request);
     }
 }

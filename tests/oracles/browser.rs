@@ -13,6 +13,7 @@ use crate::engine;
 use crate::node::{self, Driver};
 
 const KIND: &str = "browser";
+const STOREFRONT: &str = "https://shop.example.com";
 const LOCATIONS: &str = include_str!("locations.json");
 const NAMES: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 /// Which page stands at which path; all other paths are a product's.
@@ -46,6 +47,7 @@ const TESTS: &[(&str, Test)] = &[
     ("developers_see_the_shop", shows_developers_the_shop),
     ("arrives_from_the_other_document", arrives_from_the_other_document),
     ("a_framed_page_shows_a_notice", framed),
+    ("links_of_kept_pages_lead_where_they_should", activates_links),
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
     ("without_scripts_kept_pages_stay", keeps_without_scripts),
@@ -115,6 +117,11 @@ impl Sites {
                 serve("development", &guarded, &Value::Null, true)?;
             }
         }
+        let links = theme.with_file_name("odd-links");
+        let guarded = folder.path().join("links");
+        engine::build(&links, STOREFRONT, &guarded, &["--keep", "cart"])?;
+        serve("links", &guarded, &Value::Null, false)?;
+        serve("plain-links", &links, &Value::Null, false)?;
         serve("plain", &theme, &Value::Null, false)?;
         serve("plain-member", &theme, &member, false)?;
         Ok(sites)
@@ -298,6 +305,55 @@ fn framed(sites: &Sites) -> Result<(), Failed> {
         same("asked of the storefront", tour.asked(), json!(["/a?b"]))?;
     }
     Ok(())
+}
+
+/// Activates all links and forms of the kept pages: what was taken away leads nowhere, what leads to the
+/// storefront gets there, and what stays leads where it says. Before, what is taken away led somewhere.
+fn activates_links(sites: &Sites) -> Result<(), Failed> {
+    let mut counts = [0; 3];
+    for path in ["/checkout", "/confirmed", "/cart.php"] {
+        let page = activated(sites, "links", path, None)?;
+        for one in &page {
+            let then = one["then"].as_str().unwrap_or_default();
+            let seen: Vec<&str> =
+                one["seen"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+            let is_right = match (then, one["expected"].as_str()) {
+                ("strip", _) | (_, None) => seen.is_empty(),
+                ("lead", Some(expected)) => seen == [expected] && expected.starts_with(STOREFRONT),
+                (_, Some(expected)) => {
+                    seen.len() == 1 && seen[0].split('?').next() == expected.split('?').next()
+                }
+            };
+            // What cannot be reached by keyboard leads nowhere by it.
+            let is_unreachable = one["way"] == "keyboard" && seen.is_empty();
+            if !is_right && !is_unreachable {
+                return Err(format!("{path}: {one}").into());
+            }
+            let at = ["stay", "strip", "lead"].iter().position(|known| *known == then);
+            counts[at.ok_or("an unknown word")?] += 1;
+        }
+        let plain = activated(sites, "plain-links", path, Some(4))?;
+        let led = plain.iter().filter(|one| one["then"] == "strip" && one["seen"] != json!([]));
+        if led.count() == 0 {
+            return Err(format!("{path}: nothing led anywhere before").into());
+        }
+    }
+    if counts[0] < 100 || counts[1] < 100 || counts[2] < 5 {
+        return Err(format!("only {counts:?} activations").into());
+    }
+    Ok(())
+}
+
+fn activated(
+    sites: &Sites,
+    host: &str,
+    path: &str,
+    most: Option<usize>,
+) -> Result<Vec<Value>, Failed> {
+    let answer = ask(
+        json!({ "op": "activate", "address": sites.at(host, path), "most": most.unwrap_or(usize::MAX) }),
+    )?;
+    Ok(answer["activated"].as_array().cloned().unwrap_or_default())
 }
 
 fn ping_pong(sites: &Sites) -> Result<(), Failed> {
