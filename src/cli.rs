@@ -5,7 +5,7 @@
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
-use crate::config::{BundleChoice, Mode, Settings};
+use crate::config::{BundleChoice, KeptChromeSetting, Mode, Settings};
 use crate::report::{self, Failure, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -108,6 +108,9 @@ struct PolicyArguments {
     /// A folder with rules of your own about links
     #[arg(long, value_name = "DIR")]
     patches: Option<PathBuf>,
+    /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
+    #[arg(long, hide_possible_values = true)]
+    kept_chrome: Option<KeptChromeSetting>,
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -124,6 +127,7 @@ impl PolicyArguments {
             no_keep: list(self.no_keep),
             own_host: list(self.own_host),
             patches: self.patches,
+            kept_chrome: self.kept_chrome,
             ..Settings::default()
         }
     }

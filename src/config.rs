@@ -24,6 +24,17 @@ pub enum Mode {
     Links,
 }
 
+/// What kept pages show around their own content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum KeptChromeSetting {
+    /// Header, navigation and footer.
+    #[default]
+    Full,
+    /// The logo only.
+    Bare,
+}
+
 /// Whether and where the bundle is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -60,6 +71,8 @@ pub struct Settings {
     pub own_host: Option<Vec<String>>,
     /// Folder with the user's rules about links.
     pub patches: Option<PathBuf>,
+    /// What kept pages show around their own content.
+    pub kept_chrome: Option<KeptChromeSetting>,
 }
 
 /// The keys of a settings file.
@@ -75,6 +88,7 @@ const KEYS: &[&str] = &[
     "guard-development",
     "own-host",
     "patches",
+    "kept-chrome",
 ];
 
 /// Why a settings file cannot be used.
@@ -139,6 +153,7 @@ impl Settings {
             guard_development,
             own_host,
             patches,
+            kept_chrome,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -154,6 +169,7 @@ impl Settings {
             guard_development: guard_development.or(below.guard_development),
             own_host: own_host.or(below.own_host),
             patches: patches.or(below.patches),
+            kept_chrome: kept_chrome.or(below.kept_chrome),
         }
     }
 }
@@ -195,7 +211,7 @@ mod tests {
     fn every_key_is_read() {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
-             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n",
+             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\nkept-chrome = 'bare'\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

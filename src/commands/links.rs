@@ -1,8 +1,8 @@
 //! What a user says about links: hosts of the store, and files of rules.
 
-use crate::config::Settings;
+use crate::config::{KeptChromeSetting, Settings};
 use crate::guard::links::rules::{RuleError, Rules};
-use crate::guard::links::{Link, LinkSettings, Outcome};
+use crate::guard::links::{KeptChrome, Link, LinkSettings, Outcome};
 use crate::report::{LinkCounts, Place};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,11 @@ pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> 
         folder: folder.unwrap_or_default(),
         error: Box::new(error),
     })?;
-    Ok(LinkSettings { own_hosts, rules })
+    let kept_chrome = match settings.kept_chrome.unwrap_or_default() {
+        KeptChromeSetting::Full => KeptChrome::Full,
+        KeptChromeSetting::Bare => KeptChrome::Bare,
+    };
+    Ok(LinkSettings { own_hosts, rules, kept_chrome })
 }
 
 /// How many links there are of each kind.

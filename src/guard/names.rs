@@ -13,6 +13,8 @@ pub const HEAD: &str = "components/stencil-guard/head";
 pub const PAGE: &str = "components/stencil-guard/page";
 /// Says what a renamed theme was called; prints nothing.
 pub const RENAMED: &str = "components/stencil-guard/renamed";
+/// Prints the store's logo on bare kept pages.
+pub const LOGO: &str = "components/stencil-guard/logo";
 /// Says that links were renamed, where no guard does; prints nothing.
 pub const LINKS: &str = "components/stencil-guard/links";
 /// Where the layouts are that the guard moved.
@@ -27,7 +29,9 @@ const COMPONENT_COPIES: &str = "components/stencil-guard-kept/";
 
 /// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
-    [HEAD, PAGE, RENAMED].contains(&name) || name.starts_with(LAYOUTS) || name.starts_with(PAGES)
+    [HEAD, PAGE, RENAMED, LOGO].contains(&name)
+        || name.starts_with(LAYOUTS)
+        || name.starts_with(PAGES)
 }
 
 /// Whether a template is a copy without links.

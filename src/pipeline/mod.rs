@@ -3,18 +3,20 @@
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
 mod judge;
+mod stages;
 
 use crate::bundle;
-use crate::guard::links::{self, Link, LinkSettings};
+use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
-use crate::guard::plan::{self, Mechanism, Plan, PlanError, Policy};
+use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::undo;
-use crate::text::{Code, Finding, Severity, Span};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check};
 use serde::Serialize;
+use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
@@ -116,23 +118,21 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
-    let mut links = links::plan(original, &templates, &policy);
-    findings.append(&mut links.plan.findings);
-    let linked = plan::apply(original, &links.plan);
-    let linked_templates = templates.after(original, &linked);
-    let mut plan = plan::plan(&linked, &linked_templates, &policy)?;
-    findings.extend(plan.findings.drain(..).map(|finding| traced(finding, original, &links.plan)));
-    let guarded = plan::apply(&linked, &plan);
-    let guarded_templates = linked_templates.after(&linked, &guarded);
-    let pages = judge::judge(&guarded, &guarded_templates, &policy, &mut findings);
+    let mut stages = Stages::new(original, templates);
+    let links = rename_links(&mut stages, &policy);
+    let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
+    stages.carry_out(plan);
+    let Stages { theme: guarded, templates, findings: mut planned, .. } = stages;
+    findings.append(&mut planned);
+    let pages = judge::judge(&guarded, &templates, &policy, &mut findings);
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
         theme: guarded,
-        templates: guarded_templates,
+        templates,
         identity,
         pages,
-        links: links.links,
+        links,
         edited,
         added,
         removed,
@@ -140,24 +140,12 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     })
 }
 
-/// A finding in a theme whose links were renamed, at its place in the theme from before that.
-fn traced(mut finding: Finding, original: &Theme, plan: &Plan) -> Finding {
-    let Some(place) = &mut finding.primary else { return finding };
-    match (plan.edits.get(&place.path), &mut place.span) {
-        (Some(edits), Some(span)) => {
-            *span = Span::new(edits.source_offset(span.start), edits.source_offset(span.end));
-        }
-        _ if plan.new_files.contains_key(&place.path) => {
-            let copies = names::copies(original.template_names());
-            let is_copy = |copy: &String| place.path == format!("templates/{copy}.html");
-            if let Some((name, _)) = copies.iter().find(|(_, copy)| is_copy(copy)) {
-                place.path = format!("templates/{name}.html");
-                place.span = None;
-            }
-        }
-        _ => {}
-    }
-    finding
+/// Renames the links of kept pages, in what is left of them.
+fn rename_links(stages: &mut Stages, policy: &Policy) -> Vec<Link> {
+    stages.carry_out(links::plan_bare(&stages.theme, &stages.templates, policy));
+    let LinkPlan { plan, links } = links::plan(&stages.theme, &stages.templates, policy);
+    stages.carry_out(plan);
+    links
 }
 
 fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, BuildError> {
@@ -179,8 +167,10 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
 pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Finding>), BuildError> {
     let original = undo(theme).unwrap_or_else(|| theme.clone());
     let templates = Templates::new(&original);
-    let plan = links::plan(&original, &templates, &policy(&templates, options)?);
-    let mut findings = plan.plan.findings;
+    let policy = policy(&templates, options)?;
+    let mut stages = Stages::new(&original, templates);
+    rename_links(&mut stages, &policy);
+    let mut findings = stages.findings;
     findings.retain(|finding| finding.code.is_about_a_link());
     Ok((original, findings))
 }

@@ -20,15 +20,50 @@ const MODES: [(&[&str], bool); 3] = [
 
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = node::missing();
-    let themes = engine::themes().into_iter().filter(|theme| has_cart(theme));
+    let themes = engine::themes().into_iter().filter(has_cart);
     let trial = |theme: std::path::PathBuf| {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         engine::trial(&format!("links::{name}"), missing, move || only_links_change(&theme))
     };
-    themes.map(trial).collect()
+    let bare = |theme: std::path::PathBuf| {
+        let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        engine::trial(&format!("bare::{name}"), missing, move || bare_pages_are_whole(&theme))
+    };
+    themes.clone().map(trial).chain(themes.map(bare)).collect()
 }
 
-fn has_cart(theme: &Path) -> bool {
+/// Without what is around them, kept pages hold their own content, and still no link into the shop.
+fn bare_pages_are_whole(theme: &Path) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("out");
+    engine::build(theme, STOREFRONT, &out, &["--kept-chrome", "bare", "--keep", "cart"])?;
+    let (plain, set) = (theme.display().to_string(), format!("{}#bare", theme.display()));
+    engine::load(&plain, &engine::templates(theme)?, theme)?;
+    engine::load(&set, &engine::templates(&out)?, &out)?;
+    let mut wrong = Vec::new();
+    for page in ["pages/checkout", "pages/order-confirmation", CART] {
+        if !theme.join(format!("templates/{page}.html")).is_file() {
+            continue;
+        }
+        for engine in ENGINES {
+            let mut context = engine::context(theme, page, &Value::Null);
+            context["footer"]["scripts"] = "<script>footer</script>".into();
+            let html = engine::render(&set, page, engine, &context)?.unwrap_or_default();
+            if let Err(message) = compare(&html, &html, &["/cart.php"])? {
+                wrong.push(format!("{page} ({engine}): {message}"));
+            }
+            let before = engine::render(&plain, page, engine, &context)?.unwrap_or_default();
+            for content in ["checkout-app", "<body", "<script>footer</script>"] {
+                if before.contains(content) && !html.contains(content) {
+                    wrong.push(format!("{page} ({engine}): {content} is missing"));
+                }
+            }
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+fn has_cart(theme: &std::path::PathBuf) -> bool {
     theme.join("templates/pages/cart.html").is_file()
 }
 

@@ -7,7 +7,7 @@ use snapbox::{Data, assert_data_eq};
 use std::fmt::Write;
 use std::path::Path;
 use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{Link, LinkSettings, Outcome};
+use stencil_guard::guard::links::{KeptChrome, Link, LinkSettings, Outcome};
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::{self, BuildOptions};
@@ -298,6 +298,65 @@ fn scripts_that_navigate_are_reported_and_stay() {
     assert_eq!(playground.read("out/templates/pages/checkout.html"), text);
 }
 
+const CHROME: &[(&str, &str)] = &[
+    (
+        "templates/layout/base.html",
+        "<html><head>{{{head.scripts}}}</head><body><svg id=\"icons\"></svg>\n{{> components/top}}\n<NAV class=\"a\"><nav><a href=\"/\">x</a></nav></NAV>{{#if a}}{{> components/top}}{{/if}}{{> components/frame}}<footer>{{#each pages}}<a href=\"{{url}}\">y</a>{{/each}}</footer><header>{{#block \"hero\"}}{{/block}}</header>{{> components/icons}}{{{footer.scripts}}}</body></html>",
+    ),
+    ("templates/components/top.html", "<div>{{> components/menu}}</div>"),
+    ("templates/components/menu.html", "<a href=\"{{urls.home}}\">x</a>"),
+    (
+        "templates/components/frame.html",
+        "<main>{{> components/menu}}{{#block \"page\"}}{{/block}}</main>",
+    ),
+    ("templates/components/icons.html", "<svg id=\"more\"></svg>"),
+];
+
+#[test]
+fn kept_pages_can_do_without_what_is_around_them() {
+    let playground = Playground::new();
+    playground.theme(CHROME);
+    let bare = ["--kept-chrome", "bare", "--mode", "links", "--no-bundle", "--out", "out"];
+    let run = playground.build(&bare);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let copies = "out/templates/components/stencil-guard-kept";
+    assert_eq!(
+        playground.read("out/templates/layout/stencil-guard-kept/base.html"),
+        "<html><head>{{{head.scripts}}}</head><body><svg id=\"icons\"></svg>\n{{> components/stencil-guard/logo}}\n{{#if a}}{{/if}}{{> components/stencil-guard-kept/frame}}<header>{{#block \"hero\"}}{{/block}}</header>{{> components/icons}}{{{footer.scripts}}}</body></html>"
+    );
+    assert_eq!(
+        playground.read(&format!("{copies}/frame.html")),
+        "<main>{{#block \"page\"}}{{/block}}</main>"
+    );
+    assert_eq!(playground.files(copies), ["frame.html"]);
+    assert!(
+        playground.read("out/templates/components/stencil-guard/logo.html").contains("getImage")
+    );
+    let again = ["build", "out", "--storefront", STOREFRONT, "--no-bundle", "--out", "full"];
+    assert_eq!(playground.run(&again).status, 0);
+    assert_eq!(playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]).status, 0);
+    for file in playground.files("theme") {
+        let read = |folder: &str| playground.read(&format!("{folder}/{file}"));
+        assert_eq!(read("undone"), read("theme"), "{file}");
+    }
+    assert_eq!(playground.files("undone").len(), playground.files("theme").len() + 1);
+}
+
+#[test]
+fn a_layout_of_kept_pages_only_is_bare_already() {
+    let playground = Playground::new();
+    playground.theme(&[
+        (
+            "templates/layout/own.html",
+            "<html><head></head><header><a href=\"/\">x</a></header></html>",
+        ),
+        ("templates/pages/checkout.html", "{{> layout/own}}"),
+    ]);
+    let run = playground.build(&["--kept-chrome", "bare", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(playground.read("out/templates/pages/checkout.html").contains("{{> layout/own}}"));
+}
+
 fn explain(playground: &Playground, arguments: &[&str]) -> Run {
     playground.run(&[&["explain"], arguments].concat())
 }
@@ -350,7 +409,11 @@ fn links(theme: &Path) -> Vec<Link> {
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
-        links: LinkSettings { own_hosts: Vec::new(), rules: Rules::new(&[]).unwrap() },
+        links: LinkSettings {
+            own_hosts: Vec::new(),
+            rules: Rules::new(&[]).unwrap(),
+            kept_chrome: KeptChrome::Full,
+        },
         guard_development: false,
         theme_name: None,
     };

@@ -5,8 +5,8 @@ use crate::themes::{folder, names};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use stencil_guard::bundle;
-use stencil_guard::guard::links::LinkSettings;
 use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::{self, BuildOptions};
@@ -185,7 +185,11 @@ fn page_builder_keeps_its_regions_in_every_mode() {
                 storefront: Storefront::parse(STOREFRONT).unwrap(),
                 keep: Vec::new(),
                 no_keep: Vec::new(),
-                links: LinkSettings { own_hosts: Vec::new(), rules: Rules::new(&[]).unwrap() },
+                links: LinkSettings {
+                    own_hosts: Vec::new(),
+                    rules: Rules::new(&[]).unwrap(),
+                    kept_chrome: KeptChrome::Full,
+                },
                 guard_development: false,
                 theme_name: None,
             };

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
-use stencil_guard::guard::links::LinkSettings;
 use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::guard::undo::undo;
@@ -22,7 +22,11 @@ fn with(mechanism: Mechanism) -> BuildOptions {
         storefront: Storefront::parse("https://shop.example.com").unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
-        links: LinkSettings { own_hosts: Vec::new(), rules: Rules::new(&[]).unwrap() },
+        links: LinkSettings {
+            own_hosts: Vec::new(),
+            rules: Rules::new(&[]).unwrap(),
+            kept_chrome: KeptChrome::Full,
+        },
         guard_development: false,
         theme_name: None,
     }

@@ -3,6 +3,7 @@
 //! A link is judged by where it leads (`theme::destinations`) and by rules, which are data. It is renamed,
 //! never deleted, so that it can be undone; files that other pages use are edited in a copy.
 
+mod bare;
 pub mod decide;
 mod edits;
 mod findings;
@@ -12,6 +13,7 @@ pub mod rules;
 mod scripts;
 pub mod undo;
 
+pub use bare::plan as plan_bare;
 pub use decide::{Link, Outcome};
 pub use plan::{LinkPlan, plan};
 
@@ -24,4 +26,16 @@ pub struct LinkSettings {
     pub own_hosts: Vec<String>,
     /// The rules.
     pub rules: Rules,
+    /// What kept pages show around their own content.
+    pub kept_chrome: KeptChrome,
+}
+
+/// What kept pages show around their own content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeptChrome {
+    /// Header, navigation and footer, as ever.
+    #[default]
+    Full,
+    /// The logo only.
+    Bare,
 }

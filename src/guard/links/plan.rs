@@ -83,6 +83,16 @@ fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap
     planner.write(false).edits
 }
 
+/// What links are judged by.
+pub(super) fn situation<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> Situation<'a> {
+    Situation {
+        rules: &policy.links.rules,
+        kept,
+        storefront: policy.storefront.base(),
+        own_hosts: &policy.links.own_hosts,
+    }
+}
+
 struct Planner<'a> {
     theme: &'a Theme,
     templates: &'a Templates,
@@ -128,12 +138,7 @@ impl<'a> Planner<'a> {
 
     /// Decides every link of the closure.
     fn decide(&mut self) {
-        let situation = Situation {
-            rules: &self.policy.links.rules,
-            kept: self.kept,
-            storefront: self.policy.storefront.base(),
-            own_hosts: &self.policy.links.own_hosts,
-        };
+        let situation = situation(self.policy, self.kept);
         for (name, pages) in &self.closure {
             let markup = self.templates.markup(self.theme, name);
             let source = self.theme.template(name).unwrap_or_default();
@@ -291,7 +296,7 @@ fn name_taken(theme: &Theme) -> Option<Finding> {
 }
 
 /// `roots` and all that they include.
-fn reached<'t>(
+pub(super) fn reached<'t>(
     templates: &'t Templates,
     roots: impl Iterator<Item = &'t str>,
 ) -> BTreeSet<&'t str> {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// The markup of one template.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Markup {
-    /// The start tags that have attributes, in source order.
+    /// The start tags, in source order.
     pub tags: Vec<StartTag>,
     /// Pieces of text in elements whose content is no markup, in source order.
     pub scripts: Vec<ScriptText>,
@@ -145,23 +145,29 @@ impl Collector<'_> {
         }
     }
 
+    fn tag(&mut self, start: usize, element: &[u8]) -> &mut StartTag {
+        let scope = self.scopes.last();
+        self.tags.entry(start).or_insert_with(|| StartTag {
+            start,
+            element: String::from_utf8_lossy(element).into_owned(),
+            attributes: Vec::new(),
+            scope: scope.cloned(),
+        })
+    }
+
     fn note(&mut self, event: Event, is_certain: bool) {
         match event {
             Event::Attribute { tag, element, name, value } => {
-                let scope = self.scopes.last().cloned();
-                let tag = self.tags.entry(tag).or_insert_with(|| StartTag {
-                    start: tag,
-                    element: String::from_utf8_lossy(&element).into_owned(),
-                    attributes: Vec::new(),
-                    scope,
-                });
-                tag.add(TagAttribute { name, value, is_certain });
+                self.tag(tag, &element).add(TagAttribute { name, value, is_certain });
             }
             Event::RawText { element, span } if !span.is_empty() => {
                 let element = String::from_utf8_lossy(&element).into_owned();
                 self.scripts.push(ScriptText { element, span });
             }
-            Event::RawText { .. } | Event::StartTag { .. } => {}
+            Event::StartTag { span, element } => {
+                self.tag(span.start, &element);
+            }
+            Event::RawText { .. } => {}
         }
     }
 }

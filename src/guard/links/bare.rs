@@ -1,0 +1,307 @@
+//! Kept pages without the shop around them: their storewide layout in a copy that has neither header,
+//! navigation nor footer, but the logo, the page's own content and the scripts of head and foot.
+//!
+//! It comes before links are judged, so that nothing is copied for what is not there any more.
+
+use super::KeptChrome;
+use super::decide::{self, Outcome};
+use super::plan::{reached, situation};
+use crate::guard::names;
+use crate::guard::plan::{Plan, Policy};
+use crate::syntax::ast::{Block, Statement};
+use crate::syntax::html::Markup;
+use crate::text::{Code, EditSet, Finding, Span, TextEdit};
+use crate::theme::Theme;
+use crate::theme::pages::{Include, KEEP_CONTEXT, Templates, literal_name};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Prints the store's logo.
+const LOGO: &str = include_str!("../../../snippets/logo.html");
+
+/// Elements that hold what is around a page.
+const CHROME: &[&str] = &["header", "nav", "footer"];
+
+/// What every page needs of its layout.
+const NEEDED: &[&str] = &["footer.scripts", "head.scripts", "jsContext"];
+
+/// Plans the copies of layouts, if they are wanted.
+pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
+    if policy.links.kept_chrome == KeptChrome::Full {
+        return Plan::default();
+    }
+    let kept = |page: &&str| policy.kept.contains(*page);
+    let others = templates.pages().filter(|page| !kept(page));
+    let mut barer = Barer {
+        theme,
+        templates,
+        policy,
+        storewide: reached(templates, others),
+        names: names::copies(theme.template_names()),
+        copies: BTreeMap::new(),
+        plan: Plan::default(),
+    };
+    for page in templates.pages().filter(kept) {
+        let edits = barer.page_edits(page);
+        barer.change(page, edits, None);
+    }
+    if !barer.plan.new_files.is_empty() {
+        let logo = LOGO.trim_end().as_bytes().to_vec();
+        barer.plan.new_files.insert(path_of(names::LOGO), logo);
+    }
+    barer.plan
+}
+
+/// What an include is for in a layout.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It leads into the shop, and the page can do without it.
+    Chrome,
+    /// It prints the page, or what the page needs.
+    Frame,
+    Other,
+}
+
+/// What was found in a template.
+#[derive(Default)]
+struct Found {
+    /// What is around the page.
+    chrome: Vec<Span>,
+    /// Includes that print the page, or what it needs.
+    frames: Vec<Include>,
+}
+
+struct Barer<'a> {
+    theme: &'a Theme,
+    templates: &'a Templates,
+    policy: &'a Policy,
+    /// What pages print that are not kept.
+    storewide: BTreeSet<&'a str>,
+    names: BTreeMap<String, String>,
+    /// The copies made so far; `None` if the template needs none.
+    copies: BTreeMap<String, Option<String>>,
+    plan: Plan,
+}
+
+impl<'a> Barer<'a> {
+    /// The edits that make a kept page include bare layouts.
+    fn page_edits(&mut self, page: &str) -> Vec<TextEdit> {
+        let file = self.templates.get(page);
+        let includes = file.map(|file| file.includes.clone()).unwrap_or_default();
+        let layouts = includes.iter().filter(|include| {
+            include.name.starts_with("layout/") && self.storewide.contains(include.name.as_str())
+        });
+        let layouts: Vec<&Include> = layouts.collect();
+        layouts.into_iter().flat_map(|include| self.include_copy(include, true)).collect()
+    }
+
+    /// The edits that make an include print the copy, if there is one.
+    fn include_copy(&mut self, include: &Include, wants_logo: bool) -> Vec<TextEdit> {
+        let copy = self.copy(&include.name, wants_logo);
+        let edits = copy
+            .into_iter()
+            .flat_map(|copy| include.name_spans.iter().map(move |span| edit(*span, copy.clone())));
+        edits.collect()
+    }
+
+    /// The name of the bare copy of a template; `None` if it is bare already. The logo stands where the
+    /// first piece of chrome stood.
+    fn copy(&mut self, name: &str, wants_logo: bool) -> Option<String> {
+        if let Some(known) = self.copies.get(name) {
+            return known.clone();
+        }
+        // What includes itself is not followed again.
+        self.copies.insert(name.to_owned(), None);
+        if self.templates.is_defined(name) {
+            return None;
+        }
+        let statements = self.templates.get(name)?.syntax.statements()?;
+        let mut found = Found::default();
+        self.look(name, &self.templates.markup(self.theme, name), statements, &mut found);
+        found.chrome.sort();
+        let logo = format!("{{{{> {}}}}}", names::LOGO);
+        let replacements = [wants_logo.then_some(logo).unwrap_or_default()].into_iter();
+        let replacements = replacements.chain(std::iter::repeat(String::new()));
+        let mut edits: Vec<TextEdit> =
+            found.chrome.iter().zip(replacements).map(|(span, text)| edit(*span, text)).collect();
+        let still_wants_logo = wants_logo && edits.is_empty();
+        for include in &found.frames {
+            edits.extend(self.include_copy(include, still_wants_logo));
+        }
+        let copy = self.names.get(name).filter(|_| !edits.is_empty()).cloned();
+        if let Some(copy) = &copy {
+            self.change(name, edits, Some(copy));
+        }
+        self.copies.insert(name.to_owned(), copy.clone());
+        copy
+    }
+
+    /// Notes the change of a template, in a copy or in its place.
+    fn change(&mut self, name: &str, edits: Vec<TextEdit>, copy: Option<&str>) {
+        let source = self.theme.template(name).unwrap_or_default();
+        match (EditSet::new(edits), copy) {
+            (Ok(edits), Some(copy)) => {
+                self.plan.new_files.insert(path_of(copy), edits.apply(source));
+            }
+            (Ok(edits), None) if !edits.is_empty() => {
+                self.plan.edits.insert(path_of(name), edits);
+            }
+            (Ok(_), None) => {}
+            (Err(overlap), _) => {
+                let finding = Finding::new(Code::AmbiguousHtml, overlap.to_string());
+                self.plan.findings.push(finding.in_file(path_of(name)));
+            }
+        }
+    }
+
+    /// Finds what is around the page in a template, and what prints the page.
+    fn look(&self, name: &str, markup: &Markup, statements: &[Statement], found: &mut Found) {
+        let elements = self.elements(name, markup, statements);
+        let file = self.templates.get(name);
+        let includes = file.map(|file| file.includes.as_slice()).unwrap_or_default();
+        for statement in statements {
+            let is_inside = |element: &Span| element.contains(span_of(statement).start);
+            match statement {
+                _ if elements.iter().any(is_inside) => {}
+                Statement::Partial(partial) => {
+                    let include = includes.iter().find(|include| include.span == partial.span);
+                    match include.map(|include| (self.role(&include.name), include)) {
+                        Some((Role::Chrome, include)) => found.chrome.push(include.span),
+                        Some((Role::Frame, include)) => found.frames.push(include.clone()),
+                        _ => {}
+                    }
+                }
+                Statement::Block(block) if keeps_context(block) => {
+                    self.look(name, markup, &block.body, found);
+                    let inverse = block.inverse.as_deref().unwrap_or_default();
+                    self.look(name, markup, inverse, found);
+                }
+                _ => {}
+            }
+        }
+        found.chrome.extend(elements);
+    }
+
+    /// Where elements stand in `statements` that hold nothing which the page needs.
+    fn elements(&self, name: &str, markup: &Markup, statements: &[Statement]) -> Vec<Span> {
+        let source = self.theme.template(name).unwrap_or_default();
+        let mut found: Vec<Span> = Vec::new();
+        for tag in &markup.tags {
+            let is_chrome = CHROME.contains(&tag.element.as_str());
+            let is_inside = found.last().is_some_and(|last| last.contains(tag.start));
+            if is_chrome
+                && !is_inside
+                && let Some(span) = element(source, statements, tag.start, &tag.element)
+            {
+                let mut held =
+                    statements.iter().filter(|statement| span.contains(span_of(statement).start));
+                if !held.any(|statement| self.is_needed(statement)) {
+                    found.push(span);
+                }
+            }
+        }
+        found
+    }
+
+    fn role(&self, name: &str) -> Role {
+        let closure = self.templates.closure(name);
+        let needs = closure.iter().any(|name| {
+            let file = self.templates.get(name);
+            let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
+            statements.iter().any(is_needed_itself)
+        });
+        match needs {
+            true => Role::Frame,
+            false if closure.iter().any(|name| self.leads_away(name)) => Role::Chrome,
+            false => Role::Other,
+        }
+    }
+
+    /// Whether a template has a link that leads into the shop.
+    fn leads_away(&self, name: &str) -> bool {
+        let situation = situation(self.policy, &self.policy.kept);
+        let source = self.theme.template(name).unwrap_or_default();
+        let markup = self.templates.markup(self.theme, name);
+        let links = decide::links(&situation, name, source, &markup, &[""]);
+        links.iter().any(|link| link.outcome != Outcome::Keep)
+    }
+
+    fn is_needed(&self, statement: &Statement) -> bool {
+        let frames = |statement: &Statement| match statement {
+            Statement::Partial(partial) => literal_name(&partial.call.callee.kind)
+                .is_none_or(|name| self.role(&name) == Role::Frame),
+            _ => false,
+        };
+        is_needed_itself(statement) || frames(statement)
+    }
+}
+
+/// Whether a statement prints a part of the page, or what every page needs.
+fn is_needed_itself(statement: &Statement) -> bool {
+    match statement {
+        Statement::Mustache(mustache) => literal_name(&mustache.call.callee.kind)
+            .is_some_and(|name| NEEDED.contains(&name.as_str())),
+        Statement::Block(block) => {
+            let is_place = literal_name(&block.call.callee.kind).as_deref() == Some("block");
+            let inverse = block.inverse.as_deref().unwrap_or_default();
+            is_place || block.body.iter().chain(inverse).any(is_needed_itself)
+        }
+        _ => false,
+    }
+}
+
+fn keeps_context(block: &Block) -> bool {
+    let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
+    helper != "block" && KEEP_CONTEXT.contains(&helper.as_str())
+}
+
+/// From the start tag at `start` to its end tag, if both stand in texts of `statements` themselves.
+fn element(source: &[u8], statements: &[Statement], start: usize, name: &str) -> Option<Span> {
+    let (opening, closing) = (format!("<{name}"), format!("</{name}"));
+    let mut depth = 0;
+    for statement in statements {
+        let Statement::Content(span) = statement else { continue };
+        if span.end <= start {
+            continue;
+        }
+        let from = span.start.max(start);
+        if depth == 0 && !span.contains(start) {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&source[from..span.end]).to_ascii_lowercase();
+        for (at, _) in text.match_indices('<') {
+            let starts = |mark: &str| {
+                let rest = text[at..].strip_prefix(mark);
+                rest.is_some_and(|rest| {
+                    !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '-')
+                })
+            };
+            if starts(&opening) {
+                depth += 1;
+            } else if starts(&closing) {
+                depth -= 1;
+                if depth == 0 {
+                    let end = memchr::memchr(b'>', &source[from + at..span.end])?;
+                    return Some(Span::new(start, from + at + end + 1));
+                }
+            }
+        }
+    }
+    None
+}
+
+fn span_of(statement: &Statement) -> Span {
+    match statement {
+        Statement::Content(span) | Statement::Comment(span) => *span,
+        Statement::Mustache(mustache) => mustache.span,
+        Statement::Partial(partial) => partial.span,
+        Statement::Block(block) => block.span,
+    }
+}
+
+fn edit(span: Span, replacement: String) -> TextEdit {
+    TextEdit { span, replacement: replacement.into_bytes(), origin: "bare layout".to_owned() }
+}
+
+fn path_of(template: &str) -> String {
+    format!("templates/{template}.html")
+}

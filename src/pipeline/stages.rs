@@ -1,0 +1,69 @@
+//! A theme that is changed by one plan after another, each made for what the one before left.
+//!
+//! Findings of later plans are brought back to their places in the theme that the user knows.
+
+use crate::guard::names;
+use crate::guard::plan::{self, Plan};
+use crate::text::{Finding, Span};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use std::collections::BTreeMap;
+
+/// A theme on its way to a guarded one.
+pub(super) struct Stages {
+    /// As it is now.
+    pub(super) theme: Theme,
+    /// Its templates.
+    pub(super) templates: Templates,
+    /// What was found, at places in the theme from the start.
+    pub(super) findings: Vec<Finding>,
+    done: Vec<Plan>,
+    /// Originals by the names of their copies.
+    originals: BTreeMap<String, String>,
+}
+
+impl Stages {
+    pub(super) fn new(theme: &Theme, templates: Templates) -> Self {
+        let copies = names::copies(theme.template_names());
+        Self {
+            theme: theme.clone(),
+            templates,
+            findings: Vec::new(),
+            done: Vec::new(),
+            originals: copies
+                .into_iter()
+                .map(|(name, copy)| (path_of(&copy), path_of(&name)))
+                .collect(),
+        }
+    }
+
+    /// Carries out a plan that was made for the theme as it is now.
+    pub(super) fn carry_out(&mut self, mut plan: Plan) {
+        for finding in plan.findings.drain(..).collect::<Vec<_>>() {
+            let traced = self.traced(finding);
+            self.findings.push(traced);
+        }
+        let theme = plan::apply(&self.theme, &plan);
+        self.templates = self.templates.after(&self.theme, &theme);
+        self.theme = theme;
+        self.done.push(plan);
+    }
+
+    fn traced(&self, mut finding: Finding) -> Finding {
+        let Some(place) = &mut finding.primary else { return finding };
+        for plan in self.done.iter().rev() {
+            if let (Some(edits), Some(span)) = (plan.edits.get(&place.path), &mut place.span) {
+                *span = Span::new(edits.source_offset(span.start), edits.source_offset(span.end));
+            }
+        }
+        if let Some(original) = self.originals.get(&place.path) {
+            place.path.clone_from(original);
+            place.span = None;
+        }
+        finding
+    }
+}
+
+fn path_of(template: &str) -> String {
+    format!("templates/{template}.html")
+}
