@@ -118,11 +118,11 @@ impl<'a> Barer<'a> {
         let mut found = Found::default();
         self.look(name, &self.templates.markup(self.theme, name), statements, &mut found);
         found.chrome.sort();
-        let logo = format!("{{{{> {}}}}}", names::LOGO);
-        let replacements = [wants_logo.then_some(logo).unwrap_or_default()].into_iter();
-        let replacements = replacements.chain(std::iter::repeat(String::new()));
         let mut edits: Vec<TextEdit> =
-            found.chrome.iter().zip(replacements).map(|(span, text)| edit(*span, text)).collect();
+            found.chrome.iter().map(|span| edit(*span, String::new())).collect();
+        if let Some(first) = edits.first_mut().filter(|_| wants_logo) {
+            first.replacement = format!("{{{{> {}}}}}", names::LOGO).into_bytes();
+        }
         let still_wants_logo = wants_logo && edits.is_empty();
         for include in &found.frames {
             edits.extend(self.include_copy(include, still_wants_logo));
