@@ -20,7 +20,7 @@ const MODES: [(&[&str], bool); 3] = [
 
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = node::missing();
-    let themes = engine::themes().into_iter().filter(has_cart);
+    let themes = engine::themes().into_iter().filter(|theme| has_cart(theme));
     let trial = |theme: std::path::PathBuf| {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         engine::trial(&format!("links::{name}"), missing, move || only_links_change(&theme))
@@ -63,7 +63,7 @@ fn bare_pages_are_whole(theme: &Path) -> Result<(), Failed> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
 }
 
-fn has_cart(theme: &std::path::PathBuf) -> bool {
+fn has_cart(theme: &Path) -> bool {
     theme.join("templates/pages/cart.html").is_file()
 }
 

@@ -109,6 +109,19 @@ fn a_base_stays() {
 }
 
 #[test]
+fn links_to_a_place_under_a_base_need_a_look() {
+    let playground = Playground::new();
+    let layout =
+        "<html><head><base href=\"/\"></head><a href=\"#top\">x</a><a href=\"#\">y</a></html>";
+    playground.theme(&[("templates/layout/base.html", layout)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let expected = "warning[link-doubtful]: the head of pages/checkout sets a base address, so that `#top` leads there unless a script stops it (2 such links on the page)";
+    assert!(run.messages.contains(expected), "{}", run.messages);
+    assert!(playground.read("out/templates/layout/base.html").contains("<a href=\"#top\">"));
+}
+
+#[test]
 fn comments_stay() {
     stays("<!-- <a href=\"/\"> -->{{!-- <a href=\"/\"> --}}{{! <a href=\"/\"> }}");
     stays("<!--[if IE]><a href=\"/\">x</a><![endif]-->");

@@ -4,6 +4,7 @@
 //! never deleted, so that it can be undone; files that other pages use are edited in a copy.
 
 mod bare;
+mod base;
 pub mod decide;
 mod edits;
 mod findings;

@@ -1,7 +1,7 @@
 //! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
 use super::decide::{self, Link, Outcome, Situation};
-use super::{edits, findings, reach, scripts};
+use super::{base, edits, findings, reach, scripts};
 use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy};
 use crate::syntax::html::Markup;
@@ -32,6 +32,8 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     planner.decide();
     planner.refuse_what_cannot_be_copied();
     planner.look_at_scripts();
+    let pages = policy.kept.iter().map(String::as_str);
+    planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
     let mut plan = planner.write(true);

@@ -1,0 +1,76 @@
+//! A base address in the head of a kept page makes links to a place on the page lead elsewhere: to the
+//! front page, as a rule. Whether scripts stop them nobody can say from here, so they are reported.
+
+use super::decide::{Link, Outcome};
+use super::rules::Kind;
+use crate::syntax::ast::Statement;
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
+use crate::theme::pages::{Templates, literal_name};
+use std::collections::BTreeMap;
+
+/// Prints a base address of `/`, as the platform generates it.
+const GENERATED: &str = "checkout.checkout_head";
+
+/// One warning for each page with a base address and links to places on the page.
+pub(super) fn findings<'t>(
+    theme: &Theme,
+    templates: &Templates,
+    pages: impl Iterator<Item = &'t str>,
+    links: &BTreeMap<String, Vec<Link>>,
+) -> Vec<Finding> {
+    let pages = pages
+        .filter(|page| templates.closure(page).iter().any(|name| has_base(theme, templates, name)));
+    pages.filter_map(|page| finding(theme, templates, page, links)).collect()
+}
+
+fn has_base(theme: &Theme, templates: &Templates, name: &str) -> bool {
+    let file = templates.get(name);
+    let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
+    let source = theme.template(name).unwrap_or_default();
+    let markup = templates.markup(theme, name);
+    let mut bases = markup.tags.iter().filter(|tag| tag.element == "base");
+    prints_generated_head(statements) || bases.any(|tag| tag.named(source, "href").next().is_some())
+}
+
+fn prints_generated_head(statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::Mustache(mustache) => {
+            literal_name(&mustache.call.callee.kind).as_deref() == Some(GENERATED)
+        }
+        Statement::Block(block) => {
+            let inverse = block.inverse.as_deref().unwrap_or_default();
+            prints_generated_head(&block.body) || prints_generated_head(inverse)
+        }
+        _ => false,
+    })
+}
+
+fn finding(
+    theme: &Theme,
+    templates: &Templates,
+    page: &str,
+    links: &BTreeMap<String, Vec<Link>>,
+) -> Option<Finding> {
+    let closure = templates.closure(page);
+    let of_page = closure.iter().filter_map(|name| links.get(*name)).flatten();
+    let mut relative = of_page.filter(|link| is_relative(link));
+    let first = relative.next()?;
+    let count = 1 + relative.count();
+    let source = theme.template(&first.template).unwrap_or_default();
+    let value = first.value.map_or(&b""[..], |value| value.of(source));
+    let message = format!(
+        "the head of {page} sets a base address, so that `{}` leads there unless a script stops it ({count} such links on the page)",
+        String::from_utf8_lossy(value)
+    );
+    let finding = Finding::new(Code::LinkDoubtful, message);
+    let help = "if no script handles them, take them away with a rule of your own: leads-to = [\"fragment\", \"itself\"], do = \"strip\" (--patches)";
+    Some(finding.at(format!("templates/{}.html", first.template), first.span()).help(help))
+}
+
+/// Whether a link is resolved against the base address and stays on the page without one. A form without
+/// an address is sent to the page itself.
+fn is_relative(link: &Link) -> bool {
+    let stays = link.leads_to.iter().any(|kind| matches!(kind, Kind::Itself | Kind::Fragment));
+    stays && link.outcome == Outcome::Keep && link.attribute.ends_with("href")
+}
