@@ -4,6 +4,7 @@
 //! none of its business, and neither is the guard.
 
 mod built_files;
+mod checks;
 mod closure;
 mod context;
 mod external;
@@ -24,6 +25,7 @@ mod templates;
 mod turns;
 mod zip;
 
+pub use checks::check;
 pub use limits::limits;
 pub use zip::write_zip;
 

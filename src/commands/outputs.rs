@@ -3,7 +3,7 @@
 
 use crate::config::{BundleChoice, Settings};
 use crate::output::{self, OutputError, OutputFile};
-use crate::pipeline::{self, Guarded};
+use crate::pipeline::{self, BundleOptions, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
 use std::io;
@@ -15,6 +15,7 @@ pub(super) struct Outputs {
     pub(super) out: Option<PathBuf>,
     pub(super) bundle: Option<BundleChoice>,
     pub(super) dry_run: bool,
+    pub(super) wanted: BundleOptions,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +28,12 @@ pub(super) enum WriteError {
 
 impl Outputs {
     pub(super) fn new(settings: &Settings, dry_run: bool) -> Self {
-        Self { out: settings.out.clone(), bundle: settings.bundle.clone(), dry_run }
+        Self {
+            out: settings.out.clone(),
+            bundle: settings.bundle.clone(),
+            dry_run,
+            wanted: BundleOptions::default(),
+        }
     }
 
     /// Refuses a folder that is somebody else's, or that touches the theme at `source`.
@@ -52,7 +58,7 @@ impl Outputs {
             output::check_file(path, source)?;
         }
         let zip = match path {
-            Some(path) => pipeline::bundle(guarded)?.map(|bytes| (path, bytes)),
+            Some(path) => pipeline::bundle(guarded, &self.wanted)?.map(|bytes| (path, bytes)),
             None => None,
         };
         if guarded.has_errors() {

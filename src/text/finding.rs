@@ -76,6 +76,30 @@ codes! {
     MissingBuiltFile = "missing-built-file", Error;
     /// A part of the bundle is larger than the platform takes.
     TooLarge = "too-large", Error;
+    /// `config.json` is JSON, but not what the platform wants to read there.
+    InvalidConfig = "invalid-config", Error;
+    /// `schema.json` is JSON, but not what the platform wants to read there.
+    InvalidSchema = "invalid-schema", Error;
+    /// `schemaTranslations.json` does not fit its own rules or `schema.json`.
+    InvalidTranslations = "invalid-translations", Error;
+    /// A theme has no variation, or two with the same id.
+    Variations = "variations", Error;
+    /// A setting that is typed into a text field is longer than the platform takes.
+    LongValue = "long-value", Warning;
+    /// The folder of language files is missing or holds what it must not.
+    LanguageFolder = "language-folder", Error;
+    /// A language file lacks texts that templates use.
+    MissingTranslation = "missing-translation", Warning;
+    /// No template prints something that every theme has to print.
+    MissingPlaceholder = "missing-placeholder", Warning;
+    /// The platform may refuse a file for its type or size.
+    SuspectFile = "suspect-file", Warning;
+    /// An earlier bundler left generated files in the theme; they are not used.
+    StaleParts = "stale-parts", Note;
+    /// The block before a page's text is not YAML as the platform's bundler reads it.
+    FrontMatter = "front-matter", Warning;
+    /// A picture that the marketplace demands is missing or wrong.
+    Screenshot = "screenshot", Error;
     /// A text in the theme looks like an earlier guard's file.
     NameTaken = "name-taken", Error;
 }

@@ -75,6 +75,9 @@ const NOT_PART_OF_A_THEME: &[&str] = &[
     "secrets.stencil.json",
 ];
 
+/// Of those, what a bundler generated.
+const GENERATED: &[&str] = &["parsed", "manifest.json"];
+
 /// Every theme has these; the platform refuses a bundle without `home.html` (TR-600).
 const REQUIRED: &[&str] = &["config.json", "templates/pages/home.html"];
 
@@ -114,6 +117,8 @@ fn load_folder(root: &Path) -> Result<Theme, LoadError> {
         .filter_entry(|entry| {
             !relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path))
         });
+    let is_there = |name: &&&str| real_root.join(name).exists();
+    theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
     for (number, entry) in walk.enumerate() {
         if number == MOST_ENTRIES {
             return Err(LoadError::TooMany { path: root.to_owned() });

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod build;
+mod checks;
 mod driver;
 mod fail_closed;
 mod floors;
