@@ -4,7 +4,7 @@
 
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::remake::{self, RemakeRequest};
-use crate::config::{BundleChoice, Mode, Settings};
+use crate::config::{BundleChoice, Level, Mode, Settings};
 use crate::report::{self, Failure, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -51,6 +51,8 @@ struct BuildArguments {
     no_keep: Vec<String>,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    bundling: BundlingArguments,
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -83,6 +85,22 @@ struct BundleArguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    bundling: BundlingArguments,
+}
+
+/// How a bundle is made, and what is asked of it.
+#[derive(Args)]
+struct BundlingArguments {
+    /// Let warnings stop everything, too
+    #[arg(long)]
+    strict: bool,
+    /// Ask for what the theme marketplace asks for, such as screenshots
+    #[arg(long)]
+    marketplace: bool,
+    /// How hard the bundle is compressed, from 0 to 9 [default: 6]
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<Level>,
 }
 
 #[derive(Args)]
@@ -158,6 +176,9 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
+            strict: arguments.bundling.strict.then_some(true),
+            marketplace: arguments.bundling.marketplace.then_some(true),
+            level: arguments.bundling.level,
         },
     }
 }
@@ -178,7 +199,13 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
     RemakeRequest {
         theme: arguments.theme,
         dry_run: arguments.dry_run,
-        flags: Settings { bundle: arguments.bundle.map(BundleChoice::File), ..Settings::default() },
+        flags: Settings {
+            bundle: arguments.bundle.map(BundleChoice::File),
+            strict: arguments.bundling.strict.then_some(true),
+            marketplace: arguments.bundling.marketplace.then_some(true),
+            level: arguments.bundling.level,
+            ..Settings::default()
+        },
     }
 }
 

@@ -34,6 +34,39 @@ pub enum BundleChoice {
     File(PathBuf),
 }
 
+/// How hard the bundle is compressed, from 0 (not at all) to 9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Level(u8);
+
+impl Default for Level {
+    fn default() -> Self {
+        Self(6)
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = &'static str;
+
+    fn try_from(level: u8) -> Result<Self, Self::Error> {
+        if level <= 9 { Ok(Self(level)) } else { Err("a level is a number from 0 to 9") }
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.parse::<u8>().unwrap_or(u8::MAX))
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
 /// One layer of settings; what is `None` is left to the layer below.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -56,6 +89,12 @@ pub struct Settings {
     pub theme_name: Option<String>,
     /// Whether the local development server redirects too.
     pub guard_development: Option<bool>,
+    /// Whether warnings stop a build.
+    pub strict: Option<bool>,
+    /// Whether the theme is for the marketplace, which asks for more.
+    pub marketplace: Option<bool>,
+    /// How hard the bundle is compressed.
+    pub level: Option<Level>,
 }
 
 /// The keys of a settings file.
@@ -69,6 +108,9 @@ const KEYS: &[&str] = &[
     "bundle",
     "theme-name",
     "guard-development",
+    "strict",
+    "marketplace",
+    "level",
 ];
 
 /// Why a settings file cannot be used.
@@ -130,6 +172,9 @@ impl Settings {
             bundle,
             theme_name,
             guard_development,
+            strict,
+            marketplace,
+            level,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -143,6 +188,9 @@ impl Settings {
             bundle: bundle.or(below.bundle),
             theme_name: theme_name.or(below.theme_name),
             guard_development: guard_development.or(below.guard_development),
+            strict: strict.or(below.strict),
+            marketplace: marketplace.or(below.marketplace),
+            level: level.or(below.level),
         }
     }
 }
@@ -184,12 +232,14 @@ mod tests {
     fn every_key_is_read() {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
-             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\n",
+             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\n\
+             strict = true\nmarketplace = true\nlevel = 9\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);
         assert!(settings.out.unwrap().ends_with("../out"));
         assert_eq!(settings.bundle, Some(BundleChoice::Wanted(false)));
+        assert!(read("level = 10").is_err() && read("level = -1").is_err());
         for key in KEYS {
             let known = match read(&format!("{key} = {{}}")) {
                 Err(ConfigError::Invalid { closest, .. }) => closest.is_none(),

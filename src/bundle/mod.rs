@@ -27,7 +27,7 @@ mod zip;
 
 pub use checks::check;
 pub use limits::limits;
-pub use zip::write_zip;
+pub use zip::{ZipOptions, write_zip};
 
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;

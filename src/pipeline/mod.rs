@@ -5,7 +5,7 @@
 mod judge;
 mod places;
 
-use crate::bundle;
+use crate::bundle::{self, ZipOptions};
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::undo;
@@ -43,6 +43,8 @@ pub struct BuildOptions {
 pub struct BundleOptions {
     /// Whether it is for the marketplace, which asks for more.
     pub marketplace: bool,
+    /// How its entries are stored.
+    pub zip: ZipOptions,
 }
 
 /// What becomes of a page.
@@ -88,6 +90,13 @@ impl Guarded {
     /// Whether nothing may be written.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Makes every warning an error.
+    pub fn refuse_warnings(&mut self) {
+        let is_warning = |finding: &&mut Finding| finding.severity == Severity::Warning;
+        let warnings = self.findings.iter_mut().filter(is_warning);
+        warnings.for_each(|finding| finding.severity = Severity::Error);
     }
 }
 
@@ -216,7 +225,7 @@ fn bundle_of(
         }
     };
     let mut zip = Vec::new();
-    bundle::write_zip(theme, &generated, &mut zip)?;
+    bundle::write_zip(theme, &generated, wanted.zip, &mut zip)?;
     findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
     let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(((!is_refused).then_some(zip), findings))

@@ -8,11 +8,11 @@ const META: &str =
 const VARIATION: &str = "{\"name\": \"L\", \"id\": \"light\", \"meta\": {\"description\": \"\"}}";
 
 /// Bundles the small theme with some files over it.
-fn bundle(files: &[(&str, &str)], arguments: &[&str]) -> Run {
+fn bundle(files: &[(&str, &str)]) -> Run {
     let playground = Playground::new();
     playground.theme(files);
     let before = playground.files("");
-    let run = playground.run(&[&["bundle", "theme"], arguments].concat());
+    let run = playground.run(&["bundle", "theme"]);
     assert_eq!(run.status == 0, playground.path("Small-1.0.zip").exists(), "{run:?}");
     if run.status != 0 {
         assert_eq!(playground.files(""), before, "{run:?}");
@@ -22,14 +22,14 @@ fn bundle(files: &[(&str, &str)], arguments: &[&str]) -> Run {
 
 /// A bundle that must be refused.
 fn refused(files: &[(&str, &str)]) -> String {
-    let run = bundle(files, &[]);
+    let run = bundle(files);
     assert_eq!(run.status, 1, "{run:?}");
     run.messages
 }
 
 /// A bundle that is made, with something to say about it.
 fn warned(files: &[(&str, &str)]) -> String {
-    let run = bundle(files, &[]);
+    let run = bundle(files);
     assert_eq!(run.status, 0, "{run:?}");
     run.messages
 }

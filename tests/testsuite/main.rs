@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod build;
+mod bundle_options;
 mod checks;
 mod driver;
 mod fail_closed;
