@@ -84,6 +84,10 @@ codes! {
     InvalidTranslations = "invalid-translations", Error;
     /// A theme has no variation, or two with the same id.
     Variations = "variations", Error;
+    /// Something that should say something is empty.
+    EmptyValue = "empty-value", Warning;
+    /// A theme for the marketplace has no `schema.json`.
+    MissingSchema = "missing-schema", Warning;
     /// A setting that is typed into a text field is longer than the platform takes.
     LongValue = "long-value", Warning;
     /// The folder of language files is missing or holds what it must not.

@@ -10,6 +10,7 @@ mod engine;
 mod generator;
 mod node;
 mod parse;
+mod refusals;
 mod script;
 mod shapes;
 
@@ -23,5 +24,6 @@ fn main() -> ExitCode {
     trials.extend(script::trials());
     trials.extend(browser::trials());
     trials.extend(bundler::trials());
+    trials.extend(refusals::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -202,7 +202,7 @@ error[invalid-config]: `variations[0].meta.optimized_for` is missing (TR-800)
   |
   = help: add it; the official bundler stops here
 
-warning[invalid-schema]: the theme has no `schema.json`, so the Theme Editor offers nothing (TR-1001)
+warning[missing-schema]: the theme has no `schema.json`, so the Theme Editor offers nothing (TR-1001)
  |
  = help: add a `schema.json`
 

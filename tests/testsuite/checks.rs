@@ -151,7 +151,7 @@ fn what_is_there_but_says_nothing() {
     assert_data_eq!(
         warned(&[("config.json", &config)]),
         str![[r#"
-warning[invalid-config]: `meta.author_name` is empty (TR-900)
+warning[empty-value]: `meta.author_name` is empty (TR-900)
  --> config.json:2:25
   |
 2 | "meta": {"author_name": "", "author_email": "a", "author_support_url": "x"}, "variations": [{...
@@ -159,7 +159,7 @@ warning[invalid-config]: `meta.author_name` is empty (TR-900)
   |
   = help: say who looks after the theme; the platform asks for it
 
-warning[invalid-config]: `variations[0].id` is empty (TR-901)
+warning[empty-value]: `variations[0].id` is empty (TR-901)
  --> config.json:2:113
   |
 2 | ...": "x"}, "variations": [{"name": "L", "id": "", "meta": {"description": ""}}]}

@@ -3,7 +3,7 @@
 use super::shape::{Violation, caret, violations};
 use super::tables::{MARKETPLACE_CONFIG, PRIVATE_CONFIG};
 use super::{items, text_of};
-use crate::text::{Code, Finding, Location, Severity, Span};
+use crate::text::{Code, Finding, Location, Span};
 use crate::theme::json::member;
 use jsonc_parser::ast::Value;
 use std::collections::BTreeMap;
@@ -46,19 +46,18 @@ fn code(path: &str) -> &'static str {
 fn empty_developer(config: &Value<'_>) -> Vec<Finding> {
     let meta = member(config, "meta");
     let values = DEVELOPER.iter().filter_map(|name| Some((name, member(meta?, name)?)));
-    let empty =
+    let values =
         values.filter(|(_, value)| text_of(value).is_some_and(|text| text.trim().is_empty()));
-    empty
+    values
         .map(|(name, value)| {
-            warning(format!("`meta.{name}` is empty (TR-900)"), caret(value))
+            empty(format!("`meta.{name}` is empty (TR-900)"), caret(value))
                 .help("say who looks after the theme; the platform asks for it")
         })
         .collect()
 }
 
-fn warning(message: String, span: Span) -> Finding {
-    let finding = Finding::new(Code::InvalidConfig, message).at(PATH, span);
-    Finding { severity: Severity::Warning, ..finding }
+fn empty(message: String, span: Span) -> Finding {
+    Finding::new(Code::EmptyValue, message).at(PATH, span)
 }
 
 fn no_variation(config: &Value<'_>) -> Option<Finding> {
@@ -82,8 +81,7 @@ fn ids(variations: &[Value<'_>]) -> Vec<Finding> {
         };
         if id.is_empty() {
             let message = format!("`variations[{at}].id` is empty (TR-901)");
-            findings
-                .push(warning(message, caret(value)).help("give the variation an id of its own"));
+            findings.push(empty(message, caret(value)).help("give the variation an id of its own"));
         } else if let Some(earlier) = first.get(id) {
             findings.push(taken(id, caret(value), *earlier));
         } else {

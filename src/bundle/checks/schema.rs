@@ -18,8 +18,7 @@ pub(super) fn missing(theme: &Theme) -> Option<Finding> {
     (!theme.files.contains_key(PATH)).then(|| {
         let message =
             "the theme has no `schema.json`, so the Theme Editor offers nothing (TR-1001)";
-        let finding = Finding::new(Code::InvalidSchema, message).help("add a `schema.json`");
-        Finding { severity: Severity::Warning, ..finding }
+        Finding::new(Code::MissingSchema, message).help("add a `schema.json`")
     })
 }
 
