@@ -7,6 +7,7 @@ mod browser;
 mod bundler;
 mod dispatch;
 mod engine;
+mod front_matter;
 mod generator;
 mod node;
 mod parse;
@@ -25,5 +26,6 @@ fn main() -> ExitCode {
     trials.extend(browser::trials());
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
+    trials.extend(front_matter::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -131,7 +131,11 @@ fn official(cases: &[Case]) -> Result<Vec<Value>, Failed> {
         let [config, schema, translations] = &case.files;
         json!({"config": config, "schema": schema, "translations": translations, "marketplace": case.marketplace})
     };
-    let questions: Vec<Value> = cases.iter().map(question).collect();
+    ask(cases.iter().map(question).collect())
+}
+
+/// The answers of the official validators.
+pub(crate) fn ask(questions: Vec<Value>) -> Result<Vec<Value>, Failed> {
     let mut child = Command::new("node")
         .arg(bundler::folder().join("judge.mjs"))
         .stdin(Stdio::piped())
@@ -277,10 +281,10 @@ fn any_value(random: &mut Random) -> Value {
 }
 
 /// Marsaglia's xorshift64.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -93,6 +93,14 @@ error[invalid-config]: `variations[0].meta.industries[0]` is `toys_gamez`, which
   |
   = help: did you mean `toys_games`?; the official bundler stops here
 
+warning[front-matter]: `config.json` has no `settings`, which front matter needs
+ --> templates/pages/home.html:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: add `"settings": {}` there; the official bundler stops here
+
 
 "#]]
     );
@@ -115,6 +123,14 @@ error[variations]: two variations have the id `light` (TR-902)
   = note: the other one: config.json
   = help: give each variation an id of its own; the platform refuses the upload
 
+warning[front-matter]: `config.json` has no `settings`, which front matter needs
+ --> templates/pages/home.html:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: add `"settings": {}` there; the official bundler stops here
+
 
 "#]]
     );
@@ -133,6 +149,14 @@ error[variations]: the theme has no variation, so it cannot be activated
   |                                                                                              ^
   |
   = help: add one to `variations`, with `name`, `id` and `meta`; the official bundler stops here
+
+warning[front-matter]: `config.json` has no `settings`, which front matter needs
+ --> templates/pages/home.html:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: add `"settings": {}` there; the official bundler stops here
 
 
 "#]]
@@ -166,6 +190,14 @@ warning[empty-value]: `variations[0].id` is empty (TR-901)
   |                                                ^^
   |
   = help: give the variation an id of its own
+
+warning[front-matter]: `config.json` has no `settings`, which front matter needs
+ --> templates/pages/home.html:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: add `"settings": {}` there; the official bundler stops here
 
 
 "#]]
@@ -460,6 +492,74 @@ note[stale-parts]: an earlier bundler left `manifest.json`, `parsed` in the them
 warning[suspect-file]: this file is a program; the platform may refuse a theme that holds one (TR-400)
 --> assets/mail.PHP
  = help: remove it from the theme; a shop does not need it
+
+
+"#]]
+    );
+}
+
+#[test]
+fn front_matter_that_is_no_yaml() {
+    let files = [
+        ("templates/pages/a.html", "---\nproducts:\n    limit: 4,\n    limit: 5\n---\n"),
+        ("templates/pages/b.html", "---\na: {{theme_settings.none}}\nb: 'c\n---\n"),
+        ("templates/components/c.html", "<p>--- a: [ --- b</p>"),
+    ];
+    assert_data_eq!(
+        warned(&files),
+        str![[r#"
+warning[front-matter]: this is not YAML: while parsing a flow sequence, expected ',' or ']' (TR-1400)
+ --> templates/components/c.html:1:15
+  |
+1 | <p>--- a: [ --- b</p>
+  |               ^
+  |
+  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+
+warning[front-matter]: a value in front matter ends in a comma (TR-1400)
+ --> templates/pages/a.html:3:12
+  |
+3 |     limit: 4,
+  |            ^
+  |
+  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+
+warning[front-matter]: the key `limit` stands here twice (TR-1400)
+ --> templates/pages/a.html:4:5
+  |
+4 |     limit: 5
+  |     ^
+  |
+  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+
+warning[front-matter]: this is not YAML: while scanning a quoted scalar, found unexpected document indicator (TR-1400)
+ --> templates/pages/b.html:3:4
+  |
+3 | b: 'c
+  |    ^
+  |
+  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+
+
+"#]]
+    );
+}
+
+#[test]
+fn front_matter_needs_settings() {
+    let config = format!(
+        "{{{META}, \"name\": \"Small\", \"version\": \"1.0\", \"variations\": [{VARIATION}]}}"
+    );
+    assert_data_eq!(
+        warned(&[("config.json", &config)]),
+        str![[r#"
+warning[front-matter]: `config.json` has no `settings`, which front matter needs
+ --> templates/pages/home.html:1:1
+  |
+1 | ---
+  | ^^^
+  |
+  = help: add `"settings": {}` there; the official bundler stops here
 
 
 "#]]

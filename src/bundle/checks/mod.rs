@@ -5,15 +5,18 @@
 
 mod config;
 mod files;
+mod front_matter;
 mod images;
 mod languages;
 mod long_values;
+mod mapped;
 mod placeholders;
 mod schema;
 mod shape;
 mod tables;
 mod translations;
 mod vocabulary;
+mod yaml;
 
 use super::json_file;
 use crate::text::Finding;
@@ -45,6 +48,7 @@ pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     if let (Some(config), Some(schema)) = (&config, &schema) {
         findings.extend(long_values::check(config, schema));
     }
+    findings.extend(config.iter().flat_map(|config| front_matter::check(theme, config)));
     findings.extend(languages::check(theme));
     findings.extend(placeholders::check(theme));
     findings.extend(files::check(theme));

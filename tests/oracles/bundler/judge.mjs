@@ -3,7 +3,9 @@
 //
 // A question holds the texts of a theme's JSON files, or of one template. Nothing is read from a disk.
 import fs from 'node:fs';
+import yaml from './node_modules/js-yaml/index.js';
 import Validator from './node_modules/@bigcommerce/stencil-cli/lib/bundle-validator.js';
+import { getFrontmatterContent, interpolateThemeSettings } from './node_modules/@bigcommerce/stencil-cli/lib/utils/frontmatter.js';
 import { parse } from './node_modules/@bigcommerce/stencil-cli/lib/parse-json.js';
 
 const FILES = ['_validateThemeConfiguration', '_validateThemeSchema', '_validateSchemaTranslations'];
@@ -20,10 +22,23 @@ function themeConfig({ config, schema, translations }) {
     };
 }
 
+// What the official validator does with each file that it finds on the disk.
+function judgeTemplate(validator, { template, settings }) {
+    const block = getFrontmatterContent(template);
+    if (block) {
+        const documents = yaml.loadAll(interpolateThemeSettings(block, settings));
+        validator.validateTrailingSymbols(documents[0]);
+    }
+}
+
 async function judge(question) {
     const validator = new Validator('.', themeConfig(question), !question.marketplace);
     try {
-        for (const method of FILES) await validator[method]();
+        if (question.template === undefined) {
+            for (const method of FILES) await validator[method]();
+        } else {
+            judgeTemplate(validator, question);
+        }
     } catch (error) {
         return String(error.message);
     }
