@@ -84,6 +84,10 @@ codes! {
     InvalidTranslations = "invalid-translations", Error;
     /// A theme has no variation, or two with the same id.
     Variations = "variations", Error;
+    /// Two members of an object in a JSON file have the same name.
+    DuplicateKey = "duplicate-key", Warning;
+    /// Templates include one another by names in quotes.
+    IncludeCycle = "include-cycle", Warning;
     /// Something that should say something is empty.
     EmptyValue = "empty-value", Warning;
     /// A theme for the marketplace has no `schema.json`.

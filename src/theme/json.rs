@@ -23,6 +23,9 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What some editors put in front of a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The tree of the JSON in `bytes`, with byte offsets; `path` is for the finding.
 ///
 /// # Errors
@@ -36,6 +39,12 @@ pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         finding(Span::empty(error.valid_up_to()), "a byte is not UTF-8".to_owned())
     })?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
+        return Err(finding(span, "it begins with a byte order mark".to_owned()).help(
+            "save the file as UTF-8 without one (\"no BOM\"); the official bundler stops here",
+        ));
+    }
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
         let range = error.range();
         finding(Span::new(range.start, range.end), error.kind().to_string())

@@ -22,7 +22,7 @@ pub enum LoadError {
     NotATheme {
         /// What was given.
         path: PathBuf,
-        /// The file that is missing.
+        /// The file that is missing, and why it must not be.
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
@@ -79,7 +79,10 @@ const NOT_PART_OF_A_THEME: &[&str] = &[
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
 
 /// Every theme has these; the platform refuses a bundle without `home.html` (TR-600).
-const REQUIRED: &[&str] = &["config.json", "templates/pages/home.html"];
+const REQUIRED: &[(&str, &str)] = &[
+    ("config.json", "config.json"),
+    ("templates/pages/home.html", "templates/pages/home.html, which the platform demands (TR-600)"),
+];
 
 /// Reads the theme at `path`.
 ///
@@ -93,8 +96,8 @@ pub fn load(path: &Path) -> Result<Theme, LoadError> {
         let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
         archive::read(path, &bytes)?
     };
-    match REQUIRED.iter().find(|name| !theme.files.contains_key(**name)) {
-        Some(missing) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
+    match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
+        Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
         None => Ok(theme),
     }
 }

@@ -10,6 +10,7 @@ mod driver;
 mod fail_closed;
 mod floors;
 mod modes;
+mod odd_themes;
 mod properties;
 mod readme;
 #[cfg(unix)]

@@ -4,6 +4,8 @@
 //! cannot be read at all, missing partials and sizes are told where the bundle is put together.
 
 mod config;
+pub(super) mod cycles;
+mod duplicates;
 mod files;
 mod front_matter;
 mod images;
@@ -48,6 +50,7 @@ pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     if let (Some(config), Some(schema)) = (&config, &schema) {
         findings.extend(long_values::check(config, schema));
     }
+    findings.extend(duplicates::check(theme));
     findings.extend(config.iter().flat_map(|config| front_matter::check(theme, config)));
     findings.extend(languages::check(theme));
     findings.extend(placeholders::check(theme));
