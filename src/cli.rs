@@ -5,7 +5,7 @@
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
-use crate::config::{BundleChoice, KeptChromeSetting, Mode, Settings};
+use crate::config::{BundleChoice, KeptChromeSetting, Level, Mode, Settings};
 use crate::report::{self, Failure, Report};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -41,6 +41,8 @@ struct BuildArguments {
     policy: PolicyArguments,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    bundling: BundlingArguments,
     /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
@@ -70,6 +72,22 @@ struct BundleArguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    bundling: BundlingArguments,
+}
+
+/// How a bundle is made, and what is asked of it.
+#[derive(Args)]
+struct BundlingArguments {
+    /// Let warnings stop everything, too
+    #[arg(long)]
+    strict: bool,
+    /// Ask for what the theme marketplace asks for, such as screenshots
+    #[arg(long)]
+    marketplace: bool,
+    /// How hard the bundle is compressed, from 0 to 9 [default: 6]
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<Level>,
 }
 
 #[derive(Args)]
@@ -208,6 +226,9 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
+            strict: arguments.bundling.strict.then_some(true),
+            marketplace: arguments.bundling.marketplace.then_some(true),
+            level: arguments.bundling.level,
             ..arguments.policy.settings()
         },
     }
@@ -229,7 +250,13 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
     RemakeRequest {
         theme: arguments.theme,
         dry_run: arguments.dry_run,
-        flags: Settings { bundle: arguments.bundle.map(BundleChoice::File), ..Settings::default() },
+        flags: Settings {
+            bundle: arguments.bundle.map(BundleChoice::File),
+            strict: arguments.bundling.strict.then_some(true),
+            marketplace: arguments.bundling.marketplace.then_some(true),
+            level: arguments.bundling.level,
+            ..Settings::default()
+        },
     }
 }
 

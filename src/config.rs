@@ -45,6 +45,39 @@ pub enum BundleChoice {
     File(PathBuf),
 }
 
+/// How hard the bundle is compressed, from 0 (not at all) to 9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u8")]
+pub struct Level(u8);
+
+impl Default for Level {
+    fn default() -> Self {
+        Self(6)
+    }
+}
+
+impl TryFrom<u8> for Level {
+    type Error = &'static str;
+
+    fn try_from(level: u8) -> Result<Self, Self::Error> {
+        if level <= 9 { Ok(Self(level)) } else { Err("a level is a number from 0 to 9") }
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.parse::<u8>().unwrap_or(u8::MAX))
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
 /// One layer of settings; what is `None` is left to the layer below.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -73,6 +106,12 @@ pub struct Settings {
     pub patches: Option<PathBuf>,
     /// What kept pages show around their own content.
     pub kept_chrome: Option<KeptChromeSetting>,
+    /// Whether warnings stop a build.
+    pub strict: Option<bool>,
+    /// Whether the theme is for the marketplace, which asks for more.
+    pub marketplace: Option<bool>,
+    /// How hard the bundle is compressed.
+    pub level: Option<Level>,
 }
 
 /// The keys of a settings file.
@@ -89,6 +128,9 @@ const KEYS: &[&str] = &[
     "own-host",
     "patches",
     "kept-chrome",
+    "strict",
+    "marketplace",
+    "level",
 ];
 
 /// Why a settings file cannot be used.
@@ -154,6 +196,9 @@ impl Settings {
             own_host,
             patches,
             kept_chrome,
+            strict,
+            marketplace,
+            level,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -170,6 +215,9 @@ impl Settings {
             own_host: own_host.or(below.own_host),
             patches: patches.or(below.patches),
             kept_chrome: kept_chrome.or(below.kept_chrome),
+            strict: strict.or(below.strict),
+            marketplace: marketplace.or(below.marketplace),
+            level: level.or(below.level),
         }
     }
 }
@@ -211,12 +259,14 @@ mod tests {
     fn every_key_is_read() {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
-             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\nkept-chrome = 'bare'\n",
+             out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
+             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);
         assert!(settings.out.unwrap().ends_with("../out"));
         assert_eq!(settings.bundle, Some(BundleChoice::Wanted(false)));
+        assert!(read("level = 10").is_err() && read("level = -1").is_err());
         for key in KEYS {
             let known = match read(&format!("{key} = {{}}")) {
                 Err(ConfigError::Invalid { closest, .. }) => closest.is_none(),

@@ -16,9 +16,17 @@ pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> 
     };
     // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
     let text = String::from_utf8_lossy(bytes);
+    Ok(Some(value(&tree(path, &text)?)))
+}
+
+/// The tree of a JSON text with its places.
+///
+/// # Errors
+/// When it is no JSON: a finding at the place.
+pub(super) fn tree<'a>(path: &str, text: &'a str) -> Result<Tree<'a>, Finding> {
     let tree = json::parse(path, text.as_bytes())?;
-    check(path, &text)?;
-    Ok(Some(value(&tree)))
+    check(path, text)?;
+    Ok(tree)
 }
 
 /// What the parser with places lets pass.

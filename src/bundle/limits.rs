@@ -1,7 +1,7 @@
 //! What the platform takes at most.
 
 use super::closure::parsed_path;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 
@@ -10,7 +10,11 @@ const PARSED: usize = 1_048_576;
 /// Most bytes of a bundle.
 const ZIP: u64 = 52_428_800;
 
-/// What of a bundle is too large: a template with all it includes, or the whole zip.
+/// Most characters of `schema.json`, without white space between its parts. Reported for uploads, not
+/// documented; no theme that a store runs has more.
+const SCHEMA: usize = 65_535;
+
+/// What of a bundle is too large: a template with all it includes, the schema, or the whole zip.
 pub fn limits(
     theme: &Theme,
     generated: &BTreeMap<String, Vec<u8>>,
@@ -21,7 +25,7 @@ pub fn limits(
         (length >= PARSED).then(|| {
             Finding::new(
                 Code::TooLarge,
-                format!("this template and all it includes come to {length} characters; the platform takes fewer than {PARSED}"),
+                format!("this template and all it includes come to {length} characters; the platform takes fewer than {PARSED} (TR-500)"),
             )
             .in_file(format!("templates/{name}.html"))
             .help("include less in it, or move scripts and data out of the templates it includes")
@@ -30,11 +34,35 @@ pub fn limits(
     let zip = (zip_length > ZIP).then(|| {
         Finding::new(
             Code::TooLarge,
-            format!("the bundle has {zip_length} bytes; the platform takes {ZIP} at most"),
+            format!("the bundle has {zip_length} bytes; the platform takes {ZIP} at most (TR-500)"),
         )
         .help("remove or shrink large files below assets/ and meta/")
     });
-    templates.chain(zip).collect()
+    templates.chain(schema(generated)).chain(zip).collect()
+}
+
+fn schema(generated: &BTreeMap<String, Vec<u8>>) -> Option<Finding> {
+    const PATH: &str = "schema.json";
+    let length = without_white_space(generated.get(PATH)?);
+    (length > SCHEMA).then(|| {
+        let message = format!(
+            "this file has {length} characters without white space; the platform may refuse more than {SCHEMA} (TR-1006)"
+        );
+        let finding = Finding::new(Code::TooLarge, message).in_file(PATH);
+        Finding { severity: Severity::Warning, ..finding.help("offer fewer settings or options") }
+    })
+}
+
+/// The characters of a JSON text, without white space outside of texts.
+fn without_white_space(json: &[u8]) -> usize {
+    let (mut quoted, mut escaped) = (false, false);
+    let counts = |byte: &&u8| {
+        let is_blank = !quoted && byte.is_ascii_whitespace();
+        quoted ^= **byte == b'"' && !escaped;
+        escaped = **byte == b'\\' && !escaped;
+        !is_blank && !(0x80..=0xbf).contains(*byte)
+    };
+    json.iter().filter(counts).count()
 }
 
 /// The UTF-16 units of an object of texts, as we write it, without its white space.
@@ -59,6 +87,17 @@ mod tests {
     use super::*;
     use crate::bundle::js_json;
     use crate::bundle::tests::theme;
+
+    #[test]
+    fn white_space_between_parts_does_not_count() {
+        assert_eq!(without_white_space("[\n  \"a \\\" é\",\n  1\n]".as_bytes()), 12);
+        let found = |length: usize| {
+            let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
+            limits(&theme(&[]), &BTreeMap::from([("schema.json".to_owned(), schema)]), 0)
+        };
+        assert_eq!(found(SCHEMA), []);
+        assert_eq!(found(SCHEMA + 1)[0].severity, Severity::Warning);
+    }
 
     #[test]
     fn the_compact_length_decides() {

@@ -4,6 +4,7 @@
 //! none of its business, and neither is the guard.
 
 mod built_files;
+mod checks;
 mod closure;
 mod context;
 mod external;
@@ -24,8 +25,9 @@ mod templates;
 mod turns;
 mod zip;
 
+pub use checks::check;
 pub use limits::limits;
-pub use zip::write_zip;
+pub use zip::{ZipOptions, write_zip};
 
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
@@ -106,10 +108,11 @@ fn rewritten(
 /// files that are not there but that no page needs.
 pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let built = built_files::missing(theme, templates);
-    let mentioned = Sources::new(theme).missing(templates);
-    let warnings = mentioned.into_iter().chain(built);
+    let sources = Sources::new(theme);
+    let warnings = sources.missing(templates).into_iter().chain(built);
     let warnings = warnings.filter(|finding| finding.severity == Severity::Warning);
-    left_out(theme).into_iter().chain(warnings).collect()
+    let cycles = checks::cycles::check(&sources);
+    left_out(theme).into_iter().chain(warnings).chain(cycles).collect()
 }
 
 /// A warning for each file that is left out because the platform refuses it.

@@ -65,7 +65,7 @@ pub(super) fn left_out(theme: &Theme) -> Vec<Finding> {
         .map(|path| {
             Finding::new(
                 Code::FileLeftOut,
-                "this file is left out of the bundle: the platform takes only `.html` below `templates/`",
+                "this file is left out of the bundle: the platform takes only `.html` below `templates/` (TR-601)",
             )
             .in_file(path.as_str())
             .help("move it to another folder or remove it")

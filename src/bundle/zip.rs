@@ -14,7 +14,25 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// The first moment that a zip can name: 1980-01-01.
-const TIME: i64 = 315_532_800;
+const FIRST: i64 = 315_532_800;
+/// The last one that all its fields can.
+const LAST: i64 = u32::MAX as i64;
+
+/// How entries are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZipOptions {
+    /// The time of all entries, in seconds since 1970; times that a zip cannot name are moved to the
+    /// nearest that it can.
+    pub time: i64,
+    /// How hard to compress, from 0 (not at all) to 9.
+    pub level: u8,
+}
+
+impl Default for ZipOptions {
+    fn default() -> Self {
+        Self { time: FIRST, level: 6 }
+    }
+}
 
 const FILE: u32 = 0o100_644;
 const EXECUTABLE: u32 = 0o100_755;
@@ -49,13 +67,16 @@ struct Packed<'a> {
 pub fn write_zip(
     theme: &Theme,
     generated: &BTreeMap<String, Vec<u8>>,
+    options: ZipOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let entries = entries(theme, generated);
-    let packed: Vec<Packed<'_>> = entries.par_iter().map(pack).collect::<io::Result<_>>()?;
+    let packed: Vec<Packed<'_>> =
+        entries.par_iter().map(|entry| pack(entry, options.level)).collect::<io::Result<_>>()?;
+    let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
     let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
-        write_entry(&mut archive, entry, packed).map_err(io::Error::other)?;
+        write_entry(&mut archive, entry, packed, time).map_err(io::Error::other)?;
     }
     archive.finish().map_err(io::Error::other)?.flush()
 }
@@ -84,7 +105,7 @@ fn entries<'a>(theme: &'a Theme, generated: &'a BTreeMap<String, Vec<u8>>) -> Ve
     entries
 }
 
-fn pack<'a>(entry: &Entry<'a>) -> io::Result<Packed<'a>> {
+fn pack<'a>(entry: &Entry<'a>, level: u8) -> io::Result<Packed<'a>> {
     let mut crc = flate2::Crc::new();
     crc.update(entry.content);
     let stored = Packed {
@@ -95,10 +116,10 @@ fn pack<'a>(entry: &Entry<'a>) -> io::Result<Packed<'a>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
     let is_compressed = extension
         .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
-    if is_compressed || entry.content.is_empty() {
+    if is_compressed || level == 0 || entry.content.is_empty() {
         return Ok(stored);
     }
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level.into()));
     encoder.write_all(entry.content)?;
     let data = encoder.finish()?;
     Ok(if data.len() < entry.content.len() {
@@ -112,8 +133,8 @@ fn write_entry<W: Write>(
     archive: &mut ZipArchiveWriter<W>,
     entry: &Entry<'_>,
     packed: &Packed<'_>,
+    time: UtcDateTime,
 ) -> Result<(), rawzip::Error> {
-    let time = UtcDateTime::from_unix(TIME);
     // Plain names are taken as they are, colons and all; others get the UTF-8 flag.
     let path = if entry.name.is_ascii() {
         EntryPath::verbatim(entry.name.as_bytes())
@@ -145,9 +166,13 @@ mod tests {
     use std::sync::Arc;
 
     fn zipped(theme: &Theme) -> Vec<u8> {
+        zipped_with(theme, ZipOptions::default())
+    }
+
+    fn zipped_with(theme: &Theme, options: ZipOptions) -> Vec<u8> {
         let generated = BTreeMap::from([("manifest.json".to_owned(), b"{}".to_vec())]);
         let mut out = Vec::new();
-        write_zip(theme, &generated, &mut out).unwrap();
+        write_zip(theme, &generated, options, &mut out).unwrap();
         out
     }
 
@@ -192,6 +217,35 @@ mod tests {
         ];
         let expected = expected.map(|(name, mode, method)| (name.to_owned(), mode, method));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn all_entries_have_the_time_that_is_asked_for() {
+        let year = |time: i64| {
+            let bytes = zipped_with(&example(), ZipOptions { time, ..ZipOptions::default() });
+            let archive = ZipArchive::from_slice(&bytes).unwrap();
+            let mut entries = archive.entries();
+            let mut years = std::collections::BTreeSet::new();
+            while let Some(entry) = entries.next_entry().unwrap() {
+                years.insert((entry.last_modified().year(), entry.last_modified_dos().year()));
+            }
+            assert_eq!(years.len(), 1);
+            years.pop_first().unwrap()
+        };
+        assert_eq!(year(1_000_000_000), (2001, 2001));
+        for (time, expected) in [(i64::MIN, 1980), (-1, 1980), (0, 1980), (i64::MAX, 2106)] {
+            assert_eq!(year(time), (expected, expected));
+        }
+    }
+
+    #[test]
+    fn the_level_decides_about_the_size() {
+        let text: String = (1..20_000).map(|number| (1_000_000_007 / number).to_string()).collect();
+        let theme = theme(&[("assets/x.js", &text)]);
+        let length =
+            |level: u8| zipped_with(&theme, ZipOptions { level, ..ZipOptions::default() }).len();
+        assert!(length(0) > text.len() && length(0) > length(1));
+        assert!(length(1) > length(9));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! What a command that makes a theme writes: a bundle, a folder, or both, after a look that they may
 //! be written.
 
-use crate::config::{BundleChoice, Settings};
+use crate::bundle::ZipOptions;
+use crate::config::{BundleChoice, Level, Settings};
 use crate::output::{self, OutputError, OutputFile};
-use crate::pipeline::{self, Guarded};
+use crate::pipeline::{self, BundleOptions, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
 use std::io;
@@ -15,6 +16,9 @@ pub(super) struct Outputs {
     pub(super) out: Option<PathBuf>,
     pub(super) bundle: Option<BundleChoice>,
     pub(super) dry_run: bool,
+    strict: bool,
+    marketplace: bool,
+    level: Level,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +27,33 @@ pub(super) enum WriteError {
     Bundle(#[from] io::Error),
     #[error(transparent)]
     Output(#[from] OutputError),
+    #[error("{SOURCE_DATE} is `{0}`, which is no number of seconds since 1970")]
+    SourceDate(String),
+}
+
+/// The environment variable by which builds that can be repeated are given their time.
+const SOURCE_DATE: &str = "SOURCE_DATE_EPOCH";
+
+/// The time that entries are to have, if one is given.
+fn source_date() -> Result<Option<i64>, WriteError> {
+    let value = std::env::var_os(SOURCE_DATE).filter(|value| !value.is_empty());
+    let parse = |value: std::ffi::OsString| {
+        let text = value.to_string_lossy();
+        text.parse().map_err(|_| WriteError::SourceDate(text.into_owned()))
+    };
+    value.map(parse).transpose()
 }
 
 impl Outputs {
     pub(super) fn new(settings: &Settings, dry_run: bool) -> Self {
-        Self { out: settings.out.clone(), bundle: settings.bundle.clone(), dry_run }
+        Self {
+            out: settings.out.clone(),
+            bundle: settings.bundle.clone(),
+            dry_run,
+            strict: settings.strict.unwrap_or_default(),
+            marketplace: settings.marketplace.unwrap_or_default(),
+            level: settings.level.unwrap_or_default(),
+        }
     }
 
     /// Refuses a folder that is somebody else's, or that touches the theme at `source`.
@@ -52,9 +78,15 @@ impl Outputs {
             output::check_file(path, source)?;
         }
         let zip = match path {
-            Some(path) => pipeline::bundle(guarded)?.map(|bytes| (path, bytes)),
+            Some(path) => {
+                let bytes = pipeline::bundle(guarded, &self.bundle_options()?)?;
+                bytes.map(|bytes| (path, bytes))
+            }
             None => None,
         };
+        if self.strict {
+            guarded.refuse_warnings();
+        }
         if guarded.has_errors() {
             return Ok(Vec::new());
         }
@@ -62,6 +94,14 @@ impl Outputs {
             self.write_all(guarded, zip.as_ref())?;
         }
         Ok(self.list(guarded, zip.as_ref()))
+    }
+
+    fn bundle_options(&self) -> Result<BundleOptions, WriteError> {
+        let mut zip = ZipOptions { level: self.level.into(), ..ZipOptions::default() };
+        if let Some(time) = source_date()? {
+            zip.time = time;
+        }
+        Ok(BundleOptions { marketplace: self.marketplace, zip })
     }
 
     /// Where the bundle goes; `None` if there is to be none.

@@ -3,9 +3,10 @@
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
 mod judge;
+mod places;
 mod stages;
 
-use crate::bundle;
+use crate::bundle::{self, ZipOptions};
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
@@ -43,6 +44,15 @@ pub struct BuildOptions {
     pub theme_name: Option<String>,
 }
 
+/// What the user decided about a bundle.
+#[derive(Clone, Debug, Default)]
+pub struct BundleOptions {
+    /// Whether it is for the marketplace, which asks for more.
+    pub marketplace: bool,
+    /// How its entries are stored.
+    pub zip: ZipOptions,
+}
+
 /// What becomes of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -62,6 +72,8 @@ pub enum PageFate {
 /// The outcome of a build before anything is written.
 #[derive(Debug)]
 pub struct Guarded {
+    /// The theme as it was read, which places in findings are in.
+    pub source: Theme,
     /// The theme with its guard.
     pub theme: Theme,
     /// Its templates.
@@ -86,6 +98,13 @@ impl Guarded {
     /// Whether nothing may be written.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Makes every warning an error.
+    pub fn refuse_warnings(&mut self) {
+        let is_warning = |finding: &&mut Finding| finding.severity == Severity::Warning;
+        let warnings = self.findings.iter_mut().filter(is_warning);
+        warnings.for_each(|finding| finding.severity = Severity::Error);
     }
 }
 
@@ -128,6 +147,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
+        source: theme.clone(),
         theme: guarded,
         templates,
         identity,
@@ -179,7 +199,8 @@ pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Findin
 pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let original = undo(theme)?;
     let (edited, added, removed) = differences(theme, &original);
-    Some(Guarded { edited, added, removed, ..as_it_stands(&original) })
+    let source = theme.clone();
+    Some(Guarded { source, edited, added, removed, ..as_it_stands(&original) })
 }
 
 /// A theme to which nothing is done.
@@ -189,6 +210,7 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
     Guarded {
         pages: templates.pages().map(|page| (page.to_owned(), PageFate::Shown)).collect(),
         identity: identity(theme, &mut findings),
+        source: theme.clone(),
         theme: theme.clone(),
         templates,
         links: Vec::new(),
@@ -222,22 +244,33 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
 ///
 /// # Errors
 /// When the container cannot be written.
-pub fn bundle(guarded: &mut Guarded) -> io::Result<Option<Vec<u8>>> {
-    let theme = &guarded.theme;
-    guarded.findings.extend(bundle::warnings(theme, &guarded.templates));
-    let generated = match bundle::generated(theme, &guarded.templates) {
+pub fn bundle(guarded: &mut Guarded, wanted: &BundleOptions) -> io::Result<Option<Vec<u8>>> {
+    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted)?;
+    places::move_back(&mut findings, &guarded.theme, &guarded.source);
+    guarded.findings.append(&mut findings);
+    Ok(zip)
+}
+
+/// A bundle, unless what is found forbids it; places are in `theme`.
+fn bundle_of(
+    theme: &Theme,
+    templates: &Templates,
+    wanted: &BundleOptions,
+) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
+    let mut findings = bundle::warnings(theme, templates);
+    findings.extend(bundle::check(theme, wanted.marketplace));
+    let generated = match bundle::generated(theme, templates) {
         Ok(generated) => generated,
-        Err(mut findings) => {
-            guarded.findings.append(&mut findings);
-            return Ok(None);
+        Err(refusals) => {
+            findings.extend(refusals);
+            return Ok((None, findings));
         }
     };
     let mut zip = Vec::new();
-    bundle::write_zip(theme, &generated, &mut zip)?;
-    let too_large = bundle::limits(theme, &generated, zip.len() as u64);
-    let fits = too_large.is_empty();
-    guarded.findings.extend(too_large);
-    Ok(fits.then_some(zip))
+    bundle::write_zip(theme, &generated, wanted.zip, &mut zip)?;
+    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
+    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(((!is_refused).then_some(zip), findings))
 }
 
 fn kept_pages(

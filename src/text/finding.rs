@@ -94,6 +94,38 @@ codes! {
     FetchedFragment = "fetched-fragment", Warning;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
+    /// `config.json` is JSON, but not what the platform wants to read there.
+    InvalidConfig = "invalid-config", Error;
+    /// `schema.json` is JSON, but not what the platform wants to read there.
+    InvalidSchema = "invalid-schema", Error;
+    /// `schemaTranslations.json` does not fit its own rules or `schema.json`.
+    InvalidTranslations = "invalid-translations", Error;
+    /// A theme has no variation, or two with the same id.
+    Variations = "variations", Error;
+    /// Two members of an object in a JSON file have the same name.
+    DuplicateKey = "duplicate-key", Warning;
+    /// Templates include one another by names in quotes.
+    IncludeCycle = "include-cycle", Warning;
+    /// Something that should say something is empty.
+    EmptyValue = "empty-value", Warning;
+    /// A theme for the marketplace has no `schema.json`.
+    MissingSchema = "missing-schema", Warning;
+    /// A setting that is typed into a text field is longer than the platform takes.
+    LongValue = "long-value", Warning;
+    /// The folder of language files is missing or holds what it must not.
+    LanguageFolder = "language-folder", Error;
+    /// A language file lacks texts that templates use.
+    MissingTranslation = "missing-translation", Warning;
+    /// No template prints something that every theme has to print.
+    MissingPlaceholder = "missing-placeholder", Warning;
+    /// The platform may refuse a file for its type or size.
+    SuspectFile = "suspect-file", Warning;
+    /// An earlier bundler left generated files in the theme; they are not used.
+    StaleParts = "stale-parts", Note;
+    /// The block before a page's text is not YAML as the platform's bundler reads it.
+    FrontMatter = "front-matter", Warning;
+    /// A picture that the marketplace demands is missing or wrong.
+    Screenshot = "screenshot", Error;
     /// A text in the theme looks like an earlier guard's file.
     NameTaken = "name-taken", Error;
 }

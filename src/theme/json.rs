@@ -4,9 +4,10 @@
 //! values mean is for others to know.
 
 use crate::text::{Code, Finding, Span, TextEdit};
-use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+use std::collections::BTreeMap;
 
 /// Nothing but what RFC 8259 has.
 const STRICT: ParseOptions = ParseOptions {
@@ -22,6 +23,9 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
+/// What some editors put in front of a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The tree of the JSON in `bytes`, with byte offsets; `path` is for the finding.
 ///
 /// # Errors
@@ -35,6 +39,12 @@ pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         finding(Span::empty(error.valid_up_to()), "a byte is not UTF-8".to_owned())
     })?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        let span = Span::new(0, BYTE_ORDER_MARK.len_utf8());
+        return Err(finding(span, "it begins with a byte order mark".to_owned()).help(
+            "save the file as UTF-8 without one (\"no BOM\"); the official bundler stops here",
+        ));
+    }
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|error| {
         let range = error.range();
         finding(Span::new(range.start, range.end), error.kind().to_string())
@@ -86,15 +96,32 @@ pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
 }
 
 /// A member of an object; of two with the same name the last, as in JavaScript.
-fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
+pub fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
     let Value::Object(object) = value else {
         return None;
     };
-    let is_named = |property: &&jsonc_parser::ast::ObjectProp<'_>| match &property.name {
-        ObjectPropName::String(text) => text.value == name,
-        ObjectPropName::Word(_) => false,
-    };
+    let is_named = |property: &&ObjectProp<'_>| property_name(property) == name;
     object.properties.iter().rev().find(is_named).map(|property| &property.value)
+}
+
+/// The members of an object that count, in the order of the text: of two with the same name the
+/// last. Empty for anything else.
+pub fn members<'a, 'v>(value: &'v Value<'a>) -> Vec<&'v ObjectProp<'a>> {
+    let properties = value.as_object().map(|object| object.properties.as_slice());
+    let properties = properties.unwrap_or_default();
+    let last: BTreeMap<&str, usize> =
+        properties.iter().enumerate().map(|(at, property)| (property_name(property), at)).collect();
+    let counts =
+        |(at, property): &(usize, &ObjectProp<'_>)| last.get(property_name(property)) == Some(at);
+    properties.iter().enumerate().filter(counts).map(|(_, property)| property).collect()
+}
+
+/// The name of a member.
+pub fn property_name<'v>(property: &'v ObjectProp<'_>) -> &'v str {
+    match &property.name {
+        ObjectPropName::String(text) => &text.value,
+        ObjectPropName::Word(word) => word.value,
+    }
 }
 
 #[cfg(test)]

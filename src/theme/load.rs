@@ -22,7 +22,7 @@ pub enum LoadError {
     NotATheme {
         /// What was given.
         path: PathBuf,
-        /// The file that is missing.
+        /// The file that is missing, and why it must not be.
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
@@ -75,8 +75,14 @@ const NOT_PART_OF_A_THEME: &[&str] = &[
     "secrets.stencil.json",
 ];
 
+/// Of those, what a bundler generated.
+const GENERATED: &[&str] = &["parsed", "manifest.json"];
+
 /// Every theme has these; the platform refuses a bundle without `home.html` (TR-600).
-const REQUIRED: &[&str] = &["config.json", "templates/pages/home.html"];
+const REQUIRED: &[(&str, &str)] = &[
+    ("config.json", "config.json"),
+    ("templates/pages/home.html", "templates/pages/home.html, which the platform demands (TR-600)"),
+];
 
 /// Reads the theme at `path`.
 ///
@@ -90,8 +96,8 @@ pub fn load(path: &Path) -> Result<Theme, LoadError> {
         let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
         archive::read(path, &bytes)?
     };
-    match REQUIRED.iter().find(|name| !theme.files.contains_key(**name)) {
-        Some(missing) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
+    match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
+        Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
         None => Ok(theme),
     }
 }
@@ -114,6 +120,8 @@ fn load_folder(root: &Path) -> Result<Theme, LoadError> {
         .filter_entry(|entry| {
             !relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path))
         });
+    let is_there = |name: &&&str| real_root.join(name).exists();
+    theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
     for (number, entry) in walk.enumerate() {
         if number == MOST_ENTRIES {
             return Err(LoadError::TooMany { path: root.to_owned() });

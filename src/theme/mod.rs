@@ -46,6 +46,8 @@ pub struct Theme {
     pub directories: BTreeSet<String>,
     /// Where imports outside the theme come from.
     pub packages: Packages,
+    /// Names at the root of a folder that an earlier bundler made, and that are left behind.
+    pub stale: BTreeSet<String>,
 }
 
 impl Theme {

@@ -9,7 +9,7 @@ use libtest_mimic::{Failed, Trial};
 use crate::engine;
 use crate::node;
 
-const KIND: &str = "bundler";
+pub(crate) const KIND: &str = "bundler";
 /// Themes of our own that the official bundler gives up on: a partial is mentioned in a comment, or
 /// defined at run time, that is no file.
 const GIVEN_UP: [&str; 2] = ["odd-comments", "odd-runtime-partial"];
@@ -25,11 +25,11 @@ pub(crate) fn trials() -> Vec<Trial> {
     themes.map(trial).collect()
 }
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/bundler")
 }
 
-fn missing() -> Option<&'static str> {
+pub(crate) fn missing() -> Option<&'static str> {
     if !node::runs() {
         return Some("node is not installed");
     }

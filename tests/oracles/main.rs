@@ -7,10 +7,12 @@ mod browser;
 mod bundler;
 mod dispatch;
 mod engine;
+mod front_matter;
 mod generator;
 mod links;
 mod node;
 mod parse;
+mod refusals;
 mod script;
 mod shapes;
 
@@ -25,5 +27,7 @@ fn main() -> ExitCode {
     trials.extend(script::trials());
     trials.extend(browser::trials());
     trials.extend(bundler::trials());
+    trials.extend(refusals::trials());
+    trials.extend(front_matter::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -261,7 +261,7 @@ fn a_place_that_is_not_certain_is_shown_and_not_guessed() {
         "templates/layout/base.html",
         "<html>\n{{#if a}}<!-- {{/if}}\n<head></head></html>",
     )]);
-    let run = playground.build(&["--out", "out"]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 1);
     assert_data_eq!(
         run.messages,

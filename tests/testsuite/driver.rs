@@ -87,12 +87,20 @@ impl Playground {
     }
 }
 
+/// The least that the platform takes.
+const SMALL_CONFIG: &str = r#"{
+  "name": "Small",
+  "version": "1.0",
+  "template_engine": "handlebars_v4",
+  "meta": { "author_name": "A", "author_email": "a@example.com", "author_support_url": "x" },
+  "settings": {},
+  "variations": [{ "name": "Light", "id": "light", "meta": { "description": "Light" } }]
+}
+"#;
+
 pub(crate) fn small_theme() -> [(&'static str, &'static str); 7] {
     [
-        (
-            "config.json",
-            "{\n  \"name\": \"Small\",\n  \"version\": \"1.0\",\n  \"template_engine\": \"handlebars_v4\"\n}\n",
-        ),
+        ("config.json", SMALL_CONFIG),
         (
             "templates/layout/base.html",
             "<!doctype html>\n<html>\n<head>\n<title>{{head.title}}</title>{{{head.scripts}}}\n</head>\n<body>{{#block \"page\"}}{{/block}}{{{footer.scripts}}}</body>\n</html>\n",

@@ -4,11 +4,14 @@
 
 mod bad_input;
 mod build;
+mod bundle_options;
+mod checks;
 mod driver;
 mod fail_closed;
 mod floors;
 mod links;
 mod modes;
+mod odd_themes;
 mod properties;
 mod readme;
 #[cfg(unix)]

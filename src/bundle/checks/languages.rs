@@ -1,0 +1,129 @@
+//! The language files: that there are some, and that they have the texts that templates use.
+
+use super::some_of;
+use crate::bundle::{json_file, scan};
+use crate::text::{Code, Finding, Location, Span};
+use crate::theme::Theme;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const FOLDER: &str = "lang";
+
+/// Everything that is wrong with the language files of `theme`, but what is no JSON.
+pub(super) fn check(theme: &Theme) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = no_folder(theme).into_iter().collect();
+    findings.extend(folders_inside(theme));
+    let used = used(theme);
+    let mut files_by_lacks: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for (path, texts) in language_files(theme) {
+        let lacks = used.keys().map(String::as_str).filter(|key| !has(&texts, key));
+        files_by_lacks.entry(lacks.collect()).or_default().push(path);
+    }
+    findings.extend(files_by_lacks.iter().filter_map(|(lacks, files)| {
+        let place = used.get(*lacks.first()?)?;
+        Some(lacking(files, lacks, place))
+    }));
+    findings
+}
+
+fn no_folder(theme: &Theme) -> Option<Finding> {
+    (!theme.directories.contains(FOLDER)).then(|| {
+        Finding::new(Code::LanguageFolder, "the theme has no folder `lang`").help(
+            "add `lang/en.json`, at least with an empty object; the official bundler stops here",
+        )
+    })
+}
+
+fn folders_inside(theme: &Theme) -> impl Iterator<Item = Finding> {
+    let names = theme.directories.iter().filter_map(|path| path.strip_prefix("lang/"));
+    names.filter(|name| !name.contains('/') && !name.starts_with('.')).map(|name| {
+        Finding::new(Code::LanguageFolder, "there is a folder among the language files")
+            .in_file(format!("{FOLDER}/{name}"))
+            .help("move its files up or remove it; the official bundler makes no bundle then")
+    })
+}
+
+/// The language files that can be read.
+fn language_files(theme: &Theme) -> Vec<(&str, Value)> {
+    let files = theme.files.range("lang/".to_owned()..);
+    files
+        .map(|(path, _)| path.as_str())
+        .take_while(|path| path.starts_with("lang/"))
+        .filter(|path| !path["lang/".len()..].starts_with('.') && path.ends_with(".json"))
+        .filter_map(|path| Some((path, json_file::read(theme, path).ok()??)))
+        .collect()
+}
+
+/// The keys that templates ask for, each where it stands first.
+fn used(theme: &Theme) -> BTreeMap<String, Location> {
+    let mut used = BTreeMap::new();
+    for name in theme.template_names() {
+        let bytes = theme.template(name).unwrap_or_default();
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            continue;
+        };
+        for span in keys(text) {
+            let place = || Location { path: format!("templates/{name}.html"), span: Some(span) };
+            used.entry(text[span.range()].to_owned()).or_insert_with(place);
+        }
+    }
+    used
+}
+
+/// The places of the keys in `{{lang "key"`.
+fn keys(text: &str) -> Vec<Span> {
+    let key_after = |open: usize| {
+        let call = text[open..].trim_start_matches('{').trim_start();
+        let rest = call.strip_prefix("lang")?.trim_start();
+        let rest = rest.strip_prefix(['"', '\''])?;
+        let start = text.len() - rest.len();
+        let is_of_key =
+            |character: char| scan::is_word(character as u8) || "-.".contains(character);
+        let length = rest.find(|c: char| !c.is_ascii() || !is_of_key(c)).unwrap_or(rest.len());
+        (length > 0).then(|| Span::new(start, start + length))
+    };
+    text.match_indices("{{").filter_map(|(at, _)| key_after(at + 2)).collect()
+}
+
+/// Whether `texts` has something to show for `key`.
+fn has(texts: &Value, key: &str) -> bool {
+    let value = key.split('.').try_fold(texts, |value, part| value.get(part));
+    match value {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    }
+}
+
+/// Files that lack the same texts, so that a text that none has is told once.
+fn lacking(files: &[&str], lacks: &[&str], place: &Location) -> Finding {
+    let verb = if files.len() == 1 { "lacks" } else { "lack" };
+    let texts = if lacks.len() == 1 { "a text" } else { "texts" };
+    let (files, lacks) = (some_of(files), some_of(lacks));
+    let message = format!("{files} {verb} {texts} that templates use: {lacks}");
+    let finding = Finding::new(Code::MissingTranslation, message);
+    let help =
+        "add what is missing, or remove what uses it; shoppers see another language or nothing";
+    Finding { primary: Some(place.clone()), ..finding.help(help) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_by_text() {
+        let found = |text: &'static str| -> Vec<&str> {
+            keys(text).into_iter().map(|span| &text[span.range()]).collect()
+        };
+        assert_eq!(found("{{lang 'a.b-c_1'}}{{{ lang\n\"d\" x=1}}}"), ["a.b-c_1", "d"]);
+        assert_eq!(found("{{lang \"\"}}{{lang x}}{{language 'x'}}(lang 'x')"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn an_empty_text_is_none() {
+        let texts = serde_json::json!({"a": {"b": "", "c": "x"}, "d": null});
+        assert!(has(&texts, "a.c") && has(&texts, "a"));
+        assert!(!has(&texts, "a.b") && !has(&texts, "d") && !has(&texts, "a.c.length"));
+    }
+}

@@ -1,0 +1,45 @@
+//! What some template has to print, or scripts of the store and its apps never run.
+
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
+use memchr::memmem;
+
+/// Names that stand alone in braces somewhere.
+const REQUIRED: &[&str] = &["head.scripts", "footer.scripts"];
+
+/// What of it no template prints.
+pub(super) fn check(theme: &Theme) -> Option<Finding> {
+    let is_missing = |name: &&&str| {
+        let mut templates = theme.template_names().filter_map(|template| theme.template(template));
+        !templates.any(|text| prints(text, name))
+    };
+    let missing = REQUIRED.iter().filter(is_missing).map(|name| format!("`{{{{{{{name}}}}}}}`"));
+    let missing: Vec<String> = missing.collect();
+    (!missing.is_empty()).then(|| {
+        let message = format!("no template prints {}", missing.join(" or "));
+        Finding::new(Code::MissingPlaceholder, message).help(
+            "add it to the layout; without it scripts of the store and its apps do not run, and some official bundlers stop here",
+        )
+    })
+}
+
+/// Whether `name` stands in braces in `text`.
+fn prints(text: &[u8], name: &str) -> bool {
+    memmem::find_iter(text, name).any(|at| {
+        text[..at].trim_ascii_end().ends_with(b"{")
+            && text[at + name.len()..].trim_ascii_start().starts_with(b"}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_alone_in_braces_is_printed() {
+        assert!(prints(b"{{{head.scripts}}}", "head.scripts"));
+        assert!(prints(b"{{ head.scripts\n}}", "head.scripts"));
+        assert!(!prints(b"{{#if head.scripts}}", "head.scripts"));
+        assert!(!prints(b"head.scripts", "head.scripts"));
+    }
+}

@@ -1,0 +1,338 @@
+//! What a JSON document must look like, as a table, and what of a document does not fit it.
+//!
+//! It knows no file of a theme; the tables stand beside the checks that use them.
+
+use crate::text::Span;
+use crate::theme::json::{member, members, property_name};
+use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
+use std::collections::BTreeSet;
+
+/// What a value must be.
+#[derive(Debug)]
+pub(super) enum Shape {
+    Text,
+    FilledText,
+    Boolean,
+    Integer,
+    /// An integer that is not negative.
+    Natural,
+    TextOrBoolean,
+    FilledTextOrNumber,
+    OneOf(&'static [&'static str]),
+    List(List),
+    Object(Object),
+}
+
+#[derive(Debug)]
+pub(super) struct List {
+    pub items: Option<&'static Shape>,
+    pub least: usize,
+    pub most: usize,
+    /// Whether no two items may be the same text.
+    pub unique: bool,
+}
+
+/// A list of anything.
+pub(super) const LIST: List = List { items: None, least: 0, most: usize::MAX, unique: false };
+
+#[derive(Debug)]
+pub(super) struct Object {
+    pub required: &'static [&'static str],
+    pub members: &'static [(&'static str, &'static Shape)],
+    pub others: Others,
+    /// For each value of the member `type`: what is required, too.
+    pub by_type: &'static [(&'static str, &'static [&'static str])],
+}
+
+/// An object of anything.
+pub(super) const OBJECT: Object =
+    Object { required: &[], members: &[], others: Others::Free, by_type: &[] };
+
+/// What members may have a name that the table does not list.
+#[derive(Debug)]
+pub(super) enum Others {
+    /// Any, of any shape.
+    Free,
+    /// Any; those whose name passes have this shape.
+    Some(fn(&str) -> bool, &'static Shape),
+    /// Only those whose name passes, of this shape.
+    Only(fn(&str) -> bool, &'static Shape),
+    None,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    Missing,
+    /// Missing, because of this `type`.
+    MissingFor(String),
+    /// It must be this.
+    WrongType(&'static str),
+    Empty,
+    Negative,
+    /// It is this text, which is none of those.
+    Unknown(String, &'static [&'static str]),
+    TooFew(usize),
+    TooMany(usize),
+    Repeated,
+    NotAllowed,
+}
+
+/// A value that does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Violation {
+    pub path: String,
+    pub span: Span,
+    pub problem: Problem,
+}
+
+/// Everything in `value` that does not fit `shape`, in the order of the text.
+pub(super) fn violations(value: &Value<'_>, shape: &Shape) -> Vec<Violation> {
+    let mut judge = Judge { path: String::new(), found: Vec::new() };
+    judge.value(value, shape);
+    judge.found
+}
+
+/// The bytes to point at: a whole text or number, but only the bracket of what has many lines.
+pub(super) fn caret(value: &Value<'_>) -> Span {
+    match value {
+        Value::Object(_) | Value::Array(_) => Span::new(value.start(), value.start() + 1),
+        _ => Span::new(value.start(), value.end()),
+    }
+}
+
+/// How a member is named behind `path`.
+pub(super) fn below(path: &str, name: &str) -> String {
+    let is_plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    match (is_plain(name), path) {
+        (true, "") => name.to_owned(),
+        (true, _) => format!("{path}.{name}"),
+        (false, _) => format!("{path}['{name}']"),
+    }
+}
+
+struct Judge {
+    path: String,
+    found: Vec<Violation>,
+}
+
+impl Judge {
+    fn add(&mut self, span: Span, problem: Problem) {
+        self.found.push(Violation { path: self.path.clone(), span, problem });
+    }
+
+    /// Does something one level deeper.
+    fn at(&mut self, path: String, act: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.path, path);
+        act(self);
+        self.path = outer;
+    }
+
+    fn value(&mut self, value: &Value<'_>, shape: &Shape) {
+        let problem = match (shape, value) {
+            (Shape::List(list), Value::Array(_)) => return self.list(value, list),
+            (Shape::Object(object), Value::Object(_)) => return self.object(value, object),
+            (Shape::Text | Shape::TextOrBoolean, Value::StringLit(_)) => None,
+            (Shape::Boolean | Shape::TextOrBoolean, Value::BooleanLit(_)) => None,
+            (Shape::FilledText | Shape::FilledTextOrNumber, Value::StringLit(text)) => {
+                text.value.is_empty().then_some(Problem::Empty)
+            }
+            (Shape::FilledTextOrNumber, Value::NumberLit(_)) => None,
+            (Shape::OneOf(known), Value::StringLit(text)) => (!known.contains(&&*text.value))
+                .then(|| Problem::Unknown(text.value.to_string(), known)),
+            (Shape::Integer | Shape::Natural, Value::NumberLit(number)) => {
+                integer_problem(number.value, matches!(shape, Shape::Natural))
+            }
+            _ => Some(Problem::WrongType(type_name(shape))),
+        };
+        if let Some(problem) = problem {
+            self.add(caret(value), problem);
+        }
+    }
+
+    fn list(&mut self, value: &Value<'_>, list: &List) {
+        let items = value.as_array().map(|array| array.elements.as_slice()).unwrap_or_default();
+        if items.len() < list.least {
+            self.add(caret(value), Problem::TooFew(list.least));
+        }
+        if items.len() > list.most {
+            self.add(caret(value), Problem::TooMany(list.most));
+        }
+        let mut seen = BTreeSet::new();
+        for (at, item) in items.iter().enumerate() {
+            let text = item.as_string_lit().map(|text| &*text.value);
+            let is_new = text.is_none_or(|text| seen.insert(text));
+            self.at(format!("{}[{at}]", self.path), |judge| {
+                if list.unique && !is_new {
+                    judge.add(caret(item), Problem::Repeated);
+                }
+                if let Some(shape) = list.items {
+                    judge.value(item, shape);
+                }
+            });
+        }
+    }
+
+    fn object(&mut self, value: &Value<'_>, object: &Object) {
+        for name in object.required {
+            self.demand(value, name, Problem::Missing);
+        }
+        if let Some(Value::StringLit(kind)) = member(value, "type") {
+            let rules = object.by_type.iter().filter(|(name, _)| *name == kind.value);
+            for name in rules.flat_map(|(_, required)| *required) {
+                self.demand(value, name, Problem::MissingFor(kind.value.to_string()));
+            }
+        }
+        for property in members(value) {
+            let name = property_name(property);
+            let listed = object.members.iter().find(|(member, _)| *member == name);
+            let shape = match (&object.others, listed) {
+                (_, Some((_, shape))) => Some(*shape),
+                (Others::Some(passes, shape) | Others::Only(passes, shape), None)
+                    if passes(name) =>
+                {
+                    Some(*shape)
+                }
+                (Others::Free | Others::Some(..), None) => None,
+                (Others::Only(..) | Others::None, None) => {
+                    let span = Span::new(property.name.start(), property.name.end());
+                    self.at(below(&self.path, name), |judge| judge.add(span, Problem::NotAllowed));
+                    None
+                }
+            };
+            if let Some(shape) = shape {
+                self.at(below(&self.path, name), |judge| judge.value(&property.value, shape));
+            }
+        }
+    }
+
+    fn demand(&mut self, object: &Value<'_>, name: &str, problem: Problem) {
+        if member(object, name).is_none() {
+            self.at(below(&self.path, name), |judge| judge.add(caret(object), problem));
+        }
+    }
+}
+
+/// What JavaScript would find wrong with a number where an integer is wanted.
+fn integer_problem(number: &str, is_natural: bool) -> Option<Problem> {
+    let number: f64 = number.parse().ok()?;
+    if number.is_finite() && number.fract() != 0.0 {
+        return Some(Problem::WrongType("a whole number"));
+    }
+    (is_natural && number < 0.0).then_some(Problem::Negative)
+}
+
+fn type_name(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Text | Shape::FilledText | Shape::OneOf(_) => "a text",
+        Shape::Boolean => "true or false",
+        Shape::Integer | Shape::Natural => "a whole number",
+        Shape::TextOrBoolean => "a text, true or false",
+        Shape::FilledTextOrNumber => "a text or a number",
+        Shape::List(_) => "a list",
+        Shape::Object(_) => "an object",
+    }
+}
+
+impl Violation {
+    /// What is wrong, one sentence without a full stop.
+    pub fn message(&self) -> String {
+        let what = if self.path.is_empty() { "this file" } else { &format!("`{}`", self.path) };
+        match &self.problem {
+            Problem::Missing => format!("{what} is missing"),
+            Problem::MissingFor(kind) => {
+                format!("{what} is missing; a setting of type `{kind}` needs it")
+            }
+            Problem::WrongType(name) => format!("{what} must be {name}"),
+            Problem::Empty => format!("{what} is empty"),
+            Problem::Negative => format!("{what} is negative"),
+            Problem::Unknown(text, _) => format!("{what} is `{text}`, which is no known value"),
+            Problem::TooFew(least) => format!("{what} needs at least {least} item"),
+            Problem::TooMany(most) => format!("{what} may have {most} items at most"),
+            Problem::Repeated => format!("{what} stands in its list twice"),
+            Problem::NotAllowed => format!("{what} is not allowed here"),
+        }
+    }
+
+    /// What to do about it, one clause.
+    pub fn mending(&self) -> String {
+        match &self.problem {
+            Problem::Missing | Problem::MissingFor(_) => "add it".to_owned(),
+            Problem::WrongType(_) | Problem::Negative => "correct its value".to_owned(),
+            Problem::Empty => "give it a text".to_owned(),
+            Problem::Unknown(text, known) => {
+                let similarity = |name: &str| strsim::jaro_winkler(text, name);
+                let closest = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
+                closest.map_or_else(String::new, |closest| {
+                    if similarity(closest) > 0.8 {
+                        return format!("did you mean `{closest}`?");
+                    }
+                    format!("use one of: {}", known.join(", "))
+                })
+            }
+            Problem::TooFew(_) => "add what is missing".to_owned(),
+            Problem::TooMany(_) | Problem::Repeated | Problem::NotAllowed => "remove it".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::json::parse;
+
+    static ITEM: Shape = Shape::Object(Object {
+        required: &["id"],
+        members: &[("id", &Shape::FilledText), ("size", &Shape::Natural)],
+        others: Others::Only(|name| name.starts_with("x-"), &Shape::Boolean),
+        by_type: &[],
+    });
+    static ITEMS: Shape =
+        Shape::List(List { items: Some(&ITEM), least: 1, most: 2, unique: false });
+
+    fn found(text: &str, shape: &Shape) -> Vec<String> {
+        let value = parse("x.json", text.as_bytes()).unwrap();
+        violations(&value, shape).iter().map(Violation::message).collect()
+    }
+
+    #[test]
+    fn all_violations_are_found_with_their_paths() {
+        assert_eq!(found("[]", &ITEMS), ["this file needs at least 1 item"]);
+        assert_eq!(found("{}", &ITEMS), ["this file must be a list"]);
+        assert_eq!(
+            found("[{\"size\":-1,\"y\":1,\"x-a\":0},{\"id\":\"\",\"size\":1.5},7]", &ITEMS),
+            [
+                "this file may have 2 items at most",
+                "`[0].id` is missing",
+                "`[0].size` is negative",
+                "`[0].y` is not allowed here",
+                "`[0]['x-a']` must be true or false",
+                "`[1].id` is empty",
+                "`[1].size` must be a whole number",
+                "`[2]` must be an object",
+            ]
+        );
+    }
+
+    #[test]
+    fn of_two_members_with_one_name_the_last_counts() {
+        assert!(found("[{\"id\":1,\"id\":\"a\",\"size\":1.0}]", &ITEMS).is_empty());
+        assert_eq!(found("[{\"id\":\"a\",\"id\":\"\"}]", &ITEMS), ["`[0].id` is empty"]);
+    }
+
+    #[test]
+    fn a_repeated_or_unknown_text_is_named() {
+        static LETTERS: Shape = Shape::OneOf(&["alpha", "beta"]);
+        static WORDS: Shape =
+            Shape::List(List { items: Some(&LETTERS), least: 0, most: 9, unique: true });
+        let value = parse("x.json", b"[\"alpha\", \"alpha\", \"alfa\"]").unwrap();
+        let found = violations(&value, &WORDS);
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].message(), "`[1]` stands in its list twice");
+        assert_eq!(found[0].span, Span::new(10, 17));
+        assert_eq!(found[1].mending(), "did you mean `alpha`?");
+    }
+}

@@ -1,0 +1,308 @@
+//! What the official bundler's YAML reader would find wrong with a text.
+
+use super::mapped::Mapped;
+use crate::text::Span;
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
+use std::collections::BTreeSet;
+
+/// Texts of which more lines have to be set right are not judged.
+const MOST_REPAIRS: usize = 300;
+/// What the reader says of a line of a text in quotes that stands too far to the left.
+const STRAY_LINE: &str = "invalid indentation in quoted scalar";
+/// Enough to stand inside anything.
+const INDENT: &str = "                                ";
+/// What a tag of YAML's own may be.
+const TYPES: &[&str] = &[
+    "str",
+    "seq",
+    "map",
+    "null",
+    "bool",
+    "int",
+    "float",
+    "timestamp",
+    "merge",
+    "binary",
+    "omap",
+    "pairs",
+    "set",
+];
+const OWN_TYPES: &str = "tag:yaml.org,2002:";
+
+/// The key whose value is mixed into the object around it.
+const MERGE: &str = "<<";
+
+/// Something wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Problem {
+    pub message: String,
+    pub at: Span,
+}
+
+/// Everything that is wrong with `source`, which begins with `---`.
+pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
+    if let Some(index) = source.characters().position(is_unprintable) {
+        let message = "a control character stands in front matter".to_owned();
+        return vec![Problem { message, at: source.span(index) }];
+    }
+    // To the official reader whatever follows the dashes stands in its column, as on any line.
+    source.insert(3, "\n   ");
+    for _ in 0..MOST_REPAIRS {
+        let mut reader = Reader::new(&source);
+        let Err(error) = reader.read() else {
+            return reader.problems;
+        };
+        let index = error.marker().index();
+        if error.info() != STRAY_LINE {
+            let message = format!("this is not YAML: {}", error.info());
+            return vec![Problem { message, at: source.span(index) }];
+        }
+        // To the official reader the lines of a text in quotes may stand anywhere.
+        let lines = source.quoted_lines(index);
+        if lines.iter().any(|line| source.is_separator(*line)) {
+            let message = "a text in quotes is not closed before the next `---`".to_owned();
+            return vec![Problem { message, at: source.span(index) }];
+        }
+        lines.iter().rev().for_each(|line| source.insert(*line, INDENT));
+    }
+    Vec::new()
+}
+
+fn is_unprintable(character: char) -> bool {
+    matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{84}'
+        | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
+}
+
+/// What stands inside one collection so far.
+enum Level {
+    List,
+    Map {
+        keys: BTreeSet<String>,
+        is_key_next: bool,
+        /// Whether the last key was `<<`.
+        merges: bool,
+    },
+}
+
+struct Reader<'a> {
+    source: &'a Mapped,
+    text: String,
+    levels: Vec<Level>,
+    /// How many levels there were when a key began that is a collection itself.
+    outside_key: Option<usize>,
+    documents: usize,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(source: &'a Mapped) -> Self {
+        Self {
+            source,
+            text: source.text(),
+            levels: Vec::new(),
+            outside_key: None,
+            documents: 0,
+            problems: Vec::new(),
+        }
+    }
+
+    fn read(&mut self) -> Result<(), ScanError> {
+        let text = std::mem::take(&mut self.text);
+        for event in Parser::new_from_str(&text) {
+            let (event, span) = event?;
+            self.event(&event, span.start.index());
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    fn add(&mut self, index: usize, message: String) {
+        self.problems.push(Problem { message, at: self.source.span(index) });
+    }
+
+    fn event(&mut self, event: &Event<'_>, index: usize) {
+        match event {
+            Event::DocumentStart(_) => self.documents += 1,
+            Event::Scalar(text, style, _, tag) => {
+                self.tag(tag.as_deref(), index);
+                self.scalar(text, *style, index);
+            }
+            Event::Alias(_) => drop(self.node(None)),
+            Event::SequenceStart(_, tag) => {
+                self.tag(tag.as_deref(), index);
+                self.collection(None, index, Level::List);
+            }
+            Event::MappingStart(_, tag) => {
+                self.tag(tag.as_deref(), index);
+                let level = Level::Map { keys: BTreeSet::new(), is_key_next: true, merges: false };
+                // JavaScript prints all objects alike, so two of them are the same key.
+                self.collection(Some("[object Object]".to_owned()), index, level);
+            }
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.levels.pop();
+                self.outside_key = self.outside_key.filter(|outside| self.levels.len() > *outside);
+            }
+            _ => {}
+        }
+    }
+
+    fn collection(&mut self, key: Option<String>, index: usize, level: Level) {
+        let node = self.node(key);
+        if node == Node::TakenKey {
+            self.add(index, "two keys in front matter are the same".to_owned());
+        }
+        if matches!(node, Node::Key | Node::TakenKey) {
+            self.outside_key.get_or_insert(self.levels.len());
+        }
+        self.levels.push(level);
+    }
+
+    /// Counts a node, whose key would be `key`, and says what it is.
+    fn node(&mut self, key: Option<String>) -> Node {
+        let Some(Level::Map { keys, is_key_next, merges }) = self.levels.last_mut() else {
+            return Node::Value;
+        };
+        let is_key = std::mem::replace(is_key_next, !*is_key_next);
+        let merged = std::mem::replace(merges, is_key && key.as_deref() == Some(MERGE));
+        match key {
+            _ if merged => Node::Merged,
+            _ if !is_key => Node::Value,
+            _ if *merges => Node::Key,
+            Some(key) if keys.contains(&key) => Node::TakenKey,
+            key => {
+                keys.extend(key);
+                Node::Key
+            }
+        }
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, index: usize) {
+        match self.node(Some(key(text, style))) {
+            Node::Key => {}
+            Node::TakenKey => self.add(index, format!("the key `{text}` stands here twice")),
+            Node::Merged => self.add(index, "the value of `<<` must be an object".to_owned()),
+            Node::Value if self.is_judged() && text.trim().ends_with([',', ';']) => {
+                let last = if text.trim().ends_with(',') { "a comma" } else { "a semicolon" };
+                self.add(index, format!("a value in front matter ends in {last}"));
+            }
+            Node::Value => {}
+        }
+    }
+
+    /// Whether ends of values matter here: in the first document, and not in its keys.
+    fn is_judged(&self) -> bool {
+        self.documents <= 1 && self.outside_key.is_none()
+    }
+
+    fn tag(&mut self, tag: Option<&Tag>, index: usize) {
+        let Some(tag) = tag else {
+            return;
+        };
+        let is_known = tag.handle == OWN_TYPES && TYPES.contains(&tag.suffix.as_str());
+        let is_plain = tag.handle.is_empty() && tag.suffix == "!" || tag.suffix.is_empty();
+        if !is_known && !is_plain {
+            self.add(
+                index,
+                "a value in front matter begins with `!`, which needs quotes".to_owned(),
+            );
+        }
+    }
+}
+
+#[derive(PartialEq, Eq)]
+enum Node {
+    Key,
+    TakenKey,
+    Value,
+    /// The value of `<<`.
+    Merged,
+}
+
+/// A decimal number as JavaScript prints it.
+fn number(text: &str) -> Option<String> {
+    let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
+    let number: f64 = text.parse().ok().filter(|_| is_decimal)?;
+    Some(ryu_js::Buffer::new().format(number).to_owned())
+}
+
+/// What JavaScript takes for the name of a member: values are printed.
+fn key(text: &str, style: ScalarStyle) -> String {
+    match text {
+        // No key in quotes merges, so it must not look like the one that does.
+        "<<" if style != ScalarStyle::Plain => "<< ".to_owned(),
+        _ if style != ScalarStyle::Plain => text.to_owned(),
+        "" | "~" | "null" | "Null" | "NULL" => "null".to_owned(),
+        "true" | "True" | "TRUE" => "true".to_owned(),
+        "false" | "False" | "FALSE" => "false".to_owned(),
+        _ => number(text).unwrap_or_else(|| text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<String> {
+        let mut source = Mapped::default();
+        source.push(text, 0);
+        judge(source).into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn what_themes_have_is_yaml() {
+        for text in [
+            "---\nproduct:\n    videos:\n        limit: 8\n---",
+            "---\na: {{theme_settings.unknown}}\nb: [1, {c: d}]\n---",
+            "---\ngql: \"query {\n  a\n}\"\nb: 'it''s\n} '\n---",
+            "--- a: 1\n---",
+            "---\n---",
+            "---\na: \"x,\" # y,\nb: z\n---\nc: d,",
+        ] {
+            let expected = usize::from(text.contains("x,"));
+            assert_eq!(found(text).len(), expected, "{text:?}: {:?}", found(text));
+        }
+    }
+
+    #[test]
+    fn what_the_official_reader_refuses_is_told() {
+        for (text, expected) in [
+            ("---\na: 1,\nb:\n  - x;\n---", "a value in front matter ends in a comma"),
+            ("---\na: 1\nb: 2\na: 3\n---", "the key `a` stands here twice"),
+            ("---\n1: 1\n1.0: 2\n---", "the key `1.0` stands here twice"),
+            ("---\na:\n\tb: 1\n---", "this is not YAML: "),
+            ("---\na: b: c\n---", "this is not YAML: "),
+            ("---\na: 'b\nc: d\n---", "a text in quotes is not closed before the next `---`"),
+            ("---\na: !b c\n---", "a value in front matter begins with `!`, which needs quotes"),
+            ("---\n<<: c\n---", "the value of `<<` must be an object"),
+            ("---\n{{a}}: 1\n{{b}}: 2\n---", "two keys in front matter are the same"),
+            ("---\na: \u{1}\n---", "a control character stands in front matter"),
+        ] {
+            let found = found(text);
+            assert!(
+                found.first().is_some_and(|first| first.starts_with(expected)),
+                "{text:?}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_source() {
+        let mut source = Mapped::default();
+        source.push("---\n\"a\": \"x\ny\"\n", 10);
+        source.push_at("long value", 25);
+        source.push(": 1,\n---", 30);
+        let problems = judge(source);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].at, Span::new(32, 33));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[-a\\[\\]{}:,!&*|>'\"%@`# \t\r\n?<é\\\\\u{1F600}]{0,40}") {
+            let mut source = Mapped::default();
+            source.push(&format!("---{text}---"), 0);
+            judge(source);
+        }
+    }
+}
