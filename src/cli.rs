@@ -2,10 +2,12 @@
 //!
 //! The only module that prints.
 
+mod inspect;
+
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::config::{BundleChoice, Mode, Settings};
-use crate::report::{self, Failure, Report};
+use crate::report::{self, Failure, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
@@ -24,6 +26,10 @@ struct Cli {
 enum Command {
     /// Guard a theme and write it as a bundle to upload
     Build(BuildArguments),
+    /// Say what each page of a theme does as it stands, whoever guarded it
+    Check(inspect::CheckArguments),
+    /// Show what build would change, and write nothing
+    Diff(inspect::DiffArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
@@ -131,6 +137,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let format = arguments.outputs.format;
             print(&build::run(&build_request(arguments)), format)
         }
+        Command::Check(arguments) => arguments.run(),
+        Command::Diff(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments)), format)
@@ -191,7 +199,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands = ["build", "undo", "bundle"];
+        let commands = ["build", "check", "diff", "undo", "bundle"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
@@ -208,8 +216,13 @@ fn print(report: &Report, format: Format) -> u8 {
             (report::json(report).unwrap_or_else(|error| error.to_string()), String::new())
         }
     };
+    emit(&results, &rest, report.status())
+}
+
+/// Prints results to standard output and all else to standard error; the exit status.
+fn emit(results: &str, rest: &str, status: Status) -> u8 {
     let failed = write!(anstream::stderr(), "{rest}").is_err()
         | write!(anstream::stdout(), "{results}").is_err();
     // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
-    if failed { 2 } else { report.status().exit_code() }
+    if failed { 2 } else { status.exit_code() }
 }

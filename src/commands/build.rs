@@ -34,7 +34,7 @@ pub fn run(request: &BuildRequest) -> Report {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Error {
+pub(super) enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -87,7 +87,7 @@ fn build(request: &BuildRequest) -> Result<Report, Error> {
 }
 
 /// All layers of settings in one.
-fn settings(request: &BuildRequest) -> Result<Settings, Error> {
+pub(super) fn settings(request: &BuildRequest) -> Result<Settings, Error> {
     let file = match &request.config {
         Some(path) => Settings::read(path)?,
         None => {
@@ -101,7 +101,7 @@ fn settings(request: &BuildRequest) -> Result<Settings, Error> {
     Ok(request.flags.clone().over(file))
 }
 
-fn options(settings: &Settings) -> Result<BuildOptions, Error> {
+pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,
@@ -143,7 +143,7 @@ fn guarded_note(mechanism: &Mechanism) -> String {
     }
 }
 
-fn failure(error: Error) -> Failure {
+pub(super) fn failure(error: Error) -> Failure {
     let message = error.to_string();
     let mut failure = Failure { message, help: None, place: None };
     match error {

@@ -2,7 +2,9 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+pub mod inspect;
 mod judge;
+pub mod parsed;
 
 use crate::bundle;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
@@ -49,6 +51,8 @@ pub enum PageFate {
     Shown,
     /// Shown although it should not be; nothing is written.
     Open,
+    /// Whether it is shown cannot be told.
+    Uncertain,
     /// The engine refuses its template, so nobody sees it.
     Refused,
 }
@@ -107,7 +111,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     let templates = Templates::new(original);
     let policy = Policy {
         mechanism: options.mechanism.clone(),
-        kept: kept_pages(&templates, options)?,
+        kept: kept_pages(&templates, &options.keep, &options.no_keep)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
         theme_name: options.theme_name.clone(),
@@ -200,14 +204,15 @@ pub fn bundle(guarded: &mut Guarded) -> io::Result<Option<Vec<u8>>> {
 
 fn kept_pages(
     templates: &Templates,
-    options: &BuildOptions,
+    keep: &[String],
+    no_keep: &[String],
 ) -> Result<BTreeSet<String>, BuildError> {
     let mut kept: BTreeSet<String> =
         KEPT_BY_DEFAULT.iter().map(|name| (*name).to_owned()).collect();
-    for name in &options.keep {
+    for name in keep {
         kept.insert(known_page(templates, name)?);
     }
-    for name in &options.no_keep {
+    for name in no_keep {
         kept.remove(&known_page(templates, name)?);
     }
     Ok(kept)

@@ -12,9 +12,17 @@ const WIDTH: usize = 100;
 
 /// All findings and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
+    findings_text(report.findings.iter(), report)
+}
+
+/// Some findings of a report, and its failure, in colour.
+pub(super) fn findings_text<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    report: &Report,
+) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut text = String::new();
-    for finding in &report.findings {
+    for finding in findings {
         let _ = writeln!(
             text,
             "{}\n",

@@ -2,8 +2,11 @@
 //!
 //! It decides nothing: every word comes from the outcome it is given.
 
+pub mod check;
+pub mod diff;
 mod human;
 mod json;
+pub mod sarif;
 
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};

@@ -9,15 +9,17 @@ mod groups;
 mod output;
 mod script;
 mod tag;
+mod value;
 
 use crate::syntax::ast::{Block, BlockKind, Call, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
-use condition::{Scene, Truth};
+use condition::Scene;
 use output::{Browser, Output};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use value::Truth;
 
 pub use groups::groups;
 

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod build;
+mod check;
+mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
