@@ -5,11 +5,13 @@
 mod bad_input;
 mod build;
 mod check;
+mod damage;
 mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
 mod modes;
+mod mutations;
 mod properties;
 mod readme;
 #[cfg(unix)]
