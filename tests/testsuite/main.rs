@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod build;
+mod by_hand;
 mod check;
 mod damage;
 mod diff;
