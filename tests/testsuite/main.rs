@@ -17,4 +17,5 @@ mod properties;
 mod readme;
 #[cfg(unix)]
 mod reproducible;
+mod sarif;
 mod themes;
