@@ -37,9 +37,10 @@ fn in_call(call: &Call, found: &mut BTreeSet<Customer>) {
             in_call(inner, found);
         }
         let Some(text) = literal(param) else { continue };
-        if asks("customer_group_id")
-            && let Ok(group_id @ 1..) = text.parse()
-        {
+        // As JavaScript reads numbers; what is no whole one is no group.
+        let number = text.trim().parse::<f64>().unwrap_or_default();
+        let group_id = number as u64;
+        if asks("customer_group_id") && group_id > 0 && group_id as f64 == number {
             found.insert(Customer::Member { group_id, group_name: String::new() });
         }
         // An operator is no name.

@@ -124,6 +124,7 @@ fn judge_page(
         prints_shop: false,
         left_in: BTreeSet::new(),
         depth: 0,
+        visits: 0,
     };
     match walk.template(scene.page, true) {
         Some(()) => walk.verdict(),
@@ -151,19 +152,22 @@ struct Walk<'a> {
     /// Templates in which the browser left.
     left_in: BTreeSet<String>,
     depth: usize,
+    visits: usize,
 }
 
 /// Includes inside one another that are followed; beyond, anything may be printed.
 const DEEPEST: usize = 100;
+/// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
+const MOST_VISITS: usize = 2_000;
 
 impl Walk<'_> {
     fn verdict(self) -> Verdict {
-        let Output { left, leaves_later, leads_to, links, mut doubts, .. } = self.output;
+        let Output { seen, left, leaves_later, leads_to, links, mut doubts, .. } = self.output;
         let is_alone = self.printing.len() <= 1 && !self.prints_shop;
         let outcome = match (left, leaves_later) {
             (true, _) if is_alone => Outcome::Replaced,
             (true, _) => Outcome::Redirected,
-            (false, true) if is_alone => Outcome::Replaced,
+            (false, true) if is_alone && !seen => Outcome::Replaced,
             (false, true) => {
                 doubts.insert(Doubt::PageBehindRefresh);
                 Outcome::Uncertain
@@ -187,13 +191,14 @@ impl Walk<'_> {
             self.output = after.clone();
             return Some(());
         }
-        if self.depth == DEEPEST {
-            self.output.read_unknown();
+        if self.depth == DEEPEST || self.visits == MOST_VISITS {
+            self.output.read_anything();
             return Some(());
         }
+        self.visits += 1;
         // What includes itself prints anything.
         let mut unknown = self.output.clone();
-        unknown.read_unknown();
+        unknown.read_anything();
         self.known.insert(key.clone(), unknown);
         self.depth += 1;
         self.statements(name, statements, sees_page);

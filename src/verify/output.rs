@@ -61,6 +61,45 @@ enum Place {
     Hidden(String),
 }
 
+impl Place {
+    /// Makes one place of two, as far as they are alike; whether they are.
+    fn meet(&mut self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Tag { name, text, quote, after_equals },
+                Self::Tag { name: o_name, text: o_text, quote: o_quote, after_equals: o_equals },
+            ) => {
+                meet_texts(text, o_text);
+                name == o_name && quote == o_quote && after_equals == o_equals
+            }
+            (Self::Script { runs, text }, Self::Script { runs: o_runs, text: o_text }) => {
+                meet_texts(text, o_text);
+                runs == o_runs
+            }
+            (own, other) => own == other,
+        }
+    }
+}
+
+/// A text of which two are possible.
+fn meet_texts(text: &mut String, other: &str) {
+    if text != other && !text.ends_with(HOLE) {
+        text.push(HOLE);
+    }
+}
+
+/// Longest text of a tag or script that is kept; nothing that matters is near it.
+const LONGEST: usize = 1 << 16;
+
+/// Adds what is read of a tag or script to its text.
+fn keep(text: &mut String, more: &str) {
+    if text.len() + more.len() <= LONGEST {
+        text.push_str(more);
+    } else if !text.ends_with(HOLE) {
+        text.push(HOLE);
+    }
+}
+
 /// Start tags that show nothing by themselves.
 const HARMLESS: &[&str] = &[
     "html", "head", "meta", "link", "title", "base", "script", "style", "noscript", "template",
@@ -96,12 +135,16 @@ impl Output {
         }
     }
 
+    /// Anything may be printed, markup too.
+    pub(super) fn read_anything(&mut self) {
+        self.read_unknown();
+        self.confused = true;
+    }
+
     /// What is certain of two ways to the same point.
     pub(super) fn join(mut self, other: Self) -> Self {
         let goes_on = !self.left && !other.left;
-        let same_place =
-            std::mem::discriminant(&self.place) == std::mem::discriminant(&other.place);
-        self.confused |= other.confused || (goes_on && !same_place);
+        self.confused |= other.confused || (goes_on && !self.place.meet(&other.place));
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
             self.place = other.place;
@@ -131,6 +174,9 @@ impl Output {
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
                     let end = find_end(rest, name);
+                    // The end tag may be that of one inside.
+                    let hidden = &rest[..end.unwrap_or(rest.len())];
+                    self.confused |= name == "template" && hidden.contains("<template");
                     self.skip_to(rest, end)
                 }
             };
@@ -171,7 +217,7 @@ impl Output {
                 (Some(open), _) if open == character => *quote = None,
                 (Some(_), _) => {}
                 (None, '>') => {
-                    text.push_str(&input[..at]);
+                    keep(text, &input[..at]);
                     let (name, text) = (std::mem::take(name), std::mem::take(text));
                     self.after_tag(name, &tag::attributes(&text), browser);
                     return &input[at + 1..];
@@ -184,7 +230,7 @@ impl Output {
                 (None, character) => *after_equals &= character.is_ascii_whitespace(),
             }
         }
-        text.push_str(input);
+        keep(text, input);
         ""
     }
 
@@ -252,7 +298,7 @@ impl Output {
     fn script<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
         let Place::Script { runs, text } = &mut self.place else { return input };
         let end = find_end(input, "script");
-        text.push_str(&input[..end.unwrap_or(input.len())]);
+        keep(text, &input[..end.unwrap_or(input.len())]);
         if end.is_some() {
             let (runs, text) = (*runs, std::mem::take(text));
             self.place = Place::Text;
@@ -294,7 +340,9 @@ impl Output {
 fn find_end(text: &str, name: &str) -> Option<usize> {
     let is_end = |at: &usize| {
         let rest = &text.as_bytes()[at + 2..];
-        rest.len() >= name.len() && rest[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+        let (own, after) = rest.split_at(name.len().min(rest.len()));
+        let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
+        own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_none_or(is_whole)
     };
     text.match_indices("</").map(|(at, _)| at).find(is_end)
 }
@@ -344,7 +392,14 @@ mod tests {
         ] {
             assert_eq!(output(&[&format!("{harmless}{LEAVES}")]), (true, false), "{harmless}");
         }
-        for hidden in ["<!-- ", "<noscript>", "<template>", "<title>", "<html data-a='"] {
+        for hidden in [
+            "<!-- ",
+            "<noscript>",
+            "<template>",
+            "<template><template></template>",
+            "<title>",
+            "<html data-a='",
+        ] {
             assert_eq!(output(&[&format!("{hidden}{LEAVES}")]), (false, false), "{hidden}");
         }
     }
@@ -361,6 +416,7 @@ mod tests {
         }
         assert_eq!(output(&["<script ", ">KNOWN</script>"]), (false, false));
         assert_eq!(output(&["<script>KNOWN", "</script>"]), (false, false));
+        assert_eq!(output(&["<script>KNOWN</scriptx></script>"]), (false, false));
         let policy = "<meta http-equiv=Content-Security-Policy content=\"script-src 'none'\">";
         assert_eq!(output(&[&format!("{policy}{LEAVES}")]), (false, false));
     }
@@ -389,5 +445,17 @@ mod tests {
         let mut confused = read("").join(read("<!--"));
         confused.read(LEAVES, Browser { scripts: true, known: &known });
         assert!(!confused.left);
+        for (one, other, rest) in [
+            ("<script>x()", "<script>", "KNOWN</script>"),
+            ("<script type=x", "<script ", ">KNOWN</script>"),
+            ("<style>", "<title>", "</style><script>KNOWN</script>"),
+            ("<html a='", "<html ", "><script>KNOWN</script>"),
+        ] {
+            for (one, other) in [(one, other), (other, one)] {
+                let mut joined = read(one).join(read(other));
+                joined.read(rest, Browser { scripts: true, known: &known });
+                assert!(!joined.left, "{one} or {other}");
+            }
+        }
     }
 }

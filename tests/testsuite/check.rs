@@ -1,6 +1,7 @@
 //! `check` as a user meets it: its table, its exit status, its document for programs.
 
-use crate::driver::{Playground, Run, STOREFRONT};
+use crate::driver::{Playground, Run, STOREFRONT, copy_folder};
+use crate::themes::{folder, names};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
@@ -170,4 +171,24 @@ fn the_templates_that_the_platform_uses_are_compared() {
     assert_eq!(playground.build(&["--bundle", "a.zip"]).status, 0);
     let run = check(&playground, &["a.zip", "--storefront", STOREFRONT]);
     assert_eq!((run.status, run.messages.as_str()), (0, ""));
+}
+
+#[test]
+fn what_we_guard_ourselves_is_never_found_wanting() {
+    let modes: &[&[&str]] = &[
+        &["--mode", "redirect"],
+        &["--mode", "conditional", "--allow-group", "7", "--allow-group", "name:B2B \u{e9}'s"],
+        &["--mode", "replace", "--keep", "home"],
+    ];
+    for name in names() {
+        let playground = Playground::new();
+        copy_folder(&folder().join(&name), &playground.path("theme"));
+        for mode in modes {
+            let run = playground.build(&[&["--no-bundle", "--out", "out"], *mode].concat());
+            assert_eq!(run.status, 0, "{name} {mode:?}: {}", run.messages);
+            let run =
+                check(&playground, &[&["out", "--storefront", STOREFRONT], &mode[2..]].concat());
+            assert_eq!(run.status, 0, "{name} {mode:?}: {}\n{}", run.results, run.messages);
+        }
+    }
 }
