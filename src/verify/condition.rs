@@ -27,16 +27,12 @@ impl Scene<'_> {
             "any" if call.hash.is_empty() => self.any(params),
             "all" => self.all(params),
             // The engine looks at two of them, however many there are.
-            "and" if params.len() >= 2 => self.all(&params[..2]),
+            // To it, an empty object is something, and a guest may be one.
+            "and" if params.len() >= 2 && !params.iter().any(is_object) => self.all(&params[..2]),
             "is" | "eq" => self.same(params),
             "isnt" => self.same(params).not(),
             "contains" => self.contains(params),
             helper if KEEP_CONTEXT.contains(&helper) => Truth::Unknown,
-            // A variable: the body is printed if it is there, perhaps often.
-            _ if params.is_empty() => match self.truth(&call.callee) {
-                Truth::No => Truth::No,
-                _ => Truth::Elsewhere,
-            },
             _ => Truth::Elsewhere,
         }
     }
@@ -89,7 +85,9 @@ impl Scene<'_> {
             Some(Value::Text(text)) => Truth::of(!text.is_empty()),
             Some(Value::Number(number)) => Truth::of(number != 0.0),
             Some(Value::Bool(value)) => Truth::of(value),
-            Some(Value::Id(_) | Value::Object | Value::PageType(Some(_))) => Truth::Yes,
+            Some(Value::Id(_) | Value::Other | Value::Object | Value::PageType(Some(_))) => {
+                Truth::Yes
+            }
             Some(Value::PageType(None)) | None => Truth::Unknown,
         }
     }
@@ -157,19 +155,27 @@ impl Scene<'_> {
 impl Customer {
     fn id(&self) -> Value {
         match self {
-            Self::Member { group_id, .. } if *group_id > 0 => Value::Id(*group_id as f64),
-            _ => Value::Absent,
+            Self::Guest => Value::Absent,
+            Self::Member { group_id: 0, group_name } if group_name.is_empty() => Value::Absent,
+            Self::Member { group_id: 0 | u64::MAX, .. } => Value::Other,
+            Self::Member { group_id, .. } => Value::Id(*group_id as f64),
         }
     }
 
     fn name(&self) -> Value {
         match self {
-            Self::Member { group_name, .. } if !group_name.is_empty() => {
-                Value::Text(group_name.clone())
-            }
-            _ => Value::Absent,
+            Self::Member { group_id: 0, group_name } if group_name.is_empty() => Value::Absent,
+            Self::Member { group_name, .. } if group_name.is_empty() => Value::Other,
+            Self::Member { group_name, .. } => Value::Text(group_name.clone()),
+            Self::Guest => Value::Absent,
         }
     }
+}
+
+/// Whether an argument is the customer as a whole.
+fn is_object(expression: &Expression) -> bool {
+    let ExpressionKind::Path(path) = &expression.kind else { return false };
+    path.parts.last().is_some_and(|last| last == "customer")
 }
 
 /// The variable that a path names, from the page's own context.
@@ -240,9 +246,10 @@ mod tests {
             ("{{#or customer theme_settings.x}}", [Unknown, Yes, Yes]),
             ("{{#all true template}}", [Yes, Yes, Yes]),
             ("{{#and true false}}", [No, No, No]),
+            ("{{#and true customer}}", [Unknown, Unknown, Unknown]),
             ("{{#is template 'pages/home'}}", [Yes, Yes, Yes]),
             ("{{#contains template 'home'}}", [Yes, Yes, Yes]),
-            ("{{#customer}}", [No, Truth::Elsewhere, Truth::Elsewhere]),
+            ("{{#customer}}", [Truth::Elsewhere; 3]),
             ("{{#if true}}", [Yes, Yes, Yes]),
             ("{{#if false}}", [No, No, No]),
             ("{{#if @root.template '===' 'pages/home'}}", [Yes, Yes, Yes]),

@@ -30,9 +30,10 @@ pub enum Customer {
     Guest,
     /// A customer who is signed in.
     Member {
-        /// The number of the customer group; 0 without one.
+        /// The number of the customer group; 0 without one, or if only its name is known; the
+        /// largest for a group that nobody asks for.
         group_id: u64,
-        /// Its name; empty without one.
+        /// Its name; empty without one, or if only its number is known.
         group_name: String,
     },
 }

@@ -20,6 +20,8 @@ pub(super) enum Value {
     Bool(bool),
     /// The number of a group, which comes as a number or as a text.
     Id(f64),
+    /// The number or name of a group of which only this is known: it is none that anybody asks for.
+    Other,
     /// The type of the page: whether it is one of the two that are certain.
     PageType(Option<&'static str>),
     Object,
@@ -60,6 +62,8 @@ pub(super) fn equal(left: &Value, right: &Value, strictly: bool) -> Truth {
     };
     match (left, right) {
         (Value::Absent, other) | (other, Value::Absent) => could_be_absent(other),
+        (Value::Other, Value::Other) => Truth::Unknown,
+        (Value::Other, _) | (_, Value::Other) => Truth::No,
         (Value::PageType(own), Value::Text(text)) | (Value::Text(text), Value::PageType(own)) => {
             same_page_type(*own, text)
         }
@@ -84,7 +88,7 @@ fn could_be_absent(value: &Value) -> Truth {
         Value::Text(text) => !text.is_empty() && text.trim().parse() != Ok(0.0),
         Value::Number(number) => *number != 0.0,
         Value::Bool(value) => *value,
-        Value::Id(_) | Value::Object => true,
+        Value::Id(_) | Value::Other | Value::Object => true,
         Value::Absent | Value::PageType(_) => false,
     };
     if never { Truth::No } else { Truth::Unknown }

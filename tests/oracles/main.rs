@@ -12,6 +12,7 @@ mod node;
 mod parse;
 mod script;
 mod shapes;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     trials.extend(dispatch::trials());
     trials.extend(parse::trials());
     trials.extend(script::trials());
+    trials.extend(verdicts::trials());
     trials.extend(browser::trials());
     trials.extend(bundler::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
