@@ -4,7 +4,7 @@
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
 use super::judge::{member, shoppers};
-use super::{BuildError, PageFate};
+use super::{BuildError, KEPT_BY_DEFAULT, PageFate, known_page};
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
@@ -67,7 +67,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
     let checker = Checker {
-        kept: super::kept_pages(&templates, &options.keep, &options.no_keep)?,
+        kept: kept_pages(&templates, options)?,
         audience: audience(theme, &templates, options),
         options,
     };
@@ -82,6 +82,21 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
     Ok(Checked { identity, pages, destinations, groups, findings })
+}
+
+/// The pages that everybody should see.
+fn kept_pages(
+    templates: &Templates,
+    options: &CheckOptions,
+) -> Result<BTreeSet<String>, BuildError> {
+    let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT.iter().map(ToString::to_string).collect();
+    for name in &options.keep {
+        kept.insert(known_page(templates, name)?);
+    }
+    for name in &options.no_keep {
+        kept.remove(&known_page(templates, name)?);
+    }
+    Ok(kept)
 }
 
 /// What somebody should get from guarded pages.

@@ -111,7 +111,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     let templates = Templates::new(original);
     let policy = Policy {
         mechanism: options.mechanism.clone(),
-        kept: kept_pages(&templates, &options.keep, &options.no_keep)?,
+        kept: kept_pages(&templates, options)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
         theme_name: options.theme_name.clone(),
@@ -204,15 +204,14 @@ pub fn bundle(guarded: &mut Guarded) -> io::Result<Option<Vec<u8>>> {
 
 fn kept_pages(
     templates: &Templates,
-    keep: &[String],
-    no_keep: &[String],
+    options: &BuildOptions,
 ) -> Result<BTreeSet<String>, BuildError> {
     let mut kept: BTreeSet<String> =
         KEPT_BY_DEFAULT.iter().map(|name| (*name).to_owned()).collect();
-    for name in keep {
+    for name in &options.keep {
         kept.insert(known_page(templates, name)?);
     }
-    for name in no_keep {
+    for name in &options.no_keep {
         kept.remove(&known_page(templates, name)?);
     }
     Ok(kept)

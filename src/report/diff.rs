@@ -36,6 +36,9 @@ const REMOVED: Style = AnsiColor::Red.on_default();
 /// Unchanged lines around each change.
 const CONTEXT: usize = 3;
 
+/// Longest line in which words are marked.
+const LONGEST_MARKED: usize = 400;
+
 /// The unified diff, in colour; empty if nothing would change.
 pub fn unified(report: &DiffReport) -> String {
     report.files.iter().map(|file| coloured(&plain(file))).collect()
@@ -93,21 +96,73 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 fn coloured(diff: &str) -> String {
+    let lines: Vec<&str> = lines(diff);
+    let hunks = lines.iter().position(|line| line.starts_with("@@")).unwrap_or(lines.len());
     let mut text = String::new();
-    let mut is_header = true;
-    for line in diff.split_inclusive('\n') {
-        is_header &= !line.starts_with("@@");
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let removed = if at < hunks { 0 } else { run(&lines[at..], '-') };
+        let added = run(&lines[at + removed..], '+');
+        // As many lines as before: each is told from its own.
+        if removed > 0 && removed == added {
+            let (old, new) = lines[at..at + 2 * removed].split_at(removed);
+            let marks = || old.iter().zip(new).map(|(old, new)| changed(old, new));
+            old.iter()
+                .zip(marks())
+                .for_each(|(line, (old, _))| marked(&mut text, line, REMOVED, old));
+            new.iter()
+                .zip(marks())
+                .for_each(|(line, (_, new))| marked(&mut text, line, ADDED, new));
+            at += 2 * removed;
+            continue;
+        }
         let style = match line.as_bytes().first() {
-            _ if is_header => HEADER,
+            _ if at < hunks => HEADER,
             Some(b'@') => HUNK,
             Some(b'+') => ADDED,
             Some(b'-') => REMOVED,
             _ => Style::new(),
         };
-        let (shown, end) = line.strip_suffix('\n').map_or((line, ""), |shown| (shown, "\n"));
-        let _ = write!(text, "{style}{}{style:#}{end}", harmless(shown));
+        marked(&mut text, line, style, 0..0);
+        at += 1;
     }
     text
+}
+
+/// How many lines start with a sign.
+fn run(lines: &[&str], sign: char) -> usize {
+    lines.iter().take_while(|line| line.starts_with(sign)).count()
+}
+
+/// What differs between two lines of a diff, in each; nothing if that helps nobody.
+fn changed(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
+    if old.len().max(new.len()) > LONGEST_MARKED {
+        return (0..0, 0..0);
+    }
+    let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
+    let alike = |(one, other): &(char, char)| one == other;
+    let width = |characters: Vec<(char, char)>| -> usize {
+        characters.iter().map(|(one, _)| one.len_utf8()).sum()
+    };
+    let head = 1 + width(old[1..].chars().zip(new[1..].chars()).take_while(alike).collect());
+    let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
+    let tail = width(tails.take_while(alike).collect());
+    // Where nothing is alike, all of the line is marked by its colour.
+    if head == 1 && tail == 0 {
+        return (0..0, 0..0);
+    }
+    (head..old.len() - tail, head..new.len() - tail)
+}
+
+/// Writes a line, with a part of it marked.
+fn marked(text: &mut String, line: &str, style: Style, mark: Range<usize>) {
+    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+    let strong = style.invert();
+    let _ = write!(text, "{style}{}{style:#}", harmless(&line[..mark.start]));
+    if !mark.is_empty() {
+        let _ = write!(text, "{strong}{}{strong:#}", harmless(&line[mark.clone()]));
+    }
+    let _ = write!(text, "{style}{}{style:#}{end}", harmless(&line[mark.end..]));
 }
 
 /// A line without what terminals take for a command.
@@ -185,4 +240,49 @@ pub fn json(report: &DiffReport) -> serde_json::Result<String> {
         outputs: [],
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(before: &str, after: &str) -> String {
+        let bytes = |text: &str| Some(text.as_bytes().to_vec());
+        plain(&FileChange { path: "x".to_owned(), before: bytes(before), after: bytes(after) })
+    }
+
+    #[test]
+    fn hunks_are_counted_as_patch_does() {
+        assert_eq!(
+            diff("a\nb\n", "a\r\nb"),
+            "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-a\n-b\n+a\r\n+b\n\\ No newline at end of file\n"
+        );
+        assert!(diff("", "a\n").contains("@@ -0,0 +1 @@\n+a\n"));
+        assert!(diff("a\n", "").contains("@@ -1 +0,0 @@\n-a\n"));
+        assert!(diff("a\0", "b").contains("Binary files a/x and b/x differ"));
+    }
+
+    #[test]
+    fn what_differs_in_a_line_is_found() {
+        assert_eq!(changed("-<head>", "+<head>{{> x}}"), (7..7, 7..14));
+        assert_eq!(changed("-a b c\n", "+a d c\n"), (3..4, 3..4));
+        assert_eq!(changed("-\u{e9}\u{e8}", "+\u{e9}\u{ea}"), (3..5, 3..5));
+        assert_eq!(changed("-aa", "+a"), (2..3, 2..2));
+        assert_eq!(changed("-x", "+y"), (0..0, 0..0));
+        let long = "x".repeat(LONGEST_MARKED);
+        assert_eq!(changed(&format!("-{long}"), &format!("+{long}y")), (0..0, 0..0));
+    }
+
+    #[test]
+    fn colours_take_nothing_away() {
+        for (before, after) in
+            [("<head>\n", "<head>{{> x}}\n"), ("a\nb\nc", "a\nB\nc\nd"), ("--- x\n", "+++ y\n")]
+        {
+            let plain = diff(before, after);
+            let coloured = coloured(&plain);
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        }
+        let escape = coloured("--- a\n+++ b\n@@ -0,0 +1 @@\n+\u{1b}[2J\n");
+        assert!(!escape.contains("\u{1b}[2J"));
+    }
 }
