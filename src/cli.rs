@@ -2,11 +2,13 @@
 //!
 //! The only module that prints.
 
+mod inspect;
+
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::config::{BundleChoice, KeptChromeSetting, Level, Mode, Settings};
-use crate::report::{self, Failure, Report};
+use crate::report::{self, Failure, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
@@ -25,6 +27,10 @@ struct Cli {
 enum Command {
     /// Guard a theme and write it as a bundle to upload
     Build(BuildArguments),
+    /// Say what each page of a theme does as it stands, whoever guarded it
+    Check(inspect::CheckArguments),
+    /// Show what build would change, and write nothing
+    Diff(inspect::DiffArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
@@ -197,6 +203,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let format = arguments.outputs.format;
             print(&build::run(&build_request(arguments)), format)
         }
+        Command::Check(arguments) => arguments.run(),
+        Command::Diff(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments)), format)
@@ -269,7 +277,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands = ["build", "undo", "bundle", "explain"];
+        let commands = ["build", "check", "diff", "explain", "undo", "bundle"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
@@ -283,15 +291,20 @@ fn print(report: &Report, format: Format) -> u8 {
     let (results, rest) = match format {
         // Where findings are all there is to say, they are the result.
         Format::Human if report.summary.is_none() && report.failure.is_none() => {
-            (report::human_findings(report), String::new())
+            (report::human_explanation(report), String::new())
         }
         Format::Human => (report::human_summary(report), report::human_findings(report)),
         Format::Json => {
             (report::json(report).unwrap_or_else(|error| error.to_string()), String::new())
         }
     };
+    emit(&results, &rest, report.status())
+}
+
+/// Prints results to standard output and all else to standard error; the exit status.
+fn emit(results: &str, rest: &str, status: Status) -> u8 {
     let failed = write!(anstream::stderr(), "{rest}").is_err()
         | write!(anstream::stdout(), "{results}").is_err();
     // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
-    if failed { 2 } else { report.status().exit_code() }
+    if failed { 2 } else { status.exit_code() }
 }

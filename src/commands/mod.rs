@@ -1,6 +1,8 @@
 //! One module per command: from what was asked for to a report. Printing is left to `cli`.
 
 pub mod build;
+pub mod check;
+pub mod diff;
 pub mod explain;
 mod links;
 mod outputs;

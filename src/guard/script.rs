@@ -6,7 +6,7 @@ use std::panic;
 use std::sync::LazyLock;
 
 use minify_js::{Session, TopLevelMode, minify};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::storefront::Storefront;
 
@@ -20,6 +20,15 @@ static SCRIPT: LazyLock<String> =
 pub fn script(storefront: &Storefront) -> String {
     let settings = json!({ "storefront": storefront.base() }).to_string();
     format!("{}({})", *SCRIPT, escaped(&settings))
+}
+
+/// Where a script leads that is, byte for byte, one of ours.
+#[must_use]
+pub fn leads_to(text: &str) -> Option<String> {
+    let settings = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
+    let settings: Value = serde_json::from_str(settings).ok()?;
+    let storefront = Storefront::parse(settings.get("storefront")?.as_str()?).ok()?;
+    (script(&storefront) == text).then(|| storefront.base().to_owned())
 }
 
 /// The minifier panics on some valid code and writes wrong code for other, hence the fence.
@@ -98,6 +107,22 @@ mod tests {
             ),
             "{text}"
         );
+    }
+
+    #[test]
+    fn only_our_own_script_is_known_again() {
+        let base = "https://shop.example/a---b&c";
+        let text = script(&Storefront::parse(base).unwrap());
+        assert_eq!(leads_to(&text).as_deref(), Some(base));
+        for other in [
+            text.replace("location.replace", "location.assign"),
+            text.replace("https:", "http:"),
+            format!("{text};"),
+            format!("if(0){text}"),
+            String::new(),
+        ] {
+            assert_eq!(leads_to(&other), None, "{other}");
+        }
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::PageFate;
 use crate::guard::group::Group;
 use crate::guard::plan::{Mechanism, Policy};
+use crate::guard::script::leads_to;
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
-use crate::verify::{self, Outcome, Visitor};
+use crate::verify::{self, Customer, Doubt, Outcome, Verdict, Visitor};
 use std::collections::BTreeMap;
 
 /// Compares what each page does with what it should do, for every kind of visitor.
@@ -16,15 +17,24 @@ pub(super) fn judge(
     policy: &Policy,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, PageFate> {
-    let verdicts: Vec<(bool, BTreeMap<String, Outcome>)> = visitors(&policy.mechanism)
+    let groups = match &policy.mechanism {
+        Mechanism::Dispatch(groups) => groups.as_slice(),
+        Mechanism::Redirect | Mechanism::None => &[],
+    };
+    let shoppers = shoppers().map(|customer| (false, customer));
+    let members = groups.iter().map(|group| (true, member(group)));
+    let verdicts: Vec<(bool, BTreeMap<String, Verdict>)> = shoppers
         .into_iter()
-        .map(|(allowed, visitor)| (allowed, verify::judge(theme, templates, &visitor)))
+        .chain(members)
+        .map(|(is_allowed, customer)| {
+            let visitor = Visitor { customer, scripts: true };
+            (is_allowed, verify::judge(theme, templates, &visitor, &leads_to))
+        })
         .collect();
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
-        let of_page = verdicts
-            .iter()
-            .filter_map(|(allowed, outcomes)| Some((*allowed, *outcomes.get(page)?)));
+        let of_page =
+            verdicts.iter().filter_map(|(allowed, verdicts)| Some((*allowed, verdicts.get(page)?)));
         let (fate, finding) = fate(page, is_kept, &policy.mechanism, of_page);
         findings.extend(finding);
         (page.to_owned(), fate)
@@ -32,36 +42,39 @@ pub(super) fn judge(
     pages.collect()
 }
 
-/// One visitor of each kind, and whether guarded pages are for them.
-fn visitors(mechanism: &Mechanism) -> Vec<(bool, Visitor)> {
-    let customer = |group_id: u64, group_name: &str| Visitor::Customer {
-        group_id,
-        group_name: group_name.to_owned(),
-    };
-    // No store has a group of this name, and none has so many groups.
-    let other = customer(u64::MAX, "\u{0}");
-    let mut visitors = vec![(false, Visitor::Guest), (false, customer(0, "")), (false, other)];
-    if let Mechanism::Dispatch(groups) = mechanism {
-        visitors.extend(groups.iter().map(|group| match group {
-            Group::Id(id) => (true, customer(id.get(), "")),
-            Group::Name(name) => (true, customer(0, name)),
-        }));
+/// One customer of each kind that is in no group with a name.
+pub(super) fn shoppers() -> [Customer; 3] {
+    let member = |group_id: u64| Customer::Member { group_id, group_name: String::new() };
+    [Customer::Guest, member(0), member(u64::MAX)]
+}
+
+/// A customer of a group.
+pub(super) fn member(group: &Group) -> Customer {
+    match group {
+        Group::Id(id) => Customer::Member { group_id: id.get(), group_name: String::new() },
+        Group::Name(name) => Customer::Member { group_id: 0, group_name: name.clone() },
     }
-    visitors
+}
+
+/// Whether what speaks against a page being shown is nothing but a script of the shop's own.
+fn is_own_script(verdict: &Verdict) -> bool {
+    let is_script = |doubt: &Doubt| matches!(doubt, Doubt::UnknownScript(_));
+    verdict.outcome == Outcome::Uncertain && verdict.doubts.iter().all(is_script)
 }
 
 /// What becomes of one page, given what each visitor gets, and what is wrong with that.
-fn fate(
+fn fate<'v>(
     page: &str,
     is_kept: bool,
     mechanism: &Mechanism,
-    outcomes: impl Iterator<Item = (bool, Outcome)>,
+    verdicts: impl Iterator<Item = (bool, &'v Verdict)>,
 ) -> (PageFate, Option<Finding>) {
     let path = format!("templates/{page}.html");
     let is_guarded = !is_kept && *mechanism != Mechanism::None;
-    for (is_allowed, outcome) in outcomes {
+    for (is_allowed, verdict) in verdicts {
+        let outcome = verdict.outcome;
         let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
-        let is_uncertain = outcome == Outcome::Uncertain;
+        let is_uncertain = outcome == Outcome::Uncertain && !is_own_script(verdict);
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
             (Outcome::Refused, _) => return (PageFate::Refused, None),

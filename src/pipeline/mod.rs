@@ -2,7 +2,9 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+pub mod inspect;
 mod judge;
+pub mod parsed;
 mod places;
 mod stages;
 
@@ -65,6 +67,8 @@ pub enum PageFate {
     Shown,
     /// Shown although it should not be; nothing is written.
     Open,
+    /// Whether it is shown cannot be told.
+    Uncertain,
     /// The engine refuses its template, so nobody sees it.
     Refused,
 }

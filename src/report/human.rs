@@ -10,13 +10,24 @@ use std::fmt::Write;
 /// Longest line of a code frame; longer lines are cut around the place.
 const WIDTH: usize = 100;
 
-/// All findings and the failure, in colour; empty if there are none.
+/// The findings beside a summary, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
+    findings_text(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
+}
+
+/// All findings, where they are what was asked for.
+pub fn human_explanation(report: &Report) -> String {
+    findings_text(report.findings.iter(), report)
+}
+
+/// Some findings of a report, and its failure, in colour.
+pub(super) fn findings_text<'f>(
+    findings: impl Iterator<Item = &'f Finding>,
+    report: &Report,
+) -> String {
     let renderer = Renderer::styled().term_width(WIDTH);
     let mut text = String::new();
-    let has_summary = report.summary.is_some();
-    let shown = |finding: &&Finding| !has_summary || !is_summed_up(finding);
-    for finding in report.findings.iter().filter(shown) {
+    for finding in findings {
         let _ = writeln!(
             text,
             "{}\n",

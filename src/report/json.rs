@@ -7,7 +7,7 @@ use crate::theme::Theme;
 use serde::Serialize;
 
 /// Grows when a member changes its meaning or goes away; new members do not count.
-const SCHEMA: u32 = 1;
+pub(super) const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -19,8 +19,9 @@ struct Document<'a> {
     outputs: &'a [Output],
 }
 
+/// One finding.
 #[derive(Serialize)]
-struct FindingView<'a> {
+pub(super) struct FindingView<'a> {
     code: &'a str,
     severity: Severity,
     message: &'a str,
@@ -50,19 +51,24 @@ struct PageView<'a> {
 /// # Errors
 /// When a path is not UTF-8.
 pub fn json(report: &Report) -> serde_json::Result<String> {
-    let source = report.source.as_ref();
-    let findings = report.findings.iter().map(|finding| finding_view(finding, source));
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
     let document = Document {
         schema: SCHEMA,
         command: report.command,
         status: report.status(),
-        findings: findings.chain(report.failure.as_ref().map(failure_view)).collect(),
+        findings: finding_views(report),
         pages: pages.map(|(page, fate)| PageView { page, fate: *fate }).collect(),
         outputs: summary.map(|summary| summary.outputs.as_slice()).unwrap_or_default(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+/// All findings, and the failure as one more.
+pub(super) fn finding_views(report: &Report) -> Vec<FindingView<'_>> {
+    let source = report.source.as_ref();
+    let findings = report.findings.iter().map(|finding| finding_view(finding, source));
+    findings.chain(report.failure.as_ref().map(failure_view)).collect()
 }
 
 fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView<'a> {

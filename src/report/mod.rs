@@ -2,8 +2,11 @@
 //!
 //! It decides nothing: every word comes from the outcome it is given.
 
+pub mod check;
+pub mod diff;
 mod human;
 mod json;
+pub mod sarif;
 
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
@@ -12,7 +15,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-pub use human::{human_findings, human_summary};
+pub use human::{human_explanation, human_findings, human_summary};
 pub use json::json;
 
 /// All there is to say about one run.

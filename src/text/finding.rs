@@ -60,6 +60,16 @@ codes! {
     OpenPage = "open-page", Error;
     /// A page of the result sends somebody away who should see it.
     PageLost = "page-lost", Error;
+    /// Whether a page is shown to shoppers cannot be told from its templates.
+    CannotTell = "cannot-tell", Error;
+    /// Shoppers are sent to a host that is not the storefront.
+    OtherHost = "other-host", Error;
+    /// Shoppers are sent to more than one host.
+    SeveralHosts = "several-hosts", Warning;
+    /// A bundle holds templates in another state than the theme's own.
+    StaleBundle = "stale-bundle", Error;
+    /// Members of some customer groups see guarded pages.
+    GroupsFound = "groups-found", Note;
     /// Members of the allowed groups have no way to sign in.
     NoSignIn = "no-sign-in", Warning;
     /// The theme was guarded before; it is built from what it was before that.

@@ -46,6 +46,24 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
     Ok(theme)
 }
 
+/// The parsed templates of the bundle at `path`, which the platform renders instead of the theme's
+/// own; empty for a folder, and for a zip that holds none.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn parsed_templates(path: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
+    if path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let bytes =
+        std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
+    let fail = |reason: String| LoadError::Zip { path: path.to_owned(), reason };
+    let entries = read_entries(&bytes).map_err(fail)?;
+    let folder = format!("{}parsed/templates/", top_folder(&entries));
+    let parsed = entries.into_iter().filter(|(name, _)| name.starts_with(&folder));
+    Ok(parsed.filter_map(|(_, file)| Some(file?.bytes)).collect())
+}
+
 /// Imports that lie outside `assets/` are in no zip but in its parsed styles; everything below
 /// `assets/` is read anew.
 fn outside_styles(parsed: &[Vec<u8>]) -> BTreeMap<String, Vec<u8>> {

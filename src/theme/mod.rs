@@ -10,6 +10,7 @@ pub mod json;
 mod load;
 pub mod pages;
 
+pub use archive::parsed_templates;
 pub use load::{LoadError, load};
 
 use std::collections::{BTreeMap, BTreeSet};

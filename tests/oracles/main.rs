@@ -15,6 +15,7 @@ mod parse;
 mod refusals;
 mod script;
 mod shapes;
+mod verdicts;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     trials.extend(links::trials());
     trials.extend(parse::trials());
     trials.extend(script::trials());
+    trials.extend(verdicts::trials());
     trials.extend(browser::trials());
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());

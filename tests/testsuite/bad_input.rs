@@ -2,6 +2,7 @@
 
 use crate::driver::{Playground, Run, STOREFRONT, theme_zip, zip, zip_with};
 use std::path::Path;
+use std::process::Command;
 
 /// Runs a build that must fail, and checks that it left nothing behind.
 fn refused(playground: &Playground, theme: &str, arguments: &[&str]) -> Run {
@@ -148,7 +149,9 @@ fn an_unreadable_file() {
 fn as_nobody(playground: &Playground) -> Run {
     use std::os::unix::fs::PermissionsExt;
     let program = playground.path("program");
-    std::fs::copy(env!("CARGO_BIN_EXE_stencil-guard"), &program).unwrap();
+    // Copied by another process, so that none of ours holds it open for writing when it is run.
+    let copied = Command::new("cp").arg(env!("CARGO_BIN_EXE_stencil-guard")).arg(&program).status();
+    assert!(copied.unwrap().success());
     std::fs::set_permissions(playground.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
     let drop = ["--reuid=65534", "--regid=65534", "--clear-groups", "./program"];
     let build = ["build", "theme", "--storefront", STOREFRONT, "--no-bundle", "--out", "out"];

@@ -2,6 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::BuildOptions;
 
 pub(crate) const STOREFRONT: &str = "https://shop.example.com";
 
@@ -173,5 +178,22 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
         } else {
             std::fs::copy(entry.path(), target).unwrap();
         }
+    }
+}
+
+/// What a build of this mechanism decides if nothing else is said.
+pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
+    BuildOptions {
+        mechanism,
+        storefront: Storefront::parse(STOREFRONT).unwrap(),
+        keep: Vec::new(),
+        no_keep: Vec::new(),
+        links: LinkSettings {
+            own_hosts: Vec::new(),
+            rules: Rules::new(&[]).unwrap(),
+            kept_chrome: KeptChrome::Full,
+        },
+        guard_development: false,
+        theme_name: None,
     }
 }

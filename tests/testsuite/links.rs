@@ -1,16 +1,14 @@
 //! What becomes of links on kept pages: shapes by name, copies, rules, explanations; and a table beside
 //! each test theme that says it of every link.
 
-use crate::driver::{Playground, Run, STOREFRONT, copy_folder};
+use crate::driver::{Playground, Run, STOREFRONT, copy_folder, options};
 use crate::themes::{folder, names};
 use snapbox::{Data, assert_data_eq};
 use std::fmt::Write;
 use std::path::Path;
-use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{KeptChrome, Link, LinkSettings, Outcome};
+use stencil_guard::guard::links::{Link, Outcome};
 use stencil_guard::guard::plan::Mechanism;
-use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::pipeline::{self, BuildOptions};
+use stencil_guard::pipeline;
 use stencil_guard::text::LineIndex;
 
 /// The text between the ends of a checkout page that holds `body`, after a build; undoing it must
@@ -417,20 +415,7 @@ fn what_cannot_be_explained_is_an_error() {
 /// All links of a theme whose cart is kept, too.
 fn links(theme: &Path) -> Vec<Link> {
     let theme = stencil_guard::theme::load(theme).unwrap();
-    let options = BuildOptions {
-        mechanism: Mechanism::None,
-        storefront: Storefront::parse(STOREFRONT).unwrap(),
-        keep: Vec::new(),
-        no_keep: Vec::new(),
-        links: LinkSettings {
-            own_hosts: Vec::new(),
-            rules: Rules::new(&[]).unwrap(),
-            kept_chrome: KeptChrome::Full,
-        },
-        guard_development: false,
-        theme_name: None,
-    };
-    pipeline::guard(&theme, &options).unwrap().links
+    pipeline::guard(&theme, &options(Mechanism::None)).unwrap().links
 }
 
 #[test]

@@ -5,15 +5,21 @@
 mod bad_input;
 mod build;
 mod bundle_options;
+mod by_hand;
+mod check;
 mod checks;
+mod damage;
+mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
 mod links;
 mod modes;
+mod mutations;
 mod odd_themes;
 mod properties;
 mod readme;
 #[cfg(unix)]
 mod reproducible;
+mod sarif;
 mod themes;

@@ -5,11 +5,8 @@ use crate::themes::{folder, names};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 use stencil_guard::bundle;
-use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::Mechanism;
-use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::pipeline::{self, BuildOptions};
+use stencil_guard::pipeline;
 use stencil_guard::theme::Theme;
 use stencil_guard::theme::pages::Templates;
 
@@ -180,19 +177,7 @@ fn page_builder_keeps_its_regions_in_every_mode() {
             .map(|page| page.as_array().unwrap().len())
             .sum::<usize>();
         for mechanism in [Mechanism::Redirect, Mechanism::Dispatch(Vec::new())] {
-            let options = BuildOptions {
-                mechanism,
-                storefront: Storefront::parse(STOREFRONT).unwrap(),
-                keep: Vec::new(),
-                no_keep: Vec::new(),
-                links: LinkSettings {
-                    own_hosts: Vec::new(),
-                    rules: Rules::new(&[]).unwrap(),
-                    kept_chrome: KeptChrome::Full,
-                },
-                guard_development: false,
-                theme_name: None,
-            };
+            let options = crate::driver::options(mechanism);
             let guarded = pipeline::guard(&theme, &options).unwrap();
             assert_eq!(
                 regions(&guarded.theme),

@@ -1,35 +1,17 @@
 //! Promises that hold for any input, tried on generated themes and bytes.
 
+use crate::driver::options;
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
-use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
-use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::guard::undo::undo;
 use stencil_guard::pipeline::{self, BuildOptions};
 use stencil_guard::syntax;
 use stencil_guard::syntax::html::document_head;
 use stencil_guard::theme::Theme;
 
-fn options() -> BuildOptions {
-    with(Mechanism::Redirect)
-}
-
-fn with(mechanism: Mechanism) -> BuildOptions {
-    BuildOptions {
-        mechanism,
-        storefront: Storefront::parse("https://shop.example.com").unwrap(),
-        keep: Vec::new(),
-        no_keep: Vec::new(),
-        links: LinkSettings {
-            own_hosts: Vec::new(),
-            rules: Rules::new(&[]).unwrap(),
-            kept_chrome: KeptChrome::Full,
-        },
-        guard_development: false,
-        theme_name: None,
-    }
+fn redirect() -> BuildOptions {
+    options(Mechanism::Redirect)
 }
 
 /// Pieces that templates are made of; together they are often broken.
@@ -122,7 +104,7 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
             keep: pages.into_iter().map(str::to_owned).collect(),
             theme_name: name.map(str::to_owned),
             guard_development,
-            ..with(mechanism)
+            ..options(mechanism)
         },
     )
 }
@@ -172,7 +154,7 @@ proptest! {
 
     #[test]
     fn outside_the_planned_edits_every_byte_stays(theme in theme()) {
-        let guarded = pipeline::guard(&theme, &options()).unwrap();
+        let guarded = pipeline::guard(&theme, &redirect()).unwrap();
         for (path, file) in &theme.files {
             let result = guarded.theme.bytes(path).unwrap();
             if guarded.edited.contains(path) {
@@ -207,7 +189,7 @@ proptest! {
 
     #[test]
     fn what_the_engines_accepted_they_accept_after(theme in theme()) {
-        let guarded = pipeline::guard(&theme, &options()).unwrap();
+        let guarded = pipeline::guard(&theme, &redirect()).unwrap();
         for (path, file) in &theme.files {
             let (before, after) = (syntax::parse(&file.bytes), syntax::parse(guarded.theme.bytes(path).unwrap()));
             prop_assert_eq!(before.v3.is_ok(), after.v3.is_ok());

@@ -103,13 +103,15 @@ fn the_settings_are_read() {
 
 #[test]
 fn every_option_is_explained() {
-    let help = Playground::new().run(&["build", "--help"]).results;
     let readme = readme();
-    for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
-        assert!(
-            option == "--help" || readme.contains(option),
-            "README.md does not mention {option}"
-        );
+    for command in ["build", "check", "diff"] {
+        let help = Playground::new().run(&[command, "--help"]).results;
+        for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(
+                option == "--help" || readme.contains(option),
+                "README.md does not mention {option} of {command}"
+            );
+        }
     }
 }
 

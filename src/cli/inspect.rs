@@ -1,0 +1,103 @@
+//! The arguments of the commands that look and write nothing, and how their reports are printed.
+
+use super::{BuildArguments, Format, build_request, emit};
+use crate::commands::build::BuildRequest;
+use crate::commands::{check, diff};
+use crate::config::Settings;
+use crate::report;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(super) struct CheckArguments {
+    /// The theme: a folder or a .zip
+    theme: PathBuf,
+    /// Where shoppers belong; pages that lead elsewhere are an error
+    #[arg(long, value_name = "URL")]
+    storefront: Option<String>,
+    /// This customer group may see guarded pages: its number, or name:NAME
+    #[arg(long, value_name = "GROUP")]
+    allow_group: Vec<String>,
+    /// This page is for everybody, besides checkout, order-confirmation and order-complete
+    #[arg(long, value_name = "PAGE")]
+    keep: Vec<String>,
+    /// This page is guarded although it is kept by default
+    #[arg(long, value_name = "PAGE")]
+    no_keep: Vec<String>,
+    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    format: CheckFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    Human,
+    Json,
+    Sarif,
+}
+
+#[derive(Args)]
+pub(super) struct DiffArguments {
+    #[command(flatten)]
+    build: BuildArguments,
+    /// Only say how many lines change in which file
+    #[arg(long)]
+    stat: bool,
+}
+
+impl CheckArguments {
+    /// Runs `check`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let format = self.format;
+        let report = check::run(&self.request());
+        let (results, rest) = match format {
+            CheckFormat::Human => {
+                (report::check::human_table(&report), report::check::human_findings(&report))
+            }
+            CheckFormat::Json => (or_error(report::check::json(&report)), String::new()),
+            CheckFormat::Sarif => (or_error(report::sarif::sarif(&report)), String::new()),
+        };
+        emit(&results, &rest, report.report.status())
+    }
+
+    fn request(self) -> BuildRequest {
+        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
+        BuildRequest {
+            theme: self.theme,
+            config: self.config,
+            dry_run: true,
+            flags: Settings {
+                storefront: self.storefront,
+                allow_group: list(self.allow_group),
+                keep: list(self.keep),
+                no_keep: list(self.no_keep),
+                ..Settings::default()
+            },
+        }
+    }
+}
+
+impl DiffArguments {
+    /// Runs `diff`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let (format, stat) = (self.build.outputs.format, self.stat);
+        let report = diff::run(&build_request(self.build));
+        let (results, rest) = match format {
+            Format::Human if stat => {
+                (report::diff::stat(&report), report::human_findings(&report.report))
+            }
+            Format::Human => {
+                (report::diff::unified(&report), report::human_findings(&report.report))
+            }
+            Format::Json => (or_error(report::diff::json(&report)), String::new()),
+        };
+        emit(&results, &rest, report.report.status())
+    }
+}
+
+fn or_error(text: serde_json::Result<String>) -> String {
+    text.unwrap_or_else(|error| error.to_string())
+}

@@ -1,0 +1,79 @@
+//! `stencil-guard check`: says what each page of a theme does as it stands, whoever guarded it.
+
+use super::build::{self, BuildRequest, Error};
+use super::theme_title;
+use crate::config::{Mode, Settings};
+use crate::guard::group::Group;
+use crate::guard::storefront::Storefront;
+use crate::pipeline::inspect::{self, CheckOptions};
+use crate::pipeline::parsed;
+use crate::report::Report;
+use crate::report::check::{CheckReport, CheckSummary};
+use crate::theme;
+use std::path::Path;
+
+/// Runs the command; of the request only what a theme is judged by counts.
+pub fn run(request: &BuildRequest) -> CheckReport {
+    match check(request) {
+        Ok(report) => report,
+        Err(error) => CheckReport {
+            report: Report::failed("check", build::failure(error)),
+            summary: None,
+            root: String::new(),
+        },
+    }
+}
+
+fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
+    let options = options(&build::settings(request)?)?;
+    let source = theme::load(&request.theme)?;
+    let mut checked = inspect::check(&source, &options)?;
+    checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
+    let summary = CheckSummary {
+        headline: format!("{}, as it stands", theme_title(&checked.identity)),
+        pages: checked.pages,
+        destinations: checked.destinations,
+        groups: checked.groups,
+    };
+    let report = Report {
+        command: "check",
+        findings: checked.findings,
+        source: Some(source),
+        failure: None,
+        summary: None,
+    };
+    Ok(CheckReport { report, summary: Some(summary), root: root(&request.theme) })
+}
+
+fn options(settings: &Settings) -> Result<CheckOptions, Error> {
+    let storefront = settings.storefront.as_deref().map(Storefront::parse).transpose()?;
+    Ok(CheckOptions {
+        storefront,
+        keep: settings.keep.clone().unwrap_or_default(),
+        no_keep: settings.no_keep.clone().unwrap_or_default(),
+        allowed: allowed(settings)?,
+    })
+}
+
+/// Groups that may see guarded pages; `None` if nothing is said about that.
+fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
+    match (&settings.allow_group, settings.mode) {
+        (Some(groups), _) => {
+            let groups: Result<_, _> = groups.iter().map(|group| Group::parse(group)).collect();
+            Ok(Some(groups?))
+        }
+        (None, Some(Mode::Redirect | Mode::Replace)) => Ok(Some(Vec::new())),
+        (None, Some(Mode::Conditional | Mode::Links) | None) => Ok(None),
+    }
+}
+
+/// Where a folder's files are for somebody who stands in the current one, with a final `/`.
+fn root(theme: &Path) -> String {
+    let is_below = theme.is_dir() && theme.is_relative();
+    let parts = theme.components().filter_map(|part| match part {
+        std::path::Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    let parts: Vec<&str> = parts.filter(|_| is_below).collect();
+    if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
+}

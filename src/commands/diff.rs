@@ -1,0 +1,47 @@
+//! `stencil-guard diff`: what `build` would change in the theme's files, written nowhere.
+
+use super::build::{self, BuildRequest, Error};
+use crate::pipeline::{self, Guarded};
+use crate::report::Report;
+use crate::report::diff::{DiffReport, FileChange};
+use crate::theme::{self, Theme};
+
+/// Runs the command; what the request says about outputs does not count.
+pub fn run(request: &BuildRequest) -> DiffReport {
+    match diff(request) {
+        Ok(report) => report,
+        Err(error) => {
+            DiffReport { report: Report::failed("diff", build::failure(error)), files: Vec::new() }
+        }
+    }
+}
+
+fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
+    let options = build::options(&build::settings(request)?)?;
+    let source = theme::load(&request.theme)?;
+    let guarded = pipeline::guard(&source, &options)?;
+    // What would not be written is no change.
+    let files = if guarded.has_errors() { Vec::new() } else { changes(&source, &guarded) };
+    let report = Report {
+        command: "diff",
+        findings: guarded.findings,
+        source: Some(source),
+        failure: None,
+        summary: None,
+    };
+    Ok(DiffReport { report, files })
+}
+
+/// The files that differ, in the order of their paths.
+fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
+    let paths = [&guarded.edited, &guarded.added, &guarded.removed];
+    let mut paths: Vec<&String> = paths.into_iter().flatten().collect();
+    paths.sort_unstable();
+    let bytes = |theme: &Theme, path: &str| theme.bytes(path).map(<[u8]>::to_vec);
+    let change = |path: &String| FileChange {
+        path: path.clone(),
+        before: bytes(source, path),
+        after: bytes(&guarded.theme, path),
+    };
+    paths.into_iter().map(change).collect()
+}

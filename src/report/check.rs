@@ -1,0 +1,197 @@
+//! The report of `check`: a table for people, short when all is well, and a JSON document.
+
+use super::human::findings_text;
+use super::json::{self, FindingView};
+use super::{Report, Status};
+use crate::pipeline::PageFate;
+use crate::pipeline::inspect::CheckedPage;
+use crate::text::Code;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// All there is to say about one run of `check`.
+#[derive(Debug)]
+pub struct CheckReport {
+    /// Findings, or why the tool could not do its work.
+    pub report: Report,
+    /// What was found.
+    pub summary: Option<CheckSummary>,
+    /// What stands before the paths of the theme's files, for programs that look for them.
+    pub root: String,
+}
+
+/// What a theme does as it stands.
+#[derive(Debug)]
+pub struct CheckSummary {
+    /// The theme.
+    pub headline: String,
+    /// What each page does.
+    pub pages: BTreeMap<String, CheckedPage>,
+    /// Where shoppers are sent, with the number of pages that do.
+    pub destinations: BTreeMap<String, usize>,
+    /// Groups whose members see pages that shoppers do not.
+    pub groups: Vec<String>,
+}
+
+/// Longest line of a list of pages.
+const WIDTH: usize = 90;
+
+/// Findings that the table tells page by page.
+const IN_TABLE: &[Code] = &[Code::OpenPage, Code::PageLost, Code::CannotTell];
+
+/// The findings that the table does not tell.
+pub fn human_findings(report: &CheckReport) -> String {
+    let findings = report.report.findings.iter();
+    let others = findings.filter(|finding| !IN_TABLE.contains(&finding.code));
+    findings_text(others, &report.report)
+}
+
+/// The table: how many pages have which fate, then those that are not as they should be.
+pub fn human_table(report: &CheckReport) -> String {
+    let Some(summary) = &report.summary else { return String::new() };
+    let mut text = format!("{}\n", summary.headline);
+    for (fate, label) in FATES {
+        fate_line(&mut text, summary, *fate, label);
+    }
+    if !summary.groups.is_empty() {
+        let _ = writeln!(text, "  groups  {}", summary.groups.join(", "));
+    }
+    for (fate, label) in FATES {
+        reasons(&mut text, summary, *fate, label);
+    }
+    text.push_str(match report.report.status() {
+        Status::Done => "\nNo page is open.\n",
+        _ => "\nThis theme is not guarded as it should be.\n",
+    });
+    text
+}
+
+/// All fates in the order of the table.
+const FATES: &[(PageFate, &str)] = &[
+    (PageFate::Kept, "kept"),
+    (PageFate::Guarded, "guarded"),
+    (PageFate::Refused, "broken"),
+    (PageFate::Open, "open"),
+    (PageFate::Uncertain, "cannot tell"),
+];
+
+fn fate_line(text: &mut String, summary: &CheckSummary, fate: PageFate, label: &str) {
+    let of_fate = summary.pages.iter().filter(|(_, page)| page.fate == fate);
+    let names: Vec<&str> = of_fate.clone().map(|(name, _)| short(name)).collect();
+    if names.is_empty() {
+        return;
+    }
+    let note = match fate {
+        PageFate::Guarded => guarded_note(summary),
+        PageFate::Kept | PageFate::Refused => names.join(", "),
+        _ => String::new(),
+    };
+    let plural = if names.len() == 1 { " " } else { "s" };
+    let row = format!("  {label:<11} {:>4} page{plural}  {note}", names.len());
+    let _ = writeln!(text, "{}", row.trim_end());
+}
+
+fn guarded_note(summary: &CheckSummary) -> String {
+    let addresses: Vec<&str> = summary.destinations.keys().map(String::as_str).collect();
+    let away = |page: &&CheckedPage| page.fate == PageFate::Guarded && page.sends_text;
+    let sends_text = summary.pages.values().filter(away).count();
+    let text = match sends_text {
+        0 => "",
+        _ => "; their text is sent along",
+    };
+    format!("lead to {}{text}", addresses.join(" and "))
+}
+
+fn reasons(text: &mut String, summary: &CheckSummary, fate: PageFate, label: &str) {
+    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, page) in summary.pages.iter().filter(|(_, page)| page.fate == fate) {
+        if let Some(reason) = &page.reason {
+            by_reason.entry(reason).or_default().push(short(name));
+        }
+    }
+    for (reason, names) in by_reason {
+        let label = if fate == PageFate::Guarded { "lost" } else { label };
+        let _ = writeln!(text, "\n{label}: {reason}");
+        list(text, &names);
+    }
+}
+
+/// Names in lines of a readable length.
+fn list(text: &mut String, names: &[&str]) {
+    let mut line = String::new();
+    for (number, name) in names.iter().enumerate() {
+        let comma = if number + 1 < names.len() { "," } else { "" };
+        if !line.is_empty() && line.len() + name.len() > WIDTH {
+            let _ = writeln!(text, " {line}");
+            line.clear();
+        }
+        let _ = write!(line, " {name}{comma}");
+    }
+    if !line.is_empty() {
+        let _ = writeln!(text, " {line}");
+    }
+}
+
+fn short(name: &str) -> &str {
+    name.trim_start_matches("pages/")
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    command: &'a str,
+    status: Status,
+    findings: Vec<FindingView<'a>>,
+    pages: Vec<PageView<'a>>,
+    destinations: Vec<DestinationView<'a>>,
+    groups: &'a [String],
+    outputs: [(); 0],
+}
+
+#[derive(Serialize)]
+struct PageView<'a> {
+    page: &'a str,
+    fate: PageFate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    leads_to: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct DestinationView<'a> {
+    address: &'a str,
+    pages: usize,
+}
+
+/// The whole report as one JSON document with a final newline.
+///
+/// # Errors
+/// When a path is not UTF-8.
+pub fn json(report: &CheckReport) -> serde_json::Result<String> {
+    let summary = report.summary.as_ref();
+    let pages = summary.into_iter().flat_map(|summary| &summary.pages);
+    let destinations = summary.into_iter().flat_map(|summary| &summary.destinations);
+    let document = Document {
+        schema: json::SCHEMA,
+        command: report.report.command,
+        status: report.report.status(),
+        findings: json::finding_views(&report.report),
+        pages: pages.map(page_view).collect(),
+        destinations: destinations
+            .map(|(address, pages)| DestinationView { address, pages: *pages })
+            .collect(),
+        groups: summary.map(|summary| summary.groups.as_slice()).unwrap_or_default(),
+        outputs: [],
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn page_view<'a>((name, page): (&'a String, &'a CheckedPage)) -> PageView<'a> {
+    PageView {
+        page: name,
+        fate: page.fate,
+        reason: page.reason.as_deref(),
+        leads_to: page.leads_to.iter().map(String::as_str).collect(),
+    }
+}

@@ -1,0 +1,288 @@
+//! The report of `diff`: a unified diff that `patch` takes, or how many lines change in which file.
+
+use super::json::{self, FindingView};
+use super::{Report, Status};
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+use similar::{ChangeTag, DiffOp, TextDiff};
+use std::fmt::Write;
+use std::ops::Range;
+
+/// All there is to say about one run of `diff`.
+#[derive(Debug)]
+pub struct DiffReport {
+    /// Findings, or why the tool could not do its work.
+    pub report: Report,
+    /// The files that would change.
+    pub files: Vec<FileChange>,
+}
+
+/// One file that would change.
+#[derive(Debug)]
+pub struct FileChange {
+    /// Its path in the theme.
+    pub path: String,
+    /// What it holds; `None` if it would be added.
+    pub before: Option<Vec<u8>>,
+    /// What it would hold; `None` if it would be removed.
+    pub after: Option<Vec<u8>>,
+}
+
+const HEADER: Style = Style::new().bold();
+const HUNK: Style = AnsiColor::Cyan.on_default();
+const ADDED: Style = AnsiColor::Green.on_default();
+const REMOVED: Style = AnsiColor::Red.on_default();
+
+/// Unchanged lines around each change.
+const CONTEXT: usize = 3;
+
+/// Longest line in which words are marked.
+const LONGEST_MARKED: usize = 400;
+
+/// The unified diff, in colour; empty if nothing would change.
+pub fn unified(report: &DiffReport) -> String {
+    report.files.iter().map(|file| coloured(&plain(file))).collect()
+}
+
+/// The unified diff of one file.
+fn plain(file: &FileChange) -> String {
+    let name = |side: &str, bytes: &Option<Vec<u8>>| match bytes {
+        Some(_) => format!("{side}/{}", file.path),
+        None => "/dev/null".to_owned(),
+    };
+    let (old, new) = (name("a", &file.before), name("b", &file.after));
+    if is_binary(&file.before) || is_binary(&file.after) {
+        return format!("Binary files {old} and {new} differ\n");
+    }
+    let (before, after) = (text(&file.before), text(&file.after));
+    let (before, after) = (lines(&before), lines(&after));
+    let diff = TextDiff::from_slices(&before, &after);
+    let hunks = diff.grouped_ops(CONTEXT);
+    let hunks: Vec<String> = hunks.iter().map(|ops| hunk(ops, &diff)).collect();
+    format!("--- {old}\n+++ {new}\n{}", hunks.concat())
+}
+
+/// Changes close to one another, with the lines around them.
+fn hunk(ops: &[DiffOp], diff: &TextDiff<'_, '_, str>) -> String {
+    let range = |lines: Vec<Range<usize>>| {
+        let start = lines.first().map_or(0, |lines| lines.start);
+        let end = lines.last().map_or(0, |lines| lines.end);
+        // Of no lines at all, the one before is named.
+        let first = start + usize::from(end > start);
+        if end == start + 1 { first.to_string() } else { format!("{first},{}", end - start) }
+    };
+    let old = range(ops.iter().map(DiffOp::old_range).collect());
+    let new = range(ops.iter().map(DiffOp::new_range).collect());
+    let mut text = format!("@@ -{old} +{new} @@\n");
+    for change in ops.iter().flat_map(|op| diff.iter_changes(op)) {
+        let line: &str = change.value();
+        let end = if line.ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+        let _ = write!(text, "{}{line}{end}", change.tag());
+    }
+    text
+}
+
+fn is_binary(bytes: &Option<Vec<u8>>) -> bool {
+    bytes.as_ref().is_some_and(|bytes| bytes.contains(&0))
+}
+
+fn text(bytes: &Option<Vec<u8>>) -> String {
+    String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
+}
+
+/// Lines as `patch` counts them: a carriage return ends none.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+fn coloured(diff: &str) -> String {
+    let lines: Vec<&str> = lines(diff);
+    let hunks = lines.iter().position(|line| line.starts_with("@@")).unwrap_or(lines.len());
+    let mut text = String::new();
+    let mut at = 0;
+    while let Some(line) = lines.get(at) {
+        let removed = if at < hunks { 0 } else { run(&lines[at..], '-') };
+        let added = run(&lines[at + removed..], '+');
+        // As many lines as before: each is told from its own.
+        if removed > 0 && removed == added {
+            let (old, new) = lines[at..at + 2 * removed].split_at(removed);
+            let marks = || old.iter().zip(new).map(|(old, new)| changed(old, new));
+            old.iter()
+                .zip(marks())
+                .for_each(|(line, (old, _))| marked(&mut text, line, REMOVED, old));
+            new.iter()
+                .zip(marks())
+                .for_each(|(line, (_, new))| marked(&mut text, line, ADDED, new));
+            at += 2 * removed;
+            continue;
+        }
+        let style = match line.as_bytes().first() {
+            _ if at < hunks => HEADER,
+            Some(b'@') => HUNK,
+            Some(b'+') => ADDED,
+            Some(b'-') => REMOVED,
+            _ => Style::new(),
+        };
+        marked(&mut text, line, style, 0..0);
+        at += 1;
+    }
+    text
+}
+
+/// How many lines start with a sign.
+fn run(lines: &[&str], sign: char) -> usize {
+    lines.iter().take_while(|line| line.starts_with(sign)).count()
+}
+
+/// What differs between two lines of a diff, in each; nothing if that helps nobody.
+fn changed(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
+    if old.len().max(new.len()) > LONGEST_MARKED {
+        return (0..0, 0..0);
+    }
+    let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
+    let alike = |(one, other): &(char, char)| one == other;
+    let width = |characters: Vec<(char, char)>| -> usize {
+        characters.iter().map(|(one, _)| one.len_utf8()).sum()
+    };
+    let head = 1 + width(old[1..].chars().zip(new[1..].chars()).take_while(alike).collect());
+    let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
+    let tail = width(tails.take_while(alike).collect());
+    // Where nothing is alike, all of the line is marked by its colour.
+    if head == 1 && tail == 0 {
+        return (0..0, 0..0);
+    }
+    (head..old.len() - tail, head..new.len() - tail)
+}
+
+/// Writes a line, with a part of it marked.
+fn marked(text: &mut String, line: &str, style: Style, mark: Range<usize>) {
+    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+    let strong = style.invert();
+    let _ = write!(text, "{style}{}{style:#}", harmless(&line[..mark.start]));
+    if !mark.is_empty() {
+        let _ = write!(text, "{strong}{}{strong:#}", harmless(&line[mark.clone()]));
+    }
+    let _ = write!(text, "{style}{}{style:#}{end}", harmless(&line[mark.end..]));
+}
+
+/// A line without what terminals take for a command.
+fn harmless(line: &str) -> String {
+    let shown = |character: char| match character {
+        '\t' | '\r' | '\u{c}' => character,
+        character if character.is_control() => char::REPLACEMENT_CHARACTER,
+        character => character,
+    };
+    line.chars().map(shown).collect()
+}
+
+/// How many lines are added and removed in each file, then in all.
+pub fn stat(report: &DiffReport) -> String {
+    let counts: Vec<(&str, usize, usize)> = report.files.iter().map(count).collect();
+    let width = counts.iter().map(|(path, ..)| path.chars().count()).max().unwrap_or_default();
+    let mut text = String::new();
+    for (path, added, removed) in &counts {
+        let _ = writeln!(
+            text,
+            " {path:<width$} | {ADDED}{added:>4}+{ADDED:#} {REMOVED}{removed:>4}-{REMOVED:#}"
+        );
+    }
+    let added: usize = counts.iter().map(|(_, added, _)| added).sum();
+    let removed: usize = counts.iter().map(|(.., removed)| removed).sum();
+    let files = if counts.len() == 1 { "file" } else { "files" };
+    let _ =
+        writeln!(text, " {} {files} changed, {added} lines added, {removed} removed", counts.len());
+    if report.report.status() == Status::Done { text } else { String::new() }
+}
+
+fn count(file: &FileChange) -> (&str, usize, usize) {
+    let (before, after) = (text(&file.before), text(&file.after));
+    let (before, after) = (lines(&before), lines(&after));
+    let diff = TextDiff::from_slices(&before, &after);
+    let of = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    (&file.path, of(ChangeTag::Insert), of(ChangeTag::Delete))
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    command: &'a str,
+    status: Status,
+    findings: Vec<FindingView<'a>>,
+    pages: [(); 0],
+    files: Vec<FileView<'a>>,
+    outputs: [(); 0],
+}
+
+#[derive(Serialize)]
+struct FileView<'a> {
+    path: &'a str,
+    added: usize,
+    removed: usize,
+    diff: String,
+}
+
+/// The whole report as one JSON document with a final newline.
+///
+/// # Errors
+/// When it cannot be written, which no report is known to cause.
+pub fn json(report: &DiffReport) -> serde_json::Result<String> {
+    let files = report.files.iter().map(|file| {
+        let (path, added, removed) = count(file);
+        FileView { path, added, removed, diff: plain(file) }
+    });
+    let document = Document {
+        schema: json::SCHEMA,
+        command: report.report.command,
+        status: report.report.status(),
+        findings: json::finding_views(&report.report),
+        pages: [],
+        files: files.collect(),
+        outputs: [],
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn diff(before: &str, after: &str) -> String {
+        let bytes = |text: &str| Some(text.as_bytes().to_vec());
+        plain(&FileChange { path: "x".to_owned(), before: bytes(before), after: bytes(after) })
+    }
+
+    #[test]
+    fn hunks_are_counted_as_patch_does() {
+        assert_eq!(
+            diff("a\nb\n", "a\r\nb"),
+            "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-a\n-b\n+a\r\n+b\n\\ No newline at end of file\n"
+        );
+        assert!(diff("", "a\n").contains("@@ -0,0 +1 @@\n+a\n"));
+        assert!(diff("a\n", "").contains("@@ -1 +0,0 @@\n-a\n"));
+        assert!(diff("a\0", "b").contains("Binary files a/x and b/x differ"));
+    }
+
+    #[test]
+    fn what_differs_in_a_line_is_found() {
+        assert_eq!(changed("-<head>", "+<head>{{> x}}"), (7..7, 7..14));
+        assert_eq!(changed("-a b c\n", "+a d c\n"), (3..4, 3..4));
+        assert_eq!(changed("-\u{e9}\u{e8}", "+\u{e9}\u{ea}"), (3..5, 3..5));
+        assert_eq!(changed("-aa", "+a"), (2..3, 2..2));
+        assert_eq!(changed("-x", "+y"), (0..0, 0..0));
+        let long = "x".repeat(LONGEST_MARKED);
+        assert_eq!(changed(&format!("-{long}"), &format!("+{long}y")), (0..0, 0..0));
+    }
+
+    #[test]
+    fn colours_take_nothing_away() {
+        for (before, after) in
+            [("<head>\n", "<head>{{> x}}\n"), ("a\nb\nc", "a\nB\nc\nd"), ("--- x\n", "+++ y\n")]
+        {
+            let plain = diff(before, after);
+            let coloured = coloured(&plain);
+            assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
+        }
+        let escape = coloured("--- a\n+++ b\n@@ -0,0 +1 @@\n+\u{1b}[2J\n");
+        assert!(!escape.contains("\u{1b}[2J"));
+    }
+}

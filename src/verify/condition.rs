@@ -1,0 +1,262 @@
+//! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
+//! which variables. How values compare is `value`'s business.
+
+use super::Customer;
+use super::value::{Truth, Value, equal, number, ordered, page_type};
+use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
+use crate::theme::pages::{KEEP_CONTEXT, literal_name};
+
+/// What conditions can see.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) page: &'a str,
+    pub(super) customer: &'a Customer,
+    /// Whether the variables are those of the page.
+    pub(super) sees_page: bool,
+}
+
+impl Scene<'_> {
+    /// Whether the body of a block is printed; `else` is, if not.
+    pub(super) fn block(&self, helper: &str, call: &Call) -> Truth {
+        let params = call.params.as_slice();
+        match helper {
+            "partial" | "block" => Truth::Elsewhere,
+            "if" => self.test(call),
+            "unless" => self.test(call).not(),
+            "or" => self.any(params),
+            "any" if call.hash.is_empty() => self.any(params),
+            "all" => self.all(params),
+            // The engine looks at two of them, however many there are.
+            // To it, an empty object is something, and a guest may be one.
+            "and" if params.len() >= 2 && !params.iter().any(is_object) => self.all(&params[..2]),
+            "is" | "eq" => self.same(params),
+            "isnt" => self.same(params).not(),
+            "contains" => self.contains(params),
+            helper if KEEP_CONTEXT.contains(&helper) => Truth::Unknown,
+            _ => Truth::Elsewhere,
+        }
+    }
+
+    fn any(&self, params: &[Expression]) -> Truth {
+        params.iter().map(|param| self.truth(param)).fold(Truth::No, |all, one| match (all, one) {
+            (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
+            (Truth::No, Truth::No) => Truth::No,
+            _ => Truth::Unknown,
+        })
+    }
+
+    fn all(&self, params: &[Expression]) -> Truth {
+        params.iter().map(|param| self.truth(param)).fold(Truth::Yes, |all, one| match (all, one) {
+            (Truth::No, _) | (_, Truth::No) => Truth::No,
+            (Truth::Yes, Truth::Yes) => Truth::Yes,
+            _ => Truth::Unknown,
+        })
+    }
+
+    fn same(&self, params: &[Expression]) -> Truth {
+        match params {
+            [left, right] => self.compare(left, "===", right),
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn contains(&self, params: &[Expression]) -> Truth {
+        match params {
+            [text, part] => match (self.value(text), self.value(part)) {
+                (Some(Value::Text(text)), Some(Value::Text(part))) => {
+                    Truth::of(text.contains(&part))
+                }
+                _ => Truth::Unknown,
+            },
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn truth(&self, expression: &Expression) -> Truth {
+        if let ExpressionKind::SubExpression(call) = &expression.kind {
+            match literal_name(&call.callee.kind).as_deref() {
+                Some("if") => return self.test(call),
+                Some("unless") => return self.test(call).not(),
+                _ => {}
+            }
+        }
+        match self.value(expression) {
+            Some(Value::Absent) => Truth::No,
+            Some(Value::Text(text)) => Truth::of(!text.is_empty()),
+            Some(Value::Number(number)) => Truth::of(number != 0.0),
+            Some(Value::Bool(value)) => Truth::of(value),
+            Some(Value::Id(_) | Value::Other | Value::Object | Value::PageType(Some(_))) => {
+                Truth::Yes
+            }
+            Some(Value::PageType(None)) | None => Truth::Unknown,
+        }
+    }
+
+    /// `if` with one argument, with left and right, or with left, operator and right.
+    fn test(&self, call: &Call) -> Truth {
+        match call.params.as_slice() {
+            [only] => self.truth(only),
+            [left, right] if call.hash.is_empty() => self.compare(left, "==", right),
+            [left, operator, right] => match &operator.kind {
+                ExpressionKind::String(operator) => self.compare(left, operator, right),
+                _ => Truth::Unknown,
+            },
+            _ => Truth::Unknown,
+        }
+    }
+
+    fn compare(&self, left: &Expression, operator: &str, right: &Expression) -> Truth {
+        let (Some(left), Some(right)) = (self.value(left), self.value(right)) else {
+            return Truth::Unknown;
+        };
+        match operator {
+            "==" => equal(&left, &right, false),
+            "===" => equal(&left, &right, true),
+            "!=" => equal(&left, &right, false).not(),
+            "!==" => equal(&left, &right, true).not(),
+            _ => match (number(&left), number(&right)) {
+                (Some(left), Some(right)) => ordered(left, operator, right),
+                _ => Truth::Unknown,
+            },
+        }
+    }
+
+    /// The value of an expression on a live store, where it is certain.
+    fn value(&self, expression: &Expression) -> Option<Value> {
+        match &expression.kind {
+            ExpressionKind::String(text) => Some(Value::Text(text.clone())),
+            ExpressionKind::Number(text) => text.parse().ok().map(Value::Number),
+            ExpressionKind::Boolean(value) => Some(Value::Bool(*value)),
+            ExpressionKind::Undefined | ExpressionKind::Null => Some(Value::Absent),
+            // Whatever stands in the place of the page's variables is not known.
+            ExpressionKind::Path(path) if self.sees_page => self.variable(&variable_name(path)?),
+            ExpressionKind::Path(_) => None,
+            ExpressionKind::SubExpression(call) => decoded(call).map(Value::Text),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<Value> {
+        let is_guest = *self.customer == Customer::Guest;
+        match name {
+            "template" => Some(Value::Text(self.page.to_owned())),
+            "page_type" => Some(Value::PageType(page_type(self.page))),
+            "in_development" => Some(Value::Absent),
+            "customer" if !is_guest => Some(Value::Object),
+            "customer.customer_group_id" if !is_guest => Some(self.customer.id()),
+            "customer.customer_group_name" if !is_guest => Some(self.customer.name()),
+            _ if is_guest && (name == "customer" || name.starts_with("customer.")) => {
+                Some(Value::Absent)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Customer {
+    fn id(&self) -> Value {
+        match self {
+            Self::Guest => Value::Absent,
+            Self::Member { group_id: 0, group_name } if group_name.is_empty() => Value::Absent,
+            Self::Member { group_id: 0 | u64::MAX, .. } => Value::Other,
+            Self::Member { group_id, .. } => Value::Id(*group_id as f64),
+        }
+    }
+
+    fn name(&self) -> Value {
+        match self {
+            Self::Member { group_id: 0, group_name } if group_name.is_empty() => Value::Absent,
+            Self::Member { group_name, .. } if group_name.is_empty() => Value::Other,
+            Self::Member { group_name, .. } => Value::Text(group_name.clone()),
+            Self::Guest => Value::Absent,
+        }
+    }
+}
+
+/// Whether an argument is the customer as a whole.
+fn is_object(expression: &Expression) -> bool {
+    let ExpressionKind::Path(path) = &expression.kind else { return false };
+    path.parts.last().is_some_and(|last| last == "customer")
+}
+
+/// The variable that a path names, from the page's own context.
+fn variable_name(path: &Path) -> Option<String> {
+    let parts = match path.parts.split_first() {
+        Some((root, parts)) if path.data => (root == "root").then_some(parts)?,
+        _ => path.parts.as_slice(),
+    };
+    (path.depth == 0 && !parts.is_empty()).then(|| parts.join("."))
+}
+
+/// The text that `(decodeURI "…")` comes to.
+pub(super) fn decoded(call: &Call) -> Option<String> {
+    let is_call = literal_name(&call.callee.kind).as_deref() == Some("decodeURI");
+    let [Expression { kind: ExpressionKind::String(text), .. }] = call.params.as_slice() else {
+        return None;
+    };
+    let form = text.replace('+', "%2B");
+    let mut decoded = url::form_urlencoded::parse(form.as_bytes());
+    is_call.then(|| decoded.next().map(|(name, _)| name.into_owned())).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::syntax::ast::Statement;
+
+    /// What the block that `source` opens comes to on the home page.
+    fn truth(source: &str, customer: &Customer) -> Truth {
+        let helper = source.trim_start_matches(['{', '#']).split([' ', '}']).next().unwrap();
+        let template = syntax::parse(format!("{source}{{{{/{helper}}}}}").as_bytes());
+        let Statement::Block(block) = &template.statements().unwrap()[0] else {
+            panic!("{source}")
+        };
+        let scene = Scene { page: "pages/home", customer, sees_page: true };
+        scene.block(helper, &block.call)
+    }
+
+    fn member(group_id: u64, group_name: &str) -> Customer {
+        Customer::Member { group_id, group_name: group_name.to_owned() }
+    }
+
+    #[test]
+    fn conditions_come_to_what_the_engine_makes_of_them() {
+        use Truth::{No, Unknown, Yes};
+        // For a guest, a customer without a group, and a member of group 7, Staff.
+        for (source, expected) in [
+            ("{{#if template '===' 'pages/home'}}", [Yes, Yes, Yes]),
+            ("{{#if template 'pages/cart'}}", [No, No, No]),
+            ("{{#unless template '==' \"pages/home\"}}", [No, No, No]),
+            ("{{#if page_type '===' 'checkout'}}", [No, No, No]),
+            ("{{#if page_type '===' 'category'}}", [Unknown, Unknown, Unknown]),
+            ("{{#if in_development '===' true}}", [No, No, No]),
+            ("{{#if in_production}}", [Unknown, Unknown, Unknown]),
+            ("{{#if customer}}", [No, Yes, Yes]),
+            ("{{#if customer.email}}", [No, Unknown, Unknown]),
+            ("{{#if customer.customer_group_id}}", [No, No, Yes]),
+            ("{{#if customer.customer_group_id '==' 7}}", [No, No, Yes]),
+            ("{{#if customer.customer_group_id '===' 7}}", [No, No, Unknown]),
+            ("{{#if customer.customer_group_id '!=' 7}}", [Yes, Yes, No]),
+            ("{{#if customer.customer_group_id '!=' 8}}", [Yes, Yes, Yes]),
+            ("{{#if customer.customer_group_id '>=' 0}}", [Unknown, Unknown, Yes]),
+            ("{{#if customer.customer_group_name '===' 'Staff'}}", [No, No, Yes]),
+            ("{{#if customer.customer_group_name '===' Staff}}", [Unknown, Unknown, Unknown]),
+            ("{{#if customer.customer_group_name '==' ''}}", [Unknown, Unknown, No]),
+            ("{{#or (if template '===' 'x') (unless template)}}", [No, No, No]),
+            ("{{#or customer theme_settings.x}}", [Unknown, Yes, Yes]),
+            ("{{#all true template}}", [Yes, Yes, Yes]),
+            ("{{#and true false}}", [No, No, No]),
+            ("{{#and true customer}}", [Unknown, Unknown, Unknown]),
+            ("{{#is template 'pages/home'}}", [Yes, Yes, Yes]),
+            ("{{#contains template 'home'}}", [Yes, Yes, Yes]),
+            ("{{#customer}}", [Truth::Elsewhere; 3]),
+            ("{{#if true}}", [Yes, Yes, Yes]),
+            ("{{#if false}}", [No, No, No]),
+            ("{{#if @root.template '===' 'pages/home'}}", [Yes, Yes, Yes]),
+        ] {
+            let visitors = [Customer::Guest, member(0, ""), member(7, "Staff")];
+            let truths = visitors.map(|customer| truth(source, &customer));
+            assert_eq!(truths, expected, "{source}");
+        }
+    }
+}

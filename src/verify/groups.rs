@@ -1,0 +1,64 @@
+//! Which customer groups the conditions of a theme ask for.
+
+use super::Customer;
+use super::condition::decoded;
+use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::theme::pages::Templates;
+use std::collections::BTreeSet;
+
+/// One customer of each group whose number or name stands beside the visitor's group in some call.
+pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
+    let mut found = BTreeSet::new();
+    for (_, file) in templates.iter() {
+        in_statements(file.syntax.statements().unwrap_or_default(), &mut found);
+    }
+    found
+}
+
+fn in_statements(statements: &[Statement], found: &mut BTreeSet<Customer>) {
+    for statement in statements {
+        match statement {
+            Statement::Mustache(mustache) => in_call(&mustache.call, found),
+            Statement::Partial(partial) => in_call(&partial.call, found),
+            Statement::Block(block) => {
+                in_call(&block.call, found);
+                in_statements(&block.body, found);
+                in_statements(block.inverse.as_deref().unwrap_or_default(), found);
+            }
+            Statement::Content(_) | Statement::Comment(_) => {}
+        }
+    }
+}
+
+fn in_call(call: &Call, found: &mut BTreeSet<Customer>) {
+    let asks = |variable: &str| call.params.iter().any(|param| is_variable(param, variable));
+    for param in &call.params {
+        if let ExpressionKind::SubExpression(inner) = &param.kind {
+            in_call(inner, found);
+        }
+        let Some(text) = literal(param) else { continue };
+        // As JavaScript reads numbers; what is no whole one is no group.
+        let number = text.trim().parse::<f64>().unwrap_or_default();
+        let group_id = number as u64;
+        if asks("customer_group_id") && group_id > 0 && group_id as f64 == number {
+            found.insert(Customer::Member { group_id, group_name: String::new() });
+        }
+        // An operator is no name.
+        if asks("customer_group_name") && text.chars().any(char::is_alphanumeric) {
+            found.insert(Customer::Member { group_id: 0, group_name: text });
+        }
+    }
+}
+
+fn is_variable(expression: &Expression, name: &str) -> bool {
+    let ExpressionKind::Path(path) = &expression.kind else { return false };
+    path.parts.last().is_some_and(|last| last == name)
+}
+
+fn literal(expression: &Expression) -> Option<String> {
+    match &expression.kind {
+        ExpressionKind::String(text) | ExpressionKind::Number(text) => Some(text.clone()),
+        ExpressionKind::SubExpression(call) => decoded(call),
+        _ => None,
+    }
+}

@@ -1,0 +1,118 @@
+//! Values of which only some is known, compared as the engine does, by JavaScript's rules.
+
+/// What a condition comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    Unknown,
+    /// The body is printed somewhere else, or with other variables.
+    Elsewhere,
+}
+
+/// A value of which enough is known to compare it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    /// Undefined, null, false, zero or an empty text.
+    Absent,
+    Text(String),
+    Number(f64),
+    Bool(bool),
+    /// The number of a group, which comes as a number or as a text.
+    Id(f64),
+    /// The number or name of a group of which only this is known: it is none that anybody asks for.
+    Other,
+    /// The type of the page: whether it is one of the two that are certain.
+    PageType(Option<&'static str>),
+    Object,
+}
+
+/// `page_type` where the platform documents it.
+pub(super) fn page_type(page: &str) -> Option<&'static str> {
+    match page {
+        "pages/checkout" => Some("checkout"),
+        "pages/order-confirmation" => Some("orderconfirmation"),
+        _ => None,
+    }
+}
+
+pub(super) fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) | Value::Id(number) => Some(*number),
+        Value::Text(text) if text.trim().is_empty() => Some(0.0),
+        Value::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+pub(super) fn ordered(left: f64, operator: &str, right: f64) -> Truth {
+    match operator {
+        "<" => Truth::of(left < right),
+        ">" => Truth::of(left > right),
+        "<=" => Truth::of(left <= right),
+        ">=" => Truth::of(left >= right),
+        _ => Truth::Unknown,
+    }
+}
+
+pub(super) fn equal(left: &Value, right: &Value, strictly: bool) -> Truth {
+    let of_numbers = || match (number(left), number(right)) {
+        (Some(left), Some(right)) => left == right,
+        _ => false,
+    };
+    match (left, right) {
+        (Value::Absent, other) | (other, Value::Absent) => could_be_absent(other),
+        (Value::Other, Value::Other) => Truth::Unknown,
+        (Value::Other, _) | (_, Value::Other) => Truth::No,
+        (Value::PageType(own), Value::Text(text)) | (Value::Text(text), Value::PageType(own)) => {
+            same_page_type(*own, text)
+        }
+        (Value::Text(left), Value::Text(right)) => Truth::of(left == right),
+        (Value::Number(left), Value::Number(right)) => Truth::of(left == right),
+        (Value::Bool(left), Value::Bool(right)) => Truth::of(left == right),
+        (Value::Id(_), Value::Text(_) | Value::Number(_))
+        | (Value::Text(_) | Value::Number(_), Value::Id(_)) => match (of_numbers(), strictly) {
+            (true, true) => Truth::Unknown,
+            (same, _) => Truth::of(same),
+        },
+        (Value::Text(_), Value::Number(_)) | (Value::Number(_), Value::Text(_)) => {
+            Truth::of(!strictly && of_numbers())
+        }
+        _ => Truth::Unknown,
+    }
+}
+
+/// Whether something that is absent, one way or another, could equal `value`.
+fn could_be_absent(value: &Value) -> Truth {
+    let never = match value {
+        Value::Text(text) => !text.is_empty() && text.trim().parse() != Ok(0.0),
+        Value::Number(number) => *number != 0.0,
+        Value::Bool(value) => *value,
+        Value::Id(_) | Value::Other | Value::Object => true,
+        Value::Absent | Value::PageType(_) => false,
+    };
+    if never { Truth::No } else { Truth::Unknown }
+}
+
+fn same_page_type(own: Option<&'static str>, text: &str) -> Truth {
+    let is_certain = ["checkout", "orderconfirmation"].contains(&text);
+    match own {
+        Some(own) => Truth::of(own == text),
+        None if is_certain => Truth::No,
+        None => Truth::Unknown,
+    }
+}
+
+impl Truth {
+    pub(super) fn of(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! `check` as a user meets it: its table, its exit status, its document for programs.
+
+use crate::driver::{Playground, Run, STOREFRONT, copy_folder};
+use crate::themes::{folder, names};
+use serde_json::Value;
+use snapbox::{assert_data_eq, str};
+
+/// The small theme, guarded into the folder `out`.
+fn guarded(arguments: &[&str]) -> Playground {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.build(&[&["--no-bundle", "--out", "out"], arguments].concat());
+    assert_eq!(run.status, 0, "{}", run.messages);
+    playground
+}
+
+fn check(playground: &Playground, arguments: &[&str]) -> Run {
+    playground.run(&[&["check"], arguments].concat())
+}
+
+fn document(run: &Run) -> Value {
+    serde_json::from_str(&run.results).unwrap()
+}
+
+#[test]
+fn a_guarded_theme_is_told_in_a_few_lines() {
+    let playground = guarded(&[]);
+    let run = check(&playground, &["out", "--storefront", STOREFRONT]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    assert_data_eq!(
+        run.results,
+        str![[r#"
+Small 1.0, as it stands
+  kept           2 pages  checkout, order-confirmation
+  guarded        2 pages  lead to https://shop.example.com; their text is sent along
+
+No page is open.
+
+"#]]
+    );
+}
+
+#[test]
+fn open_and_uncertain_pages_are_listed_with_the_reason() {
+    let playground = Playground::new();
+    playground.theme(&[
+        (
+            "templates/pages/blog.html",
+            "<html><head><script>location.replace('https://a.example' + location.pathname)</script></head></html>",
+        ),
+        ("templates/pages/brand.html", "{{> layout/base}"),
+    ]);
+    let run = check(&playground, &["theme"]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.results,
+        str![[r#"
+Small 1.0, as it stands
+  kept           2 pages  checkout, order-confirmation
+  broken         1 page   brand
+  open           2 pages
+  cannot tell    1 page
+
+open: shown to every shopper
+  cart, home
+
+cannot tell: a script of unknown origin seems to lead to https://a.example/
+  blog
+
+This theme is not guarded as it should be.
+
+"#]]
+    );
+    assert!(run.messages.contains("warning[template-rejected]"), "{}", run.messages);
+    assert!(!run.messages.contains("open-page"), "{}", run.messages);
+}
+
+#[test]
+fn a_host_other_than_the_storefront_is_an_error() {
+    let playground = guarded(&[]);
+    let run = check(&playground, &["out", "--storefront", "https://shop.example.org"]);
+    assert_eq!(run.status, 1);
+    let message = "2 pages lead to https://shop.example.com, which is not the storefront";
+    assert!(run.messages.contains(message), "{}", run.messages);
+    assert!(run.messages.contains("components/stencil-guard/head.html:1:"), "{}", run.messages);
+    let run = check(&playground, &["out", "--storefront", "https://shop.example.com/fr"]);
+    assert_eq!(run.status, 1);
+    let run = check(&playground, &["out", "--format", "json"]);
+    assert_eq!(run.status, 0);
+    let found = serde_json::json!([{"address": STOREFRONT, "pages": 2}]);
+    assert_eq!(document(&run)["destinations"], found);
+}
+
+#[test]
+fn groups_are_found_and_compared() {
+    let groups = ["--allow-group", "7", "--allow-group", "name:Staff's"];
+    let playground = guarded(&[&["--mode", "conditional"], &groups[..]].concat());
+    let run = check(&playground, &["out"]);
+    assert_eq!(run.status, 0, "{}", run.results);
+    assert!(run.results.contains("  groups  name:Staff's, 7\n"), "{}", run.results);
+    assert!(run.messages.contains("note[groups-found]"), "{}", run.messages);
+    let run = check(&playground, &[&["out"], &groups[..]].concat());
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    let run = check(&playground, &["out", "--allow-group", "7"]);
+    assert_eq!(run.status, 1);
+    let reason = "open: shown to members of customer group \"Staff's\"\n  cart, home\n";
+    assert!(run.results.contains(reason), "{}", run.results);
+    let run = check(&playground, &[&["out", "--allow-group", "8"], &groups[..]].concat());
+    assert_eq!(run.status, 1);
+    let reason = "lost: hidden from members of customer group 8\n  cart, home\n";
+    assert!(run.results.contains(reason), "{}", run.results);
+}
+
+#[test]
+fn pages_are_kept_by_name_and_by_the_settings_file() {
+    let playground = guarded(&["--keep", "cart"]);
+    let run = check(&playground, &["out"]);
+    assert_eq!(run.status, 1);
+    assert!(run.results.contains("open: shown to every shopper\n  cart\n"), "{}", run.results);
+    assert_eq!(check(&playground, &["out", "--keep", "cart"]).status, 0);
+    let settings = format!("keep = ['cart']\nmode = 'redirect'\nstorefront = '{STOREFRONT}'\n");
+    playground.write("settings.toml", &settings);
+    assert_eq!(check(&playground, &["out", "--config", "settings.toml"]).status, 0);
+    let run = check(&playground, &["out", "--keep", "cart", "--no-keep", "checkout"]);
+    assert!(run.results.contains("open: shown to every shopper\n  checkout\n"), "{}", run.results);
+    let run = check(&playground, &["out", "--keep", "home", "--keep", "cart"]);
+    assert!(run.results.contains("lost: hidden from every shopper\n  home\n"), "{}", run.results);
+}
+
+#[test]
+fn a_report_for_programs_is_one_document() {
+    let playground = guarded(&[]);
+    let run = check(&playground, &["out", "--format", "json"]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    let report = document(&run);
+    assert_eq!((&report["command"], &report["status"]), (&"check".into(), &"done".into()));
+    let cart =
+        serde_json::json!({"page": "pages/cart", "fate": "guarded", "leads_to": [STOREFRONT]});
+    assert_eq!(report["pages"][0], cart);
+    let run = check(&playground, &["theme", "--format", "json"]);
+    assert_eq!(run.status, 1);
+    let report = document(&run);
+    assert_eq!(report["pages"][0]["reason"], "shown to every shopper");
+    assert_eq!(report["findings"][0]["code"], "open-page");
+    for arguments in [["nowhere", "--format=json"], ["out", "--format=json"]] {
+        let run = check(&playground, &[&arguments[..], &["--keep", "crt"]].concat());
+        assert_eq!(run.status, 2);
+        assert_eq!(document(&run)["status"], "failed");
+    }
+}
+
+#[test]
+fn what_cannot_be_checked_is_said() {
+    let playground = guarded(&[]);
+    for (arguments, message) in [
+        (&["nowhere"][..], "cannot read nowhere"),
+        (&["out", "--keep", "crt"], "the theme has no page `crt`"),
+        (&["out", "--storefront", "shop"], "is not an absolute address"),
+        (&["out", "--allow-group", "Staff"], "names no customer group"),
+    ] {
+        let run = check(&playground, arguments);
+        assert_eq!((run.status, run.results.as_str()), (2, ""), "{arguments:?}");
+        assert!(run.messages.contains(message), "{}", run.messages);
+    }
+}
+
+#[test]
+fn the_templates_that_the_platform_uses_are_compared() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    assert_eq!(playground.build(&["--bundle", "a.zip"]).status, 0);
+    let run = check(&playground, &["a.zip", "--storefront", STOREFRONT]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+}
+
+#[test]
+fn what_we_guard_ourselves_is_never_found_wanting() {
+    let modes: &[&[&str]] = &[
+        &["--mode", "redirect"],
+        &["--mode", "conditional", "--allow-group", "7", "--allow-group", "name:B2B \u{e9}'s"],
+        &["--mode", "replace", "--keep", "home"],
+    ];
+    for name in names() {
+        let playground = Playground::new();
+        copy_folder(&folder().join(&name), &playground.path("theme"));
+        for mode in modes {
+            let run = playground.build(&[&["--no-bundle", "--out", "out"], *mode].concat());
+            assert_eq!(run.status, 0, "{name} {mode:?}: {}", run.messages);
+            let run =
+                check(&playground, &[&["out", "--storefront", STOREFRONT], &mode[2..]].concat());
+            assert_eq!(run.status, 0, "{name} {mode:?}: {}\n{}", run.results, run.messages);
+        }
+    }
+}
