@@ -373,6 +373,8 @@ fn a_value_that_is_too_long_for_its_field() {
         "{{\"name\": \"Small\", \"version\": \"1.0\",\n{META},\n\"settings\": {{\n\"a\": \"{long}\",\n\"b\": \"{long}\", \"c\": \"{}\"}},\n\"variations\": [{VARIATION}]}}",
         "é".repeat(64)
     );
+    let own = format!("\"meta\": {{\"description\": \"\"}}, \"settings\": {{\"a\": \"{long}\"}}");
+    let config = config.replace("\"meta\": {\"description\": \"\"}", &own);
     let schema = "[{\"name\": \"n\", \"settings\": [{\"type\": \"text\", \"id\": \"a\"}, {\"type\": \"input\", \"id\": \"c\"}]}]";
     let files = [("config.json", config.as_str()), ("schema.json", schema)];
     assert_data_eq!(
@@ -384,6 +386,7 @@ warning[long-value]: `settings.a` has 65 characters; a value for a text field ma
 4 | "a": "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
   |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
+  = note: `variations[0].settings.a` is too long, too: config.json
   = help: shorten it, or take the setting out of `schema.json`
 
 
