@@ -406,7 +406,14 @@ mod tests {
 
     #[test]
     fn a_script_that_does_not_run_does_not_leave() {
-        for attributes in ["type=text/template", "type=module", "src=x.js", "nomodule"] {
+        for attributes in [
+            "type=text/template",
+            "type=module",
+            "src=x.js",
+            "nomodule",
+            "language=vbscript",
+            "for=window event=onunload",
+        ] {
             let script = format!("<script {attributes}>KNOWN</script>");
             assert_eq!(output(&[&script]), (false, false), "{attributes}");
         }

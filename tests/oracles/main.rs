@@ -5,6 +5,10 @@
 
 mod browser;
 mod bundler;
+#[path = "../testsuite/damage.rs"]
+mod damage;
+#[path = "../testsuite/damaged.rs"]
+mod damaged;
 mod dispatch;
 mod engine;
 mod generator;
@@ -12,6 +16,8 @@ mod node;
 mod parse;
 mod script;
 mod shapes;
+#[path = "../testsuite/styles.rs"]
+mod styles;
 mod verdicts;
 
 use std::process::ExitCode;

@@ -7,6 +7,7 @@ mod build;
 mod by_hand;
 mod check;
 mod damage;
+mod damaged;
 mod diff;
 mod driver;
 mod fail_closed;
@@ -18,4 +19,5 @@ mod readme;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod styles;
 mod themes;
