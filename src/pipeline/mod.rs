@@ -5,6 +5,7 @@
 pub mod inspect;
 mod judge;
 pub mod parsed;
+mod words;
 
 use crate::bundle;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};

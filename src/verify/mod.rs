@@ -7,6 +7,7 @@
 mod condition;
 mod groups;
 mod output;
+mod place;
 mod script;
 mod tag;
 mod value;
