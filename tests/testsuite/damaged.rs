@@ -7,10 +7,8 @@ use crate::damage::{
     Act, CONDITIONS, DISPATCHES, Damage, GROUPS, GUARDS, HEAD, INCLUDES, PAGE, PAGES,
 };
 use std::path::Path;
+use std::process::Command;
 use stencil_guard::guard::group::Group;
-use stencil_guard::guard::plan::Mechanism;
-use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::pipeline::{self, BuildOptions};
 use stencil_guard::theme::Theme;
 
 use Act::{Helper, Prepend, Replace, Restore, Script, Set};
@@ -74,42 +72,37 @@ pub(crate) struct Case {
 
 /// The shop in every mode.
 pub(crate) fn cases() -> Vec<Case> {
-    let groups = vec![Group::parse("7").unwrap(), Group::parse("name:Staff").unwrap()];
+    let groups = ["7", "name:Staff"];
     vec![
-        case(Mechanism::Redirect, HEAD, &[INCLUDES, CONDITIONS, GUARDS, PAGES]),
-        case(Mechanism::Dispatch(groups), PAGE, &[DISPATCHES, GROUPS, GUARDS, PAGES]),
-        case(Mechanism::Dispatch(Vec::new()), PAGE, &[DISPATCHES, GUARDS, PAGES]),
+        case("redirect", &[], HEAD, &[INCLUDES, CONDITIONS, GUARDS, PAGES]),
+        case("conditional", &groups, PAGE, &[DISPATCHES, GROUPS, GUARDS, PAGES]),
+        case("replace", &[], PAGE, &[DISPATCHES, GUARDS, PAGES]),
     ]
 }
 
-fn case(mechanism: Mechanism, guard: &str, kinds: &[&[Damage]]) -> Case {
-    let groups = match &mechanism {
-        Mechanism::Dispatch(groups) => groups.clone(),
-        Mechanism::Redirect | Mechanism::None => Vec::new(),
-    };
-    let original = shop();
-    let guarded = guarded(&original, mechanism);
+fn case(mode: &str, groups: &[&str], guard: &str, kinds: &[&[Damage]]) -> Case {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+    let original = stencil_guard::theme::load(&shop).unwrap();
+    let guarded = guarded(&shop, mode, groups);
     let damaged = kinds.iter().copied().flatten();
     let damaged =
         damaged.map(|damage| (damage.what, damage.done(&guarded, &original, guard))).collect();
+    let groups = groups.iter().map(|group| Group::parse(group).unwrap()).collect();
     Case { groups, guarded, damaged }
 }
 
-fn shop() -> Theme {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    stencil_guard::theme::load(&root.join("tests/themes/shop")).unwrap()
-}
-
-fn guarded(theme: &Theme, mechanism: Mechanism) -> Theme {
-    let options = BuildOptions {
-        mechanism,
-        storefront: Storefront::parse("https://shop.example.com").unwrap(),
-        keep: Vec::new(),
-        no_keep: Vec::new(),
-        guard_development: false,
-        theme_name: None,
-    };
-    let guarded = pipeline::guard(theme, &options).unwrap();
-    assert!(!guarded.has_errors());
-    guarded.theme
+fn guarded(theme: &Path, mode: &str, groups: &[&str]) -> Theme {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+        .arg("build")
+        .arg(theme)
+        .args(["--storefront", "https://shop.example.com", "--no-bundle", "--mode", mode])
+        .args(groups.iter().flat_map(|group| ["--allow-group", group]))
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    stencil_guard::theme::load(&out).unwrap()
 }
