@@ -85,14 +85,14 @@ impl DiffArguments {
     pub(super) fn run(self) -> u8 {
         let (format, stat) = (self.build.outputs.format, self.stat);
         let report = diff::run(&build_request(self.build));
-        let (results, rest) = match format {
-            Format::Human if stat => {
-                (report::diff::stat(&report), report::human_findings(&report.report))
-            }
-            Format::Human => {
-                (report::diff::unified(&report), report::human_findings(&report.report))
-            }
-            Format::Json => (or_error(report::diff::json(&report)), String::new()),
+        let results = match format {
+            Format::Human if stat => report::diff::stat(&report),
+            Format::Human => report::diff::unified(&report),
+            Format::Json => or_error(report::diff::json(&report)),
+        };
+        let rest = match format {
+            Format::Human => report::diff::human_findings(&report),
+            Format::Json => String::new(),
         };
         emit(&results, &rest, report.report.status())
     }

@@ -10,7 +10,7 @@ use crate::pipeline::parsed;
 use crate::report::Report;
 use crate::report::check::{CheckReport, CheckSummary};
 use crate::theme;
-use std::path::Path;
+use std::path::{Component, Path};
 
 /// Runs the command; of the request only what a theme is judged by counts.
 pub fn run(request: &BuildRequest) -> CheckReport {
@@ -67,13 +67,17 @@ fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
     }
 }
 
-/// Where a folder's files are for somebody who stands in the current one, with a final `/`.
+/// Where a folder's files are for somebody who stands in the current one, with a final `/`; empty for
+/// what does not lie below it.
 fn root(theme: &Path) -> String {
-    let is_below = theme.is_dir() && theme.is_relative();
-    let parts = theme.components().filter_map(|part| match part {
-        std::path::Component::Normal(name) => name.to_str(),
-        _ => None,
-    });
-    let parts: Vec<&str> = parts.filter(|_| is_below).collect();
-    if parts.is_empty() { String::new() } else { parts.join("/") + "/" }
+    let parts: Option<Vec<&str>> = theme
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    let parts = parts.filter(|_| theme.is_dir()).unwrap_or_default();
+    parts.iter().flat_map(|part| [part, "/"]).collect()
 }

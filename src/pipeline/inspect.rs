@@ -4,6 +4,7 @@
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
 use super::judge::{member, shoppers};
+use super::words::{doubt, message, who};
 use super::{BuildError, KEPT_BY_DEFAULT, PageFate, known_page};
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
@@ -277,42 +278,6 @@ impl Checker<'_> {
 
 fn is_away(verdict: &Verdict) -> bool {
     matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced)
-}
-
-fn who(visitor: &Visitor) -> String {
-    match &visitor.customer {
-        _ if !visitor.scripts => "visitors whose browser runs no scripts".to_owned(),
-        Customer::Guest => "every shopper".to_owned(),
-        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
-            "customers who are signed in".to_owned()
-        }
-        Customer::Member { group_id: u64::MAX, .. } => "customers of any group".to_owned(),
-        Customer::Member { group_id: 0, group_name } => {
-            format!("members of customer group \"{group_name}\"")
-        }
-        Customer::Member { group_id, .. } => format!("members of customer group {group_id}"),
-    }
-}
-
-fn doubt(doubt: &Doubt) -> String {
-    match doubt {
-        Doubt::UnknownScript(address) => {
-            format!("a script of unknown origin seems to lead to {address}")
-        }
-        Doubt::SeenFirst => "something may be seen before what leads away takes effect".to_owned(),
-        Doubt::SomeWays => "what leads away is not there in all cases".to_owned(),
-        Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
-        Doubt::PageBehindRefresh => {
-            "a meta refresh leads away, and the page is shown until then".to_owned()
-        }
-    }
-}
-
-fn message(code: Code, reason: &str) -> String {
-    match code {
-        Code::CannotTell => format!("it cannot be told whether this page is shown: {reason}"),
-        _ => format!("this page is {reason}"),
-    }
 }
 
 /// An address without a final slash.

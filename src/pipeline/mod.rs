@@ -7,6 +7,7 @@ mod judge;
 pub mod parsed;
 mod places;
 mod stages;
+mod words;
 
 use crate::bundle::{self, ZipOptions};
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};

@@ -1,7 +1,9 @@
 //! The report of `diff`: a unified diff that `patch` takes, or how many lines change in which file.
 
+use super::human::findings_text;
 use super::json::{self, FindingView};
 use super::{Report, Status};
+use crate::text::Severity;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use similar::{ChangeTag, DiffOp, TextDiff};
@@ -38,6 +40,12 @@ const CONTEXT: usize = 3;
 
 /// Longest line in which words are marked.
 const LONGEST_MARKED: usize = 400;
+
+/// The findings that matter to what would change; notes are for the build.
+pub fn human_findings(report: &DiffReport) -> String {
+    let findings = report.report.findings.iter();
+    findings_text(findings.filter(|finding| finding.severity != Severity::Note), &report.report)
+}
 
 /// The unified diff, in colour; empty if nothing would change.
 pub fn unified(report: &DiffReport) -> String {

@@ -7,6 +7,7 @@
 mod condition;
 mod groups;
 mod output;
+mod place;
 mod script;
 mod tag;
 mod value;
@@ -282,12 +283,20 @@ impl Walk<'_> {
     }
 
     fn include(&mut self, from: &str, call: &Call, sees_page: bool) {
-        let name = literal_name(&call.callee.kind).filter(|name| !self.templates.is_defined(name));
+        let name = literal_name(&call.callee.kind);
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sees_page = sees_page && call.params.is_empty() && !hides;
-        if name.is_none_or(|name| self.template(&name, sees_page).is_none()) {
+        // What some template defines at run time may stand for the file.
+        let is_defined = name.as_ref().is_some_and(|name| self.templates.is_defined(name));
+        let before = self.output.clone();
+        let is_followed = name.is_some_and(|name| self.template(&name, sees_page).is_some());
+        if is_defined || !is_followed {
+            let followed = std::mem::replace(&mut self.output, before);
             self.prints_shop = true;
             self.print_unknown(from);
+            if is_followed {
+                self.output = self.output.clone().join(followed);
+            }
         }
     }
 }

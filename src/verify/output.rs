@@ -1,6 +1,7 @@
 //! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
 //! to be seen, whether the browser has left before that, and for where.
 
+use super::place::{Place, find_end, keep};
 use super::script::{Runs, runs, seems_to_lead_to};
 use super::tag::{self, HOLE};
 use super::{Doubt, KnownScripts};
@@ -37,67 +38,6 @@ pub(super) struct Output {
     pub(super) links: BTreeSet<String>,
     /// What speaks for leaving and proves nothing.
     pub(super) doubts: BTreeSet<Doubt>,
-}
-
-/// Where in the HTML the output ends.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Text,
-    Tag {
-        name: String,
-        /// Between the name and here.
-        text: String,
-        quote: Option<char>,
-        after_equals: bool,
-    },
-    Comment,
-    /// What browsers treat as a comment up to the next `>`.
-    Bogus,
-    Script {
-        runs: Runs,
-        text: String,
-    },
-    /// Inside an element of which nothing is shown, or whose text is not.
-    Hidden(String),
-}
-
-impl Place {
-    /// Makes one place of two, as far as they are alike; whether they are.
-    fn meet(&mut self, other: &Self) -> bool {
-        match (self, other) {
-            (
-                Self::Tag { name, text, quote, after_equals },
-                Self::Tag { name: o_name, text: o_text, quote: o_quote, after_equals: o_equals },
-            ) => {
-                meet_texts(text, o_text);
-                name == o_name && quote == o_quote && after_equals == o_equals
-            }
-            (Self::Script { runs, text }, Self::Script { runs: o_runs, text: o_text }) => {
-                meet_texts(text, o_text);
-                runs == o_runs
-            }
-            (own, other) => own == other,
-        }
-    }
-}
-
-/// A text of which two are possible.
-fn meet_texts(text: &mut String, other: &str) {
-    if text != other && !text.ends_with(HOLE) {
-        text.push(HOLE);
-    }
-}
-
-/// Longest text of a tag or script that is kept; nothing that matters is near it.
-const LONGEST: usize = 1 << 16;
-
-/// Adds what is read of a tag or script to its text.
-fn keep(text: &mut String, more: &str) {
-    if text.len() + more.len() <= LONGEST {
-        text.push_str(more);
-    } else if !text.ends_with(HOLE) {
-        text.push(HOLE);
-    }
 }
 
 /// Start tags that show nothing by themselves.
@@ -336,17 +276,6 @@ impl Output {
     }
 }
 
-/// Where the end tag of the element `name` begins.
-fn find_end(text: &str, name: &str) -> Option<usize> {
-    let is_end = |at: &usize| {
-        let rest = &text.as_bytes()[at + 2..];
-        let (own, after) = rest.split_at(name.len().min(rest.len()));
-        let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
-        own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_none_or(is_whole)
-    };
-    text.match_indices("</").map(|(at, _)| at).find(is_end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -406,7 +335,14 @@ mod tests {
 
     #[test]
     fn a_script_that_does_not_run_does_not_leave() {
-        for attributes in ["type=text/template", "type=module", "src=x.js", "nomodule"] {
+        for attributes in [
+            "type=text/template",
+            "type=module",
+            "src=x.js",
+            "nomodule",
+            "language=vbscript",
+            "for=window event=onunload",
+        ] {
             let script = format!("<script {attributes}>KNOWN</script>");
             assert_eq!(output(&[&script]), (false, false), "{attributes}");
         }

@@ -24,7 +24,10 @@ pub(super) fn runs(attributes: &[(String, String)]) -> Runs {
     // Of what the template prints into the tag, only a value cannot become an attribute.
     let is_open = attributes.iter().any(|(name, _)| name.contains(HOLE));
     match kind.as_deref() {
-        _ if is_open => Runs::Perhaps,
+        // Old attributes that browsers still heed.
+        _ if is_open || ["language", "event", "for"].iter().any(|name| value(name).is_some()) => {
+            Runs::Perhaps
+        }
         _ if value("src").is_some() || value("nomodule").is_some() => Runs::Never,
         Some("module") => Runs::Later,
         Some(kind) if kind.contains(HOLE) => Runs::Perhaps,

@@ -5,6 +5,10 @@
 
 mod browser;
 mod bundler;
+#[path = "../testsuite/damage.rs"]
+mod damage;
+#[path = "../testsuite/damaged.rs"]
+mod damaged;
 mod dispatch;
 mod engine;
 mod front_matter;
@@ -15,6 +19,8 @@ mod parse;
 mod refusals;
 mod script;
 mod shapes;
+#[path = "../testsuite/styles.rs"]
+mod styles;
 mod verdicts;
 
 use std::process::ExitCode;

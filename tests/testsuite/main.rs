@@ -9,6 +9,7 @@ mod by_hand;
 mod check;
 mod checks;
 mod damage;
+mod damaged;
 mod diff;
 mod driver;
 mod fail_closed;
@@ -22,4 +23,5 @@ mod readme;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod styles;
 mod themes;

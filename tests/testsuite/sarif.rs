@@ -130,6 +130,14 @@ fn the_log_is_valid_and_says_what_the_table_says() {
     let uri = "theme/templates/pages/%C3%BCber%20uns.html";
     assert_eq!(place["artifactLocation"]["uri"], uri);
     assert_eq!(place["region"]["startLine"], 1);
+    for (theme, uri) in [
+        ("./theme/", "theme/templates/pages/blog.html"),
+        ("x/../theme", "templates/pages/blog.html"),
+    ] {
+        playground.write("x/y", "");
+        let uris = log(&playground, &[theme], 1)["runs"][0]["results"].to_string();
+        assert!(uris.contains(&format!("\"{uri}\"")), "{uris}");
+    }
 
     assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
     let guarded = log(&playground, &["out", "--storefront", "https://other.example"], 1);
