@@ -68,9 +68,9 @@ const HOLE: char = '\u{fffc}';
 /// Where browsers believe to be; no such host exists.
 const BASE: &str = "https://store.invalid/";
 
-/// Reads the `value` of a link, which is a template without its quotes. `own_hosts` are inside the
-/// store, too.
-pub fn targets(value: &[u8], own_hosts: &[String]) -> Vec<Target> {
+/// Reads the `value` of a link, which is a template without its quotes, inside the list or object
+/// `scope`. `own_hosts` are inside the store, too.
+pub fn targets(value: &[u8], scope: Option<&str>, own_hosts: &[String]) -> Vec<Target> {
     let template = syntax::parse(value);
     let forms = match template.statements() {
         Some(statements) => forms(value, statements),
@@ -81,7 +81,7 @@ pub fn targets(value: &[u8], own_hosts: &[String]) -> Vec<Target> {
     };
     let mut targets: Vec<Target> = Vec::new();
     for form in forms {
-        let target = target(&form, own_hosts);
+        let target = target(&form, scope, own_hosts);
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -136,9 +136,53 @@ fn forms(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> {
     Some(forms)
 }
 
-/// Text as browsers see it: an ampersand may be spelled as a character reference.
+/// Character references that addresses are spelled with, besides numbers.
+const REFERENCES: &[(&str, char)] = &[
+    ("amp;", '&'),
+    ("colon;", ':'),
+    ("sol;", '/'),
+    ("num;", '#'),
+    ("quest;", '?'),
+    ("period;", '.'),
+    ("equals;", '='),
+    ("commat;", '@'),
+    ("Tab;", '\t'),
+    ("NewLine;", '\n'),
+];
+
+/// Text as browsers see it, with its character references resolved.
 fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).replace("&amp;", "&").replace("&#38;", "&")
+    let source = String::from_utf8_lossy(bytes);
+    let mut text = String::with_capacity(source.len());
+    let mut rest = source.as_ref();
+    while let Some(at) = rest.find('&') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        match reference(rest) {
+            Some((letter, length)) => {
+                text.push(letter);
+                rest = &rest[length..];
+            }
+            None => text.push('&'),
+        }
+    }
+    text + rest
+}
+
+/// The letter that a character reference stands for, and its length after the ampersand.
+fn reference(text: &str) -> Option<(char, usize)> {
+    let Some(number) = text.strip_prefix('#') else {
+        let known = REFERENCES.iter().find(|(name, _)| text.starts_with(name));
+        return known.map(|(name, letter)| (*letter, name.len()));
+    };
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => (digits, 16),
+        None => (number, 10),
+    };
+    let end = digits.find(|letter: char| !letter.is_digit(radix)).unwrap_or(digits.len());
+    let letter = char::from_u32(u32::from_str_radix(&digits[..end], radix).ok()?)?;
+    let semicolon = usize::from(digits[end..].starts_with(';'));
+    Some((letter, text.len() - digits.len() + end + semicolon))
 }
 
 /// What a mustache prints.
@@ -169,10 +213,11 @@ fn value(expression: &Expression) -> Vec<Piece> {
 }
 
 /// Where one form of a value leads.
-fn target(form: &[Piece], own_hosts: &[String]) -> Target {
-    let first = form.iter().find(|piece| **piece != Piece::Text(String::new()));
+fn target(form: &[Piece], scope: Option<&str>, own_hosts: &[String]) -> Target {
+    let is_blank = |piece: &&Piece| matches!(piece, Piece::Text(text) if text.trim().is_empty());
+    let first = form.iter().find(|piece| !is_blank(piece));
     let (expression, start) = match first {
-        Some(Piece::Expression(name)) => (Some(name.clone()), path_of(name)),
+        Some(Piece::Expression(name)) => (Some(name.clone()), path_of(name, scope)),
         Some(Piece::File) => return simple(Destination::File, None),
         _ => (None, Some("")),
     };
@@ -185,12 +230,16 @@ fn target(form: &[Piece], own_hosts: &[String]) -> Target {
         match piece {
             Piece::Text(text) => address.push_str(text),
             piece if Some(piece) == first => {}
-            _ => address.push(HOLE),
+            Piece::Expression(name) => match path_of(name, scope) {
+                Some(path) => address.push_str(path),
+                None => address.push(HOLE),
+            },
+            Piece::File => address.push(HOLE),
         }
     }
-    // A path that is put behind the store's own address.
-    if expression.is_some() && address.is_empty() {
-        address.push('/');
+    // What is put behind the store's own address.
+    if expression.is_some() && !address.starts_with('/') {
+        address.insert(0, '/');
     }
     let (destination, path) = by_address(&address, own_hosts);
     Target { destination, expression, path }
@@ -200,9 +249,11 @@ fn simple(destination: Destination, expression: Option<String>) -> Target {
     Target { destination, expression, path: None }
 }
 
-/// The hosted path that an expression of this name prints.
-fn path_of(name: &str) -> Option<&'static str> {
-    EXPRESSIONS.iter().find(|(known, _)| *known == name).map(|(_, path)| *path)
+/// The hosted path that an expression of this name prints inside `scope`.
+fn path_of(name: &str, scope: Option<&str>) -> Option<&'static str> {
+    let find = |name: &str| EXPRESSIONS.iter().find(|(known, _)| *known == name);
+    let below = scope.and_then(|scope| find(&format!("{scope}.{name}")));
+    find(name).or(below).map(|(_, path)| *path)
 }
 
 /// Where an expression leads of which only the name is known.
@@ -210,8 +261,8 @@ fn by_name(name: &str) -> Destination {
     let by_ending = ENDINGS.iter().find(|(pattern, _)| fits(pattern, name));
     let is_setting = ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start));
     match by_ending {
+        _ if is_setting => Destination::Merchant,
         Some((_, destination)) => destination.clone(),
-        None if is_setting => Destination::Merchant,
         None => Destination::Unknown,
     }
 }
@@ -251,7 +302,7 @@ fn by_address(address: &str, own_hosts: &[String]) -> (Destination, Option<Strin
 /// Whether a mustache prints a part of it. Browsers escape the stand-in in their own way in each
 /// part of an address.
 fn has_hole(text: &str) -> bool {
-    text.contains(HOLE) || text.contains("%EF%BF%BC") || text.contains("xn--")
+    text.contains(HOLE) || text.contains("%EF%BF%BC")
 }
 
 /// Where a path inside the store leads.
@@ -303,7 +354,7 @@ mod tests {
     /// Where a value leads, in short.
     fn leads(value: &str) -> Vec<String> {
         let own = vec!["own.example".to_owned()];
-        targets(value.as_bytes(), &own)
+        targets(value.as_bytes(), None, &own)
             .into_iter()
             .map(|target| match target.destination {
                 Destination::Page(page) => page.trim_start_matches("pages/").to_owned(),
@@ -371,9 +422,30 @@ mod tests {
             ("{{> components/link}}", "Unknown"),
             ("{{#each x}}{{url}}{{/each}}", "Unknown"),
             ("\"{{else}}\"", "Unknown"),
+            ("{{settings.base_url}}#a", "home"),
+            ("{{settings.base_url}}?a", "home"),
+            ("{{settings.base_url}}{{urls.cart}}", "cart"),
+            (" {{urls.checkout.single_address}}", "Checkout"),
+            ("\n  {{remove_url}}\n", "CartAction"),
+            ("https://m\u{fc}nchen.example/x", "xn--mnchen-3ya.example"),
+            ("https://xn--mnchen-3ya.example/", "xn--mnchen-3ya.example"),
+            ("&#109;ailto&colon;a@b.example", "Contact"),
+            ("&#35;top", "Fragment"),
+            ("&#x2F;login.php", "auth/login"),
+            ("/checkout/&#46;&#46;/", "home"),
+            ("{{theme_settings.my_checkout_url}}", "Merchant"),
         ] {
             assert_eq!(leads(value), [expected], "{value}");
         }
+    }
+
+    #[test]
+    fn a_name_is_looked_up_in_the_object_around_it() {
+        let lead =
+            |value: &str| targets(value.as_bytes(), Some("urls"), &[])[0].destination.clone();
+        assert_eq!(lead("{{cart}}"), Destination::Page("pages/cart"));
+        assert_eq!(lead("{{checkout.single_address}}"), Destination::Checkout);
+        assert_eq!(lead("{{other}}"), Destination::Unknown);
     }
 
     #[test]
@@ -391,7 +463,7 @@ mod tests {
     #[test]
     fn every_row_of_the_table_can_be_reached() {
         for (expression, path) in EXPRESSIONS {
-            let target = &targets(format!("{{{{{expression}}}}}").as_bytes(), &[])[0];
+            let target = &targets(format!("{{{{{expression}}}}}").as_bytes(), None, &[])[0];
             let path = if path.is_empty() { "/" } else { path };
             assert_eq!(target.path.as_deref(), Some(path), "{expression}");
             assert_ne!(target.destination, Destination::Unknown, "{expression}");
@@ -405,7 +477,7 @@ mod tests {
                 Action::Any => vec!["?action=x".to_owned()],
             };
             for action in actions {
-                let target = &targets(format!("{path}{action}").as_bytes(), &[])[0];
+                let target = &targets(format!("{path}{action}").as_bytes(), None, &[])[0];
                 assert_eq!(target.destination, *destination, "{path}{action}");
             }
         }

@@ -149,6 +149,46 @@ fn one_branch_of_a_form_that_leads_inside_takes_the_others_with_it() {
 }
 
 #[test]
+fn a_method_that_another_branch_needs_stays() {
+    becomes(
+        "{{#if a}}<form action=\"{{remove_url}}\" {{else}}<form action=\"/\" {{/if}} method=\"post\">",
+        "{{#if a}}<form action=\"{{remove_url}}\" {{else}}<form method=\"dialog\" data-guard-action=\"/\" {{/if}} method=\"post\">",
+    );
+}
+
+#[test]
+fn elements_glued_to_a_mustache_are_links() {
+    becomes(
+        "<form{{x}} action=\"/\"><button{{x}} formaction=\"/\"><{{t}} xlink:href=\"/\">",
+        "<form{{x}} method=\"dialog\" data-guard-action=\"/\"><button{{x}} formmethod=\"dialog\" data-guard-formaction=\"/\"><{{t}} data-guard-xlink:href=\"/\">",
+    );
+}
+
+#[test]
+fn empty_elements_of_an_image_hide_nothing() {
+    becomes(
+        "<svg><title/><style/></svg><a href=\"/\">",
+        "<svg><title/><style/></svg><a data-guard-href=\"/\">",
+    );
+}
+
+#[test]
+fn an_address_of_any_name_can_be_undone() {
+    let playground = Playground::new();
+    playground
+        .theme(&[("templates/pages/checkout.html", "<a href=\"/terms/\">x</a>{{> layout/base}}")]);
+    let storefront = "https://data-guard-x.example/data-guard-y";
+    let build = ["build", "theme", "--storefront", storefront, "--no-bundle", "--out", "out"];
+    assert_eq!(playground.run(&build).status, 0);
+    assert_eq!(playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]).status, 0);
+    let page = "templates/pages/checkout.html";
+    assert_eq!(
+        playground.read(&format!("undone/{page}")),
+        playground.read(&format!("theme/{page}"))
+    );
+}
+
+#[test]
 fn a_submit_button_with_an_action_of_its_own_submits_nothing() {
     becomes(
         "<button formaction=\"/login.php\" formmethod=\"post\">x</button><input type=\"submit\" formaction='/'>",

@@ -68,9 +68,11 @@ fn finding(
     Some(finding.at(format!("templates/{}.html", first.template), first.span()).help(help))
 }
 
-/// Whether a link is resolved against the base address and stays on the page without one. A form without
-/// an address is sent to the page itself.
+/// Whether a link is resolved against the base address and stays on the page without one. A form with an
+/// empty address is sent to the page itself.
 fn is_relative(link: &Link) -> bool {
     let stays = link.leads_to.iter().any(|kind| matches!(kind, Kind::Itself | Kind::Fragment));
-    stays && link.outcome == Outcome::Keep && link.attribute.ends_with("href")
+    let has_address = link.value.is_some_and(|value| !value.is_empty());
+    let is_resolved = link.attribute.ends_with("href") || has_address;
+    stays && link.outcome == Outcome::Keep && is_resolved
 }

@@ -83,6 +83,9 @@ const NAVIGATING: &[(&str, &str)] = &[
     ("button", "formaction"),
     ("input", "formaction"),
     ("", "href"),
+    ("", "xlink:href"),
+    ("", "action"),
+    ("", "formaction"),
 ];
 
 /// The links in a template that the kept `pages` print.
@@ -141,7 +144,8 @@ impl Decider<'_> {
             return None;
         }
         let value = attribute.value.map_or(&b""[..], |value| value.of(self.source));
-        let targets = targets(value, self.situation.own_hosts);
+        let scope = self.tag.scope.as_deref();
+        let targets = targets(value, scope, self.situation.own_hosts);
         let mut answers: Vec<Answer> = targets
             .iter()
             .flat_map(|target| self.pages.iter().map(move |page| (target, page)))

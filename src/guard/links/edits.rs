@@ -4,7 +4,7 @@
 //! there, word for word.
 
 use super::decide::{Link, Outcome};
-use crate::syntax::html::{Markup, StartTag};
+use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{EditSet, Span, TextEdit};
 use memchr::memmem;
 
@@ -29,7 +29,7 @@ pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
         .clone()
         .flat_map(|link| {
             let tag = markup.tags.iter().find(|tag| tag.start == link.tag);
-            let methods = tag.map(|tag| methods(source, tag, link)).unwrap_or_default();
+            let methods = tag.map(|tag| methods(source, markup, tag, link)).unwrap_or_default();
             [insertion(link.name.start, before(source, link))].into_iter().chain(methods)
         })
         .collect();
@@ -52,14 +52,19 @@ fn before(source: &[u8], link: &Link) -> String {
     }
 }
 
-/// The method with which a form or button was submitted goes, too.
-fn methods<'t>(source: &'t [u8], tag: &'t StartTag, link: &Link) -> Vec<TextEdit> {
+/// The method with which a form or button was submitted goes, too, unless it belongs to another branch's
+/// tag as well: then it stays, because browsers take the first of two.
+fn methods(source: &[u8], markup: &Markup, tag: &StartTag, link: &Link) -> Vec<TextEdit> {
     let name = match link.attribute.as_str() {
         "action" => "method",
         "formaction" => "formmethod",
         _ => return Vec::new(),
     };
-    let methods = tag.named(source, name);
+    let is_shared = |method: &&TagAttribute| {
+        let others = markup.tags.iter().filter(|other| other.start != tag.start);
+        others.flat_map(|other| &other.attributes).any(|other| other.name == method.name)
+    };
+    let methods = tag.named(source, name).filter(|method| !is_shared(method));
     methods.map(|method| insertion(method.name.start, PREFIX.to_owned())).collect()
 }
 
@@ -105,8 +110,10 @@ fn inserted(source: &[u8], at: usize) -> Span {
         source[after..].get(..name.len()).is_some_and(|text| text.eq_ignore_ascii_case(name))
     };
     if source[at..].starts_with(RETARGETED.as_bytes()) {
-        let next = memmem::find(&source[after..], PREFIX.as_bytes());
-        return Span::new(at, next.map_or(after, |next| after + next + PREFIX.len()));
+        // The address itself may hold anything but a quote.
+        let quotes = memchr::memchr_iter(b'"', &source[after..]).take(2).last().unwrap_or(0);
+        let next = memmem::find(&source[after + quotes..], PREFIX.as_bytes());
+        return Span::new(at, next.map_or(after, |next| after + quotes + next + PREFIX.len()));
     }
     let form = format!("form{INERT}");
     let length = if follows("formaction") && before(&form) {

@@ -10,6 +10,9 @@ use memchr::memmem;
 /// What stands before `location` or a call in scripts that go somewhere.
 const CALLS: &[&[u8]] = &[b"window.open(", b"location.assign(", b"location.replace("];
 
+/// Parts of a location that can be set.
+const PARTS: &[&[u8]] = &[b".href", b".pathname", b".search", b"['href']", b"[\"href\"]"];
+
 /// The findings for one template.
 pub(super) fn findings(template: &str, source: &[u8], markup: &Markup) -> Vec<Finding> {
     let scripts = markup.scripts.iter().filter(|script| script.element == "script");
@@ -23,12 +26,26 @@ pub(super) fn findings(template: &str, source: &[u8], markup: &Markup) -> Vec<Fi
         is_script.then_some(value)
     });
     let path = format!("templates/{template}.html");
-    let mut findings: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Finding> = refreshes(source, markup, &path);
     for text in scripts.chain(handlers) {
         findings.extend(navigations(source, text).map(|place| goes(&path, place)));
         findings.extend(written_links(source, text).map(|place| writes(&path, place)));
     }
     findings
+}
+
+/// Documents that are left for another after a while.
+fn refreshes(source: &[u8], markup: &Markup, path: &str) -> Vec<Finding> {
+    let metas = markup.tags.iter().filter(|tag| tag.element == "meta");
+    let values =
+        metas.flat_map(|tag| tag.named(source, "http-equiv")).filter_map(|name| name.value);
+    let refreshes = values.filter(|value| value.of(source).eq_ignore_ascii_case(b"refresh"));
+    let message = "this kept page is left for another by itself";
+    let finding = |value: Span| {
+        let finding = Finding::new(Code::NavigatingScript, message).at(path, value);
+        finding.help("see where it leads; it is not changed")
+    };
+    refreshes.map(finding).collect()
 }
 
 fn goes(path: &str, place: Span) -> Finding {
@@ -53,7 +70,8 @@ fn navigations(source: &[u8], text: Span) -> impl Iterator<Item = Span> {
     let script = text.of(source);
     let assigned = memmem::find_iter(script, b"location").filter_map(move |at| {
         let rest = &script[at + b"location".len()..];
-        let rest = rest.strip_prefix(b".href").unwrap_or(rest).trim_ascii_start();
+        let part = PARTS.iter().find_map(|part| rest.strip_prefix(*part));
+        let rest = part.unwrap_or(rest).trim_ascii_start();
         let is_assigned = rest.starts_with(b"=") && !rest.starts_with(b"==");
         is_assigned.then(|| Span::new(at, at + b"location".len()))
     });
@@ -96,6 +114,8 @@ mod tests {
     fn scripts_that_go_somewhere_are_found() {
         assert_eq!(found("<script>location.href = '{{urls.home}}'</script>"), ["location"]);
         assert_eq!(found("<script>window.location='/'</script>"), ["location"]);
+        assert_eq!(found("<a onclick=\"location['href'] = '/'\">"), ["location"]);
+        assert_eq!(found("<meta http-equiv=Refresh content=\"0;url=/\">"), ["Refresh"]);
         assert_eq!(found("<script>location.assign(x)</script>"), ["location.assign"]);
         assert_eq!(found("<button onclick=\"window.open('/')\">"), ["window.open"]);
         assert_eq!(found("<a href=\"javascript:location.replace('/')\">"), ["location.replace"]);

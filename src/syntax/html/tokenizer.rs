@@ -72,8 +72,9 @@ impl Place {
             }
             Place::Tag(tag) => {
                 let (at, event) = tag.read(text, at);
-                if let Some(Event::StartTag { .. }) = event {
-                    *self = tag.content(raw);
+                if let Some(Event::StartTag { span, .. }) = &event {
+                    let closes_itself = text[span.start..span.end].ends_with(b"/>");
+                    *self = tag.content(raw, closes_itself);
                 }
                 (at, event)
             }
@@ -193,9 +194,10 @@ impl Tag {
         name.map(|name| Event::Attribute { tag: self.start, element, name, value })
     }
 
-    /// What follows the tag.
-    fn content(&self, raw: &[&[u8]]) -> Place {
-        match raw.contains(&self.name.as_slice()) {
+    /// What follows the tag. In SVG, titles and styles can close themselves; outside of it nobody tries.
+    fn content(&self, raw: &[&[u8]], closes_itself: bool) -> Place {
+        let is_empty = closes_itself && matches!(self.name.as_slice(), b"title" | b"style");
+        match raw.contains(&self.name.as_slice()) && !is_empty {
             true => Place::RawText(self.name.clone()),
             false => Place::Data,
         }
