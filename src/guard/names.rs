@@ -22,10 +22,10 @@ pub const LAYOUTS: &str = "layout/stencil-guard/";
 /// Where the texts of pages are that the guard moved.
 pub const PAGES: &str = "components/stencil-guard/pages/";
 
-/// Where copies of layouts are whose links were renamed.
-const LAYOUT_COPIES: &str = "layout/stencil-guard-kept/";
-/// Where copies of all other templates are whose links were renamed.
-const COMPONENT_COPIES: &str = "components/stencil-guard-kept/";
+/// Where copies are whose links were renamed, below `layout/` and `components/`.
+const KEPT: &str = "stencil-guard-kept/";
+/// Where copies are without what is around a page.
+const BARE: &str = "stencil-guard-bare/";
 
 /// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
@@ -34,9 +34,19 @@ pub fn is_added(name: &str) -> bool {
         || name.starts_with(PAGES)
 }
 
-/// Whether a template is a copy without links.
+/// Whether a template is a copy for kept pages.
 pub fn is_copy(name: &str) -> bool {
-    name.starts_with(LAYOUT_COPIES) || name.starts_with(COMPONENT_COPIES)
+    is_below(name, KEPT) || is_bare(name)
+}
+
+/// Whether a template is a copy without what is around a page.
+pub fn is_bare(name: &str) -> bool {
+    is_below(name, BARE)
+}
+
+fn is_below(name: &str, folder: &str) -> bool {
+    let below = ["layout/", "components/"].iter().find_map(|start| name.strip_prefix(start));
+    below.is_some_and(|below| below.starts_with(folder))
 }
 
 /// Whether a template stands where only this tool's templates may.
@@ -52,20 +62,29 @@ pub fn taken(theme: &Theme) -> Option<Finding> {
     Some(finding.help("rename it, and the includes that name it"))
 }
 
-/// The name for a copy of each of `names`.
+/// The name for a copy without links of each of `names`.
 pub fn copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    copies_below(names, KEPT)
+}
+
+/// The name for a copy of each of `names` without what is around a page.
+pub fn bare_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    copies_below(names, BARE)
+}
+
+fn copies_below<'a>(
+    names: impl Iterator<Item = &'a str>,
+    folder: &str,
+) -> BTreeMap<String, String> {
     let (layouts, others): (Vec<&str>, Vec<&str>) =
         names.partition(|name| name.starts_with("layout/"));
-    let mut copies = moved(layouts.into_iter(), "layout/", LAYOUT_COPIES);
+    let mut copies = moved(layouts.into_iter(), "layout/", &format!("layout/{folder}"));
     let (components, others): (Vec<&str>, Vec<&str>) =
         others.into_iter().partition(|name| name.starts_with("components/"));
-    copies.extend(moved(components.into_iter(), "components/", COMPONENT_COPIES));
+    let below = format!("components/{folder}");
+    copies.extend(moved(components.into_iter(), "components/", &below));
     // What lies beside the two folders gets one of its own, so that no two names meet.
-    copies.extend(moved(
-        others.into_iter(),
-        "",
-        &format!("{COMPONENT_COPIES}stencil-guard-other/"),
-    ));
+    copies.extend(moved(others.into_iter(), "", &format!("{below}stencil-guard-other/")));
     copies
 }
 

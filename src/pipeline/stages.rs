@@ -24,16 +24,14 @@ pub(super) struct Stages {
 
 impl Stages {
     pub(super) fn new(theme: &Theme, templates: Templates) -> Self {
-        let copies = names::copies(theme.template_names());
+        let copies = names::copies(theme.template_names()).into_iter();
+        let copies = copies.chain(names::bare_copies(theme.template_names()));
         Self {
             theme: theme.clone(),
             templates,
             findings: Vec::new(),
             done: Vec::new(),
-            originals: copies
-                .into_iter()
-                .map(|(name, copy)| (path_of(&copy), path_of(&name)))
-                .collect(),
+            originals: copies.map(|(name, copy)| (path_of(&copy), path_of(&name))).collect(),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::Theme;
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
-use crate::syntax::html::{self, Markup};
+use crate::syntax::html::{self, Markup, StartTag};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct TemplateFile {
     pub defines: Vec<String>,
     /// Folders of partials named by `dynamicComponent`, without a final `/`.
     pub dynamic_folders: Vec<String>,
+    /// Where something is included by a name that is found at run time only.
+    pub unknown_includes: Vec<Span>,
 }
 
 /// All templates of a theme and what they include.
@@ -93,6 +95,11 @@ impl Templates {
             0 => html::markup(source, &file.syntax),
             start => html::markup(&without_front_matter(source, start), &file.syntax),
         }
+    }
+
+    /// The attributes that a template prints inside a start tag of `element`; `None` if there are none.
+    pub fn attributes_inside(&self, theme: &Theme, name: &str, element: &str) -> Option<StartTag> {
+        html::attributes_inside(theme.template(name)?, &self.get(name)?.syntax, element)
     }
 
     /// The bytes of a piece of content of the template `name`, without the front matter before it.
@@ -172,6 +179,7 @@ fn read(name: &str, source: &[u8]) -> TemplateFile {
         includes: Vec::new(),
         defines: Vec::new(),
         dynamic_folders: Vec::new(),
+        unknown_includes: Vec::new(),
     };
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
     collect(&statements, true, &mut file);
@@ -189,11 +197,16 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
     for statement in statements {
         match statement {
             Statement::Partial(partial) => {
-                file.includes.extend(include(&partial.call, partial.span, keeps_context));
+                match include(&partial.call, partial.span, keeps_context) {
+                    Some(include) => file.includes.push(include),
+                    None => file.unknown_includes.push(partial.span),
+                }
             }
-            Statement::Mustache(mustache) => {
-                file.dynamic_folders.extend(dynamic_folder(&mustache.call));
-            }
+            Statement::Mustache(mustache) => match dynamic_folder(&mustache.call) {
+                Some(folder) => file.dynamic_folders.push(folder),
+                None if is_dynamic(&mustache.call) => file.unknown_includes.push(mustache.span),
+                None => {}
+            },
             Statement::Block(block) => {
                 if block.kind == BlockKind::Partial
                     && let Some(mut include) = include(&block.call, block.open, keeps_context)
@@ -280,8 +293,11 @@ fn dynamic_folder(call: &Call) -> Option<String> {
         ExpressionKind::String(folder) => folder,
         _ => return None,
     };
-    let is_call = literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent");
-    is_call.then(|| folder.trim_end_matches('/').to_owned())
+    is_dynamic(call).then(|| folder.trim_end_matches('/').to_owned())
+}
+
+fn is_dynamic(call: &Call) -> bool {
+    literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent")
 }
 
 /// The name that a path or literal spells; `None` for a sub-expression.

@@ -370,10 +370,10 @@ fn kept_pages_can_do_without_what_is_around_them() {
     let bare = ["--kept-chrome", "bare", "--mode", "links", "--no-bundle", "--out", "out"];
     let run = playground.build(&bare);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let copies = "out/templates/components/stencil-guard-kept";
+    let copies = "out/templates/components/stencil-guard-bare";
     assert_eq!(
-        playground.read("out/templates/layout/stencil-guard-kept/base.html"),
-        "<html><head>{{{head.scripts}}}</head><body><svg id=\"icons\"></svg>\n{{> components/stencil-guard/logo}}\n{{#if a}}{{/if}}{{> components/stencil-guard-kept/frame}}<header>{{#block \"hero\"}}{{/block}}</header>{{> components/icons}}{{{footer.scripts}}}</body></html>"
+        playground.read("out/templates/layout/stencil-guard-bare/base.html"),
+        "<html><head>{{{head.scripts}}}</head><body><svg id=\"icons\"></svg>\n{{> components/stencil-guard/logo}}\n{{#if a}}{{/if}}{{> components/stencil-guard-bare/frame}}<header>{{#block \"hero\"}}{{/block}}</header>{{> components/icons}}{{{footer.scripts}}}</body></html>"
     );
     assert_eq!(
         playground.read(&format!("{copies}/frame.html")),
@@ -391,6 +391,97 @@ fn kept_pages_can_do_without_what_is_around_them() {
         assert_eq!(read("undone"), read("theme"), "{file}");
     }
     assert_eq!(playground.files("undone").len(), playground.files("theme").len() + 1);
+}
+
+#[test]
+fn a_layout_is_bare_however_a_kept_page_includes_it() {
+    let playground = Playground::new();
+    let layout = "<html><head></head><header><a href=\"/\">x</a></header>{{#block \"page\"}}{{/block}}</html>";
+    playground.theme(&[
+        ("templates/layout/base.html", layout),
+        ("templates/components/wrap.html", "{{> layout/base}}"),
+        ("templates/pages/order-confirmation.html", "{{> components/wrap}}"),
+    ]);
+    for mode in ["links", "redirect", "replace"] {
+        let run = playground.build(&[
+            "--mode",
+            mode,
+            "--kept-chrome",
+            "bare",
+            "--no-bundle",
+            "--out",
+            mode,
+        ]);
+        assert_eq!(run.status, 0, "{}", run.messages);
+        let text = |name: &str| playground.read(&format!("{mode}/templates/{name}.html"));
+        assert!(text("pages/checkout").contains("{{> layout/stencil-guard-bare/base}}"));
+        assert!(
+            text("pages/order-confirmation").contains("{{> components/stencil-guard-bare/wrap}}")
+        );
+        assert_eq!(
+            text("components/stencil-guard-bare/wrap"),
+            "{{> layout/stencil-guard-bare/base}}"
+        );
+        let name = match mode {
+            "replace" => "layout/stencil-guard/stencil-guard-bare/base",
+            _ => "layout/stencil-guard-bare/base",
+        };
+        assert!(!text(name).contains("<header>") && text(name).contains("stencil-guard/logo"));
+        assert_eq!(playground.run(&["undo", mode, "--no-bundle", "--out", "undone"]).status, 0);
+        for file in playground.files("theme") {
+            let read = |folder: &str| playground.read(&format!("{folder}/{file}"));
+            assert_eq!(read("undone"), read("theme"), "{file}");
+        }
+    }
+}
+
+#[test]
+fn attributes_that_a_component_prints_into_a_tag_are_links() {
+    let playground = Playground::new();
+    let page =
+        "<a {{> components/attributes}}>x</a><form {{> components/attributes}}>{{> layout/base}}";
+    playground.theme(&[
+        ("templates/components/attributes.html", "class=\"b\" href=\"{{urls.home}}\" action='/'"),
+        ("templates/pages/checkout.html", page),
+    ]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(
+        playground.read("out/templates/components/attributes.html"),
+        "class=\"b\" data-guard-href=\"{{urls.home}}\" method=\"dialog\" data-guard-action='/'"
+    );
+}
+
+#[test]
+fn what_is_included_by_a_name_found_at_run_time_needs_a_look() {
+    let playground = Playground::new();
+    let page = "{{> (lookup . 'p')}}{{{dynamicComponent theme_settings.x}}}{{> layout/base}}";
+    playground.theme(&[("templates/pages/checkout.html", page)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(
+        run.messages.matches("warning[link-doubtful]: what is included here").count(),
+        2,
+        "{}",
+        run.messages
+    );
+}
+
+#[test]
+fn a_page_that_a_kept_page_includes_is_changed_in_a_copy() {
+    let playground = Playground::new();
+    let promo = "{{#partial \"page\"}}<a href=\"/\">x</a>{{/partial}}{{> layout/base}}";
+    playground.theme(&[
+        ("templates/pages/promo.html", promo),
+        ("templates/pages/checkout.html", "{{> pages/promo}}"),
+    ]);
+    let run = playground.build(&["--mode", "links", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(playground.read("out/templates/pages/promo.html"), promo);
+    assert_eq!(
+        playground.read("out/templates/pages/checkout.html"),
+        "{{> components/stencil-guard-kept/stencil-guard-other/pages/promo}}"
+    );
 }
 
 #[test]

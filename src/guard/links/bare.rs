@@ -36,7 +36,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
         templates,
         policy,
         storewide: reached(templates, others),
-        names: names::copies(theme.template_names()),
+        names: names::bare_copies(theme.template_names()),
         copies: BTreeMap::new(),
         plan: Plan::default(),
     };
@@ -87,10 +87,12 @@ impl<'a> Barer<'a> {
     fn page_edits(&mut self, page: &str) -> Vec<TextEdit> {
         let file = self.templates.get(page);
         let includes = file.map(|file| file.includes.clone()).unwrap_or_default();
-        let layouts = includes.iter().filter(|include| {
-            include.name.starts_with("layout/") && self.storewide.contains(include.name.as_str())
-        });
-        let layouts: Vec<&Include> = layouts.collect();
+        let leads_to_layout = |include: &&Include| {
+            let closure = self.templates.closure(&include.name);
+            let mut layouts = closure.iter().filter(|name| name.starts_with("layout/"));
+            layouts.any(|layout| self.storewide.contains(layout))
+        };
+        let layouts: Vec<&Include> = includes.iter().filter(leads_to_layout).collect();
         layouts.into_iter().flat_map(|include| self.include_copy(include, true)).collect()
     }
 

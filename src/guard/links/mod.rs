@@ -8,6 +8,7 @@ mod base;
 pub mod decide;
 mod edits;
 mod findings;
+mod judge;
 mod plan;
 mod reach;
 pub mod rules;

@@ -1,7 +1,7 @@
 //! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
-use super::decide::{self, Link, Outcome, Situation};
-use super::{base, edits, findings, reach, scripts};
+use super::decide::{Link, Outcome, Situation};
+use super::{base, edits, findings, reach};
 use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy};
 use crate::syntax::html::Markup;
@@ -32,6 +32,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     planner.decide();
     planner.refuse_what_cannot_be_copied();
     planner.look_at_scripts();
+    planner.look_at_unknown_includes();
     let pages = policy.kept.iter().map(String::as_str);
     planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
@@ -95,18 +96,20 @@ pub(super) fn situation<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> S
     }
 }
 
-struct Planner<'a> {
-    theme: &'a Theme,
-    templates: &'a Templates,
-    policy: &'a Policy,
-    kept: &'a BTreeSet<String>,
+pub(super) struct Planner<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) templates: &'a Templates,
+    pub(super) policy: &'a Policy,
+    pub(super) kept: &'a BTreeSet<String>,
     /// The templates that may lose links, and the kept roots that print each.
-    closure: BTreeMap<&'a str, Vec<&'a str>>,
+    pub(super) closure: BTreeMap<&'a str, Vec<&'a str>>,
     /// Those that something else uses, too.
     shared: BTreeSet<&'a str>,
-    links: BTreeMap<String, Vec<Link>>,
-    markup: BTreeMap<String, Markup>,
-    findings: Vec<Finding>,
+    /// Those that shoppers ask for themselves, which therefore cannot be copied.
+    roots: BTreeSet<&'a str>,
+    pub(super) links: BTreeMap<String, Vec<Link>>,
+    pub(super) markup: BTreeMap<String, Markup>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl<'a> Planner<'a> {
@@ -118,13 +121,16 @@ impl<'a> Planner<'a> {
         roots: Vec<&'a str>,
     ) -> Self {
         let mut closure: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for root in roots {
+        for root in roots.iter().copied() {
             for name in templates.closure(root) {
                 closure.entry(name).or_default().push(root);
             }
         }
-        let others = templates.iter().map(|(name, _)| name);
-        let shared = reached(templates, others.filter(|name| !closure.contains_key(name)));
+        let others = templates.iter().map(|(name, _)| name).filter(|name| {
+            let is_page = name.starts_with("pages/") && !roots.contains(name);
+            is_page || !closure.contains_key(name)
+        });
+        let shared = reached(templates, others);
         Self {
             theme,
             templates,
@@ -132,26 +138,10 @@ impl<'a> Planner<'a> {
             kept,
             closure,
             shared,
+            roots: roots.into_iter().collect(),
             links: BTreeMap::new(),
             markup: BTreeMap::new(),
             findings: Vec::new(),
-        }
-    }
-
-    /// Decides every link of the closure.
-    fn decide(&mut self) {
-        let situation = situation(self.policy, self.kept);
-        for (name, pages) in &self.closure {
-            let markup = self.templates.markup(self.theme, name);
-            let source = self.theme.template(name).unwrap_or_default();
-            let links = decide::links(&situation, name, source, &markup, pages);
-            if markup.is_incomplete {
-                let message = "the tags of this template are too entangled to be followed";
-                let finding = Finding::new(Code::LinkDoubtful, message).in_file(path_of(name));
-                self.findings.push(finding);
-            }
-            self.links.insert((*name).to_owned(), links);
-            self.markup.insert((*name).to_owned(), markup);
         }
     }
 
@@ -162,7 +152,7 @@ impl<'a> Planner<'a> {
 
     /// The templates that need a change for the kept pages: those that lose links, and those that
     /// include a copy.
-    fn changed(&self) -> BTreeSet<&'a str> {
+    pub(super) fn changed(&self) -> BTreeSet<&'a str> {
         let mut changed: BTreeSet<&str> =
             self.closure.keys().copied().filter(|name| self.loses_links(name)).collect();
         loop {
@@ -188,41 +178,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Whether a template, if it changes, changes in a copy.
-    fn is_copied(&self, name: &str) -> bool {
-        self.shared.contains(name) && !name.starts_with("pages/")
-    }
-
-    /// What is included by a name that is found at run time only is always the original.
-    fn refuse_what_cannot_be_copied(&mut self) {
-        let changed = self.changed();
-        let by_folder = self.closure.keys().flat_map(|name| {
-            let file = self.templates.get(name);
-            file.into_iter().flat_map(|file| self.templates.in_folders(&file.dynamic_folders))
-        });
-        let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
-        let fixed: BTreeSet<&str> = by_folder.chain(defined).collect();
-        let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
-        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).collect();
-        self.findings.extend(findings);
-    }
-
-    fn look_at_scripts(&mut self) {
-        let found = self.markup.iter().flat_map(|(name, markup)| {
-            scripts::findings(name, self.theme.template(name).unwrap_or_default(), markup)
-        });
-        self.findings.extend(found);
-    }
-
-    fn stuck(&self, name: &str) -> Finding {
-        let links = self.links.get(name).into_iter().flatten();
-        let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
-        let message = "a link into the shop would stay on a kept page: this template is included by a name that is found at run time, so the kept page cannot get a copy of it";
-        let finding = Finding::new(Code::LinkStays, message)
-            .help("include it by its name, or keep the link by a rule of your own (--patches)");
-        match lost.next() {
-            Some(link) => finding.at(path_of(name), link.span()),
-            None => finding.in_file(path_of(name)),
-        }
+    pub(super) fn is_copied(&self, name: &str) -> bool {
+        self.shared.contains(name) && !self.roots.contains(name)
     }
 
     /// The plan for what was decided; without copies only the templates that lose links change.
@@ -312,6 +269,6 @@ pub(super) fn reached<'t>(
     seen
 }
 
-fn path_of(template: &str) -> String {
+pub(super) fn path_of(template: &str) -> String {
     format!("templates/{template}.html")
 }

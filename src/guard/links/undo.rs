@@ -16,23 +16,27 @@ pub fn is_renamed(theme: &Theme) -> bool {
 /// The theme with its links as they were. Nothing else of a guard may be left in it.
 pub fn undo(theme: &Theme) -> Theme {
     let originals = theme.template_names().filter(|name| !names::is_reserved(name));
-    let copies = names::copies(originals);
-    let original_of: BTreeMap<&str, &str> =
-        copies.iter().map(|(name, copy)| (copy.as_str(), name.as_str())).collect();
+    let bare = names::bare_copies(originals);
+    let before_links =
+        theme.template_names().filter(|name| !names::is_reserved(name) || names::is_bare(name));
+    let kept = names::copies(before_links);
+    let copies = bare.iter().chain(&kept);
+    let source_of: BTreeMap<&str, &str> =
+        copies.map(|(name, copy)| (copy.as_str(), name.as_str())).collect();
     let templates = Templates::new(theme);
     let restored = templates.iter().filter_map(|(name, file)| {
         let path = format!("templates/{name}.html");
         if names::is_copy(name) || name == names::LINKS {
             return Some((path, None));
         }
-        let includes = file.includes.iter().flat_map(|include| {
-            let original = original_of.get(include.name.as_str());
-            original.into_iter().flat_map(|original| {
-                include.name_spans.iter().map(|span| TextEdit {
-                    span: *span,
-                    replacement: original.as_bytes().to_vec(),
-                    origin: "undo".to_owned(),
-                })
+        let copied =
+            file.includes.iter().filter(|include| source_of.contains_key(include.name.as_str()));
+        let includes = copied.flat_map(|include| {
+            let original = original(&source_of, &include.name);
+            include.name_spans.iter().map(move |span| TextEdit {
+                span: *span,
+                replacement: original.as_bytes().to_vec(),
+                origin: "undo".to_owned(),
             })
         });
         let source = theme.template(name)?;
@@ -41,4 +45,13 @@ pub fn undo(theme: &Theme) -> Theme {
         (text != source).then_some((path, Some(text)))
     });
     theme.with(restored.collect::<Vec<_>>())
+}
+
+/// What a copy, or the copy of a copy, was made of.
+fn original<'n>(source_of: &BTreeMap<&'n str, &'n str>, copy: &'n str) -> &'n str {
+    let mut name = copy;
+    while let Some(source) = source_of.get(name) {
+        name = source;
+    }
+    name
 }

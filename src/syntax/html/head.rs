@@ -143,10 +143,10 @@ impl HeadFinder<'_> {
                 );
             }
             let (next, event) = reader.place.step(text, at, RAW_TEXT);
-            if let Some(Event::StartTag { span, element }) = event
+            if let Some(Event::StartTag { start, end, element }) = event
                 && element == b"head"
             {
-                self.heads.push(span);
+                self.heads.push(Span::new(start, end));
                 reader.past_head = true;
             }
             at = next;

@@ -8,4 +8,4 @@ mod tags;
 mod tokenizer;
 
 pub use head::{DocumentHead, document_head};
-pub use tags::{Markup, ScriptText, StartTag, TagAttribute, markup};
+pub use tags::{Markup, ScriptText, StartTag, TagAttribute, attributes_inside, markup};

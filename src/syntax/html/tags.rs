@@ -16,6 +16,8 @@ pub struct Markup {
     pub tags: Vec<StartTag>,
     /// Pieces of text in elements whose content is no markup, in source order.
     pub scripts: Vec<ScriptText>,
+    /// The elements into whose start tags an include prints, by the include's place.
+    pub includes_in_tags: Vec<(Span, String)>,
     /// Whether some reading was given up, because there were too many.
     pub is_incomplete: bool,
 }
@@ -62,19 +64,33 @@ const MOST_READINGS: usize = 8;
 
 /// Reads the markup of a template. One that no engine accepts prints nothing.
 pub fn markup(source: &[u8], template: &Template) -> Markup {
+    read(source, template, Place::Data)
+}
+
+/// The attributes that a template prints if it is included inside a start tag of `element`. That tag is said
+/// to start after the end of `source`.
+pub fn attributes_inside(source: &[u8], template: &Template, element: &str) -> Option<StartTag> {
+    let start = source.len();
+    let markup = read(source, template, Place::inside_tag(start, element));
+    markup.tags.into_iter().find(|tag| tag.start == start)
+}
+
+fn read(source: &[u8], template: &Template, place: Place) -> Markup {
     let mut collector = Collector {
         source,
         tags: BTreeMap::new(),
         scripts: Vec::new(),
         scopes: Vec::new(),
+        includes_in_tags: Vec::new(),
         is_incomplete: false,
     };
-    collector.statements(template.statements().unwrap_or_default(), vec![Place::Data]);
+    collector.statements(template.statements().unwrap_or_default(), vec![place]);
     collector.scripts.sort_by_key(|text| text.span);
     collector.scripts.dedup();
     Markup {
         tags: collector.tags.into_values().collect(),
         scripts: collector.scripts,
+        includes_in_tags: collector.includes_in_tags,
         is_incomplete: collector.is_incomplete,
     }
 }
@@ -84,6 +100,7 @@ struct Collector<'s> {
     tags: BTreeMap<usize, StartTag>,
     scripts: Vec<ScriptText>,
     scopes: Vec<String>,
+    includes_in_tags: Vec<(Span, String)>,
     is_incomplete: bool,
 }
 
@@ -94,8 +111,12 @@ impl Collector<'_> {
             match statement {
                 Statement::Content(span) => self.content(*span, &mut places),
                 Statement::Comment(_) => {}
-                Statement::Mustache(Mustache { span, .. })
-                | Statement::Partial(PartialCall { span, .. }) => {
+                Statement::Mustache(Mustache { span, .. }) => {
+                    places.iter_mut().for_each(|place| place.pass_hole(*span));
+                }
+                Statement::Partial(PartialCall { span, .. }) => {
+                    let elements = places.iter().filter_map(Place::element_of_attributes);
+                    self.includes_in_tags.extend(elements.map(|element| (*span, element)));
                     places.iter_mut().for_each(|place| place.pass_hole(*span));
                 }
                 Statement::Block(block) => places = self.block(block, places),
@@ -164,8 +185,8 @@ impl Collector<'_> {
                 let element = String::from_utf8_lossy(&element).into_owned();
                 self.scripts.push(ScriptText { element, span });
             }
-            Event::StartTag { span, element } => {
-                self.tag(span.start, &element);
+            Event::StartTag { start, element, .. } => {
+                self.tag(start, &element);
             }
             Event::RawText { .. } => {}
         }

@@ -46,8 +46,8 @@ pub(super) enum Part {
 pub(super) enum Event {
     /// An attribute of the tag that starts at `tag`.
     Attribute { tag: usize, element: Vec<u8>, name: Span, value: Option<Span> },
-    /// A whole start tag.
-    StartTag { span: Span, element: Vec<u8> },
+    /// A whole start tag, from its `<` to after its `>`; it may start in another template.
+    StartTag { start: usize, end: usize, element: Vec<u8> },
     /// Text that stands in an element whose content is no markup.
     RawText { element: Vec<u8>, span: Span },
 }
@@ -72,13 +72,28 @@ impl Place {
             }
             Place::Tag(tag) => {
                 let (at, event) = tag.read(text, at);
-                if let Some(Event::StartTag { span, .. }) = &event {
-                    let closes_itself = text[span.start..span.end].ends_with(b"/>");
+                if let Some(Event::StartTag { end, .. }) = &event {
+                    let closes_itself = text[..*end].ends_with(b"/>");
                     *self = tag.content(raw, closes_itself);
                 }
                 (at, event)
             }
             Place::Unknown => (text.len(), None),
+        }
+    }
+
+    /// Between the attributes of a start tag of `element` at `start`.
+    pub(super) fn inside_tag(start: usize, element: &str) -> Self {
+        Self::Tag(Tag { start, name: element.as_bytes().to_vec(), part: Part::Attributes })
+    }
+
+    /// The element whose attributes would stand here.
+    pub(super) fn element_of_attributes(&self) -> Option<String> {
+        match self {
+            Self::Tag(tag) if !matches!(tag.part, Part::Quoted { .. } | Part::Unquoted { .. }) => {
+                Some(String::from_utf8_lossy(&tag.name).into_owned())
+            }
+            _ => None,
         }
     }
 
@@ -121,8 +136,8 @@ impl Tag {
                 return match self.finish_attribute(at) {
                     Some(event) => (at, Some(event)),
                     None => {
-                        let span = Span::new(self.start, at + 1);
-                        (at + 1, Some(Event::StartTag { span, element: self.name.clone() }))
+                        let (start, end) = (self.start, at + 1);
+                        (end, Some(Event::StartTag { start, end, element: self.name.clone() }))
                     }
                 };
             }

@@ -1,0 +1,120 @@
+//! Decides the links of all templates that kept pages print, and finds what cannot be decided or
+//! carried out.
+
+use super::decide::{self, Outcome};
+use super::plan::{Planner, path_of, situation};
+use super::scripts;
+use crate::syntax::html::StartTag;
+use crate::text::{Code, Finding};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl<'a> Planner<'a> {
+    /// Decides every link of the closure.
+    pub(super) fn decide(&mut self) {
+        let situation = situation(self.policy, self.kept);
+        for name in self.closure.keys() {
+            let markup = self.templates.markup(self.theme, name);
+            self.markup.insert((*name).to_owned(), markup);
+        }
+        let elements = self.elements_of_attributes();
+        for (name, pages) in &self.closure {
+            let mut markup = self.markup.remove(*name).unwrap_or_default();
+            let elements = elements.get(name).into_iter().flatten();
+            markup.tags.extend(self.attributes_in_tags(name, elements));
+            let source = self.theme.template(name).unwrap_or_default();
+            let links = decide::links(&situation, name, source, &markup, pages);
+            if markup.is_incomplete {
+                let message = "the tags of this template are too entangled to be followed";
+                let finding = Finding::new(Code::LinkDoubtful, message).in_file(path_of(name));
+                self.findings.push(finding);
+            }
+            self.links.insert((*name).to_owned(), links);
+            self.markup.insert((*name).to_owned(), markup);
+        }
+    }
+
+    /// The elements into whose tags templates are included, by template.
+    fn elements_of_attributes(&self) -> BTreeMap<&'a str, BTreeSet<String>> {
+        let mut elements: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for name in self.closure.keys() {
+            let file = self.templates.get(name);
+            let includes = file.map(|file| file.includes.as_slice()).unwrap_or_default();
+            let places = self.markup.get(*name).map(|markup| markup.includes_in_tags.as_slice());
+            for (place, element) in places.unwrap_or_default() {
+                let here = includes.iter().filter(|include| include.span == *place);
+                for include in here {
+                    elements.entry(include.name.as_str()).or_default().insert(element.clone());
+                }
+            }
+        }
+        elements
+    }
+
+    /// The tags of `elements` that others open and the template prints attributes into.
+    fn attributes_in_tags<'e>(
+        &self,
+        name: &str,
+        elements: impl Iterator<Item = &'e String>,
+    ) -> Vec<StartTag> {
+        let tags = elements
+            .filter_map(|element| self.templates.attributes_inside(self.theme, name, element))
+            .enumerate();
+        // Each has a start of its own, behind all others.
+        tags.map(|(number, tag)| StartTag { start: tag.start + number, ..tag }).collect()
+    }
+
+    /// What is included by a name that is found at run time only is always the original.
+    pub(super) fn refuse_what_cannot_be_copied(&mut self) {
+        let changed = self.changed();
+        let by_folder = self.closure.keys().flat_map(|name| {
+            let file = self.templates.get(name);
+            file.into_iter().flat_map(|file| self.templates.in_folders(&file.dynamic_folders))
+        });
+        let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
+        // As a partial, a page is printed with its front matter; as another template, too, but not read.
+        let with_front_matter = self
+            .closure
+            .keys()
+            .copied()
+            .filter(|name| self.templates.get(name).is_some_and(|file| file.text_start > 0));
+        let fixed: BTreeSet<&str> = by_folder.chain(defined).chain(with_front_matter).collect();
+        let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
+        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).collect();
+        self.findings.extend(findings);
+    }
+
+    /// What is included by a name that nobody can know, may hold links.
+    pub(super) fn look_at_unknown_includes(&mut self) {
+        let message =
+            "what is included here is found at run time only, so its links are not looked at";
+        let findings = self.closure.keys().flat_map(|name| {
+            let file = self.templates.get(name);
+            let places = file.map(|file| file.unknown_includes.clone()).unwrap_or_default();
+            places.into_iter().map(|place| {
+                let finding = Finding::new(Code::LinkDoubtful, message).at(path_of(name), place);
+                finding.help("include it by its name, or see that it holds no link into the shop")
+            })
+        });
+        let findings: Vec<Finding> = findings.collect();
+        self.findings.extend(findings);
+    }
+
+    pub(super) fn look_at_scripts(&mut self) {
+        let found = self.markup.iter().flat_map(|(name, markup)| {
+            scripts::findings(name, self.theme.template(name).unwrap_or_default(), markup)
+        });
+        self.findings.extend(found);
+    }
+
+    fn stuck(&self, name: &str) -> Finding {
+        let links = self.links.get(name).into_iter().flatten();
+        let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
+        let message = "a link into the shop would stay on a kept page: this template is included by a name that is found at run time, so the kept page cannot get a copy of it";
+        let finding = Finding::new(Code::LinkStays, message)
+            .help("include it by its name, or keep the link by a rule of your own (--patches)");
+        match lost.next() {
+            Some(link) => finding.at(path_of(name), link.span()),
+            None => finding.in_file(path_of(name)),
+        }
+    }
+}
