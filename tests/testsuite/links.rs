@@ -453,6 +453,32 @@ fn attributes_that_a_component_prints_into_a_tag_are_links() {
 }
 
 #[test]
+fn an_address_that_an_include_gives_needs_a_look() {
+    let playground = Playground::new();
+    let page = "{{> components/button url=urls.checkout.single_address}}{{> layout/base}}";
+    playground.theme(&[
+        ("templates/components/button.html", "<a href=\"{{url}}\">x</a>"),
+        ("templates/pages/checkout.html", page),
+    ]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    let expected =
+        "it leads nowhere now, but its address is given by a template that includes this one";
+    assert!(run.messages.contains(expected), "{}", run.messages);
+}
+
+#[test]
+fn a_template_that_ends_inside_a_tag_needs_a_look() {
+    let playground = Playground::new();
+    let page = "{{> components/open}} href=\"/\">x</a>{{> layout/base}}";
+    playground.theme(&[
+        ("templates/components/open.html", "<a class=\"b\""),
+        ("templates/pages/checkout.html", page),
+    ]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert!(run.messages.contains("this template ends inside a tag"), "{}", run.messages);
+}
+
+#[test]
 fn what_is_included_by_a_name_found_at_run_time_needs_a_look() {
     let playground = Playground::new();
     let page = "{{> (lookup . 'p')}}{{{dynamicComponent theme_settings.x}}}{{> layout/base}}";

@@ -3,6 +3,7 @@
 use crate::driver::options;
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
+use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::undo::undo;
 use stencil_guard::pipeline::{self, BuildOptions};
@@ -24,6 +25,9 @@ const PIECES: &[&str] = &[
     "<body class='{{#if b}}c{{/if}}'>",
     "<p>",
     "<a href=\"{{urls.home}}\">",
+    "<a {{> components/one}}>",
+    "<header><nav>",
+    "</nav></header>",
     "<A HREF='/terms' class=x>",
     "<form method=post action=\"{{urls.search}}\">",
     "<button formaction=/login.php",
@@ -99,8 +103,12 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
     let pages =
         prop::collection::vec(prop::sample::select(vec!["cart", "home", "custom/A b"]), 0..3);
     let name = prop::option::of(prop::sample::select(vec!["Other", "x", "--- {{> y}}"]));
-    (mechanism, pages, name, any::<bool>()).prop_map(
-        |(mechanism, pages, name, guard_development)| BuildOptions {
+    (mechanism, pages, name, any::<bool>(), any::<bool>()).prop_map(
+        |(mechanism, pages, name, guard_development, is_bare)| BuildOptions {
+            links: LinkSettings {
+                kept_chrome: if is_bare { KeptChrome::Bare } else { KeptChrome::Full },
+                ..options(mechanism.clone()).links
+            },
             keep: pages.into_iter().map(str::to_owned).collect(),
             theme_name: name.map(str::to_owned),
             guard_development,

@@ -223,7 +223,7 @@ impl<'a> Barer<'a> {
         let situation = situation(self.policy, &self.policy.kept);
         let source = self.theme.template(name).unwrap_or_default();
         let markup = self.templates.markup(self.theme, name);
-        let links = decide::links(&situation, name, source, &markup, &[""]);
+        let links = decide::links(&situation, name, source, &markup, &[""], &BTreeSet::new());
         links.iter().any(|link| link.outcome != Outcome::Keep)
     }
 

@@ -88,17 +88,19 @@ const NAVIGATING: &[(&str, &str)] = &[
     ("", "formaction"),
 ];
 
-/// The links in a template that the kept `pages` print.
+/// The links in a template that the kept `pages` print, and whose includes give it variables of the names
+/// `given`.
 pub fn links(
     situation: &Situation<'_>,
     template: &str,
     source: &[u8],
     markup: &Markup,
     pages: &[&str],
+    given: &BTreeSet<&str>,
 ) -> Vec<Link> {
     let mut links = Vec::new();
     for tag in &markup.tags {
-        let decider = Decider { situation, template, source, tag, pages };
+        let decider = Decider { situation, template, source, tag, pages, given };
         let mut of_tag: Vec<Link> =
             tag.attributes.iter().filter_map(|attribute| decider.link(attribute)).collect();
         make_forms_agree(&mut of_tag);
@@ -125,6 +127,7 @@ struct Decider<'a> {
     source: &'a [u8],
     tag: &'a StartTag,
     pages: &'a [&'a str],
+    given: &'a BTreeSet<&'a str>,
 }
 
 /// What one rule says about one form of a link.
@@ -158,6 +161,9 @@ impl Decider<'_> {
             Some(doubt) => Some(doubt),
             None if !attribute.is_certain => Some("it can be read in more than one way"),
             None if differ => Some("it leads to different places"),
+            None if answer.outcome == Outcome::Strip && self.is_given(&targets) => {
+                Some("its address is given by a template that includes this one")
+            }
             None => None,
         };
         let mut leads_to: Vec<Kind> = targets.iter().map(|target| self.kind(target)).collect();
@@ -245,6 +251,12 @@ impl Decider<'_> {
     fn is_storefront(&self, host: &str) -> bool {
         let address = url::Url::parse(self.situation.storefront).ok();
         address.is_some_and(|address| address.host_str() == Some(host))
+    }
+
+    /// Whether an include says where the link leads.
+    fn is_given(&self, targets: &[Target]) -> bool {
+        let mut names = targets.iter().filter_map(|target| target.expression.as_deref());
+        names.any(|name| self.given.contains(name))
     }
 
     /// The classes of the tag that are written out.

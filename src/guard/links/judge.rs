@@ -20,17 +20,29 @@ impl<'a> Planner<'a> {
         for (name, pages) in &self.closure {
             let mut markup = self.markup.remove(*name).unwrap_or_default();
             let elements = elements.get(name).into_iter().flatten();
+            let given = self.given(name);
             markup.tags.extend(self.attributes_in_tags(name, elements));
             let source = self.theme.template(name).unwrap_or_default();
-            let links = decide::links(&situation, name, source, &markup, pages);
-            if markup.is_incomplete {
-                let message = "the tags of this template are too entangled to be followed";
+            let links = decide::links(&situation, name, source, &markup, pages, &given);
+            if markup.is_incomplete || markup.ends_inside_tag {
+                let message = match markup.is_incomplete {
+                    true => "the tags of this template are too entangled to be followed",
+                    false => "this template ends inside a tag, which is not followed into others",
+                };
                 let finding = Finding::new(Code::LinkDoubtful, message).in_file(path_of(name));
                 self.findings.push(finding);
             }
             self.links.insert((*name).to_owned(), links);
             self.markup.insert((*name).to_owned(), markup);
         }
+    }
+
+    /// The names of variables that includes give to a template.
+    fn given(&self, name: &str) -> BTreeSet<&'a str> {
+        let files = self.closure.keys().filter_map(|including| self.templates.get(including));
+        let includes = files.flat_map(|file| &file.includes);
+        let here = includes.filter(|include| include.name == name);
+        here.flat_map(|include| &include.hash_keys).map(String::as_str).collect()
     }
 
     /// The elements into whose tags templates are included, by template.

@@ -17,21 +17,24 @@ pub(super) fn findings<'t>(
     templates: &Templates,
     closure: impl Iterator<Item = &'t str>,
 ) -> Vec<Finding> {
-    let texts_with_links = texts_with_links(theme);
+    let with_links =
+        WithLinks { texts: texts_with_links(theme), settings: settings_with_links(theme) };
     let mut places = Places::default();
     for name in closure {
         let file = templates.get(name);
         let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
-        places.look(&format!("templates/{name}.html"), statements, &texts_with_links);
+        places.look(&format!("templates/{name}.html"), statements, &with_links);
     }
     let hosted = "the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings";
     let regions = "what is put into regions with Page Builder may hold links";
     let texts = "texts of the language files hold links";
+    let settings = "settings of the theme hold links";
     let scripts = "scripts of the theme go to other pages";
     [
         (places.hosted, hosted, "set the channel's site and its routes to your storefront"),
         (places.regions, regions, "look at these regions in Page Builder"),
         (places.texts, texts, "change these texts in lang/*.json"),
+        (places.settings, settings, "change these settings in the theme editor"),
         (navigating_scripts(theme), scripts, "see whether a kept page uses them"),
     ]
     .into_iter()
@@ -45,23 +48,32 @@ struct Places {
     hosted: BTreeSet<(String, String)>,
     regions: BTreeSet<(String, String)>,
     texts: BTreeSet<(String, String)>,
+    settings: BTreeSet<(String, String)>,
+}
+
+/// What holds links when it is printed.
+struct WithLinks {
+    /// Keys of texts.
+    texts: BTreeSet<String>,
+    /// Names of settings, below `theme_settings`.
+    settings: BTreeSet<String>,
 }
 
 impl Places {
-    fn look(&mut self, path: &str, statements: &[Statement], texts: &BTreeSet<String>) {
+    fn look(&mut self, path: &str, statements: &[Statement], with_links: &WithLinks) {
         for statement in statements {
             match statement {
-                Statement::Mustache(mustache) => self.call(path, &mustache.call, texts),
+                Statement::Mustache(mustache) => self.call(path, &mustache.call, with_links),
                 Statement::Block(block) => {
-                    self.look(path, &block.body, texts);
-                    self.look(path, block.inverse.as_deref().unwrap_or_default(), texts);
+                    self.look(path, &block.body, with_links);
+                    self.look(path, block.inverse.as_deref().unwrap_or_default(), with_links);
                 }
                 _ => {}
             }
         }
     }
 
-    fn call(&mut self, path: &str, call: &Call, texts: &BTreeSet<String>) {
+    fn call(&mut self, path: &str, call: &Call, with_links: &WithLinks) {
         let name = literal_name(&call.callee.kind).unwrap_or_default();
         let text = |kind: &ExpressionKind| match kind {
             ExpressionKind::String(text) => Some(text.clone()),
@@ -75,9 +87,13 @@ impl Places {
             self.regions.insert((path.to_owned(), region));
         } else if name == "lang"
             && let Some(key) = call.params.first().and_then(|key| text(&key.kind))
-            && texts.contains(&key)
+            && with_links.texts.contains(&key)
         {
             self.texts.insert((path.to_owned(), key));
+        } else if let Some((_, setting)) = name.rsplit_once("theme_settings.")
+            && with_links.settings.contains(setting)
+        {
+            self.settings.insert((path.to_owned(), setting.to_owned()));
         }
     }
 }
@@ -134,6 +150,16 @@ fn texts_with_links(theme: &Theme) -> BTreeSet<String> {
         }
     }
     keys
+}
+
+/// Names of the settings whose value holds a link.
+fn settings_with_links(theme: &Theme) -> BTreeSet<String> {
+    let config = theme.bytes("config.json").unwrap_or_default();
+    let mut names = BTreeSet::new();
+    if let Ok(config) = serde_json::from_slice::<serde_json::Value>(config) {
+        collect(&config["settings"], "", &mut names);
+    }
+    names
 }
 
 fn collect(texts: &serde_json::Value, key: &str, keys: &mut BTreeSet<String>) {

@@ -18,6 +18,8 @@ pub struct Markup {
     pub scripts: Vec<ScriptText>,
     /// The elements into whose start tags an include prints, by the include's place.
     pub includes_in_tags: Vec<(Span, String)>,
+    /// Whether the template may end inside a tag that it starts.
+    pub ends_inside_tag: bool,
     /// Whether some reading was given up, because there were too many.
     pub is_incomplete: bool,
 }
@@ -84,13 +86,14 @@ fn read(source: &[u8], template: &Template, place: Place) -> Markup {
         includes_in_tags: Vec::new(),
         is_incomplete: false,
     };
-    collector.statements(template.statements().unwrap_or_default(), vec![place]);
+    let end = collector.statements(template.statements().unwrap_or_default(), vec![place]);
     collector.scripts.sort_by_key(|text| text.span);
     collector.scripts.dedup();
     Markup {
         tags: collector.tags.into_values().collect(),
         scripts: collector.scripts,
         includes_in_tags: collector.includes_in_tags,
+        ends_inside_tag: end.iter().any(|place| matches!(place, Place::Tag(_))),
         is_incomplete: collector.is_incomplete,
     }
 }
