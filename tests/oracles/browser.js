@@ -172,8 +172,8 @@ async function tour({ scripts, steps }) {
     }
 }
 
-// Everything in a page that may lead somewhere, with what it says must become of it.
-const ACTIVE = '[data-then]:is(a, area, form, button, input)';
+// Everything in a page that may lead somewhere.
+const ACTIVE = 'a, area, form, button[data-then], input[data-then]';
 // These ask the browser for another program, which leaves it busy.
 const PROGRAMS = /^\s*(tel|mailto|sms):/i;
 
@@ -251,7 +251,8 @@ async function activate({ address, most = Infinity }) {
             if (PROGRAMS.test(await locator.getAttribute('href'))) continue;
             const markup = await locator.evaluate(node => node.cloneNode(false).outerHTML);
             const expected = await locator.evaluate(destination);
-            const then = await locator.evaluate(node => node.dataset.then);
+            // What must become of it, if it says so.
+            const then = await locator.evaluate(node => node.dataset.then || '');
             for (const way of ['mouse', 'keyboard', 'submit']) {
                 const seen = await activateOne(page, locator, way, requests, expected, address);
                 if (seen) activated.push({ markup, way, then, expected, seen });

@@ -338,6 +338,22 @@ fn activates_links(sites: &Sites) -> Result<(), Failed> {
             return Err(format!("{path}: nothing led anywhere before").into());
         }
     }
+    // Where nothing is written about a link, it must not lead to a page that is not kept.
+    for path in ["/checkout", "/confirmed"] {
+        for one in activated(sites, "store", path, None)? {
+            let mut seen = one["seen"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let leads_inside = |address: &str| {
+                let url = Url::parse(address);
+                url.is_ok_and(|url| {
+                    url.host_str() == Some("store.localhost")
+                        && !url.path().starts_with("/checkout")
+                })
+            };
+            if let Some(address) = seen.find(|address| leads_inside(address)) {
+                return Err(format!("{path}: {one} leads to {address}").into());
+            }
+        }
+    }
     if counts[0] < 100 || counts[1] < 100 || counts[2] < 5 {
         return Err(format!("only {counts:?} activations").into());
     }
