@@ -4,6 +4,7 @@
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
 use super::judge::{member, shoppers};
+use super::ways_out;
 use super::words::{doubt, message, who};
 use super::{BuildError, KEPT_BY_DEFAULT, PageFate, known_page};
 use crate::guard::group::Group;
@@ -78,6 +79,8 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         findings.extend(finding);
         pages.insert(name.to_owned(), page);
     }
+    let storefront = options.storefront.as_ref();
+    findings.extend(ways_out::findings(theme, &templates, &checker.kept, storefront));
     let destinations = destinations(&pages);
     findings.extend(checker.foreign_hosts(theme, &destinations));
     let groups = checker.groups();

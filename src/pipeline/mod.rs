@@ -7,6 +7,7 @@ mod judge;
 pub mod parsed;
 mod places;
 mod stages;
+mod ways_out;
 mod words;
 
 use crate::bundle::{self, ZipOptions};

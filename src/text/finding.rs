@@ -96,6 +96,8 @@ codes! {
     LinkRetargeted = "link-retargeted", Note;
     /// A link of a kept page leads where it led.
     LinkKept = "link-kept", Note;
+    /// A link of a kept page leads into the shop, as the theme stands.
+    BackLink = "back-link", Warning;
     /// A script of a kept page goes to another page.
     NavigatingScript = "navigating-script", Warning;
     /// Links of kept pages lead to other hosts, one of which may be the store's own.

@@ -192,3 +192,19 @@ fn what_we_guard_ourselves_is_never_found_wanting() {
         }
     }
 }
+
+#[test]
+fn a_link_on_a_kept_page_that_leads_into_the_shop_is_told() {
+    for mode in ["redirect", "replace"] {
+        let playground = Playground::new();
+        let page = "<a href=\"{{urls.home}}\">x</a><a href=\"#\">y</a>{{> layout/base}}";
+        playground.theme(&[("templates/pages/checkout.html", page)]);
+        assert_eq!(playground.build(&["--mode", mode, "--no-bundle", "--out", "out"]).status, 0);
+        assert_eq!(check(&playground, &["out", "--storefront", STOREFRONT]).messages, "");
+        playground.write("out/templates/pages/checkout.html", page);
+        let run = check(&playground, &["out", "--storefront", STOREFRONT]);
+        assert_eq!(run.status, 0);
+        assert_eq!(run.messages.matches("warning[back-link]").count(), 1, "{}", run.messages);
+        assert!(run.messages.contains("templates/pages/checkout.html:1:4"), "{}", run.messages);
+    }
+}
