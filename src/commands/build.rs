@@ -71,7 +71,10 @@ fn build(request: &BuildRequest) -> Result<Report, Error> {
     let title = theme_title(&guarded.identity);
     let summary = Summary {
         lead: AFFECTED,
-        headline: format!("{title}, guarded for {}", options.storefront.base()),
+        headline: match options.mechanism {
+            Mechanism::None => format!("{title}, its kept pages without links into the shop"),
+            _ => format!("{title}, guarded for {}", options.storefront.base()),
+        },
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
         links: links::count(&guarded.links),

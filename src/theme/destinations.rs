@@ -3,10 +3,8 @@
 //! It knows hosted paths, not which pages are kept; a value that blocks make different is read in each
 //! of its forms.
 
-use super::hosted_paths::{Action, ENDINGS, EXPRESSIONS, FILE_EXTENSIONS, FILE_HELPERS, PATHS};
-use super::pages::{KEEP_CONTEXT, literal_name};
-use crate::syntax;
-use crate::syntax::ast::{BlockKind, Call, Expression, ExpressionKind, Statement};
+use super::hosted_paths::{Action, ENDINGS, EXPRESSIONS, FILE_EXTENSIONS, PATHS};
+use super::link_value::{Piece, forms};
 use url::Url;
 
 /// What a link leads to.
@@ -59,9 +57,6 @@ pub struct Target {
     pub path: Option<String>,
 }
 
-/// A value in more forms than this is not followed.
-const MOST_FORMS: usize = 32;
-
 /// Stands for what a mustache prints.
 const HOLE: char = '\u{fffc}';
 
@@ -71,12 +66,7 @@ const BASE: &str = "https://store.invalid/";
 /// Reads the `value` of a link, which is a template without its quotes, inside the list or object
 /// `scope`. `own_hosts` are inside the store, too.
 pub fn targets(value: &[u8], scope: Option<&str>, own_hosts: &[String]) -> Vec<Target> {
-    let template = syntax::parse(value);
-    let forms = match template.statements() {
-        Some(statements) => forms(value, statements),
-        None => None,
-    };
-    let Some(forms) = forms.filter(|forms| forms.len() <= MOST_FORMS) else {
+    let Some(forms) = forms(value) else {
         return vec![Target { destination: Destination::Unknown, expression: None, path: None }];
     };
     let mut targets: Vec<Target> = Vec::new();
@@ -87,129 +77,6 @@ pub fn targets(value: &[u8], scope: Option<&str>, own_hosts: &[String]) -> Vec<T
         }
     }
     targets
-}
-
-/// A part of a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Piece {
-    Text(String),
-    /// What is printed by an expression of this name.
-    Expression(String),
-    /// The address of a file.
-    File,
-}
-
-/// All forms that `statements` may print; `None` if there are too many.
-fn forms(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> {
-    let mut forms = vec![Vec::new()];
-    for statement in statements {
-        let ways = match statement {
-            Statement::Content(span) => vec![vec![Piece::Text(text(span.of(source)))]],
-            Statement::Comment(_) => continue,
-            Statement::Mustache(mustache) => vec![printed(&mustache.call)],
-            Statement::Partial(partial) => {
-                let name = literal_name(&partial.call.callee.kind).unwrap_or_default();
-                vec![vec![Piece::Expression(format!("> {name}"))]]
-            }
-            Statement::Block(block) => {
-                let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
-                let inverse = block.inverse.as_deref().unwrap_or_default();
-                let is_choice = KEEP_CONTEXT.contains(&helper.as_str()) || helper == "with";
-                match block.kind {
-                    BlockKind::Section | BlockKind::Inverted if is_choice => {
-                        let mut ways = self::forms(source, &block.body)?;
-                        ways.extend(self::forms(source, inverse)?);
-                        ways
-                    }
-                    _ => vec![vec![Piece::Expression(format!("#{helper}"))]],
-                }
-            }
-        };
-        if forms.len() * ways.len() > MOST_FORMS {
-            return None;
-        }
-        let longer = forms.iter().flat_map(|form: &Vec<Piece>| {
-            ways.iter().map(move |way| form.iter().chain(way).cloned().collect())
-        });
-        forms = longer.collect();
-    }
-    Some(forms)
-}
-
-/// Character references that addresses are spelled with, besides numbers.
-const REFERENCES: &[(&str, char)] = &[
-    ("amp;", '&'),
-    ("colon;", ':'),
-    ("sol;", '/'),
-    ("num;", '#'),
-    ("quest;", '?'),
-    ("period;", '.'),
-    ("equals;", '='),
-    ("commat;", '@'),
-    ("Tab;", '\t'),
-    ("NewLine;", '\n'),
-];
-
-/// Text as browsers see it, with its character references resolved.
-fn text(bytes: &[u8]) -> String {
-    let source = String::from_utf8_lossy(bytes);
-    let mut text = String::with_capacity(source.len());
-    let mut rest = source.as_ref();
-    while let Some(at) = rest.find('&') {
-        text.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        match reference(rest) {
-            Some((letter, length)) => {
-                text.push(letter);
-                rest = &rest[length..];
-            }
-            None => text.push('&'),
-        }
-    }
-    text + rest
-}
-
-/// The letter that a character reference stands for, and its length after the ampersand.
-fn reference(text: &str) -> Option<(char, usize)> {
-    let Some(number) = text.strip_prefix('#') else {
-        let known = REFERENCES.iter().find(|(name, _)| text.starts_with(name));
-        return known.map(|(name, letter)| (*letter, name.len()));
-    };
-    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
-        Some(digits) => (digits, 16),
-        None => (number, 10),
-    };
-    let end = digits.find(|letter: char| !letter.is_digit(radix)).unwrap_or(digits.len());
-    let letter = char::from_u32(u32::from_str_radix(&digits[..end], radix).ok()?)?;
-    let semicolon = usize::from(digits[end..].starts_with(';'));
-    Some((letter, text.len() - digits.len() + end + semicolon))
-}
-
-/// What a mustache prints.
-fn printed(call: &Call) -> Vec<Piece> {
-    let name = literal_name(&call.callee.kind).unwrap_or_default();
-    let has_arguments = !call.params.is_empty() || !call.hash.is_empty();
-    match name.as_str() {
-        name if FILE_HELPERS.contains(&name) => vec![Piece::File],
-        "concat" => call.params.iter().flat_map(value).collect(),
-        name if has_arguments => vec![Piece::Expression(format!("{name}()"))],
-        _ => value(&call.callee),
-    }
-}
-
-fn value(expression: &Expression) -> Vec<Piece> {
-    match &expression.kind {
-        ExpressionKind::Path(path) => {
-            let name = path.parts.join(".");
-            let from_root = name.strip_prefix("root.").filter(|_| path.data);
-            vec![Piece::Expression(from_root.unwrap_or(&name).to_owned())]
-        }
-        ExpressionKind::String(text) | ExpressionKind::Number(text) => {
-            vec![Piece::Text(text.clone())]
-        }
-        ExpressionKind::SubExpression(call) => printed(call),
-        _ => vec![Piece::Expression(String::new())],
-    }
 }
 
 /// Where one form of a value leads.

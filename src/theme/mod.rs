@@ -7,6 +7,7 @@ pub mod check;
 pub mod destinations;
 mod hosted_paths;
 pub mod json;
+mod link_value;
 mod load;
 pub mod pages;
 
