@@ -75,7 +75,8 @@ impl<'a> Planner<'a> {
         tags.map(|(number, tag)| StartTag { start: tag.start + number, ..tag }).collect()
     }
 
-    /// What is included by a name that is found at run time only is always the original.
+    /// What is included by a name that is found at run time only is always the original; and where front
+    /// matter is no longer in a page's own file, it would be printed.
     pub(super) fn refuse_what_cannot_be_copied(&mut self) {
         let changed = self.changed();
         let by_folder = self.closure.keys().flat_map(|name| {
@@ -83,7 +84,6 @@ impl<'a> Planner<'a> {
             file.into_iter().flat_map(|file| self.templates.in_folders(&file.dynamic_folders))
         });
         let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
-        // As a partial, a page is printed with its front matter; as another template, too, but not read.
         let with_front_matter = self
             .closure
             .keys()
@@ -121,7 +121,7 @@ impl<'a> Planner<'a> {
     fn stuck(&self, name: &str) -> Finding {
         let links = self.links.get(name).into_iter().flatten();
         let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
-        let message = "a link into the shop would stay on a kept page: this template is included by a name that is found at run time, so the kept page cannot get a copy of it";
+        let message = "a link into the shop would stay on a kept page, which cannot get a copy of this template: it is included by a name that is found at run time, or has front matter";
         let finding = Finding::new(Code::LinkStays, message)
             .help("include it by its name, or keep the link by a rule of your own (--patches)");
         match lost.next() {
