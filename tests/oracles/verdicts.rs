@@ -220,7 +220,7 @@ fn compare(
     let templates = Templates::new(theme);
     let (mut wrong, mut uncertain) = (Vec::new(), BTreeSet::new());
     for (customer, told) in visitors() {
-        let visitor = Visitor { customer, scripts: true };
+        let visitor = Visitor::new(customer);
         let verdicts = verify::judge(theme, &templates, &visitor, &leads_to);
         for (page, verdict) in verdicts.into_iter().filter(|(page, _)| is_wanted(page)) {
             let expected = match verdict.outcome {
