@@ -262,7 +262,7 @@ impl Walk<'_> {
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
                 Statement::Block(block) => self.block(name, block, sees_page),
-                Statement::Mustache(mustache) if sees_page && prints_nonce(&mustache.call) => {
+                Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
                     self.printing.insert(name.to_owned());
                     self.output.read_nonce();
                 }
@@ -351,9 +351,10 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a call prints the nonce that the store's policy asks for.
+/// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
+/// same whatever the variables are.
 fn prints_nonce(call: &Call) -> bool {
-    call.params.is_empty() && literal_name(&call.callee.kind).as_deref() == Some("nonce")
+    literal_name(&call.callee.kind).as_deref() == Some("nonce")
 }
 
 /// Variables that a hash argument of an include would hide.
