@@ -57,11 +57,10 @@ pub(super) fn gather(
         (Visitor::new(customer), right)
     });
     let all = shoppers.into_iter().chain(members).chain(odd_guests(guards_development));
-    all.map(|(visitor, right)| {
-        let verdicts = verify::judge(theme, templates, &visitor, &leads_to);
-        Visitors { visitor, right, verdicts }
-    })
-    .collect()
+    let (visitors, rights): (Vec<Visitor>, Vec<Right>) = all.unzip();
+    let verdicts = verify::judge(theme, templates, &visitors, &leads_to);
+    let judged = visitors.into_iter().zip(rights).zip(verdicts);
+    judged.map(|((visitor, right), verdicts)| Visitors { visitor, right, verdicts }).collect()
 }
 
 /// Guests whose browser, place or server is not the usual one.

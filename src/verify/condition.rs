@@ -1,6 +1,7 @@
 //! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
 //! which variables. How values compare is `value`'s business.
 
+use super::asked::Asked;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
 use super::{Customer, Visitor};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
@@ -11,6 +12,7 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
     pub(super) visitor: &'a Visitor,
+    pub(super) asked: &'a Asked,
     /// Whether the variables are those of the page.
     pub(super) sees_page: bool,
 }
@@ -98,6 +100,7 @@ impl Scene<'_> {
     /// Whether a switch among the theme's settings is on, if that is known.
     fn switch(&self, expression: &Expression) -> Option<bool> {
         let name = switch_name(expression).filter(|_| self.sees_page)?;
+        self.asked.switches.set(true);
         self.visitor.switches.get(&name).copied()
     }
 
@@ -145,6 +148,12 @@ impl Scene<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
+        match name {
+            "in_development" => self.asked.is_development.set(true),
+            "customer" => self.asked.customer.set(true),
+            name if name.starts_with("customer.") => self.asked.customer.set(true),
+            _ => {}
+        }
         let customer = &self.visitor.customer;
         let is_guest = *customer == Customer::Guest;
         match name {
@@ -229,7 +238,8 @@ mod tests {
             panic!("{source}")
         };
         let visitor = Visitor::new(customer.clone());
-        let scene = Scene { page: "pages/home", visitor: &visitor, sees_page: true };
+        let asked = Asked::default();
+        let scene = Scene { page: "pages/home", visitor: &visitor, asked: &asked, sees_page: true };
         scene.block(helper, &block.call)
     }
 

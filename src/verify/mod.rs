@@ -4,6 +4,7 @@
 //! engine would for that visitor on a live store and looks for what leaves the server first. Which
 //! scripts are known to leave, it is told.
 
+mod asked;
 mod condition;
 mod groups;
 mod output;
@@ -16,6 +17,7 @@ mod value;
 use crate::syntax::ast::{Block, BlockKind, Call, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
+use asked::Asked;
 use condition::Scene;
 use output::{Browser, Output};
 use rayon::prelude::*;
@@ -138,16 +140,36 @@ pub struct Verdict {
 /// In a frame such a script hides the page instead; at an address of the checkout it does nothing.
 pub type KnownScripts<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
-/// What a visitor gets from every page, by page name.
+/// What each visitor gets from every page, by page name; in the order of the visitors.
 pub fn judge(
     theme: &Theme,
     templates: &Templates,
-    visitor: &Visitor,
+    visitors: &[Visitor],
     known_scripts: KnownScripts<'_>,
-) -> BTreeMap<String, Verdict> {
+) -> Vec<BTreeMap<String, Verdict>> {
     let pages: Vec<&str> = templates.pages().collect();
-    let verdict = |page: &str| judge_page(theme, templates, page, visitor, known_scripts);
-    pages.par_iter().map(|page| ((*page).to_owned(), verdict(page))).collect()
+    let of_page = |page: &&str| {
+        let mut judged: Vec<(Asked, Verdict)> = Vec::new();
+        for visitor in visitors {
+            let earlier = judged.iter().zip(visitors);
+            let same =
+                earlier.clone().find(|((asked, _), other)| !asked.tells_apart(other, visitor));
+            let verdict = same.map(|((_, verdict), _)| verdict.clone());
+            judged.push(match verdict {
+                Some(verdict) => (Asked::anything(), verdict),
+                None => judge_asking(theme, templates, page, visitor, known_scripts),
+            });
+        }
+        judged.into_iter().map(|(_, verdict)| verdict).collect::<Vec<_>>()
+    };
+    let verdicts: Vec<Vec<Verdict>> = pages.par_iter().map(of_page).collect();
+    let mut by_visitor = vec![BTreeMap::new(); visitors.len()];
+    for (page, verdicts) in pages.into_iter().zip(verdicts) {
+        for (of_visitor, verdict) in by_visitor.iter_mut().zip(verdicts) {
+            of_visitor.insert(page.to_owned(), verdict);
+        }
+    }
+    by_visitor
 }
 
 /// What a visitor gets from one page.
@@ -158,8 +180,33 @@ pub fn judge_page(
     visitor: &Visitor,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    let scene = Scene { page, visitor, sees_page: true };
-    let browser = Browser { scripts: visitor.scripts, place: visitor.place, known: known_scripts };
+    judge_asking(theme, templates, page, visitor, known_scripts).1
+}
+
+/// What a visitor gets from one page, and what had to be known about them.
+fn judge_asking(
+    theme: &Theme,
+    templates: &Templates,
+    page: &str,
+    visitor: &Visitor,
+    known_scripts: KnownScripts<'_>,
+) -> (Asked, Verdict) {
+    let asked = Asked::default();
+    let verdict = follow(theme, templates, page, visitor, &asked, known_scripts);
+    (asked, verdict)
+}
+
+fn follow(
+    theme: &Theme,
+    templates: &Templates,
+    page: &str,
+    visitor: &Visitor,
+    asked: &Asked,
+    known_scripts: KnownScripts<'_>,
+) -> Verdict {
+    let scene = Scene { page, visitor, asked, sees_page: true };
+    let browser =
+        Browser { scripts: visitor.scripts, place: visitor.place, asked, known: known_scripts };
     let mut walk = Walk {
         theme,
         templates,
@@ -284,8 +331,11 @@ impl Walk<'_> {
         if self.output.left && !self.left_in.contains(name) {
             return;
         }
-        let text = String::from_utf8_lossy(text).replace(tag::NONCE, tag::UNKNOWN);
-        self.output.read(&text, self.browser);
+        let text = String::from_utf8_lossy(text);
+        match text.contains(tag::NONCE) {
+            true => self.output.read(&text.replace(tag::NONCE, tag::UNKNOWN), self.browser),
+            false => self.output.read(&text, self.browser),
+        }
         if self.output.left {
             self.left_in.insert(name.to_owned());
         }

@@ -1,6 +1,7 @@
 //! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
 //! to be seen, whether the browser has left before that, and for where.
 
+use super::asked::Asked;
 use super::place::{Place, find_end, keep};
 use super::script::{Runs, runs, seems_to_lead_to};
 use super::tag::{self, HOLE};
@@ -14,8 +15,18 @@ pub(super) struct Browser<'a> {
     pub(super) scripts: Scripts,
     /// Where it shows the page.
     pub(super) place: Whereabouts,
+    /// What decides.
+    pub(super) asked: &'a Asked,
     /// Scripts that are known to leave as soon as they run.
     pub(super) known: KnownScripts<'a>,
+}
+
+impl Browser<'_> {
+    /// Whether scripts are switched off, where that matters.
+    fn is_without_scripts(self) -> bool {
+        self.asked.scripts.set(true);
+        self.scripts == Scripts::Off
+    }
 }
 
 /// The output up to some point.
@@ -190,12 +201,15 @@ impl Output {
         match name.as_str() {
             "script" => {
                 let runs = match browser.scripts {
-                    Scripts::WithNonce if value("nonce") != Some(tag::NONCE) => Runs::Never,
+                    Scripts::WithNonce if value("nonce") != Some(tag::NONCE) => {
+                        browser.asked.scripts.set(true);
+                        Runs::Never
+                    }
                     Scripts::Run | Scripts::Off | Scripts::WithNonce => runs(attributes),
                 };
                 self.place = Place::Script { runs, text: String::new() };
             }
-            "noscript" if browser.scripts == Scripts::Off => self.noscript = Some(false),
+            "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
             "meta" => self.meta(attributes, browser),
             "a" | "area" if self.left => {
@@ -208,8 +222,12 @@ impl Output {
             _ => {}
         }
         let handlers = attributes.iter().filter(|(name, _)| name == "onload" || name == "onerror");
-        for (_, script) in handlers.filter(|_| browser.scripts == Scripts::Run) {
-            self.doubt_script(script);
+        for (_, script) in handlers {
+            if browser.scripts == Scripts::Run {
+                self.doubt_script(script, browser);
+            } else {
+                browser.asked.scripts.set(true);
+            }
         }
     }
 
@@ -223,6 +241,7 @@ impl Output {
             return;
         }
         let Some(target) = tag::refresh_target(content) else { return };
+        browser.asked.scripts.set(true);
         self.leads_to.insert(target);
         match (self.seen || self.confused, browser.scripts) {
             (true, _) => {
@@ -256,8 +275,11 @@ impl Output {
         if end.is_some() {
             let (runs, text) = (*runs, std::mem::take(text));
             self.place = Place::Text;
-            if browser.scripts != Scripts::Off && runs != Runs::Never && !self.left {
-                self.run(runs, &text, browser);
+            match runs {
+                Runs::Never => {}
+                _ if self.left => {}
+                _ if browser.scripts == Scripts::Off => browser.asked.scripts.set(true),
+                runs => self.run(runs, &text, browser),
             }
         }
         &input[end.unwrap_or(input.len())..]
@@ -265,8 +287,10 @@ impl Output {
 
     fn run(&mut self, runs: Runs, script: &str, browser: Browser<'_>) {
         let Some(target) = (browser.known)(script) else {
-            return self.doubt_script(script);
+            return self.doubt_script(script, browser);
         };
+        browser.asked.scripts.set(true);
+        browser.asked.place.set(true);
         if browser.place == Whereabouts::CheckoutPath {
             return;
         }
@@ -284,10 +308,11 @@ impl Output {
         self.doubts.insert(doubt);
     }
 
-    fn doubt_script(&mut self, script: &str) {
+    fn doubt_script(&mut self, script: &str, browser: Browser<'_>) {
         if !self.left
             && let Some(target) = seems_to_lead_to(script)
         {
+            browser.asked.scripts.set(true);
             self.doubts.insert(Doubt::UnknownScript(target));
         }
     }
@@ -303,17 +328,15 @@ mod tests {
         (script == "KNOWN").then(|| "https://a.example".to_owned())
     }
 
-    fn browser(scripts: Scripts) -> Browser<'static> {
-        Browser { scripts, place: Whereabouts::Window, known: &known }
-    }
-
     fn read(pieces: &[&str], scripts: Scripts) -> Output {
+        let asked = Asked::default();
+        let browser = Browser { scripts, place: Whereabouts::Window, asked: &asked, known: &known };
         let mut output = Output::new();
         for (number, piece) in pieces.iter().enumerate() {
             if number > 0 {
                 output.read_unknown();
             }
-            output.read(piece, browser(scripts));
+            output.read(piece, browser);
         }
         output
     }
@@ -399,8 +422,15 @@ mod tests {
         assert!(!joined.left && !joined.seen && joined.doubts.contains(&Doubt::SomeWays));
         assert!(read(LEAVES).join(read(LEAVES)).left);
         assert!(read(LEAVES).join(read("<p>")).seen);
+        let asked = Asked::default();
+        let browser = Browser {
+            scripts: Scripts::Run,
+            place: Whereabouts::Window,
+            asked: &asked,
+            known: &known,
+        };
         let mut confused = read("").join(read("<!--"));
-        confused.read(LEAVES, browser(Scripts::Run));
+        confused.read(LEAVES, browser);
         assert!(!confused.left);
         for (one, other, rest) in [
             ("<script>x()", "<script>", "KNOWN</script>"),
@@ -410,7 +440,7 @@ mod tests {
         ] {
             for (one, other) in [(one, other), (other, one)] {
                 let mut joined = read(one).join(read(other));
-                joined.read(rest, browser(Scripts::Run));
+                joined.read(rest, browser);
                 assert!(!joined.left, "{one} or {other}");
             }
         }

@@ -236,8 +236,9 @@ fn compare(
 ) -> Result<BTreeSet<String>, Failed> {
     let templates = Templates::new(theme);
     let (mut wrong, mut uncertain) = (Vec::new(), BTreeSet::new());
-    for (visitor, told) in visitors() {
-        let verdicts = verify::judge(theme, &templates, &visitor, &leads_to);
+    let (visitors, told): (Vec<Visitor>, Vec<Vec<Value>>) = visitors().into_iter().unzip();
+    let of_all = verify::judge(theme, &templates, &visitors, &leads_to);
+    for ((visitor, told), verdicts) in visitors.into_iter().zip(told).zip(of_all) {
         for (page, verdict) in verdicts.into_iter().filter(|(page, _)| is_wanted(page)) {
             let expected = match verdict.outcome {
                 Outcome::Shown => Some(false),
