@@ -34,6 +34,7 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
         pages: checked.pages,
         destinations: checked.destinations,
         groups: checked.groups,
+        exits: checked.exits,
     };
     let report = Report {
         command: "check",

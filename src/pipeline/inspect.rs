@@ -4,6 +4,7 @@
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
 use super::checker::{CheckedPage, Checker};
+use super::ways_out::Exit;
 use super::{BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, ways_out};
 use crate::guard::group::Group;
 use crate::guard::storefront::Storefront;
@@ -39,6 +40,8 @@ pub struct Checked {
     pub destinations: BTreeMap<String, usize>,
     /// Groups whose members see pages that shoppers do not, as the conditions spell them.
     pub groups: Vec<String>,
+    /// The ways off its kept pages.
+    pub exits: Vec<Exit>,
     /// What the user should know.
     pub findings: Vec<Finding>,
 }
@@ -72,7 +75,8 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(hosts::findings(theme, storefront, &destinations));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
-    Ok(Checked { identity, pages, destinations, groups, findings })
+    let exits = ways_out::exits(theme, &templates, &pages);
+    Ok(Checked { identity, pages, destinations, groups, exits, findings })
 }
 
 /// The pages that everybody should see.

@@ -11,7 +11,7 @@ pub mod parsed;
 mod places;
 mod stages;
 mod switched;
-mod ways_out;
+pub mod ways_out;
 mod words;
 
 use crate::bundle::{self, ZipOptions};

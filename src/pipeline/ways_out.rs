@@ -1,16 +1,104 @@
-//! Links of kept pages that lead into the shop, in a theme as it stands.
+//! Ways off the kept pages, in a theme as it stands, and what is at the other end of each.
 //!
-//! It judges by where links lead and by our own rules; how the theme came to be as it is, it does not know.
+//! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
 
+use super::PageFate;
+use super::checker::CheckedPage;
 use crate::guard::links::decide::{self, Outcome, Situation};
 use crate::guard::links::rules::Rules;
 use crate::guard::storefront::Storefront;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Location};
 use crate::theme::Theme;
+use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
+use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One warning for each such link.
+/// What is at the other end of a way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum End {
+    /// A page that everybody should see, or the checkout.
+    Kept,
+    /// Another host, a telephone, an e-mail.
+    Outside,
+    /// A page that sends shoppers to the storefront.
+    Guarded,
+    /// A page that shoppers see although they should not.
+    Open,
+    /// Nobody can tell from the templates.
+    Unknown,
+}
+
+/// One way off some kept pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exit {
+    /// Where it stands.
+    pub place: Location,
+    /// What it is.
+    pub kind: Kind,
+    /// The address as it is spelled, or what is printed.
+    pub written: String,
+    /// What is there; of several, the worst.
+    pub end: End,
+    /// The kept pages that print it.
+    pub pages: Vec<String>,
+}
+
+/// Every way off the kept pages that are shown, by template and place.
+pub(super) fn exits(
+    theme: &Theme,
+    templates: &Templates,
+    pages: &BTreeMap<String, CheckedPage>,
+) -> Vec<Exit> {
+    let mut printed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (page, _) in pages.iter().filter(|(_, page)| page.fate == PageFate::Kept) {
+        for name in templates.closure(page) {
+            printed.entry(name).or_default().push(page.clone());
+        }
+    }
+    let language = Language::read(theme);
+    let of_template = |(name, on_pages): (&str, Vec<String>)| {
+        let ways = ways_out(theme, templates, &language, name).into_iter();
+        let exits = ways.filter_map(|way| {
+            let place = Location { path: format!("templates/{name}.html"), span: Some(way.span) };
+            let end = end(&way, pages)?;
+            let WayOut { kind, written, .. } = way;
+            Some(Exit { place, kind, written, end, pages: on_pages.clone() })
+        });
+        exits.collect::<Vec<_>>()
+    };
+    printed.into_iter().flat_map(of_template).collect()
+}
+
+/// What is at the end of a way; `None` if it stays on its page.
+fn end(way: &WayOut, pages: &BTreeMap<String, CheckedPage>) -> Option<End> {
+    let of_page = |page: &str| match pages.get(page).map(|page| page.fate) {
+        Some(PageFate::Kept | PageFate::Shown) => End::Kept,
+        Some(PageFate::Guarded) => End::Guarded,
+        Some(PageFate::Open | PageFate::Uncertain) => End::Open,
+        Some(PageFate::Refused) | None => End::Unknown,
+    };
+    if way.destinations.is_empty() {
+        return Some(End::Unknown);
+    }
+    let ends = way.destinations.iter().filter_map(|destination| match destination {
+        Destination::Itself
+        | Destination::Fragment
+        | Destination::Script
+        | Destination::Switch
+        | Destination::File => None,
+        Destination::Contact | Destination::Host(_) => Some(End::Outside),
+        Destination::Page(page) => Some(of_page(page)),
+        Destination::Checkout => Some(End::Kept),
+        Destination::CartAction => Some(of_page("pages/cart")),
+        Destination::Merchant | Destination::Unknown => Some(End::Unknown),
+    });
+    ends.max()
+}
+
+/// One warning for each link that leads into the shop.
 pub(super) fn findings(
     theme: &Theme,
     templates: &Templates,

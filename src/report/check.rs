@@ -1,12 +1,14 @@
 //! The report of `check`: a table for people, short when all is well, and a JSON document.
 
 use super::human::findings_text;
-use super::json::{self, FindingView};
+use super::json::{self, FindingView, PlaceView};
 use super::{Report, Status};
 use crate::pipeline::PageFate;
 use crate::pipeline::checker::CheckedPage;
+use crate::pipeline::ways_out::{End, Exit};
 use crate::text::Code;
 use crate::verify::Outcome;
+use crate::verify::ways_out::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -33,6 +35,8 @@ pub struct CheckSummary {
     pub destinations: BTreeMap<String, usize>,
     /// Groups whose members see pages that shoppers do not.
     pub groups: Vec<String>,
+    /// The ways off its kept pages.
+    pub exits: Vec<Exit>,
 }
 
 /// Longest line of a list of pages.
@@ -58,6 +62,7 @@ pub fn human_table(report: &CheckReport) -> String {
     if !summary.groups.is_empty() {
         let _ = writeln!(text, "  groups  {}", summary.groups.join(", "));
     }
+    exits_line(&mut text, &summary.exits);
     for (fate, label) in FATES {
         reasons(&mut text, summary, *fate, label);
     }
@@ -93,6 +98,29 @@ fn fate_line(text: &mut String, summary: &CheckSummary, fate: PageFate, label: &
     let plural = if names.len() == 1 { " " } else { "s" };
     let row = format!("  {label:<11} {:>4} page{plural}  {note}", names.len());
     let _ = writeln!(text, "{}", row.trim_end());
+}
+
+/// How many ways off the kept pages end where, the worst last.
+fn exits_line(text: &mut String, exits: &[Exit]) {
+    let count = |end: End, kinds: fn(Kind) -> bool| {
+        exits.iter().filter(|exit| exit.end == end && kinds(exit.kind)).count()
+    };
+    let is_seen = |kind| kind != Kind::Unseen;
+    let parts = [
+        (count(End::Kept, is_seen), "to kept pages"),
+        (count(End::Outside, is_seen), "to other hosts"),
+        (count(End::Guarded, is_seen), "into guarded pages"),
+        (count(End::Open, is_seen), "into open pages"),
+        (count(End::Unknown, is_seen), "to who knows where"),
+        (count(End::Unknown, |kind| kind == Kind::Unseen), "that no template shows"),
+    ];
+    let parts = parts.iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
+    if !parts.is_empty() {
+        let (total, nothing) = (exits.len(), "");
+        let _ =
+            writeln!(text, "  {:<11} {total:>4} {nothing:<5}  {}", "ways out", parts.join(", "));
+    }
 }
 
 fn guarded_note(summary: &CheckSummary) -> String {
@@ -149,6 +177,7 @@ struct Document<'a> {
     pages: Vec<PageView<'a>>,
     destinations: Vec<DestinationView<'a>>,
     groups: &'a [String],
+    ways_out: Vec<ExitView<'a>>,
     outputs: [(); 0],
 }
 
@@ -161,6 +190,15 @@ struct PageView<'a> {
     leads_to: Vec<&'a str>,
     sends_text: bool,
     visitors: BTreeMap<&'a str, Outcome>,
+}
+
+#[derive(Serialize)]
+struct ExitView<'a> {
+    kind: Kind,
+    written: &'a str,
+    end: End,
+    place: PlaceView,
+    pages: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -177,6 +215,7 @@ pub fn json(report: &CheckReport) -> serde_json::Result<String> {
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
     let destinations = summary.into_iter().flat_map(|summary| &summary.destinations);
+    let exits = summary.into_iter().flat_map(|summary| &summary.exits);
     let document = Document {
         schema: json::SCHEMA,
         command: report.report.command,
@@ -187,9 +226,20 @@ pub fn json(report: &CheckReport) -> serde_json::Result<String> {
             .map(|(address, pages)| DestinationView { address, pages: *pages })
             .collect(),
         groups: summary.map(|summary| summary.groups.as_slice()).unwrap_or_default(),
+        ways_out: exits.map(|exit| exit_view(exit, report)).collect(),
         outputs: [],
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn exit_view<'a>(exit: &'a Exit, report: &CheckReport) -> ExitView<'a> {
+    ExitView {
+        kind: exit.kind,
+        written: &exit.written,
+        end: exit.end,
+        place: json::place_view(&exit.place, report.report.source.as_ref()),
+        pages: &exit.pages,
+    }
 }
 
 fn page_view<'a>((name, page): (&'a String, &'a CheckedPage)) -> PageView<'a> {

@@ -31,8 +31,9 @@ pub(super) struct FindingView<'a> {
     help: Option<&'a str>,
 }
 
+/// A place in a file, lines and columns from 1.
 #[derive(Serialize)]
-struct PlaceView {
+pub(super) struct PlaceView {
     path: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
@@ -81,7 +82,7 @@ fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView
     }
 }
 
-fn place_view(place: &Location, source: Option<&Theme>) -> PlaceView {
+pub(super) fn place_view(place: &Location, source: Option<&Theme>) -> PlaceView {
     let bytes = source.and_then(|theme| theme.bytes(&place.path));
     let position = place
         .span

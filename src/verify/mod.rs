@@ -13,6 +13,7 @@ mod script;
 mod switches;
 mod tag;
 mod value;
+pub mod ways_out;
 
 use crate::syntax::ast::{Block, BlockKind, Call, Statement};
 use crate::theme::Theme;

@@ -33,6 +33,7 @@ fn a_guarded_theme_is_told_in_a_few_lines() {
 Small 1.0, as it stands
   kept           2 pages  checkout, order-confirmation
   guarded        2 pages  lead to https://shop.example.com; their text is sent along
+  ways out       6        2 to other hosts, 1 to who knows where, 3 that no template shows
 
 No page is open.
 
@@ -60,6 +61,7 @@ Small 1.0, as it stands
   broken         1 page   brand
   open           2 pages
   cannot tell    1 page
+  ways out       3        3 that no template shows
 
 open: shown to every shopper
   cart, home
@@ -251,7 +253,7 @@ fn a_guard_without_the_stores_nonce_is_a_warning() {
     let playground = guarded(&[]);
     let path = "out/templates/components/stencil-guard/head.html";
     let head = playground.read(path);
-    playground.write(path, &head.replace(" nonce=\"{{nonce}}\"", ""));
+    playground.write(path, head.replace(" nonce=\"{{nonce}}\"", ""));
     let run = check(&playground, &["out"]);
     assert_eq!(run.status, 0);
     let message = "warning[blocked-by-policy]";
@@ -274,4 +276,33 @@ fn a_page_may_be_open_if_the_user_says_so() {
     assert_eq!(run.status, 0, "{}", run.results);
     assert!(run.results.contains("open: shown to every shopper\n  home\n"), "{}", run.results);
     assert!(run.results.contains("\nEvery page that is open may be.\n"), "{}", run.results);
+}
+
+#[test]
+fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
+    let playground = Playground::new();
+    let page = "{{> layout/base}}<a href=\"{{urls.home}}\"></a><a href=\"https://social.example\"></a><a href=\"/checkout\"></a><a href=\"{{url}}\"></a>{{{region name=\"banner\"}}}";
+    playground.theme(&[("templates/pages/order-confirmation.html", page)]);
+    let run = playground.build(&["--mode", "links", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let ends = |theme: &str, arguments: &[&str]| -> Vec<String> {
+        let run = check(&playground, &[&[theme, "--format", "json"], arguments].concat());
+        let ways = document(&run)["ways_out"].as_array().unwrap().clone();
+        let last = |way: &&Value| way["place"]["path"] == "templates/pages/order-confirmation.html";
+        ways.iter().filter(last).map(|way| format!("{} {}", way["end"], way["written"])).collect()
+    };
+    let others = [
+        "\"outside\" \"https://social.example\"",
+        "\"kept\" \"/checkout\"",
+        "\"unknown\" \"{{url}}\"",
+        "\"unknown\" \"region \\\"banner\\\"\"",
+    ];
+    assert_eq!(ends("theme", &[])[0], "\"open\" \"{{urls.home}}\"");
+    assert_eq!(ends("theme", &["--keep", "home"])[0], "\"kept\" \"{{urls.home}}\"");
+    assert_eq!(ends("theme", &[])[1..], others);
+    let after = ends("out", &[]);
+    assert!(!after.iter().any(|way| way.contains("urls.home")), "{after:?}");
+    let run = check(&playground, &["theme"]);
+    let line = "1 to kept pages, 1 to other hosts, 1 into open pages, 1 to who knows where, 4 that no template shows";
+    assert!(run.results.contains(line), "{}", run.results);
 }

@@ -1,0 +1,199 @@
+//! Ways that lead off a page, as its templates spell them: links, forms, frames, refreshes, scripts,
+//! texts of the language file; and places where something is printed that no template shows.
+//!
+//! It reads no rule and decides nothing; what is at the other end is for the caller to say.
+
+mod places;
+mod scripts;
+
+pub use places::Language;
+
+use crate::syntax::html::{Markup, StartTag, TagAttribute};
+use crate::text::Span;
+use crate::theme::Theme;
+use crate::theme::destinations::{Destination, targets};
+use crate::theme::pages::Templates;
+use serde::Serialize;
+
+/// What leads off a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// `a` or `area`.
+    Link,
+    /// A form.
+    Form,
+    /// A button that submits a form elsewhere.
+    Button,
+    /// Another document inside the page.
+    Frame,
+    /// A `meta` refresh.
+    Refresh,
+    /// A data attribute that scripts read.
+    Data,
+    /// A script that sets the location.
+    Script,
+    /// A text of the language file that holds a link.
+    Text,
+    /// Something is printed that no template shows.
+    Unseen,
+}
+
+/// One way off a page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WayOut {
+    /// Where it stands in its template.
+    pub span: Span,
+    /// What it is.
+    pub kind: Kind,
+    /// The address as it is spelled, or what is printed.
+    pub written: String,
+    /// What the address may lead to; nothing if that is not written there.
+    pub destinations: Vec<Destination>,
+}
+
+/// Attributes that lead somewhere: elements, attribute, kind.
+const NAVIGATING: &[(&[&str], &[u8], Kind)] = &[
+    (&["a", "area"], b"href", Kind::Link),
+    (&["a"], b"xlink:href", Kind::Link),
+    (&["form"], b"action", Kind::Form),
+    (&["button", "input"], b"formaction", Kind::Button),
+    (&["iframe", "frame"], b"src", Kind::Frame),
+];
+
+/// Attributes that hold what a link once was; no script reads them.
+const TAKEN_AWAY: &[u8] = b"data-guard-";
+
+/// The ways out that stand in the template `name`, in source order.
+pub fn ways_out(
+    theme: &Theme,
+    templates: &Templates,
+    language: &Language,
+    name: &str,
+) -> Vec<WayOut> {
+    let Some(source) = theme.template(name) else { return Vec::new() };
+    let markup = templates.markup(theme, name);
+    let attributes = markup.tags.iter().flat_map(|tag| {
+        tag.attributes.iter().filter_map(|attribute| of_attribute(source, tag, attribute))
+    });
+    let mut found: Vec<WayOut> = attributes.collect();
+    found.extend(scripts::ways_out(source, &markup));
+    found.extend(places::ways_out(templates, language, name, &markup));
+    found.sort_by_key(|way| (way.span.start, way.kind));
+    found
+}
+
+fn of_attribute(source: &[u8], tag: &StartTag, attribute: &TagAttribute) -> Option<WayOut> {
+    let name = attribute.name.of(source).to_ascii_lowercase();
+    let value = attribute.value?;
+    let row = NAVIGATING.iter().find(|(elements, known, _)| {
+        *known == name.as_slice() && elements.contains(&tag.element.as_str())
+    });
+    let way = |kind, value| way(source, value, kind, tag.scope.as_deref());
+    match row {
+        Some((_, _, kind)) => Some(way(*kind, value)),
+        None if name.starts_with(b"data-") && !name.starts_with(TAKEN_AWAY) => {
+            let way = way(Kind::Data, value);
+            way.destinations.iter().any(is_page).then_some(way)
+        }
+        None if tag.element == "meta" && name == b"content" => {
+            let start = scripts::after_url(value.of(source))?;
+            Some(way(Kind::Refresh, Span::new(value.start + start, value.end)))
+        }
+        None => None,
+    }
+}
+
+fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
+    let written = String::from_utf8_lossy(value.of(source)).trim().to_owned();
+    let found = targets(value.of(source), scope, &[]);
+    let destinations = found.into_iter().map(|target| target.destination).collect();
+    WayOut { span: value, kind, written, destinations }
+}
+
+/// Whether a value names a page for sure, so that it is an address and no other data.
+fn is_page(destination: &Destination) -> bool {
+    use Destination::{CartAction, Checkout, Page};
+    matches!(destination, Page(_) | Checkout | CartAction)
+}
+
+/// Whether a place lies inside of a tag or a script.
+fn is_inside(markup: &Markup, place: Span) -> bool {
+    let in_value = |attribute: &TagAttribute| {
+        attribute.value.is_some_and(|value| value.start <= place.start && place.end <= value.end)
+    };
+    markup.tags.iter().any(|tag| tag.attributes.iter().any(in_value))
+        || markup
+            .scripts
+            .iter()
+            .any(|text| text.span.end == place.start || text.span.start == place.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The ways out of a page, each with its kind and where it leads.
+    fn found(page: &str) -> Vec<String> {
+        let language =
+            br#"{"help": {"text": "Ask <a href=\"/contact-us/\">us</a>", "plain": "x"}}"#;
+        let theme = Theme::default().with([
+            ("templates/pages/cart.html".to_owned(), Some(page.into())),
+            ("lang/en.json".to_owned(), Some(language.to_vec())),
+        ]);
+        let ways = ways_out(&theme, &Templates::new(&theme), &Language::read(&theme), "pages/cart");
+        ways.iter()
+            .map(|way| {
+                assert_eq!(way.span, Span::new(way.span.start, way.span.end.min(page.len())));
+                format!("{:?} {} {:?}", way.kind, way.written, way.destinations)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn each_kind_is_found_with_its_destination() {
+        for (page, expected) in [
+            ("<a href='{{urls.home}}'>", "Link {{urls.home}} [Page(\"pages/home\")]"),
+            ("<area href=/login.php>", "Link /login.php [Page(\"pages/auth/login\")]"),
+            ("<form action='/search.php'>", "Form /search.php [Page(\"pages/search\")]"),
+            ("<button formaction='/checkout'>", "Button /checkout [Checkout]"),
+            ("<iframe src=https://a.example/x>", "Frame https://a.example/x [Host(\"a.example\")]"),
+            ("<p data-to='{{urls.cart}}'>", "Data {{urls.cart}} [Page(\"pages/cart\")]"),
+            (
+                "<meta http-equiv=refresh content='0; url=/brands/'>",
+                "Refresh /brands/ [Page(\"pages/brands\")]",
+            ),
+            (
+                "<script>location.href = '{{urls.home}}';</script>",
+                "Script {{urls.home}} [Page(\"pages/home\")]",
+            ),
+            (
+                "<button onclick=\"window.location.assign('/cart.php')\">",
+                "Script /cart.php [Page(\"pages/cart\")]",
+            ),
+            ("<script>location = next</script>", "Script  []"),
+            ("<p>{{{lang 'help.text'}}}", "Text /contact-us/ [Unknown]"),
+            ("{{{region name='banner'}}}", "Unseen region \"banner\" []"),
+            ("{{{page.content}}}", "Unseen page.content []"),
+            ("{{{footer.scripts}}}", "Unseen footer.scripts []"),
+            ("{{{snippet 'top'}}}", "Unseen snippet \"top\" []"),
+        ] {
+            assert_eq!(found(page), [expected], "{page}");
+        }
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_no_way_out() {
+        for page in [
+            "<p data-size='3' title='/cart.php'>",
+            "<a data-guard-href='/cart.php'>",
+            "<link href='/cart.php'><img src='/cart.php'>",
+            "<meta name=description content='url'>",
+            "{{page.content}} {{{lang 'help.plain'}}} {{{cdn 'a.css'}}} {{{stylesheet 'a'}}}",
+            "<script>var a = {{{json cart}}}; if (location.href == '/cart.php') {}</script>",
+            "{{#partial 'head'}}{{/partial}}",
+        ] {
+            assert_eq!(found(page), [""; 0], "{page}");
+        }
+    }
+}
