@@ -6,7 +6,9 @@ pub mod diff;
 pub mod explain;
 mod links;
 mod outputs;
+mod overview;
 pub mod remake;
+pub mod report;
 
 use crate::theme::json::Identity;
 

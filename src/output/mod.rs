@@ -30,6 +30,12 @@ pub enum OutputError {
     /// A bundle must be told from the theme's own files.
     #[error("{} does not end in .zip; give the bundle a name that does", .0.display())]
     NotAZip(PathBuf),
+    /// A page must be told from the theme's own files.
+    #[error("{} does not end in .html; give the page a name that does", .0.display())]
+    NotAPage(PathBuf),
+    /// The file is somebody else's.
+    #[error("{} was not written by stencil-guard; remove it or choose another name", .0.display())]
+    ForeignFile(PathBuf),
     /// There is no folder to write into.
     #[error("{} cannot be written: there is no such folder", .0.display())]
     NoFolder(PathBuf),
@@ -173,9 +179,36 @@ pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
 /// # Errors
 /// When it would.
 pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
-    if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("zip")) {
-        return Err(OutputError::NotAZip(file.to_owned()));
+    match has_extension(file, "zip") {
+        true => check_place(file, source),
+        false => Err(OutputError::NotAZip(file.to_owned())),
     }
+}
+
+/// Refuses a page that is no `.html`, has no folder to go to, lies deeper in `source` than its root, or
+/// would replace a file that does not begin with `mark`.
+///
+/// # Errors
+/// When it would.
+pub fn check_page(file: &Path, source: &Path, mark: &str) -> Result<(), OutputError> {
+    if !has_extension(file, "html") {
+        return Err(OutputError::NotAPage(file.to_owned()));
+    }
+    check_place(file, source)?;
+    match std::fs::read(file) {
+        Ok(bytes) if !bytes.starts_with(mark.as_bytes()) => {
+            Err(OutputError::ForeignFile(file.to_owned()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn has_extension(file: &Path, wanted: &str) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+}
+
+/// Refuses a file that has no folder to go to, or would lie deeper in `source` than its root.
+fn check_place(file: &Path, source: &Path) -> Result<(), OutputError> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     if parent.is_some_and(|parent| !parent.is_dir()) {
         return Err(OutputError::NoFolder(file.to_owned()));

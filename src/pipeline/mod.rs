@@ -7,6 +7,7 @@ mod judge;
 pub mod parsed;
 mod places;
 mod stages;
+pub mod visits;
 mod ways_out;
 mod words;
 

@@ -4,9 +4,12 @@
 
 pub mod check;
 pub mod diff;
+pub mod html;
 mod human;
 mod json;
+pub mod overview;
 pub mod sarif;
+mod words;
 
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
@@ -99,6 +102,8 @@ pub enum OutputKind {
     Bundle,
     /// The theme as a folder.
     Folder,
+    /// The page for a browser.
+    Report,
 }
 
 /// One output.

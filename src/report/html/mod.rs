@@ -1,0 +1,114 @@
+//! One page for a browser that shows what a build would deliver, to merchants and developers alike.
+//!
+//! It asks for nothing from anywhere, holds no script, and every word from the theme is escaped. The same
+//! theme and settings give the same bytes.
+
+mod around;
+mod files;
+mod pages;
+mod sides;
+mod summary;
+
+use super::overview::Overview;
+use handlebars::{Handlebars, RenderError, RenderErrorReason, html_escape};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What every page of ours begins with, and no other.
+pub const MARK: &str = "<!doctype html>\n<!-- stencil-guard report -->\n";
+
+const PAGE: &str = include_str!("page.html.hbs");
+const STYLE: &str = include_str!("style.css");
+
+/// All that the template shows.
+#[derive(Serialize)]
+struct View {
+    summary: summary::View,
+    map: Vec<pages::Folder>,
+    pages: Vec<pages::Page>,
+    templates: Vec<around::Template>,
+    reach: Vec<around::Reach>,
+    notices: Vec<around::Notice>,
+    exempt: Vec<around::Exempt>,
+    files: Vec<files::File>,
+}
+
+/// The page as text.
+///
+/// # Errors
+/// When the template cannot be rendered, which is a mistake in this program.
+pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
+    let files = files::files(&overview.decisions);
+    let pages = pages::pages(overview, &files);
+    let view = View {
+        summary: summary::view(overview),
+        map: pages::folders(&pages),
+        pages,
+        templates: around::templates(&overview.decisions),
+        reach: around::reach(overview),
+        notices: around::notices(overview),
+        exempt: around::exempt(&overview.decisions),
+        files,
+    };
+    let mut values = serde_json::to_value(view)
+        .map_err(|error| RenderError::from(RenderErrorReason::SerdeError(error)))?;
+    show_all_characters(&mut values);
+    values["style"] = STYLE.into();
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.register_escape_fn(html_escape);
+    let text = engine.render_template(PAGE, &values).map_err(Box::new)?;
+    Ok(format!("{MARK}{}", text.trim_start()))
+}
+
+/// Puts a sign in the place of characters that browsers refuse or that change the order of others, so
+/// that what is seen is what is there.
+fn show_all_characters(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.chars().map(shown).collect(),
+        Value::Array(items) => items.iter_mut().for_each(show_all_characters),
+        Value::Object(members) => members.values_mut().for_each(show_all_characters),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn shown(character: char) -> char {
+    match character {
+        '\t' | '\n' => character,
+        // Carriage returns end lines in some themes; a browser would take them for line ends, too.
+        '\r' => '\u{240d}',
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        character if character.is_control() => char::REPLACEMENT_CHARACTER,
+        character => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_style_asks_for_nothing() {
+        for text in [PAGE, STYLE] {
+            for word in ["url(", "@import", "http://", "https://", "<script", "src="] {
+                assert!(!text.contains(word), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_style_is_not_escaped() {
+        assert_eq!(PAGE.matches("{{{").count(), 1);
+        assert!(PAGE.contains("<style>{{{style}}}</style>") && !STYLE.contains("</"));
+    }
+
+    #[test]
+    fn characters_that_hide_something_are_seen() {
+        let mut value = serde_json::json!(["a\u{202e}b\0\tc\r\n"]);
+        show_all_characters(&mut value);
+        assert_eq!(value, serde_json::json!(["a\u{fffd}b\u{fffd}\tc\u{240d}\n"]));
+    }
+}

@@ -1,0 +1,138 @@
+//! The head of the page: what a merchant has to know, in a few sentences.
+
+use super::super::overview::{Decisions, Overview};
+use super::super::words::{FATES, count, look, meaning, short};
+use crate::guard::links::Outcome;
+use crate::guard::plan::Mechanism;
+use crate::pipeline::PageFate;
+use crate::text::{Code, Severity};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct View {
+    theme: String,
+    headline: String,
+    is_fine: bool,
+    verdict: String,
+    sentences: Vec<String>,
+    fates: Vec<Fate>,
+}
+
+/// One kind of outcome, with its picture.
+#[derive(Serialize)]
+struct Fate {
+    key: &'static str,
+    label: &'static str,
+    meaning: String,
+    count: String,
+}
+
+pub(super) fn view(overview: &Overview) -> View {
+    let decisions = &overview.decisions;
+    let errors = severity(overview, Severity::Error);
+    View {
+        theme: decisions.theme.clone(),
+        headline: headline(decisions),
+        is_fine: errors == 0,
+        verdict: verdict(errors, decisions),
+        sentences: sentences(overview),
+        fates: fates(decisions),
+    }
+}
+
+fn headline(decisions: &Decisions) -> String {
+    match decisions.mechanism {
+        Mechanism::None => "What shoppers see, with links into the old shop taken away".to_owned(),
+        _ => format!("What shoppers see when {} is guarded", decisions.storefront),
+    }
+}
+
+fn verdict(errors: usize, decisions: &Decisions) -> String {
+    match (errors, &decisions.mechanism) {
+        (0, Mechanism::None) => {
+            "Every page is shown. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
+        }
+        (0, _) => "Shoppers can pay, and no other page of the old shop is open to them.".to_owned(),
+        _ => format!(
+            "Nothing is delivered: {} in the way. See “What needs a look”.",
+            if errors == 1 { "one error stands".to_owned() } else { format!("{errors} errors stand") }
+        ),
+    }
+}
+
+fn sentences(overview: &Overview) -> Vec<String> {
+    let decisions = &overview.decisions;
+    let mut sentences = vec![kept(decisions)];
+    let guarded = of_fate(decisions, PageFate::Guarded);
+    if guarded > 0 {
+        let meaning = meaning(PageFate::Guarded, decisions);
+        sentences.push(format!("{} guarded. {meaning}", pages_are(guarded)));
+    }
+    sentences.extend(links(decisions));
+    sentences.push(format!(
+        "{} of the theme change; every other byte stays as it is.",
+        count(decisions.files.len(), "file")
+    ));
+    let warnings = severity(overview, Severity::Warning);
+    if warnings > 0 {
+        let (verb, what) = if warnings == 1 { ("needs", "thing") } else { ("need", "things") };
+        sentences.push(format!("{warnings} {what} {verb} a look before the theme is used."));
+    }
+    let is_out_of_reach = |code: Code| code == Code::OutOfReach;
+    if overview.report.findings.iter().any(|finding| is_out_of_reach(finding.code)) {
+        let text = "Some links stand outside the theme; below it says what to do about them.";
+        sentences.push(text.to_owned());
+    }
+    sentences.push(
+        "Every channel that uses this theme is affected, not only the headless one.".to_owned(),
+    );
+    sentences.push("This leads shoppers; it locks nothing. Pages stay in the theme, and the store’s interfaces for programs stay open.".to_owned());
+    sentences
+}
+
+fn kept(decisions: &Decisions) -> String {
+    let kept = decisions.pages.iter().filter(|page| page.fate == PageFate::Kept);
+    let names: Vec<&str> = kept.map(|page| short(&page.name)).collect();
+    match names.len() {
+        0 => "No page of this theme is kept.".to_owned(),
+        number => format!("{} kept for everybody: {}.", pages_are(number), names.join(", ")),
+    }
+}
+
+fn pages_are(number: usize) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} {verb}", count(number, "page"))
+}
+
+fn links(decisions: &Decisions) -> Option<String> {
+    let of = |is: fn(&Outcome) -> bool| {
+        decisions.links.iter().filter(|decision| is(&decision.link.outcome)).count()
+    };
+    let taken = of(|outcome| *outcome == Outcome::Strip);
+    let moved = of(|outcome| matches!(outcome, Outcome::Retarget(_)));
+    let kept = of(|outcome| *outcome == Outcome::Keep);
+    (!decisions.links.is_empty()).then(|| {
+        format!(
+            "Of the links on kept pages, {taken} lead nowhere now, {moved} lead to your storefront, and {kept} stay as they were."
+        )
+    })
+}
+
+fn fates(decisions: &Decisions) -> Vec<Fate> {
+    let fates = FATES.iter().map(|fate| (*fate, of_fate(decisions, *fate)));
+    let used = fates.filter(|(_, number)| *number > 0);
+    let view = |(fate, number): (PageFate, usize)| {
+        let look = look(fate);
+        let meaning = meaning(fate, decisions);
+        Fate { key: look.key, label: look.label, meaning, count: count(number, "page") }
+    };
+    used.map(view).collect()
+}
+
+fn of_fate(decisions: &Decisions, fate: PageFate) -> usize {
+    decisions.pages.iter().filter(|page| page.fate == fate).count()
+}
+
+fn severity(overview: &Overview, severity: Severity) -> usize {
+    overview.report.findings.iter().filter(|finding| finding.severity == severity).count()
+}

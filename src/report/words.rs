@@ -1,0 +1,167 @@
+//! What becomes of pages and links, in words that a merchant understands; one table for each.
+
+use super::overview::Decisions;
+use crate::guard::group::Group;
+use crate::guard::links::Outcome as LinkOutcome;
+use crate::guard::plan::Mechanism;
+use crate::pipeline::PageFate;
+use crate::pipeline::visits::Visit;
+use crate::verify::Outcome;
+
+/// How an outcome is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    /// The name of its colour and its pictures in the page's template.
+    pub(super) key: &'static str,
+    /// The outcome in one or two words.
+    pub(super) label: &'static str,
+}
+
+/// All fates of pages, the good ones first.
+pub(super) const FATES: &[PageFate] = &[
+    PageFate::Kept,
+    PageFate::Guarded,
+    PageFate::Shown,
+    PageFate::Refused,
+    PageFate::Open,
+    PageFate::Uncertain,
+];
+
+/// How a page's fate is shown.
+pub(super) fn look(fate: PageFate) -> Look {
+    let (key, label) = match fate {
+        PageFate::Kept => ("kept", "kept"),
+        PageFate::Guarded => ("guarded", "guarded"),
+        PageFate::Shown => ("shown", "shown"),
+        PageFate::Refused => ("broken", "broken"),
+        PageFate::Open => ("open", "open"),
+        PageFate::Uncertain => ("unclear", "cannot tell"),
+    };
+    Look { key, label }
+}
+
+/// What shoppers meet on a page of this fate, one sentence.
+pub(super) fn meaning(fate: PageFate, decisions: &Decisions) -> String {
+    match fate {
+        PageFate::Kept => {
+            "Everybody sees the page; links into the old shop lead nowhere.".to_owned()
+        }
+        PageFate::Guarded => guarded(&decisions.mechanism),
+        PageFate::Shown => {
+            "Everybody sees the page as ever, because this mode guards no page.".to_owned()
+        }
+        PageFate::Refused => {
+            "The platform refuses the page's template, so that nobody sees it.".to_owned()
+        }
+        PageFate::Open => "Somebody would still see the page who should not.".to_owned(),
+        PageFate::Uncertain => "Whether the page is shown cannot be told.".to_owned(),
+    }
+}
+
+fn guarded(mechanism: &Mechanism) -> String {
+    match mechanism {
+        Mechanism::Dispatch(groups) if !groups.is_empty() => format!(
+            "Shoppers get a small page that leads to your storefront; members of customer group {} see the page.",
+            group_names(groups)
+        ),
+        Mechanism::Dispatch(_) => {
+            "Shoppers get a small page that leads to your storefront, and nothing of the shop."
+                .to_owned()
+        }
+        Mechanism::Redirect | Mechanism::None => {
+            "Shoppers are sent to the same address on your storefront before they see anything."
+                .to_owned()
+        }
+    }
+}
+
+/// Groups as a list in words.
+pub(super) fn group_names(groups: &[Group]) -> String {
+    let names: Vec<String> = groups.iter().map(Group::to_string).collect();
+    names.join(" or ")
+}
+
+/// What visitors get, after who they are.
+pub(super) fn gets(visit: &Visit) -> String {
+    let places = Vec::from_iter(visit.leads_to.iter().map(String::as_str)).join(" or ");
+    match visit.outcome {
+        Outcome::Shown => "see the page".to_owned(),
+        Outcome::Redirected => {
+            format!("are sent to {places}; the page's text is sent along, but not seen")
+        }
+        Outcome::Replaced => format!("get nothing of the page and are led to {places}"),
+        Outcome::Uncertain => format!("cannot be told: {}", visit.doubts.join("; ")),
+        Outcome::Refused => "get an error of the platform".to_owned(),
+    }
+}
+
+/// How what became of a link is shown, and where it leads now.
+pub(super) fn link_look(outcome: &LinkOutcome) -> (Look, String) {
+    let (key, label, now) = match outcome {
+        LinkOutcome::Keep => ("shown", "stays", "It leads where it led.".to_owned()),
+        LinkOutcome::Retarget(address) => {
+            ("guarded", "moved", format!("It leads to {address} now."))
+        }
+        LinkOutcome::Strip => ("kept", "taken away", "It leads nowhere now.".to_owned()),
+    };
+    (Look { key, label }, now)
+}
+
+/// Who and what is left out of the guard, and why: pairs of one clause and one sentence.
+pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
+    let kept = decisions.pages.iter().filter(|page| page.fate == PageFate::Kept);
+    let mut exempt: Vec<(String, String)> =
+        kept.map(|page| (format!("Page {}", short(&page.name)), page.why.to_owned())).collect();
+    for name in &decisions.absent {
+        let why = "It would be kept, but this theme has no such page; the platform shows its own, if any.";
+        exempt.push((format!("Page {}", short(name)), why.to_owned()));
+    }
+    if decisions.mechanism == Mechanism::None {
+        let why = "This mode changes links and guards no page.";
+        exempt.push(("Every other page".to_owned(), why.to_owned()));
+        return exempt;
+    }
+    if let Mechanism::Dispatch(groups) = &decisions.mechanism {
+        let why =
+            "They were named as those who may see the old shop; they get every page unchanged.";
+        exempt.extend(
+            groups
+                .iter()
+                .map(|group| (format!("Members of customer group {group}"), why.to_owned())),
+        );
+    }
+    exempt.extend(development(decisions.guard_development));
+    let why = "If the platform does not say which page it shows, it may be the checkout, and losing a sale is worse than showing a page.";
+    exempt.push(("A page without a name".to_owned(), why.to_owned()));
+    exempt
+}
+
+fn development(is_guarded: bool) -> Option<(String, String)> {
+    let why = "Developers see the theme as ever on their own computers; no shopper gets there.";
+    let what = "The local development server (stencil start)";
+    (!is_guarded).then(|| (what.to_owned(), why.to_owned()))
+}
+
+/// A page's name without what all have.
+pub(super) fn short(name: &str) -> &str {
+    name.strip_prefix("pages/").unwrap_or(name)
+}
+
+/// A number and what is counted.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fate_has_its_own_look() {
+        let mut keys: Vec<&str> = FATES.iter().map(|fate| look(*fate).key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), FATES.len());
+    }
+}
