@@ -1,8 +1,8 @@
 //! What becomes of pages and links, in words that a merchant understands; one table for each.
 
-use super::overview::Decisions;
+use super::overview::{Decisions, LinkDecision};
 use crate::guard::group::Group;
-use crate::guard::links::Outcome as LinkOutcome;
+use crate::guard::links::{Link, Outcome as LinkOutcome};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::pipeline::visits::Visit;
@@ -83,7 +83,10 @@ pub(super) fn group_names(groups: &[Group]) -> String {
 
 /// What visitors get, after who they are.
 pub(super) fn gets(visit: &Visit) -> String {
-    let places = Vec::from_iter(visit.leads_to.iter().map(String::as_str)).join(" or ");
+    let mut places: Vec<&str> =
+        visit.leads_to.iter().map(|address| address.trim_end_matches('/')).collect();
+    places.dedup();
+    let places = places.join(" or ");
     match visit.outcome {
         Outcome::Shown => "see the page".to_owned(),
         Outcome::Redirected => {
@@ -95,16 +98,36 @@ pub(super) fn gets(visit: &Visit) -> String {
     }
 }
 
-/// How what became of a link is shown, and where it leads now.
-pub(super) fn link_look(outcome: &LinkOutcome) -> (Look, String) {
-    let (key, label, now) = match outcome {
-        LinkOutcome::Keep => ("shown", "stays", "It leads where it led.".to_owned()),
+/// How what becomes of a link is shown, and one sentence about it.
+pub(super) fn link_words(link: &Link) -> (Look, String) {
+    let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
+    let places = places.join(" or ");
+    let (key, label, becomes) = match &link.outcome {
+        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as ever.")),
         LinkOutcome::Retarget(address) => {
-            ("guarded", "moved", format!("It leads to {address} now."))
+            ("guarded", "moved", format!("Led to {places}; leads to {address} now."))
         }
-        LinkOutcome::Strip => ("kept", "taken away", "It leads nowhere now.".to_owned()),
+        LinkOutcome::Strip => {
+            ("broken", "taken away", format!("Led to {places}; leads nowhere now."))
+        }
     };
-    (Look { key, label }, now)
+    (Look { key, label }, becomes)
+}
+
+/// How many links lead nowhere, to the storefront, and where they led, each with its phrase; without those
+/// of which there is none.
+pub(super) fn link_counts(links: &[LinkDecision], phrases: [&str; 3]) -> String {
+    let mut numbers = [0; 3];
+    for decision in links {
+        numbers[match decision.link.outcome {
+            LinkOutcome::Strip => 0,
+            LinkOutcome::Retarget(_) => 1,
+            LinkOutcome::Keep => 2,
+        }] += 1;
+    }
+    let counts = numbers.into_iter().zip(phrases).filter(|(number, _)| *number > 0);
+    let counts: Vec<String> = counts.map(|(number, phrase)| format!("{number} {phrase}")).collect();
+    counts.join(", ")
 }
 
 /// Who and what is left out of the guard, and why: pairs of one clause and one sentence.

@@ -2,8 +2,7 @@
 //! and what needs a look.
 
 use super::super::overview::{Decisions, LinkDecision, Overview};
-use super::super::words::{self, count, link_look, short};
-use crate::guard::links::Outcome;
+use super::super::words::{self, link_counts, link_words, short};
 use crate::text::{Code, Finding, LineIndex, Location, Severity};
 use crate::theme::Theme;
 use serde::Serialize;
@@ -23,10 +22,9 @@ struct Link {
     element: String,
     attribute: String,
     written: String,
-    leads_to: String,
     key: &'static str,
     label: &'static str,
-    now: String,
+    becomes: String,
     why: String,
     rule: String,
     doubt: Option<&'static str>,
@@ -39,10 +37,6 @@ pub(super) fn templates(decisions: &Decisions) -> Vec<Template> {
 }
 
 fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
-    let of = |is: fn(&Outcome) -> bool| links.iter().filter(|link| is(&link.link.outcome)).count();
-    let taken = of(|outcome| *outcome == Outcome::Strip);
-    let moved = of(|outcome| matches!(outcome, Outcome::Retarget(_)));
-    let kept = of(|outcome| *outcome == Outcome::Keep);
     let names: Vec<&str> = first.pages.iter().map(|page| short(page)).collect();
     Template {
         path: format!("templates/{}.html", first.link.template),
@@ -50,27 +44,22 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
             true => "Scripts of kept pages fetch it.".to_owned(),
             false => format!("On {}.", names.join(", ")),
         },
-        counts: format!(
-            "{}: {taken} taken away, {moved} moved, {kept} stay",
-            count(links.len(), "link")
-        ),
+        counts: link_counts(links, ["taken away", "moved to the storefront", "left as they are"]),
         links: links.iter().map(link).collect(),
     }
 }
 
 fn link(decision: &LinkDecision) -> Link {
     let link = &decision.link;
-    let (look, now) = link_look(&link.outcome);
-    let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
+    let (look, becomes) = link_words(link);
     Link {
         line: link.line,
         element: link.element.clone(),
         attribute: link.attribute.clone(),
         written: link.written.clone(),
-        leads_to: places.join(" or "),
         key: look.key,
         label: look.label,
-        now,
+        becomes,
         why: link.reason.why.clone(),
         rule: format!("{} of {}", link.reason.rule, link.reason.file),
         doubt: link.doubt,

@@ -5,17 +5,19 @@ use super::super::words::{gets, look, meaning, short};
 use super::files::File;
 use crate::text::{Code, Finding};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Pages that stand in one folder.
 #[derive(Serialize)]
 pub(super) struct Folder {
-    name: String,
+    title: String,
     cells: Vec<Cell>,
 }
 
 #[derive(Serialize)]
 struct Cell {
     id: String,
+    folder: String,
     name: String,
     key: &'static str,
     label: &'static str,
@@ -90,17 +92,17 @@ fn problems(findings: &[Finding], path: &str) -> Vec<String> {
 
 /// The pages by the folder that they stand in, those without one first.
 pub(super) fn folders(pages: &[Page]) -> Vec<Folder> {
-    let mut folders: Vec<Folder> = vec![Folder { name: "shop".to_owned(), cells: Vec::new() }];
+    let mut folders: BTreeMap<&str, Vec<Cell>> = BTreeMap::new();
     for page in pages {
-        let (folder, _) = page.name.rsplit_once('/').unwrap_or_default();
-        let cell =
-            Cell { id: page.id.clone(), name: page.name.clone(), key: page.key, label: page.label };
-        let own = if folder.is_empty() { "shop" } else { folder };
-        match folders.iter_mut().find(|folder| folder.name == own) {
-            Some(folder) => folder.cells.push(cell),
-            None => folders.push(Folder { name: own.to_owned(), cells: vec![cell] }),
-        }
+        let (folder, name) = page.name.rsplit_once('/').unwrap_or(("", &page.name));
+        folders.entry(folder).or_default().push(Cell {
+            id: page.id.clone(),
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            key: page.key,
+            label: page.label,
+        });
     }
-    folders.retain(|folder| !folder.cells.is_empty());
-    folders
+    let title = |folder: &str| if folder.is_empty() { "Main pages" } else { folder }.to_owned();
+    folders.into_iter().map(|(folder, cells)| Folder { title: title(folder), cells }).collect()
 }

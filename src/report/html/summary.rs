@@ -1,8 +1,7 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
 use super::super::overview::{Decisions, Overview};
-use super::super::words::{FATES, count, look, meaning, short};
-use crate::guard::links::Outcome;
+use super::super::words::{FATES, count, link_counts, look, meaning, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::text::{Code, Severity};
@@ -11,7 +10,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct View {
     theme: String,
-    headline: String,
+    headline: &'static str,
     is_fine: bool,
     verdict: String,
     sentences: Vec<String>,
@@ -32,7 +31,7 @@ pub(super) fn view(overview: &Overview) -> View {
     let errors = severity(overview, Severity::Error);
     View {
         theme: decisions.theme.clone(),
-        headline: headline(decisions),
+        headline: headline(&decisions.mechanism),
         is_fine: errors == 0,
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
@@ -40,10 +39,10 @@ pub(super) fn view(overview: &Overview) -> View {
     }
 }
 
-fn headline(decisions: &Decisions) -> String {
-    match decisions.mechanism {
-        Mechanism::None => "What shoppers see, with links into the old shop taken away".to_owned(),
-        _ => format!("What shoppers see when {} is guarded", decisions.storefront),
+fn headline(mechanism: &Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::None => "What shoppers see once links into the old shop are taken away",
+        _ => "What shoppers see once this theme is guarded",
     }
 }
 
@@ -52,7 +51,10 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
         (0, Mechanism::None) => {
             "Every page is shown. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
         }
-        (0, _) => "Shoppers can pay, and no other page of the old shop is open to them.".to_owned(),
+        (0, _) => format!(
+            "Shoppers see only the pages that are kept. Every other page leads them to {}.",
+            decisions.storefront
+        ),
         _ => format!(
             "Nothing is delivered: {} in the way. See “What needs a look”.",
             if errors == 1 { "one error stands".to_owned() } else { format!("{errors} errors stand") }
@@ -105,17 +107,9 @@ fn pages_are(number: usize) -> String {
 }
 
 fn links(decisions: &Decisions) -> Option<String> {
-    let of = |is: fn(&Outcome) -> bool| {
-        decisions.links.iter().filter(|decision| is(&decision.link.outcome)).count()
-    };
-    let taken = of(|outcome| *outcome == Outcome::Strip);
-    let moved = of(|outcome| matches!(outcome, Outcome::Retarget(_)));
-    let kept = of(|outcome| *outcome == Outcome::Keep);
-    (!decisions.links.is_empty()).then(|| {
-        format!(
-            "Of the links on kept pages, {taken} lead nowhere now, {moved} lead to your storefront, and {kept} stay as they were."
-        )
-    })
+    let phrases = ["lead nowhere now", "lead to your storefront", "lead where they led"];
+    let counts = link_counts(&decisions.links, phrases);
+    (!counts.is_empty()).then(|| format!("Of the links on kept pages, {counts}."))
 }
 
 fn fates(decisions: &Decisions) -> Vec<Fate> {
