@@ -9,6 +9,7 @@ mod outputs;
 mod overview;
 pub mod remake;
 pub mod report;
+pub mod snapshot;
 
 use crate::theme::json::Identity;
 

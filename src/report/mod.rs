@@ -9,6 +9,7 @@ mod human;
 mod json;
 pub mod overview;
 pub mod sarif;
+pub mod snapshot;
 mod words;
 
 use crate::pipeline::PageFate;
