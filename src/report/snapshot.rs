@@ -4,7 +4,7 @@
 //! Line numbers are left out: an edit above a link is no news about the link.
 
 use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
-use super::words::{exempt, gets, link_words, look, short};
+use super::words::{FATES, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
 use crate::guard::plan::Mechanism;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ const CHANGED: &str = "changed";
 pub fn files(decisions: &Decisions) -> BTreeMap<String, Vec<u8>> {
     let texts = [
         ("policy.txt", policy(decisions)),
-        ("pages.txt", decisions.pages.iter().map(page).collect()),
+        ("pages.txt", pages(&decisions.pages)),
         ("links.txt", links(&decisions.links)),
     ];
     let texts = texts.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes()));
@@ -56,8 +56,20 @@ fn policy(decisions: &Decisions) -> String {
     text
 }
 
-fn page(page: &PageDecision) -> String {
-    let mut text = format!("{}: {}\n", one_line(short(&page.name)), look(page.fate).label);
+/// The pages below what becomes of them, so that a page that moves is one line that moves.
+fn pages(pages: &[PageDecision]) -> String {
+    let mut groups: BTreeMap<(Option<usize>, String), String> = BTreeMap::new();
+    for page in pages {
+        let order = FATES.iter().position(|fate| *fate == page.fate);
+        let group = groups.entry((order, outcome(page))).or_default();
+        let _ = writeln!(group, "    {}", one_line(short(&page.name)));
+    }
+    let texts = groups.into_iter().map(|((_, outcome), names)| outcome + &names);
+    Vec::from_iter(texts).join("\n")
+}
+
+fn outcome(page: &PageDecision) -> String {
+    let mut text = format!("{}\n", look(page.fate).label);
     for visit in &page.visits {
         let _ = writeln!(text, "  {}: {}", one_line(&visit.who), one_line(&gets(visit)));
     }

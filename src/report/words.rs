@@ -114,9 +114,9 @@ pub(super) fn link_words(link: &Link) -> (Look, String) {
     (Look { key, label }, becomes)
 }
 
-/// How many links lead nowhere, to the storefront, and where they led, each with its phrase; without those
-/// of which there is none.
-pub(super) fn link_counts(links: &[LinkDecision], phrases: [&str; 3]) -> String {
+/// What becomes of links, in numbers; what becomes of none is left out.
+pub(super) fn link_counts(links: &[LinkDecision]) -> String {
+    let phrases = ["taken away", "moved to the storefront", "left as they are"];
     let mut numbers = [0; 3];
     for decision in links {
         numbers[match decision.link.outcome {
@@ -153,11 +153,16 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
                 .map(|group| (format!("Members of customer group {group}"), why.to_owned())),
         );
     }
+    let why = "Whatever the platform shows there, the script leads nobody away from paying.";
+    exempt.push((format!("Addresses of the checkout: {CHECKOUT}"), why.to_owned()));
     exempt.extend(development(decisions.guard_development));
     let why = "If the platform does not say which page it shows, it may be the checkout, and losing a sale is worse than showing a page.";
     exempt.push(("A page without a name".to_owned(), why.to_owned()));
     exempt
 }
+
+/// Addresses at which our script does nothing (`snippets/redirect.js`), without `.php`.
+const CHECKOUT: &str = "/checkout, /embedded-checkout, /order-confirmation, /finishorder";
 
 fn development(is_guarded: bool) -> Option<(String, String)> {
     let why = "Developers see the theme as ever on their own computers; no shopper gets there.";

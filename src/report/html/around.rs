@@ -44,7 +44,7 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
             true => "Scripts of kept pages fetch it.".to_owned(),
             false => format!("On {}.", names.join(", ")),
         },
-        counts: link_counts(links, ["taken away", "moved to the storefront", "left as they are"]),
+        counts: link_counts(links),
         links: links.iter().map(link).collect(),
     }
 }
@@ -155,7 +155,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<Exempt> {
 }
 
 /// A clause with a capital letter and a full stop.
-fn sentence(clause: &str) -> String {
+pub(super) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if clause.is_empty() || clause.ends_with(['.', '!', '?']) { "" } else { "." };

@@ -2,6 +2,7 @@
 
 use super::super::overview::{Overview, PageDecision};
 use super::super::words::{gets, look, meaning, short};
+use super::around::sentence;
 use super::files::File;
 use crate::text::{Code, Finding};
 use serde::Serialize;
@@ -87,7 +88,7 @@ fn problems(findings: &[Finding], path: &str) -> Vec<String> {
         let is_here = finding.primary.as_ref().is_some_and(|place| place.path == path);
         is_here && ABOUT_PAGES.contains(&finding.code)
     };
-    findings.iter().filter(here).map(|finding| finding.message.clone()).collect()
+    findings.iter().filter(here).map(|finding| sentence(&finding.message)).collect()
 }
 
 /// The pages by the folder that they stand in, those without one first.

@@ -107,9 +107,8 @@ fn pages_are(number: usize) -> String {
 }
 
 fn links(decisions: &Decisions) -> Option<String> {
-    let phrases = ["lead nowhere now", "lead to your storefront", "lead where they led"];
-    let counts = link_counts(&decisions.links, phrases);
-    (!counts.is_empty()).then(|| format!("Of the links on kept pages, {counts}."))
+    let counts = link_counts(&decisions.links);
+    (!counts.is_empty()).then(|| format!("Links on kept pages: {counts}."))
 }
 
 fn fates(decisions: &Decisions) -> Vec<Fate> {
