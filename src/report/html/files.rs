@@ -19,25 +19,20 @@ pub(super) struct File {
 
 /// Rows of one file at most.
 const MOST_ROWS_OF_FILE: usize = 300;
-/// Rows of all files at most.
-const MOST_ROWS: usize = 1_500;
-/// Characters of code in all files at most, as they are written in HTML.
-const MOST_TEXT: usize = 300_000;
 
-pub(super) fn files(decisions: &Decisions) -> Vec<File> {
-    let (mut rows_left, mut text_left) = (MOST_ROWS, MOST_TEXT);
+/// The files, with as many rows as fit into `room` bytes of HTML.
+pub(super) fn files(decisions: &Decisions, mut room: usize) -> Vec<File> {
     let file = |(number, file): (usize, &ChangedFile)| {
         let mut rows = all_rows(file);
         let total = rows.len();
-        rows.truncate(MOST_ROWS_OF_FILE.min(rows_left));
+        rows.truncate(MOST_ROWS_OF_FILE);
         let fits = |row: &Row| {
-            let left = text_left.checked_sub(row.size());
-            text_left = left.unwrap_or(0);
+            let left = room.checked_sub(row.size());
+            room = left.unwrap_or(0);
             left.is_some()
         };
         let shown = rows.iter().map(fits).take_while(|fits| *fits).count();
         rows.truncate(shown);
-        rows_left -= shown;
         File {
             id: format!("file-{number}"),
             path: file.change.path.clone(),

@@ -38,9 +38,22 @@ struct View {
 /// # Errors
 /// When the template cannot be rendered, which is a mistake in this program.
 pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
-    let files = files::files(&overview.decisions);
+    // What is not code goes first; code gets what room is left.
+    let without_code = render(view(overview, 0))?;
+    let room = MOST_CODE.min(LARGEST.saturating_sub(without_code.len()));
+    render(view(overview, room))
+}
+
+/// Bytes of a whole page, which browsers and mail take without a pause, unless a theme has many hundred
+/// pages.
+const LARGEST: usize = 950_000;
+/// Bytes of code and its markup.
+const MOST_CODE: usize = 450_000;
+
+fn view(overview: &Overview, room: usize) -> View {
+    let files = files::files(&overview.decisions, room);
     let pages = pages::pages(overview, &files);
-    let view = View {
+    View {
         summary: summary::view(overview),
         map: pages::folders(&pages),
         pages,
@@ -49,7 +62,10 @@ pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
         notices: around::notices(overview),
         exempt: around::exempt(&overview.decisions),
         files,
-    };
+    }
+}
+
+fn render(view: View) -> Result<String, Box<RenderError>> {
     let mut values = serde_json::to_value(view)
         .map_err(|error| RenderError::from(RenderErrorReason::SerdeError(error)))?;
     show_all_characters(&mut values);

@@ -28,13 +28,16 @@ const LONGEST: usize = 600;
 /// Characters before what differs in a line that is cut.
 const LEAD: usize = 80;
 
+/// Bytes of HTML around the code of one row, at most.
+const MARKUP: usize = 250;
+
 impl Row {
-    /// Characters of its code as they are written in HTML.
+    /// Bytes of HTML that it takes, at most.
     pub(super) fn size(&self) -> usize {
         let cells = self.before.iter().chain(&self.after);
         let texts = cells.flat_map(|cell| [&cell.head, &cell.marked, &cell.tail]);
         let letters = texts.flat_map(|text| text.bytes());
-        letters.map(|byte| if b"<>&\"'`=".contains(&byte) { 6 } else { 1 }).sum()
+        MARKUP + letters.map(|byte| if b"<>&\"'`=".contains(&byte) { 6 } else { 1 }).sum::<usize>()
     }
 }
 
