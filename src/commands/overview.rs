@@ -76,7 +76,10 @@ fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
         PageDecision {
             name: name.clone(),
             fate: *fate,
-            why: why(name, options),
+            why: match fate {
+                PageFate::Refused => "Its template has a mistake; see below.",
+                _ => why(name, options),
+            },
             visits: visits.remove(name).unwrap_or_default(),
             files: printed.filter(|path| changed.contains(path)).collect(),
         }

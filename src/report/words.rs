@@ -44,7 +44,8 @@ pub(super) fn look(fate: PageFate) -> Look {
 pub(super) fn meaning(fate: PageFate, decisions: &Decisions) -> String {
     match fate {
         PageFate::Kept => {
-            "Everybody sees the page; links into the old shop lead nowhere.".to_owned()
+            "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
+                .to_owned()
         }
         PageFate::Guarded => guarded(&decisions.mechanism),
         PageFate::Shown => {
@@ -73,6 +74,23 @@ fn guarded(mechanism: &Mechanism) -> String {
                 .to_owned()
         }
     }
+}
+
+/// What shoppers meet on guarded pages, place by place: what our script and the document around it do
+/// (`snippets/`).
+pub(super) fn meets(decisions: &Decisions) -> impl Iterator<Item = (&'static str, String)> {
+    let storefront = &decisions.storefront;
+    let same = "before anything of the old shop is seen. The browser’s Back leads to where the shopper came from";
+    let meets = [
+        ("In most browsers", format!("The same address on {storefront}, {same}.")),
+        ("Where scripts are blocked", format!("The first page of {storefront}.")),
+        ("In a frame of another page", format!("A plain page with a link to {storefront}.")),
+        (
+            "If the storefront sends shoppers back again and again",
+            "A plain page with a link instead of an endless loop.".to_owned(),
+        ),
+    ];
+    meets.into_iter().filter(|_| decisions.mechanism != Mechanism::None)
 }
 
 /// Groups as a list in words.

@@ -1,7 +1,7 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
 use super::super::overview::{Decisions, Overview};
-use super::super::words::{FATES, count, link_counts, look, meaning, short};
+use super::super::words::{FATES, count, link_counts, look, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::text::{Code, Severity};
@@ -15,6 +15,14 @@ pub(super) struct View {
     verdict: String,
     sentences: Vec<String>,
     fates: Vec<Fate>,
+    meets: Vec<Meets>,
+}
+
+/// What shoppers in some place meet.
+#[derive(Serialize)]
+struct Meets {
+    place: &'static str,
+    what: String,
 }
 
 /// One kind of outcome, with its picture.
@@ -36,6 +44,7 @@ pub(super) fn view(overview: &Overview) -> View {
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
         fates: fates(decisions),
+        meets: meets(decisions).map(|(place, what)| Meets { place, what }).collect(),
     }
 }
 
@@ -49,7 +58,7 @@ fn headline(mechanism: &Mechanism) -> &'static str {
 fn verdict(errors: usize, decisions: &Decisions) -> String {
     match (errors, &decisions.mechanism) {
         (0, Mechanism::None) => {
-            "Every page is shown. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
+            "No page is guarded. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
         }
         (0, _) => format!(
             "Shoppers see only the pages that are kept. Every other page leads them to {}.",
