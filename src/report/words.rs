@@ -133,7 +133,7 @@ pub(super) fn link_words(link: &Link) -> (Look, String) {
 }
 
 /// What becomes of links, in numbers; what becomes of none is left out.
-pub(super) fn link_counts(links: &[LinkDecision]) -> String {
+pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>) -> String {
     let phrases = ["taken away", "moved to the storefront", "left as they are"];
     let mut numbers = [0; 3];
     for decision in links {

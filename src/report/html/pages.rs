@@ -1,7 +1,7 @@
 //! The map of all pages, and for each page what shoppers see and why.
 
 use super::super::overview::{Overview, PageDecision};
-use super::super::words::{gets, look, meaning, short};
+use super::super::words::{gets, link_counts, look, meaning, short};
 use super::around::sentence;
 use super::files::File;
 use crate::text::{Code, Finding};
@@ -35,6 +35,7 @@ pub(super) struct Page {
     meaning: String,
     why: &'static str,
     visits: Vec<Visit>,
+    links: String,
     problems: Vec<String>,
     files: Vec<Place>,
 }
@@ -67,6 +68,9 @@ pub(super) fn pages(overview: &Overview, files: &[File]) -> Vec<Page> {
             meaning: meaning(page.fate, decisions),
             why: page.why,
             visits: visits.collect(),
+            links: link_counts(
+                decisions.links.iter().filter(|link| link.pages.contains(&page.name)),
+            ),
             problems: problems(&overview.report.findings, &path),
             files: files.iter().filter_map(|file| place(file, page)).collect(),
             path,
