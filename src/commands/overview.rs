@@ -23,17 +23,7 @@ pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Ov
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
-    let copies = Copies::new(&original, &guarded.theme);
-    let decisions = Decisions {
-        theme: theme_title(&guarded.identity),
-        mechanism: options.mechanism.clone(),
-        storefront: options.storefront.base().to_owned(),
-        guard_development: options.guard_development,
-        pages: pages(&guarded, &options),
-        absent: absent(&guarded, &options),
-        links: links(&guarded, &copies),
-        files: files(&original, &guarded, &copies),
-    };
+    let decisions = decisions(&original, &guarded, &options);
     let report = Report {
         command,
         findings: guarded.findings,
@@ -42,6 +32,20 @@ pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Ov
         summary: None,
     };
     Ok(Overview { report, decisions })
+}
+
+fn decisions(original: &Theme, guarded: &Guarded, options: &BuildOptions) -> Decisions {
+    let copies = Copies::new(original, &guarded.theme);
+    Decisions {
+        theme: theme_title(&guarded.identity),
+        mechanism: options.mechanism.clone(),
+        storefront: options.storefront.base().to_owned(),
+        guard_development: options.guard_development,
+        pages: pages(guarded, options),
+        absent: absent(guarded, options),
+        links: links(guarded, &copies),
+        files: files(original, guarded, &copies),
+    }
 }
 
 /// Which template each copy is of, whatever made it: both by name.

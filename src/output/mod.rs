@@ -128,7 +128,9 @@ fn write_listed(
     ledger: Ledger,
 ) -> Result<(), OutputError> {
     let earlier = listed(folder, ledger)?;
-    refuse_links(folder, files.keys().copied().chain([ledger.path]))?;
+    // What is removed must be in the folder, too.
+    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
+    refuse_links(folder, names.chain([ledger.path]))?;
     if !ledger.takes_all {
         refuse_foreign(folder, files.keys().copied(), &earlier)?;
     }
@@ -142,22 +144,26 @@ fn write_listed(
     for name in earlier.iter().filter(gone).filter(in_the_way) {
         remove(folder, name)?;
     }
+    // The list goes first, so that nothing is ever there that it does not name.
     let names: String = files.keys().map(|name| format!("{name}{}", ledger.end)).collect();
     let list = format!("{}{names}", ledger.head).into_bytes();
-    let list = (ledger.path, OutputFile { bytes: &list, executable: false });
-    // The list goes first, so that nothing is ever there that it does not name.
-    for (name, file) in [list].into_iter().chain(files.iter().map(|(name, file)| (*name, *file))) {
-        let path = folder.join(name);
-        if std::fs::read(&path).is_ok_and(|bytes| bytes == file.bytes) {
-            continue;
-        }
-        create_parent(&path)?;
-        write_file(&path, file.bytes, file.executable)?;
+    write_changed(&folder.join(ledger.path), OutputFile { bytes: &list, executable: false })?;
+    for (name, file) in files {
+        write_changed(&folder.join(name), *file)?;
     }
     for name in earlier.iter().filter(gone).filter(|name| !in_the_way(name)) {
         remove(folder, name)?;
     }
     Ok(())
+}
+
+/// Writes a file, with the folders that it needs, unless it holds the same already.
+fn write_changed(path: &Path, file: OutputFile<'_>) -> Result<(), OutputError> {
+    if std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes) {
+        return Ok(());
+    }
+    create_parent(path)?;
+    write_file(path, file.bytes, file.executable)
 }
 
 /// Removes a file, and the folders above it that are empty then.
@@ -277,6 +283,20 @@ mod tests {
         assert!(!folder.path().join("a/x").exists());
         assert_eq!(std::fs::read(folder.path().join("y")).unwrap(), b"3");
         assert!(folder.path().join("mine").exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nothing_is_removed_through_a_link() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(other.path().join("x"), "mine").unwrap();
+        write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))])).unwrap();
+        std::os::unix::fs::symlink(other.path(), folder.path().join("link")).unwrap();
+        let list = format!("{}link/x\ny\n", SNAPSHOT.head);
+        std::fs::write(folder.path().join(SNAPSHOT.path), list).unwrap();
+        let error = write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))]));
+        assert!(matches!(error, Err(OutputError::Link(_))));
+        assert!(other.path().join("x").exists());
     }
 
     #[test]

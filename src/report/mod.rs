@@ -124,7 +124,7 @@ pub struct Output {
 pub enum Status {
     /// All was done.
     Done,
-    /// Findings at error level; nothing was written.
+    /// Findings at error level; nothing was written but a report that says so.
     Findings,
     /// The tool could not do its work.
     Failed,

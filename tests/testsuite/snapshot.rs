@@ -206,6 +206,19 @@ fn files_of_others_are_never_written_over() {
 }
 
 #[test]
+#[cfg(unix)]
+fn names_that_break_lines_stay_on_theirs() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/pages/a\nb%\u{1b}.html", "<html><head></head></html>")]);
+    taken(&playground, "theme", "snapshot");
+    let list = playground.read("snapshot/files.txt");
+    assert!(list.contains("\nchanged/templates/pages/a%0Ab%25%1B.html\n"), "{list}");
+    assert!(playground.read("snapshot/pages.txt").contains("    a b%\u{fffd}\n"));
+    let run = snapshot(&playground, "theme", "snapshot", &["--check"]);
+    assert_eq!((run.status, run.results.as_str()), (0, ""), "{}", run.messages);
+}
+
+#[test]
 fn a_snapshot_in_the_repository_is_no_part_of_the_theme() {
     let playground = Playground::new();
     playground.theme(&[]);
