@@ -9,6 +9,7 @@ use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageFate};
 use crate::report::Report;
 use crate::report::diff::FileChange;
 use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
+use crate::text::Code;
 use crate::theme::{self, Theme};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +81,7 @@ fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
         PageDecision {
             name: name.clone(),
             fate: *fate,
+            is_lost: is_lost(guarded, name),
             why: match fate {
                 PageFate::Refused => "Its template has a mistake; see below.",
                 _ => why(name, options),
@@ -89,6 +91,15 @@ fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
         }
     };
     guarded.pages.iter().map(decide).collect()
+}
+
+/// Whether the page would be hidden from somebody who should see it.
+fn is_lost(guarded: &Guarded, page: &str) -> bool {
+    let path = path_of(page);
+    guarded.findings.iter().any(|finding| {
+        let place = finding.primary.as_ref();
+        finding.code == Code::PageLost && place.is_some_and(|place| place.path == path)
+    })
 }
 
 /// Why a page is to be as it is.

@@ -47,6 +47,8 @@ pub struct PageDecision {
     pub name: String,
     /// What becomes of it.
     pub fate: PageFate,
+    /// Whether somebody would not see it who should.
+    pub is_lost: bool,
     /// Why it is to be as it is, one sentence.
     pub why: &'static str,
     /// What visitors of each kind get.
@@ -71,6 +73,22 @@ pub struct ChangedFile {
     pub change: FileChange,
     /// The file that it is a copy of, by path.
     pub copy_of: Option<String>,
+}
+
+/// How a page stands, for those who read a map of all pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be or not, by its fate.
+    As(PageFate),
+    /// Guarded, although somebody should see it.
+    Lost,
+}
+
+impl PageDecision {
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        if self.is_lost { Standing::Lost } else { Standing::As(self.fate) }
+    }
 }
 
 impl ChangedFile {

@@ -4,7 +4,7 @@
 //! Line numbers are left out: an edit above a link is no news about the link.
 
 use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
-use super::words::{FATES, exempt, gets, link_words, look, short};
+use super::words::{STANDINGS, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
 use crate::guard::plan::Mechanism;
 use std::collections::BTreeMap;
@@ -60,7 +60,7 @@ fn policy(decisions: &Decisions) -> String {
 fn pages(pages: &[PageDecision]) -> String {
     let mut groups: BTreeMap<(Option<usize>, String), String> = BTreeMap::new();
     for page in pages {
-        let order = FATES.iter().position(|fate| *fate == page.fate);
+        let order = STANDINGS.iter().position(|standing| *standing == page.standing());
         let group = groups.entry((order, outcome(page))).or_default();
         let _ = writeln!(group, "    {}", one_line(short(&page.name)));
     }
@@ -69,7 +69,7 @@ fn pages(pages: &[PageDecision]) -> String {
 }
 
 fn outcome(page: &PageDecision) -> String {
-    let mut text = format!("{}\n", look(page.fate).label);
+    let mut text = format!("{}\n", look(page.standing()).label);
     for visit in &page.visits {
         let _ = writeln!(text, "  {}: {}", one_line(&visit.who), one_line(&gets(visit)));
     }

@@ -1,6 +1,6 @@
 //! What becomes of pages and links, in words that a merchant understands; one table for each.
 
-use super::overview::{Decisions, LinkDecision};
+use super::overview::{Decisions, LinkDecision, Standing};
 use crate::guard::group::Group;
 use crate::guard::links::{Link, Outcome as LinkOutcome};
 use crate::guard::plan::Mechanism;
@@ -17,46 +17,49 @@ pub(super) struct Look {
     pub(super) label: &'static str,
 }
 
-/// All fates of pages, the good ones first.
-pub(super) const FATES: &[PageFate] = &[
-    PageFate::Kept,
-    PageFate::Guarded,
-    PageFate::Shown,
-    PageFate::Refused,
-    PageFate::Open,
-    PageFate::Uncertain,
+/// All that a page can be, the good first.
+pub(super) const STANDINGS: &[Standing] = &[
+    Standing::As(PageFate::Kept),
+    Standing::As(PageFate::Guarded),
+    Standing::As(PageFate::Shown),
+    Standing::As(PageFate::Refused),
+    Standing::As(PageFate::Open),
+    Standing::Lost,
+    Standing::As(PageFate::Uncertain),
 ];
 
-/// How a page's fate is shown.
-pub(super) fn look(fate: PageFate) -> Look {
-    let (key, label) = match fate {
-        PageFate::Kept => ("kept", "kept"),
-        PageFate::Guarded => ("guarded", "guarded"),
-        PageFate::Shown => ("shown", "shown"),
-        PageFate::Refused => ("broken", "broken"),
-        PageFate::Open => ("open", "open"),
-        PageFate::Uncertain => ("unclear", "cannot tell"),
+/// How what becomes of a page is shown.
+pub(super) fn look(standing: Standing) -> Look {
+    let (key, label) = match standing {
+        Standing::As(PageFate::Kept) => ("kept", "kept"),
+        Standing::As(PageFate::Guarded) => ("guarded", "guarded"),
+        Standing::As(PageFate::Shown) => ("shown", "shown"),
+        Standing::As(PageFate::Refused) => ("broken", "broken"),
+        Standing::As(PageFate::Open) => ("open", "open"),
+        Standing::As(PageFate::Uncertain) => ("unclear", "cannot tell"),
+        Standing::Lost => ("lost", "lost"),
     };
     Look { key, label }
 }
 
-/// What shoppers meet on a page of this fate, one sentence.
-pub(super) fn meaning(fate: PageFate, decisions: &Decisions) -> String {
-    match fate {
-        PageFate::Kept => {
+/// What shoppers meet on such a page, one sentence.
+pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
+    let text = match standing {
+        Standing::As(PageFate::Guarded) => return guarded(&decisions.mechanism),
+        Standing::As(PageFate::Kept) => {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
-                .to_owned()
         }
-        PageFate::Guarded => guarded(&decisions.mechanism),
-        PageFate::Shown => {
-            "Everybody sees the page as ever, because this mode guards no page.".to_owned()
+        Standing::As(PageFate::Shown) => {
+            "Everybody sees the page as ever, because this mode guards no page."
         }
-        PageFate::Refused => {
-            "The platform refuses the page's template, so that nobody sees it.".to_owned()
+        Standing::As(PageFate::Refused) => {
+            "The platform refuses the page's template, so that nobody sees it."
         }
-        PageFate::Open => "Somebody would still see the page who should not.".to_owned(),
-        PageFate::Uncertain => "Whether the page is shown cannot be told.".to_owned(),
-    }
+        Standing::As(PageFate::Open) => "Somebody would still see the page who should not.",
+        Standing::As(PageFate::Uncertain) => "Whether the page is shown cannot be told.",
+        Standing::Lost => "Somebody would not see the page who should.",
+    };
+    text.to_owned()
 }
 
 fn guarded(mechanism: &Mechanism) -> String {
@@ -204,10 +207,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_fate_has_its_own_look() {
-        let mut keys: Vec<&str> = FATES.iter().map(|fate| look(*fate).key).collect();
+    fn whatever_a_page_can_be_has_its_own_look() {
+        let mut keys: Vec<&str> = STANDINGS.iter().map(|standing| look(*standing).key).collect();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), FATES.len());
+        assert_eq!(keys.len(), STANDINGS.len());
     }
 }

@@ -167,7 +167,7 @@ async function use(request) {
         for (const part of ['banner', 'navigation', 'main', 'contentinfo', 'heading', 'region "All pages"']) {
             if (!tree.includes(`- ${part}`)) faults.push(`has no ${part} in its accessibility tree`);
         }
-        const outcomes = /link ".+ (kept|guarded|shown|open|broken|cannot tell)"/g;
+        const outcomes = /link ".+ (kept|guarded|shown|open|lost|broken|cannot tell)"/g;
         const cells = await page.locator('.map a').count();
         const named = ((await page.locator('section[aria-labelledby=map]').ariaSnapshot()).match(outcomes) || []).length;
         if (named !== cells) faults.push(`names the outcome of ${named} of ${cells} cells`);

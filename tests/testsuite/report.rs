@@ -270,6 +270,22 @@ Written
 }
 
 #[test]
+fn a_page_that_somebody_loses_is_told_from_guarded_ones() {
+    let playground = Playground::new();
+    playground.theme(&[
+        ("templates/components/doc.html", "{{> layout/base template=\"custom\"}}"),
+        ("templates/pages/order-complete.html", "{{> components/doc}}"),
+    ]);
+    let run = report(&playground, "theme", "report.html", &[]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    let html = playground.read("report.html");
+    is_whole(&html);
+    let words = words(&html);
+    assert!(words.contains("\norder-complete\nlost\n"), "{words}");
+    assert!(words.contains("\nlost: 1 page\nSomebody would not see the page who should.\n"));
+}
+
+#[test]
 fn large_files_are_cut_and_the_page_says_so() {
     let playground = Playground::new();
     let lines = "<p class=\"x\">&amp;</p>\n".repeat(20_000);

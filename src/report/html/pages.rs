@@ -56,7 +56,7 @@ struct Place {
 pub(super) fn pages(overview: &Overview, files: &[File]) -> Vec<Page> {
     let decisions = &overview.decisions;
     let page = |(number, page): (usize, &PageDecision)| {
-        let look = look(page.fate);
+        let look = look(page.standing());
         let path = format!("templates/{}.html", page.name);
         let visits = page.visits.iter();
         let visits = visits.map(|visit| Visit { who: visit.who.clone(), gets: gets(visit) });
@@ -65,7 +65,7 @@ pub(super) fn pages(overview: &Overview, files: &[File]) -> Vec<Page> {
             name: short(&page.name).to_owned(),
             key: look.key,
             label: look.label,
-            meaning: meaning(page.fate, decisions),
+            meaning: meaning(page.standing(), decisions),
             why: page.why,
             visits: visits.collect(),
             links: link_counts(

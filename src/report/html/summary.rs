@@ -1,7 +1,7 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
-use super::super::overview::{Decisions, Overview};
-use super::super::words::{FATES, count, link_counts, look, meaning, meets, short};
+use super::super::overview::{Decisions, Overview, Standing};
+use super::super::words::{STANDINGS, count, link_counts, look, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::text::{Code, Severity};
@@ -65,7 +65,7 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
             decisions.storefront
         ),
         _ => format!(
-            "Nothing is delivered: {} in the way. See “What needs a look”.",
+            "Nothing is delivered: {} in the way. See “What needs a look”; all else here is what a build would do without them.",
             if errors == 1 { "one error stands".to_owned() } else { format!("{errors} errors stand") }
         ),
     }
@@ -74,9 +74,9 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
 fn sentences(overview: &Overview) -> Vec<String> {
     let decisions = &overview.decisions;
     let mut sentences = vec![kept(decisions)];
-    let guarded = of_fate(decisions, PageFate::Guarded);
+    let guarded = standing_so(decisions, GUARDED);
     if guarded > 0 {
-        let meaning = meaning(PageFate::Guarded, decisions);
+        let meaning = meaning(GUARDED, decisions);
         sentences.push(format!("{} guarded. {meaning}", pages_are(guarded)));
     }
     sentences.extend(links(decisions));
@@ -121,18 +121,20 @@ fn links(decisions: &Decisions) -> Option<String> {
 }
 
 fn fates(decisions: &Decisions) -> Vec<Fate> {
-    let fates = FATES.iter().map(|fate| (*fate, of_fate(decisions, *fate)));
-    let used = fates.filter(|(_, number)| *number > 0);
-    let view = |(fate, number): (PageFate, usize)| {
-        let look = look(fate);
-        let meaning = meaning(fate, decisions);
+    let standings = STANDINGS.iter().map(|one| (*one, standing_so(decisions, *one)));
+    let used = standings.filter(|(_, number)| *number > 0);
+    let view = |(standing, number): (Standing, usize)| {
+        let look = look(standing);
+        let meaning = meaning(standing, decisions);
         Fate { key: look.key, label: look.label, meaning, count: count(number, "page") }
     };
     used.map(view).collect()
 }
 
-fn of_fate(decisions: &Decisions, fate: PageFate) -> usize {
-    decisions.pages.iter().filter(|page| page.fate == fate).count()
+const GUARDED: Standing = Standing::As(PageFate::Guarded);
+
+fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
+    decisions.pages.iter().filter(|page| page.standing() == standing).count()
 }
 
 fn severity(overview: &Overview, severity: Severity) -> usize {
