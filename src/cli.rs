@@ -131,6 +131,9 @@ struct PolicyArguments {
     /// Guard this page although it is kept by default
     #[arg(long, value_name = "PAGE")]
     no_keep: Vec<String>,
+    /// Shoppers may go on seeing this page if no guard can be placed
+    #[arg(long, value_name = "PAGE")]
+    allow_open: Vec<String>,
     /// A host that belongs to the store, too: links to it lead inside
     #[arg(long, value_name = "HOST")]
     own_host: Vec<String>,
@@ -154,6 +157,7 @@ impl PolicyArguments {
             allow_group: list(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),
+            allow_open: list(self.allow_open),
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,

@@ -92,6 +92,8 @@ pub struct Settings {
     pub keep: Option<Vec<String>>,
     /// Pages to guard although they are kept by default.
     pub no_keep: Option<Vec<String>>,
+    /// Pages that shoppers may go on seeing if no guard can be placed.
+    pub allow_open: Option<Vec<String>>,
     /// Folder for the guarded theme.
     pub out: Option<PathBuf>,
     /// The bundle.
@@ -121,6 +123,7 @@ const KEYS: &[&str] = &[
     "allow-group",
     "keep",
     "no-keep",
+    "allow-open",
     "out",
     "bundle",
     "theme-name",
@@ -189,6 +192,7 @@ impl Settings {
             allow_group,
             keep,
             no_keep,
+            allow_open,
             out,
             bundle,
             theme_name,
@@ -208,6 +212,7 @@ impl Settings {
             allow_group: allow_group.or(below.allow_group),
             keep: if names_pages { keep } else { below.keep },
             no_keep: if names_pages { no_keep } else { below.no_keep },
+            allow_open: allow_open.or(below.allow_open),
             out: out.or(below.out),
             bundle: bundle.or(below.bundle),
             theme_name: theme_name.or(below.theme_name),
@@ -258,7 +263,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let settings = read(
-            "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
+            "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nallow-open = ['a']\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
              kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\n",
         )

@@ -24,6 +24,9 @@ pub(super) struct CheckArguments {
     /// This page is guarded although it is kept by default
     #[arg(long, value_name = "PAGE")]
     no_keep: Vec<String>,
+    /// Shoppers may see this page although it is not kept
+    #[arg(long, value_name = "PAGE")]
+    allow_open: Vec<String>,
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -74,6 +77,7 @@ impl CheckArguments {
                 allow_group: list(self.allow_group),
                 keep: list(self.keep),
                 no_keep: list(self.no_keep),
+                allow_open: list(self.allow_open),
                 ..Settings::default()
             },
         }

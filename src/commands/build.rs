@@ -117,6 +117,7 @@ pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         storefront: Storefront::parse(storefront)?,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
+        allow_open: settings.allow_open.clone().unwrap_or_default(),
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),

@@ -51,6 +51,7 @@ fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         storefront,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
+        allow_open: settings.allow_open.clone().unwrap_or_default(),
         allowed: allowed(settings)?,
     })
 }

@@ -75,15 +75,19 @@ impl Copies {
 
 fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
     let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
-    let mut visits = visits(guarded, &options.mechanism);
+    let mut visits = visits(guarded, &options.mechanism, options.guard_development);
     let decide = |(name, fate): (&String, &PageFate)| {
         let printed = guarded.templates.closure(name).into_iter().map(path_of);
         PageDecision {
             name: name.clone(),
             fate: *fate,
             is_lost: is_lost(guarded, name),
+            may_be_open: is_named(&options.allow_open, name),
             why: match fate {
                 PageFate::Refused => "Its template has a mistake; see below.",
+                PageFate::Open if is_named(&options.allow_open, name) => {
+                    "It was named as a page that may stay open (--allow-open)."
+                }
                 _ => why(name, options),
             },
             visits: visits.remove(name).unwrap_or_default(),
@@ -104,16 +108,11 @@ fn is_lost(guarded: &Guarded, page: &str) -> bool {
 
 /// Why a page is to be as it is.
 fn why(page: &str, options: &BuildOptions) -> &'static str {
-    let short = page.strip_prefix("pages/").unwrap_or(page);
-    let names = |list: &[String]| {
-        let named = |name: &String| name.strip_prefix("pages/").unwrap_or(name) == short;
-        list.iter().any(|name| named(&name.strip_suffix(".html").unwrap_or(name).to_owned()))
-    };
-    if names(&options.no_keep) {
+    if is_named(&options.no_keep, page) {
         return "It is kept by default, but was given up by name (--no-keep).";
     }
     match page {
-        _ if names(&options.keep) => "It was named as a page to keep (--keep).",
+        _ if is_named(&options.keep, page) => "It was named as a page to keep (--keep).",
         _ if KEPT_BY_DEFAULT.contains(&page) => {
             "Shoppers need it to pay, so it is kept by default."
         }
@@ -123,6 +122,13 @@ fn why(page: &str, options: &BuildOptions) -> &'static str {
         _ if options.mechanism == Mechanism::None => "This mode changes links and guards no page.",
         _ => "Every page that is not kept by name is guarded.",
     }
+}
+
+/// Whether a list of pages, as users spell them, holds this one.
+fn is_named(names: &[String], page: &str) -> bool {
+    let short = |name: &str| name.strip_prefix("pages/").unwrap_or(name).to_owned();
+    let is_it = |name: &str| short(name) == short(page);
+    names.iter().any(|name| is_it(name) || name.strip_suffix(".html").is_some_and(is_it))
 }
 
 /// Pages that would be kept if there were any.

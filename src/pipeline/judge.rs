@@ -1,59 +1,71 @@
 //! Compares what each page of a guarded theme does, for every kind of visitor, with what it should do.
 
 use super::PageFate;
-use crate::guard::group::Group;
+use super::audience::{self, Right};
 use crate::guard::plan::{Mechanism, Policy};
-use crate::guard::script::leads_to;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
-use crate::verify::{self, Customer, Doubt, Outcome, Verdict, Visitor};
-use std::collections::BTreeMap;
+use crate::verify::{Doubt, Outcome, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Compares what each page does with what it should do, for every kind of visitor.
+/// Compares what each page does with what it should do, for every kind of visitor. Pages that are
+/// `allowed_open` are told, but are no error.
 pub(super) fn judge(
     theme: &Theme,
     templates: &Templates,
     policy: &Policy,
+    allowed_open: &BTreeSet<String>,
     findings: &mut Vec<Finding>,
 ) -> BTreeMap<String, PageFate> {
     let groups = match &policy.mechanism {
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
-    let shoppers = shoppers().map(|customer| (false, customer));
-    let members = groups.iter().map(|group| (true, member(group)));
-    let verdicts: Vec<(bool, BTreeMap<String, Verdict>)> = shoppers
-        .into_iter()
-        .chain(members)
-        .map(|(is_allowed, customer)| {
-            let visitor = Visitor { customer, scripts: true };
-            (is_allowed, verify::judge(theme, templates, &visitor, &leads_to))
-        })
-        .collect();
+    let audience = audience::gather(theme, templates, Some(groups), policy.guard_development);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
-        let of_page =
-            verdicts.iter().filter_map(|(allowed, verdicts)| Some((*allowed, verdicts.get(page)?)));
+        let expected = audience.iter().filter(|visitors| match visitors.right {
+            Right::Indifferent => is_kept,
+            Right::Shopper | Right::ShopperUnderPolicy | Right::Allowed | Right::Unsaid => true,
+        });
+        let of_page = expected.filter_map(|visitors| {
+            Some((visitors.right == Right::Allowed, visitors.verdicts.get(page)?))
+        });
         let (fate, finding) = fate(page, is_kept, &policy.mechanism, of_page);
-        findings.extend(finding);
+        let is_allowed = fate == PageFate::Open && allowed_open.contains(page);
+        findings.extend(finding.map(|finding| if is_allowed { allowed(finding) } else { finding }));
         (page.to_owned(), fate)
     });
     pages.collect()
 }
 
-/// One customer of each kind that is in no group with a name.
-pub(super) fn shoppers() -> [Customer; 3] {
-    let member = |group_id: u64| Customer::Member { group_id, group_name: String::new() };
-    [Customer::Guest, member(0), member(u64::MAX)]
+/// Makes warnings of what says why no guard could be placed, where no page is open that may not be.
+pub(super) fn excuse(
+    findings: &mut [Finding],
+    templates: &Templates,
+    pages: &BTreeMap<String, PageFate>,
+    allowed_open: &BTreeSet<String>,
+) {
+    let mut open = pages.iter().filter(|(_, fate)| **fate == PageFate::Open);
+    if open.any(|(page, _)| !allowed_open.contains(page)) {
+        return;
+    }
+    let names = allowed_open.iter().flat_map(|page| templates.closure(page));
+    let paths: BTreeSet<String> = names.map(|name| format!("templates/{name}.html")).collect();
+    let is_reason = |finding: &&mut Finding| {
+        let place = finding.primary.as_ref();
+        finding.code == Code::AmbiguousHtml && place.is_some_and(|at| paths.contains(&at.path))
+    };
+    for finding in findings.iter_mut().filter(is_reason) {
+        finding.severity = Severity::Warning;
+    }
 }
 
-/// A customer of a group.
-pub(super) fn member(group: &Group) -> Customer {
-    match group {
-        Group::Id(id) => Customer::Member { group_id: id.get(), group_name: String::new() },
-        Group::Name(name) => Customer::Member { group_id: 0, group_name: name.clone() },
-    }
+/// What the user said may be.
+fn allowed(finding: Finding) -> Finding {
+    let message = "shoppers still see this page, which --allow-open says they may";
+    Finding { severity: Severity::Warning, message: message.to_owned(), help: None, ..finding }
 }
 
 /// Whether what speaks against a page being shown is nothing but a script of the shop's own.
@@ -105,4 +117,38 @@ fn lost(path: String) -> Finding {
     Finding::new(Code::PageLost, message).in_file(path).help(
         "include its layout directly and without a context, or give up the page with --no-keep",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::links::rules::Rules;
+    use crate::guard::links::{KeptChrome, LinkSettings};
+    use crate::guard::storefront::Storefront;
+
+    #[test]
+    fn an_open_page_is_an_error_unless_it_is_allowed() {
+        let page = |name: &str| (format!("templates/pages/{name}.html"), Some(b"SHOP".to_vec()));
+        let theme = Theme::default().with([page("home"), page("cart")]);
+        let links = LinkSettings {
+            own_hosts: Vec::new(),
+            rules: Rules::new(&[]).unwrap(),
+            kept_chrome: KeptChrome::Full,
+        };
+        let policy = Policy {
+            mechanism: Mechanism::Redirect,
+            kept: BTreeSet::new(),
+            storefront: Storefront::parse("https://a.example").unwrap(),
+            links,
+            guard_development: false,
+            theme_name: None,
+        };
+        let allowed = BTreeSet::from(["pages/home".to_owned()]);
+        let mut findings = Vec::new();
+        let pages = judge(&theme, &Templates::new(&theme), &policy, &allowed, &mut findings);
+        assert!(pages.values().all(|fate| *fate == PageFate::Open));
+        let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::Error, Severity::Warning]);
+        assert!(findings[1].message.contains("--allow-open"), "{}", findings[1].message);
+    }
 }

@@ -2,11 +2,15 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+mod audience;
+pub mod checker;
+mod hosts;
 pub mod inspect;
 mod judge;
 pub mod parsed;
 mod places;
 mod stages;
+mod switched;
 pub mod visits;
 mod ways_out;
 mod words;
@@ -41,6 +45,8 @@ pub struct BuildOptions {
     pub keep: Vec<String>,
     /// Pages to guard although they are kept by default.
     pub no_keep: Vec<String>,
+    /// Pages that shoppers may go on seeing if no guard can be placed.
+    pub allow_open: Vec<String>,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
@@ -150,7 +156,9 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     stages.carry_out(plan);
     let Stages { theme: guarded, templates, findings: mut planned, .. } = stages;
     findings.append(&mut planned);
-    let pages = judge::judge(&guarded, &templates, &policy, &mut findings);
+    let allowed_open = known_pages(&templates, &options.allow_open)?;
+    let pages = judge::judge(&guarded, &templates, &policy, &allowed_open, &mut findings);
+    judge::excuse(&mut findings, &templates, &pages, &allowed_open);
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
@@ -298,6 +306,11 @@ fn kept_pages(
         kept.remove(&known_page(templates, name)?);
     }
     Ok(kept)
+}
+
+/// The pages that the user means by `names`.
+fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<String>, BuildError> {
+    names.iter().map(|name| known_page(templates, name)).collect()
 }
 
 /// The page that the user means by `name`.

@@ -3,11 +3,10 @@
 //! It asks the verifier and adds nothing; whether that is as it should be is said by `judge`.
 
 use super::Guarded;
-use super::judge::{member, shoppers};
+use super::audience::{self, Visitors};
 use super::words::doubt;
 use crate::guard::plan::Mechanism;
-use crate::guard::script::leads_to;
-use crate::verify::{self, Customer, Outcome, Verdict, Visitor};
+use crate::verify::{Customer, Outcome, Place, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What visitors of one kind get from a page.
@@ -15,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Visit {
     /// Who they are, in words, as the subject of a sentence.
     pub who: String,
+    /// Whether they see it in a frame of another page.
+    pub is_framed: bool,
     /// What they get.
     pub outcome: Outcome,
     /// The addresses to which what they get leads.
@@ -24,47 +25,64 @@ pub struct Visit {
 }
 
 /// What visitors of each kind get, by page. Kinds of shoppers who get the same are told once.
-pub fn visits(guarded: &Guarded, mechanism: &Mechanism) -> BTreeMap<String, Vec<Visit>> {
+pub fn visits(
+    guarded: &Guarded,
+    mechanism: &Mechanism,
+    guards_development: bool,
+) -> BTreeMap<String, Vec<Visit>> {
+    let groups = match mechanism {
+        Mechanism::Dispatch(groups) => groups.as_slice(),
+        Mechanism::Redirect | Mechanism::None => &[],
+    };
+    let audience =
+        audience::gather(&guarded.theme, &guarded.templates, Some(groups), guards_development);
     let mut visits: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
-    for (who, visitor) in visitors(mechanism) {
-        let verdicts = verify::judge(&guarded.theme, &guarded.templates, &visitor, &leads_to);
+    for Visitors { visitor, verdicts, .. } in audience {
         for (page, verdict) in verdicts {
-            visits.entry(page).or_default().push(visit(who.clone(), verdict));
+            visits.entry(page).or_default().push(visit(&visitor, verdict));
         }
     }
     visits.values_mut().for_each(tell_once);
     visits
 }
 
-/// How many kinds of shoppers lead the list.
-const SHOPPERS: usize = 3;
-
-/// Every kind of visitor: shoppers first, then members of allowed groups, then browsers without scripts.
-fn visitors(mechanism: &Mechanism) -> Vec<(String, Visitor)> {
-    let groups = match mechanism {
-        Mechanism::Dispatch(groups) => groups.as_slice(),
-        Mechanism::Redirect | Mechanism::None => &[],
-    };
-    let names: [&str; SHOPPERS] =
-        ["Guests", "Customers in no group", "Customers in any other group"];
-    let visitor = |customer: Customer, scripts: bool| Visitor { customer, scripts };
-    let shoppers = names.into_iter().map(str::to_owned).zip(shoppers());
-    let members =
-        groups.iter().map(|group| (format!("Members of customer group {group}"), member(group)));
-    let mut all: Vec<(String, Visitor)> =
-        shoppers.chain(members).map(|(who, customer)| (who, visitor(customer, true))).collect();
-    all.push(("Browsers without scripts".to_owned(), visitor(Customer::Guest, false)));
-    all
-}
-
-fn visit(who: String, verdict: Verdict) -> Visit {
+fn visit(visitor: &Visitor, verdict: Verdict) -> Visit {
     Visit {
-        who,
+        who: name(visitor),
+        is_framed: visitor.place == Place::Frame,
         outcome: verdict.outcome,
         leads_to: verdict.leads_to,
         doubts: verdict.doubts.iter().map(doubt).collect(),
     }
 }
+
+fn name(visitor: &Visitor) -> String {
+    match (visitor.scripts, visitor.place, &visitor.customer) {
+        (Scripts::Off, ..) => "Visitors without scripts".to_owned(),
+        (Scripts::WithNonce, ..) => "Visitors of a store with a content security policy".to_owned(),
+        (_, Place::Frame, _) => "Visitors in a frame of another page".to_owned(),
+        (_, Place::CheckoutPath, _) => "Visitors at an address of the checkout".to_owned(),
+        _ if visitor.is_development => "Developers on their own computers".to_owned(),
+        (_, _, customer) => customer_name(customer),
+    }
+}
+
+fn customer_name(customer: &Customer) -> String {
+    match customer {
+        Customer::Guest => "Guests".to_owned(),
+        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
+            "Customers in no group".to_owned()
+        }
+        Customer::Member { group_id: u64::MAX, .. } => "Customers in any other group".to_owned(),
+        Customer::Member { group_id: 0, group_name } => {
+            format!("Members of customer group \"{group_name}\"")
+        }
+        Customer::Member { group_id, .. } => format!("Members of customer group {group_id}"),
+    }
+}
+
+/// How many kinds of shoppers lead the audience.
+const SHOPPERS: usize = 3;
 
 /// Puts shoppers in one line if all of them get the same.
 fn tell_once(visits: &mut Vec<Visit>) {

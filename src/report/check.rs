@@ -4,8 +4,9 @@ use super::human::findings_text;
 use super::json::{self, FindingView};
 use super::{Report, Status};
 use crate::pipeline::PageFate;
-use crate::pipeline::inspect::CheckedPage;
+use crate::pipeline::checker::CheckedPage;
 use crate::text::Code;
+use crate::verify::Outcome;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -60,7 +61,9 @@ pub fn human_table(report: &CheckReport) -> String {
     for (fate, label) in FATES {
         reasons(&mut text, summary, *fate, label);
     }
+    let is_open = summary.pages.values().any(|page| page.fate == PageFate::Open);
     text.push_str(match report.report.status() {
+        Status::Done if is_open => "\nEvery page that is open may be.\n",
         Status::Done => "\nNo page is open.\n",
         _ => "\nThis theme is not guarded as it should be.\n",
     });
@@ -156,6 +159,8 @@ struct PageView<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     leads_to: Vec<&'a str>,
+    sends_text: bool,
+    visitors: BTreeMap<&'a str, Outcome>,
 }
 
 #[derive(Serialize)]
@@ -193,5 +198,7 @@ fn page_view<'a>((name, page): (&'a String, &'a CheckedPage)) -> PageView<'a> {
         fate: page.fate,
         reason: page.reason.as_deref(),
         leads_to: page.leads_to.iter().map(String::as_str).collect(),
+        sends_text: page.sends_text,
+        visitors: page.visitors.iter().map(|(name, outcome)| (name.as_str(), *outcome)).collect(),
     }
 }

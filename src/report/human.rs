@@ -134,6 +134,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept)),
         ("guarded", pages(PageFate::Guarded).len(), "page", guarded),
         ("shown", pages(PageFate::Shown).len(), "page", Vec::new()),
+        ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open)),
         ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused)),
         ("renamed", summary.links.renamed, "link", vec!["they lead nowhere now"]),
         ("moved", summary.links.retargeted, "link", vec!["they lead to the storefront now"]),

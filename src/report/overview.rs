@@ -49,6 +49,8 @@ pub struct PageDecision {
     pub fate: PageFate,
     /// Whether somebody would not see it who should.
     pub is_lost: bool,
+    /// Whether the user said that it may stay open.
+    pub may_be_open: bool,
     /// Why it is to be as it is, one sentence.
     pub why: &'static str,
     /// What visitors of each kind get.

@@ -109,6 +109,9 @@ pub(super) fn gets(visit: &Visit) -> String {
     places.dedup();
     let places = places.join(" or ");
     match visit.outcome {
+        Outcome::Redirected | Outcome::Replaced if visit.is_framed => {
+            format!("see a plain page with a link to {places}")
+        }
         Outcome::Shown => "see the page".to_owned(),
         Outcome::Redirected => {
             format!("are sent to {places}; the page's text is sent along, but not seen")
@@ -153,7 +156,10 @@ pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>)
 
 /// Who and what is left out of the guard, and why: pairs of one clause and one sentence.
 pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
-    let kept = decisions.pages.iter().filter(|page| page.fate == PageFate::Kept);
+    let kept = decisions.pages.iter().filter(|page| match page.fate {
+        PageFate::Open => page.may_be_open,
+        fate => fate == PageFate::Kept,
+    });
     let mut exempt: Vec<(String, String)> =
         kept.map(|page| (format!("Page {}", short(&page.name)), page.why.to_owned())).collect();
     for name in &decisions.absent {

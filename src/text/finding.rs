@@ -62,6 +62,8 @@ codes! {
     PageLost = "page-lost", Error;
     /// Whether a page is shown to shoppers cannot be told from its templates.
     CannotTell = "cannot-tell", Error;
+    /// A page is guarded only as long as the store has no content security policy.
+    BlockedByPolicy = "blocked-by-policy", Warning;
     /// Shoppers are sent to a host that is not the storefront.
     OtherHost = "other-host", Error;
     /// Shoppers are sent to more than one host.

@@ -1,8 +1,8 @@
 //! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
 //! which variables. How values compare is `value`'s business.
 
-use super::Customer;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
+use super::{Customer, Visitor};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
 use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 
@@ -10,7 +10,7 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
-    pub(super) customer: &'a Customer,
+    pub(super) visitor: &'a Visitor,
     /// Whether the variables are those of the page.
     pub(super) sees_page: bool,
 }
@@ -80,6 +80,9 @@ impl Scene<'_> {
                 _ => {}
             }
         }
+        if let Some(is_on) = self.switch(expression) {
+            return Truth::of(is_on);
+        }
         match self.value(expression) {
             Some(Value::Absent) => Truth::No,
             Some(Value::Text(text)) => Truth::of(!text.is_empty()),
@@ -90,6 +93,12 @@ impl Scene<'_> {
             }
             Some(Value::PageType(None)) | None => Truth::Unknown,
         }
+    }
+
+    /// Whether a switch among the theme's settings is on, if that is known.
+    fn switch(&self, expression: &Expression) -> Option<bool> {
+        let name = switch_name(expression).filter(|_| self.sees_page)?;
+        self.visitor.switches.get(&name).copied()
     }
 
     /// `if` with one argument, with left and right, or with left, operator and right.
@@ -136,14 +145,16 @@ impl Scene<'_> {
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
-        let is_guest = *self.customer == Customer::Guest;
+        let customer = &self.visitor.customer;
+        let is_guest = *customer == Customer::Guest;
         match name {
             "template" => Some(Value::Text(self.page.to_owned())),
             "page_type" => Some(Value::PageType(page_type(self.page))),
+            "in_development" if self.visitor.is_development => Some(Value::Bool(true)),
             "in_development" => Some(Value::Absent),
             "customer" if !is_guest => Some(Value::Object),
-            "customer.customer_group_id" if !is_guest => Some(self.customer.id()),
-            "customer.customer_group_name" if !is_guest => Some(self.customer.name()),
+            "customer.customer_group_id" if !is_guest => Some(customer.id()),
+            "customer.customer_group_name" if !is_guest => Some(customer.name()),
             _ if is_guest && (name == "customer" || name.starts_with("customer.")) => {
                 Some(Value::Absent)
             }
@@ -176,6 +187,12 @@ impl Customer {
 fn is_object(expression: &Expression) -> bool {
     let ExpressionKind::Path(path) = &expression.kind else { return false };
     path.parts.last().is_some_and(|last| last == "customer")
+}
+
+/// The name of a setting of the theme.
+pub(super) fn switch_name(expression: &Expression) -> Option<String> {
+    let ExpressionKind::Path(path) = &expression.kind else { return None };
+    variable_name(path)?.strip_prefix("theme_settings.").map(str::to_owned)
 }
 
 /// The variable that a path names, from the page's own context.
@@ -211,7 +228,8 @@ mod tests {
         let Statement::Block(block) = &template.statements().unwrap()[0] else {
             panic!("{source}")
         };
-        let scene = Scene { page: "pages/home", customer, sees_page: true };
+        let visitor = Visitor::new(customer.clone());
+        let scene = Scene { page: "pages/home", visitor: &visitor, sees_page: true };
         scene.block(helper, &block.call)
     }
 

@@ -9,6 +9,7 @@ mod groups;
 mod output;
 mod place;
 mod script;
+mod switches;
 mod tag;
 mod value;
 
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use value::Truth;
 
 pub use groups::groups;
+pub use switches::switches;
 
 /// Who a visitor is to the store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,13 +41,55 @@ pub enum Customer {
     },
 }
 
-/// Who looks at a page, and with what.
+/// Which scripts of a page a browser runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scripts {
+    /// All.
+    Run,
+    /// None: they are switched off.
+    Off,
+    /// Those with the nonce that the store's content security policy asks for; the browser still
+    /// takes what stands in `noscript` for text.
+    WithNonce,
+}
+
+/// Where a page is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a window of its own, at its own address.
+    Window,
+    /// In a frame of another page.
+    Frame,
+    /// At an address of the hosted checkout.
+    CheckoutPath,
+}
+
+/// Who looks at a page, with what, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visitor {
     /// Who.
     pub customer: Customer,
-    /// Whether the browser runs scripts.
-    pub scripts: bool,
+    /// What the browser does.
+    pub scripts: Scripts,
+    /// Where.
+    pub place: Place,
+    /// Whether it is the local development server that shows the page, not the store.
+    pub is_development: bool,
+    /// Switches among the theme's settings of which it is known whether they are on.
+    pub switches: BTreeMap<String, bool>,
+}
+
+impl Visitor {
+    /// A customer who visits the store as most do.
+    pub fn new(customer: Customer) -> Self {
+        Self {
+            customer,
+            scripts: Scripts::Run,
+            place: Place::Window,
+            is_development: false,
+            switches: BTreeMap::new(),
+        }
+    }
 }
 
 /// What a visitor gets from a page.
@@ -91,6 +135,7 @@ pub struct Verdict {
 }
 
 /// Tells the scripts that are known to leave as soon as they run, and for where, from all others.
+/// In a frame such a script hides the page instead; at an address of the checkout it does nothing.
 pub type KnownScripts<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// What a visitor gets from every page, by page name.
@@ -101,20 +146,20 @@ pub fn judge(
     known_scripts: KnownScripts<'_>,
 ) -> BTreeMap<String, Verdict> {
     let pages: Vec<&str> = templates.pages().collect();
-    let browser = Browser { scripts: visitor.scripts, known: known_scripts };
-    let verdict = |page: &str| {
-        let scene = Scene { page, customer: &visitor.customer, sees_page: true };
-        judge_page(theme, templates, scene, browser)
-    };
+    let verdict = |page: &str| judge_page(theme, templates, page, visitor, known_scripts);
     pages.par_iter().map(|page| ((*page).to_owned(), verdict(page))).collect()
 }
 
-fn judge_page(
+/// What a visitor gets from one page.
+pub fn judge_page(
     theme: &Theme,
     templates: &Templates,
-    scene: Scene<'_>,
-    browser: Browser<'_>,
+    page: &str,
+    visitor: &Visitor,
+    known_scripts: KnownScripts<'_>,
 ) -> Verdict {
+    let scene = Scene { page, visitor, sees_page: true };
+    let browser = Browser { scripts: visitor.scripts, place: visitor.place, known: known_scripts };
     let mut walk = Walk {
         theme,
         templates,
@@ -217,6 +262,10 @@ impl Walk<'_> {
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
                 Statement::Block(block) => self.block(name, block, sees_page),
+                Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
+                    self.printing.insert(name.to_owned());
+                    self.output.read_nonce();
+                }
                 Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
                     // A document that only leads away prints words, but no markup of the shop.
                     self.prints_shop |= !mustache.escaped;
@@ -235,7 +284,8 @@ impl Walk<'_> {
         if self.output.left && !self.left_in.contains(name) {
             return;
         }
-        self.output.read(&String::from_utf8_lossy(text), self.browser);
+        let text = String::from_utf8_lossy(text).replace(tag::NONCE, tag::UNKNOWN);
+        self.output.read(&text, self.browser);
         if self.output.left {
             self.left_in.insert(name.to_owned());
         }
@@ -299,6 +349,12 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
+/// same whatever the variables are.
+fn prints_nonce(call: &Call) -> bool {
+    literal_name(&call.callee.kind).as_deref() == Some("nonce")
 }
 
 /// Variables that a hash argument of an include would hide.

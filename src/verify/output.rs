@@ -4,14 +4,16 @@
 use super::place::{Place, find_end, keep};
 use super::script::{Runs, runs, seems_to_lead_to};
 use super::tag::{self, HOLE};
-use super::{Doubt, KnownScripts};
+use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
 
 /// What the browser does with what it gets.
 #[derive(Clone, Copy)]
 pub(super) struct Browser<'a> {
-    /// Whether it runs scripts.
-    pub(super) scripts: bool,
+    /// Which scripts it runs.
+    pub(super) scripts: Scripts,
+    /// Where it shows the page.
+    pub(super) place: Whereabouts,
     /// Scripts that are known to leave as soon as they run.
     pub(super) known: KnownScripts<'a>,
 }
@@ -72,6 +74,14 @@ impl Output {
                 text.push(HOLE);
             }
             _ => {}
+        }
+    }
+
+    /// The nonce of the store's policy is printed.
+    pub(super) fn read_nonce(&mut self) {
+        match &mut self.place {
+            Place::Tag { text, .. } => keep(text, tag::NONCE),
+            _ => self.read_unknown(),
         }
     }
 
@@ -179,9 +189,13 @@ impl Output {
         let value = |name| tag::value(attributes, name);
         match name.as_str() {
             "script" => {
-                self.place = Place::Script { runs: runs(attributes), text: String::new() };
+                let runs = match browser.scripts {
+                    Scripts::WithNonce if value("nonce") != Some(tag::NONCE) => Runs::Never,
+                    Scripts::Run | Scripts::Off | Scripts::WithNonce => runs(attributes),
+                };
+                self.place = Place::Script { runs, text: String::new() };
             }
-            "noscript" if !browser.scripts => self.noscript = Some(false),
+            "noscript" if browser.scripts == Scripts::Off => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
             "meta" => self.meta(attributes, browser),
             "a" | "area" if self.left => {
@@ -194,7 +208,7 @@ impl Output {
             _ => {}
         }
         let handlers = attributes.iter().filter(|(name, _)| name == "onload" || name == "onerror");
-        for (_, script) in handlers.filter(|_| browser.scripts) {
+        for (_, script) in handlers.filter(|_| browser.scripts == Scripts::Run) {
             self.doubt_script(script);
         }
     }
@@ -215,8 +229,8 @@ impl Output {
                 self.doubts.insert(Doubt::SeenFirst);
             }
             // It leaves when the document has been read, by which time it may be seen.
-            (false, true) => self.leaves_later = true,
-            (false, false) => {
+            (false, Scripts::Run | Scripts::WithNonce) => self.leaves_later = true,
+            (false, Scripts::Off) => {
                 self.left = true;
                 self.noscript = self.noscript.map(|_| true);
             }
@@ -242,7 +256,7 @@ impl Output {
         if end.is_some() {
             let (runs, text) = (*runs, std::mem::take(text));
             self.place = Place::Text;
-            if browser.scripts && runs != Runs::Never && !self.left {
+            if browser.scripts != Scripts::Off && runs != Runs::Never && !self.left {
                 self.run(runs, &text, browser);
             }
         }
@@ -253,6 +267,9 @@ impl Output {
         let Some(target) = (browser.known)(script) else {
             return self.doubt_script(script);
         };
+        if browser.place == Whereabouts::CheckoutPath {
+            return;
+        }
         self.leads_to.insert(target);
         let doubt = match runs {
             _ if self.confused => Doubt::SomeWays,
@@ -286,20 +303,24 @@ mod tests {
         (script == "KNOWN").then(|| "https://a.example".to_owned())
     }
 
-    fn read(pieces: &[&str], scripts: bool) -> Output {
+    fn browser(scripts: Scripts) -> Browser<'static> {
+        Browser { scripts, place: Whereabouts::Window, known: &known }
+    }
+
+    fn read(pieces: &[&str], scripts: Scripts) -> Output {
         let mut output = Output::new();
         for (number, piece) in pieces.iter().enumerate() {
             if number > 0 {
                 output.read_unknown();
             }
-            output.read(piece, Browser { scripts, known: &known });
+            output.read(piece, browser(scripts));
         }
         output
     }
 
     /// Whether the browser has left and whether something was seen.
     fn output(pieces: &[&str]) -> (bool, bool) {
-        let output = read(pieces, true);
+        let output = read(pieces, Scripts::Run);
         (output.left, output.seen)
     }
 
@@ -361,25 +382,25 @@ mod tests {
     fn without_scripts_a_refresh_leaves() {
         let meta = "<meta http-equiv=\"refresh\" content=\"0;url=https://b.example/\">";
         let guard = format!("{LEAVES}<noscript>{meta}<a href=https://c.example>x</a></noscript>");
-        let without = read(&[&guard], false);
+        let without = read(&[&guard], Scripts::Off);
         assert!(without.left);
         assert_eq!(Vec::from_iter(without.leads_to), ["https://b.example/", "https://c.example/"]);
-        let with = read(&[&guard], true);
+        let with = read(&[&guard], Scripts::Run);
         assert_eq!(Vec::from_iter(with.leads_to), ["https://a.example"]);
-        assert!(!read(&["<p>", &guard], false).left);
-        let bare = read(&[meta], true);
+        assert!(!read(&["<p>", &guard], Scripts::Off).left);
+        let bare = read(&[meta], Scripts::Run);
         assert!(bare.leaves_later && !bare.left);
     }
 
     #[test]
     fn of_two_ways_the_one_that_goes_on_counts() {
-        let read = |text: &str| read(&[text], true);
+        let read = |text: &str| read(&[text], Scripts::Run);
         let joined = read(LEAVES).join(read("<head>"));
         assert!(!joined.left && !joined.seen && joined.doubts.contains(&Doubt::SomeWays));
         assert!(read(LEAVES).join(read(LEAVES)).left);
         assert!(read(LEAVES).join(read("<p>")).seen);
         let mut confused = read("").join(read("<!--"));
-        confused.read(LEAVES, Browser { scripts: true, known: &known });
+        confused.read(LEAVES, browser(Scripts::Run));
         assert!(!confused.left);
         for (one, other, rest) in [
             ("<script>x()", "<script>", "KNOWN</script>"),
@@ -389,7 +410,7 @@ mod tests {
         ] {
             for (one, other) in [(one, other), (other, one)] {
                 let mut joined = read(one).join(read(other));
-                joined.read(rest, Browser { scripts: true, known: &known });
+                joined.read(rest, browser(Scripts::Run));
                 assert!(!joined.left, "{one} or {other}");
             }
         }

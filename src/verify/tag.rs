@@ -7,6 +7,12 @@ use url::Url;
 /// Stands for what a template prints and nobody knows beforehand.
 pub(super) const HOLE: char = '\0';
 
+/// The same as a text.
+pub(super) const UNKNOWN: &str = "\0";
+
+/// Stands for the nonce of the store's policy; no character of a text.
+pub(super) const NONCE: &str = "\u{fdd0}";
+
 /// The attributes of a tag, names in small letters, from the text between its name and its `>`.
 pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

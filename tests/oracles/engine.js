@@ -76,8 +76,9 @@ async function render(request) {
     const set = request.templates ? newSet(request) : sets.get(request.set);
     if (!set) throw new Error(`unknown set: ${request.set}`);
     // A new one each time: helpers keep state between renders of the same instance.
+    const parameters = { security: { nonce: context.nonce } };
     const paper = new Paper(
-        context.settings || {}, context.theme_settings || {}, {}, engine, logger, 'error');
+        context.settings || {}, context.theme_settings || {}, {}, engine, logger, 'error', parameters);
     paper.addTranslations(set.lang, 'en');
     paper.addTemplates(compiledTemplates(set, paper, engine, page));
     if (request.untold) Object.defineProperty(context, 'template', { get: () => undefined, set: silent });

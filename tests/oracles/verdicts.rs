@@ -10,7 +10,7 @@ use stencil_guard::guard::script::{leads_to, script};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::theme::Theme;
 use stencil_guard::theme::pages::Templates;
-use stencil_guard::verify::{self, Customer, Outcome, Visitor};
+use stencil_guard::verify::{self, Customer, Outcome, Place, Scripts, Visitor};
 
 use crate::damaged::cases;
 use crate::engine::{self, ENGINES};
@@ -35,7 +35,24 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// Kinds of visitor, each with what the platform may tell the templates about them.
-fn visitors() -> Vec<(Customer, Vec<Value>)> {
+fn visitors() -> Vec<(Visitor, Vec<Value>)> {
+    let usual = customers().into_iter().map(|(customer, told)| (Visitor::new(customer), told));
+    let guest = || Visitor::new(Customer::Guest);
+    let odd = [
+        Visitor { scripts: Scripts::Off, ..guest() },
+        Visitor { scripts: Scripts::WithNonce, ..guest() },
+        Visitor { place: Place::Frame, ..guest() },
+        Visitor { place: Place::CheckoutPath, ..guest() },
+        Visitor { is_development: true, ..guest() },
+    ];
+    usual.chain(odd.map(|visitor| (visitor, vec![Value::Null]))).collect()
+}
+
+/// The nonce of a store with a content security policy.
+const NONCE: &str = "r4nd0m";
+
+/// Kinds of customer, each with what the platform may tell the templates about them.
+fn customers() -> Vec<(Customer, Vec<Value>)> {
     let member = |group_id: u64, name: &str| Customer::Member { group_id, group_name: name.into() };
     let told = |id: Value, name: &str| json!({"id": 1, "name": "Ada", "email": "a@b.example", "customer_group_id": id, "customer_group_name": name});
     vec![
@@ -219,8 +236,7 @@ fn compare(
 ) -> Result<BTreeSet<String>, Failed> {
     let templates = Templates::new(theme);
     let (mut wrong, mut uncertain) = (Vec::new(), BTreeSet::new());
-    for (customer, told) in visitors() {
-        let visitor = Visitor { customer, scripts: true };
+    for (visitor, told) in visitors() {
         let verdicts = verify::judge(theme, &templates, &visitor, &leads_to);
         for (page, verdict) in verdicts.into_iter().filter(|(page, _)| is_wanted(page)) {
             let expected = match verdict.outcome {
@@ -235,13 +251,17 @@ fn compare(
             for (customer, engine) in
                 told.iter().flat_map(|customer| ENGINES.map(|engine| (customer, engine)))
             {
-                let context = engine::context(root, &page, customer);
+                let mut context = engine::context(root, &page, customer);
+                context["in_development"] = visitor.is_development.into();
+                if visitor.scripts == Scripts::WithNonce {
+                    context["nonce"] = NONCE.into();
+                }
                 // What the engine refuses leaves no page.
                 let Ok(html) = engine::render(set, &page, engine, &context)? else { continue };
                 let was_told =
                     wrong.iter().any(|told: &String| told.starts_with(&format!("{page} ")));
-                if Some(leaves(&html)) != expected && !was_told {
-                    let who = format!("{:?} told as {customer}", visitor.customer);
+                if Some(leaves(&html, &visitor)) != expected && !was_told {
+                    let who = format!("{visitor:?} told as {customer}");
                     wrong.push(format!("{page} ({engine}, {who}): not {:?}", verdict.outcome));
                 }
             }
@@ -260,28 +280,47 @@ const HIDDEN: &[(&str, &str)] = &[
 ];
 
 /// Whether what was rendered has one of our scripts where browsers run it, or leads away without any.
-fn leaves(html: &str) -> bool {
+fn leaves(html: &str, visitor: &Visitor) -> bool {
+    let runs_scripts = visitor.scripts != Scripts::Off;
     let mut rest = html;
     while let Some((_, tag)) = rest.split_once('<').map(|(text, _)| rest.split_at(text.len())) {
-        if let Some((_, end)) = HIDDEN.iter().find(|(start, _)| tag.starts_with(start)) {
+        let is_hidden = |(start, _): &&(&str, &str)| {
+            tag.starts_with(start) && (runs_scripts || *start != "<noscript")
+        };
+        if let Some((_, end)) = HIDDEN.iter().find(is_hidden) {
             rest = tag.split_once(end).map_or("", |(_, rest)| rest);
             continue;
         }
         let (inside, after) = tag.split_at(tag_end(tag));
         rest = after.strip_prefix('>').unwrap_or(after);
-        if inside.starts_with("<meta http-equiv=") && inside.contains("0;url=https://") {
+        if inside.starts_with("<meta http-equiv=") && refreshes_at_once(inside) {
             return true;
         }
         if inside == "<script" || inside.starts_with("<script ") {
             let (text, after) = rest.split_once("</script>").unwrap_or((rest, ""));
+            let has_nonce = inside.contains(&format!("nonce=\"{NONCE}\""));
+            let may_run = match visitor.scripts {
+                Scripts::Run => true,
+                Scripts::Off => false,
+                Scripts::WithNonce => has_nonce,
+            };
+            // Our script lets the paths of the checkout alone.
+            let may_leave = may_run && visitor.place != Place::CheckoutPath;
             let runs = !inside.contains(" type") && !inside.contains(" src");
-            if runs && leads_to(text).is_some() {
+            if may_leave && runs && leads_to(text).is_some() {
                 return true;
             }
             rest = after;
         }
     }
     false
+}
+
+/// Whether the content of a `meta` names another address, to go to without a delay.
+fn refreshes_at_once(tag: &str) -> bool {
+    let content = tag.split_once(" content=\"").map_or("", |(_, content)| content);
+    let address = content.strip_prefix("0;").map(|rest| rest.trim_start());
+    address.is_some_and(|address| address.starts_with("url=https://"))
 }
 
 /// Where a tag ends, quotes respected.

@@ -134,8 +134,24 @@ fn a_report_for_programs_is_one_document() {
     assert_eq!((run.status, run.messages.as_str()), (0, ""));
     let report = document(&run);
     assert_eq!((&report["command"], &report["status"]), (&"check".into(), &"done".into()));
-    let cart =
-        serde_json::json!({"page": "pages/cart", "fate": "guarded", "leads_to": [STOREFRONT]});
+    let away = "redirected";
+    let visitors = serde_json::json!({
+        "guest": away,
+        "customer": away,
+        "customer-of-another-group": away,
+        "without-scripts": away,
+        "under-a-policy": away,
+        "in-a-frame": away,
+        "at-a-checkout-path": "shown",
+        "developer": "shown",
+    });
+    let cart = serde_json::json!({
+        "page": "pages/cart",
+        "fate": "guarded",
+        "leads_to": [STOREFRONT],
+        "sends_text": true,
+        "visitors": visitors,
+    });
     assert_eq!(report["pages"][0], cart);
     let run = check(&playground, &["theme", "--format", "json"]);
     assert_eq!(run.status, 1);
@@ -207,4 +223,55 @@ fn a_link_on_a_kept_page_that_leads_into_the_shop_is_told() {
         assert_eq!(run.messages.matches("warning[back-link]").count(), 1, "{}", run.messages);
         assert!(run.messages.contains("templates/pages/checkout.html:1:4"), "{}", run.messages);
     }
+}
+
+#[test]
+fn a_guard_that_hangs_on_a_switch_is_told_by_the_name_of_the_switch() {
+    let playground = guarded(&[]);
+    let layout = playground.read("out/templates/layout/base.html");
+    let include = "{{> components/stencil-guard/head}}";
+    for (open, state) in
+        [("{{#if theme_settings.headless}}", "on"), ("{{#unless theme_settings.headless}}", "off")]
+    {
+        let helper = open.trim_start_matches("{{#").split(' ').next().unwrap();
+        let switched = layout.replace(include, &format!("{open}{include}{{{{/{helper}}}}}"));
+        assert_ne!(switched, layout);
+        playground.write("out/templates/layout/base.html", &switched);
+        let run = check(&playground, &["out"]);
+        assert_eq!(run.status, 1);
+        let reason = format!(
+            "cannot tell: it leads away only while the theme setting `headless` is {state}\n  cart, home\n"
+        );
+        assert!(run.results.contains(&reason), "{}", run.results);
+    }
+}
+
+#[test]
+fn a_guard_without_the_stores_nonce_is_a_warning() {
+    let playground = guarded(&[]);
+    let path = "out/templates/components/stencil-guard/head.html";
+    let head = playground.read(path);
+    playground.write(path, &head.replace(" nonce=\"{{nonce}}\"", ""));
+    let run = check(&playground, &["out"]);
+    assert_eq!(run.status, 0);
+    let message = "warning[blocked-by-policy]";
+    assert!(run.messages.contains(message), "{}", run.messages);
+    assert!(
+        run.messages
+            .contains("2 guarded pages are shown if the store has a content security policy"),
+        "{}",
+        run.messages
+    );
+}
+
+#[test]
+fn a_page_may_be_open_if_the_user_says_so() {
+    let playground = guarded(&[]);
+    playground.write("out/templates/pages/home.html", "<p>SHOP</p>");
+    assert_eq!(check(&playground, &["out"]).status, 1);
+    assert_eq!(check(&playground, &["out", "--allow-open", "cart"]).status, 1);
+    let run = check(&playground, &["out", "--allow-open", "home"]);
+    assert_eq!(run.status, 0, "{}", run.results);
+    assert!(run.results.contains("open: shown to every shopper\n  home\n"), "{}", run.results);
+    assert!(run.results.contains("\nEvery page that is open may be.\n"), "{}", run.results);
 }

@@ -188,6 +188,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
+        allow_open: Vec::new(),
         links: LinkSettings {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),

@@ -108,3 +108,19 @@ fn includes_without_end_are_followed_so_far_and_not_further() {
     assert_eq!(status, 0, "{messages}");
     assert!(guards_itself(&playground, "page"));
 }
+
+#[test]
+fn a_page_that_cannot_be_guarded_is_built_only_if_the_user_says_that_it_may_be_open() {
+    let layout = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
+    let files = [("layout/odd", layout), ("pages/odd", "{{> layout/odd}}")];
+    let (status, messages, playground) = built(&files);
+    assert_eq!(status, 1);
+    assert!(messages.contains("error[ambiguous-html]"), "{messages}");
+    let build =
+        |page: &str| playground.build(&["--no-bundle", "--out", "out", "--allow-open", page]);
+    assert_eq!(build("home").status, 1);
+    let run = build("odd");
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.messages.contains("warning[ambiguous-html]"), "{}", run.messages);
+    assert_eq!(playground.run(&["check", "out", "--allow-open", "odd"]).status, 0);
+}

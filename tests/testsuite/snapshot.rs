@@ -107,10 +107,10 @@ fn a_theme_change_that_moves_decisions_fails_with_a_diff() {
 +    rule guarded-page of generic.toml
 --- a/pages.txt
 +++ b/pages.txt
-@@ -7,5 +7,6 @@
- guarded
-   Shoppers, signed in or not: are sent to https://shop.example.com; the page's text is sent along, but not seen
-   Browsers without scripts: are sent to https://shop.example.com; the page's text is sent along, but not seen
+@@ -15,5 +15,6 @@
+   Visitors in a frame of another page: see a plain page with a link to https://shop.example.com
+   Visitors at an address of the checkout: see the page
+   Developers on their own computers: see the page
 +    brand
      cart
      home

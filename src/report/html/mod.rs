@@ -105,6 +105,10 @@ fn shown(character: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::plan::Mechanism;
+    use crate::pipeline::PageFate;
+    use crate::report::overview::{Decisions, PageDecision};
+    use crate::report::{Failure, Report};
 
     #[test]
     fn the_style_asks_for_nothing() {
@@ -126,5 +130,34 @@ mod tests {
         let mut value = serde_json::json!(["a\u{202e}b\0\tc\r\n"]);
         show_all_characters(&mut value);
         assert_eq!(value, serde_json::json!(["a\u{fffd}b\u{fffd}\tc\u{240d}\n"]));
+    }
+
+    #[test]
+    fn a_page_that_may_stay_open_is_told_loudly() {
+        let page = PageDecision {
+            name: "pages/odd".to_owned(),
+            fate: PageFate::Open,
+            is_lost: false,
+            may_be_open: true,
+            why: "It was named.",
+            visits: Vec::new(),
+            files: Vec::new(),
+        };
+        let decisions = Decisions {
+            theme: "Theme".to_owned(),
+            mechanism: Mechanism::Redirect,
+            storefront: "https://a.example".to_owned(),
+            guard_development: true,
+            pages: vec![page],
+            absent: Vec::new(),
+            links: Vec::new(),
+            files: Vec::new(),
+        };
+        let report = Report::failed("report", Failure::default());
+        let page = super::page(&Overview { report, decisions }).unwrap();
+        assert!(page.contains("<p class=\"verdict open\">"), "{page}");
+        assert!(page.contains("1 page stays open, because that was allowed by name"));
+        assert!(page.contains("<dt>Page odd</dt><dd>It was named.</dd>"));
+        assert!(page.contains("<span class=\"label\">open</span>"));
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn view(overview: &Overview) -> View {
     View {
         theme: decisions.theme.clone(),
         headline: headline(&decisions.mechanism),
-        is_fine: errors == 0,
+        is_fine: errors == 0 && open(decisions) == 0,
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
         fates: fates(decisions),
@@ -60,6 +60,14 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
         (0, Mechanism::None) => {
             "No page is guarded. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
         }
+        (0, _) if open(decisions) > 0 => format!(
+            "{} open, because that was allowed by name (--allow-open). Every other page that is not kept leads shoppers to {}.",
+            match open(decisions) {
+                1 => "1 page stays".to_owned(),
+                number => format!("{number} pages stay"),
+            },
+            decisions.storefront
+        ),
         (0, _) => format!(
             "Shoppers see only the pages that are kept. Every other page leads them to {}.",
             decisions.storefront
@@ -69,6 +77,11 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
             if errors == 1 { "one error stands".to_owned() } else { format!("{errors} errors stand") }
         ),
     }
+}
+
+/// Pages that shoppers still see.
+fn open(decisions: &Decisions) -> usize {
+    standing_so(decisions, Standing::As(PageFate::Open))
 }
 
 fn sentences(overview: &Overview) -> Vec<String> {

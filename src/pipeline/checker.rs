@@ -1,0 +1,209 @@
+//! What becomes of each page of a theme as it stands, and what is wrong with that.
+
+use super::PageFate;
+use super::audience::{Right, Visitors};
+use super::hosts::{bare, origin};
+use super::switched;
+use super::words::{doubt, message, name_of, who};
+use crate::guard::script::leads_to;
+use crate::guard::storefront::Storefront;
+use crate::text::{Code, Finding, Severity};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use crate::verify::{Customer, Doubt, Outcome, Verdict, Visitor};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What one page does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedPage {
+    /// What becomes of it.
+    pub fate: PageFate,
+    /// Why it is open, lost or uncertain, in one clause.
+    pub reason: Option<String>,
+    /// The addresses that shoppers are sent to, without a final slash.
+    pub leads_to: BTreeSet<String>,
+    /// Whether the text of the page is sent to shoppers along with what leads them away.
+    pub sends_text: bool,
+    /// What each kind of visitor gets, shoppers first.
+    pub visitors: Vec<(String, Outcome)>,
+}
+
+/// A theme with all there is to judge it by.
+pub(super) struct Checker<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) templates: &'a Templates,
+    /// Pages that everybody should see.
+    pub(super) kept: BTreeSet<String>,
+    /// Pages that everybody may see.
+    pub(super) allowed_open: BTreeSet<String>,
+    pub(super) audience: Vec<Visitors>,
+    pub(super) storefront: Option<&'a Storefront>,
+}
+
+/// Something that is wrong with a page.
+struct Wrong {
+    fate: PageFate,
+    code: Code,
+    reason: String,
+}
+
+impl Checker<'_> {
+    /// What becomes of one page, and what is wrong with that.
+    pub(super) fn page(&self, name: &str) -> (CheckedPage, Option<Finding>) {
+        let is_kept = self.kept.contains(name);
+        let mut page = CheckedPage {
+            fate: if is_kept { PageFate::Kept } else { PageFate::Guarded },
+            reason: None,
+            leads_to: BTreeSet::new(),
+            sends_text: false,
+            visitors: Vec::new(),
+        };
+        let mut wrong = None;
+        for visitors in &self.audience {
+            let Some(verdict) = visitors.verdicts.get(name) else { continue };
+            if verdict.outcome == Outcome::Refused {
+                page.fate = PageFate::Refused;
+                return (page, None);
+            }
+            page.visitors.push((name_of(&visitors.visitor), verdict.outcome));
+            if is_away(verdict) {
+                page.leads_to.extend(verdict.leads_to.iter().map(|address| bare(address)));
+                page.sends_text |= verdict.outcome == Outcome::Redirected;
+            }
+            let should_see = should_see(visitors.right, is_kept, verdict);
+            if let (None, Some(should_see)) = (&wrong, should_see) {
+                wrong = self.wrong(name, verdict, &visitors.visitor, should_see);
+            }
+        }
+        let finding = wrong.map(|wrong| self.finding(name, &mut page, wrong));
+        (page, finding)
+    }
+
+    fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {
+        let path = format!("templates/{name}.html");
+        let mut finding =
+            Finding::new(wrong.code, message(wrong.code, &wrong.reason)).in_file(path);
+        let is_allowed = self.allowed_open.contains(name) && wrong.code != Code::PageLost;
+        if is_allowed {
+            finding.severity = Severity::Warning;
+            finding = finding.help("it may be, by --allow-open");
+        }
+        page.fate = wrong.fate;
+        page.reason = Some(wrong.reason);
+        finding
+    }
+
+    /// What is wrong if a visitor who should see a page, or should not, gets this.
+    fn wrong(
+        &self,
+        page: &str,
+        verdict: &Verdict,
+        visitor: &Visitor,
+        should_see: bool,
+    ) -> Option<Wrong> {
+        let who = who(visitor);
+        let (fate, code, reason) = match (verdict.outcome, should_see) {
+            (Outcome::Shown, false) => (PageFate::Open, Code::OpenPage, format!("shown to {who}")),
+            (Outcome::Uncertain, true) if self.is_own_business(verdict) => return None,
+            (Outcome::Uncertain, _) => {
+                (PageFate::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
+            }
+            (Outcome::Redirected | Outcome::Replaced, true) => {
+                (PageFate::Guarded, Code::PageLost, format!("hidden from {who}"))
+            }
+            _ => return None,
+        };
+        Some(Wrong { fate, code, reason })
+    }
+
+    /// Why a page is uncertain.
+    fn doubts(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> String {
+        let switched = verdict
+            .doubts
+            .contains(&Doubt::SomeWays)
+            .then(|| switched::explain(self.theme, self.templates, page, visitor, &leads_to));
+        let doubts = verdict.doubts.iter().map(|one| match (one, &switched) {
+            (Doubt::SomeWays, Some(Some(switch))) => switch.clone(),
+            _ => doubt(one),
+        });
+        doubts.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether all doubt is about scripts that lead elsewhere than to the storefront.
+    fn is_own_business(&self, verdict: &Verdict) -> bool {
+        let Some(storefront) = self.storefront else { return false };
+        verdict.doubts.iter().all(|doubt| match doubt {
+            Doubt::UnknownScript(address) => origin(address) != storefront.origin(),
+            _ => false,
+        })
+    }
+
+    /// A warning if the guard stops working once the store has a content security policy.
+    pub(super) fn blocked_by_policy(
+        &self,
+        pages: &BTreeMap<String, CheckedPage>,
+    ) -> Option<Finding> {
+        let under_policy =
+            self.audience.iter().find(|visitors| visitors.right == Right::ShopperUnderPolicy)?;
+        let is_shown = |name: &&String| {
+            let outcome = under_policy.verdicts.get(*name).map(|verdict| verdict.outcome);
+            matches!(outcome, Some(Outcome::Shown | Outcome::Uncertain))
+        };
+        let guarded = pages.iter().filter(|(_, page)| page.fate == PageFate::Guarded);
+        let lost = guarded.filter(|(_, page)| page.reason.is_none()).map(|(name, _)| name);
+        let lost: Vec<&String> = lost.filter(is_shown).collect();
+        let count = lost.len();
+        let finding = Finding::new(
+            Code::BlockedByPolicy,
+            format!("{count} guarded pages are shown if the store has a content security policy"),
+        );
+        let first = lost.first()?;
+        Some(finding.in_file(format!("templates/{first}.html")).help(
+            "give the script that leads away the store's nonce: <script nonce=\"{{nonce}}\">",
+        ))
+    }
+
+    /// Groups that nobody spoke of and whose members see pages that are not kept.
+    pub(super) fn groups(&self) -> Vec<String> {
+        let sees = |visitors: &&Visitors| {
+            let mut verdicts = visitors.verdicts.iter();
+            let is_shown = |(page, verdict): (&String, &Verdict)| {
+                !self.kept.contains(page)
+                    && verdict.outcome == Outcome::Shown
+                    && !self.is_open(page)
+            };
+            visitors.right == Right::Unsaid && verdicts.any(is_shown)
+        };
+        self.audience
+            .iter()
+            .filter(sees)
+            .filter_map(|visitors| match &visitors.visitor.customer {
+                Customer::Member { group_id: 0, group_name } => Some(format!("name:{group_name}")),
+                Customer::Member { group_id, .. } => Some(group_id.to_string()),
+                Customer::Guest => None,
+            })
+            .collect()
+    }
+
+    /// Whether guests see a page.
+    fn is_open(&self, page: &str) -> bool {
+        let guests = self.audience.first().and_then(|visitors| visitors.verdicts.get(page));
+        guests.is_some_and(|verdict| verdict.outcome == Outcome::Shown)
+    }
+}
+
+fn is_away(verdict: &Verdict) -> bool {
+    matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced)
+}
+
+/// Whether somebody should see a page; `None` if either is right.
+fn should_see(right: Right, is_kept: bool, verdict: &Verdict) -> Option<bool> {
+    match right {
+        Right::ShopperUnderPolicy => None,
+        _ if is_kept => Some(true),
+        Right::Allowed => Some(true),
+        Right::Shopper => Some(false),
+        Right::Unsaid => (verdict.outcome == Outcome::Uncertain).then_some(false),
+        Right::Indifferent => None,
+    }
+}

@@ -1,0 +1,73 @@
+//! Where shoppers are sent, and whether that is the storefront.
+
+use super::checker::CheckedPage;
+use crate::guard::storefront::Storefront;
+use crate::text::{Code, Finding, Span};
+use crate::theme::Theme;
+use memchr::memmem;
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// Findings about addresses that are not the storefront's.
+pub(super) fn findings(
+    theme: &Theme,
+    storefront: Option<&Storefront>,
+    destinations: &BTreeMap<String, usize>,
+) -> Vec<Finding> {
+    let Some(storefront) = storefront else {
+        return several_hosts(destinations).into_iter().collect();
+    };
+    let base = storefront.base();
+    let is_below = |address: &str| {
+        address.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let foreign = destinations.iter().filter(|(address, _)| !is_below(address));
+    let finding = |(address, count): (&String, &usize)| {
+        let verb = if *count == 1 { "page leads" } else { "pages lead" };
+        let message = format!("{count} {verb} to {address}, which is not the storefront");
+        let finding = Finding::new(Code::OtherHost, message)
+            .help(format!("the storefront is {base}; guard the theme again for it"));
+        match place(theme, address) {
+            Some((path, span)) => finding.at(path, span),
+            None => finding,
+        }
+    };
+    foreign.map(finding).collect()
+}
+
+/// An address without a final slash.
+pub(super) fn bare(address: &str) -> String {
+    address.trim_end_matches('/').to_owned()
+}
+
+pub(super) fn origin(address: &str) -> String {
+    Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
+/// Where shoppers are sent, with the number of pages that do.
+pub(super) fn destinations(pages: &BTreeMap<String, CheckedPage>) -> BTreeMap<String, usize> {
+    let mut destinations = BTreeMap::new();
+    for address in pages.values().flat_map(|page| &page.leads_to) {
+        *destinations.entry(address.clone()).or_default() += 1;
+    }
+    destinations
+}
+
+fn several_hosts(destinations: &BTreeMap<String, usize>) -> Option<Finding> {
+    let origins: BTreeSet<String> = destinations.keys().map(|address| origin(address)).collect();
+    let list = Vec::from_iter(origins.iter().map(String::as_str)).join(", ");
+    (origins.len() > 1).then(|| {
+        Finding::new(Code::SeveralHosts, format!("shoppers are sent to several hosts: {list}"))
+            .help("say which is right with --storefront")
+    })
+}
+
+/// Where the host of an address stands in the templates.
+fn place(theme: &Theme, address: &str) -> Option<(String, Span)> {
+    let url = Url::parse(address).ok()?;
+    let host = url.host_str()?.as_bytes();
+    theme.template_names().find_map(|name| {
+        let at = memmem::find(theme.template(name)?, host)?;
+        Some((format!("templates/{name}.html"), Span::new(at, at + host.len())))
+    })
+}
