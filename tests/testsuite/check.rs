@@ -251,7 +251,7 @@ fn a_guard_without_the_stores_nonce_is_a_warning() {
     let playground = guarded(&[]);
     let path = "out/templates/components/stencil-guard/head.html";
     let head = playground.read(path);
-    playground.write(path, &head.replace(" nonce=\"{{nonce}}\"", ""));
+    playground.write(path, head.replace(" nonce=\"{{nonce}}\"", ""));
     let run = check(&playground, &["out"]);
     assert_eq!(run.status, 0);
     let message = "warning[blocked-by-policy]";
