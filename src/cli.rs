@@ -3,6 +3,7 @@
 //! The only module that prints.
 
 mod inspect;
+mod show;
 
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
@@ -31,6 +32,10 @@ enum Command {
     Check(inspect::CheckArguments),
     /// Show what build would change, and write nothing
     Diff(inspect::DiffArguments),
+    /// Write a page for a browser that shows what shoppers will see
+    Report(show::ReportArguments),
+    /// Keep what a build would deliver as small files in a repository, and see when it moves
+    Snapshot(show::SnapshotArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
@@ -209,6 +214,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         }
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
+        Command::Report(arguments) => arguments.run(),
+        Command::Snapshot(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments)), format)
@@ -281,7 +288,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands = ["build", "check", "diff", "explain", "undo", "bundle"];
+        let commands =
+            ["build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);

@@ -27,6 +27,7 @@ mod zip;
 
 pub use checks::check;
 pub use limits::limits;
+pub use selection::is_copied;
 pub use zip::{ZipOptions, write_zip};
 
 use crate::text::{Finding, Severity};

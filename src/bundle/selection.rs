@@ -20,7 +20,7 @@ const ROOT_NAMES: &[&str] = &[
 ];
 
 /// Whether the official bundler copies the file or directory `path`.
-fn is_copied(path: &str) -> bool {
+pub fn is_copied(path: &str) -> bool {
     let Some((top, rest)) = path.split_once('/') else {
         return ROOT_NAMES.contains(&path) || is_webpack(path);
     };

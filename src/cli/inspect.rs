@@ -102,6 +102,6 @@ impl DiffArguments {
     }
 }
 
-fn or_error(text: serde_json::Result<String>) -> String {
+pub(super) fn or_error(text: serde_json::Result<String>) -> String {
     text.unwrap_or_else(|error| error.to_string())
 }

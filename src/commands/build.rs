@@ -58,6 +58,8 @@ pub(super) enum Error {
     Output(#[from] OutputError),
     #[error(transparent)]
     Write(#[from] WriteError),
+    #[error("the report cannot be written: {0}")]
+    Page(#[from] Box<handlebars::RenderError>),
 }
 
 fn build(request: &BuildRequest) -> Result<Report, Error> {
@@ -77,7 +79,7 @@ fn build(request: &BuildRequest) -> Result<Report, Error> {
         },
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
-        links: links::count(&guarded.links),
+        links: links::count(guarded.links.iter()),
         edited: guarded.edited,
         added: guarded.added,
         removed: guarded.removed,
@@ -138,7 +140,7 @@ fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
 }
 
 /// What shoppers meet on guarded pages, in one clause.
-fn guarded_note(mechanism: &Mechanism) -> String {
+pub(super) fn guarded_note(mechanism: &Mechanism) -> String {
     match mechanism {
         Mechanism::Redirect => "all others send shoppers to the storefront".to_owned(),
         Mechanism::Dispatch(groups) if groups.is_empty() => {

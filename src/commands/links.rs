@@ -56,8 +56,8 @@ pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> 
 }
 
 /// How many links there are of each kind.
-pub(super) fn count(links: &[Link]) -> LinkCounts {
-    let count = |is: fn(&Outcome) -> bool| links.iter().filter(|link| is(&link.outcome)).count();
+pub(super) fn count<'l>(links: impl Iterator<Item = &'l Link> + Clone) -> LinkCounts {
+    let count = |is: fn(&Outcome) -> bool| links.clone().filter(|link| is(&link.outcome)).count();
     LinkCounts {
         renamed: count(|outcome| *outcome == Outcome::Strip),
         retargeted: count(|outcome| matches!(outcome, Outcome::Retarget(_))),

@@ -6,7 +6,10 @@ pub mod diff;
 pub mod explain;
 mod links;
 mod outputs;
+mod overview;
 pub mod remake;
+pub mod report;
+pub mod snapshot;
 
 use crate::theme::json::Identity;
 

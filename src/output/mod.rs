@@ -3,12 +3,37 @@
 //!
 //! Depends on no other floor.
 
+mod place;
+
+pub use place::{check_apart, check_file, check_page, check_snapshot_place};
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 
-/// Marks a folder as written by this tool; holds the list of its files.
-const STATE_FILE: &str = ".stencil-guard/files";
+/// What marks a folder as written by this tool: a file that lists the folder's own.
+#[derive(Clone, Copy, Debug)]
+struct Ledger {
+    /// Its path in the folder.
+    path: &'static str,
+    /// What it begins with.
+    head: &'static str,
+    /// What stands behind every path.
+    end: char,
+    /// Whether files that it does not list may be written over.
+    takes_all: bool,
+}
+
+/// Marks a theme, out of sight.
+const THEME: Ledger = Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true };
+
+/// Marks a snapshot, which people read and keep in their repository.
+const SNAPSHOT: Ledger = Ledger {
+    path: "files.txt",
+    head: "# The files of this snapshot; all are written by stencil-guard.\n",
+    end: '\n',
+    takes_all: false,
+};
 
 /// Why an output could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +55,15 @@ pub enum OutputError {
     /// A bundle must be told from the theme's own files.
     #[error("{} does not end in .zip; give the bundle a name that does", .0.display())]
     NotAZip(PathBuf),
+    /// A page must be told from the theme's own files.
+    #[error("{} does not end in .html; give the page a name that does", .0.display())]
+    NotAPage(PathBuf),
+    /// The file is somebody else's.
+    #[error("{} was not written by stencil-guard; remove it or choose another name", .0.display())]
+    ForeignFile(PathBuf),
+    /// A snapshot must be told from the theme's own files.
+    #[error("{} lies where the theme's own files are; choose a folder beside them, such as guard-snapshot", .0.display())]
+    AmongTheme(PathBuf),
     /// There is no folder to write into.
     #[error("{} cannot be written: there is no such folder", .0.display())]
     NoFolder(PathBuf),
@@ -74,8 +108,32 @@ pub fn write_folder(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
 ) -> Result<(), OutputError> {
-    let earlier = check_folder(folder)?;
-    refuse_links(folder, files.keys().copied().chain([STATE_FILE]))?;
+    write_listed(folder, files, THEME)
+}
+
+/// Makes `folder` hold exactly the snapshot `files` and what was not written by this tool.
+///
+/// # Errors
+/// When the folder is not ours, or something else stands in the way, or the file system refuses.
+pub fn write_snapshot(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+) -> Result<(), OutputError> {
+    write_listed(folder, files, SNAPSHOT)
+}
+
+fn write_listed(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    ledger: Ledger,
+) -> Result<(), OutputError> {
+    let earlier = listed(folder, ledger)?;
+    // What is removed must be in the folder, too.
+    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
+    refuse_links(folder, names.chain([ledger.path]))?;
+    if !ledger.takes_all {
+        refuse_foreign(folder, files.keys().copied(), &earlier)?;
+    }
     let gone = |name: &&String| !files.contains_key(name.as_str());
     let in_the_way = |name: &&String| {
         let above = |one: &str, other: &str| {
@@ -86,21 +144,26 @@ pub fn write_folder(
     for name in earlier.iter().filter(gone).filter(in_the_way) {
         remove(folder, name)?;
     }
-    let state: String = files.keys().map(|name| format!("{name}\0")).collect();
-    create_parent(&folder.join(STATE_FILE))?;
-    write_file(&folder.join(STATE_FILE), state.as_bytes(), false)?;
+    // The list goes first, so that nothing is ever there that it does not name.
+    let names: String = files.keys().map(|name| format!("{name}{}", ledger.end)).collect();
+    let list = format!("{}{names}", ledger.head).into_bytes();
+    write_changed(&folder.join(ledger.path), OutputFile { bytes: &list, executable: false })?;
     for (name, file) in files {
-        let path = folder.join(name);
-        if std::fs::read(&path).is_ok_and(|bytes| bytes == file.bytes) {
-            continue;
-        }
-        create_parent(&path)?;
-        write_file(&path, file.bytes, file.executable)?;
+        write_changed(&folder.join(name), *file)?;
     }
     for name in earlier.iter().filter(gone).filter(|name| !in_the_way(name)) {
         remove(folder, name)?;
     }
     Ok(())
+}
+
+/// Writes a file, with the folders that it needs, unless it holds the same already.
+fn write_changed(path: &Path, file: OutputFile<'_>) -> Result<(), OutputError> {
+    if std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes) {
+        return Ok(());
+    }
+    create_parent(path)?;
+    write_file(path, file.bytes, file.executable)
 }
 
 /// Removes a file, and the folders above it that are empty then.
@@ -116,6 +179,21 @@ fn remove(folder: &Path, name: &str) -> Result<(), OutputError> {
             let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
             Ok(())
         }
+    }
+}
+
+/// Refuses to write over a file that is not ours.
+fn refuse_foreign<'n>(
+    folder: &Path,
+    mut names: impl Iterator<Item = &'n str>,
+    ours: &[String],
+) -> Result<(), OutputError> {
+    let is_foreign = |name: &&str| {
+        !ours.iter().any(|own| own == name) && folder.join(name).symlink_metadata().is_ok()
+    };
+    match names.find(is_foreign) {
+        Some(name) => Err(OutputError::ForeignFile(folder.join(name))),
+        None => Ok(()),
     }
 }
 
@@ -141,65 +219,32 @@ fn refuse_links<'n>(
 /// # Errors
 /// When the folder holds something else, or cannot be read.
 pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
+    listed(folder, THEME)
+}
+
+/// The files of the snapshot in `folder`, after a look that it is one or empty.
+///
+/// # Errors
+/// When the folder holds something else, or cannot be read.
+pub fn check_snapshot(folder: &Path) -> Result<Vec<String>, OutputError> {
+    listed(folder, SNAPSHOT)
+}
+
+fn listed(folder: &Path, ledger: Ledger) -> Result<Vec<String>, OutputError> {
     let fail = |source| OutputError::Io { path: folder.to_owned(), source };
     if !folder.exists() {
         return Ok(Vec::new());
     }
-    if let Ok(state) = std::fs::read_to_string(folder.join(STATE_FILE)) {
+    let list = std::fs::read_to_string(folder.join(ledger.path)).ok();
+    if let Some(names) = list.as_deref().and_then(|list| list.strip_prefix(ledger.head)) {
         let stays_inside = |name: &&str| {
             Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
         };
-        return Ok(state.split_terminator('\0').filter(stays_inside).map(str::to_owned).collect());
+        let names = names.split_terminator(ledger.end).filter(stays_inside);
+        return Ok(names.map(str::to_owned).collect());
     }
     let is_empty = std::fs::read_dir(folder).map_err(fail)?.next().is_none();
     if is_empty { Ok(Vec::new()) } else { Err(OutputError::NotOurs(folder.to_owned())) }
-}
-
-/// Refuses a folder that lies in, over or around `source`.
-///
-/// # Errors
-/// When it does.
-pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
-    let (real_folder, real_source) = (real_path(folder), real_path(source));
-    if real_folder.starts_with(&real_source) || real_source.starts_with(&real_folder) {
-        return Err(OutputError::TouchesSource(folder.to_owned()));
-    }
-    Ok(())
-}
-
-/// Refuses a bundle that is no `.zip`, has no folder to go to, or would replace `source` or lie
-/// deeper in it than its root.
-///
-/// # Errors
-/// When it would.
-pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
-    if file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("zip")) {
-        return Err(OutputError::NotAZip(file.to_owned()));
-    }
-    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if parent.is_some_and(|parent| !parent.is_dir()) {
-        return Err(OutputError::NoFolder(file.to_owned()));
-    }
-    let (real_file, real_source) = (real_path(file), real_path(source));
-    let is_in_root = real_source.is_dir() && real_file.parent() == Some(real_source.as_path());
-    if real_file.is_dir() {
-        return Err(OutputError::NotAFile(file.to_owned()));
-    }
-    if real_file.starts_with(&real_source) && !is_in_root {
-        return Err(OutputError::TouchesSource(file.to_owned()));
-    }
-    Ok(())
-}
-
-/// The absolute path, links resolved as far as it exists.
-fn real_path(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    for ancestor in absolute.ancestors() {
-        if let (Ok(real), Ok(rest)) = (ancestor.canonicalize(), absolute.strip_prefix(ancestor)) {
-            return real.join(rest);
-        }
-    }
-    absolute
 }
 
 fn create_parent(path: &Path) -> Result<(), OutputError> {
@@ -241,21 +286,24 @@ mod tests {
     }
 
     #[test]
+    #[cfg(unix)]
+    fn nothing_is_removed_through_a_link() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        std::fs::write(other.path().join("x"), "mine").unwrap();
+        write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))])).unwrap();
+        std::os::unix::fs::symlink(other.path(), folder.path().join("link")).unwrap();
+        let list = format!("{}link/x\ny\n", SNAPSHOT.head);
+        std::fs::write(folder.path().join(SNAPSHOT.path), list).unwrap();
+        let error = write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))]));
+        assert!(matches!(error, Err(OutputError::Link(_))));
+        assert!(other.path().join("x").exists());
+    }
+
+    #[test]
     fn a_folder_of_somebody_else_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("mine"), "keep").unwrap();
         let error = write_folder(folder.path(), &BTreeMap::new()).unwrap_err();
         assert!(matches!(error, OutputError::NotOurs(_)));
-    }
-
-    #[test]
-    fn outputs_in_over_or_around_the_source_are_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        let source = folder.path().join("theme");
-        std::fs::create_dir(&source).unwrap();
-        assert!(check_apart(&source.join("new/out"), &source).is_err());
-        assert!(check_apart(&source, &source).is_err());
-        assert!(check_apart(folder.path(), &source).is_err());
-        assert!(check_apart(&folder.path().join("out"), &source).is_ok());
     }
 }

@@ -11,6 +11,7 @@ pub mod parsed;
 mod places;
 mod stages;
 mod switched;
+pub mod visits;
 pub mod ways_out;
 mod words;
 

@@ -36,7 +36,7 @@ const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 
 /// Unchanged lines around each change.
-const CONTEXT: usize = 3;
+pub(super) const CONTEXT: usize = 3;
 
 /// Longest line in which words are marked.
 const LONGEST_MARKED: usize = 400;
@@ -90,16 +90,16 @@ fn hunk(ops: &[DiffOp], diff: &TextDiff<'_, '_, str>) -> String {
     text
 }
 
-fn is_binary(bytes: &Option<Vec<u8>>) -> bool {
+pub(super) fn is_binary(bytes: &Option<Vec<u8>>) -> bool {
     bytes.as_ref().is_some_and(|bytes| bytes.contains(&0))
 }
 
-fn text(bytes: &Option<Vec<u8>>) -> String {
+pub(super) fn text(bytes: &Option<Vec<u8>>) -> String {
     String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
 }
 
 /// Lines as `patch` counts them: a carriage return ends none.
-fn lines(text: &str) -> Vec<&str> {
+pub(super) fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
 
@@ -144,9 +144,14 @@ fn run(lines: &[&str], sign: char) -> usize {
 
 /// What differs between two lines of a diff, in each; nothing if that helps nobody.
 fn changed(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
-    if old.len().max(new.len()) > LONGEST_MARKED {
-        return (0..0, 0..0);
+    match old.len().max(new.len()) > LONGEST_MARKED {
+        true => (0..0, 0..0),
+        false => differing(old, new),
     }
+}
+
+/// The same, however long the lines are.
+pub(super) fn differing(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
     let alike = |(one, other): &(char, char)| one == other;
     let width = |characters: Vec<(char, char)>| -> usize {

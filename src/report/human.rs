@@ -108,6 +108,11 @@ fn excerpt<'a>(
 pub fn human_summary(report: &Report) -> String {
     match (report.status(), &report.summary) {
         (Status::Done, Some(summary)) => summary_text(summary, &report.findings),
+        (Status::Findings, Some(summary)) if !summary.outputs.is_empty() => {
+            let mut text = "A build would write nothing, because of the errors above.\n".to_owned();
+            outputs(&mut text, summary);
+            text
+        }
         (Status::Findings, _) => "Nothing is written, because of the errors above.\n".to_owned(),
         _ => String::new(),
     }
@@ -185,6 +190,7 @@ fn outputs(text: &mut String, summary: &Summary) {
         let kind = match output.kind {
             OutputKind::Bundle => "bundle",
             OutputKind::Folder => "folder",
+            OutputKind::Report => "report",
         };
         let _ = writeln!(text, "  {kind:<8}{} ({})", output.path.display(), size(output.bytes));
     }

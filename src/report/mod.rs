@@ -4,9 +4,13 @@
 
 pub mod check;
 pub mod diff;
+pub mod html;
 mod human;
 mod json;
+pub mod overview;
 pub mod sarif;
+pub mod snapshot;
+mod words;
 
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
@@ -99,6 +103,8 @@ pub enum OutputKind {
     Bundle,
     /// The theme as a folder.
     Folder,
+    /// The page for a browser.
+    Report,
 }
 
 /// One output.
@@ -118,7 +124,7 @@ pub struct Output {
 pub enum Status {
     /// All was done.
     Done,
-    /// Findings at error level; nothing was written.
+    /// Findings at error level; nothing was written but a report that says so.
     Findings,
     /// The tool could not do its work.
     Failed,

@@ -70,6 +70,8 @@ codes! {
     SeveralHosts = "several-hosts", Warning;
     /// A bundle holds templates in another state than the theme's own.
     StaleBundle = "stale-bundle", Error;
+    /// What a build would deliver is no longer what a snapshot holds.
+    StaleSnapshot = "stale-snapshot", Error;
     /// Members of some customer groups see guarded pages.
     GroupsFound = "groups-found", Note;
     /// Members of the allowed groups have no way to sign in.

@@ -54,12 +54,17 @@ const TESTS: &[(&str, Test)] = &[
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let missing = missing();
-    let trial = |&(name, test): &(&str, Test)| {
-        let name = format!("browser::{name}");
-        node::trial(KIND, &name, missing, move || test(sites()?))
-    };
-    TESTS.iter().map(trial).collect()
+    let named =
+        |&(name, test): &(&str, Test)| trial(&format!("browser::{name}"), move || test(sites()?));
+    TESTS.iter().map(named).collect()
+}
+
+/// A trial that needs a browser.
+pub(crate) fn trial(
+    name: &str,
+    test: impl FnOnce() -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    node::trial(KIND, name, missing(), test)
 }
 
 fn missing() -> Option<&'static str> {
@@ -72,7 +77,7 @@ fn missing() -> Option<&'static str> {
     executable().is_none().then_some("chromium is not installed")
 }
 
-fn executable() -> Option<PathBuf> {
+pub(crate) fn executable() -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)
         .flat_map(|folder| NAMES.map(|name| folder.join(name)))

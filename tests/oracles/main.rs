@@ -17,6 +17,7 @@ mod links;
 mod node;
 mod parse;
 mod refusals;
+mod report;
 mod script;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
     trials.extend(browser::trials());
+    trials.extend(report::trials());
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());

@@ -20,8 +20,10 @@ mod mutations;
 mod odd_themes;
 mod properties;
 mod readme;
+mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod snapshot;
 mod styles;
 mod themes;

@@ -2,7 +2,7 @@
 
 use super::rules::{Action, Kind, Question, Rule, Rules};
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
-use crate::text::Span;
+use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Destination, Target, targets};
 use std::collections::BTreeSet;
 
@@ -55,6 +55,10 @@ pub struct Link {
     pub name: Span,
     /// Where its value stands, without quotes.
     pub value: Option<Span>,
+    /// The value as it is written there.
+    pub written: String,
+    /// The line of the attribute's name, from 1.
+    pub line: usize,
     /// Where it leads, in all its forms.
     pub leads_to: Vec<Kind>,
     /// Other hosts that it leads to.
@@ -99,8 +103,9 @@ pub fn links(
     given: &BTreeSet<&str>,
 ) -> Vec<Link> {
     let mut links = Vec::new();
+    let lines = LineIndex::new(source);
     for tag in &markup.tags {
-        let decider = Decider { situation, template, source, tag, pages, given };
+        let decider = Decider { situation, template, source, lines: &lines, tag, pages, given };
         let mut of_tag: Vec<Link> =
             tag.attributes.iter().filter_map(|attribute| decider.link(attribute)).collect();
         make_forms_agree(&mut of_tag);
@@ -125,6 +130,7 @@ struct Decider<'a> {
     situation: &'a Situation<'a>,
     template: &'a str,
     source: &'a [u8],
+    lines: &'a LineIndex,
     tag: &'a StartTag,
     pages: &'a [&'a str],
     given: &'a BTreeSet<&'a str>,
@@ -175,6 +181,8 @@ impl Decider<'_> {
             attribute: name,
             name: attribute.name,
             value: attribute.value,
+            written: String::from_utf8_lossy(value).into_owned(),
+            line: self.lines.position(self.source, attribute.name.start).line,
             leads_to,
             hosts: targets.into_iter().filter_map(|target| target.destination.host()).collect(),
             outcome: answer.outcome,

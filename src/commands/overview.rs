@@ -1,0 +1,189 @@
+//! Gathers what a build would deliver and why, for the commands that show it.
+
+use super::build::{self, BuildRequest, Error};
+use super::theme_title;
+use crate::guard::names;
+use crate::guard::plan::Mechanism;
+use crate::pipeline::visits::visits;
+use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageFate};
+use crate::report::Report;
+use crate::report::diff::FileChange;
+use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
+use crate::text::Code;
+use crate::theme::{self, Theme};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a build of the request would deliver; what it says about outputs does not count. Of a theme
+/// that is guarded already, the theme from before that is built.
+pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Overview, Error> {
+    let settings = build::settings(request)?;
+    let options = build::options(&settings)?;
+    let read = theme::load(&request.theme)?;
+    let original = pipeline::unguard(&read).map_or(read, |unguarded| unguarded.theme);
+    let mut guarded = pipeline::guard(&original, &options)?;
+    if settings.strict.unwrap_or_default() {
+        guarded.refuse_warnings();
+    }
+    let decisions = decisions(&original, &guarded, &options);
+    let report = Report {
+        command,
+        findings: guarded.findings,
+        source: Some(original),
+        failure: None,
+        summary: None,
+    };
+    Ok(Overview { report, decisions })
+}
+
+fn decisions(original: &Theme, guarded: &Guarded, options: &BuildOptions) -> Decisions {
+    let copies = Copies::new(original, &guarded.theme);
+    Decisions {
+        theme: theme_title(&guarded.identity),
+        mechanism: options.mechanism.clone(),
+        storefront: options.storefront.base().to_owned(),
+        guard_development: options.guard_development,
+        pages: pages(guarded, options),
+        absent: absent(guarded, options),
+        links: links(guarded, &copies),
+        files: files(original, guarded, &copies),
+    }
+}
+
+/// Which template each copy is of, whatever made it: both by name.
+struct Copies {
+    originals: BTreeMap<String, String>,
+}
+
+impl Copies {
+    fn new(original: &Theme, guarded: &Theme) -> Self {
+        let copies = [
+            names::copies(original.template_names()),
+            names::bare_copies(original.template_names()),
+        ];
+        let moved = [("layout/", names::LAYOUTS), ("pages/", names::PAGES)]
+            .map(|(own, folder)| names::moved(guarded.template_names(), own, folder));
+        let pairs = copies.into_iter().chain(moved).flatten().map(|(name, copy)| (copy, name));
+        Self { originals: pairs.collect() }
+    }
+
+    /// What a template is a copy of, or of what that is a copy; of others, itself.
+    fn original<'a>(&'a self, name: &'a str) -> &'a str {
+        let step = |name: &'a str| self.originals.get(name).map_or(name, String::as_str);
+        step(step(step(name)))
+    }
+}
+
+fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
+    let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
+    let mut visits = visits(guarded, &options.mechanism, options.guard_development);
+    let decide = |(name, fate): (&String, &PageFate)| {
+        let printed = guarded.templates.closure(name).into_iter().map(path_of);
+        PageDecision {
+            name: name.clone(),
+            fate: *fate,
+            is_lost: is_lost(guarded, name),
+            may_be_open: is_named(&options.allow_open, name),
+            why: match fate {
+                PageFate::Refused => "Its template has a mistake; see below.",
+                PageFate::Open if is_named(&options.allow_open, name) => {
+                    "It was named as a page that may stay open (--allow-open)."
+                }
+                _ => why(name, options),
+            },
+            visits: visits.remove(name).unwrap_or_default(),
+            files: printed.filter(|path| changed.contains(path)).collect(),
+        }
+    };
+    guarded.pages.iter().map(decide).collect()
+}
+
+/// Whether the page would be hidden from somebody who should see it.
+fn is_lost(guarded: &Guarded, page: &str) -> bool {
+    let path = path_of(page);
+    guarded.findings.iter().any(|finding| {
+        let place = finding.primary.as_ref();
+        finding.code == Code::PageLost && place.is_some_and(|place| place.path == path)
+    })
+}
+
+/// Why a page is to be as it is.
+fn why(page: &str, options: &BuildOptions) -> &'static str {
+    if is_named(&options.no_keep, page) {
+        return "It is kept by default, but was given up by name (--no-keep).";
+    }
+    match page {
+        _ if is_named(&options.keep, page) => "It was named as a page to keep (--keep).",
+        _ if KEPT_BY_DEFAULT.contains(&page) => {
+            "Shoppers need it to pay, so it is kept by default."
+        }
+        "pages/cart" if options.mechanism == Mechanism::None => {
+            "Shoppers come to the checkout through it, as long as no page is guarded."
+        }
+        _ if options.mechanism == Mechanism::None => "This mode changes links and guards no page.",
+        _ => "Every page that is not kept by name is guarded.",
+    }
+}
+
+/// Whether a list of pages, as users spell them, holds this one.
+fn is_named(names: &[String], page: &str) -> bool {
+    let short = |name: &str| name.strip_prefix("pages/").unwrap_or(name).to_owned();
+    let is_it = |name: &str| short(name) == short(page);
+    names.iter().any(|name| is_it(name) || name.strip_suffix(".html").is_some_and(is_it))
+}
+
+/// Pages that would be kept if there were any.
+fn absent(guarded: &Guarded, options: &BuildOptions) -> Vec<String> {
+    let is_given_up = |name: &&&str| why(name, options).contains("--no-keep");
+    let absent = KEPT_BY_DEFAULT.iter().filter(|name| !guarded.pages.contains_key(**name));
+    absent.filter(|name| !is_given_up(name)).map(ToString::to_string).collect()
+}
+
+fn links(guarded: &Guarded, copies: &Copies) -> Vec<LinkDecision> {
+    let mut printed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let kept = guarded.pages.iter().filter(|(_, fate)| **fate == PageFate::Kept);
+    for (page, _) in kept {
+        for name in guarded.templates.closure(page) {
+            for template in [name, copies.original(name)] {
+                printed.entry(template).or_default().insert(page);
+            }
+        }
+    }
+    let pages = |template: &str| {
+        let pages = printed.get(template).into_iter().flatten();
+        pages.map(ToString::to_string).collect()
+    };
+    let decide = |link: &crate::guard::links::Link| LinkDecision {
+        link: link.clone(),
+        pages: pages(&link.template),
+    };
+    guarded.links.iter().map(decide).collect()
+}
+
+fn files(original: &Theme, guarded: &Guarded, copies: &Copies) -> Vec<ChangedFile> {
+    let mut paths: Vec<&String> = guarded.edited.iter().chain(&guarded.added).collect();
+    paths.sort_unstable();
+    let bytes = |theme: &Theme, path: &str| theme.bytes(path).map(<[u8]>::to_vec);
+    let file = |path: &String| {
+        let copy_of = copy_of(path, copies).filter(|_| original.bytes(path).is_none());
+        ChangedFile {
+            change: FileChange {
+                path: path.clone(),
+                before: bytes(original, copy_of.as_deref().unwrap_or(path)),
+                after: bytes(&guarded.theme, path),
+            },
+            copy_of,
+        }
+    };
+    paths.into_iter().map(file).collect()
+}
+
+/// The path of the file that the one at `path` is a copy of.
+fn copy_of(path: &str, copies: &Copies) -> Option<String> {
+    let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
+    let original = copies.original(name);
+    (original != name).then(|| path_of(original))
+}
+
+fn path_of(template: &str) -> String {
+    format!("templates/{template}.html")
+}

@@ -1,0 +1,54 @@
+//! `stencil-guard report`: one page for a browser that shows what a build would deliver.
+
+use super::build::{self, BuildRequest, Error};
+use super::{AFFECTED, links, overview};
+use crate::output;
+use crate::report::overview::{Decisions, Overview};
+use crate::report::{Output, OutputKind, Report, Summary, html};
+use std::path::{Path, PathBuf};
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct ReportRequest {
+    /// What to build, and how; what it says about outputs does not count.
+    pub build: BuildRequest,
+    /// Where the page goes.
+    pub output: PathBuf,
+}
+
+/// Runs the command. The page is written even if a build would be refused: it says why.
+pub fn run(request: &ReportRequest) -> Report {
+    match report(request) {
+        Ok(report) => report,
+        Err(error) => Report::failed("report", build::failure(error)),
+    }
+}
+
+fn report(request: &ReportRequest) -> Result<Report, Error> {
+    output::check_page(&request.output, &request.build.theme, html::MARK)?;
+    let overview = overview::gather("report", &request.build)?;
+    let page = html::page(&overview)?;
+    output::write_file(&request.output, page.as_bytes(), false)?;
+    let Overview { mut report, decisions } = overview;
+    report.summary = Some(summary(decisions, &request.output, page.len() as u64));
+    Ok(report)
+}
+
+fn summary(decisions: Decisions, path: &Path, bytes: u64) -> Summary {
+    let paths = |is_added: bool| {
+        let files = decisions.files.iter().filter(|file| file.is_added() == is_added);
+        files.map(|file| file.change.path.clone()).collect()
+    };
+    Summary {
+        lead: AFFECTED,
+        headline: format!("{}, as a build would guard it", decisions.theme),
+        guarded: build::guarded_note(&decisions.mechanism),
+        links: links::count(decisions.links.iter().map(|decision| &decision.link)),
+        edited: paths(false),
+        added: paths(true),
+        removed: Vec::new(),
+        pages: decisions.pages.into_iter().map(|page| (page.name, page.fate)).collect(),
+        outputs: vec![Output { kind: OutputKind::Report, path: path.to_owned(), bytes }],
+        dry_run: false,
+    }
+}

@@ -1,0 +1,163 @@
+//! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
+//! and what needs a look.
+
+use super::super::overview::{Decisions, LinkDecision, Overview};
+use super::super::words::{self, link_counts, link_words, short};
+use crate::text::{Code, Finding, LineIndex, Location, Severity};
+use crate::theme::Theme;
+use serde::Serialize;
+
+/// The links of one template.
+#[derive(Serialize)]
+pub(super) struct Template {
+    path: String,
+    printed_on: String,
+    counts: String,
+    links: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    line: usize,
+    element: String,
+    attribute: String,
+    written: String,
+    key: &'static str,
+    label: &'static str,
+    becomes: String,
+    why: String,
+    rule: String,
+    doubt: Option<&'static str>,
+}
+
+pub(super) fn templates(decisions: &Decisions) -> Vec<Template> {
+    let links = &decisions.links;
+    let groups = links.chunk_by(|one, other| one.link.template == other.link.template);
+    groups.filter_map(|links| links.first().map(|first| template(first, links))).collect()
+}
+
+fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
+    let names: Vec<&str> = first.pages.iter().map(|page| short(page)).collect();
+    Template {
+        path: format!("templates/{}.html", first.link.template),
+        printed_on: match names.is_empty() {
+            true => "Scripts of kept pages fetch it.".to_owned(),
+            false => format!("On {}.", names.join(", ")),
+        },
+        counts: link_counts(links),
+        links: links.iter().map(link).collect(),
+    }
+}
+
+fn link(decision: &LinkDecision) -> Link {
+    let link = &decision.link;
+    let (look, becomes) = link_words(link);
+    Link {
+        line: link.line,
+        element: link.element.clone(),
+        attribute: link.attribute.clone(),
+        written: link.written.clone(),
+        key: look.key,
+        label: look.label,
+        becomes,
+        why: link.reason.why.clone(),
+        rule: format!("{} of {}", link.reason.rule, link.reason.file),
+        doubt: link.doubt,
+    }
+}
+
+/// What templates do not hold.
+#[derive(Serialize)]
+pub(super) struct Reach {
+    what: String,
+    places: Vec<String>,
+    todo: String,
+}
+
+pub(super) fn reach(overview: &Overview) -> Vec<Reach> {
+    let findings = overview.report.findings.iter();
+    let out_of_reach = findings.filter(|finding| finding.code == Code::OutOfReach);
+    let view = |finding: &Finding| {
+        // The message names the first place; here all of them stand in a list.
+        let (what, first) = finding.message.rsplit_once(": ").unwrap_or((&finding.message, ""));
+        let first = finding.primary.iter().map(|place| (place, first));
+        let more = finding.related.iter().map(|(place, name)| (place, name.as_str()));
+        Reach {
+            what: sentence(what),
+            places: first
+                .chain(more)
+                .map(|(place, name)| format!("{name} in {}", place.path))
+                .collect(),
+            todo: sentence(finding.help.as_deref().unwrap_or_default()),
+        }
+    };
+    out_of_reach.map(view).collect()
+}
+
+/// What needs a look, or is worth knowing.
+#[derive(Serialize)]
+pub(super) struct Notice {
+    key: &'static str,
+    label: &'static str,
+    message: String,
+    place: String,
+    help: String,
+}
+
+/// Findings that nothing else on the page shows, the worst first.
+pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
+    let is_shown = |finding: &&Finding| {
+        use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
+        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted | OutOfReach)
+    };
+    let mut findings: Vec<&Finding> =
+        overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings.into_iter().map(|finding| notice(finding, overview.report.source.as_ref())).collect()
+}
+
+fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
+    let (key, label) = match finding.severity {
+        Severity::Error => ("open", "error"),
+        Severity::Warning => ("unclear", "warning"),
+        Severity::Note => ("shown", "note"),
+    };
+    Notice {
+        key,
+        label,
+        message: sentence(&finding.message),
+        place: finding.primary.as_ref().map(|place| line(place, source)).unwrap_or_default(),
+        help: finding.help.as_deref().map(sentence).unwrap_or_default(),
+    }
+}
+
+/// The path of a place, with its line if there is one.
+fn line(place: &Location, source: Option<&Theme>) -> String {
+    let bytes = source.and_then(|theme| theme.bytes(&place.path));
+    match place.span.zip(bytes) {
+        Some((span, bytes)) => {
+            let line = LineIndex::new(bytes).position(bytes, span.start).line;
+            format!("{}, line {line}", place.path)
+        }
+        None => place.path.clone(),
+    }
+}
+
+/// Who or what is left out of the guard.
+#[derive(Serialize)]
+pub(super) struct Exempt {
+    what: String,
+    why: String,
+}
+
+pub(super) fn exempt(decisions: &Decisions) -> Vec<Exempt> {
+    words::exempt(decisions).into_iter().map(|(what, why)| Exempt { what, why }).collect()
+}
+
+/// A clause with a capital letter and a full stop.
+pub(super) fn sentence(clause: &str) -> String {
+    let mut letters = clause.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if clause.is_empty() || clause.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}

@@ -1,0 +1,163 @@
+//! One page for a browser that shows what a build would deliver, to merchants and developers alike.
+//!
+//! It asks for nothing from anywhere, holds no script, and every word from the theme is escaped. The same
+//! theme and settings give the same bytes.
+
+mod around;
+mod files;
+mod pages;
+mod sides;
+mod summary;
+
+use super::overview::Overview;
+use handlebars::{Handlebars, RenderError, RenderErrorReason, html_escape};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What every page of ours begins with, and no other.
+pub const MARK: &str = "<!doctype html>\n<!-- stencil-guard report -->\n";
+
+const PAGE: &str = include_str!("page.html.hbs");
+const STYLE: &str = include_str!("style.css");
+
+/// All that the template shows.
+#[derive(Serialize)]
+struct View {
+    summary: summary::View,
+    map: Vec<pages::Folder>,
+    pages: Vec<pages::Page>,
+    templates: Vec<around::Template>,
+    reach: Vec<around::Reach>,
+    notices: Vec<around::Notice>,
+    exempt: Vec<around::Exempt>,
+    files: Vec<files::File>,
+}
+
+/// The page as text.
+///
+/// # Errors
+/// When the template cannot be rendered, which is a mistake in this program.
+pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
+    // What is not code goes first; code gets what room is left.
+    let without_code = render(view(overview, 0))?;
+    let room = MOST_CODE.min(LARGEST.saturating_sub(without_code.len()));
+    render(view(overview, room))
+}
+
+/// Bytes of a whole page, which browsers and mail take without a pause, unless a theme has many hundred
+/// pages.
+const LARGEST: usize = 950_000;
+/// Bytes of code and its markup.
+const MOST_CODE: usize = 450_000;
+
+fn view(overview: &Overview, room: usize) -> View {
+    let files = files::files(&overview.decisions, room);
+    let pages = pages::pages(overview, &files);
+    View {
+        summary: summary::view(overview),
+        map: pages::folders(&pages),
+        pages,
+        templates: around::templates(&overview.decisions),
+        reach: around::reach(overview),
+        notices: around::notices(overview),
+        exempt: around::exempt(&overview.decisions),
+        files,
+    }
+}
+
+fn render(view: View) -> Result<String, Box<RenderError>> {
+    let mut values = serde_json::to_value(view)
+        .map_err(|error| RenderError::from(RenderErrorReason::SerdeError(error)))?;
+    show_all_characters(&mut values);
+    values["style"] = STYLE.into();
+    let mut engine = Handlebars::new();
+    engine.set_strict_mode(true);
+    engine.register_escape_fn(html_escape);
+    let text = engine.render_template(PAGE, &values).map_err(Box::new)?;
+    Ok(format!("{MARK}{}", text.trim_start()))
+}
+
+/// Puts a sign in the place of characters that browsers refuse or that change the order of others, so
+/// that what is seen is what is there.
+fn show_all_characters(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = text.chars().map(shown).collect(),
+        Value::Array(items) => items.iter_mut().for_each(show_all_characters),
+        Value::Object(members) => members.values_mut().for_each(show_all_characters),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn shown(character: char) -> char {
+    match character {
+        '\t' | '\n' => character,
+        // Carriage returns end lines in some themes; a browser would take them for line ends, too.
+        '\r' => '\u{240d}',
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        character if character.is_control() => char::REPLACEMENT_CHARACTER,
+        character => character,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::plan::Mechanism;
+    use crate::pipeline::PageFate;
+    use crate::report::overview::{Decisions, PageDecision};
+    use crate::report::{Failure, Report};
+
+    #[test]
+    fn the_style_asks_for_nothing() {
+        for text in [PAGE, STYLE] {
+            for word in ["url(", "@import", "http://", "https://", "<script", "src="] {
+                assert!(!text.contains(word), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_style_is_not_escaped() {
+        assert_eq!(PAGE.matches("{{{").count(), 1);
+        assert!(PAGE.contains("<style>{{{style}}}</style>") && !STYLE.contains("</"));
+    }
+
+    #[test]
+    fn characters_that_hide_something_are_seen() {
+        let mut value = serde_json::json!(["a\u{202e}b\0\tc\r\n"]);
+        show_all_characters(&mut value);
+        assert_eq!(value, serde_json::json!(["a\u{fffd}b\u{fffd}\tc\u{240d}\n"]));
+    }
+
+    #[test]
+    fn a_page_that_may_stay_open_is_told_loudly() {
+        let page = PageDecision {
+            name: "pages/odd".to_owned(),
+            fate: PageFate::Open,
+            is_lost: false,
+            may_be_open: true,
+            why: "It was named.",
+            visits: Vec::new(),
+            files: Vec::new(),
+        };
+        let decisions = Decisions {
+            theme: "Theme".to_owned(),
+            mechanism: Mechanism::Redirect,
+            storefront: "https://a.example".to_owned(),
+            guard_development: true,
+            pages: vec![page],
+            absent: Vec::new(),
+            links: Vec::new(),
+            files: Vec::new(),
+        };
+        let report = Report::failed("report", Failure::default());
+        let page = super::page(&Overview { report, decisions }).unwrap();
+        assert!(page.contains("<p class=\"verdict open\">"), "{page}");
+        assert!(page.contains("1 page stays open, because that was allowed by name"));
+        assert!(page.contains("<dt>Page odd</dt><dd>It was named.</dd>"));
+        assert!(page.contains("<span class=\"label\">open</span>"));
+    }
+}

@@ -1,0 +1,155 @@
+//! The head of the page: what a merchant has to know, in a few sentences.
+
+use super::super::overview::{Decisions, Overview, Standing};
+use super::super::words::{STANDINGS, count, link_counts, look, meaning, meets, short};
+use crate::guard::plan::Mechanism;
+use crate::pipeline::PageFate;
+use crate::text::{Code, Severity};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct View {
+    theme: String,
+    headline: &'static str,
+    is_fine: bool,
+    verdict: String,
+    sentences: Vec<String>,
+    fates: Vec<Fate>,
+    meets: Vec<Meets>,
+}
+
+/// What shoppers in some place meet.
+#[derive(Serialize)]
+struct Meets {
+    place: &'static str,
+    what: String,
+}
+
+/// One kind of outcome, with its picture.
+#[derive(Serialize)]
+struct Fate {
+    key: &'static str,
+    label: &'static str,
+    meaning: String,
+    count: String,
+}
+
+pub(super) fn view(overview: &Overview) -> View {
+    let decisions = &overview.decisions;
+    let errors = severity(overview, Severity::Error);
+    View {
+        theme: decisions.theme.clone(),
+        headline: headline(&decisions.mechanism),
+        is_fine: errors == 0 && open(decisions) == 0,
+        verdict: verdict(errors, decisions),
+        sentences: sentences(overview),
+        fates: fates(decisions),
+        meets: meets(decisions).map(|(place, what)| Meets { place, what }).collect(),
+    }
+}
+
+fn headline(mechanism: &Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::None => "What shoppers see once links into the old shop are taken away",
+        _ => "What shoppers see once this theme is guarded",
+    }
+}
+
+fn verdict(errors: usize, decisions: &Decisions) -> String {
+    match (errors, &decisions.mechanism) {
+        (0, Mechanism::None) => {
+            "No page is guarded. Only links on kept pages change; shoppers who come to the old shop in another way stay there.".to_owned()
+        }
+        (0, _) if open(decisions) > 0 => format!(
+            "{} open, because that was allowed by name (--allow-open). Every other page that is not kept leads shoppers to {}.",
+            match open(decisions) {
+                1 => "1 page stays".to_owned(),
+                number => format!("{number} pages stay"),
+            },
+            decisions.storefront
+        ),
+        (0, _) => format!(
+            "Shoppers see only the pages that are kept. Every other page leads them to {}.",
+            decisions.storefront
+        ),
+        _ => format!(
+            "Nothing is delivered: {} in the way. See “What needs a look”; all else here is what a build would do without them.",
+            if errors == 1 { "one error stands".to_owned() } else { format!("{errors} errors stand") }
+        ),
+    }
+}
+
+/// Pages that shoppers still see.
+fn open(decisions: &Decisions) -> usize {
+    standing_so(decisions, Standing::As(PageFate::Open))
+}
+
+fn sentences(overview: &Overview) -> Vec<String> {
+    let decisions = &overview.decisions;
+    let mut sentences = vec![kept(decisions)];
+    let guarded = standing_so(decisions, GUARDED);
+    if guarded > 0 {
+        let meaning = meaning(GUARDED, decisions);
+        sentences.push(format!("{} guarded. {meaning}", pages_are(guarded)));
+    }
+    sentences.extend(links(decisions));
+    sentences.push(format!(
+        "{} of the theme change; every other byte stays as it is.",
+        count(decisions.files.len(), "file")
+    ));
+    let warnings = severity(overview, Severity::Warning);
+    if warnings > 0 {
+        let (verb, what) = if warnings == 1 { ("needs", "thing") } else { ("need", "things") };
+        sentences.push(format!("{warnings} {what} {verb} a look before the theme is used."));
+    }
+    let is_out_of_reach = |code: Code| code == Code::OutOfReach;
+    if overview.report.findings.iter().any(|finding| is_out_of_reach(finding.code)) {
+        let text = "Some links stand outside the theme; below it says what to do about them.";
+        sentences.push(text.to_owned());
+    }
+    sentences.push(
+        "Every channel that uses this theme is affected, not only the headless one.".to_owned(),
+    );
+    sentences.push("This leads shoppers; it locks nothing. Pages stay in the theme, and the store’s interfaces for programs stay open.".to_owned());
+    sentences
+}
+
+fn kept(decisions: &Decisions) -> String {
+    let kept = decisions.pages.iter().filter(|page| page.fate == PageFate::Kept);
+    let names: Vec<&str> = kept.map(|page| short(&page.name)).collect();
+    match names.len() {
+        0 => "No page of this theme is kept.".to_owned(),
+        number => format!("{} kept for everybody: {}.", pages_are(number), names.join(", ")),
+    }
+}
+
+fn pages_are(number: usize) -> String {
+    let verb = if number == 1 { "is" } else { "are" };
+    format!("{} {verb}", count(number, "page"))
+}
+
+fn links(decisions: &Decisions) -> Option<String> {
+    let counts = link_counts(&decisions.links);
+    (!counts.is_empty()).then(|| format!("Links on kept pages: {counts}."))
+}
+
+fn fates(decisions: &Decisions) -> Vec<Fate> {
+    let standings = STANDINGS.iter().map(|one| (*one, standing_so(decisions, *one)));
+    let used = standings.filter(|(_, number)| *number > 0);
+    let view = |(standing, number): (Standing, usize)| {
+        let look = look(standing);
+        let meaning = meaning(standing, decisions);
+        Fate { key: look.key, label: look.label, meaning, count: count(number, "page") }
+    };
+    used.map(view).collect()
+}
+
+const GUARDED: Standing = Standing::As(PageFate::Guarded);
+
+fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
+    decisions.pages.iter().filter(|page| page.standing() == standing).count()
+}
+
+fn severity(overview: &Overview, severity: Severity) -> usize {
+    overview.report.findings.iter().filter(|finding| finding.severity == severity).count()
+}

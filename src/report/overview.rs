@@ -1,0 +1,106 @@
+//! The facts that the page for a browser and the files for a repository are made of: what a build would
+//! deliver, and why.
+//!
+//! It only holds them; `commands` gathers them, `html` and `snapshot` put them into words.
+
+use super::Report;
+use super::diff::FileChange;
+use crate::guard::links::Link;
+use crate::guard::plan::Mechanism;
+use crate::pipeline::PageFate;
+use crate::pipeline::visits::Visit;
+
+/// All there is to say about what a build would deliver.
+#[derive(Debug)]
+pub struct Overview {
+    /// Findings, and the theme from before any guard, in which their places are.
+    pub report: Report,
+    /// What was decided.
+    pub decisions: Decisions,
+}
+
+/// What was decided about a theme.
+#[derive(Debug)]
+pub struct Decisions {
+    /// The theme's name and version.
+    pub theme: String,
+    /// What guarded pages do.
+    pub mechanism: Mechanism,
+    /// Address of the storefront without a final slash.
+    pub storefront: String,
+    /// Whether the local development server is guarded, too.
+    pub guard_development: bool,
+    /// All pages in order of their names.
+    pub pages: Vec<PageDecision>,
+    /// Pages that are kept by default and that the theme does not have.
+    pub absent: Vec<String>,
+    /// All links of kept pages in order of their templates.
+    pub links: Vec<LinkDecision>,
+    /// The files that a build changes in order of their paths.
+    pub files: Vec<ChangedFile>,
+}
+
+/// What becomes of one page.
+#[derive(Debug)]
+pub struct PageDecision {
+    /// Its name, such as `pages/cart`.
+    pub name: String,
+    /// What becomes of it.
+    pub fate: PageFate,
+    /// Whether somebody would not see it who should.
+    pub is_lost: bool,
+    /// Whether the user said that it may stay open.
+    pub may_be_open: bool,
+    /// Why it is to be as it is, one sentence.
+    pub why: &'static str,
+    /// What visitors of each kind get.
+    pub visits: Vec<Visit>,
+    /// The changed files that it prints, by path.
+    pub files: Vec<String>,
+}
+
+/// What becomes of one link.
+#[derive(Debug)]
+pub struct LinkDecision {
+    /// The link.
+    pub link: Link,
+    /// The kept pages that print it; none if scripts fetch its template.
+    pub pages: Vec<String>,
+}
+
+/// One file that a build changes.
+#[derive(Debug)]
+pub struct ChangedFile {
+    /// What it held and will hold. Of a copy, `before` is the file that it is a copy of.
+    pub change: FileChange,
+    /// The file that it is a copy of, by path.
+    pub copy_of: Option<String>,
+}
+
+/// How a page stands, for those who read a map of all pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// As it should be or not, by its fate.
+    As(PageFate),
+    /// Guarded, although somebody should see it.
+    Lost,
+}
+
+impl PageDecision {
+    /// How it stands.
+    pub fn standing(&self) -> Standing {
+        if self.is_lost { Standing::Lost } else { Standing::As(self.fate) }
+    }
+}
+
+impl ChangedFile {
+    /// Whether the theme has no file at this path yet.
+    pub fn is_added(&self) -> bool {
+        self.copy_of.is_some() || self.change.before.is_none()
+    }
+
+    /// Whether it holds what another file held before, byte for byte.
+    pub fn is_moved(&self) -> bool {
+        self.copy_of.is_some() && self.change.before == self.change.after
+    }
+}

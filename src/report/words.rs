@@ -1,0 +1,222 @@
+//! What becomes of pages and links, in words that a merchant understands; one table for each.
+
+use super::overview::{Decisions, LinkDecision, Standing};
+use crate::guard::group::Group;
+use crate::guard::links::{Link, Outcome as LinkOutcome};
+use crate::guard::plan::Mechanism;
+use crate::pipeline::PageFate;
+use crate::pipeline::visits::Visit;
+use crate::verify::Outcome;
+
+/// How an outcome is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Look {
+    /// The name of its colour and its pictures in the page's template.
+    pub(super) key: &'static str,
+    /// The outcome in one or two words.
+    pub(super) label: &'static str,
+}
+
+/// All that a page can be, the good first.
+pub(super) const STANDINGS: &[Standing] = &[
+    Standing::As(PageFate::Kept),
+    Standing::As(PageFate::Guarded),
+    Standing::As(PageFate::Shown),
+    Standing::As(PageFate::Refused),
+    Standing::As(PageFate::Open),
+    Standing::Lost,
+    Standing::As(PageFate::Uncertain),
+];
+
+/// How what becomes of a page is shown.
+pub(super) fn look(standing: Standing) -> Look {
+    let (key, label) = match standing {
+        Standing::As(PageFate::Kept) => ("kept", "kept"),
+        Standing::As(PageFate::Guarded) => ("guarded", "guarded"),
+        Standing::As(PageFate::Shown) => ("shown", "shown"),
+        Standing::As(PageFate::Refused) => ("broken", "broken"),
+        Standing::As(PageFate::Open) => ("open", "open"),
+        Standing::As(PageFate::Uncertain) => ("unclear", "cannot tell"),
+        Standing::Lost => ("lost", "lost"),
+    };
+    Look { key, label }
+}
+
+/// What shoppers meet on such a page, one sentence.
+pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
+    let text = match standing {
+        Standing::As(PageFate::Guarded) => return guarded(&decisions.mechanism),
+        Standing::As(PageFate::Kept) => {
+            "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
+        }
+        Standing::As(PageFate::Shown) => {
+            "Everybody sees the page as ever, because this mode guards no page."
+        }
+        Standing::As(PageFate::Refused) => {
+            "The platform refuses the page's template, so that nobody sees it."
+        }
+        Standing::As(PageFate::Open) => "Somebody would still see the page who should not.",
+        Standing::As(PageFate::Uncertain) => "Whether the page is shown cannot be told.",
+        Standing::Lost => "Somebody would not see the page who should.",
+    };
+    text.to_owned()
+}
+
+fn guarded(mechanism: &Mechanism) -> String {
+    match mechanism {
+        Mechanism::Dispatch(groups) if !groups.is_empty() => format!(
+            "Shoppers get a small page that leads to your storefront; members of customer group {} see the page.",
+            group_names(groups)
+        ),
+        Mechanism::Dispatch(_) => {
+            "Shoppers get a small page that leads to your storefront, and nothing of the shop."
+                .to_owned()
+        }
+        Mechanism::Redirect | Mechanism::None => {
+            "Shoppers are sent to the same address on your storefront before they see anything."
+                .to_owned()
+        }
+    }
+}
+
+/// What shoppers meet on guarded pages, place by place: what our script and the document around it do
+/// (`snippets/`).
+pub(super) fn meets(decisions: &Decisions) -> impl Iterator<Item = (&'static str, String)> {
+    let storefront = &decisions.storefront;
+    let same = "before anything of the old shop is seen. The browser’s Back leads to where the shopper came from";
+    let meets = [
+        ("In most browsers", format!("The same address on {storefront}, {same}.")),
+        ("Where scripts are blocked", format!("The first page of {storefront}.")),
+        ("In a frame of another page", format!("A plain page with a link to {storefront}.")),
+        (
+            "If the storefront sends shoppers back again and again",
+            "A plain page with a link instead of an endless loop.".to_owned(),
+        ),
+    ];
+    meets.into_iter().filter(|_| decisions.mechanism != Mechanism::None)
+}
+
+/// Groups as a list in words.
+pub(super) fn group_names(groups: &[Group]) -> String {
+    let names: Vec<String> = groups.iter().map(Group::to_string).collect();
+    names.join(" or ")
+}
+
+/// What visitors get, after who they are.
+pub(super) fn gets(visit: &Visit) -> String {
+    let mut places: Vec<&str> =
+        visit.leads_to.iter().map(|address| address.trim_end_matches('/')).collect();
+    places.dedup();
+    let places = places.join(" or ");
+    match visit.outcome {
+        Outcome::Redirected | Outcome::Replaced if visit.is_framed => {
+            format!("see a plain page with a link to {places}")
+        }
+        Outcome::Shown => "see the page".to_owned(),
+        Outcome::Redirected => {
+            format!("are sent to {places}; the page's text is sent along, but not seen")
+        }
+        Outcome::Replaced => format!("get nothing of the page and are led to {places}"),
+        Outcome::Uncertain => format!("cannot be told: {}", visit.doubts.join("; ")),
+        Outcome::Refused => "get an error of the platform".to_owned(),
+    }
+}
+
+/// How what becomes of a link is shown, and one sentence about it.
+pub(super) fn link_words(link: &Link) -> (Look, String) {
+    let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
+    let places = places.join(" or ");
+    let (key, label, becomes) = match &link.outcome {
+        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as ever.")),
+        LinkOutcome::Retarget(address) => {
+            ("guarded", "moved", format!("Led to {places}; leads to {address} now."))
+        }
+        LinkOutcome::Strip => {
+            ("broken", "taken away", format!("Led to {places}; leads nowhere now."))
+        }
+    };
+    (Look { key, label }, becomes)
+}
+
+/// What becomes of links, in numbers; what becomes of none is left out.
+pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>) -> String {
+    let phrases = ["taken away", "moved to the storefront", "left as they are"];
+    let mut numbers = [0; 3];
+    for decision in links {
+        numbers[match decision.link.outcome {
+            LinkOutcome::Strip => 0,
+            LinkOutcome::Retarget(_) => 1,
+            LinkOutcome::Keep => 2,
+        }] += 1;
+    }
+    let counts = numbers.into_iter().zip(phrases).filter(|(number, _)| *number > 0);
+    let counts: Vec<String> = counts.map(|(number, phrase)| format!("{number} {phrase}")).collect();
+    counts.join(", ")
+}
+
+/// Who and what is left out of the guard, and why: pairs of one clause and one sentence.
+pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
+    let kept = decisions.pages.iter().filter(|page| match page.fate {
+        PageFate::Open => page.may_be_open,
+        fate => fate == PageFate::Kept,
+    });
+    let mut exempt: Vec<(String, String)> =
+        kept.map(|page| (format!("Page {}", short(&page.name)), page.why.to_owned())).collect();
+    for name in &decisions.absent {
+        let why = "It would be kept, but this theme has no such page; the platform shows its own, if any.";
+        exempt.push((format!("Page {}", short(name)), why.to_owned()));
+    }
+    if decisions.mechanism == Mechanism::None {
+        let why = "This mode changes links and guards no page.";
+        exempt.push(("Every other page".to_owned(), why.to_owned()));
+        return exempt;
+    }
+    if let Mechanism::Dispatch(groups) = &decisions.mechanism {
+        let why =
+            "They were named as those who may see the old shop; they get every page unchanged.";
+        exempt.extend(
+            groups
+                .iter()
+                .map(|group| (format!("Members of customer group {group}"), why.to_owned())),
+        );
+    }
+    let why = "Whatever the platform shows there, the script leads nobody away from paying.";
+    exempt.push((format!("Addresses of the checkout: {CHECKOUT}"), why.to_owned()));
+    exempt.extend(development(decisions.guard_development));
+    let why = "If the platform does not say which page it shows, it may be the checkout, and losing a sale is worse than showing a page.";
+    exempt.push(("A page without a name".to_owned(), why.to_owned()));
+    exempt
+}
+
+/// Addresses at which our script does nothing (`snippets/redirect.js`), without `.php`.
+const CHECKOUT: &str = "/checkout, /embedded-checkout, /order-confirmation, /finishorder";
+
+fn development(is_guarded: bool) -> Option<(String, String)> {
+    let why = "Developers see the theme as ever on their own computers; no shopper gets there.";
+    let what = "The local development server (stencil start)";
+    (!is_guarded).then(|| (what.to_owned(), why.to_owned()))
+}
+
+/// A page's name without what all have.
+pub(super) fn short(name: &str) -> &str {
+    name.strip_prefix("pages/").unwrap_or(name)
+}
+
+/// A number and what is counted.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_page_can_be_has_its_own_look() {
+        let mut keys: Vec<&str> = STANDINGS.iter().map(|standing| look(*standing).key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), STANDINGS.len());
+    }
+}
