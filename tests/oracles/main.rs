@@ -17,6 +17,7 @@ mod links;
 mod node;
 mod parse;
 mod refusals;
+mod sass;
 mod script;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     trials.extend(dispatch::trials());
     trials.extend(links::trials());
     trials.extend(parse::trials());
+    trials.extend(sass::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
     trials.extend(browser::trials());
