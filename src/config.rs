@@ -112,6 +112,8 @@ pub struct Settings {
     pub marketplace: Option<bool>,
     /// How hard the bundle is compressed.
     pub level: Option<Level>,
+    /// Whether style sheets are compiled, to see whether that works.
+    pub style_check: Option<bool>,
 }
 
 /// The keys of a settings file.
@@ -131,6 +133,7 @@ const KEYS: &[&str] = &[
     "strict",
     "marketplace",
     "level",
+    "style-check",
 ];
 
 /// Why a settings file cannot be used.
@@ -199,6 +202,7 @@ impl Settings {
             strict,
             marketplace,
             level,
+            style_check,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -218,6 +222,7 @@ impl Settings {
             strict: strict.or(below.strict),
             marketplace: marketplace.or(below.marketplace),
             level: level.or(below.level),
+            style_check: style_check.or(below.style_check),
         }
     }
 }
@@ -260,7 +265,7 @@ mod tests {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
-             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\n",
+             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\nstyle-check = false\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

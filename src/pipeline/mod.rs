@@ -6,10 +6,12 @@ pub mod inspect;
 mod judge;
 pub mod parsed;
 mod places;
+pub mod progress;
 mod stages;
 mod ways_out;
 mod words;
 
+use crate::bundle::style_check::{self, StyleCompiler};
 use crate::bundle::{self, ZipOptions};
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
@@ -20,10 +22,13 @@ use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check};
+use progress::{Progress, Stage};
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::panic::resume_unwind;
+use std::thread;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
@@ -55,6 +60,16 @@ pub struct BundleOptions {
     pub marketplace: bool,
     /// How its entries are stored.
     pub zip: ZipOptions,
+    /// Whether style sheets are compiled for each variation, or for the first only.
+    pub all_variations: bool,
+}
+
+/// What a bundle is made with.
+pub struct BundleTools<'a> {
+    /// Is told what is done.
+    pub progress: &'a dyn Progress,
+    /// Compiles style sheets, to see whether that works; `None` if nobody wants to know.
+    pub styles: Option<&'a dyn StyleCompiler>,
 }
 
 /// What becomes of a page.
@@ -250,8 +265,13 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
 ///
 /// # Errors
 /// When the container cannot be written.
-pub fn bundle(guarded: &mut Guarded, wanted: &BundleOptions) -> io::Result<Option<Vec<u8>>> {
-    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted)?;
+pub fn bundle(
+    guarded: &mut Guarded,
+    wanted: &BundleOptions,
+    tools: &BundleTools<'_>,
+) -> io::Result<Option<Vec<u8>>> {
+    tools.progress.begin(Stage::Checking);
+    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted, tools)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
     guarded.findings.append(&mut findings);
     Ok(zip)
@@ -262,6 +282,7 @@ fn bundle_of(
     theme: &Theme,
     templates: &Templates,
     wanted: &BundleOptions,
+    tools: &BundleTools<'_>,
 ) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
     let mut findings = bundle::warnings(theme, templates);
     findings.extend(bundle::check(theme, wanted.marketplace));
@@ -273,7 +294,19 @@ fn bundle_of(
         }
     };
     let mut zip = Vec::new();
-    bundle::write_zip(theme, &generated, wanted.zip, &mut zip)?;
+    let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
+    let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
+    let (styles, written) = thread::scope(|scope| {
+        compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
+        let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
+        tools.progress.begin(Stage::Zipping);
+        let written = bundle::write_zip(theme, &generated, wanted.zip, &mut zip);
+        (styles.map(thread::ScopedJoinHandle::join), written)
+    });
+    written?;
+    findings.extend(
+        styles.transpose().unwrap_or_else(|panic| resume_unwind(panic)).into_iter().flatten(),
+    );
     findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
     let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(((!is_refused).then_some(zip), findings))

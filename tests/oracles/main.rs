@@ -18,10 +18,12 @@ mod node;
 mod parse;
 mod refusals;
 mod sass;
+mod sass_cases;
 mod script;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
 mod styles;
+mod theme_build;
 mod verdicts;
 
 use std::process::ExitCode;
@@ -39,5 +41,6 @@ fn main() -> ExitCode {
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
+    trials.extend(theme_build::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -18,10 +18,13 @@ mod links;
 mod modes;
 mod mutations;
 mod odd_themes;
+mod progress;
 mod properties;
 mod readme;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod style_check;
 mod styles;
+mod theme_build;
 mod themes;

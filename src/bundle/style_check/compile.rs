@@ -46,13 +46,29 @@ fn refusal(error: Error, files: &SheetFiles<'_>) -> StyleOutcome {
     match error.kind() {
         ErrorKind::ParseError { message, loc, .. } => {
             let message = message.trim_end().trim_end_matches('.').to_owned();
-            StyleOutcome::Refused { message, place: place(&loc, files) }
+            match is_taken_elsewhere(&message, &loc) {
+                true => StyleOutcome::Taken,
+                false => StyleOutcome::Refused { message, place: place(&loc, files) },
+            }
         }
         ErrorKind::IoError(error) => {
             StyleOutcome::Refused { message: error.to_string(), place: None }
         }
         _ => StyleOutcome::Unfinished("the Sass library grass gave up".to_owned()),
     }
+}
+
+/// Whether the library stops at what the official compiler takes (LibSass, which is older): sums of
+/// colours, and whatever stands in `calc()`, which it passes on unread; names that begin with a digit.
+fn is_taken_elsewhere(message: &str, location: &SpanLoc) -> bool {
+    let text = location.file.source();
+    let at = offset(text, location.begin.line, location.begin.column);
+    let before = text[..at].rsplit([';', '{', '}']).next().unwrap_or_default();
+    let is_in_calc = before.rfind("calc(").is_some_and(|start| !before[start..].contains(')'));
+    let is_digit = text[at..].starts_with(|c: char| c.is_ascii_digit());
+    let is_sum = message.starts_with("Undefined operation") && !message.contains("null ");
+    let is_name = message == "Expected identifier" && is_digit && before.ends_with(['.', '#']);
+    is_in_calc || message.contains("in calculations") || is_sum || is_name
 }
 
 fn place(location: &SpanLoc, files: &SheetFiles<'_>) -> Option<StylePlace> {

@@ -4,7 +4,7 @@
 use crate::bundle::style_files::join;
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Files by the paths under which the library looks for them.
 #[derive(Debug)]
@@ -30,9 +30,16 @@ impl<'a> SheetFiles<'a> {
         Self { by_path, texts }
     }
 
-    /// The alias of the file at a path.
+    /// The alias of the file at a path. Of an absolute one the library keeps to itself from which
+    /// folder it is seen; to the official compiler it means a file there.
     pub(super) fn alias(&self, path: &Path) -> Option<&'a str> {
-        self.by_path.get(&join("", path.to_str()?)).copied()
+        let text = path.to_str()?;
+        let below = || text.starts_with('/').then(|| self.below(text)).flatten();
+        self.by_path.get(&join("", text)).copied().or_else(below)
+    }
+
+    fn below(&self, end: &str) -> Option<&'a str> {
+        self.texts.keys().map(String::as_str).find(|alias| alias.ends_with(end))
     }
 }
 
@@ -51,6 +58,10 @@ impl grass_compiler::Fs for SheetFiles<'_> {
 
     fn is_file(&self, path: &Path) -> bool {
         self.alias(path).is_some()
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(self.alias(path).map_or_else(|| path.to_owned(), |alias| join("", alias).into()))
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

@@ -1,4 +1,5 @@
-//! The functions that the platform adds to Sass: they give style sheets the theme's settings.
+//! The functions that the platform adds to Sass: they give style sheets the theme's settings. And one
+//! that must not differ from run to run.
 //!
 //! What they make of a setting follows the official compiler, down to what it falls on.
 
@@ -16,13 +17,14 @@ thread_local! {
 
 type Function = fn(ArgumentResult, &mut Visitor<'_>) -> Result<Value>;
 
-const FUNCTIONS: [(&str, Function); 6] = [
+const FUNCTIONS: [(&str, Function); 7] = [
     ("stencilNumber", number),
     ("stencilColor", color),
     ("stencilString", string),
     ("stencilImage", image),
     ("stencilFontFamily", font_family),
     ("stencilFontWeight", font_weight),
+    ("random", random),
 ];
 
 /// All functions by name.
@@ -154,6 +156,13 @@ fn font_family(arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> 
 
 fn font_weight(arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
     Ok(font("stencilFontWeight", arguments, 1)?.map_or(Value::Null, unquoted))
+}
+
+/// What Sass has of its own, but the same in every run.
+fn random(mut arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
+    arguments.max_args(1)?;
+    let is_whole = !matches!(arguments.default_arg(0, "limit", Value::Null), Value::Null);
+    Ok(Value::Dimension(SassNumber::new_unitless(if is_whole { 1.0 } else { 0.5 })))
 }
 
 /// One part of a font such as `Google_Open+Sans_400,700_sans`: the family is part 0, the first

@@ -39,6 +39,8 @@ pub struct StyleSheet {
 pub enum StyleOutcome {
     /// It worked.
     Compiled,
+    /// The library stops at something that the official compiler is known to take.
+    Taken,
     /// The library refuses the style sheet.
     Refused {
         /// Why, in its words.
@@ -100,9 +102,7 @@ pub fn sheets(theme: &Theme) -> Vec<StyleSheet> {
     let files = StyleFiles::new(theme, BASE);
     let settings = settings(theme, false).into_iter().next().unwrap_or_default();
     let roots = style_imports::roots(theme, &Sources::new(theme)).into_iter();
-    roots
-        .map(|root| sheet(&root, &styles::tree(&files, &root, "scss"), settings.clone()))
-        .collect()
+    roots.map(|root| sheet(&root, &styles::tree(&files, &root, "scss"), settings.clone())).collect()
 }
 
 fn sheet(root: &str, members: &[Member], settings: Map<String, Value>) -> StyleSheet {
@@ -143,7 +143,7 @@ fn finding(
 ) -> Option<Finding> {
     let path = format!("{BASE}/{root}");
     match outcome {
-        StyleOutcome::Compiled => None,
+        StyleOutcome::Compiled | StyleOutcome::Taken => None,
         StyleOutcome::Unfinished(why) => {
             let message = format!("whether this style sheet compiles cannot be said: {why}");
             Some(Finding::new(Code::StyleUnchecked, message).in_file(path).help(SURE))
