@@ -2,6 +2,7 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+mod bundling;
 pub mod inspect;
 mod judge;
 pub mod parsed;
@@ -11,8 +12,8 @@ mod stages;
 mod ways_out;
 mod words;
 
-use crate::bundle::style_check::{self, StyleCompiler};
-use crate::bundle::{self, ZipOptions};
+pub use bundling::{BundleOptions, BundleTools, bundle};
+
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
@@ -22,13 +23,9 @@ use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check};
-use progress::{Progress, Stage};
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
-use std::panic::resume_unwind;
-use std::thread;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
@@ -51,25 +48,6 @@ pub struct BuildOptions {
     pub guard_development: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
-}
-
-/// What the user decided about a bundle.
-#[derive(Clone, Debug, Default)]
-pub struct BundleOptions {
-    /// Whether it is for the marketplace, which asks for more.
-    pub marketplace: bool,
-    /// How its entries are stored.
-    pub zip: ZipOptions,
-    /// Whether style sheets are compiled for each variation, or for the first only.
-    pub all_variations: bool,
-}
-
-/// What a bundle is made with.
-pub struct BundleTools<'a> {
-    /// Is told what is done.
-    pub progress: &'a dyn Progress,
-    /// Compiles style sheets, to see whether that works; `None` if nobody wants to know.
-    pub styles: Option<&'a dyn StyleCompiler>,
 }
 
 /// What becomes of a page.
@@ -259,57 +237,6 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
         .filter(|(path, file)| before.bytes(path).is_some_and(|bytes| bytes != file.bytes));
     let edited = edited.map(|(path, _)| path.clone()).collect();
     (edited, only_in(after, before), only_in(before, after))
-}
-
-/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
-///
-/// # Errors
-/// When the container cannot be written.
-pub fn bundle(
-    guarded: &mut Guarded,
-    wanted: &BundleOptions,
-    tools: &BundleTools<'_>,
-) -> io::Result<Option<Vec<u8>>> {
-    tools.progress.begin(Stage::Checking);
-    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted, tools)?;
-    places::move_back(&mut findings, &guarded.theme, &guarded.source);
-    guarded.findings.append(&mut findings);
-    Ok(zip)
-}
-
-/// A bundle, unless what is found forbids it; places are in `theme`.
-fn bundle_of(
-    theme: &Theme,
-    templates: &Templates,
-    wanted: &BundleOptions,
-    tools: &BundleTools<'_>,
-) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
-    let mut findings = bundle::warnings(theme, templates);
-    findings.extend(bundle::check(theme, wanted.marketplace));
-    let generated = match bundle::generated(theme, templates) {
-        Ok(generated) => generated,
-        Err(refusals) => {
-            findings.extend(refusals);
-            return Ok((None, findings));
-        }
-    };
-    let mut zip = Vec::new();
-    let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
-    let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
-    let (styles, written) = thread::scope(|scope| {
-        compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
-        let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
-        tools.progress.begin(Stage::Zipping);
-        let written = bundle::write_zip(theme, &generated, wanted.zip, &mut zip);
-        (styles.map(thread::ScopedJoinHandle::join), written)
-    });
-    written?;
-    findings.extend(
-        styles.transpose().unwrap_or_else(|panic| resume_unwind(panic)).into_iter().flatten(),
-    );
-    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
-    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(((!is_refused).then_some(zip), findings))
 }
 
 fn kept_pages(

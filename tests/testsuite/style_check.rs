@@ -31,7 +31,9 @@ fn a_style_sheet_that_does_not_compile() {
     let sheet = "a {\n  color: darken(stencilColor('color'), 10%);\n  margin: $gone;\n}\n";
     let run = bundle(sheet, &[]);
     assert_eq!(run.status, 0);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 warning[style-sheet]: the Sass library grass cannot compile `assets/scss/theme.scss`: Undefined variable
  --> assets/scss/theme.scss:3:11
   |
@@ -41,7 +43,8 @@ warning[style-sheet]: the Sass library grass cannot compile `assets/scss/theme.s
   = help: only the official compiler can be sure: `stencil bundle` or `stencil start` will tell; --no-style-check leaves this check out
 
 
-"#]]);
+"#]]
+    );
     assert_eq!(bundle(sheet, &["--no-style-check"]).messages, "");
     assert_eq!(bundle(sheet, &["--strict"]).status, 1);
 }
@@ -59,13 +62,16 @@ fn strict_compiles_for_every_variation() {
 fn a_function_that_calls_itself_for_ever() {
     let run = bundle("@function f() { @return f(); }\na { b: f() }\n", &[]);
     assert_eq!(run.status, 0);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 warning[style-unchecked]: whether this style sheet compiles cannot be said: its compilation goes too deep, as it does where a function calls itself for ever
 --> assets/scss/theme.scss
  = help: only the official compiler can be sure: `stencil bundle` or `stencil start` will tell; --no-style-check leaves this check out
 
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]

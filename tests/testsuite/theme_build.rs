@@ -10,12 +10,15 @@ fn a_zip_cannot_be_built() {
     playground.write("theme.zip", theme_zip(&[]));
     let run = playground.run(&["bundle", "theme.zip", "--run-build"]);
     assert_eq!(run.status, 2);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 error: the theme's build cannot be run in theme.zip, which is no folder
  |
  = help: leave --run-build away, or give the folder that the theme is made in
 
-"#]]);
+"#]]
+    );
     assert_eq!(playground.files(""), ["theme.zip"]);
 }
 
@@ -25,12 +28,15 @@ fn a_theme_without_a_build() {
     playground.theme(&[]);
     let run = playground.build(&["--run-build"]);
     assert_eq!(run.status, 2);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 error: the theme has no build: there is no stencil.conf.cjs in theme
  |
  = help: leave --run-build away
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -66,7 +72,9 @@ fn missing_files_name_what_makes_them() {
     ]);
     let run = playground.run(&["bundle", "theme"]);
     assert_eq!(run.status, 1);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 error[missing-built-file]: the theme's build has not made files that templates refer to: `assets/dist/a.js`
  --> templates/components/a.html:1:21
   |
@@ -76,5 +84,6 @@ error[missing-built-file]: the theme's build has not made files that templates r
   = help: run the theme's build first (`npm ci`, then this command with --run-build); a zip downloaded from the store needs none, and --no-bundle goes without a bundle
 
 
-"#]]);
+"#]]
+    );
 }

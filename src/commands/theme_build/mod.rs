@@ -9,9 +9,10 @@ use std::process::{Command, Stdio};
 const GUARD: &str = include_str!("guard.cjs");
 const RUN: &str = include_str!("run.cjs");
 
-/// Exit status when the time is over, and when the worker ends before it is done.
+/// Exit status when all is done, when the worker ends before that, and when the time is over.
+const DONE: i32 = 80;
+const ENDED_EARLY: i32 = 0;
 const TOO_LONG: i32 = 82;
-const ENDED_EARLY: i32 = 83;
 
 /// What the official tool looks for, in its order.
 const NAMES: [&str; 3] = ["stencil.conf.mjs", "stencil.conf.cjs", "stencil.conf.js"];
@@ -80,7 +81,7 @@ pub(super) fn run(theme: &Path, seconds: u32) -> Result<(), ThemeBuildError> {
     let status = child.wait().map_err(ThemeBuildError::NoNode)?;
     drop(lifeline);
     match status.code() {
-        Some(0) => Ok(()),
+        Some(DONE) => Ok(()),
         Some(TOO_LONG) => Err(ThemeBuildError::TooLong(seconds)),
         Some(ENDED_EARLY) => Err(ThemeBuildError::EndedEarly),
         _ => Err(ThemeBuildError::Failed),

@@ -3,8 +3,10 @@
 const { fork } = require('node:child_process');
 const { pathToFileURL } = require('node:url');
 
+// Not 0, with which the theme's own code may end this process before anything is done.
+const DONE = 80;
 const FAILED = 1;
-const ENDED_EARLY = 83;
+const ENDED_EARLY = 0;
 const PATIENCE = 2000;
 const config = process.argv[1];
 
@@ -22,13 +24,13 @@ async function main() {
     if (typeof production === 'function') {
         production(error => {
             if (error) console.error(error);
-            stop(worker, error ? FAILED : 0);
+            stop(worker, error ? FAILED : DONE);
         });
         return;
     }
     worker.on('message', message => {
         if (message === 'ready') worker.send('production');
-        if (message === 'done') stop(worker, 0);
+        if (message === 'done') stop(worker, DONE);
     });
     worker.on('exit', () => process.exit(ENDED_EARLY));
 }
