@@ -2,13 +2,18 @@
 //!
 //! The only module that prints.
 
+mod bundling;
 mod inspect;
+mod progress;
 mod show;
 
+use self::bundling::{BundlingArguments, ThemeBuildArguments};
+use self::progress::Lines;
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
-use crate::config::{BundleChoice, KeptChromeSetting, Level, Mode, Settings};
+use crate::commands::style_compiler;
+use crate::config::{BundleChoice, KeptChromeSetting, Mode, Settings};
 use crate::report::{self, Failure, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -27,7 +32,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Guard a theme and write it as a bundle to upload
-    Build(BuildArguments),
+    Build(BuildCommand),
     /// Say what each page of a theme does as it stands, whoever guarded it
     Check(inspect::CheckArguments),
     /// Show what build would change, and write nothing
@@ -42,8 +47,20 @@ enum Command {
     Bundle(BundleArguments),
     /// Say which rule decides a link on a kept page, and why
     Explain(ExplainArguments),
+    /// Compile a style sheet that comes as JSON on standard input; for the program itself
+    #[command(name = style_compiler::COMMAND, hide = true)]
+    CompileStyleSheet,
 }
 
+#[derive(Args)]
+struct BuildCommand {
+    #[command(flatten)]
+    build: BuildArguments,
+    #[command(flatten)]
+    theme_build: ThemeBuildArguments,
+}
+
+/// What decides about a build, and what `diff` may be given, too.
 #[derive(Args)]
 struct BuildArguments {
     /// The theme: a folder or a .zip
@@ -85,20 +102,8 @@ struct BundleArguments {
     format: Format,
     #[command(flatten)]
     bundling: BundlingArguments,
-}
-
-/// How a bundle is made, and what is asked of it.
-#[derive(Args)]
-struct BundlingArguments {
-    /// Let warnings stop everything, too
-    #[arg(long)]
-    strict: bool,
-    /// Ask for what the theme marketplace asks for, such as screenshots
-    #[arg(long)]
-    marketplace: bool,
-    /// How hard the bundle is compressed, from 0 to 9 [default: 6]
-    #[arg(long, value_name = "LEVEL")]
-    level: Option<Level>,
+    #[command(flatten)]
+    theme_build: ThemeBuildArguments,
 }
 
 #[derive(Args)]
@@ -201,6 +206,13 @@ enum Format {
     Json,
 }
 
+impl Format {
+    /// People are shown what is done; a program waits for the document.
+    fn progress(self) -> Lines {
+        Lines::new(self == Format::Json)
+    }
+}
+
 /// Runs the tool with `arguments`, program name first; the result is the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
@@ -209,8 +221,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     };
     match cli.command {
         Command::Build(arguments) => {
-            let format = arguments.outputs.format;
-            print(&build::run(&build_request(arguments)), format)
+            let format = arguments.build.outputs.format;
+            let run_build = arguments.theme_build.seconds();
+            let request = BuildRequest { run_build, ..build_request(arguments.build) };
+            print(&build::run(&request, &format.progress()), format)
         }
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
@@ -218,7 +232,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Snapshot(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
-            print(&remake::undo(&undo_request(arguments)), format)
+            print(&remake::undo(&undo_request(arguments), &format.progress()), format)
         }
         Command::Explain(arguments) => {
             let request = ExplainRequest {
@@ -228,9 +242,13 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             };
             print(&explain::run(&request), arguments.format)
         }
+        Command::CompileStyleSheet => match style_compiler::compile(std::io::stdin()) {
+            Ok(outcome) => emit(&outcome, "", Status::Done),
+            Err(error) => emit("", &format!("{error}\n"), Status::Failed),
+        },
         Command::Bundle(arguments) => {
             let format = arguments.format;
-            print(&remake::bundle(&bundle_request(arguments)), format)
+            print(&remake::bundle(&bundle_request(arguments), &format.progress()), format)
         }
     }
 }
@@ -240,15 +258,13 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
         theme: arguments.theme,
         config: arguments.policy.config.clone(),
         dry_run: arguments.outputs.dry_run,
+        run_build: None,
         flags: Settings {
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
-            strict: arguments.bundling.strict.then_some(true),
-            marketplace: arguments.bundling.marketplace.then_some(true),
-            level: arguments.bundling.level,
-            ..arguments.policy.settings()
+            ..arguments.bundling.over(arguments.policy.settings())
         },
     }
 }
@@ -257,6 +273,7 @@ fn undo_request(arguments: UndoArguments) -> RemakeRequest {
     RemakeRequest {
         theme: arguments.theme,
         dry_run: arguments.outputs.dry_run,
+        run_build: None,
         flags: Settings {
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
@@ -269,12 +286,10 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
     RemakeRequest {
         theme: arguments.theme,
         dry_run: arguments.dry_run,
+        run_build: arguments.theme_build.seconds(),
         flags: Settings {
             bundle: arguments.bundle.map(BundleChoice::File),
-            strict: arguments.bundling.strict.then_some(true),
-            marketplace: arguments.bundling.marketplace.then_some(true),
-            level: arguments.bundling.level,
-            ..Settings::default()
+            ..arguments.bundling.over(Settings::default())
         },
     }
 }

@@ -114,6 +114,8 @@ pub struct Settings {
     pub marketplace: Option<bool>,
     /// How hard the bundle is compressed.
     pub level: Option<Level>,
+    /// Whether style sheets are compiled, to see whether that works.
+    pub style_check: Option<bool>,
 }
 
 /// The keys of a settings file.
@@ -134,6 +136,7 @@ const KEYS: &[&str] = &[
     "strict",
     "marketplace",
     "level",
+    "style-check",
 ];
 
 /// Why a settings file cannot be used.
@@ -203,6 +206,7 @@ impl Settings {
             strict,
             marketplace,
             level,
+            style_check,
         } = self;
         // The two say one thing together: which pages are kept.
         let names_pages = keep.is_some() || no_keep.is_some();
@@ -223,6 +227,7 @@ impl Settings {
             strict: strict.or(below.strict),
             marketplace: marketplace.or(below.marketplace),
             level: level.or(below.level),
+            style_check: style_check.or(below.style_check),
         }
     }
 }
@@ -265,7 +270,7 @@ mod tests {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nallow-open = ['a']\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
-             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\n",
+             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\nstyle-check = false\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

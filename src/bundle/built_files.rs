@@ -1,5 +1,6 @@
 //! Files that the theme's own build makes and that templates refer to.
 
+use super::json_file;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location, Severity, Span};
 use crate::theme::Theme;
@@ -31,7 +32,7 @@ pub(super) fn missing(theme: &Theme, templates: &Templates) -> Option<Finding> {
             }
         }
     }
-    (!lost.is_empty()).then(|| finding(lost, is_built))
+    (!lost.is_empty()).then(|| finding(lost, is_built).help(help(theme)))
 }
 
 fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
@@ -46,17 +47,29 @@ fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
     Finding {
         severity: if is_built { Severity::Warning } else { Severity::Error },
         primary,
-        related: places
-            .map(|(path, place)| (place, format!("`{path}` is missing, too")))
-            .collect(),
+        related: places.map(|(path, place)| (place, format!("`{path}` is missing, too"))).collect(),
         ..Finding::new(
             Code::MissingBuiltFile,
-            format!("the theme's build has not made files that templates refer to: `{first}`{others}"),
-        )
-        .help(
-            "run the theme's build first (`npm ci`, then `npm run build`); a zip downloaded from the store needs neither, and --no-bundle goes without a bundle",
+            format!(
+                "the theme's build has not made files that templates refer to: `{first}`{others}"
+            ),
         )
     }
+}
+
+/// What makes the files: a script of the package, or the worker that the official tool would run.
+fn help(theme: &Theme) -> String {
+    let package = json_file::read(theme, "package.json").ok().flatten().unwrap_or_default();
+    let has_worker = SOURCES[..3].iter().any(|name| theme.files.contains_key(*name));
+    let commands = match (package["scripts"]["build"].is_string(), has_worker) {
+        (true, true) => "`npm ci`, then `npm run build` or this command with --run-build",
+        (true, false) => "`npm ci`, then `npm run build`",
+        (false, true) => "`npm ci`, then this command with --run-build",
+        (false, false) => "`npm ci`, then what its documentation says",
+    };
+    format!(
+        "run the theme's build first ({commands}); a zip downloaded from the store needs none, and --no-bundle goes without a bundle"
+    )
 }
 
 /// Paths below the built folder in the bytes of `span`; a folder alone is none.
@@ -124,13 +137,27 @@ mod tests {
 
     #[test]
     fn a_theme_that_is_not_built_is_an_error() {
-        let found = found(&[TEMPLATE, ("package.json", "{}")]).unwrap();
+        let package = r#"{"scripts": {"build": "webpack"}}"#;
+        let found = found(&[TEMPLATE, ("package.json", package)]).unwrap();
         assert_eq!(found.severity, Severity::Error);
         assert!(found.message.contains("`assets/dist/a.js` and one more"), "{}", found.message);
         assert_eq!(found.related.len(), 1);
-        assert!(found.help.unwrap().contains("npm run build"));
+        assert!(found.help.unwrap().contains("`npm run build`)"));
         let span = found.primary.unwrap().span.unwrap();
         assert_eq!(span.of(TEMPLATE.1.as_bytes()), b"assets/dist/a.js");
+    }
+
+    #[test]
+    fn what_makes_the_files_is_named() {
+        let help = |files: &[_]| found(&[&[TEMPLATE], files].concat()).unwrap().help.unwrap();
+        let script = ("package.json", r#"{"scripts": {"build": "webpack"}}"#);
+        let worker = ("stencil.conf.mjs", "");
+        assert!(
+            help(&[script, worker]).contains("`npm run build` or this command with --run-build")
+        );
+        assert!(!help(&[("package.json", "{}"), worker]).contains("npm run build"));
+        assert!(!help(&[script]).contains("--run-build"));
+        assert!(help(&[("package.json", "{}")]).contains("its documentation"));
     }
 
     #[test]

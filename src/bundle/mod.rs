@@ -18,6 +18,7 @@ mod scan;
 mod schema;
 mod selection;
 mod sources;
+pub mod style_check;
 mod style_files;
 mod style_imports;
 mod styles;

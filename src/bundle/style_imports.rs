@@ -41,7 +41,7 @@ pub(super) fn missing(theme: &Theme, sources: &Sources<'_>) -> Vec<Finding> {
 }
 
 /// The root style sheets that templates name, relative to the base folder.
-fn roots(theme: &Theme, sources: &Sources<'_>) -> Vec<String> {
+pub(super) fn roots(theme: &Theme, sources: &Sources<'_>) -> Vec<String> {
     let named: BTreeSet<&str> = sources
         .listed()
         .filter_map(|name| sources.get(name))

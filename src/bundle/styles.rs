@@ -18,45 +18,54 @@ pub(super) fn parsed(theme: &Theme, compiler: &str) -> Vec<(String, Vec<u8>)> {
     let roots = files.roots(&format!(".{compiler}"));
     let parsed = roots.into_iter().map(|(name, is_directory)| {
         let tree = if is_directory { Vec::new() } else { tree(&files, &name, compiler) };
-        let entries = tree.iter().map(|(key, text)| (key.as_str(), text.as_ref()));
+        let entries = tree.iter().map(|member| (member.key.as_str(), member.text.as_ref()));
         (format!("{folder}/{name}.json"), js_json::write_texts(entries))
     });
     parsed.collect()
 }
 
-/// The root `name` and all it imports, breadth first, by alias with the compiler's extension.
-fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<(String, Rc<str>)> {
+/// A style sheet in the tree of another.
+#[derive(Debug)]
+pub(super) struct Member {
+    /// Its alias with the compiler's extension.
+    pub key: String,
+    /// Where it is, seen from the base folder.
+    pub path: String,
+    /// Its text.
+    pub text: Rc<str>,
+}
+
+/// The root `name` and all it imports, breadth first.
+pub(super) fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<Member> {
     let extension = format!(".{compiler}");
-    let mut found: Vec<(String, Rc<str>)> = Vec::new();
+    let mut found: Vec<Member> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let root = name.strip_suffix(&extension).unwrap_or(name);
     let mut next = VecDeque::from([root.to_owned()]);
     while let Some(alias) = next.pop_front() {
         let alias = alias.strip_suffix(".scss").unwrap_or(&alias);
         let key = key(alias, &extension);
-        if places.get(&key).is_some_and(|&at| !found[at].1.is_empty()) {
+        if places.get(&key).is_some_and(|&at| !found[at].text.is_empty()) {
             continue;
         }
-        let Some(text) = resolve(files, alias, compiler) else {
+        let Some((path, text)) = resolve(files, alias, compiler) else {
             continue;
         };
         next.extend(imports(&text).map(|import| imported(alias, import)));
         if !places.contains_key(&key) {
             places.insert(key.clone(), found.len());
-            found.push((key, text));
+            found.push(Member { key, path, text });
         }
     }
     found
 }
 
-fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<Rc<str>> {
-    files
-        .text(&format!("{alias}.{compiler}"))
-        .or_else(|| files.text(&format!("{}.{compiler}", underscored(alias))))
-        .or_else(|| {
-            let css = format!("{alias}.css");
-            (compiler == "scss").then(|| files.text(&css)).flatten()
-        })
+fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<(String, Rc<str>)> {
+    let exact = format!("{alias}.{compiler}");
+    let partial = format!("{}.{compiler}", underscored(alias));
+    let css = (compiler == "scss").then(|| format!("{alias}.css"));
+    let mut candidates = [exact, partial].into_iter().chain(css);
+    candidates.find_map(|path| files.text(&path).map(|text| (path, text)))
 }
 
 /// What a sheet's import means: relative to its directory, or as it is spelled in a root sheet.

@@ -72,6 +72,7 @@ impl CheckArguments {
             theme: self.theme,
             config: self.config,
             dry_run: true,
+            run_build: None,
             flags: Settings {
                 storefront: self.storefront,
                 allow_group: list(self.allow_group),

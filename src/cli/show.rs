@@ -57,6 +57,7 @@ impl WhatArguments {
     fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
+            run_build: None,
             config: self.policy.config.clone(),
             dry_run: true,
             flags: Settings {

@@ -2,15 +2,17 @@
 
 use super::links::{self, LinksError};
 use super::outputs::{Outputs, WriteError};
-use super::{AFFECTED, theme_title};
+use super::theme_build::ThemeBuildError;
+use super::{AFFECTED, load, theme_title};
 use crate::config::{ConfigError, FILE_NAME, Mode, Settings};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::output::OutputError;
+use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
 use crate::report::{Failure, Place, Report, Summary};
-use crate::theme::{self, LoadError};
+use crate::theme::LoadError;
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
@@ -24,11 +26,13 @@ pub struct BuildRequest {
     pub flags: Settings,
     /// Whether nothing is to be written.
     pub dry_run: bool,
+    /// For how many seconds the theme's own build may run; `None` if it is not to run.
+    pub run_build: Option<u32>,
 }
 
 /// Runs the command.
-pub fn run(request: &BuildRequest) -> Report {
-    match build(request) {
+pub fn run(request: &BuildRequest, progress: &dyn Progress) -> Report {
+    match build(request, progress) {
         Ok(report) => report,
         Err(error) => Report::failed("build", failure(error)),
     }
@@ -38,6 +42,8 @@ pub fn run(request: &BuildRequest) -> Report {
 pub(super) enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error(transparent)]
+    ThemeBuild(#[from] ThemeBuildError),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error("no storefront is given")]
@@ -62,14 +68,15 @@ pub(super) enum Error {
     Page(#[from] Box<handlebars::RenderError>),
 }
 
-fn build(request: &BuildRequest) -> Result<Report, Error> {
+fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Error> {
     let settings = settings(request)?;
     let options = options(&settings)?;
     let outputs = Outputs::new(&settings, request.dry_run);
     outputs.check_folder(&request.theme)?;
-    let source = theme::load(&request.theme)?;
+    let source = load::<Error>(&request.theme, request.run_build, progress)?;
+    progress.begin(Stage::Guarding);
     let mut guarded = pipeline::guard(&source, &options)?;
-    let outputs = outputs.write(&mut guarded, &request.theme, Some("guarded"))?;
+    let outputs = outputs.write(&mut guarded, &request.theme, Some("guarded"), progress)?;
     let title = theme_title(&guarded.identity);
     let summary = Summary {
         lead: AFFECTED,
@@ -173,6 +180,7 @@ pub(super) fn failure(error: Error) -> Failure {
         Error::Build(BuildError::UnknownPage { closest: Some(closest), .. }) => {
             failure.help = Some(format!("did you mean `{closest}`?"));
         }
+        Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),
         Error::Config(ConfigError::Invalid { path, text, span, closest, .. }) => {
             failure.help = closest.map(|closest| format!("did you mean `{closest}`?"));

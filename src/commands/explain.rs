@@ -84,6 +84,7 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
         config: request.config.clone(),
         flags: request.flags.clone(),
         dry_run: true,
+        run_build: None,
     })?;
     let none = Settings { storefront: Some(NO_STOREFRONT.to_owned()), ..Settings::default() };
     let options = build::options(&settings.over(none))?;

@@ -1,10 +1,13 @@
 //! What a command that makes a theme writes: a bundle, a folder, or both, after a look that they may
 //! be written.
 
+use super::style_compiler::OwnProcess;
 use crate::bundle::ZipOptions;
+use crate::bundle::style_check::StyleCompiler;
 use crate::config::{BundleChoice, Level, Settings};
 use crate::output::{self, OutputError, OutputFile};
-use crate::pipeline::{self, BundleOptions, Guarded};
+use crate::pipeline::progress::{Progress, Stage};
+use crate::pipeline::{self, BundleOptions, BundleTools, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
 use std::io;
@@ -19,6 +22,7 @@ pub(super) struct Outputs {
     strict: bool,
     marketplace: bool,
     level: Level,
+    style_check: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +57,7 @@ impl Outputs {
             strict: settings.strict.unwrap_or_default(),
             marketplace: settings.marketplace.unwrap_or_default(),
             level: settings.level.unwrap_or_default(),
+            style_check: settings.style_check.unwrap_or(true),
         }
     }
 
@@ -72,14 +77,17 @@ impl Outputs {
         guarded: &mut Guarded,
         source: &Path,
         suffix: Option<&str>,
+        progress: &dyn Progress,
     ) -> Result<Vec<Output>, WriteError> {
+        let compiler: &dyn StyleCompiler = &OwnProcess;
+        let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
         let path = self.bundle_path(&guarded.identity, suffix);
         if let Some(path) = &path {
             output::check_file(path, source)?;
         }
         let zip = match path {
             Some(path) => {
-                let bytes = pipeline::bundle(guarded, &self.bundle_options()?)?;
+                let bytes = pipeline::bundle(guarded, &self.bundle_options()?, &tools)?;
                 bytes.map(|bytes| (path, bytes))
             }
             None => None,
@@ -91,6 +99,7 @@ impl Outputs {
             return Ok(Vec::new());
         }
         if !self.dry_run {
+            progress.begin(Stage::Writing);
             self.write_all(guarded, zip.as_ref())?;
         }
         Ok(self.list(guarded, zip.as_ref()))
@@ -101,7 +110,7 @@ impl Outputs {
         if let Some(time) = source_date()? {
             zip.time = time;
         }
-        Ok(BundleOptions { marketplace: self.marketplace, zip })
+        Ok(BundleOptions { marketplace: self.marketplace, zip, all_variations: self.strict })
     }
 
     /// Where the bundle goes; `None` if there is to be none.

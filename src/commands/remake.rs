@@ -2,12 +2,14 @@
 //! `bundle` makes a bundle of a theme as it stands.
 
 use super::outputs::{Outputs, WriteError};
-use super::{AFFECTED, theme_title};
+use super::theme_build::ThemeBuildError;
+use super::{AFFECTED, load, theme_title};
 use crate::config::Settings;
 use crate::output::OutputError;
+use crate::pipeline::progress::Progress;
 use crate::pipeline::{self, Guarded};
 use crate::report::{Failure, LinkCounts, Report, Summary};
-use crate::theme::{self, LoadError, Theme};
+use crate::theme::{LoadError, Theme};
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
@@ -19,24 +21,28 @@ pub struct RemakeRequest {
     pub flags: Settings,
     /// Whether nothing is to be written.
     pub dry_run: bool,
+    /// For how many seconds the theme's own build may run; `None` if it is not to run.
+    pub run_build: Option<u32>,
 }
 
 /// Runs `undo`.
-pub fn undo(request: &RemakeRequest) -> Report {
+pub fn undo(request: &RemakeRequest, progress: &dyn Progress) -> Report {
     let unguard = |theme: &Theme| pipeline::unguard(theme).ok_or(Error::NotGuarded);
-    report("undo", remake("undo", request, unguard, "without its guard", AFFECTED))
+    report("undo", remake("undo", request, progress, unguard, ("without its guard", AFFECTED)))
 }
 
 /// Runs `bundle`.
-pub fn bundle(request: &RemakeRequest) -> Report {
+pub fn bundle(request: &RemakeRequest, progress: &dyn Progress) -> Report {
     let as_it_stands = |theme: &Theme| Ok(pipeline::as_it_stands(theme));
-    report("bundle", remake("bundle", request, as_it_stands, "as it stands", ""))
+    report("bundle", remake("bundle", request, progress, as_it_stands, ("as it stands", "")))
 }
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
+    #[error(transparent)]
+    ThemeBuild(#[from] ThemeBuildError),
     #[error("the theme holds no guard, so there is nothing to undo")]
     NotGuarded,
     #[error(transparent)]
@@ -47,7 +53,11 @@ enum Error {
 
 fn report(command: &'static str, result: Result<Report, Error>) -> Report {
     result.unwrap_or_else(|error| {
-        let failure = Failure { message: error.to_string(), ..Failure::default() };
+        let help = match &error {
+            Error::ThemeBuild(error) => Some(error.help().to_owned()),
+            _ => None,
+        };
+        let failure = Failure { message: error.to_string(), help, place: None };
         Report::failed(command, failure)
     })
 }
@@ -55,15 +65,15 @@ fn report(command: &'static str, result: Result<Report, Error>) -> Report {
 fn remake(
     command: &'static str,
     request: &RemakeRequest,
+    progress: &dyn Progress,
     make: impl Fn(&Theme) -> Result<Guarded, Error>,
-    what: &str,
-    lead: &'static str,
+    (what, lead): (&str, &'static str),
 ) -> Result<Report, Error> {
     let outputs = Outputs::new(&request.flags, request.dry_run);
     outputs.check_folder(&request.theme)?;
-    let source = theme::load(&request.theme)?;
+    let source = load::<Error>(&request.theme, request.run_build, progress)?;
     let mut result = make(&source)?;
-    let outputs = outputs.write(&mut result, &request.theme, None)?;
+    let outputs = outputs.write(&mut result, &request.theme, None, progress)?;
     let summary = Summary {
         lead,
         headline: format!("{}, {what}", theme_title(&result.identity)),

@@ -3,19 +3,22 @@
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
 mod audience;
+mod bundling;
 pub mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
 pub mod parsed;
 mod places;
+pub mod progress;
 mod stages;
 mod switched;
 pub mod visits;
 pub mod ways_out;
 mod words;
 
-use crate::bundle::{self, ZipOptions};
+pub use bundling::{BundleOptions, BundleTools, bundle};
+
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
@@ -28,7 +31,6 @@ use crate::theme::{Theme, check};
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
@@ -53,15 +55,6 @@ pub struct BuildOptions {
     pub guard_development: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
-}
-
-/// What the user decided about a bundle.
-#[derive(Clone, Debug, Default)]
-pub struct BundleOptions {
-    /// Whether it is for the marketplace, which asks for more.
-    pub marketplace: bool,
-    /// How its entries are stored.
-    pub zip: ZipOptions,
 }
 
 /// What becomes of a page.
@@ -253,39 +246,6 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
         .filter(|(path, file)| before.bytes(path).is_some_and(|bytes| bytes != file.bytes));
     let edited = edited.map(|(path, _)| path.clone()).collect();
     (edited, only_in(after, before), only_in(before, after))
-}
-
-/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
-///
-/// # Errors
-/// When the container cannot be written.
-pub fn bundle(guarded: &mut Guarded, wanted: &BundleOptions) -> io::Result<Option<Vec<u8>>> {
-    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted)?;
-    places::move_back(&mut findings, &guarded.theme, &guarded.source);
-    guarded.findings.append(&mut findings);
-    Ok(zip)
-}
-
-/// A bundle, unless what is found forbids it; places are in `theme`.
-fn bundle_of(
-    theme: &Theme,
-    templates: &Templates,
-    wanted: &BundleOptions,
-) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
-    let mut findings = bundle::warnings(theme, templates);
-    findings.extend(bundle::check(theme, wanted.marketplace));
-    let generated = match bundle::generated(theme, templates) {
-        Ok(generated) => generated,
-        Err(refusals) => {
-            findings.extend(refusals);
-            return Ok((None, findings));
-        }
-    };
-    let mut zip = Vec::new();
-    bundle::write_zip(theme, &generated, wanted.zip, &mut zip)?;
-    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
-    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(((!is_refused).then_some(zip), findings))
 }
 
 fn kept_pages(

@@ -86,6 +86,10 @@ codes! {
     FileLeftOut = "file-left-out", Warning;
     /// A style sheet imports a file that is not there.
     MissingStyleImport = "missing-style-import", Error;
+    /// A style sheet does not compile, as far as a library of ours can say.
+    StyleSheet = "style-sheet", Warning;
+    /// Whether a style sheet compiles could not be found out.
+    StyleUnchecked = "style-unchecked", Warning;
     /// Templates refer to a built file that is not there.
     MissingBuiltFile = "missing-built-file", Error;
     /// A part of the bundle is larger than the platform takes.

@@ -18,10 +18,13 @@ mod node;
 mod parse;
 mod refusals;
 mod report;
+mod sass;
+mod sass_cases;
 mod script;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
 mod styles;
+mod theme_build;
 mod verdicts;
 
 use std::process::ExitCode;
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     trials.extend(dispatch::trials());
     trials.extend(links::trials());
     trials.extend(parse::trials());
+    trials.extend(sass::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
     trials.extend(browser::trials());
@@ -39,5 +43,6 @@ fn main() -> ExitCode {
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
+    trials.extend(theme_build::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

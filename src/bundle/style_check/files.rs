@@ -1,0 +1,71 @@
+//! The style sheets that the official compiler would be given, as a file system for the library. It
+//! shows nothing else: no import reaches the disk.
+
+use crate::bundle::style_files::join;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Files by the paths under which the library looks for them.
+#[derive(Debug)]
+pub(super) struct SheetFiles<'a> {
+    by_path: BTreeMap<String, &'a str>,
+    texts: &'a BTreeMap<String, String>,
+}
+
+impl<'a> SheetFiles<'a> {
+    /// The files with these aliases.
+    pub(super) fn new(texts: &'a BTreeMap<String, String>) -> Self {
+        let mut by_path = BTreeMap::new();
+        for alias in texts.keys() {
+            let path = join("", alias);
+            // The library takes whatever follows a dot in a name for an extension, and looks for
+            // `a.scss` when a sheet imports `a.b`.
+            if let Some(short) = shortened(&path) {
+                by_path.entry(short).or_insert(alias.as_str());
+            }
+        }
+        let exact = texts.keys().map(|alias| (join("", alias), alias.as_str()));
+        by_path.extend(exact);
+        Self { by_path, texts }
+    }
+
+    /// The alias of the file at a path. Of an absolute one the library keeps to itself from which
+    /// folder it is seen; to the official compiler it means a file there.
+    pub(super) fn alias(&self, path: &Path) -> Option<&'a str> {
+        let text = path.to_str()?;
+        let below = || text.starts_with('/').then(|| self.below(text)).flatten();
+        self.by_path.get(&join("", text)).copied().or_else(below)
+    }
+
+    fn below(&self, end: &str) -> Option<&'a str> {
+        self.texts.keys().map(String::as_str).find(|alias| alias.ends_with(end))
+    }
+}
+
+/// `dir/a.scss` for `dir/a.b.scss`.
+fn shortened(path: &str) -> Option<String> {
+    let stem = path.strip_suffix(".scss")?;
+    let (start, end) = stem.rsplit_once('.')?;
+    (!end.contains('/') && !start.is_empty() && !start.ends_with('/'))
+        .then(|| format!("{start}.scss"))
+}
+
+impl grass_compiler::Fs for SheetFiles<'_> {
+    fn is_dir(&self, _path: &Path) -> bool {
+        false
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.alias(path).is_some()
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(self.alias(path).map_or_else(|| path.to_owned(), |alias| join("", alias).into()))
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let text = self.alias(path).and_then(|alias| self.texts.get(alias));
+        text.map(|text| text.clone().into_bytes()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}

@@ -1,0 +1,176 @@
+//! Whether the style sheets that templates name can be compiled, as far as a library of ours can say.
+//!
+//! It is a check only: nothing that it makes is used, and the guard changes no style sheet. The
+//! platform compiles with another library, so a failure here is a warning and no more.
+
+mod compile;
+mod files;
+mod functions;
+
+pub use compile::compile;
+
+use super::json_file;
+use super::sources::Sources;
+use super::style_files::StyleFiles;
+use super::style_imports;
+use super::styles::{self, Member};
+use crate::text::{Code, Finding, Span};
+use crate::theme::Theme;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+const BASE: &str = "assets/scss";
+const SURE: &str = "only the official compiler can be sure: `stencil bundle` or `stencil start` will tell; --no-style-check leaves this check out";
+
+/// One style sheet with all that its compilation may need.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StyleSheet {
+    /// Its name in `files`.
+    pub root: String,
+    /// All style sheets that the official compiler would be given, by alias from `assets/scss`.
+    pub files: BTreeMap<String, String>,
+    /// The theme's settings in one of its variations.
+    pub settings: Map<String, Value>,
+}
+
+/// What became of a compilation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StyleOutcome {
+    /// It worked.
+    Compiled,
+    /// The library stops at something that the official compiler is known to take.
+    Taken,
+    /// The library refuses the style sheet.
+    Refused {
+        /// Why, in its words.
+        message: String,
+        /// Where, if it says so.
+        place: Option<StylePlace>,
+    },
+    /// It did not come to an end: why, as a clause.
+    Unfinished(String),
+}
+
+/// A place in one of the files of a style sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StylePlace {
+    /// The file's name in `files`.
+    pub file: String,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte behind it.
+    pub end: usize,
+}
+
+/// Compiles style sheets somewhere; the library may hang or fall on hostile ones, so a caller that
+/// has to live on lets another process do it.
+pub trait StyleCompiler: Sync {
+    /// Compiles one style sheet.
+    fn compile(&self, sheet: &StyleSheet) -> StyleOutcome;
+}
+
+/// Whether there is anything to compile in `theme`.
+pub fn has_sheets(theme: &Theme) -> bool {
+    is_compiled(theme) && !style_imports::roots(theme, &Sources::new(theme)).is_empty()
+}
+
+/// A warning for each style sheet of `theme` that does not compile with the settings of the first
+/// variation, or of any with `all`.
+pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Finding> {
+    if !is_compiled(theme) {
+        return Vec::new();
+    }
+    let files = StyleFiles::new(theme, BASE);
+    let mut findings: Vec<Finding> = Vec::new();
+    for root in style_imports::roots(theme, &Sources::new(theme)) {
+        let members = styles::tree(&files, &root, "scss");
+        for settings in settings(theme, all) {
+            let outcome = compiler.compile(&sheet(&root, &members, settings));
+            let finding = finding(&root, &members, &files, outcome);
+            findings.extend(finding.filter(|finding| !findings.contains(finding)));
+        }
+    }
+    findings
+}
+
+/// The style sheets of `theme` as the official compiler is given them, with the settings of the
+/// first variation.
+pub fn sheets(theme: &Theme) -> Vec<StyleSheet> {
+    let files = StyleFiles::new(theme, BASE);
+    let settings = settings(theme, false).into_iter().next().unwrap_or_default();
+    let roots = style_imports::roots(theme, &Sources::new(theme)).into_iter();
+    roots.map(|root| sheet(&root, &styles::tree(&files, &root, "scss"), settings.clone())).collect()
+}
+
+fn sheet(root: &str, members: &[Member], settings: Map<String, Value>) -> StyleSheet {
+    let files = members.iter().map(|member| (member.key.clone(), member.text.to_string()));
+    StyleSheet { root: root.to_owned(), files: files.collect(), settings }
+}
+
+/// Themes whose compiler is another one bring finished style sheets, or such as no library of ours
+/// reads.
+fn is_compiled(theme: &Theme) -> bool {
+    config(theme).get("css_compiler").and_then(Value::as_str) == Some("scss")
+}
+
+/// What cannot be read here is told elsewhere.
+fn config(theme: &Theme) -> Value {
+    json_file::read(theme, "config.json").ok().flatten().unwrap_or_default()
+}
+
+/// The theme's settings with those of its first variation over them, or of each.
+fn settings(theme: &Theme, all: bool) -> Vec<Map<String, Value>> {
+    let config = config(theme);
+    let settings = |value: &Value| value["settings"].as_object().cloned().unwrap_or_default();
+    let variations = config["variations"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let wanted = if all { variations.len() } else { 1 };
+    let over = |variation: &Value| {
+        let mut merged = settings(&config);
+        merged.extend(settings(variation));
+        merged
+    };
+    variations.iter().take(wanted).map(over).collect()
+}
+
+fn finding(
+    root: &str,
+    members: &[Member],
+    files: &StyleFiles<'_>,
+    outcome: StyleOutcome,
+) -> Option<Finding> {
+    let path = format!("{BASE}/{root}");
+    match outcome {
+        StyleOutcome::Compiled | StyleOutcome::Taken => None,
+        StyleOutcome::Unfinished(why) => {
+            let message = format!("whether this style sheet compiles cannot be said: {why}");
+            Some(Finding::new(Code::StyleUnchecked, message).in_file(path).help(SURE))
+        }
+        StyleOutcome::Refused { message, place } => {
+            let message = format!("the Sass library grass cannot compile `{path}`: {message}");
+            let finding = Finding::new(Code::StyleSheet, message).help(SURE);
+            let at = place.and_then(|place| {
+                let member = members.iter().find(|member| member.key == place.file)?;
+                Some((files.theme_path(&member.path)?, place))
+            });
+            Some(match at {
+                Some((path, place)) => located(finding, path, &place),
+                None => finding.in_file(path),
+            })
+        }
+    }
+}
+
+/// The finding at a place; reports cannot show a line of a package, so there it is named.
+fn located(mut finding: Finding, path: String, place: &StylePlace) -> Finding {
+    if path.starts_with("node_modules/") {
+        finding.message = format!("{} (line {})", finding.message, place.line);
+        return finding.in_file(path);
+    }
+    finding.at(path, Span::new(place.start, place.end))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! Arguments about the bundle and about the theme's own build.
+
+use crate::config::{Level, Settings};
+use clap::Args;
+
+/// How a bundle is made, and what is asked of it.
+#[derive(Args)]
+pub(super) struct BundlingArguments {
+    /// Let warnings stop everything, too
+    #[arg(long)]
+    strict: bool,
+    /// Ask for what the theme marketplace asks for, such as screenshots
+    #[arg(long)]
+    marketplace: bool,
+    /// How hard the bundle is compressed, from 0 to 9 [default: 6]
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<Level>,
+    /// Do not try whether the style sheets compile
+    #[arg(long)]
+    no_style_check: bool,
+}
+
+/// Whether the theme's own code runs. Asked for here only, never by a file of the theme.
+#[derive(Args)]
+pub(super) struct ThemeBuildArguments {
+    /// Run the theme's own build first (stencil.conf.cjs, with Node.js); it writes into the theme
+    #[arg(long, conflicts_with = "dry_run")]
+    run_build: bool,
+    /// How long the theme's own build may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, requires = "run_build", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    build_timeout: u32,
+}
+
+impl ThemeBuildArguments {
+    /// For how many seconds it may run; `None` if it is not to run.
+    pub(super) fn seconds(&self) -> Option<u32> {
+        self.run_build.then_some(self.build_timeout)
+    }
+}
+
+impl BundlingArguments {
+    /// The settings, and those `below` where nothing is said here.
+    pub(super) fn over(&self, below: Settings) -> Settings {
+        Settings {
+            strict: self.strict.then_some(true),
+            marketplace: self.marketplace.then_some(true),
+            level: self.level,
+            style_check: self.no_style_check.then_some(false),
+            ..below
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Runs the theme's own build, when the user asks for it on the command line and never otherwise: it
+//! is the theme's code.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Runs no code of the theme, so that nothing can keep it from ending the build.
+const GUARD: &str = include_str!("guard.cjs");
+const RUN: &str = include_str!("run.cjs");
+
+/// Exit status when all is done, when the worker ends before that, and when the time is over.
+const DONE: i32 = 80;
+const ENDED_EARLY: i32 = 0;
+const TOO_LONG: i32 = 82;
+
+/// What the official tool looks for, in its order.
+const NAMES: [&str; 3] = ["stencil.conf.mjs", "stencil.conf.cjs", "stencil.conf.js"];
+
+/// Why the theme's build did not come to a good end.
+#[derive(Debug, thiserror::Error)]
+pub enum ThemeBuildError {
+    /// The theme is a zip.
+    #[error("the theme's build cannot be run in {}, which is no folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// The theme has no build.
+    #[error("the theme has no build: there is no {} in {}", NAMES[1], .0.display())]
+    NoBuild(PathBuf),
+    /// Node.js cannot be started.
+    #[error("the theme's build needs Node.js, and `node` cannot be started: {0}")]
+    NoNode(io::Error),
+    /// It took longer than it may.
+    #[error("the theme's build was ended after {0} seconds")]
+    TooLong(u32),
+    /// Its worker ended by itself.
+    #[error("the worker of the theme's build ended before it was done")]
+    EndedEarly,
+    /// It failed.
+    #[error("the theme's build failed")]
+    Failed,
+}
+
+impl ThemeBuildError {
+    /// What to do.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::NotAFolder(_) => {
+                "leave --run-build away, or give the folder that the theme is made in"
+            }
+            Self::NoBuild(_) => "leave --run-build away",
+            Self::NoNode(_) => "install Node.js, or leave --run-build away",
+            Self::TooLong(_) => "give it more time with --build-timeout",
+            Self::EndedEarly | Self::Failed => {
+                "what it says stands above; `npm ci` in the theme's folder installs what it needs"
+            }
+        }
+    }
+}
+
+/// Runs the build of the theme in the folder `theme`, for at most `seconds`; what it prints goes to
+/// standard error.
+pub(super) fn run(theme: &Path, seconds: u32) -> Result<(), ThemeBuildError> {
+    if !theme.is_dir() {
+        return Err(ThemeBuildError::NotAFolder(theme.to_owned()));
+    }
+    let folder = theme.canonicalize().map_err(|_| ThemeBuildError::NotAFolder(theme.to_owned()))?;
+    let is_there = |path: &PathBuf| path.is_file();
+    let config = NAMES.iter().map(|name| folder.join(name)).find(is_there);
+    let config = config.ok_or_else(|| ThemeBuildError::NoBuild(theme.to_owned()))?;
+    let mut child = Command::new("node")
+        .args(["-e", GUARD, "--", RUN])
+        .arg(config)
+        .args([seconds.to_string(), TOO_LONG.to_string()])
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(io::stderr())
+        .spawn()
+        .map_err(ThemeBuildError::NoNode)?;
+    // Closed by the system when this process ends, whatever ends it.
+    let lifeline = child.stdin.take();
+    let status = child.wait().map_err(ThemeBuildError::NoNode)?;
+    drop(lifeline);
+    match status.code() {
+        Some(DONE) => Ok(()),
+        Some(TOO_LONG) => Err(ThemeBuildError::TooLong(seconds)),
+        Some(ENDED_EARLY) => Err(ThemeBuildError::EndedEarly),
+        _ => Err(ThemeBuildError::Failed),
+    }
+}

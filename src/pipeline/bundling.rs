@@ -1,0 +1,93 @@
+//! From a theme to its bundle, with all that is found on the way.
+
+use super::progress::{Progress, Stage};
+use super::{Guarded, places};
+use crate::bundle::style_check::{self, StyleCompiler};
+use crate::bundle::{self, ZipOptions};
+use crate::text::{Finding, Severity};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use std::collections::BTreeMap;
+use std::io;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// What the user decided about a bundle.
+#[derive(Clone, Debug, Default)]
+pub struct BundleOptions {
+    /// Whether it is for the marketplace, which asks for more.
+    pub marketplace: bool,
+    /// How its entries are stored.
+    pub zip: ZipOptions,
+    /// Whether style sheets are compiled for each variation, or for the first only.
+    pub all_variations: bool,
+}
+
+/// What a bundle is made with.
+pub struct BundleTools<'a> {
+    /// Is told what is done.
+    pub progress: &'a dyn Progress,
+    /// Compiles style sheets, to see whether that works; `None` if nobody wants to know.
+    pub styles: Option<&'a dyn StyleCompiler>,
+}
+
+/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
+///
+/// # Errors
+/// When the container cannot be written.
+pub fn bundle(
+    guarded: &mut Guarded,
+    wanted: &BundleOptions,
+    tools: &BundleTools<'_>,
+) -> io::Result<Option<Vec<u8>>> {
+    tools.progress.begin(Stage::Checking);
+    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted, tools)?;
+    places::move_back(&mut findings, &guarded.theme, &guarded.source);
+    guarded.findings.append(&mut findings);
+    Ok(zip)
+}
+
+/// A bundle, unless what is found forbids it; places are in `theme`.
+fn bundle_of(
+    theme: &Theme,
+    templates: &Templates,
+    wanted: &BundleOptions,
+    tools: &BundleTools<'_>,
+) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
+    let mut findings = bundle::warnings(theme, templates);
+    findings.extend(bundle::check(theme, wanted.marketplace));
+    let generated = match bundle::generated(theme, templates) {
+        Ok(generated) => generated,
+        Err(refusals) => {
+            findings.extend(refusals);
+            return Ok((None, findings));
+        }
+    };
+    let (zip, styles) = zip_and_styles(theme, &generated, wanted, tools)?;
+    findings.extend(styles);
+    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
+    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(((!is_refused).then_some(zip), findings))
+}
+
+/// The zip, and what is wrong with the style sheets, which are compiled beside it.
+fn zip_and_styles(
+    theme: &Theme,
+    generated: &BTreeMap<String, Vec<u8>>,
+    wanted: &BundleOptions,
+    tools: &BundleTools<'_>,
+) -> io::Result<(Vec<u8>, Vec<Finding>)> {
+    let mut zip = Vec::new();
+    let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
+    let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
+    let (styles, written) = thread::scope(|scope| {
+        compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
+        let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
+        tools.progress.begin(Stage::Zipping);
+        let written = bundle::write_zip(theme, generated, wanted.zip, &mut zip);
+        (styles.map(thread::ScopedJoinHandle::join), written)
+    });
+    written?;
+    let styles = styles.transpose().unwrap_or_else(|panic| resume_unwind(panic));
+    Ok((zip, styles.unwrap_or_default()))
+}

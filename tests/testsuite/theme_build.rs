@@ -1,0 +1,89 @@
+//! The theme's own build runs when it is asked for, and only in a folder that has one. That it runs as
+//! it should needs Node.js: see the oracles.
+
+use crate::driver::{Playground, theme_zip};
+use snapbox::{assert_data_eq, str};
+
+#[test]
+fn a_zip_cannot_be_built() {
+    let playground = Playground::new();
+    playground.write("theme.zip", theme_zip(&[]));
+    let run = playground.run(&["bundle", "theme.zip", "--run-build"]);
+    assert_eq!(run.status, 2);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error: the theme's build cannot be run in theme.zip, which is no folder
+ |
+ = help: leave --run-build away, or give the folder that the theme is made in
+
+"#]]
+    );
+    assert_eq!(playground.files(""), ["theme.zip"]);
+}
+
+#[test]
+fn a_theme_without_a_build() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.build(&["--run-build"]);
+    assert_eq!(run.status, 2);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error: the theme has no build: there is no stencil.conf.cjs in theme
+ |
+ = help: leave --run-build away
+
+"#]]
+    );
+}
+
+#[test]
+fn no_node() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil.conf.cjs", "")]);
+    let program = env!("CARGO_BIN_EXE_stencil-guard");
+    let arguments = ["-i", "PATH=/nowhere", program, "bundle", "theme", "--run-build"];
+    let run = playground.run_program(std::path::Path::new("/usr/bin/env"), &arguments);
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("install Node.js"), "{}", run.messages);
+    assert!(!playground.path("Small-1.0.zip").exists());
+}
+
+#[test]
+fn it_does_not_go_with_a_dry_run_or_a_settings_file() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil.conf.cjs", "")]);
+    assert_eq!(playground.build(&["--run-build", "--dry-run"]).status, 2);
+    assert_eq!(playground.build(&["--build-timeout", "5"]).status, 2);
+    playground.write("theme/stencil-guard.toml", "run-build = true\n");
+    let run = playground.build(&[]);
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("no setting `run-build`"), "{}", run.messages);
+}
+
+#[test]
+fn missing_files_name_what_makes_them() {
+    let playground = Playground::new();
+    playground.theme(&[
+        ("stencil.conf.cjs", ""),
+        ("templates/components/a.html", "<script src=\"{{cdn 'assets/dist/a.js'}}\"></script>"),
+    ]);
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[missing-built-file]: the theme's build has not made files that templates refer to: `assets/dist/a.js`
+ --> templates/components/a.html:1:21
+  |
+1 | <script src="{{cdn 'assets/dist/a.js'}}"></script>
+  |                     ^^^^^^^^^^^^^^^^
+  |
+  = help: run the theme's build first (`npm ci`, then this command with --run-build); a zip downloaded from the store needs none, and --no-bundle goes without a bundle
+
+
+"#]]
+    );
+}
