@@ -91,6 +91,9 @@ struct BundlingArguments {
     /// Ask for what the theme marketplace asks for, such as screenshots
     #[arg(long)]
     marketplace: bool,
+    /// Put source maps of scripts into the bundle, too
+    #[arg(long)]
+    source_maps: bool,
     /// How hard the bundle is compressed, from 0 to 9 [default: 6]
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
@@ -236,6 +239,7 @@ fn build_request(arguments: BuildArguments) -> BuildRequest {
             guard_development: arguments.guard_development.then_some(true),
             strict: arguments.bundling.strict.then_some(true),
             marketplace: arguments.bundling.marketplace.then_some(true),
+            source_maps: arguments.bundling.source_maps.then_some(true),
             level: arguments.bundling.level,
             ..arguments.policy.settings()
         },
@@ -262,6 +266,7 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
             bundle: arguments.bundle.map(BundleChoice::File),
             strict: arguments.bundling.strict.then_some(true),
             marketplace: arguments.bundling.marketplace.then_some(true),
+            source_maps: arguments.bundling.source_maps.then_some(true),
             level: arguments.bundling.level,
             ..Settings::default()
         },

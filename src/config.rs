@@ -110,6 +110,8 @@ pub struct Settings {
     pub strict: Option<bool>,
     /// Whether the theme is for the marketplace, which asks for more.
     pub marketplace: Option<bool>,
+    /// Whether source maps of scripts go into the bundle.
+    pub source_maps: Option<bool>,
     /// How hard the bundle is compressed.
     pub level: Option<Level>,
 }
@@ -130,6 +132,7 @@ const KEYS: &[&str] = &[
     "kept-chrome",
     "strict",
     "marketplace",
+    "source-maps",
     "level",
 ];
 
@@ -198,6 +201,7 @@ impl Settings {
             kept_chrome,
             strict,
             marketplace,
+            source_maps,
             level,
         } = self;
         // The two say one thing together: which pages are kept.
@@ -217,6 +221,7 @@ impl Settings {
             kept_chrome: kept_chrome.or(below.kept_chrome),
             strict: strict.or(below.strict),
             marketplace: marketplace.or(below.marketplace),
+            source_maps: source_maps.or(below.source_maps),
             level: level.or(below.level),
         }
     }
@@ -260,7 +265,7 @@ mod tests {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
-             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\n",
+             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

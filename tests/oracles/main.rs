@@ -16,6 +16,7 @@ mod generator;
 mod links;
 mod node;
 mod parse;
+mod points;
 mod refusals;
 mod script;
 mod shapes;
@@ -37,5 +38,6 @@ fn main() -> ExitCode {
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
+    trials.extend(points::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
