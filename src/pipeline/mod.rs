@@ -253,6 +253,8 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
 pub fn bundle(guarded: &mut Guarded, wanted: &BundleOptions) -> io::Result<Option<Vec<u8>>> {
     let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
+    // A configuration that cannot be read was noticed before.
+    findings.retain(|finding| !guarded.findings.contains(finding));
     guarded.findings.append(&mut findings);
     Ok(zip)
 }

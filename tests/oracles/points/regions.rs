@@ -40,7 +40,7 @@ pub(super) fn points() -> Vec<Point> {
             47,
             "regions of dynamic components, by the beginning of their names",
             vec![
-                page("{{{dynamicComponent 'c/dyn'}}}{{> c/dyninc}}")
+                page("{{{dynamicComponent 'c/dyn'}}}{{> 'c/dyninc'}}")
                     .file("templates/c/dyn/b.html", &region("of-b"))
                     .file("templates/c/dyn/a.html", &format!("{}{{{{> x}}}}", region("of-a")))
                     .file("templates/c/dyninc.html", &region("of-inc"))
