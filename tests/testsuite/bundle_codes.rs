@@ -142,7 +142,9 @@ fn a_broken_schema_is_all_that_is_wrong() {
     let translations = "{\"i18n.Name\": {\"default\": \"x\"}}";
     let run = bundle(&[("schema.json", "[,"), ("schemaTranslations.json", translations)]);
     assert_eq!(run.status, 1);
-    assert_data_eq!(run.messages, str![[r#"
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
 error[invalid-json]: this is not valid JSON: Unexpected comma
  --> schema.json:1:2
   |
@@ -152,7 +154,8 @@ error[invalid-json]: this is not valid JSON: Unexpected comma
   = help: correct the file; the platform takes plain JSON only, without comments
 
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
