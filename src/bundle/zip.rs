@@ -73,12 +73,8 @@ pub fn write_zip(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let entries = entries(theme, generated, options.source_maps);
-    // One encoder for many entries: a new one costs as much as deflating a small file.
-    let encoder = || DeflateEncoder::new(Vec::new(), Compression::new(options.level.into()));
-    let packed: Vec<Packed<'_>> = entries
-        .par_iter()
-        .map_init(encoder, |encoder, entry| pack(entry, options.level, encoder))
-        .collect::<io::Result<_>>()?;
+    let packed: Vec<Packed<'_>> =
+        entries.par_iter().map(|entry| pack(entry, options.level)).collect::<io::Result<_>>()?;
     let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
     let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
@@ -115,11 +111,7 @@ fn entries<'a>(
     entries
 }
 
-fn pack<'a>(
-    entry: &Entry<'a>,
-    level: u8,
-    encoder: &mut DeflateEncoder<Vec<u8>>,
-) -> io::Result<Packed<'a>> {
+fn pack<'a>(entry: &Entry<'a>, level: u8) -> io::Result<Packed<'a>> {
     let mut crc = flate2::Crc::new();
     crc.update(entry.content);
     let stored = Packed {
@@ -133,8 +125,9 @@ fn pack<'a>(
     if is_compressed || level == 0 || entry.content.is_empty() {
         return Ok(stored);
     }
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level.into()));
     encoder.write_all(entry.content)?;
-    let data = encoder.reset(Vec::new())?;
+    let data = encoder.finish()?;
     Ok(if data.len() < entry.content.len() {
         Packed { method: CompressionMethod::DEFLATE, data: Cow::Owned(data), ..stored }
     } else {

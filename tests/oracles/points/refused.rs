@@ -27,6 +27,7 @@ fn configurations() -> Vec<Case> {
         refused(", \"author_support_url\": \"x\"", ""),
         refused(variation, &variations(5)),
         config(variation, &variations(4)),
+        config(variation, &[variation; 2].join(",")).ends(Ending::Stricter("variations")),
         config(variation, "").ends(Ending::Refused("variations")),
         case().for_marketplace().ends(Ending::Refused("invalid-config")),
     ]
@@ -60,6 +61,7 @@ fn front_matter() -> Vec<Case> {
         page("a: {{theme_settings.known}}"),
         page("a: [").ends(warned),
         page("a, : b"),
+        config("\"settings\": {\"known\": \"k\"},", "").ends(warned),
     ]
 }
 

@@ -1,6 +1,6 @@
 //! Points about the manifest and the regions in it.
 
-use super::case::{Case, Point, case, point, with};
+use super::case::{Case, Ending, Point, case, point, with};
 
 const PAGE: &str = "templates/pages/p.html";
 const MANIFEST: &str = "manifest.json";
@@ -18,6 +18,9 @@ pub(super) fn points() -> Vec<Point> {
                     .keys(MANIFEST, &["regions", "templates"])
                     .holds(MANIFEST, "\"pages/home\": []")
                     .holds(MANIFEST, "\"pages/deep/er/x\": []"),
+                with("templates/pages/x.html.old.html", "")
+                    .holds(MANIFEST, "\"pages/x.html.old\": []")
+                    .ends(Ending::Mended),
             ],
         ),
         point(
@@ -33,6 +36,9 @@ pub(super) fn points() -> Vec<Point> {
                     .lacks(MANIFEST, "in-quoted")
                     .lacks(MANIFEST, "in-block")
                     .lacks(MANIFEST, "in-tilde"),
+                page("{{> components//x}}")
+                    .file("templates/components/x.html", region("in-x"))
+                    .ends(Ending::Mended),
             ],
         ),
         point(46, "a region in a partial block needs the block of its layout", blocks()),

@@ -1,6 +1,6 @@
 //! Points about parsed style sheets.
 
-use super::case::{Case, Point, config, point, with};
+use super::case::{Case, Ending, Point, config, point, with};
 
 const ROOT: &str = "parsed/scss/theme.scss.json";
 
@@ -106,6 +106,7 @@ fn compilers() -> Vec<Case> {
             .keys("parsed/scss/theme.less.json", &["theme.less", "b.less"])
             .is("parsed/scss/folder.less.json", "{}")
             .has_no(&[ROOT]),
+        files(compiler("\"none\"")).has_no(&[ROOT]).ends(Ending::Mended),
     ]
 }
 
