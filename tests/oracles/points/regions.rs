@@ -28,10 +28,10 @@ pub(super) fn points() -> Vec<Point> {
             "a region in a quoted partial is lost",
             vec![
                 page("{{> 'q'}}{{> u}}{{#> b}}{{/b}}{{~> t}}{{> u}}")
-                    .file("templates/q.html", &region("in-quoted"))
-                    .file("templates/b.html", &region("in-block"))
-                    .file("templates/t.html", &region("in-tilde"))
-                    .file("templates/u.html", &region("in-unquoted"))
+                    .file("templates/q.html", region("in-quoted"))
+                    .file("templates/b.html", region("in-block"))
+                    .file("templates/t.html", region("in-tilde"))
+                    .file("templates/u.html", region("in-unquoted"))
                     .holds(MANIFEST, "in-unquoted")
                     .lacks(MANIFEST, "in-quoted")
                     .lacks(MANIFEST, "in-block")
@@ -47,10 +47,10 @@ pub(super) fn points() -> Vec<Point> {
             "regions of dynamic components, by the beginning of their names",
             vec![
                 page("{{{dynamicComponent 'c/dyn'}}}{{> 'c/dyninc'}}")
-                    .file("templates/c/dyn/b.html", &region("of-b"))
-                    .file("templates/c/dyn/a.html", &format!("{}{{{{> x}}}}", region("of-a")))
-                    .file("templates/c/dyninc.html", &region("of-inc"))
-                    .file("templates/x.html", &region("of-x"))
+                    .file("templates/c/dyn/b.html", region("of-b"))
+                    .file("templates/c/dyn/a.html", format!("{}{{{{> x}}}}", region("of-a")))
+                    .file("templates/c/dyninc.html", region("of-inc"))
+                    .file("templates/x.html", region("of-x"))
                     .is(MANIFEST, DYNAMIC),
             ],
         ),
