@@ -112,6 +112,8 @@ pub struct Settings {
     pub strict: Option<bool>,
     /// Whether the theme is for the marketplace, which asks for more.
     pub marketplace: Option<bool>,
+    /// Whether source maps of scripts go into the bundle.
+    pub source_maps: Option<bool>,
     /// How hard the bundle is compressed.
     pub level: Option<Level>,
     /// Whether style sheets are compiled, to see whether that works.
@@ -135,6 +137,7 @@ const KEYS: &[&str] = &[
     "kept-chrome",
     "strict",
     "marketplace",
+    "source-maps",
     "level",
     "style-check",
 ];
@@ -205,6 +208,7 @@ impl Settings {
             kept_chrome,
             strict,
             marketplace,
+            source_maps,
             level,
             style_check,
         } = self;
@@ -226,6 +230,7 @@ impl Settings {
             kept_chrome: kept_chrome.or(below.kept_chrome),
             strict: strict.or(below.strict),
             marketplace: marketplace.or(below.marketplace),
+            source_maps: source_maps.or(below.source_maps),
             level: level.or(below.level),
             style_check: style_check.or(below.style_check),
         }
@@ -270,7 +275,7 @@ mod tests {
         let settings = read(
             "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nallow-open = ['a']\n\
              out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
-             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nlevel = 9\nstyle-check = false\n",
+             kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\n",
         )
         .unwrap();
         assert_eq!(settings.clone().over(Settings::default()), settings);

@@ -19,14 +19,17 @@ const ROOT_NAMES: &[&str] = &[
     "stencil.conf.js",
 ];
 
-/// Whether the official bundler copies the file or directory `path`.
-pub fn is_copied(path: &str) -> bool {
+/// Whether the official bundler copies the file or directory `path`, if need be with source maps.
+pub fn is_copied(path: &str, source_maps: bool) -> bool {
     let Some((top, rest)) = path.split_once('/') else {
         return ROOT_NAMES.contains(&path) || is_webpack(path);
     };
     let is_hidden = rest.split('/').any(|part| part.starts_with('.'));
     let matches = match top {
-        "assets" => rest != "cdn" && !rest.starts_with("cdn/") && !rest.ends_with(".js.map"),
+        "assets" => {
+            let is_map = rest.ends_with(".js.map");
+            rest != "cdn" && !rest.starts_with("cdn/") && (source_maps || !is_map)
+        }
         "templates" | "meta" => true,
         "lang" => !rest.contains('/'),
         _ => false,
@@ -46,22 +49,22 @@ fn is_refused(path: &str) -> bool {
 }
 
 /// The files to copy, in byte order of their paths.
-pub(super) fn files(theme: &Theme) -> impl Iterator<Item = &str> {
+pub(super) fn files(theme: &Theme, source_maps: bool) -> impl Iterator<Item = &str> {
     let paths = theme.files.keys().map(String::as_str);
-    paths.filter(|path| is_copied(path) && !is_refused(path))
+    paths.filter(move |path| is_copied(path, source_maps) && !is_refused(path))
 }
 
 /// The directories that get an entry of their own; none for the top folders.
-pub(super) fn directories(theme: &Theme) -> impl Iterator<Item = &str> {
+pub(super) fn directories(theme: &Theme, source_maps: bool) -> impl Iterator<Item = &str> {
     let paths = theme.directories.iter().map(String::as_str);
-    paths.filter(|path| is_copied(path))
+    paths.filter(move |path| is_copied(path, source_maps))
 }
 
 /// What to say about files that the platform refuses and that are therefore left out.
 pub(super) fn left_out(theme: &Theme) -> Vec<Finding> {
     let paths = theme.files.keys();
     paths
-        .filter(|path| is_copied(path) && is_refused(path))
+        .filter(|path| is_copied(path, false) && is_refused(path))
         .map(|path| {
             Finding::new(
                 Code::FileLeftOut,
@@ -121,10 +124,11 @@ mod tests {
             ".stylelintrc",
         ];
         for path in copied {
-            assert!(is_copied(path), "{path}");
+            assert!(is_copied(path, false) && is_copied(path, true), "{path}");
         }
         for path in not_copied {
-            assert!(!is_copied(path), "{path}");
+            assert!(!is_copied(path, false), "{path}");
+            assert_eq!(is_copied(path, true), path == "assets/a.js.map", "{path}");
         }
     }
 
@@ -139,7 +143,7 @@ mod tests {
             ("other/x/y", ""),
         ]);
         theme.directories.insert("meta/empty".to_owned());
-        let directories: Vec<&str> = directories(&theme).collect();
+        let directories: Vec<&str> = directories(&theme, false).collect();
         assert_eq!(directories, ["assets/a", "meta/empty", "templates/x.js.map"]);
     }
 
@@ -151,7 +155,7 @@ mod tests {
             ("templates/UP.HTML", ""),
             ("templates/.DS_Store", ""),
         ]);
-        assert_eq!(files(&theme).collect::<Vec<_>>(), ["templates/a.html"]);
+        assert_eq!(files(&theme, false).collect::<Vec<_>>(), ["templates/a.html"]);
         let left_out = left_out(&theme);
         let paths: Vec<&str> = left_out
             .iter()

@@ -26,11 +26,13 @@ pub struct ZipOptions {
     pub time: i64,
     /// How hard to compress, from 0 (not at all) to 9.
     pub level: u8,
+    /// Whether `.js.map` files below `assets/` are copied, too.
+    pub source_maps: bool,
 }
 
 impl Default for ZipOptions {
     fn default() -> Self {
-        Self { time: FIRST, level: 6 }
+        Self { time: FIRST, level: 6, source_maps: false }
     }
 }
 
@@ -70,7 +72,7 @@ pub fn write_zip(
     options: ZipOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let entries = entries(theme, generated);
+    let entries = entries(theme, generated, options.source_maps);
     let packed: Vec<Packed<'_>> =
         entries.par_iter().map(|entry| pack(entry, options.level)).collect::<io::Result<_>>()?;
     let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
@@ -81,18 +83,22 @@ pub fn write_zip(
     archive.finish().map_err(io::Error::other)?.flush()
 }
 
-fn entries<'a>(theme: &'a Theme, generated: &'a BTreeMap<String, Vec<u8>>) -> Vec<Entry<'a>> {
+fn entries<'a>(
+    theme: &'a Theme,
+    generated: &'a BTreeMap<String, Vec<u8>>,
+    source_maps: bool,
+) -> Vec<Entry<'a>> {
     let generated = generated.iter().map(|(name, bytes)| Entry {
         name: Cow::Borrowed(name.as_str()),
         mode: FILE,
         content: bytes,
     });
-    let directories = selection::directories(theme).map(|path| Entry {
+    let directories = selection::directories(theme, source_maps).map(|path| Entry {
         name: Cow::Owned(format!("{path}/")),
         mode: DIRECTORY,
         content: &[],
     });
-    let files = selection::files(theme).filter_map(|path| {
+    let files = selection::files(theme, source_maps).filter_map(|path| {
         let file = theme.files.get(path)?;
         Some(Entry {
             name: Cow::Borrowed(path),

@@ -12,6 +12,9 @@ pub(super) struct BundlingArguments {
     /// Ask for what the theme marketplace asks for, such as screenshots
     #[arg(long)]
     marketplace: bool,
+    /// Put source maps of scripts into the bundle, too
+    #[arg(long)]
+    source_maps: bool,
     /// How hard the bundle is compressed, from 0 to 9 [default: 6]
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
@@ -44,6 +47,7 @@ impl BundlingArguments {
         Settings {
             strict: self.strict.then_some(true),
             marketplace: self.marketplace.then_some(true),
+            source_maps: self.source_maps.then_some(true),
             level: self.level,
             style_check: self.no_style_check.then_some(false),
             ..below

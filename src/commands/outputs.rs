@@ -21,6 +21,7 @@ pub(super) struct Outputs {
     pub(super) dry_run: bool,
     strict: bool,
     marketplace: bool,
+    source_maps: bool,
     level: Level,
     style_check: bool,
 }
@@ -56,6 +57,7 @@ impl Outputs {
             dry_run,
             strict: settings.strict.unwrap_or_default(),
             marketplace: settings.marketplace.unwrap_or_default(),
+            source_maps: settings.source_maps.unwrap_or_default(),
             level: settings.level.unwrap_or_default(),
             style_check: settings.style_check.unwrap_or(true),
         }
@@ -106,7 +108,11 @@ impl Outputs {
     }
 
     fn bundle_options(&self) -> Result<BundleOptions, WriteError> {
-        let mut zip = ZipOptions { level: self.level.into(), ..ZipOptions::default() };
+        let mut zip = ZipOptions {
+            level: self.level.into(),
+            source_maps: self.source_maps,
+            ..ZipOptions::default()
+        };
         if let Some(time) = source_date()? {
             zip.time = time;
         }

@@ -35,7 +35,9 @@ pub fn run(request: &SnapshotRequest) -> DiffReport {
 
 fn take(request: &SnapshotRequest) -> Result<DiffReport, Error> {
     let folder = request.folder.as_path();
-    output::check_snapshot_place(folder, &request.build.theme, bundle::is_copied)?;
+    output::check_snapshot_place(folder, &request.build.theme, |path| {
+        bundle::is_copied(path, true)
+    })?;
     let earlier = output::check_snapshot(folder)?;
     let overview = overview::gather("snapshot", &request.build)?;
     let mut report = overview.report;

@@ -43,6 +43,8 @@ pub fn bundle(
     tools.progress.begin(Stage::Checking);
     let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted, tools)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
+    // A configuration that cannot be read was noticed before.
+    findings.retain(|finding| !guarded.findings.contains(finding));
     guarded.findings.append(&mut findings);
     Ok(zip)
 }

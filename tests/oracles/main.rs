@@ -16,6 +16,7 @@ mod generator;
 mod links;
 mod node;
 mod parse;
+mod points;
 mod refusals;
 mod report;
 mod sass;
@@ -44,5 +45,6 @@ fn main() -> ExitCode {
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
     trials.extend(theme_build::trials());
+    trials.extend(points::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod build;
+mod bundle_codes;
 mod bundle_options;
 mod by_hand;
 mod check;

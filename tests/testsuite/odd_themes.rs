@@ -176,6 +176,118 @@ warning[duplicate-key]: `a` stands here twice; only the last one counts
 }
 
 #[test]
+fn members_that_stand_twice_in_other_files() {
+    let config = crate::driver::small_theme()[0]
+        .1
+        .replace("\"settings\": {},", "\"settings\": {\"a\": 1, \"a\": 2},");
+    let schema = "[{\"name\": \"n\", \"name\": \"m\", \"settings\": []}]";
+    let run = bundled(&[("config.json", &config), ("schema.json", schema)]);
+    assert_eq!(run.status, 0);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+warning[duplicate-key]: `a` stands here twice; only the last one counts
+ --> config.json:6:24
+  |
+6 |   "settings": {"a": 1, "a": 2},
+  |                        ^^^
+  |
+  = help: remove one of them
+
+warning[duplicate-key]: `name` stands here twice; only the last one counts
+ --> schema.json:1:16
+  |
+1 | [{"name": "n", "name": "m", "settings": []}]
+  |                ^^^^^^
+  |
+  = help: remove one of them
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_configuration_with_a_byte_order_mark() {
+    let config = format!("\u{feff}{}", crate::driver::small_theme()[0].1);
+    let run = bundled(&[("config.json", &config)]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[invalid-json]: this is not valid JSON: it begins with a byte order mark
+ --> config.json:1:1
+  |
+1 | ﻿{
+  | ^
+  |
+  = help: save the file as UTF-8 without one ("no BOM"); the official bundler stops here
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_folder_among_the_language_files() {
+    let run = bundled(&[("lang/old/en.json", "{}"), ("lang/new/de.json", "")]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[language-folder]: there is a folder among the language files
+--> lang/new
+ = help: move its files up or remove it; the official bundler makes no bundle then
+
+error[language-folder]: there is a folder among the language files
+--> lang/old
+ = help: move its files up or remove it; the official bundler makes no bundle then
+
+
+"#]]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_nowhere() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for name in ["templates/components/gone.html", "assets/img/gone.png", "lang/gone.json"] {
+        let link = playground.path(&format!("theme/{name}"));
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink("missing", &link).unwrap();
+        let run = bundle(&playground);
+        assert_eq!(run.status, 2);
+        let words =
+            "is a link that leads nowhere inside the theme; replace it by the file it means";
+        let expected = format!("/theme/{name} {words}\n");
+        assert!(
+            run.messages.starts_with("error: ") && run.messages.ends_with(&expected),
+            "{run:?}"
+        );
+        std::fs::remove_file(link).unwrap();
+    }
+    assert_eq!(bundle(&playground).status, 0);
+}
+
+#[test]
+fn style_sheets_that_import_one_another() {
+    let config = crate::driver::small_theme()[0]
+        .1
+        .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
+    let run = bundled(&[
+        ("config.json", &config),
+        ("templates/components/css.html", "{{{stylesheet '/assets/css/theme.css'}}}"),
+        ("assets/scss/theme.scss", "@import 'b.scss';"),
+        ("assets/scss/b.scss", "@import 'theme.scss';"),
+    ]);
+    assert_eq!(run.status, 0);
+    let message = "warning[style-sheet]: the Sass library grass cannot compile `assets/scss/theme.scss`: This file is already being loaded";
+    assert!(run.messages.contains(message), "{}", run.messages);
+}
+
+#[test]
 fn json_that_is_nested_without_end() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     for name in ["config.json", "schema.json", "schemaTranslations.json", "lang/en.json"] {

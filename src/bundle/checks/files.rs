@@ -16,7 +16,7 @@ const PROGRAMS: &[&str] = &[
 
 /// Everything about the files of `theme` but their content.
 pub(super) fn check(theme: &Theme) -> Vec<Finding> {
-    let suspects = selection::files(theme).filter_map(|path| suspect(theme, path));
+    let suspects = selection::files(theme, false).filter_map(|path| suspect(theme, path));
     stale(theme).into_iter().chain(suspects).collect()
 }
 

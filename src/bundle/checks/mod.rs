@@ -43,8 +43,9 @@ pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     if marketplace {
         findings.extend(schema::missing(theme));
     }
-    let is_there = texts[2].is_some();
-    if translations.is_some() || !is_there {
+    // What one of the two names is unknown while the other cannot be read.
+    let is_known = |at: usize, tree: &Option<Value<'_>>| texts[at].is_none() || tree.is_some();
+    if is_known(1, &schema) && is_known(2, &translations) {
         findings.extend(translations::check(schema.as_ref(), translations.as_ref()));
     }
     if let (Some(config), Some(schema)) = (&config, &schema) {

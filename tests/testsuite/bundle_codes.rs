@@ -1,0 +1,222 @@
+//! What is wrong with the parts that a bundle is put together from; and that a message of each code
+//! which the bundle's part of the tool can give stands in a test.
+
+use crate::driver::{Playground, Run};
+use snapbox::{assert_data_eq, str};
+use std::collections::BTreeSet;
+use stencil_guard::text::Code;
+
+fn bundle(files: &[(&str, &str)]) -> Run {
+    let playground = Playground::new();
+    playground.theme(files);
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status == 0, playground.path("Small-1.0.zip").exists(), "{run:?}");
+    run
+}
+
+#[test]
+fn built_files_that_are_not_there() {
+    let page =
+        "<script src=\"{{cdn 'assets/dist/main.js'}}\"></script>{{cdn \"assets/dist/more.js\"}}";
+    let files = [("package.json", "{}"), ("templates/pages/page.html", page)];
+    let run = bundle(&files);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[missing-built-file]: the theme's build has not made files that templates refer to: `assets/dist/main.js` and one more
+ --> templates/pages/page.html:1:21
+  |
+1 | <script src="{{cdn 'assets/dist/main.js'}}"></script>{{cdn "assets/dist/more.js"}}
+  |                     ^^^^^^^^^^^^^^^^^^^
+  |
+  = note: `assets/dist/more.js` is missing, too: templates/pages/page.html
+  = help: run the theme's build first (`npm ci`, then what its documentation says); a zip downloaded from the store needs none, and --no-bundle goes without a bundle
+
+
+"#]]
+    );
+    // Where something is built, the rest may be loaded by nobody.
+    let run = bundle(&[&files[..], &[("assets/dist/other.js", "")]].concat());
+    assert_eq!(run.status, 0);
+    assert!(run.messages.starts_with("warning[missing-built-file]: "), "{run:?}");
+}
+
+#[test]
+fn style_sheets_that_are_not_there() {
+    let config = crate::driver::small_theme()[0]
+        .1
+        .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
+    let run = bundle(&[
+        ("config.json", &config),
+        ("templates/pages/page.html", "{{{stylesheet '/assets/css/theme.css'}}}"),
+        ("assets/scss/theme.scss", "@import 'here';\n@import 'gone';\n"),
+        (
+            "assets/scss/_here.scss",
+            "@import \"../../node_modules/@a/b/c\", '../../node_modules/d/e';\n",
+        ),
+    ]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[missing-style-import]: style sheets import packages that are not installed: @a/b, d
+ --> assets/scss/_here.scss:1:9
+  |
+1 | @import "../../node_modules/@a/b/c", '../../node_modules/d/e';
+  |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: imported here, too: assets/scss/_here.scss
+  = help: run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages, and --no-bundle goes without a bundle
+
+error[missing-style-import]: the style sheet `gone` does not exist, so the platform could not compile this one
+ --> assets/scss/theme.scss:2:9
+  |
+2 | @import 'gone';
+  |         ^^^^^^
+  |
+  = help: create the file or remove the import
+
+
+"#]]
+    );
+}
+
+#[test]
+fn templates_of_packages_and_folders_that_are_not_there() {
+    let run = bundle(&[
+        (
+            "templates/pages/page.html",
+            "{{> 'external/p/templates/x'}}\n{{dynamicComponent 'no/folder'}}\n",
+        ),
+        ("templates/pages/other.html", "{{> external/p/templates/x}}\n"),
+    ]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[missing-partial]: the package template `external/p/templates/x` is not there
+ --> templates/pages/other.html:1:5
+  |
+1 | {{> external/p/templates/x}}
+  |     ^^^^^^^^^^^^^^^^^^^^^^
+  |
+  = note: also referred to here: templates/pages/page.html
+  = help: install the theme's packages first (`npm ci`), or remove the reference
+
+error[missing-partial]: the folder `templates/no/folder` of dynamic components does not exist
+ --> templates/pages/page.html:2:21
+  |
+2 | {{dynamicComponent 'no/folder'}}
+  |                     ^^^^^^^^^
+  |
+  = help: create the file or remove the reference; the platform's bundler counts references in comments, too
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_mention_that_no_page_needs() {
+    let run = bundle(&[("templates/pages/page.html", "{{!-- {{> gone}} --}}\n")]);
+    assert_eq!(run.status, 0);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+warning[missing-partial]: the template `gone` does not exist
+ --> templates/pages/page.html:1:11
+  |
+1 | {{!-- {{> gone}} --}}
+  |           ^^^^
+  |
+  = help: no page needs it, but the official bundler would stop here; remove the mention if you use it
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_broken_schema_is_all_that_is_wrong() {
+    let translations = "{\"i18n.Name\": {\"default\": \"x\"}}";
+    let run = bundle(&[("schema.json", "[,"), ("schemaTranslations.json", translations)]);
+    assert_eq!(run.status, 1);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error[invalid-json]: this is not valid JSON: Unexpected comma
+ --> schema.json:1:2
+  |
+1 | [,
+  |  ^
+  |
+  = help: correct the file; the platform takes plain JSON only, without comments
+
+
+"#]]
+    );
+}
+
+#[test]
+fn a_schema_and_a_map_that_are_too_large() {
+    let content = "x".repeat(70_000);
+    let schema = format!(
+        "[{{\"name\": \"n\", \"settings\": [{{\"type\": \"heading\", \"content\": \"{content}\"}}]}}]"
+    );
+    let map = "x".repeat(5_000_001);
+    let run = bundle(&[("schema.json", &schema), ("assets/css/theme.css.map", &map)]);
+    assert_eq!(run.status, 0);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+warning[suspect-file]: this map has 5000001 bytes; the platform may refuse more than 5000000 (TR-300)
+--> assets/css/theme.css.map
+ = help: remove it from the theme; a shop does not need it
+
+warning[too-large]: this file has 70059 characters without white space; the platform may refuse more than 65535 (TR-1006)
+--> schema.json
+ = help: offer fewer settings or options
+
+
+"#]]
+    );
+}
+
+/// All Rust code below a folder of this package.
+fn code_below(folder: &str) -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let entries = walkdir::WalkDir::new(root).into_iter().flatten();
+    let files = entries.filter(|entry| entry.path().extension().is_some_and(|end| end == "rs"));
+    files.map(|entry| std::fs::read_to_string(entry.path()).unwrap()).collect()
+}
+
+#[test]
+fn a_message_of_each_code_stands_in_a_test() {
+    let source = code_below("src/bundle");
+    let tests = code_below("tests/testsuite");
+    let names = source.split("Code::").skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        &rest[..end]
+    });
+    let names: BTreeSet<&str> = names.collect();
+    let used: Vec<Code> = Code::ALL
+        .iter()
+        .copied()
+        .filter(|code| names.contains(format!("{code:?}").as_str()))
+        .collect();
+    assert!(used.len() > 20, "{used:?}");
+    // A message begins its line, and its place or its help the next one.
+    let is_shown = |code: &Code| {
+        let mark = format!("[{}]: ", code.as_str());
+        let mut lines =
+            tests.lines().map(str::trim_start).zip(tests.lines().skip(1).map(str::trim_start));
+        lines.any(|(line, next)| {
+            let severity = line.split_once(&mark).map(|(severity, _)| severity);
+            severity.is_some_and(|word| ["error", "warning", "note"].contains(&word))
+                && (next.starts_with("-->") || next.starts_with('|'))
+        })
+    };
+    let missing: Vec<&Code> = used.iter().filter(|code| !is_shown(code)).collect();
+    assert!(missing.is_empty(), "no test shows a message of {missing:?}");
+}
