@@ -3,8 +3,13 @@
 //!
 //! Depends on no other floor.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+mod steps;
+mod write;
+
+pub use steps::{Step, Steps};
+pub use write::{Changes, OutputFile, update_file, write_folder};
+
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 /// Marks a folder as written by this tool; holds the list of its files.
@@ -41,84 +46,6 @@ pub enum OutputError {
     TouchesSource(PathBuf),
 }
 
-/// A file for a folder.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputFile<'a> {
-    /// The content.
-    pub bytes: &'a [u8],
-    /// Whether the owner may execute it.
-    pub executable: bool,
-}
-
-/// Writes one file, whole or not at all.
-///
-/// # Errors
-/// When the file system refuses.
-pub fn write_file(path: &Path, bytes: &[u8], executable: bool) -> Result<(), OutputError> {
-    let fail = |source| OutputError::Io { path: path.to_owned(), source };
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut staged =
-        tempfile::Builder::new().prefix(".stencil-guard-").tempfile_in(folder).map_err(fail)?;
-    staged.write_all(bytes).map_err(fail)?;
-    set_mode(staged.as_file(), executable).map_err(fail)?;
-    staged.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
-}
-
-/// Makes `folder` hold exactly `files`; unchanged files are not touched.
-///
-/// # Errors
-/// When the folder is not ours or the file system refuses.
-pub fn write_folder(
-    folder: &Path,
-    files: &BTreeMap<&str, OutputFile<'_>>,
-) -> Result<(), OutputError> {
-    let earlier = check_folder(folder)?;
-    refuse_links(folder, files.keys().copied().chain([STATE_FILE]))?;
-    let gone = |name: &&String| !files.contains_key(name.as_str());
-    let in_the_way = |name: &&String| {
-        let above = |one: &str, other: &str| {
-            other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'))
-        };
-        files.keys().any(|file| above(name, file) || above(file, name))
-    };
-    for name in earlier.iter().filter(gone).filter(in_the_way) {
-        remove(folder, name)?;
-    }
-    let state: String = files.keys().map(|name| format!("{name}\0")).collect();
-    create_parent(&folder.join(STATE_FILE))?;
-    write_file(&folder.join(STATE_FILE), state.as_bytes(), false)?;
-    for (name, file) in files {
-        let path = folder.join(name);
-        if std::fs::read(&path).is_ok_and(|bytes| bytes == file.bytes) {
-            continue;
-        }
-        create_parent(&path)?;
-        write_file(&path, file.bytes, file.executable)?;
-    }
-    for name in earlier.iter().filter(gone).filter(|name| !in_the_way(name)) {
-        remove(folder, name)?;
-    }
-    Ok(())
-}
-
-/// Removes a file, and the folders above it that are empty then.
-fn remove(folder: &Path, name: &str) -> Result<(), OutputError> {
-    let path = folder.join(name);
-    match std::fs::remove_file(&path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(OutputError::Io { path, source })
-        }
-        _ => {
-            // A folder that holds something else stays.
-            let above = path.ancestors().skip(1).take_while(|above| *above != folder);
-            let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
-            Ok(())
-        }
-    }
-}
-
 /// Refuses to write below a link, which may lead anywhere.
 fn refuse_links<'n>(
     folder: &Path,
@@ -151,7 +78,12 @@ pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
         };
         return Ok(state.split_terminator('\0').filter(stays_inside).map(str::to_owned).collect());
     }
-    let is_empty = std::fs::read_dir(folder).map_err(fail)?.next().is_none();
+    // A run that was killed at its very start leaves the folder of the list, and no list.
+    let own = Path::new(STATE_FILE).parent().and_then(Path::file_name);
+    let is_own = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| Some(entry.file_name().as_os_str()) == own)
+    };
+    let is_empty = std::fs::read_dir(folder).map_err(fail)?.all(is_own);
     if is_empty { Ok(Vec::new()) } else { Err(OutputError::NotOurs(folder.to_owned())) }
 }
 
@@ -202,51 +134,9 @@ fn real_path(path: &Path) -> PathBuf {
     absolute
 }
 
-fn create_parent(path: &Path) -> Result<(), OutputError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
-}
-
-#[cfg(unix)]
-fn set_mode(file: &std::fs::File, executable: bool) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = if executable { 0o755 } else { 0o644 };
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_file: &std::fs::File, _executable: bool) -> std::io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn file(bytes: &[u8]) -> OutputFile<'_> {
-        OutputFile { bytes, executable: false }
-    }
-
-    #[test]
-    fn a_second_run_removes_what_is_gone_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        write_folder(folder.path(), &BTreeMap::from([("a/x", file(b"1")), ("y", file(b"2"))]))
-            .unwrap();
-        std::fs::write(folder.path().join("mine"), "keep").unwrap();
-        write_folder(folder.path(), &BTreeMap::from([("y", file(b"3"))])).unwrap();
-        assert!(!folder.path().join("a/x").exists());
-        assert_eq!(std::fs::read(folder.path().join("y")).unwrap(), b"3");
-        assert!(folder.path().join("mine").exists());
-    }
-
-    #[test]
-    fn a_folder_of_somebody_else_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("mine"), "keep").unwrap();
-        let error = write_folder(folder.path(), &BTreeMap::new()).unwrap_err();
-        assert!(matches!(error, OutputError::NotOurs(_)));
-    }
 
     #[test]
     fn outputs_in_over_or_around_the_source_are_refused() {
