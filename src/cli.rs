@@ -3,6 +3,7 @@
 //! The only module that prints.
 
 mod inspect;
+mod watch;
 
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Guard a theme and write it as a bundle to upload
     Build(BuildArguments),
+    /// Keep a guarded copy of a theme up to date while the theme is edited
+    Watch(Box<watch::WatchArguments>),
     /// Say what each page of a theme does as it stands, whoever guarded it
     Check(inspect::CheckArguments),
     /// Show what build would change, and write nothing
@@ -207,6 +210,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let format = arguments.outputs.format;
             print(&build::run(&build_request(arguments)), format)
         }
+        Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
         Command::Undo(arguments) => {
@@ -281,7 +285,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands = ["build", "check", "diff", "explain", "undo", "bundle"];
+        let commands = ["build", "check", "diff", "explain", "undo", "bundle", "watch"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);

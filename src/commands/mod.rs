@@ -7,6 +7,7 @@ pub mod explain;
 mod links;
 mod outputs;
 pub mod remake;
+pub mod watch;
 
 use crate::theme::json::Identity;
 

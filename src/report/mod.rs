@@ -7,6 +7,7 @@ pub mod diff;
 mod human;
 mod json;
 pub mod sarif;
+pub mod watch;
 
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
