@@ -25,3 +25,4 @@ mod reproducible;
 mod sarif;
 mod styles;
 mod themes;
+mod watch;

@@ -104,7 +104,7 @@ fn the_settings_are_read() {
 #[test]
 fn every_option_is_explained() {
     let readme = readme();
-    for command in ["build", "check", "diff"] {
+    for command in ["build", "check", "diff", "watch"] {
         let help = Playground::new().run(&[command, "--help"]).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(
