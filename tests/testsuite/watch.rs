@@ -123,6 +123,7 @@ fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
     let mut watcher = watcher(&playground);
     step(&mut watcher);
     let broken: &[(&str, &str)] = &[
+        (PAGE, "{{#partial \"page\"}}{{> layout/base}}"),
         ("theme/templates/pages/home.html", "{{> layout/none}}"),
         ("theme/templates/layout/base.html", "<html>\n{{#if a}}<!-- {{/if}}\n<head></head></html>"),
         (SETTINGS, "kep = []\n"),

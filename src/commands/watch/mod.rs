@@ -9,9 +9,11 @@ use super::links;
 use super::outputs::{self, Outputs, Zip};
 use crate::config::{BundleChoice, Settings};
 use crate::output::{self, Changes, Steps};
-use crate::pipeline;
+use crate::pipeline::{self, Guarded};
 use crate::report::Report;
+use crate::text::{Code, Finding, Severity};
 use crate::theme::{self, Theme};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 pub use wake::Wake;
 
@@ -61,6 +63,8 @@ struct Good {
     out: PathBuf,
     theme: Theme,
     zip: Option<Zip>,
+    /// Templates that the engine refused even then.
+    rejected: BTreeSet<String>,
 }
 
 impl Watcher {
@@ -118,19 +122,38 @@ impl Watcher {
         outputs.check_folder(&self.request.theme)?;
         let mut guarded = pipeline::guard(&inputs.theme, &options)?;
         let zip = outputs.zip(&mut guarded, &self.request.theme, None)?;
+        self.refuse_broken(&mut guarded);
         let is_good = !guarded.has_errors();
         let mut event = event(report(&inputs.theme, std::mem::take(&mut guarded.findings)));
         if is_good {
-            let good = Good { out, theme: guarded.theme, zip };
+            let rejected = rejected(&event.report.findings).map(str::to_owned).collect();
+            let good = Good { out, theme: guarded.theme, zip, rejected };
             write(&good, self.good.as_ref(), &mut event, steps)?;
             self.good = Some(good);
         }
         self.seen = Some(inputs);
         Ok(event)
     }
+
+    /// A template that the engine took before is being edited; it is not brought over like this.
+    fn refuse_broken(&self, guarded: &mut Guarded) {
+        let Some(good) = &self.good else { return };
+        for finding in &mut guarded.findings {
+            let is_new = rejected([&*finding]).any(|path| !good.rejected.contains(path));
+            if is_new {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
 }
 
-fn report(theme: &Theme, findings: Vec<crate::text::Finding>) -> Report {
+/// Paths of the templates that the engine refuses.
+fn rejected<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> impl Iterator<Item = &'f str> {
+    let rejected = findings.into_iter().filter(|finding| finding.code == Code::TemplateRejected);
+    rejected.filter_map(|finding| Some(finding.primary.as_ref()?.path.as_str()))
+}
+
+fn report(theme: &Theme, findings: Vec<Finding>) -> Report {
     let source = Some(theme.clone());
     Report { command: "watch", findings, source, failure: None, summary: None }
 }
