@@ -6,6 +6,7 @@ mod bundling;
 mod inspect;
 mod progress;
 mod show;
+mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};
 use self::progress::Lines;
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Guard a theme and write it as a bundle to upload
     Build(BuildCommand),
+    /// Keep a guarded copy of a theme up to date while the theme is edited
+    Watch(Box<watch::WatchArguments>),
     /// Say what each page of a theme does as it stands, whoever guarded it
     Check(inspect::CheckArguments),
     /// Show what build would change, and write nothing
@@ -226,6 +229,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let request = BuildRequest { run_build, ..build_request(arguments.build) };
             print(&build::run(&request, &format.progress()), format)
         }
+        Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
@@ -304,7 +308,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
         let commands =
-            ["build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle"];
+            ["build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle", "watch"];
         let command =
             commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);

@@ -7,12 +7,12 @@
 
 pub mod bundle;
 pub mod cli;
-mod commands;
-mod config;
+pub mod commands;
+pub mod config;
 pub mod guard;
 pub mod output;
 pub mod pipeline;
-mod report;
+pub mod report;
 pub mod syntax;
 pub mod text;
 pub mod theme;

@@ -46,6 +46,8 @@ pub(super) enum Error {
     ThemeBuild(#[from] ThemeBuildError),
     #[error(transparent)]
     Config(#[from] ConfigError),
+    #[error("no folder is given for the guarded theme")]
+    NoFolder,
     #[error("no storefront is given")]
     NoStorefront,
     #[error(transparent)]
@@ -168,6 +170,9 @@ pub(super) fn failure(error: Error) -> Failure {
         Error::NoStorefront => {
             let help = "say where shoppers belong: --storefront https://www.example.com";
             failure.help = Some(help.to_owned());
+        }
+        Error::NoFolder => {
+            failure.help = Some("say where it is to be: --out DIR".to_owned());
         }
         Error::GroupWithoutCondition => {
             let help = "add --mode conditional, or leave --allow-group away";

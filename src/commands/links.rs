@@ -71,7 +71,7 @@ fn is_host(text: &str) -> bool {
 }
 
 /// Name and text of each file of rules, in order of names.
-fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, LinksError> {
+pub(super) fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, LinksError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();
         move |source| LinksError::Io { path, source }

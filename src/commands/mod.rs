@@ -12,6 +12,7 @@ pub mod report;
 pub mod snapshot;
 pub mod style_compiler;
 pub mod theme_build;
+pub mod watch;
 
 use crate::pipeline::progress::{Progress, Stage};
 use crate::theme::json::Identity;

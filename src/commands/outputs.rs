@@ -5,13 +5,16 @@ use super::style_compiler::OwnProcess;
 use crate::bundle::ZipOptions;
 use crate::bundle::style_check::StyleCompiler;
 use crate::config::{BundleChoice, Level, Settings};
-use crate::output::{self, OutputError, OutputFile};
+use crate::output::{self, OutputError, OutputFile, Steps};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
+use crate::theme::{File, Theme};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where results go.
 #[derive(Clone, Debug)]
@@ -25,6 +28,9 @@ pub(super) struct Outputs {
     level: Level,
     style_check: bool,
 }
+
+/// A bundle and where it goes.
+pub(super) type Zip = (PathBuf, Vec<u8>);
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum WriteError {
@@ -81,6 +87,25 @@ impl Outputs {
         suffix: Option<&str>,
         progress: &dyn Progress,
     ) -> Result<Vec<Output>, WriteError> {
+        let zip = self.zip(guarded, source, suffix, progress)?;
+        if guarded.has_errors() {
+            return Ok(Vec::new());
+        }
+        if !self.dry_run {
+            progress.begin(Stage::Writing);
+            self.write_all(guarded, zip.as_ref())?;
+        }
+        Ok(self.list(guarded, zip.as_ref()))
+    }
+
+    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then.
+    pub(super) fn zip(
+        &self,
+        guarded: &mut Guarded,
+        source: &Path,
+        suffix: Option<&str>,
+        progress: &dyn Progress,
+    ) -> Result<Option<Zip>, WriteError> {
         let compiler: &dyn StyleCompiler = &OwnProcess;
         let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
         let path = self.bundle_path(&guarded.identity, suffix);
@@ -97,14 +122,7 @@ impl Outputs {
         if self.strict {
             guarded.refuse_warnings();
         }
-        if guarded.has_errors() {
-            return Ok(Vec::new());
-        }
-        if !self.dry_run {
-            progress.begin(Stage::Writing);
-            self.write_all(guarded, zip.as_ref())?;
-        }
-        Ok(self.list(guarded, zip.as_ref()))
+        Ok(zip)
     }
 
     fn bundle_options(&self) -> Result<BundleOptions, WriteError> {
@@ -136,24 +154,17 @@ impl Outputs {
         }
     }
 
-    fn write_all(
-        &self,
-        guarded: &Guarded,
-        zip: Option<&(PathBuf, Vec<u8>)>,
-    ) -> Result<(), OutputError> {
+    fn write_all(&self, guarded: &Guarded, zip: Option<&Zip>) -> Result<(), OutputError> {
         if let Some(out) = &self.out {
-            let files = guarded.theme.files.iter().map(|(path, file)| {
-                (path.as_str(), OutputFile { bytes: &file.bytes, executable: file.executable })
-            });
-            output::write_folder(out, &files.collect())?;
+            output::write_folder(out, &files(&guarded.theme), &mut Steps::default())?;
         }
         if let Some((path, bytes)) = zip {
-            output::write_file(path, bytes, false)?;
+            output::update_file(path, bytes, &mut Steps::default())?;
         }
         Ok(())
     }
 
-    fn list(&self, guarded: &Guarded, zip: Option<&(PathBuf, Vec<u8>)>) -> Vec<Output> {
+    fn list(&self, guarded: &Guarded, zip: Option<&Zip>) -> Vec<Output> {
         let bundle = zip.map(|(path, bytes)| Output {
             kind: OutputKind::Bundle,
             path: path.clone(),
@@ -166,4 +177,13 @@ impl Outputs {
         });
         bundle.into_iter().chain(folder).collect()
     }
+}
+
+/// The files of a theme as a folder holds them.
+pub(super) fn files(theme: &Theme) -> BTreeMap<&str, OutputFile<'_>> {
+    let file = |(path, file)| {
+        let (path, file): (&String, &Arc<File>) = (path, file);
+        (path.as_str(), OutputFile::new(&file.bytes, file.executable))
+    };
+    theme.files.iter().map(file).collect()
 }

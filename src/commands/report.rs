@@ -2,7 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use super::{AFFECTED, links, overview};
-use crate::output;
+use crate::output::{self, Steps};
 use crate::report::overview::{Decisions, Overview};
 use crate::report::{Output, OutputKind, Report, Summary, html};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ fn report(request: &ReportRequest) -> Result<Report, Error> {
     output::check_page(&request.output, &request.build.theme, html::MARK)?;
     let overview = overview::gather("report", &request.build)?;
     let page = html::page(&overview)?;
-    output::write_file(&request.output, page.as_bytes(), false)?;
+    output::update_file(&request.output, page.as_bytes(), &mut Steps::default())?;
     let Overview { mut report, decisions } = overview;
     report.summary = Some(summary(decisions, &request.output, page.len() as u64));
     Ok(report)

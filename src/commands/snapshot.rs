@@ -49,7 +49,7 @@ fn take(request: &SnapshotRequest) -> Result<DiffReport, Error> {
     if request.check {
         report.findings.extend(stale(folder, files.len(), earlier.is_empty()));
     } else {
-        let file = |(name, bytes)| (name, OutputFile { bytes, executable: false });
+        let file = |(name, bytes)| (name, OutputFile::new(bytes, false));
         let wanted = wanted.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
         output::write_snapshot(folder, &wanted.map(file).collect())?;
     }

@@ -4,11 +4,14 @@
 //! Depends on no other floor.
 
 mod place;
+mod steps;
+mod write;
 
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
+pub use steps::{Step, Steps};
+pub use write::{Changes, OutputFile, update_file, write_folder, write_snapshot};
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 /// What marks a folder as written by this tool: a file that lists the folder's own.
@@ -22,6 +25,14 @@ struct Ledger {
     end: char,
     /// Whether files that it does not list may be written over.
     takes_all: bool,
+}
+
+impl Ledger {
+    /// The list of these files.
+    fn list(&self, names: &BTreeSet<&str>) -> String {
+        let names: String = names.iter().map(|name| format!("{name}{}", self.end)).collect();
+        format!("{}{names}", self.head)
+    }
 }
 
 /// Marks a theme, out of sight.
@@ -73,113 +84,6 @@ pub enum OutputError {
     /// The output would touch the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
-}
-
-/// A file for a folder.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputFile<'a> {
-    /// The content.
-    pub bytes: &'a [u8],
-    /// Whether the owner may execute it.
-    pub executable: bool,
-}
-
-/// Writes one file, whole or not at all.
-///
-/// # Errors
-/// When the file system refuses.
-pub fn write_file(path: &Path, bytes: &[u8], executable: bool) -> Result<(), OutputError> {
-    let fail = |source| OutputError::Io { path: path.to_owned(), source };
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut staged =
-        tempfile::Builder::new().prefix(".stencil-guard-").tempfile_in(folder).map_err(fail)?;
-    staged.write_all(bytes).map_err(fail)?;
-    set_mode(staged.as_file(), executable).map_err(fail)?;
-    staged.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
-}
-
-/// Makes `folder` hold exactly `files`; unchanged files are not touched.
-///
-/// # Errors
-/// When the folder is not ours or the file system refuses.
-pub fn write_folder(
-    folder: &Path,
-    files: &BTreeMap<&str, OutputFile<'_>>,
-) -> Result<(), OutputError> {
-    write_listed(folder, files, THEME)
-}
-
-/// Makes `folder` hold exactly the snapshot `files` and what was not written by this tool.
-///
-/// # Errors
-/// When the folder is not ours, or something else stands in the way, or the file system refuses.
-pub fn write_snapshot(
-    folder: &Path,
-    files: &BTreeMap<&str, OutputFile<'_>>,
-) -> Result<(), OutputError> {
-    write_listed(folder, files, SNAPSHOT)
-}
-
-fn write_listed(
-    folder: &Path,
-    files: &BTreeMap<&str, OutputFile<'_>>,
-    ledger: Ledger,
-) -> Result<(), OutputError> {
-    let earlier = listed(folder, ledger)?;
-    // What is removed must be in the folder, too.
-    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
-    refuse_links(folder, names.chain([ledger.path]))?;
-    if !ledger.takes_all {
-        refuse_foreign(folder, files.keys().copied(), &earlier)?;
-    }
-    let gone = |name: &&String| !files.contains_key(name.as_str());
-    let in_the_way = |name: &&String| {
-        let above = |one: &str, other: &str| {
-            other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'))
-        };
-        files.keys().any(|file| above(name, file) || above(file, name))
-    };
-    for name in earlier.iter().filter(gone).filter(in_the_way) {
-        remove(folder, name)?;
-    }
-    // The list goes first, so that nothing is ever there that it does not name.
-    let names: String = files.keys().map(|name| format!("{name}{}", ledger.end)).collect();
-    let list = format!("{}{names}", ledger.head).into_bytes();
-    write_changed(&folder.join(ledger.path), OutputFile { bytes: &list, executable: false })?;
-    for (name, file) in files {
-        write_changed(&folder.join(name), *file)?;
-    }
-    for name in earlier.iter().filter(gone).filter(|name| !in_the_way(name)) {
-        remove(folder, name)?;
-    }
-    Ok(())
-}
-
-/// Writes a file, with the folders that it needs, unless it holds the same already.
-fn write_changed(path: &Path, file: OutputFile<'_>) -> Result<(), OutputError> {
-    if std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes) {
-        return Ok(());
-    }
-    create_parent(path)?;
-    write_file(path, file.bytes, file.executable)
-}
-
-/// Removes a file, and the folders above it that are empty then.
-fn remove(folder: &Path, name: &str) -> Result<(), OutputError> {
-    let path = folder.join(name);
-    match std::fs::remove_file(&path) {
-        Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
-            Err(OutputError::Io { path, source })
-        }
-        _ => {
-            // A folder that holds something else stays.
-            let above = path.ancestors().skip(1).take_while(|above| *above != folder);
-            let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
-            Ok(())
-        }
-    }
 }
 
 /// Refuses to write over a file that is not ours.
@@ -243,67 +147,11 @@ fn listed(folder: &Path, ledger: Ledger) -> Result<Vec<String>, OutputError> {
         let names = names.split_terminator(ledger.end).filter(stays_inside);
         return Ok(names.map(str::to_owned).collect());
     }
-    let is_empty = std::fs::read_dir(folder).map_err(fail)?.next().is_none();
+    // A run that was killed at its very start leaves the folder of the list, and no list.
+    let own = Path::new(ledger.path).parent().and_then(Path::file_name);
+    let is_own = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|entry| Some(entry.file_name().as_os_str()) == own)
+    };
+    let is_empty = std::fs::read_dir(folder).map_err(fail)?.all(is_own);
     if is_empty { Ok(Vec::new()) } else { Err(OutputError::NotOurs(folder.to_owned())) }
-}
-
-fn create_parent(path: &Path) -> Result<(), OutputError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder)
-        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
-}
-
-#[cfg(unix)]
-fn set_mode(file: &std::fs::File, executable: bool) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = if executable { 0o755 } else { 0o644 };
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_file: &std::fs::File, _executable: bool) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn file(bytes: &[u8]) -> OutputFile<'_> {
-        OutputFile { bytes, executable: false }
-    }
-
-    #[test]
-    fn a_second_run_removes_what_is_gone_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        write_folder(folder.path(), &BTreeMap::from([("a/x", file(b"1")), ("y", file(b"2"))]))
-            .unwrap();
-        std::fs::write(folder.path().join("mine"), "keep").unwrap();
-        write_folder(folder.path(), &BTreeMap::from([("y", file(b"3"))])).unwrap();
-        assert!(!folder.path().join("a/x").exists());
-        assert_eq!(std::fs::read(folder.path().join("y")).unwrap(), b"3");
-        assert!(folder.path().join("mine").exists());
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn nothing_is_removed_through_a_link() {
-        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        std::fs::write(other.path().join("x"), "mine").unwrap();
-        write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))])).unwrap();
-        std::os::unix::fs::symlink(other.path(), folder.path().join("link")).unwrap();
-        let list = format!("{}link/x\ny\n", SNAPSHOT.head);
-        std::fs::write(folder.path().join(SNAPSHOT.path), list).unwrap();
-        let error = write_snapshot(folder.path(), &BTreeMap::from([("y", file(b"1"))]));
-        assert!(matches!(error, Err(OutputError::Link(_))));
-        assert!(other.path().join("x").exists());
-    }
-
-    #[test]
-    fn a_folder_of_somebody_else_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("mine"), "keep").unwrap();
-        let error = write_folder(folder.path(), &BTreeMap::new()).unwrap_err();
-        assert!(matches!(error, OutputError::NotOurs(_)));
-    }
 }

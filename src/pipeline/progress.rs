@@ -37,3 +37,11 @@ pub trait Progress: Sync {
     /// A stage begins; those before it may go on.
     fn begin(&self, stage: Stage);
 }
+
+/// Shows nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _stage: Stage) {}
+}

@@ -10,6 +10,7 @@ mod json;
 pub mod overview;
 pub mod sarif;
 pub mod snapshot;
+pub mod watch;
 mod words;
 
 use crate::pipeline::PageFate;

@@ -31,3 +31,4 @@ mod style_check;
 mod styles;
 mod theme_build;
 mod themes;
+mod watch;

@@ -104,7 +104,7 @@ fn the_settings_are_read() {
 #[test]
 fn every_option_is_explained() {
     let readme = readme();
-    for command in ["build", "bundle", "check", "diff", "report", "snapshot"] {
+    for command in ["build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
         let help = Playground::new().run(&[command, "--help"]).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(

@@ -1,0 +1,106 @@
+//! The arguments of `watch`, and how its events are told.
+
+use super::{BundlingArguments, Format, PolicyArguments};
+use crate::commands::build::BuildRequest;
+use crate::commands::watch::{Event, Wake, Watcher};
+use crate::config::{BundleChoice, Settings};
+use crate::output::Steps;
+use crate::report::{self, Status};
+use clap::Args;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+#[derive(Args)]
+pub(super) struct WatchArguments {
+    /// The theme's folder
+    theme: PathBuf,
+    /// Where the guarded theme is kept up to date
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// A bundle that is kept up to date, too
+    #[arg(long, value_name = "FILE.zip")]
+    bundle: Option<PathBuf>,
+    /// Look once a second instead of waiting for events, as for network and container file systems
+    #[arg(long)]
+    poll: bool,
+    /// Run this command after each change that was brought over
+    #[arg(long, value_name = "COMMAND")]
+    exec: Option<String>,
+    /// Rename the theme
+    #[arg(long, value_name = "NAME")]
+    theme_name: Option<String>,
+    /// Redirect on the local development server too
+    #[arg(long)]
+    guard_development: bool,
+    /// How to report: JSON is one line per event
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    #[command(flatten)]
+    policy: PolicyArguments,
+    #[command(flatten)]
+    bundling: BundlingArguments,
+}
+
+impl WatchArguments {
+    /// Runs `watch` until it is ended from outside or its reader goes away; the exit status.
+    pub(super) fn run(self) -> u8 {
+        let (format, exec, poll) = (self.format, self.exec.clone(), self.poll);
+        let request = self.request();
+        let places = [Some(request.theme.clone()), request.config.clone()];
+        let places = places.into_iter().flatten().chain(request.flags.patches.clone());
+        let mut wake = Wake::new(places.collect(), poll);
+        let mut watcher = Watcher::new(request);
+        loop {
+            if let Some(event) = watcher.step(&mut Steps::default())
+                && (tell(&event, format).is_err() || follow(&event, exec.as_deref()).is_err())
+            {
+                return 2;
+            }
+            wake.wait();
+        }
+    }
+
+    fn request(self) -> BuildRequest {
+        BuildRequest {
+            theme: self.theme,
+            config: self.policy.config.clone(),
+            dry_run: false,
+            run_build: None,
+            flags: Settings {
+                out: self.out,
+                bundle: self.bundle.map(BundleChoice::File),
+                theme_name: self.theme_name,
+                guard_development: self.guard_development.then_some(true),
+                ..self.bundling.over(self.policy.settings())
+            },
+        }
+    }
+}
+
+fn tell(event: &Event, format: Format) -> std::io::Result<()> {
+    let bundle = event.bundle.as_deref();
+    let text = match format {
+        Format::Human => report::watch::human(&event.report, &event.changes, bundle),
+        Format::Json => report::watch::json(&event.report, &event.changes, bundle)?,
+    };
+    let mut results = anstream::stdout();
+    results.write_all(text.as_bytes())?;
+    results.flush()
+}
+
+/// Runs the user's command if something was brought over. What it prints is no event.
+fn follow(event: &Event, exec: Option<&str>) -> std::io::Result<()> {
+    let is_changed = !event.changes.is_empty() || event.bundle.is_some();
+    let Some(command) = exec.filter(|_| is_changed && event.report.status() == Status::Done) else {
+        return Ok(());
+    };
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let errors = Stdio::from(std::io::stderr());
+    let status = Command::new(shell).args([flag, command]).stdout(errors).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => writeln!(anstream::stderr(), "`{command}` ended with {status}"),
+        Err(error) => writeln!(anstream::stderr(), "`{command}` cannot be run: {error}"),
+    }
+}

@@ -1,0 +1,234 @@
+//! Brings files over, each whole: staged, then renamed; only those that differ.
+
+use super::{
+    Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
+};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+/// How the names of temporary files begin.
+const STAGED: &str = ".stencil-guard-staged-";
+
+/// A file for a folder.
+#[derive(Clone, Copy, Debug)]
+pub struct OutputFile<'a> {
+    /// The content.
+    pub bytes: &'a [u8],
+    /// Whether the owner may execute it.
+    pub executable: bool,
+    /// Whether it is left alone where something stands in its place already.
+    pub yields: bool,
+}
+
+impl<'a> OutputFile<'a> {
+    /// A file that must be there as it is here.
+    pub fn new(bytes: &'a [u8], executable: bool) -> Self {
+        Self { bytes, executable, yields: false }
+    }
+}
+
+/// What was done to a folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Paths of the files that were written, below the folder.
+    pub written: Vec<String>,
+    /// Paths of the files that were removed.
+    pub removed: Vec<String>,
+}
+
+impl Changes {
+    /// Whether all was as it should be.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// Writes a file unless it is there already, whole or not at all; whether it was written.
+///
+/// # Errors
+/// When the file system refuses.
+pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<bool, OutputError> {
+    let file = OutputFile::new(bytes, false);
+    if is_current(path, file) {
+        return Ok(false);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    put(folder.unwrap_or(Path::new(".")), path, file, steps)?;
+    Ok(true)
+}
+
+/// Makes `folder` hold exactly `files`, besides what was never written here; what had to be done.
+///
+/// Temporary files are outside all folders that a development server watches.
+///
+/// # Errors
+/// When the folder is not ours or the file system refuses.
+pub fn write_folder(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    steps: &mut Steps<'_>,
+) -> Result<Changes, OutputError> {
+    write_listed(folder, files, THEME, steps)
+}
+
+/// Makes `folder` hold exactly the snapshot `files`, besides what was never written here.
+///
+/// # Errors
+/// When the folder is not ours, or something else stands in the way, or the file system refuses.
+pub fn write_snapshot(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+) -> Result<Changes, OutputError> {
+    write_listed(folder, files, SNAPSHOT, &mut Steps::default())
+}
+
+fn write_listed(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    ledger: Ledger,
+    steps: &mut Steps<'_>,
+) -> Result<Changes, OutputError> {
+    let earlier = listed(folder, ledger)?;
+    // What is removed must be in the folder, too.
+    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
+    refuse_links(folder, names.chain([ledger.path]))?;
+    if !ledger.takes_all {
+        refuse_foreign(folder, files.keys().copied(), &earlier)?;
+    }
+    let state = folder.join(ledger.path);
+    let staging = state.parent().unwrap_or(folder);
+    create_folder(staging, steps)?;
+    sweep(staging);
+    let mut changes = Changes::default();
+    // A run that is killed here knows the next time what it may remove.
+    let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
+    write_state(&state, &ledger.list(&all), steps)?;
+    let gone = earlier.iter().filter(|name| !files.contains_key(name.as_str()));
+    let (in_the_way, later): (Vec<&String>, Vec<&String>) =
+        gone.partition(|name| is_in_the_way(name, files));
+    for name in in_the_way {
+        remove(folder, name, steps, &mut changes)?;
+    }
+    for (name, file) in files {
+        let path = folder.join(name);
+        if is_current(&path, *file) {
+            continue;
+        }
+        create_folder(path.parent().unwrap_or(folder), steps)?;
+        put(staging, &path, *file, steps)?;
+        changes.written.push((*name).to_owned());
+    }
+    for name in later {
+        remove(folder, name, steps, &mut changes)?;
+    }
+    write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+    Ok(changes)
+}
+
+/// Whether a file stands where a folder is needed, or the other way round.
+fn is_in_the_way(name: &str, files: &BTreeMap<&str, OutputFile<'_>>) -> bool {
+    let above =
+        |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'));
+    files.keys().any(|file| above(name, file) || above(file, name))
+}
+
+fn write_state(path: &Path, list: &str, steps: &mut Steps<'_>) -> Result<(), OutputError> {
+    update_file(path, list.as_bytes(), steps).map(|_| ())
+}
+
+/// Removes temporary files that a killed run left.
+fn sweep(staging: &Path) {
+    let entries = std::fs::read_dir(staging).into_iter().flatten().flatten();
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(STAGED)) {
+        // One that stays does no harm.
+        let _ = std::fs::remove_file(entry.path());
+    }
+}
+
+/// Whether the file needs no writing. A link is no file of ours, wherever it leads.
+fn is_current(path: &Path, file: OutputFile<'_>) -> bool {
+    let Ok(metadata) = path.symlink_metadata() else { return false };
+    if file.yields {
+        return true;
+    }
+    metadata.is_file()
+        && metadata.len() == file.bytes.len() as u64
+        && has_mode(&metadata, file.executable)
+        && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
+}
+
+/// Writes a file to `staging`, then renames it to `path`.
+fn put(
+    staging: &Path,
+    path: &Path,
+    file: OutputFile<'_>,
+    steps: &mut Steps<'_>,
+) -> Result<(), OutputError> {
+    let fail = |source| OutputError::Io { path: path.to_owned(), source };
+    steps.before(Step::Stage(staging)).map_err(fail)?;
+    let mut staged = tempfile::Builder::new().prefix(STAGED).tempfile_in(staging).map_err(fail)?;
+    staged.write_all(file.bytes).map_err(fail)?;
+    set_mode(staged.as_file(), file.executable).map_err(fail)?;
+    steps.before(Step::Rename(path)).map_err(fail)?;
+    staged.persist(path).map_err(|error| fail(error.error))?;
+    Ok(())
+}
+
+/// Removes a file, and the folders above it that are empty then.
+fn remove(
+    folder: &Path,
+    name: &str,
+    steps: &mut Steps<'_>,
+    changes: &mut Changes,
+) -> Result<(), OutputError> {
+    let path = folder.join(name);
+    let removed = steps.before(Step::Remove(&path)).and_then(|()| std::fs::remove_file(&path));
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    match removed {
+        Ok(()) => changes.removed.push(name.to_owned()),
+        // A run that was stopped may have put a file in the place of its folder.
+        Err(source) if matches!(source.kind(), NotFound | NotADirectory) => {}
+        Err(source) => return Err(OutputError::Io { path, source }),
+    }
+    // A folder that holds something else stays.
+    let above = path.ancestors().skip(1).take_while(|above| *above != folder);
+    let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
+    Ok(())
+}
+
+fn create_folder(folder: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    steps
+        .before(Step::CreateFolder(folder))
+        .and_then(|()| std::fs::create_dir_all(folder))
+        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
+}
+
+#[cfg(unix)]
+fn set_mode(file: &std::fs::File, executable: bool) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = if executable { 0o755 } else { 0o644 };
+    file.set_permissions(std::fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_file: &std::fs::File, _executable: bool) -> std::io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn has_mode(metadata: &std::fs::Metadata, executable: bool) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    (metadata.permissions().mode() & 0o100 != 0) == executable
+}
+
+#[cfg(not(unix))]
+fn has_mode(_metadata: &std::fs::Metadata, _executable: bool) -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What a folder holds after runs that end well, and after runs that are stopped anywhere.
+
+use super::*;
+use std::io::{Error, ErrorKind};
+
+fn files<'f>(list: &[(&'f str, &'f str)]) -> BTreeMap<&'f str, OutputFile<'f>> {
+    let file = |(name, text): &(&'f str, &'f str)| (*name, OutputFile::new(text.as_bytes(), false));
+    list.iter().map(file).collect()
+}
+
+fn write(folder: &Path, list: &[(&str, &str)]) -> Changes {
+    write_folder(folder, &files(list), &mut Steps::default()).unwrap()
+}
+
+#[test]
+fn a_second_run_removes_what_is_gone_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("a/x", "1"), ("y", "2")]);
+    std::fs::write(folder.path().join("mine"), "keep").unwrap();
+    let changes = write(folder.path(), &[("y", "3")]);
+    assert_eq!(changes, Changes { written: vec!["y".into()], removed: vec!["a/x".into()] });
+    assert!(!folder.path().join("a").exists());
+    assert_eq!(std::fs::read(folder.path().join("y")).unwrap(), b"3");
+    assert!(folder.path().join("mine").exists());
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("mine"), "keep").unwrap();
+    let error = write_folder(folder.path(), &BTreeMap::new(), &mut Steps::default()).unwrap_err();
+    assert!(matches!(error, OutputError::NotOurs(_)));
+}
+
+#[test]
+fn equal_files_take_no_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = [("a/x", "1"), ("y", "2")];
+    write(folder.path(), &list);
+    let mut refuse = |step: Step<'_>| panic!("{step:?}");
+    let changes = write_folder(folder.path(), &files(&list), &mut Steps::through(&mut refuse));
+    assert!(changes.unwrap().is_empty());
+}
+
+#[test]
+fn a_file_that_yields_is_written_only_where_there_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut list = files(&[("y", "1")]);
+    list.get_mut("y").unwrap().yields = true;
+    let write = || write_folder(folder.path(), &list, &mut Steps::default()).unwrap();
+    assert_eq!(write().written, ["y"]);
+    std::fs::write(folder.path().join("y"), "mine").unwrap();
+    assert!(write().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_or_a_changed_mode_in_the_place_of_a_file_is_mended() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (path, other) = (folder.path().join("y"), folder.path().join("other"));
+    write(folder.path(), &[("y", "1")]);
+    std::fs::rename(&path, &other).unwrap();
+    std::os::unix::fs::symlink(&other, &path).unwrap();
+    assert_eq!(write(folder.path(), &[("y", "1")]).written, ["y"]);
+    assert!(path.symlink_metadata().unwrap().is_file());
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(write(folder.path(), &[("y", "1")]).written, ["y"]);
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o644);
+}
+
+/// Each file of two versions, with the texts that it may have in between.
+const BEFORE: &[(&str, &str)] = &[("a", "1"), ("b/c", "1"), ("gone/x", "1"), ("same", "1")];
+const AFTER: &[(&str, &str)] = &[("a", "2"), ("b", "2"), ("new/x", "2"), ("same", "1")];
+
+fn assert_whole(folder: &Path) {
+    for (name, _) in BEFORE.iter().chain(AFTER) {
+        let Ok(text) = std::fs::read_to_string(folder.join(name)) else { continue };
+        let mut versions = BEFORE.iter().chain(AFTER).filter(|(other, _)| other == name);
+        assert!(versions.any(|(_, version)| *version == text), "{name}: {text}");
+    }
+}
+
+/// How many files there are that the tool did not name to itself.
+fn strangers(folder: &Path) -> usize {
+    let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    files.count() - 1 - AFTER.len()
+}
+
+#[test]
+fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
+    let mut stops = 0;
+    for last in 0.. {
+        let folder = tempfile::tempdir().unwrap();
+        if last % 2 == 0 {
+            write(folder.path(), BEFORE);
+        }
+        let mut left = last / 2;
+        let mut full = |_: Step<'_>| {
+            left -= 1;
+            if left < 0 { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
+        };
+        let run = write_folder(folder.path(), &files(AFTER), &mut Steps::through(&mut full));
+        assert_whole(folder.path());
+        write(folder.path(), AFTER);
+        assert_eq!(strangers(folder.path()), 0);
+        assert!(write(folder.path(), AFTER).is_empty());
+        match run {
+            Err(error) => assert!(error.to_string().contains("cannot write"), "{error}"),
+            Ok(_) if last % 2 == 0 => break,
+            Ok(_) => {}
+        }
+        stops += 1;
+    }
+    assert!(stops > 20, "{stops}");
+}
+
+#[test]
+#[cfg(unix)]
+fn nothing_is_removed_through_a_link() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(other.path().join("x"), "mine").unwrap();
+    write_snapshot(folder.path(), &files(&[("y", "1")])).unwrap();
+    std::os::unix::fs::symlink(other.path(), folder.path().join("link")).unwrap();
+    let list = format!("{}link/x\ny\n", SNAPSHOT.head);
+    std::fs::write(folder.path().join(SNAPSHOT.path), list).unwrap();
+    let error = write_snapshot(folder.path(), &files(&[("y", "1")]));
+    assert!(matches!(error, Err(OutputError::Link(_))));
+    assert!(other.path().join("x").exists());
+}

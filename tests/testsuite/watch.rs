@@ -1,0 +1,236 @@
+//! `watch`: after each step the outputs are those of a fresh build, and nothing open is written.
+
+use crate::driver::{Playground, STOREFRONT};
+use std::io::{BufRead, BufReader, Error, ErrorKind};
+use std::process::{Child, Command, Stdio};
+use stencil_guard::commands::build::BuildRequest;
+use stencil_guard::commands::watch::{Event, Watcher};
+use stencil_guard::config::{BundleChoice, Settings};
+use stencil_guard::output::{Step, Steps};
+use stencil_guard::report::Status;
+
+const PAGE: &str = "theme/templates/pages/home.html";
+const SETTINGS: &str = "theme/stencil-guard.toml";
+
+fn watcher(playground: &Playground) -> Watcher {
+    Watcher::new(BuildRequest {
+        run_build: None,
+        theme: playground.path("theme"),
+        config: None,
+        dry_run: false,
+        flags: Settings {
+            storefront: Some(STOREFRONT.to_owned()),
+            out: Some(playground.path("out")),
+            bundle: Some(BundleChoice::File(playground.path("out.zip"))),
+            ..Settings::default()
+        },
+    })
+}
+
+fn step(watcher: &mut Watcher) -> Option<Event> {
+    watcher.step(&mut Steps::default())
+}
+
+/// All files of a folder with their bytes, without the tool's own list.
+fn contents(playground: &Playground, folder: &str) -> Vec<(String, Vec<u8>)> {
+    let names = playground.files(folder).into_iter();
+    let names = names.filter(|name| !name.starts_with(".stencil-guard"));
+    names
+        .map(|name| (name.clone(), std::fs::read(playground.path(folder).join(name)).unwrap()))
+        .collect()
+}
+
+fn assert_fresh(playground: &Playground, why: &str) {
+    let _ = std::fs::remove_dir_all(playground.path("fresh"));
+    let run = playground.build(&["--out", "fresh", "--bundle", "fresh.zip"]);
+    assert_eq!(run.status, 0, "{why}: {}", run.messages);
+    assert_eq!(contents(playground, "out"), contents(playground, "fresh"), "{why}");
+    let zip = |name| std::fs::read(playground.path(name)).unwrap();
+    assert!(zip("out.zip") == zip("fresh.zip"), "{why}: the bundles differ");
+}
+
+type Edit = (&'static str, fn(&Playground));
+
+fn rename(playground: &Playground, from: &str, to: &str) {
+    std::fs::rename(playground.path(from), playground.path(to)).unwrap();
+}
+
+const EDITS: &[Edit] = &[
+    ("save in place", |p| {
+        p.write(PAGE, "{{#partial \"page\"}}<p>New</p>{{/partial}}{{> layout/base}}")
+    }),
+    ("save by rename", |p| {
+        p.write("saved", "{{#partial \"page\"}}<p>Newer</p>{{/partial}}{{> layout/base}}");
+        rename(p, "saved", PAGE);
+    }),
+    ("new page", |p| p.write("theme/templates/pages/page.html", "{{> layout/base}}")),
+    ("front matter", |p| {
+        p.write("theme/templates/pages/page.html", "---\na: 1\n---\n{{> layout/base}}")
+    }),
+    ("new folder", |p| p.write("theme/templates/components/one/a.html", "<p>a</p>")),
+    ("rename a folder", |p| {
+        rename(p, "theme/templates/components/one", "theme/templates/components/two")
+    }),
+    ("language", |p| p.write("theme/lang/de.json", "{\"a\": \"b\"}")),
+    ("settings", |p| p.write(SETTINGS, "keep = ['cart']\n")),
+    ("settings gone", |p| std::fs::remove_file(p.path(SETTINGS)).unwrap()),
+    ("layout", |p| {
+        let layout = "theme/templates/layout/base.html";
+        p.write(layout, p.read(layout).replace("<body>", "<body class=\"x\">"));
+    }),
+    ("configuration", |p| {
+        p.write("theme/config.json", p.read("theme/config.json").replace("1.0", "1.1"))
+    }),
+    ("delete a page", |p| std::fs::remove_file(p.path("theme/templates/pages/page.html")).unwrap()),
+    ("500 files", |p| (0..500).for_each(|n| p.write(&format!("theme/assets/many/{n}.txt"), "x"))),
+    ("500 files gone", |p| std::fs::remove_dir_all(p.path("theme/assets/many")).unwrap()),
+    ("tampering", |p| p.write("out/templates/pages/home.html", "open")),
+    ("a lost file", |p| std::fs::remove_file(p.path("out/config.json")).unwrap()),
+];
+
+#[test]
+fn after_each_edit_the_outputs_are_those_of_a_fresh_build() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    assert!(step(&mut watcher).is_some());
+    for (why, edit) in EDITS {
+        edit(&playground);
+        let event = step(&mut watcher).unwrap_or_else(|| panic!("{why} was not seen"));
+        assert_eq!(event.report.status(), Status::Done, "{why}: {:?}", event.report);
+        assert_fresh(&playground, why);
+        assert!(step(&mut watcher).is_none(), "{why}: told twice");
+    }
+}
+
+#[test]
+fn one_saved_page_is_one_written_file() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    EDITS[0].1(&playground);
+    let event = step(&mut watcher).unwrap();
+    assert_eq!(event.changes.written, ["templates/pages/home.html"]);
+    assert!(event.changes.removed.is_empty() && event.bundle.is_some());
+    playground.write(PAGE, playground.read(PAGE));
+    assert!(step(&mut watcher).is_none());
+}
+
+#[test]
+fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    let broken: &[(&str, &str)] = &[
+        (PAGE, "{{#partial \"page\"}}{{> layout/base}}"),
+        ("theme/templates/pages/home.html", "{{> layout/none}}"),
+        ("theme/templates/layout/base.html", "<html>\n{{#if a}}<!-- {{/if}}\n<head></head></html>"),
+        (SETTINGS, "kep = []\n"),
+        ("theme/config.json", "{"),
+    ];
+    for (file, text) in broken {
+        let good =
+            (contents(&playground, "out"), std::fs::read(playground.path("out.zip")).unwrap());
+        let before = std::fs::read(playground.path(file)).ok();
+        playground.write(file, text);
+        let event = step(&mut watcher).unwrap();
+        assert_ne!(event.report.status(), Status::Done, "{file}");
+        assert!(step(&mut watcher).is_none(), "{file} is told twice");
+        let now =
+            (contents(&playground, "out"), std::fs::read(playground.path("out.zip")).unwrap());
+        assert!(now == good, "{file}");
+        match before {
+            Some(bytes) => playground.write(file, bytes),
+            None => std::fs::remove_file(playground.path(file)).unwrap(),
+        }
+        assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done, "{file}");
+        assert_fresh(&playground, file);
+    }
+}
+
+#[test]
+fn a_theme_that_goes_away_comes_back() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    rename(&playground, "theme", "away");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Failed);
+    assert!(step(&mut watcher).is_none());
+    rename(&playground, "away", "theme");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "back");
+}
+
+#[test]
+fn a_full_disk_is_told_and_made_good() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    EDITS[0].1(&playground);
+    let mut full = |_: Step<'_>| Err(Error::from(ErrorKind::StorageFull));
+    let event = watcher.step(&mut Steps::through(&mut full)).unwrap();
+    assert_eq!(event.report.status(), Status::Failed);
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "disk");
+}
+
+#[test]
+fn what_the_development_server_builds_is_left_alone() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/dist/main.js", "1")]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    playground.write("out/assets/dist/main.js", "built");
+    playground.write("out/config.stencil.json", "{}");
+    assert!(step(&mut watcher).is_none());
+    EDITS[0].1(&playground);
+    assert_eq!(step(&mut watcher).unwrap().changes.written, ["templates/pages/home.html"]);
+    assert_eq!(playground.read("out/assets/dist/main.js"), "built");
+    playground.write("theme/assets/dist/main.js", "2");
+    step(&mut watcher);
+    assert_eq!(playground.read("out/assets/dist/main.js"), "2");
+}
+
+/// A running `watch`, ended when the test ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_program_follows_and_tells_events() {
+    for mode in [&[][..], &["--poll"]] {
+        let playground = Playground::new();
+        playground.theme(&[]);
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+            .args(["watch", "theme", "--storefront", STOREFRONT, "--out", "out"])
+            .args(["--bundle", "out.zip", "--format", "json", "--exec", "echo x >> ran"])
+            .args(mode)
+            .current_dir(playground.path(""))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let _running = Running(child);
+        let mut event = || -> serde_json::Value {
+            serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap()
+        };
+        assert_eq!(event()["status"], "done");
+        EDITS[1].1(&playground);
+        assert_eq!(event()["written"], serde_json::json!(["templates/pages/home.html"]));
+        playground.write(SETTINGS, "kep = []\n");
+        assert_eq!(event()["findings"][0]["place"]["line"], 1);
+        std::fs::remove_file(playground.path(SETTINGS)).unwrap();
+        assert_eq!(event()["status"], "done");
+        assert_fresh(&playground, "followed");
+        assert!(playground.read("ran").starts_with("x\nx\n"));
+    }
+}
