@@ -62,9 +62,9 @@ fn help(theme: &Theme) -> String {
     let package = json_file::read(theme, "package.json").ok().flatten().unwrap_or_default();
     let has_worker = SOURCES[..3].iter().any(|name| theme.files.contains_key(*name));
     let commands = match (package["scripts"]["build"].is_string(), has_worker) {
-        (true, true) => "`npm ci`, then `npm run build` or this command with --run-build",
+        (true, true) => "`npm ci`, then `npm run build` or a build with --run-build",
         (true, false) => "`npm ci`, then `npm run build`",
-        (false, true) => "`npm ci`, then this command with --run-build",
+        (false, true) => "`npm ci`, then a build with --run-build",
         (false, false) => "`npm ci`, then what its documentation says",
     };
     format!(
@@ -153,7 +153,7 @@ mod tests {
         let script = ("package.json", r#"{"scripts": {"build": "webpack"}}"#);
         let worker = ("stencil.conf.mjs", "");
         assert!(
-            help(&[script, worker]).contains("`npm run build` or this command with --run-build")
+            help(&[script, worker]).contains("`npm run build` or a build with --run-build")
         );
         assert!(!help(&[("package.json", "{}"), worker]).contains("npm run build"));
         assert!(!help(&[script]).contains("--run-build"));
