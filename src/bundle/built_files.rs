@@ -152,9 +152,7 @@ mod tests {
         let help = |files: &[_]| found(&[&[TEMPLATE], files].concat()).unwrap().help.unwrap();
         let script = ("package.json", r#"{"scripts": {"build": "webpack"}}"#);
         let worker = ("stencil.conf.mjs", "");
-        assert!(
-            help(&[script, worker]).contains("`npm run build` or a build with --run-build")
-        );
+        assert!(help(&[script, worker]).contains("`npm run build` or a build with --run-build"));
         assert!(!help(&[("package.json", "{}"), worker]).contains("npm run build"));
         assert!(!help(&[script]).contains("--run-build"));
         assert!(help(&[("package.json", "{}")]).contains("its documentation"));
