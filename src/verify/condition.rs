@@ -1,9 +1,9 @@
 //! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
 //! which variables. How values compare is `value`'s business.
 
-use super::asked::Asked;
+use super::Customer;
+use super::questioned::Questioned;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
-use super::{Customer, Visitor};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
 use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 
@@ -11,8 +11,7 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
-    pub(super) visitor: &'a Visitor,
-    pub(super) asked: &'a Asked,
+    pub(super) visitor: &'a Questioned<'a>,
     /// Whether the variables are those of the page.
     pub(super) sees_page: bool,
 }
@@ -100,8 +99,7 @@ impl Scene<'_> {
     /// Whether a switch among the theme's settings is on, if that is known.
     fn switch(&self, expression: &Expression) -> Option<bool> {
         let name = switch_name(expression).filter(|_| self.sees_page)?;
-        self.asked.switches.set(true);
-        self.visitor.switches.get(&name).copied()
+        self.visitor.switch(&name)
     }
 
     /// `if` with one argument, with left and right, or with left, operator and right.
@@ -149,24 +147,22 @@ impl Scene<'_> {
 
     fn variable(&self, name: &str) -> Option<Value> {
         match name {
-            "in_development" => self.asked.is_development.set(true),
-            "customer" => self.asked.customer.set(true),
-            name if name.starts_with("customer.") => self.asked.customer.set(true),
-            _ => {}
-        }
-        let customer = &self.visitor.customer;
-        let is_guest = *customer == Customer::Guest;
-        match name {
             "template" => Some(Value::Text(self.page.to_owned())),
             "page_type" => Some(Value::PageType(page_type(self.page))),
-            "in_development" if self.visitor.is_development => Some(Value::Bool(true)),
+            "in_development" if self.visitor.is_development() => Some(Value::Bool(true)),
             "in_development" => Some(Value::Absent),
-            "customer" if !is_guest => Some(Value::Object),
-            "customer.customer_group_id" if !is_guest => Some(customer.id()),
-            "customer.customer_group_name" if !is_guest => Some(customer.name()),
-            _ if is_guest && (name == "customer" || name.starts_with("customer.")) => {
-                Some(Value::Absent)
-            }
+            "customer" => self.customer(""),
+            name => self.customer(name.strip_prefix("customer.")?),
+        }
+    }
+
+    /// A property of the customer, or with an empty name, the customer.
+    fn customer(&self, property: &str) -> Option<Value> {
+        match (self.visitor.customer(), property) {
+            (Customer::Guest, _) => Some(Value::Absent),
+            (_, "") => Some(Value::Object),
+            (customer, "customer_group_id") => Some(customer.id()),
+            (customer, "customer_group_name") => Some(customer.name()),
             _ => None,
         }
     }
@@ -229,6 +225,7 @@ mod tests {
     use super::*;
     use crate::syntax;
     use crate::syntax::ast::Statement;
+    use crate::verify::Visitor;
 
     /// What the block that `source` opens comes to on the home page.
     fn truth(source: &str, customer: &Customer) -> Truth {
@@ -238,8 +235,8 @@ mod tests {
             panic!("{source}")
         };
         let visitor = Visitor::new(customer.clone());
-        let asked = Asked::default();
-        let scene = Scene { page: "pages/home", visitor: &visitor, asked: &asked, sees_page: true };
+        let visitor = Questioned::new(&visitor);
+        let scene = Scene { page: "pages/home", visitor: &visitor, sees_page: true };
         scene.block(helper, &block.call)
     }
 

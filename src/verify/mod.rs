@@ -4,11 +4,11 @@
 //! engine would for that visitor on a live store and looks for what leaves the server first. Which
 //! scripts are known to leave, it is told.
 
-mod asked;
 mod condition;
 mod groups;
 mod output;
 mod place;
+mod questioned;
 mod script;
 mod switches;
 mod tag;
@@ -18,9 +18,9 @@ pub mod ways_out;
 use crate::syntax::ast::{Block, BlockKind, Call, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
-use asked::Asked;
 use condition::Scene;
 use output::{Browser, Output};
+use questioned::Questioned;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -150,18 +150,18 @@ pub fn judge(
 ) -> Vec<BTreeMap<String, Verdict>> {
     let pages: Vec<&str> = templates.pages().collect();
     let of_page = |page: &&str| {
-        let mut judged: Vec<(Asked, Verdict)> = Vec::new();
-        for visitor in visitors {
-            let earlier = judged.iter().zip(visitors);
-            let same =
-                earlier.clone().find(|((asked, _), other)| !asked.tells_apart(other, visitor));
-            let verdict = same.map(|((_, verdict), _)| verdict.clone());
-            judged.push(match verdict {
-                Some(verdict) => (Asked::anything(), verdict),
-                None => judge_asking(theme, templates, page, visitor, known_scripts),
-            });
-        }
-        judged.into_iter().map(|(_, verdict)| verdict).collect::<Vec<_>>()
+        let mut first_hand: Vec<(Questioned<'_>, Verdict)> = Vec::new();
+        let verdict = |visitor| {
+            let mut earlier = first_hand.iter();
+            if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
+                return verdict.clone();
+            }
+            let visitor = Questioned::new(visitor);
+            let verdict = follow(theme, templates, page, &visitor, known_scripts);
+            first_hand.push((visitor, verdict.clone()));
+            verdict
+        };
+        visitors.iter().map(verdict).collect()
     };
     let verdicts: Vec<Vec<Verdict>> = pages.par_iter().map(of_page).collect();
     let mut by_visitor = vec![BTreeMap::new(); visitors.len()];
@@ -181,33 +181,18 @@ pub fn judge_page(
     visitor: &Visitor,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    judge_asking(theme, templates, page, visitor, known_scripts).1
-}
-
-/// What a visitor gets from one page, and what had to be known about them.
-fn judge_asking(
-    theme: &Theme,
-    templates: &Templates,
-    page: &str,
-    visitor: &Visitor,
-    known_scripts: KnownScripts<'_>,
-) -> (Asked, Verdict) {
-    let asked = Asked::default();
-    let verdict = follow(theme, templates, page, visitor, &asked, known_scripts);
-    (asked, verdict)
+    follow(theme, templates, page, &Questioned::new(visitor), known_scripts)
 }
 
 fn follow(
     theme: &Theme,
     templates: &Templates,
     page: &str,
-    visitor: &Visitor,
-    asked: &Asked,
+    visitor: &Questioned<'_>,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    let scene = Scene { page, visitor, asked, sees_page: true };
-    let browser =
-        Browser { scripts: visitor.scripts, place: visitor.place, asked, known: known_scripts };
+    let scene = Scene { page, visitor, sees_page: true };
+    let browser = Browser { visitor, known: known_scripts };
     let mut walk = Walk {
         theme,
         templates,

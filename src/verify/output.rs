@@ -1,8 +1,8 @@
 //! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
 //! to be seen, whether the browser has left before that, and for where.
 
-use super::asked::Asked;
 use super::place::{Place, find_end, keep};
+use super::questioned::Questioned;
 use super::script::{Runs, runs, seems_to_lead_to};
 use super::tag::{self, HOLE};
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
@@ -11,21 +11,25 @@ use std::collections::BTreeSet;
 /// What the browser does with what it gets.
 #[derive(Clone, Copy)]
 pub(super) struct Browser<'a> {
-    /// Which scripts it runs.
-    pub(super) scripts: Scripts,
-    /// Where it shows the page.
-    pub(super) place: Whereabouts,
-    /// What decides.
-    pub(super) asked: &'a Asked,
+    /// Whose it is.
+    pub(super) visitor: &'a Questioned<'a>,
     /// Scripts that are known to leave as soon as they run.
     pub(super) known: KnownScripts<'a>,
 }
 
 impl Browser<'_> {
-    /// Whether scripts are switched off, where that matters.
+    /// Whether scripts are switched off.
     fn is_without_scripts(self) -> bool {
-        self.asked.scripts.set(true);
-        self.scripts == Scripts::Off
+        self.visitor.scripts() == Scripts::Off
+    }
+
+    /// Whether it runs a script, given whether that has the nonce of the store's policy.
+    fn runs(self, has_nonce: bool) -> bool {
+        match self.visitor.scripts() {
+            Scripts::Run => true,
+            Scripts::Off => false,
+            Scripts::WithNonce => has_nonce,
+        }
     }
 }
 
@@ -200,14 +204,9 @@ impl Output {
         let value = |name| tag::value(attributes, name);
         match name.as_str() {
             "script" => {
-                let runs = match browser.scripts {
-                    Scripts::WithNonce if value("nonce") != Some(tag::NONCE) => {
-                        browser.asked.scripts.set(true);
-                        Runs::Never
-                    }
-                    Scripts::Run | Scripts::Off | Scripts::WithNonce => runs(attributes),
-                };
-                self.place = Place::Script { runs, text: String::new() };
+                let has_nonce = value("nonce") == Some(tag::NONCE);
+                let runs = runs(attributes);
+                self.place = Place::Script { runs, has_nonce, text: String::new() };
             }
             "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
@@ -223,11 +222,7 @@ impl Output {
         }
         let handlers = attributes.iter().filter(|(name, _)| name == "onload" || name == "onerror");
         for (_, script) in handlers {
-            if browser.scripts == Scripts::Run {
-                self.doubt_script(script, browser);
-            } else {
-                browser.asked.scripts.set(true);
-            }
+            self.doubt_script(script, false, browser);
         }
     }
 
@@ -241,18 +236,15 @@ impl Output {
             return;
         }
         let Some(target) = tag::refresh_target(content) else { return };
-        browser.asked.scripts.set(true);
         self.leads_to.insert(target);
-        match (self.seen || self.confused, browser.scripts) {
-            (true, _) => {
-                self.doubts.insert(Doubt::SeenFirst);
-            }
+        if self.seen || self.confused {
+            self.doubts.insert(Doubt::SeenFirst);
+        } else if browser.is_without_scripts() {
+            self.left = true;
+            self.noscript = self.noscript.map(|_| true);
+        } else {
             // It leaves when the document has been read, by which time it may be seen.
-            (false, Scripts::Run | Scripts::WithNonce) => self.leaves_later = true,
-            (false, Scripts::Off) => {
-                self.left = true;
-                self.noscript = self.noscript.map(|_| true);
-            }
+            self.leaves_later = true;
         }
     }
 
@@ -269,29 +261,24 @@ impl Output {
     }
 
     fn script<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
-        let Place::Script { runs, text } = &mut self.place else { return input };
+        let Place::Script { runs, has_nonce, text } = &mut self.place else { return input };
         let end = find_end(input, "script");
         keep(text, &input[..end.unwrap_or(input.len())]);
         if end.is_some() {
-            let (runs, text) = (*runs, std::mem::take(text));
+            let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
             self.place = Place::Text;
-            match runs {
-                Runs::Never => {}
-                _ if self.left => {}
-                _ if browser.scripts == Scripts::Off => browser.asked.scripts.set(true),
-                runs => self.run(runs, &text, browser),
+            if runs != Runs::Never && !self.left {
+                self.run(runs, has_nonce, &text, browser);
             }
         }
         &input[end.unwrap_or(input.len())..]
     }
 
-    fn run(&mut self, runs: Runs, script: &str, browser: Browser<'_>) {
+    fn run(&mut self, runs: Runs, has_nonce: bool, script: &str, browser: Browser<'_>) {
         let Some(target) = (browser.known)(script) else {
-            return self.doubt_script(script, browser);
+            return self.doubt_script(script, has_nonce, browser);
         };
-        browser.asked.scripts.set(true);
-        browser.asked.place.set(true);
-        if browser.place == Whereabouts::CheckoutPath {
+        if !browser.runs(has_nonce) || browser.visitor.place() == Whereabouts::CheckoutPath {
             return;
         }
         self.leads_to.insert(target);
@@ -308,11 +295,11 @@ impl Output {
         self.doubts.insert(doubt);
     }
 
-    fn doubt_script(&mut self, script: &str, browser: Browser<'_>) {
+    fn doubt_script(&mut self, script: &str, has_nonce: bool, browser: Browser<'_>) {
         if !self.left
             && let Some(target) = seems_to_lead_to(script)
+            && browser.runs(has_nonce)
         {
-            browser.asked.scripts.set(true);
             self.doubts.insert(Doubt::UnknownScript(target));
         }
     }
@@ -321,6 +308,7 @@ impl Output {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verify::{Customer, Visitor};
 
     const LEAVES: &str = "<script nonce=\"\">KNOWN</script>";
 
@@ -329,8 +317,8 @@ mod tests {
     }
 
     fn read(pieces: &[&str], scripts: Scripts) -> Output {
-        let asked = Asked::default();
-        let browser = Browser { scripts, place: Whereabouts::Window, asked: &asked, known: &known };
+        let visitor = Visitor { scripts, ..Visitor::new(Customer::Guest) };
+        let browser = Browser { visitor: &Questioned::new(&visitor), known: &known };
         let mut output = Output::new();
         for (number, piece) in pieces.iter().enumerate() {
             if number > 0 {
@@ -422,13 +410,8 @@ mod tests {
         assert!(!joined.left && !joined.seen && joined.doubts.contains(&Doubt::SomeWays));
         assert!(read(LEAVES).join(read(LEAVES)).left);
         assert!(read(LEAVES).join(read("<p>")).seen);
-        let asked = Asked::default();
-        let browser = Browser {
-            scripts: Scripts::Run,
-            place: Whereabouts::Window,
-            asked: &asked,
-            known: &known,
-        };
+        let visitor = Visitor::new(Customer::Guest);
+        let browser = Browser { visitor: &Questioned::new(&visitor), known: &known };
         let mut confused = read("").join(read("<!--"));
         confused.read(LEAVES, browser);
         assert!(!confused.left);

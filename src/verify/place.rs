@@ -19,6 +19,8 @@ pub(super) enum Place {
     Bogus,
     Script {
         runs: Runs,
+        /// Whether it has the nonce of the store's policy.
+        has_nonce: bool,
         text: String,
     },
     /// Inside an element of which nothing is shown, or whose text is not.
@@ -36,9 +38,12 @@ impl Place {
                 meet_texts(text, o_text);
                 name == o_name && quote == o_quote && after_equals == o_equals
             }
-            (Self::Script { runs, text }, Self::Script { runs: o_runs, text: o_text }) => {
+            (
+                Self::Script { runs, has_nonce, text },
+                Self::Script { runs: o_runs, has_nonce: o_nonce, text: o_text },
+            ) => {
                 meet_texts(text, o_text);
-                runs == o_runs
+                runs == o_runs && has_nonce == o_nonce
             }
             (own, other) => own == other,
         }

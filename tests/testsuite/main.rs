@@ -31,4 +31,5 @@ mod style_check;
 mod styles;
 mod theme_build;
 mod themes;
+mod visitors;
 mod watch;

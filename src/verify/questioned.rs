@@ -1,0 +1,68 @@
+//! A visitor about whom only questions can be asked, and what was: so that nobody is judged twice for
+//! nothing. It knows no templates.
+
+use super::{Customer, Place, Scripts, Visitor};
+use std::cell::Cell;
+
+/// A visitor, and what was asked about them.
+pub(super) struct Questioned<'a> {
+    visitor: &'a Visitor,
+    customer: Cell<bool>,
+    scripts: Cell<bool>,
+    place: Cell<bool>,
+    is_development: Cell<bool>,
+    switches: Cell<bool>,
+}
+
+impl<'a> Questioned<'a> {
+    pub(super) fn new(visitor: &'a Visitor) -> Self {
+        let no = || Cell::new(false);
+        Self {
+            visitor,
+            customer: no(),
+            scripts: no(),
+            place: no(),
+            is_development: no(),
+            switches: no(),
+        }
+    }
+
+    pub(super) fn customer(&self) -> &'a Customer {
+        self.customer.set(true);
+        &self.visitor.customer
+    }
+
+    pub(super) fn scripts(&self) -> Scripts {
+        self.scripts.set(true);
+        self.visitor.scripts
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.place.set(true);
+        self.visitor.place
+    }
+
+    pub(super) fn is_development(&self) -> bool {
+        self.is_development.set(true);
+        self.visitor.is_development
+    }
+
+    /// Whether a switch among the theme's settings is on, if that is known.
+    pub(super) fn switch(&self, name: &str) -> Option<bool> {
+        self.switches.set(true);
+        self.visitor.switches.get(name).copied()
+    }
+
+    /// Whether another visitor gives the same answers to all that was asked.
+    pub(super) fn speaks_for(&self, other: &Visitor) -> bool {
+        let own = self.visitor;
+        let same = [
+            (&self.customer, own.customer == other.customer),
+            (&self.scripts, own.scripts == other.scripts),
+            (&self.place, own.place == other.place),
+            (&self.is_development, own.is_development == other.is_development),
+            (&self.switches, own.switches == other.switches),
+        ];
+        same.iter().all(|(asked, is_same)| *is_same || !asked.get())
+    }
+}
