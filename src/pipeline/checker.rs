@@ -1,16 +1,16 @@
 //! What becomes of each page of a theme as it stands, and what is wrong with that.
 
 use super::PageFate;
-use super::audience::{Right, Visitors};
-use super::hosts::{bare, origin};
+use super::audience::{Right, SHOPPERS, Visitors};
+use super::hosts::{self, bare, origin};
 use super::switched;
-use super::words::{doubt, message, name_of, who};
+use super::words::{self, doubt, message};
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
-use crate::verify::{Customer, Doubt, Outcome, Verdict, Visitor};
+use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one page does.
@@ -65,7 +65,10 @@ impl Checker<'_> {
                 page.fate = PageFate::Refused;
                 return (page, None);
             }
-            page.visitors.push((name_of(&visitors.visitor), verdict.outcome));
+            page.visitors.push((words::name(&visitors.visitor).id, verdict.outcome));
+            if is_kept && self.is_elsewhere(verdict, &visitors.visitor) {
+                continue;
+            }
             if is_away(verdict) {
                 page.leads_to.extend(verdict.leads_to.iter().map(|address| bare(address)));
                 page.sends_text |= verdict.outcome == Outcome::Redirected;
@@ -101,7 +104,7 @@ impl Checker<'_> {
         visitor: &Visitor,
         should_see: bool,
     ) -> Option<Wrong> {
-        let who = who(visitor);
+        let who = self.who(page, visitor, verdict.outcome);
         let (fate, code, reason) = match (verdict.outcome, should_see) {
             (Outcome::Shown, false) => (PageFate::Open, Code::OpenPage, format!("shown to {who}")),
             (Outcome::Uncertain, true) if self.is_own_business(verdict) => return None,
@@ -116,6 +119,18 @@ impl Checker<'_> {
         Some(Wrong { fate, code, reason })
     }
 
+    /// Who gets what a visitor does: all shoppers, if they are told nothing apart.
+    fn who(&self, page: &str, visitor: &Visitor, outcome: Outcome) -> String {
+        let shoppers = &self.audience[..SHOPPERS];
+        let same = |other: &Visitors| {
+            other.verdicts.get(page).is_some_and(|verdict| verdict.outcome == outcome)
+        };
+        match shoppers.iter().any(|other| other.visitor == *visitor) && shoppers.iter().all(same) {
+            true => "every shopper".to_owned(),
+            false => words::name(visitor).phrase,
+        }
+    }
+
     /// Why a page is uncertain.
     fn doubts(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> String {
         let switched = verdict
@@ -127,6 +142,12 @@ impl Checker<'_> {
             _ => doubt(one),
         });
         doubts.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Whether a page sends a browser without scripts elsewhere than to the storefront.
+    fn is_elsewhere(&self, verdict: &Verdict, visitor: &Visitor) -> bool {
+        let leads_there = |storefront| hosts::leads_to(verdict, storefront);
+        visitor.scripts == Scripts::Off && !self.storefront.is_none_or(leads_there)
     }
 
     /// Whether all doubt is about scripts that lead elsewhere than to the storefront.

@@ -4,6 +4,7 @@ use super::checker::CheckedPage;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;
+use crate::verify::Verdict;
 use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -42,6 +43,12 @@ pub(super) fn bare(address: &str) -> String {
 
 pub(super) fn origin(address: &str) -> String {
     Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
+}
+
+/// Whether an outcome leads to the storefront. Kept pages may send browsers without scripts anywhere
+/// else, as themes do that need scripts.
+pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
+    verdict.leads_to.iter().any(|address| origin(address) == storefront.origin())
 }
 
 /// Where shoppers are sent, with the number of pages that do.

@@ -2,11 +2,12 @@
 
 use super::PageFate;
 use super::audience::{self, Right};
+use super::hosts::leads_to;
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
-use crate::verify::{Doubt, Outcome, Verdict};
+use crate::verify::{Doubt, Outcome, Scripts, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares what each page does with what it should do, for every kind of visitor. Pages that are
@@ -25,12 +26,16 @@ pub(super) fn judge(
     let audience = audience::gather(theme, templates, Some(groups), policy.guard_development);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
-        let expected = audience.iter().filter(|visitors| match visitors.right {
-            Right::Indifferent => is_kept,
-            Right::Shopper | Right::ShopperUnderPolicy | Right::Allowed | Right::Unsaid => true,
-        });
-        let of_page = expected.filter_map(|visitors| {
-            Some((visitors.right == Right::Allowed, visitors.verdicts.get(page)?))
+        let of_page = audience.iter().filter_map(|visitors| {
+            let verdict = visitors.verdicts.get(page)?;
+            let counts = match visitors.right {
+                Right::Indifferent => is_kept,
+                Right::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
+                    leads_to(verdict, &policy.storefront)
+                }
+                Right::Shopper | Right::ShopperUnderPolicy | Right::Allowed | Right::Unsaid => true,
+            };
+            counts.then_some((visitors.right == Right::Allowed, verdict))
         });
         let (fate, finding) = fate(page, is_kept, &policy.mechanism, of_page);
         let is_allowed = fate == PageFate::Open && allowed_open.contains(page);
@@ -126,29 +131,71 @@ mod tests {
     use crate::guard::links::{KeptChrome, LinkSettings};
     use crate::guard::storefront::Storefront;
 
-    #[test]
-    fn an_open_page_is_an_error_unless_it_is_allowed() {
-        let page = |name: &str| (format!("templates/pages/{name}.html"), Some(b"SHOP".to_vec()));
-        let theme = Theme::default().with([page("home"), page("cart")]);
+    fn policy(kept: &[&str]) -> Policy {
         let links = LinkSettings {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),
             kept_chrome: KeptChrome::Full,
         };
-        let policy = Policy {
+        Policy {
             mechanism: Mechanism::Redirect,
-            kept: BTreeSet::new(),
+            kept: kept.iter().map(|&page| page.to_owned()).collect(),
             storefront: Storefront::parse("https://a.example").unwrap(),
             links,
             guard_development: false,
             theme_name: None,
-        };
-        let allowed = BTreeSet::from(["pages/home".to_owned()]);
+        }
+    }
+
+    /// What becomes of pages that are given by name and content.
+    fn fates(
+        pages: &[(&str, &str)],
+        policy: &Policy,
+        allowed: &BTreeSet<String>,
+    ) -> (Vec<PageFate>, Vec<Finding>) {
+        let pages = pages.iter().map(|(name, text)| {
+            (format!("templates/pages/{name}.html"), Some(text.as_bytes().to_vec()))
+        });
+        let theme = Theme::default().with(pages);
         let mut findings = Vec::new();
-        let pages = judge(&theme, &Templates::new(&theme), &policy, &allowed, &mut findings);
-        assert!(pages.values().all(|fate| *fate == PageFate::Open));
+        let fates = judge(&theme, &Templates::new(&theme), policy, allowed, &mut findings);
+        (fates.into_values().collect(), findings)
+    }
+
+    #[test]
+    fn an_open_page_is_an_error_unless_it_is_allowed() {
+        let allowed = BTreeSet::from(["pages/home".to_owned()]);
+        let (fates, findings) =
+            fates(&[("home", "SHOP"), ("cart", "SHOP")], &policy(&[]), &allowed);
+        assert_eq!(fates, [PageFate::Open; 2]);
         let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Error, Severity::Warning]);
         assert!(findings[1].message.contains("--allow-open"), "{}", findings[1].message);
+    }
+
+    #[test]
+    fn a_kept_page_may_send_browsers_without_scripts_anywhere_but_to_the_storefront() {
+        let fate = |target: &str| {
+            let refresh = format!("<meta http-equiv=refresh content='0;url={target}'>");
+            let page = format!("<html><head><noscript>{refresh}</noscript></head>SHOP");
+            fates(&[("checkout", &page)], &policy(&["pages/checkout"]), &BTreeSet::new()).0
+        };
+        assert_eq!(fate("https://help.example/scripts"), [PageFate::Kept]);
+        assert_eq!(fate("https://a.example/"), [PageFate::Guarded]);
+    }
+
+    #[test]
+    fn the_development_server_is_guarded_if_somebody_said_so() {
+        let script = crate::guard::script::script(&policy(&[]).storefront);
+        let refresh =
+            "<noscript><meta http-equiv=refresh content='0;url=https://a.example/'></noscript>";
+        let guard = format!("<script nonce=\"{{{{nonce}}}}\">{script}</script>{refresh}");
+        let page = format!("<html>{{{{#unless in_development}}}}{guard}{{{{/unless}}}}SHOP");
+        let fate = |guard_development| {
+            let policy = Policy { guard_development, ..policy(&[]) };
+            fates(&[("home", &page)], &policy, &BTreeSet::new()).0
+        };
+        assert_eq!(fate(false), [PageFate::Guarded]);
+        assert_eq!(fate(true), [PageFate::Open]);
     }
 }

@@ -3,10 +3,10 @@
 //! It asks the verifier and adds nothing; whether that is as it should be is said by `judge`.
 
 use super::Guarded;
-use super::audience::{self, Visitors};
-use super::words::doubt;
+use super::audience::{self, SHOPPERS, Visitors};
+use super::words::{doubt, name};
 use crate::guard::plan::Mechanism;
-use crate::verify::{Customer, Outcome, Place, Scripts, Verdict, Visitor};
+use crate::verify::{Outcome, Place, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What visitors of one kind get from a page.
@@ -48,7 +48,7 @@ pub fn visits(
 
 fn visit(visitor: &Visitor, verdict: Verdict) -> Visit {
     Visit {
-        who: name(visitor),
+        who: capitalized(&name(visitor).phrase),
         is_framed: visitor.place == Place::Frame,
         outcome: verdict.outcome,
         leads_to: verdict.leads_to,
@@ -56,33 +56,11 @@ fn visit(visitor: &Visitor, verdict: Verdict) -> Visit {
     }
 }
 
-fn name(visitor: &Visitor) -> String {
-    match (visitor.scripts, visitor.place, &visitor.customer) {
-        (Scripts::Off, ..) => "Visitors without scripts".to_owned(),
-        (Scripts::WithNonce, ..) => "Visitors of a store with a content security policy".to_owned(),
-        (_, Place::Frame, _) => "Visitors in a frame of another page".to_owned(),
-        (_, Place::CheckoutPath, _) => "Visitors at an address of the checkout".to_owned(),
-        _ if visitor.is_development => "Developers on their own computers".to_owned(),
-        (_, _, customer) => customer_name(customer),
-    }
+fn capitalized(phrase: &str) -> String {
+    let mut characters = phrase.chars();
+    let first = characters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(characters).collect()
 }
-
-fn customer_name(customer: &Customer) -> String {
-    match customer {
-        Customer::Guest => "Guests".to_owned(),
-        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
-            "Customers in no group".to_owned()
-        }
-        Customer::Member { group_id: u64::MAX, .. } => "Customers in any other group".to_owned(),
-        Customer::Member { group_id: 0, group_name } => {
-            format!("Members of customer group \"{group_name}\"")
-        }
-        Customer::Member { group_id, .. } => format!("Members of customer group {group_id}"),
-    }
-}
-
-/// How many kinds of shoppers lead the audience.
-const SHOPPERS: usize = 3;
 
 /// Puts shoppers in one line if all of them get the same.
 fn tell_once(visits: &mut Vec<Visit>) {

@@ -3,54 +3,50 @@
 use crate::text::Code;
 use crate::verify::{Customer, Doubt, Place, Scripts, Visitor};
 
-/// A visitor, as one of many.
-pub(super) fn who(visitor: &Visitor) -> String {
-    if let Some((_, phrase)) = oddity(visitor) {
-        return phrase.to_owned();
-    }
-    match &visitor.customer {
-        Customer::Guest => "every shopper".to_owned(),
-        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
-            "customers who are signed in".to_owned()
-        }
-        Customer::Member { group_id: u64::MAX, .. } => "customers of any group".to_owned(),
-        Customer::Member { group_id: 0, group_name } => {
-            format!("members of customer group \"{group_name}\"")
-        }
-        Customer::Member { group_id, .. } => format!("members of customer group {group_id}"),
-    }
+/// How a kind of visitor is called.
+pub(super) struct Name {
+    /// In reports for programs.
+    pub(super) id: String,
+    /// In sentences, as one of many.
+    pub(super) phrase: String,
 }
 
-/// What is not usual about a visitor, as a name and in words.
-fn oddity(visitor: &Visitor) -> Option<(&'static str, &'static str)> {
-    match (visitor.scripts, visitor.place) {
-        (Scripts::Off, _) => Some(("without-scripts", "visitors whose browser runs no scripts")),
+/// What visitors of a kind are called.
+pub(super) fn name(visitor: &Visitor) -> Name {
+    let (id, phrase) = match (visitor.scripts, visitor.place) {
+        (Scripts::Off, _) => ("without-scripts", "visitors without scripts"),
         (Scripts::WithNonce, _) => {
-            Some(("under-a-policy", "visitors of a store with a content security policy"))
+            ("under-a-policy", "visitors of a store with a content security policy")
         }
-        (_, Place::Frame) => Some(("in-a-frame", "visitors who see it in a frame")),
+        (_, Place::Frame) => ("in-a-frame", "visitors in a frame of another page"),
         (_, Place::CheckoutPath) => {
-            Some(("at-a-checkout-path", "visitors at an address of the checkout"))
+            ("at-a-checkout-path", "visitors at an address of the checkout")
         }
-        _ if visitor.is_development => Some(("developer", "visitors of the development server")),
-        _ => None,
-    }
+        _ if visitor.is_development => ("developer", "developers on their own computers"),
+        _ => return customer(&visitor.customer),
+    };
+    Name { id: id.to_owned(), phrase: phrase.to_owned() }
 }
 
-/// A visitor's name in reports for programs.
-pub(super) fn name_of(visitor: &Visitor) -> String {
-    if let Some((name, _)) = oddity(visitor) {
-        return name.to_owned();
-    }
-    match &visitor.customer {
-        Customer::Guest => "guest".to_owned(),
-        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
-            "customer".to_owned()
+fn customer(customer: &Customer) -> Name {
+    let (id, phrase) = match customer {
+        Customer::Guest => ("guest", "guests"),
+        Customer::Member { group_id: u64::MAX, .. } => {
+            ("customer-of-another-group", "customers in any other group")
         }
-        Customer::Member { group_id: u64::MAX, .. } => "customer-of-another-group".to_owned(),
-        Customer::Member { group_id: 0, group_name } => format!("group name:{group_name}"),
-        Customer::Member { group_id, .. } => format!("group {group_id}"),
-    }
+        Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
+            ("customer", "customers in no group")
+        }
+        Customer::Member { group_id: 0, group_name } => {
+            let phrase = format!("members of customer group \"{group_name}\"");
+            return Name { id: format!("group name:{group_name}"), phrase };
+        }
+        Customer::Member { group_id, .. } => {
+            let phrase = format!("members of customer group {group_id}");
+            return Name { id: format!("group {group_id}"), phrase };
+        }
+    };
+    Name { id: id.to_owned(), phrase: phrase.to_owned() }
 }
 
 /// Why a page is uncertain, in one clause.

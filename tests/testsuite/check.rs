@@ -279,6 +279,22 @@ fn a_page_may_be_open_if_the_user_says_so() {
 }
 
 #[test]
+fn a_kept_page_may_send_browsers_without_scripts_to_a_page_of_its_own() {
+    let refresh = |target: &str| {
+        let playground = Playground::new();
+        let page = format!(
+            "<html><head><noscript><meta http-equiv=refresh content='0;url={target}'></noscript></head>SHOP"
+        );
+        playground.theme(&[("templates/pages/checkout.html", &page)]);
+        let run = check(&playground, &["theme", "--storefront", "https://shop.example.com"]);
+        let built = playground.build(&["--no-bundle", "--out", "out"]);
+        (run.results.contains("lost: "), built.status)
+    };
+    assert_eq!(refresh("https://help.example/scripts"), (false, 0));
+    assert_eq!(refresh("https://shop.example.com/"), (true, 1));
+}
+
+#[test]
 fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
     let playground = Playground::new();
     let page = "{{> layout/base}}<a href=\"{{urls.home}}\"></a><a href=\"https://social.example\"></a><a href=\"/checkout\"></a><a href=\"{{url}}\"></a>{{{region name=\"banner\"}}}";
