@@ -2,8 +2,9 @@
 
 use super::closure::parsed_path;
 use crate::text::{Code, Finding, Severity};
-use crate::theme::Theme;
+use crate::theme::{File, Theme};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Most UTF-16 units of a parsed template, written without white space, and one more.
 const PARSED: usize = 1_048_576;
@@ -17,11 +18,11 @@ const SCHEMA: usize = 65_535;
 /// What of a bundle is too large: a template with all it includes, the schema, or the whole zip.
 pub fn limits(
     theme: &Theme,
-    generated: &BTreeMap<String, Vec<u8>>,
+    generated: &BTreeMap<String, Arc<File>>,
     zip_length: u64,
 ) -> Vec<Finding> {
     let templates = theme.template_names().filter_map(|name| {
-        let length = compact_length(generated.get(&parsed_path(name))?);
+        let length = compact_length(&generated.get(&parsed_path(name))?.bytes);
         (length >= PARSED).then(|| {
             Finding::new(
                 Code::TooLarge,
@@ -41,9 +42,9 @@ pub fn limits(
     templates.chain(schema(generated)).chain(zip).collect()
 }
 
-fn schema(generated: &BTreeMap<String, Vec<u8>>) -> Option<Finding> {
+fn schema(generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
     const PATH: &str = "schema.json";
-    let length = without_white_space(generated.get(PATH)?);
+    let length = without_white_space(&generated.get(PATH)?.bytes);
     (length > SCHEMA).then(|| {
         let message = format!(
             "this file has {length} characters without white space; the platform may refuse more than {SCHEMA} (TR-1006)"
@@ -87,13 +88,15 @@ mod tests {
     use super::*;
     use crate::bundle::js_json;
     use crate::bundle::tests::theme;
+    use crate::theme::Shelf;
 
     #[test]
     fn white_space_between_parts_does_not_count() {
         assert_eq!(without_white_space("[\n  \"a \\\" é\",\n  1\n]".as_bytes()), 12);
         let found = |length: usize| {
             let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
-            limits(&theme(&[]), &BTreeMap::from([("schema.json".to_owned(), schema)]), 0)
+            let schema = BTreeMap::from([("schema.json".to_owned(), schema)]);
+            limits(&theme(&[]), &Shelf::default().files(schema), 0)
         };
         assert_eq!(found(SCHEMA), []);
         assert_eq!(found(SCHEMA + 1)[0].severity, Severity::Warning);
@@ -105,7 +108,7 @@ mod tests {
         let found = |text: &str| {
             let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);
             let generated = BTreeMap::from([(parsed_path("pages/p"), parsed)]);
-            limits(&theme, &generated, ZIP)
+            limits(&theme, &Shelf::default().files(generated), ZIP)
         };
         // {"pages/p":"…","é":"\n"}
         let around = 23;
