@@ -2,6 +2,7 @@
 //!
 //! What wakes it decides nothing: each step reads everything and compares contents.
 
+mod burst;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
