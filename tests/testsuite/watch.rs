@@ -12,7 +12,7 @@ use stencil_guard::report::Status;
 const PAGE: &str = "theme/templates/pages/home.html";
 const SETTINGS: &str = "theme/stencil-guard.toml";
 
-fn watcher(playground: &Playground) -> Watcher {
+pub(crate) fn watcher(playground: &Playground) -> Watcher {
     Watcher::new(BuildRequest {
         run_build: None,
         theme: playground.path("theme"),
@@ -27,12 +27,12 @@ fn watcher(playground: &Playground) -> Watcher {
     })
 }
 
-fn step(watcher: &mut Watcher) -> Option<Event> {
+pub(crate) fn step(watcher: &mut Watcher) -> Option<Event> {
     watcher.step(&mut Steps::default())
 }
 
 /// All files of a folder with their bytes, without the tool's own list.
-fn contents(playground: &Playground, folder: &str) -> Vec<(String, Vec<u8>)> {
+pub(crate) fn contents(playground: &Playground, folder: &str) -> Vec<(String, Vec<u8>)> {
     let names = playground.files(folder).into_iter();
     let names = names.filter(|name| !name.starts_with(".stencil-guard"));
     names

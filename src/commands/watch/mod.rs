@@ -3,6 +3,7 @@
 //! What wakes it decides nothing: each step looks at everything and compares contents. What it holds on to
 //! from one step to the next saves work and decides nothing either; without it, a step is a build.
 
+mod burst;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
