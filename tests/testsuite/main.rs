@@ -34,3 +34,4 @@ mod themes;
 mod visitors;
 mod watch;
 mod watch_sequences;
+mod watch_warm;
