@@ -7,7 +7,7 @@ use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
-use stencil_guard::report::Status;
+use stencil_guard::report::{self, Status};
 
 const PAGE: &str = "theme/templates/pages/home.html";
 const SETTINGS: &str = "theme/stencil-guard.toml";
@@ -148,6 +148,24 @@ fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
         assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done, "{file}");
         assert_fresh(&playground, file);
     }
+}
+
+#[test]
+fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    playground.write(PAGE, "{{#partial \"page\"}}{{> layout/base}}");
+    step(&mut watcher);
+    playground.write("out/templates/pages/home.html", "open");
+    let event = step(&mut watcher).unwrap();
+    assert_eq!(event.changes.written, ["templates/pages/home.html"]);
+    assert_eq!(event.report.status(), Status::Findings);
+    assert_eq!(
+        report::watch::human(&event.report, &event.changes, None),
+        "templates/pages/home.html written; the theme is not brought over before it is mended\n"
+    );
 }
 
 #[test]
