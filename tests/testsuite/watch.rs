@@ -40,7 +40,7 @@ pub(crate) fn contents(playground: &Playground, folder: &str) -> Vec<(String, Ve
         .collect()
 }
 
-fn assert_fresh(playground: &Playground, why: &str) {
+pub(crate) fn assert_fresh(playground: &Playground, why: &str) {
     let _ = std::fs::remove_dir_all(playground.path("fresh"));
     let run = playground.build(&["--out", "fresh", "--bundle", "fresh.zip"]);
     assert_eq!(run.status, 0, "{why}: {}", run.messages);
