@@ -1,8 +1,9 @@
 //! `watch`: after each step the outputs are those of a fresh build, and nothing open is written.
 
 use crate::driver::{Playground, STOREFRONT};
-use std::io::{BufRead, BufReader, Error, ErrorKind};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Lines};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
@@ -214,12 +215,38 @@ fn what_the_development_server_builds_is_left_alone() {
 }
 
 /// A running `watch`, ended when the test ends.
-struct Running(Child);
+pub(crate) struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    /// Runs the program in a folder.
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+            .args(arguments)
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// The next line that it prints, once it does.
+    pub(crate) fn line(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+
+    fn event(&mut self) -> serde_json::Value {
+        serde_json::from_str(&self.line()).unwrap()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -228,19 +255,11 @@ fn the_program_follows_and_tells_events() {
     for mode in [&[][..], &["--poll"]] {
         let playground = Playground::new();
         playground.theme(&[]);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
-            .args(["watch", "theme", "--storefront", STOREFRONT, "--out", "out"])
-            .args(["--bundle", "out.zip", "--format", "json", "--exec", "echo x >> ran"])
-            .args(mode)
-            .current_dir(playground.path(""))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let _running = Running(child);
-        let mut event = || -> serde_json::Value {
-            serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap()
-        };
+        let usual = ["watch", "theme", "--storefront", STOREFRONT, "--out", "out"];
+        let outputs = ["--bundle", "out.zip", "--format", "json", "--exec", "echo x >> ran"];
+        let arguments = [&usual[..], &outputs, mode].concat();
+        let mut running = Running::start(&playground.path(""), &arguments);
+        let mut event = || running.event();
         assert_eq!(event()["status"], "done");
         EDITS[1].1(&playground);
         assert_eq!(event()["written"], serde_json::json!(["templates/pages/home.html"]));

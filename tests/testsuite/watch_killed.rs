@@ -3,10 +3,9 @@
 
 use crate::driver::{Playground, STOREFRONT, copy_folder};
 use crate::themes;
-use crate::watch::{assert_fresh, contents, step, watcher};
+use crate::watch::{Running, assert_fresh, contents, step, watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime};
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::Status;
@@ -112,15 +111,8 @@ fn random(seed: u64, number: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-fn running(playground: &Playground) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
-        .args(["watch", "theme", "--storefront", STOREFRONT, "--out", "out"])
-        .args(["--bundle", "out.zip"])
-        .current_dir(playground.path(""))
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap()
-}
+const WATCH: &[&str] =
+    &["watch", "theme", "--storefront", STOREFRONT, "--out", "out", "--bundle", "out.zip"];
 
 #[test]
 fn killed_at_any_moment_all_files_are_whole() {
@@ -135,13 +127,12 @@ fn killed_at_any_moment_all_files_are_whole() {
         if is_early {
             shop.switch(random % 3 > 0);
         }
-        let mut child = running(&shop.playground);
+        let running = Running::start(&shop.playground.path(""), WATCH);
         if !is_early {
             shop.switch(random % 3 > 0);
         }
         std::thread::sleep(Duration::from_millis(random / 3 % 160));
-        child.kill().unwrap();
-        child.wait().unwrap();
+        drop(running);
         shop.assert_whole(&format!("seed {seed}, kill {kill}"));
     }
     step(&mut watcher(&shop.playground));
