@@ -100,11 +100,12 @@ pub(super) struct Notice {
     key: &'static str,
     label: &'static str,
     message: String,
-    place: String,
+    places: Vec<String>,
     help: String,
 }
 
-/// Findings that nothing else on the page shows, the worst first.
+/// Findings that nothing else on the page shows, the worst first; what is the same in many places is told
+/// once.
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
         use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
@@ -113,7 +114,18 @@ pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let mut findings: Vec<&Finding> =
         overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();
     findings.sort_by_key(|finding| finding.severity);
-    findings.into_iter().map(|finding| notice(finding, overview.report.source.as_ref())).collect()
+    let mut notices: Vec<Notice> = Vec::new();
+    for finding in findings {
+        let mut notice = notice(finding, overview.report.source.as_ref());
+        let is_same = |other: &&mut Notice| {
+            (other.key, &other.message, &other.help) == (notice.key, &notice.message, &notice.help)
+        };
+        match notices.iter_mut().find(is_same) {
+            Some(other) => other.places.append(&mut notice.places),
+            None => notices.push(notice),
+        }
+    }
+    notices
 }
 
 fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
@@ -126,7 +138,7 @@ fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
         key,
         label,
         message: sentence(&finding.message),
-        place: finding.primary.as_ref().map(|place| line(place, source)).unwrap_or_default(),
+        places: finding.primary.iter().map(|place| line(place, source)).collect(),
         help: finding.help.as_deref().map(sentence).unwrap_or_default(),
     }
 }
