@@ -31,11 +31,8 @@ fn of_theme(theme: &Path) -> Result<(), Failed> {
         return Err(format!("there is no open page among {open:?}").into());
     }
     let folder = tempfile::tempdir()?;
-    let modes: [(&str, &[&str]); 3] = [
-        ("redirect", &[]),
-        ("replace", &["--mode", "replace"]),
-        ("links", &["--mode", "links", "--keep", "cart"]),
-    ];
+    let modes: [(&str, &[&str]); 3] =
+        [("redirect", &[]), ("replace", &["--mode", "replace"]), ("links", &["--mode", "links"])];
     for (mode, arguments) in modes {
         let out = folder.path().join(mode);
         engine::build(theme, STOREFRONT, &out, arguments)?;

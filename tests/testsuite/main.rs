@@ -33,3 +33,4 @@ mod theme_build;
 mod themes;
 mod visitors;
 mod watch;
+mod whole_themes;

@@ -13,15 +13,28 @@ pub(super) struct Template {
     path: String,
     printed_on: String,
     counts: String,
-    links: Vec<Link>,
+    links: Vec<Links>,
 }
 
+/// Links of which the same is to be said.
 #[derive(Serialize)]
-struct Link {
+struct Links {
+    written: Vec<Written>,
+    #[serde(flatten)]
+    fate: LinkFate,
+}
+
+/// One link as the template spells it.
+#[derive(Serialize)]
+struct Written {
     line: usize,
     element: String,
     attribute: String,
-    written: String,
+    value: String,
+}
+
+#[derive(PartialEq, Serialize)]
+struct LinkFate {
     key: &'static str,
     label: &'static str,
     becomes: String,
@@ -45,18 +58,33 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
             false => format!("On {}.", names.join(", ")),
         },
         counts: link_counts(links),
-        links: links.iter().map(link).collect(),
+        links: told_once(links),
     }
 }
 
-fn link(decision: &LinkDecision) -> Link {
+fn told_once(links: &[LinkDecision]) -> Vec<Links> {
+    let mut told: Vec<Links> = Vec::new();
+    for decision in links {
+        let fate = fate(decision);
+        let link = &decision.link;
+        let written = Written {
+            line: link.line,
+            element: link.element.clone(),
+            attribute: link.attribute.clone(),
+            value: link.written.clone(),
+        };
+        match told.iter_mut().find(|links| links.fate == fate) {
+            Some(links) => links.written.push(written),
+            None => told.push(Links { written: vec![written], fate }),
+        }
+    }
+    told
+}
+
+fn fate(decision: &LinkDecision) -> LinkFate {
     let link = &decision.link;
     let (look, becomes) = link_words(link);
-    Link {
-        line: link.line,
-        element: link.element.clone(),
-        attribute: link.attribute.clone(),
-        written: link.written.clone(),
+    LinkFate {
         key: look.key,
         label: look.label,
         becomes,
