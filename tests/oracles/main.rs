@@ -19,6 +19,7 @@ mod parse;
 mod points;
 mod refusals;
 mod report;
+mod sarif;
 mod sass;
 mod sass_cases;
 mod script;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     trials.extend(dispatch::trials());
     trials.extend(links::trials());
     trials.extend(parse::trials());
+    trials.extend(sarif::trials());
     trials.extend(sass::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());

@@ -199,6 +199,9 @@ fn all(
 }
 
 /// Compares all pages of a theme as it is and in all modes.
+///
+/// No verdict on a whole theme may be uncertain, for any visitor: more than two pages or visitors of a
+/// hundred would be too many to look into. Those that are, are named.
 fn of_theme(theme: &Path) -> Result<(), Failed> {
     let mut wrong = Vec::new();
     let plain = stencil_guard::theme::load(theme)?;
@@ -212,7 +215,7 @@ fn of_theme(theme: &Path) -> Result<(), Failed> {
         engine::load(&set, &engine::templates(path)?, path)?;
         match compare(&set, theme, path, |_| true) {
             Ok(uncertain) if uncertain.is_empty() => {}
-            Ok(uncertain) => wrong.push(format!("uncertain: {uncertain:?}")),
+            Ok(uncertain) => wrong.push(format!("{set}: cannot tell: {uncertain:?}")),
             Err(failed) => wrong.push(failed.message().unwrap_or_default().to_owned()),
         }
         Ok(())

@@ -35,3 +35,4 @@ mod visitors;
 mod watch;
 mod watch_killed;
 mod watch_sequences;
+mod whole_themes;
