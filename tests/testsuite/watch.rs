@@ -221,11 +221,17 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Runs the program in a folder.
+    /// Runs our program in a folder.
     pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+        Self::start_program(env!("CARGO_BIN_EXE_stencil-guard"), folder, arguments)
+    }
+
+    fn start_program(program: &str, folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(program)
             .args(arguments)
             .current_dir(folder)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -270,4 +276,32 @@ fn the_program_follows_and_tells_events() {
         assert_fresh(&playground, "followed");
         assert!(playground.read("ran").starts_with("x\nx\n"));
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
+    use std::io::Write;
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let program = env!("CARGO_BIN_EXE_stencil-guard");
+    let line = format!("'{program}' watch theme --storefront {STOREFRONT} --out out");
+    let script = ["--quiet", "--return", "--command", &line, "/dev/null"];
+    let mut running = Running::start_program("script", &playground.path(""), &script);
+    while !running.line().contains("files written") {}
+    playground.write(SETTINGS, "kep = []\n");
+    let (calm, waits) =
+        ("up to date; watching (Ctrl-C ends)", "waiting until that is mended (Ctrl-C ends)");
+    let gives_way = |state: &str, to: &str| format!("{state}\r{:1$}\r{to}", "", state.len());
+    let line = running.line();
+    assert!(line.starts_with(&gives_way(calm, "error")), "{line:?}");
+    while !running.line().contains("the last good state stays") {}
+    std::fs::remove_file(playground.path(SETTINGS)).unwrap();
+    let line = running.line();
+    assert!(line.starts_with(&gives_way(waits, "all is up to date")), "{line:?}");
+    let interrupt = b"\x03";
+    running.child.stdin.as_mut().unwrap().write_all(interrupt).unwrap();
+    let rest: Vec<String> = running.lines.by_ref().map_while(Result::ok).collect();
+    assert!(rest.concat().ends_with("^C"), "{rest:?}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }
