@@ -3,7 +3,7 @@
 //!
 //! The floors, each importing only those below it:
 //! `cli → commands → {config, report} → pipeline → {guard, verify, bundle} → theme → syntax → text`,
-//! with `output` beside them, which depends on nothing.
+//! with `output` beside them; `stamp` lies below all.
 
 pub mod bundle;
 pub mod cli;
@@ -13,6 +13,7 @@ pub mod guard;
 pub mod output;
 pub mod pipeline;
 pub mod report;
+pub mod stamp;
 pub mod syntax;
 pub mod text;
 pub mod theme;

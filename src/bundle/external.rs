@@ -1,12 +1,13 @@
 //! Templates of installed packages (`external/<package>/templates/…`), which the official
 //! assembler rewrites so that their own includes lead into the package.
 
-use super::references::{self, Reference, References};
+use super::references::{self, Reference};
 use super::scan;
 use super::sources::{Source, folder_templates};
 use crate::theme::{Packages, Theme};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use walkdir::WalkDir;
 
 /// Whether a name means a template of a package.
@@ -89,10 +90,8 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     Some(Source {
         includes: partials.chain(dynamic).collect(),
         text: Cow::Owned(rewritten(&text, &base)),
-        references: References {
-            // Places in the file; the text below is another one.
-            ..references
-        },
+        // Places in the file; the text is another one.
+        references: Arc::new(references),
     })
 }
 

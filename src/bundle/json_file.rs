@@ -1,22 +1,38 @@
 //! The theme's JSON files as values, read as strictly as JavaScript reads them.
 
 use crate::text::{Code, Finding, Span};
-use crate::theme::Theme;
 use crate::theme::json;
+use crate::theme::{File, Theme};
 use jsonc_parser::ast::{ObjectPropName, Value as Tree};
 use serde_json::{Map, Number, Value};
+use std::sync::Arc;
 
 /// The value in `path`; `None` if there is no such file.
 ///
 /// # Errors
 /// When it is no JSON: a finding at the place.
 pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> {
-    let Some(bytes) = theme.bytes(path) else {
+    let Some(content) = theme.files.get(path).map(|file| content(file)) else {
         return Ok(None);
     };
-    // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
-    let text = String::from_utf8_lossy(bytes);
-    Ok(Some(value(&tree(path, &text)?)))
+    let in_file = |mut finding: Finding| {
+        finding.primary.iter_mut().for_each(|place| place.path = path.to_owned());
+        finding
+    };
+    content.0.clone().map(Some).map_err(in_file)
+}
+
+/// What a JSON file holds, or what is wrong with it, at places without a path.
+pub(super) struct Content(pub(super) Result<Value, Finding>);
+
+/// The content of a JSON file, which is read once.
+pub(super) fn content(file: &File) -> Arc<Content> {
+    let read = |bytes: &[u8]| {
+        // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+        let text = String::from_utf8_lossy(bytes);
+        Content(tree("", &text).map(|tree| value(&tree)))
+    };
+    file.known(0, read)
 }
 
 /// The tree of a JSON text with its places.

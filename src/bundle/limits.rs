@@ -4,8 +4,9 @@ use super::checks::some_of;
 use super::closure::parsed_path;
 use super::selection;
 use crate::text::{Code, Finding, Severity};
-use crate::theme::Theme;
+use crate::theme::{File, Theme};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Most UTF-16 units of a parsed template, written without white space, and one more.
 const PARSED: usize = 1_048_576;
@@ -19,7 +20,7 @@ const SCHEMA: usize = 65_535;
 /// What of a bundle is too large: a template with all it includes, the schema, or the whole zip.
 pub fn limits(
     theme: &Theme,
-    generated: &BTreeMap<String, Vec<u8>>,
+    generated: &BTreeMap<String, Arc<File>>,
     zip_length: u64,
 ) -> Vec<Finding> {
     let zip = (zip_length > ZIP).then(|| {
@@ -33,8 +34,8 @@ pub fn limits(
 }
 
 /// One finding for all templates that are too large, at the smallest: others may just include it.
-fn templates(theme: &Theme, generated: &BTreeMap<String, Vec<u8>>) -> Option<Finding> {
-    let length = |name: &str| generated.get(&parsed_path(name)).map(|bytes| compact_length(bytes));
+fn templates(theme: &Theme, generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
+    let length = |name: &str| Some(compact_length(&generated.get(&parsed_path(name))?.bytes));
     let lengths = theme.template_names().filter_map(|name| Some((length(name)?, name)));
     let mut large: Vec<(usize, &str)> = lengths.filter(|(length, _)| *length >= PARSED).collect();
     large.sort_unstable();
@@ -69,9 +70,9 @@ fn largest(theme: &Theme) -> String {
     shown.collect::<Vec<String>>().join(", ")
 }
 
-fn schema(generated: &BTreeMap<String, Vec<u8>>) -> Option<Finding> {
+fn schema(generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
     const PATH: &str = "schema.json";
-    let length = without_white_space(generated.get(PATH)?);
+    let length = without_white_space(&generated.get(PATH)?.bytes);
     (length > SCHEMA).then(|| {
         let message = format!(
             "this file has {length} characters without white space; the platform may refuse more than {SCHEMA} (TR-1006)"
@@ -115,13 +116,15 @@ mod tests {
     use super::*;
     use crate::bundle::js_json;
     use crate::bundle::tests::theme;
+    use crate::theme::Shelf;
 
     #[test]
     fn white_space_between_parts_does_not_count() {
         assert_eq!(without_white_space("[\n  \"a \\\" é\",\n  1\n]".as_bytes()), 12);
         let found = |length: usize| {
             let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
-            limits(&theme(&[]), &BTreeMap::from([("schema.json".to_owned(), schema)]), 0)
+            let schema = BTreeMap::from([("schema.json".to_owned(), schema)]);
+            limits(&theme(&[]), &Shelf::default().files(schema), 0)
         };
         assert_eq!(found(SCHEMA), []);
         assert_eq!(found(SCHEMA + 1)[0].severity, Severity::Warning);
@@ -133,7 +136,7 @@ mod tests {
         let found = |text: &str| {
             let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);
             let generated = BTreeMap::from([(parsed_path("pages/p"), parsed)]);
-            limits(&theme, &generated, ZIP)
+            limits(&theme, &Shelf::default().files(generated), ZIP)
         };
         // {"pages/p":"…","é":"\n"}
         let around = 23;

@@ -4,11 +4,12 @@
 use super::external;
 use super::references::{self, Reference, References};
 use crate::text::{Code, Finding, Location, Severity};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{File, Theme};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// One template.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ pub(super) struct Source<'a> {
     /// Its whole text, front matter included; bytes that are not UTF-8 are replaced.
     pub text: Cow<'a, str>,
     /// What the text mentions.
-    pub references: References,
+    pub references: Arc<References>,
     /// The names of `references.partials` as they are looked up, then those of the templates in
     /// its dynamic folders.
     pub includes: Vec<String>,
@@ -36,8 +37,7 @@ impl<'a> Sources<'a> {
         let by_name = names
             .par_iter()
             .filter_map(|name| {
-                let text = String::from_utf8_lossy(theme.template(name)?);
-                Some(((*name).to_owned(), source(theme, text)))
+                Some(((*name).to_owned(), source(theme, theme.template_file(name)?)))
             })
             .collect();
         let mut sources = Self { theme, by_name };
@@ -157,8 +157,9 @@ const NOT_NEEDED: &str =
     "no page needs it, but the official bundler would stop here; remove the mention if you use it";
 
 /// One template of the theme's own.
-fn source<'a>(theme: &Theme, text: Cow<'a, str>) -> Source<'a> {
-    let references = references::find(&text);
+fn source<'a>(theme: &Theme, file: &'a File) -> Source<'a> {
+    let text = String::from_utf8_lossy(&file.bytes);
+    let references = file.known(0, |_| references::find(&text));
     let partials = references.partials.iter().map(|found| found.name.clone());
     let dynamic = folder_templates(theme, &references, "");
     Source { includes: partials.chain(dynamic).collect(), references, text }

@@ -2,7 +2,7 @@
 //! always gives one zip.
 
 use super::selection;
-use crate::theme::Theme;
+use crate::theme::{File, Theme};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use rawzip::path::EntryPath;
@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// The first moment that a zip can name: 1980-01-01.
 const FIRST: i64 = 315_532_800;
@@ -52,14 +53,15 @@ struct Entry<'a> {
     /// With `/`; a directory's ends in one.
     name: Cow<'a, str>,
     mode: u32,
-    content: &'a [u8],
+    /// A directory has none.
+    file: Option<&'a File>,
 }
 
-/// An entry as it is stored.
-struct Packed<'a> {
-    method: CompressionMethod,
+/// A file's content as it is stored.
+struct Packed {
     crc: u32,
-    data: Cow<'a, [u8]>,
+    /// `None` if it is stored as it is.
+    deflated: Option<Vec<u8>>,
 }
 
 /// Writes the bundle: the copied files of `theme` and the `generated` ones.
@@ -68,16 +70,17 @@ struct Packed<'a> {
 /// When `out` does.
 pub fn write_zip(
     theme: &Theme,
-    generated: &BTreeMap<String, Vec<u8>>,
+    generated: &BTreeMap<String, Arc<File>>,
     options: ZipOptions,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let entries = entries(theme, generated, options.source_maps);
-    let packed: Vec<Packed<'_>> =
-        entries.par_iter().map(|entry| pack(entry, options.level)).collect::<io::Result<_>>()?;
+    let packed: Vec<Option<Arc<Packed>>> =
+        entries.par_iter().map(|entry| packed(entry, options.level)).collect();
     let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
     let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
+        let packed = packed.as_deref();
         write_entry(&mut archive, entry, packed, time).map_err(io::Error::other)?;
     }
     archive.finish().map_err(io::Error::other)?.flush()
@@ -85,25 +88,25 @@ pub fn write_zip(
 
 fn entries<'a>(
     theme: &'a Theme,
-    generated: &'a BTreeMap<String, Vec<u8>>,
+    generated: &'a BTreeMap<String, Arc<File>>,
     source_maps: bool,
 ) -> Vec<Entry<'a>> {
-    let generated = generated.iter().map(|(name, bytes)| Entry {
+    let generated = generated.iter().map(|(name, file)| Entry {
         name: Cow::Borrowed(name.as_str()),
         mode: FILE,
-        content: bytes,
+        file: Some(file.as_ref()),
     });
     let directories = selection::directories(theme, source_maps).map(|path| Entry {
         name: Cow::Owned(format!("{path}/")),
         mode: DIRECTORY,
-        content: &[],
+        file: None,
     });
     let files = selection::files(theme, source_maps).filter_map(|path| {
         let file = theme.files.get(path)?;
         Some(Entry {
             name: Cow::Borrowed(path),
             mode: if file.executable { EXECUTABLE } else { FILE },
-            content: &file.bytes,
+            file: Some(file.as_ref()),
         })
     });
     let mut entries: Vec<Entry<'a>> = generated.chain(directories).chain(files).collect();
@@ -111,34 +114,34 @@ fn entries<'a>(
     entries
 }
 
-fn pack<'a>(entry: &Entry<'a>, level: u8) -> io::Result<Packed<'a>> {
-    let mut crc = flate2::Crc::new();
-    crc.update(entry.content);
-    let stored = Packed {
-        method: CompressionMethod::STORE,
-        crc: crc.sum(),
-        data: Cow::Borrowed(entry.content),
-    };
+/// How a file is stored at this level, as far as it was not packed before; nothing for a directory.
+fn packed(entry: &Entry<'_>, level: u8) -> Option<Arc<Packed>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
     let is_compressed = extension
         .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
-    if is_compressed || level == 0 || entry.content.is_empty() {
-        return Ok(stored);
-    }
+    let level = if is_compressed { 0 } else { level };
+    Some(entry.file?.known(level, |content| pack(content, level)))
+}
+
+fn pack(content: &[u8], level: u8) -> Packed {
+    let mut crc = flate2::Crc::new();
+    crc.update(content);
+    let is_smaller = |deflated: &Vec<u8>| deflated.len() < content.len();
+    let deflated = (level > 0).then(|| deflate(content, level)).filter(is_smaller);
+    Packed { crc: crc.sum(), deflated }
+}
+
+fn deflate(content: &[u8], level: u8) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level.into()));
-    encoder.write_all(entry.content)?;
-    let data = encoder.finish()?;
-    Ok(if data.len() < entry.content.len() {
-        Packed { method: CompressionMethod::DEFLATE, data: Cow::Owned(data), ..stored }
-    } else {
-        stored
-    })
+    // Writing to memory does not fail; if it did, the content would be stored as it is.
+    let written = encoder.write_all(content).and_then(|()| encoder.finish());
+    written.unwrap_or_else(|_| content.to_vec())
 }
 
 fn write_entry<W: Write>(
     archive: &mut ZipArchiveWriter<W>,
     entry: &Entry<'_>,
-    packed: &Packed<'_>,
+    packed: Option<&Packed>,
     time: UtcDateTime,
 ) -> Result<(), rawzip::Error> {
     // Plain names are taken as they are, colons and all; others get the UTF-8 flag.
@@ -147,19 +150,23 @@ fn write_entry<W: Write>(
     } else {
         EntryPath::conformant(entry.name.as_ref())
     };
-    if entry.mode == DIRECTORY {
+    let (Some(file), Some(packed)) = (entry.file, packed) else {
         let directory = archive.new_dir(path);
         directory.last_modified(time).unix_permissions(entry.mode).create()?;
         return Ok(());
-    }
+    };
+    let method = match packed.deflated {
+        Some(_) => CompressionMethod::DEFLATE,
+        None => CompressionMethod::STORE,
+    };
     let (mut writer, _) = archive
         .new_file(path)
         .last_modified(time)
         .unix_permissions(entry.mode)
-        .compression_method(packed.method)
+        .compression_method(method)
         .start()?;
-    writer.write_all(&packed.data)?;
-    let length = entry.content.len() as u64;
+    writer.write_all(packed.deflated.as_deref().unwrap_or(&file.bytes))?;
+    let length = file.bytes.len() as u64;
     writer.finish(DataDescriptorOutput::new(packed.crc, length))?;
     Ok(())
 }
@@ -169,14 +176,14 @@ mod tests {
     use super::*;
     use crate::bundle::tests::theme;
     use rawzip::ZipArchive;
-    use std::sync::Arc;
 
     fn zipped(theme: &Theme) -> Vec<u8> {
         zipped_with(theme, ZipOptions::default())
     }
 
     fn zipped_with(theme: &Theme, options: ZipOptions) -> Vec<u8> {
-        let generated = BTreeMap::from([("manifest.json".to_owned(), b"{}".to_vec())]);
+        let manifest = Arc::new(File::new(b"{}".to_vec(), false));
+        let generated = BTreeMap::from([("manifest.json".to_owned(), manifest)]);
         let mut out = Vec::new();
         write_zip(theme, &generated, options, &mut out).unwrap();
         out

@@ -10,7 +10,7 @@ use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
-use crate::theme::{File, Theme};
+use crate::theme::{File, Shelf, Theme};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -87,7 +87,7 @@ impl Outputs {
         suffix: Option<&str>,
         progress: &dyn Progress,
     ) -> Result<Vec<Output>, WriteError> {
-        let zip = self.zip(guarded, source, suffix, progress)?;
+        let zip = self.zip(guarded, source, suffix, progress, &mut Shelf::default())?;
         if guarded.has_errors() {
             return Ok(Vec::new());
         }
@@ -98,13 +98,15 @@ impl Outputs {
         Ok(self.list(guarded, zip.as_ref()))
     }
 
-    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then.
+    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then. What is on
+    /// the shelf is not compressed again.
     pub(super) fn zip(
         &self,
         guarded: &mut Guarded,
         source: &Path,
         suffix: Option<&str>,
         progress: &dyn Progress,
+        shelf: &mut Shelf,
     ) -> Result<Option<Zip>, WriteError> {
         let compiler: &dyn StyleCompiler = &OwnProcess;
         let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
@@ -114,7 +116,7 @@ impl Outputs {
         }
         let zip = match path {
             Some(path) => {
-                let bytes = pipeline::bundle(guarded, &self.bundle_options()?, &tools)?;
+                let bytes = pipeline::bundle(guarded, &self.bundle_options()?, &tools, shelf)?;
                 bytes.map(|bytes| (path, bytes))
             }
             None => None,

@@ -1,7 +1,7 @@
 //! Writes results so that no run leaves half a file: everything is staged beside its place and
 //! renamed; folders are updated file by file, deletions last.
 //!
-//! Depends on no other floor.
+//! Depends on no other floor but `stamp`, which is below all.
 
 mod place;
 mod steps;
@@ -9,7 +9,9 @@ mod write;
 
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
-pub use write::{Changes, OutputFile, update_file, write_folder, write_snapshot};
+pub use write::{
+    Changes, Found, Last, OutputFile, update_file, write_folder, write_folder_again, write_snapshot,
+};
 
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};

@@ -3,7 +3,8 @@
 use super::{
     Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
 };
-use std::collections::BTreeMap;
+use crate::stamp::{Clock, Sighting, Stamp};
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 
@@ -19,12 +20,14 @@ pub struct OutputFile<'a> {
     pub executable: bool,
     /// Whether it is left alone where something stands in its place already.
     pub yields: bool,
+    /// Whether it is as it was the last time.
+    pub as_before: bool,
 }
 
 impl<'a> OutputFile<'a> {
     /// A file that must be there as it is here.
     pub fn new(bytes: &'a [u8], executable: bool) -> Self {
-        Self { bytes, executable, yields: false }
+        Self { bytes, executable, yields: false, as_before: false }
     }
 }
 
@@ -44,13 +47,19 @@ impl Changes {
     }
 }
 
+/// Files of a folder that were found to be as they should be, the last time that it was written.
+#[derive(Debug, Default)]
+pub struct Found {
+    sightings: HashMap<String, Sighting<()>>,
+}
+
 /// Writes a file unless it is there already, whole or not at all; whether it was written.
 ///
 /// # Errors
 /// When the file system refuses.
 pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<bool, OutputError> {
     let file = OutputFile::new(bytes, false);
-    if is_current(path, file) {
+    if path.symlink_metadata().is_ok_and(|metadata| is_like(path, &metadata, file)) {
         return Ok(false);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -69,7 +78,56 @@ pub fn write_folder(
     files: &BTreeMap<&str, OutputFile<'_>>,
     steps: &mut Steps<'_>,
 ) -> Result<Changes, OutputError> {
-    write_listed(folder, files, THEME, steps)
+    let (found, clock) = (Found::default(), Clock::default());
+    write_listed(folder, files, THEME, Last { found: &found, clock: &clock }, steps)
+        .map(|(changes, _)| changes)
+}
+
+/// The same, where what was found the last time is looked at again only if it may have changed; and what is
+/// found this time.
+///
+/// # Errors
+/// When the folder is not ours or the file system refuses.
+pub fn write_folder_again(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    last: Last<'_>,
+    steps: &mut Steps<'_>,
+) -> Result<(Changes, Found), OutputError> {
+    write_listed(folder, files, THEME, last, steps)
+}
+
+/// What was found the last time, and what time it is now.
+#[derive(Clone, Copy, Debug)]
+pub struct Last<'a> {
+    /// What the last run found.
+    pub found: &'a Found,
+    /// The same clock each time.
+    pub clock: &'a Clock,
+}
+
+impl Last<'_> {
+    /// Whether the file needs no writing; if so, it is one of those that are found now.
+    fn is_current(self, name: &str, path: &Path, file: OutputFile<'_>, now: &mut Found) -> bool {
+        // The stamp comes first: what changes after it has another the next time.
+        let Ok(metadata) = path.symlink_metadata() else { return false };
+        if file.yields {
+            return true;
+        }
+        let (stamp, earlier) = (Stamp::of(&metadata), self.found.sightings.get(name));
+        let sighting = match earlier {
+            Some(earlier) if file.as_before && earlier.holds(&stamp) => earlier.clone(),
+            earlier => {
+                let time = self.clock.now();
+                if !is_like(path, &metadata, file) {
+                    return false;
+                }
+                Sighting::new(stamp, time, earlier, ())
+            }
+        };
+        now.sightings.insert(name.to_owned(), sighting);
+        true
+    }
 }
 
 /// Makes `folder` hold exactly the snapshot `files`, besides what was never written here.
@@ -80,15 +138,18 @@ pub fn write_snapshot(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
 ) -> Result<Changes, OutputError> {
-    write_listed(folder, files, SNAPSHOT, &mut Steps::default())
+    let (found, clock) = (Found::default(), Clock::default());
+    let last = Last { found: &found, clock: &clock };
+    write_listed(folder, files, SNAPSHOT, last, &mut Steps::default()).map(|(changes, _)| changes)
 }
 
 fn write_listed(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
     ledger: Ledger,
+    last: Last<'_>,
     steps: &mut Steps<'_>,
-) -> Result<Changes, OutputError> {
+) -> Result<(Changes, Found), OutputError> {
     let earlier = listed(folder, ledger)?;
     // What is removed must be in the folder, too.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
@@ -100,7 +161,7 @@ fn write_listed(
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
     sweep(staging);
-    let mut changes = Changes::default();
+    let (mut changes, mut found) = (Changes::default(), Found::default());
     // A run that is killed here knows the next time what it may remove.
     let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
     write_state(&state, &ledger.list(&all), steps)?;
@@ -112,7 +173,7 @@ fn write_listed(
     }
     for (name, file) in files {
         let path = folder.join(name);
-        if is_current(&path, *file) {
+        if last.is_current(name, &path, *file, &mut found) {
             continue;
         }
         create_folder(path.parent().unwrap_or(folder), steps)?;
@@ -123,7 +184,7 @@ fn write_listed(
         remove(folder, name, steps, &mut changes)?;
     }
     write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
-    Ok(changes)
+    Ok((changes, found))
 }
 
 /// Whether a file stands where a folder is needed, or the other way round.
@@ -146,15 +207,11 @@ fn sweep(staging: &Path) {
     }
 }
 
-/// Whether the file needs no writing. A link is no file of ours, wherever it leads.
-fn is_current(path: &Path, file: OutputFile<'_>) -> bool {
-    let Ok(metadata) = path.symlink_metadata() else { return false };
-    if file.yields {
-        return true;
-    }
+/// Whether what is at `path` is the file. A link is no file of ours, wherever it leads.
+fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> bool {
     metadata.is_file()
         && metadata.len() == file.bytes.len() as u64
-        && has_mode(&metadata, file.executable)
+        && has_mode(metadata, file.executable)
         && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 

@@ -35,12 +35,14 @@ pub(super) struct Visitors {
 }
 
 /// Every kind of visitor, in the order in which a page's shortcomings are told: shoppers first.
-/// Without `allowed`, nobody said who may see guarded pages.
+/// Without `allowed`, nobody said who may see guarded pages. Pages that are not wanted for a kind have no
+/// verdict.
 pub(super) fn gather(
     theme: &Theme,
     templates: &Templates,
     allowed: Option<&[Group]>,
     guards_development: bool,
+    is_wanted: &(dyn Fn(Right, &str) -> bool + Sync),
 ) -> Vec<Visitors> {
     let allowed: Option<BTreeSet<Customer>> =
         allowed.map(|groups| groups.iter().map(member).collect());
@@ -58,7 +60,8 @@ pub(super) fn gather(
     });
     let all = shoppers.into_iter().chain(members).chain(odd_guests(guards_development));
     let (visitors, rights): (Vec<Visitor>, Vec<Right>) = all.unzip();
-    let verdicts = verify::judge(theme, templates, &visitors, &leads_to);
+    let is_wanted = |visitor: usize, page: &str| is_wanted(rights[visitor], page);
+    let verdicts = verify::judge_some(theme, templates, &visitors, &leads_to, &is_wanted);
     let judged = visitors.into_iter().zip(rights).zip(verdicts);
     judged.map(|((visitor, right), verdicts)| Visitors { visitor, right, verdicts }).collect()
 }

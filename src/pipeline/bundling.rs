@@ -5,11 +5,11 @@ use super::{Guarded, places};
 use crate::bundle::style_check::{self, StyleCompiler};
 use crate::bundle::{self, ZipOptions};
 use crate::text::{Finding, Severity};
-use crate::theme::Theme;
-use crate::theme::pages::Templates;
+use crate::theme::{File, Shelf, Theme};
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::thread;
 
 /// What the user decided about a bundle.
@@ -31,7 +31,8 @@ pub struct BundleTools<'a> {
     pub styles: Option<&'a dyn StyleCompiler>,
 }
 
-/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say.
+/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say. Entries that
+/// are on the shelf are not compressed again.
 ///
 /// # Errors
 /// When the container cannot be written.
@@ -39,9 +40,10 @@ pub fn bundle(
     guarded: &mut Guarded,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
+    shelf: &mut Shelf,
 ) -> io::Result<Option<Vec<u8>>> {
     tools.progress.begin(Stage::Checking);
-    let (zip, mut findings) = bundle_of(&guarded.theme, &guarded.templates, wanted, tools)?;
+    let (zip, mut findings) = bundle_of(guarded, wanted, tools, shelf)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
     // A configuration that cannot be read was noticed before.
     findings.retain(|finding| !guarded.findings.contains(finding));
@@ -49,17 +51,17 @@ pub fn bundle(
     Ok(zip)
 }
 
-/// A bundle, unless what is found forbids it; places are in `theme`.
+/// A bundle, unless what is found forbids it; places are in the guarded theme.
 fn bundle_of(
-    theme: &Theme,
-    templates: &Templates,
+    Guarded { theme, templates, .. }: &Guarded,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
+    shelf: &mut Shelf,
 ) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
     let mut findings = bundle::warnings(theme, templates);
     findings.extend(bundle::check(theme, wanted.marketplace));
     let generated = match bundle::generated(theme, templates) {
-        Ok(generated) => generated,
+        Ok(generated) => shelf.files(generated),
         Err(refusals) => {
             findings.extend(refusals);
             return Ok((None, findings));
@@ -75,7 +77,7 @@ fn bundle_of(
 /// The zip, and what is wrong with the style sheets, which are compiled beside it.
 fn zip_and_styles(
     theme: &Theme,
-    generated: &BTreeMap<String, Vec<u8>>,
+    generated: &BTreeMap<String, Arc<File>>,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
 ) -> io::Result<(Vec<u8>, Vec<Finding>)> {

@@ -59,7 +59,13 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         templates: &templates,
         kept: kept_pages(&templates, options)?,
         allowed_open: known_pages(&templates, &options.allow_open)?,
-        audience: audience::gather(theme, &templates, options.allowed.as_deref(), false),
+        audience: audience::gather(
+            theme,
+            &templates,
+            options.allowed.as_deref(),
+            false,
+            &|_, _| true,
+        ),
         storefront: options.storefront.as_ref(),
     };
     let mut pages = BTreeMap::new();

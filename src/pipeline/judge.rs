@@ -23,17 +23,18 @@ pub(super) fn judge(
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
-    let audience = audience::gather(theme, templates, Some(groups), policy.guard_development);
+    let is_wanted = |right, page: &str| right != Right::Indifferent || policy.kept.contains(page);
+    let audience =
+        audience::gather(theme, templates, Some(groups), policy.guard_development, &is_wanted);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(page)?;
             let counts = match visitors.right {
-                Right::Indifferent => is_kept,
                 Right::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
                     leads_to(verdict, &policy.storefront)
                 }
-                Right::Shopper | Right::ShopperUnderPolicy | Right::Allowed | Right::Unsaid => true,
+                _ => true,
             };
             counts.then_some((visitors.right == Right::Allowed, verdict))
         });

@@ -27,7 +27,7 @@ use crate::guard::undo::undo;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
-use crate::theme::{Theme, check};
+use crate::theme::{Shelf, Theme, check};
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +84,8 @@ pub struct Guarded {
     pub theme: Theme,
     /// Its templates.
     pub templates: Templates,
+    /// How many templates had to be scanned, those on the way to the guarded theme too.
+    pub scanned: usize,
     /// The theme's name and version, after a renaming.
     pub identity: Identity,
     /// What becomes of each page, by name.
@@ -135,7 +137,20 @@ pub enum BuildError {
 /// # Errors
 /// When the options do not fit the theme; what is wrong with the theme itself is a finding.
 pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildError> {
-    let undone = undo(theme);
+    guard_again(theme, options, &mut Shelf::default())
+}
+
+/// The same, where files that come out as they did in the last run are on the shelf.
+///
+/// # Errors
+/// When the options do not fit the theme; what is wrong with the theme itself is a finding.
+pub fn guard_again(
+    theme: &Theme,
+    options: &BuildOptions,
+    shelf: &mut Shelf,
+) -> Result<Guarded, BuildError> {
+    shelf.turn();
+    let undone = undo(theme).map(|undone| shelf.settle(undone));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = Templates::new(original);
     let policy = policy(&templates, options)?;
@@ -143,11 +158,11 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
-    let mut stages = Stages::new(original, templates);
+    let mut stages = Stages::new(original, templates, shelf);
     let links = rename_links(&mut stages, &policy);
     let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
     stages.carry_out(plan);
-    let Stages { theme: guarded, templates, findings: mut planned, .. } = stages;
+    let Stages { theme: guarded, templates, findings: mut planned, scanned, .. } = stages;
     findings.append(&mut planned);
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&guarded, &templates, &policy, &allowed_open, &mut findings);
@@ -158,6 +173,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
         source: theme.clone(),
         theme: guarded,
         templates,
+        scanned,
         identity,
         pages,
         links,
@@ -169,7 +185,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
 }
 
 /// Renames the links of kept pages, in what is left of them.
-fn rename_links(stages: &mut Stages, policy: &Policy) -> Vec<Link> {
+fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
     stages.carry_out(links::plan_bare(&stages.theme, &stages.templates, policy));
     let LinkPlan { plan, links } = links::plan(&stages.theme, &stages.templates, policy);
     stages.carry_out(plan);
@@ -196,7 +212,8 @@ pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Findin
     let original = undo(theme).unwrap_or_else(|| theme.clone());
     let templates = Templates::new(&original);
     let policy = policy(&templates, options)?;
-    let mut stages = Stages::new(&original, templates);
+    let mut shelf = Shelf::default();
+    let mut stages = Stages::new(&original, templates, &mut shelf);
     rename_links(&mut stages, &policy);
     let mut findings = stages.findings;
     findings.retain(|finding| finding.code.is_about_a_link());
@@ -220,6 +237,7 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
         identity: identity(theme, &mut findings),
         source: theme.clone(),
         theme: theme.clone(),
+        scanned: templates.scanned(),
         templates,
         links: Vec::new(),
         edited: Vec::new(),
@@ -243,7 +261,7 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
     let edited = after
         .files
         .iter()
-        .filter(|(path, file)| before.bytes(path).is_some_and(|bytes| bytes != file.bytes));
+        .filter(|(path, file)| before.files.get(*path).is_some_and(|earlier| earlier != *file));
     let edited = edited.map(|(path, _)| path.clone()).collect();
     (edited, only_in(after, before), only_in(before, after))
 }

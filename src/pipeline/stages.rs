@@ -5,31 +5,36 @@
 use crate::guard::names;
 use crate::guard::plan::{self, Plan};
 use crate::text::{Finding, Span};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Shelf, Theme};
 use std::collections::BTreeMap;
 
 /// A theme on its way to a guarded one.
-pub(super) struct Stages {
+pub(super) struct Stages<'s> {
     /// As it is now.
     pub(super) theme: Theme,
     /// Its templates.
     pub(super) templates: Templates,
     /// What was found, at places in the theme from the start.
     pub(super) findings: Vec<Finding>,
+    /// How many templates nobody had scanned before.
+    pub(super) scanned: usize,
+    shelf: &'s mut Shelf,
     done: Vec<Plan>,
     /// Originals by the names of their copies.
     originals: BTreeMap<String, String>,
 }
 
-impl Stages {
-    pub(super) fn new(theme: &Theme, templates: Templates) -> Self {
+impl<'s> Stages<'s> {
+    pub(super) fn new(theme: &Theme, templates: Templates, shelf: &'s mut Shelf) -> Self {
         let copies = names::copies(theme.template_names()).into_iter();
         let copies = copies.chain(names::bare_copies(theme.template_names()));
         Self {
             theme: theme.clone(),
+            scanned: templates.scanned(),
             templates,
             findings: Vec::new(),
+            shelf,
             done: Vec::new(),
             originals: copies.map(|(name, copy)| (path_of(&copy), path_of(&name))).collect(),
         }
@@ -41,9 +46,9 @@ impl Stages {
             let traced = self.traced(finding);
             self.findings.push(traced);
         }
-        let theme = plan::apply(&self.theme, &plan);
-        self.templates = self.templates.after(&self.theme, &theme);
-        self.theme = theme;
+        self.theme = self.shelf.settle(plan::apply(&self.theme, &plan));
+        self.templates = Templates::new(&self.theme);
+        self.scanned += self.templates.scanned();
         self.done.push(plan);
     }
 

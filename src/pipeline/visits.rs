@@ -34,8 +34,9 @@ pub fn visits(
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
+    let Guarded { theme, templates, .. } = guarded;
     let audience =
-        audience::gather(&guarded.theme, &guarded.templates, Some(groups), guards_development);
+        audience::gather(theme, templates, Some(groups), guards_development, &|_, _| true);
     let mut visits: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
     for Visitors { visitor, verdicts, .. } in audience {
         for (page, verdict) in verdicts {

@@ -122,7 +122,7 @@ fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> 
             let claim = entry.uncompressed_size_hint();
             let content = inflate(&local, entry.compression_method(), claim, &mut left)
                 .map_err(|reason| format!("its entry {name} {reason}"))?;
-            Some(File { bytes: content, executable: mode & 0o100 != 0 })
+            Some(File::new(content, mode & 0o100 != 0))
         };
         if result.insert(name.clone(), file).is_some() {
             return Err(format!("it has two entries called {name}"));

@@ -1,9 +1,8 @@
 //! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
 //! and what an earlier bundler generated is left behind.
 
-use super::{File, Packages, Theme, archive};
+use super::{Packages, Scan, Theme, archive};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 /// Why a theme could not be read.
@@ -89,9 +88,17 @@ const REQUIRED: &[(&str, &str)] = &[
 /// # Errors
 /// When it cannot be read, or is no theme.
 pub fn load(path: &Path) -> Result<Theme, LoadError> {
+    load_again(path, &mut Scan::default())
+}
+
+/// The same, where of a folder only that is read which `scan` has not read before.
+///
+/// # Errors
+/// When it cannot be read, or is no theme.
+pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let metadata = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
     let theme = if metadata.is_dir() {
-        load_folder(path)?
+        load_folder(path, scan)?
     } else {
         let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
         archive::read(path, &bytes)?
@@ -109,7 +116,7 @@ pub(super) fn is_left_behind(path: &str) -> bool {
     NOT_PART_OF_A_THEME.contains(&first) || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
 }
 
-fn load_folder(root: &Path) -> Result<Theme, LoadError> {
+fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let real_root = root.canonicalize().map_err(|source| io_error(root, source))?;
     let mut theme = Theme { packages: Packages::Folder(real_root.clone()), ..Theme::default() };
     let walk = WalkDir::new(&real_root)
@@ -122,17 +129,23 @@ fn load_folder(root: &Path) -> Result<Theme, LoadError> {
         });
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
+    scan.turn();
     for (number, entry) in walk.enumerate() {
         if number == MOST_ENTRIES {
             return Err(LoadError::TooMany { path: root.to_owned() });
         }
         let entry = entry.map_err(|error| walk_error(root, error))?;
-        add_entry(&mut theme, &real_root, &entry)?;
+        add_entry(&mut theme, &real_root, &entry, scan)?;
     }
     Ok(theme)
 }
 
-fn add_entry(theme: &mut Theme, root: &Path, entry: &DirEntry) -> Result<(), LoadError> {
+fn add_entry(
+    theme: &mut Theme,
+    root: &Path,
+    entry: &DirEntry,
+    scan: &mut Scan,
+) -> Result<(), LoadError> {
     let path = entry.path();
     let name = relative(root, path).ok_or_else(|| LoadError::BadName { path: path.to_owned() })?;
     if entry.path_is_symlink() && !stays_inside(root, path) {
@@ -141,9 +154,8 @@ fn add_entry(theme: &mut Theme, root: &Path, entry: &DirEntry) -> Result<(), Loa
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
     } else if entry.file_type().is_file() {
-        let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
-        let executable = is_executable(path);
-        theme.files.insert(name, Arc::new(File { bytes, executable }));
+        let file = scan.file(&name, path).map_err(|source| io_error(path, source))?;
+        theme.files.insert(name, file);
     }
     Ok(())
 }
@@ -159,17 +171,6 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     let below = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
     parts.map(|parts| parts.join("/")).filter(|name| !name.contains('\\'))
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o100 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(_path: &Path) -> bool {
-    false
 }
 
 fn io_error(path: &Path, source: std::io::Error) -> LoadError {

@@ -7,24 +7,64 @@ pub mod check;
 pub mod destinations;
 mod hosted_paths;
 pub mod json;
+mod known;
 mod link_value;
 mod load;
 pub mod pages;
+mod scan;
+mod shelf;
 
 pub use archive::parsed_templates;
-pub use load::{LoadError, load};
+pub use load::{LoadError, load, load_again};
+pub use scan::Scan;
+pub use shelf::Shelf;
 
+use known::Known;
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// One file of a theme.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One file of a theme. Its content is never changed.
+#[derive(Debug)]
 pub struct File {
     /// The content.
     pub bytes: Vec<u8>,
     /// Whether the owner may execute it.
     pub executable: bool,
+    known: Known,
+}
+
+impl File {
+    /// A file of which nothing is known yet.
+    pub fn new(bytes: Vec<u8>, executable: bool) -> Self {
+        Self { bytes, executable, known: Known::default() }
+    }
+
+    /// What `find` makes of the content, from the first time on. Each kind of result has a type of its own,
+    /// or at least a `variant`; `find` must look at nothing else.
+    pub fn known<T: Any + Send + Sync>(
+        &self,
+        variant: u8,
+        find: impl FnOnce(&[u8]) -> T,
+    ) -> Arc<T> {
+        self.known.get(variant, || find(&self.bytes))
+    }
+}
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.executable == other.executable && self.bytes == other.bytes
+    }
+}
+
+impl Eq for File {}
+
+impl Clone for File {
+    /// The copy may be changed, so nothing is known of it.
+    fn clone(&self) -> Self {
+        Self::new(self.bytes.clone(), self.executable)
+    }
 }
 
 /// Files that belong to the theme's packages and are not uploaded themselves.
@@ -69,6 +109,11 @@ impl Theme {
         self.bytes(&format!("templates/{name}.html"))
     }
 
+    /// A template's file by name.
+    pub fn template_file(&self, name: &str) -> Option<&File> {
+        self.files.get(&format!("templates/{name}.html")).map(Arc::as_ref)
+    }
+
     /// The same theme with some files added or replaced (`Some`) or removed (`None`).
     #[must_use]
     pub fn with(&self, changes: impl IntoIterator<Item = (String, Option<Vec<u8>>)>) -> Theme {
@@ -78,7 +123,7 @@ impl Theme {
                 Some(bytes) => {
                     let executable = theme.files.get(&path).is_some_and(|file| file.executable);
                     add_parents(&mut theme.directories, &path);
-                    theme.files.insert(path, Arc::new(File { bytes, executable }));
+                    theme.files.insert(path, Arc::new(File::new(bytes, executable)));
                 }
                 None => {
                     theme.files.remove(&path);

@@ -8,6 +8,7 @@ use crate::syntax::html::{self, Markup, StartTag};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One `{{> name}}` in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,38 +48,33 @@ pub struct TemplateFile {
 pub struct Templates {
     files: BTreeMap<String, Arc<TemplateFile>>,
     defined: BTreeSet<String>,
+    scanned: usize,
 }
 
 impl Templates {
     /// Reads all templates of `theme`.
     pub fn new(theme: &Theme) -> Self {
-        Self::default().after(&Theme::default(), theme)
+        use rayon::prelude::*;
+        let names: Vec<&str> = theme.template_names().collect();
+        let scanned = AtomicUsize::new(0);
+        let file = |name: &&str| {
+            let is_page = name.starts_with("pages/");
+            let read = |source: &[u8]| {
+                scanned.fetch_add(1, Ordering::Relaxed);
+                read(is_page, source)
+            };
+            let file = theme.template_file(name)?.known(u8::from(is_page), read);
+            Some(((*name).to_owned(), file))
+        };
+        let files: BTreeMap<String, Arc<TemplateFile>> =
+            names.par_iter().filter_map(file).collect();
+        let defined = files.values().flat_map(|file| file.defines.clone()).collect();
+        Self { files, defined, scanned: scanned.into_inner() }
     }
 
-    /// The templates of the theme `after`, given that these are those of `before`: what the two share is
-    /// not read again.
-    #[must_use]
-    pub fn after(&self, before: &Theme, after: &Theme) -> Self {
-        use rayon::prelude::*;
-        let names: Vec<&str> = after.template_names().collect();
-        let unchanged = |name: &str| {
-            let [old, new] =
-                [before, after].map(|theme| theme.files.get(&format!("templates/{name}.html")));
-            let is_same = old.zip(new).is_some_and(|(old, new)| Arc::ptr_eq(old, new));
-            self.files.get(name).filter(|_| is_same)
-        };
-        let files: BTreeMap<String, Arc<TemplateFile>> = names
-            .par_iter()
-            .filter_map(|name| {
-                let file = match unchanged(name) {
-                    Some(file) => Arc::clone(file),
-                    None => Arc::new(read(name, after.template(name)?)),
-                };
-                Some(((*name).to_owned(), file))
-            })
-            .collect();
-        let defined = files.values().flat_map(|file| file.defines.clone()).collect();
-        Self { files, defined }
+    /// How many of them nobody had scanned before.
+    pub fn scanned(&self) -> usize {
+        self.scanned
     }
 
     /// One template by name.
@@ -88,13 +84,15 @@ impl Templates {
 
     /// The start tags of a template by name; none if there is no such template.
     pub fn markup(&self, theme: &Theme, name: &str) -> Markup {
-        let (Some(file), Some(source)) = (self.get(name), theme.template(name)) else {
+        let (Some(file), Some(source)) = (self.get(name), theme.template_file(name)) else {
             return Markup::default();
         };
-        match file.text_start {
+        let read = |source: &[u8]| match file.text_start {
             0 => html::markup(source, &file.syntax),
             start => html::markup(&without_front_matter(source, start), &file.syntax),
-        }
+        };
+        let is_page = name.starts_with("pages/");
+        source.known(u8::from(is_page), read).as_ref().clone()
     }
 
     /// The attributes that a template prints inside a start tag of `element`; `None` if there are none.
@@ -167,8 +165,8 @@ impl Templates {
     }
 }
 
-fn read(name: &str, source: &[u8]) -> TemplateFile {
-    let text_start = if name.starts_with("pages/") { front_matter_end(source) } else { 0 };
+fn read(is_page: bool, source: &[u8]) -> TemplateFile {
+    let text_start = if is_page { front_matter_end(source) } else { 0 };
     let syntax = match text_start {
         0 => syntax::parse(source),
         start => syntax::parse(&without_front_matter(source, start)),
@@ -261,7 +259,7 @@ pub fn prints_nothing(call: &Call) -> bool {
 
 /// The includes in a text without front matter.
 pub fn includes(source: &[u8]) -> Vec<Include> {
-    read("", source).includes
+    read(false, source).includes
 }
 
 fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {

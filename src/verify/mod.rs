@@ -23,7 +23,7 @@ use output::{Browser, Output};
 use questioned::Questioned;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use value::Truth;
 
 pub use groups::groups;
@@ -148,10 +148,21 @@ pub fn judge(
     visitors: &[Visitor],
     known_scripts: KnownScripts<'_>,
 ) -> Vec<BTreeMap<String, Verdict>> {
+    judge_some(theme, templates, visitors, known_scripts, &|_, _| true)
+}
+
+/// The same for those visitors and pages, by number and name, that somebody wants to know about.
+pub fn judge_some(
+    theme: &Theme,
+    templates: &Templates,
+    visitors: &[Visitor],
+    known_scripts: KnownScripts<'_>,
+    is_wanted: &(dyn Fn(usize, &str) -> bool + Sync),
+) -> Vec<BTreeMap<String, Verdict>> {
     let pages: Vec<&str> = templates.pages().collect();
     let of_page = |page: &&str| {
         let mut first_hand: Vec<(Questioned<'_>, Verdict)> = Vec::new();
-        let verdict = |visitor| {
+        let mut verdict = |visitor| {
             let mut earlier = first_hand.iter();
             if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
                 return verdict.clone();
@@ -161,13 +172,16 @@ pub fn judge(
             first_hand.push((visitor, verdict.clone()));
             verdict
         };
-        visitors.iter().map(verdict).collect()
+        let visitors = visitors.iter().enumerate();
+        visitors
+            .map(|(number, visitor)| is_wanted(number, page).then(|| verdict(visitor)))
+            .collect()
     };
-    let verdicts: Vec<Vec<Verdict>> = pages.par_iter().map(of_page).collect();
+    let verdicts: Vec<Vec<Option<Verdict>>> = pages.par_iter().map(of_page).collect();
     let mut by_visitor = vec![BTreeMap::new(); visitors.len()];
     for (page, verdicts) in pages.into_iter().zip(verdicts) {
         for (of_visitor, verdict) in by_visitor.iter_mut().zip(verdicts) {
-            of_visitor.insert(page.to_owned(), verdict);
+            of_visitor.extend(verdict.map(|verdict| (page.to_owned(), verdict)));
         }
     }
     by_visitor
@@ -203,6 +217,9 @@ fn follow(
         printing: BTreeSet::new(),
         prints_shop: false,
         left_in: BTreeSet::new(),
+        is_gone: false,
+        alternatives: 0,
+        dead_ends: HashSet::new(),
         depth: 0,
         visits: 0,
     };
@@ -231,6 +248,12 @@ struct Walk<'a> {
     prints_shop: bool,
     /// Templates in which the browser left.
     left_in: BTreeSet<String>,
+    /// Whether the browser has left on every way.
+    is_gone: bool,
+    /// How many ways that are joined later go round what is followed.
+    alternatives: usize,
+    /// Templates that include none in which the browser left, at any depth.
+    dead_ends: HashSet<&'a str>,
     depth: usize,
     visits: usize,
 }
@@ -240,7 +263,7 @@ const DEEPEST: usize = 100;
 /// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
 const MOST_VISITS: usize = 2_000;
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
     fn verdict(self) -> Verdict {
         let Output { seen, left, leaves_later, leads_to, links, mut doubts, .. } = self.output;
         let is_alone = self.printing.len() <= 1 && !self.prints_shop;
@@ -340,9 +363,11 @@ impl Walk<'_> {
             Truth::No => self.statements(name, inverse, sees_page),
             Truth::Unknown => {
                 let before = self.output.clone();
+                self.alternatives += 1;
                 self.statements(name, &block.body, sees_page);
                 let body = std::mem::replace(&mut self.output, before);
                 self.statements(name, inverse, sees_page);
+                self.alternatives -= 1;
                 self.output = self.output.clone().join(body);
             }
             Truth::Elsewhere if helper == "partial" || block.kind == BlockKind::Decorator => {}
@@ -359,8 +384,41 @@ impl Walk<'_> {
     /// may print counts, what it prints for sure does not.
     fn lose_sight(&mut self, name: &str, body: &[Statement]) {
         let before = self.output.clone();
+        self.alternatives += 1;
         self.statements(name, body, false);
+        self.alternatives -= 1;
         self.output = self.output.clone().join(before);
+    }
+
+    /// Whether it makes no difference any more what a template prints: the browser has left on every way,
+    /// something of the shop is printed for sure, and nothing in it is read for where the browser is sent.
+    fn is_idle(&mut self, name: &str) -> bool {
+        self.is_gone |= self.alternatives == 0 && self.output.left;
+        let is_alone = self.printing.len() <= 1 && !self.prints_shop;
+        self.is_gone && !is_alone && !self.output.takes_unknown() && !self.leads_back(name)
+    }
+
+    /// Whether a template is, or includes at any depth, one in which the browser left.
+    fn leads_back(&mut self, name: &str) -> bool {
+        if self.left_in.contains(name) {
+            return true;
+        }
+        let includes = |name: &str| {
+            let file = self.templates.get(name);
+            file.into_iter().flat_map(|file| &file.includes).map(|include| include.name.as_str())
+        };
+        let mut next: Vec<&'a str> = includes(name).collect();
+        let mut seen = HashSet::new();
+        while let Some(name) = next.pop() {
+            if self.left_in.contains(name) {
+                return true;
+            }
+            if !self.dead_ends.contains(name) && seen.insert(name) {
+                next.extend(includes(name));
+            }
+        }
+        self.dead_ends.extend(seen);
+        false
     }
 
     fn print_unknown(&mut self, name: &str) {
@@ -370,12 +428,17 @@ impl Walk<'_> {
 
     fn include(&mut self, from: &str, call: &Call, sees_page: bool) {
         let name = literal_name(&call.callee.kind);
+        if name.as_ref().is_some_and(|name| self.is_idle(name)) {
+            return;
+        }
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sees_page = sees_page && call.params.is_empty() && !hides;
         // What some template defines at run time may stand for the file.
         let is_defined = name.as_ref().is_some_and(|name| self.templates.is_defined(name));
         let before = self.output.clone();
+        self.alternatives += usize::from(is_defined);
         let is_followed = name.is_some_and(|name| self.template(&name, sees_page).is_some());
+        self.alternatives -= usize::from(is_defined);
         if is_defined || !is_followed {
             let followed = std::mem::replace(&mut self.output, before);
             self.prints_shop = true;

@@ -92,6 +92,11 @@ impl Output {
         }
     }
 
+    /// Whether something unknown that is printed now becomes part of what is read later.
+    pub(super) fn takes_unknown(&self) -> bool {
+        matches!(self.place, Place::Tag { .. } | Place::Script { .. })
+    }
+
     /// The nonce of the store's policy is printed.
     pub(super) fn read_nonce(&mut self) {
         match &mut self.place {

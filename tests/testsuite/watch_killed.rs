@@ -44,7 +44,7 @@ impl Shop {
         shop
     }
 
-    /// Saves one version of the theme over the other, file by file, by rename.
+    /// Saves one version of the theme over the other, file by file and in place.
     fn switch(&self, is_other: bool) {
         for (name, end) in OTHERS {
             let original = std::fs::read_to_string(themes::folder().join("shop").join(name)).ok();
@@ -57,8 +57,7 @@ impl Shop {
                     continue;
                 }
             };
-            self.playground.write("saved", text);
-            std::fs::rename(self.playground.path("saved"), path).unwrap();
+            std::fs::write(path, text).unwrap();
         }
     }
 

@@ -17,16 +17,23 @@ pub(super) fn check(theme: &Theme) -> Vec<Finding> {
 }
 
 fn in_file(theme: &Theme, path: &str) -> Vec<Finding> {
-    let text = theme.bytes(path).map(String::from_utf8_lossy);
+    let found = theme.files.get(path).map(|file| file.known(0, doubles));
+    let finding = |(name, span): &(String, Span)| {
+        let message = format!("`{name}` stands here twice; only the last one counts");
+        Finding::new(Code::DuplicateKey, message).at(path, *span).help("remove one of them")
+    };
+    found.iter().flat_map(|found| &found.0).map(finding).collect()
+}
+
+/// Names that stand twice, and where.
+struct Doubles(Vec<(String, Span)>);
+
+fn doubles(bytes: &[u8]) -> Doubles {
     let mut found = Vec::new();
-    if let Some(tree) = super::tree(path, text.as_ref()) {
+    if let Some(tree) = super::tree("", Some(&String::from_utf8_lossy(bytes))) {
         walk(&tree, &mut found);
     }
-    let finding = |(name, span): (String, Span)| {
-        let message = format!("`{name}` stands here twice; only the last one counts");
-        Finding::new(Code::DuplicateKey, message).at(path, span).help("remove one of them")
-    };
-    found.into_iter().map(finding).collect()
+    Doubles(found)
 }
 
 fn walk(value: &Value<'_>, found: &mut Vec<(String, Span)>) {

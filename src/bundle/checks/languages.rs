@@ -1,11 +1,13 @@
 //! The language files: that there are some, and that they have the texts that templates use.
 
 use super::some_of;
-use crate::bundle::{json_file, scan};
+use crate::bundle::json_file::{self, Content};
+use crate::bundle::scan;
 use crate::text::{Code, Finding, Location, Span};
 use crate::theme::Theme;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const FOLDER: &str = "lang";
 
@@ -15,8 +17,9 @@ pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     findings.extend(folders_inside(theme));
     let used = used(theme);
     let mut files_by_lacks: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for (path, texts) in language_files(theme) {
-        let lacks = used.keys().map(String::as_str).filter(|key| !has(&texts, key));
+    for (path, content) in language_files(theme) {
+        let Ok(texts) = &content.0 else { continue };
+        let lacks = used.keys().map(String::as_str).filter(|key| !has(texts, key));
         files_by_lacks.entry(lacks.collect()).or_default().push(path);
     }
     findings.extend(files_by_lacks.iter().filter_map(|(lacks, files)| {
@@ -43,32 +46,40 @@ fn folders_inside(theme: &Theme) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// The language files that can be read.
-fn language_files(theme: &Theme) -> Vec<(&str, Value)> {
+/// The language files and what they hold.
+fn language_files(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Content>)> {
     let files = theme.files.range("lang/".to_owned()..);
     files
-        .map(|(path, _)| path.as_str())
-        .take_while(|path| path.starts_with("lang/"))
-        .filter(|path| !path["lang/".len()..].starts_with('.') && path.ends_with(".json"))
-        .filter(|path| !path["lang/".len()..].contains('/'))
-        .filter_map(|path| Some((path, json_file::read(theme, path).ok()??)))
-        .collect()
+        .take_while(|(path, _)| path.starts_with("lang/"))
+        .filter(|(path, _)| !path["lang/".len()..].starts_with('.') && path.ends_with(".json"))
+        .filter(|(path, _)| !path["lang/".len()..].contains('/'))
+        .map(|(path, file)| (path.as_str(), json_file::content(file)))
 }
 
 /// The keys that templates ask for, each where it stands first.
 fn used(theme: &Theme) -> BTreeMap<String, Location> {
     let mut used = BTreeMap::new();
     for name in theme.template_names() {
-        let bytes = theme.template(name).unwrap_or_default();
-        let Ok(text) = std::str::from_utf8(bytes) else {
+        let Some(file) = theme.template_file(name) else {
             continue;
         };
-        for span in keys(text) {
-            let place = || Location { path: format!("templates/{name}.html"), span: Some(span) };
-            used.entry(text[span.range()].to_owned()).or_insert_with(place);
+        for (key, span) in &file.known(0, keys_in).0 {
+            if !used.contains_key(key) {
+                let path = format!("templates/{name}.html");
+                used.insert(key.clone(), Location { path, span: Some(*span) });
+            }
         }
     }
     used
+}
+
+/// Keys and their places.
+struct Keys(Vec<(String, Span)>);
+
+/// The keys that a template asks for; none if it is not UTF-8.
+fn keys_in(template: &[u8]) -> Keys {
+    let text = std::str::from_utf8(template).unwrap_or_default();
+    Keys(keys(text).into_iter().map(|span| (text[span.range()].to_owned(), span)).collect())
 }
 
 /// The places of the keys in `{{lang "key"`.

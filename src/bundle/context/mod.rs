@@ -9,7 +9,7 @@ mod scheduler;
 use super::js_json;
 use crate::syntax;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
-use crate::theme::Theme;
+use crate::theme::{File, Theme};
 use names::{Mapping, is_unrecorded, variable};
 use scheduler::{Scheduler, Task, Turns};
 use serde_json::{Map, Value, json};
@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// Partials below this many others are not followed.
 const DEEPEST: usize = 10;
@@ -91,11 +92,11 @@ struct State {
     /// Templates that were analyzed in a context.
     done: HashSet<(String, String)>,
     in_progress: HashSet<String>,
-    parsed: BTreeMap<String, Rc<Vec<Statement>>>,
+    read: BTreeMap<String, Arc<Vec<Statement>>>,
 }
 
 struct Analyzer {
-    templates: BTreeMap<String, Vec<u8>>,
+    templates: BTreeMap<String, Arc<File>>,
     state: RefCell<State>,
     scheduler: Scheduler,
 }
@@ -114,10 +115,9 @@ struct Place {
 
 impl Analyzer {
     fn new(theme: &Theme) -> Self {
-        let templates = theme
-            .template_names()
-            .map(|name| (name.to_owned(), theme.template(name).unwrap_or_default().to_vec()))
-            .collect();
+        let file = |name: &str| theme.files.get(&format!("templates/{name}.html")).cloned();
+        let templates = theme.template_names();
+        let templates = templates.filter_map(|name| Some((name.to_owned(), file(name)?))).collect();
         Self { templates, state: RefCell::default(), scheduler: Scheduler::new() }
     }
 
@@ -161,15 +161,16 @@ impl Analyzer {
         })
     }
 
-    async fn read(&self, name: &str) -> Rc<Vec<Statement>> {
-        let known = self.state.borrow().parsed.get(name).cloned();
+    async fn read(&self, name: &str) -> Arc<Vec<Statement>> {
+        let known = self.state.borrow().read.get(name).cloned();
         if let Some(statements) = known {
             return statements;
         }
-        let source = self.templates.get(name).map(Vec::as_slice).unwrap_or_default();
-        self.turns(super::turns::read(source.len())).await;
-        let statements = Rc::new(syntax::parse(source).v3.unwrap_or_default());
-        self.state.borrow_mut().parsed.insert(name.to_owned(), statements.clone());
+        let file = self.templates.get(name);
+        self.turns(super::turns::read(file.map_or(0, |file| file.bytes.len()))).await;
+        let parse = |source: &[u8]| syntax::parse(source).v3.unwrap_or_default();
+        let statements = file.map(|file| file.known(0, parse)).unwrap_or_default();
+        self.state.borrow_mut().read.insert(name.to_owned(), statements.clone());
         statements
     }
 

@@ -1,6 +1,7 @@
 //! `stencil-guard watch`: keeps a guarded copy of a theme up to date, by the same functions as build.
 //!
-//! What wakes it decides nothing: each step reads everything and compares contents.
+//! What wakes it decides nothing: each step looks at everything and compares contents. What it holds on to
+//! from one step to the next saves work and decides nothing either; without it, a step is a build.
 
 mod burst;
 mod wake;
@@ -9,12 +10,13 @@ use super::build::{self, BuildRequest, Error, failure};
 use super::links;
 use super::outputs::{self, Outputs, Zip};
 use crate::config::{BundleChoice, Settings};
-use crate::output::{self, Changes, Steps};
+use crate::output::{self, Changes, Found, Last, Steps};
 use crate::pipeline::progress::Silent;
 use crate::pipeline::{self, Guarded};
 use crate::report::Report;
+use crate::stamp::Clock;
 use crate::text::{Code, Finding, Severity};
-use crate::theme::{self, Theme};
+use crate::theme::{self, Scan, Shelf, Theme};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 pub use wake::Wake;
@@ -30,10 +32,25 @@ pub struct Event {
     pub bundle: Option<PathBuf>,
 }
 
+/// How much a step had to do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Files of the theme that were read.
+    pub read: usize,
+    /// Templates that were scanned, those that a build changes on its way each time.
+    pub scanned: usize,
+    /// Files of the folder that were written.
+    pub written: usize,
+}
+
 /// Follows one theme.
 #[derive(Debug)]
 pub struct Watcher {
     request: BuildRequest,
+    clock: Clock,
+    scan: Scan,
+    shelf: Shelf,
+    work: Work,
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
     good: Option<Good>,
@@ -66,6 +83,8 @@ impl PartialEq for Inputs {
 struct Good {
     out: PathBuf,
     theme: Theme,
+    /// What was found in the folder when this was written.
+    found: Found,
     zip: Option<Zip>,
     /// Templates that the engine refused even then.
     rejected: BTreeSet<String>,
@@ -74,15 +93,38 @@ struct Good {
 impl Watcher {
     /// A watcher that has seen nothing yet.
     pub fn new(request: BuildRequest) -> Self {
-        Self { request, seen: None, good: None, standing: Vec::new(), told: None }
+        Self::with_clock(request, Clock::default())
+    }
+
+    /// The same, going by this clock.
+    pub fn with_clock(request: BuildRequest, clock: Clock) -> Self {
+        Self {
+            request,
+            scan: Scan::new(clock.clone()),
+            clock,
+            shelf: Shelf::default(),
+            work: Work::default(),
+            seen: None,
+            good: None,
+            standing: Vec::new(),
+            told: None,
+        }
+    }
+
+    /// How much the last step had to do.
+    pub fn work(&self) -> Work {
+        self.work
     }
 
     /// Reads everything, and brings the outputs up to date; `None` if there is nothing to tell.
     ///
     /// Where something is wrong, the last good outputs stay.
     pub fn step(&mut self, steps: &mut Steps<'_>) -> Option<Event> {
+        self.work = Work::default();
         match self.try_step(steps) {
             Ok(event) => {
+                let written = event.as_ref().map(|event| event.changes.written.len());
+                self.work.written = written.unwrap_or_default();
                 self.told = None;
                 event
             }
@@ -98,17 +140,18 @@ impl Watcher {
 
     fn try_step(&mut self, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
         let inputs = self.read()?;
+        self.work.read = self.scan.read();
         if self.seen.as_ref() != Some(&inputs) {
-            return self.build(inputs, steps).map(Some);
+            return self.build(inputs, steps);
         }
         let mut mended = event(report(&inputs.theme, self.standing.clone()));
-        if let Some(good) = &self.good {
-            write(good, self.good.as_ref(), &mut mended, steps)?;
+        if let Some(good) = &mut self.good {
+            good.found = write(good, Some(good), &self.clock, &mut mended, steps)?;
         }
         Ok((!mended.changes.is_empty() || mended.bundle.is_some()).then_some(mended))
     }
 
-    fn read(&self) -> Result<Inputs, Error> {
+    fn read(&mut self) -> Result<Inputs, Error> {
         let mut settings = build::settings(&self.request)?;
         // Who watches did not ask for a bundle unless it has a name.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
@@ -117,31 +160,39 @@ impl Watcher {
         // The development server compiles style sheets itself, and tells what is wrong with them.
         settings.style_check = Some(false);
         let rules = settings.patches.as_deref().map(links::rule_files).transpose()?;
-        let theme = theme::load(&self.request.theme)?;
+        let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
         Ok(Inputs { settings, rules: rules.unwrap_or_default(), theme })
     }
 
-    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Event, Error> {
+    /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
+    /// and is looked at again because it changed.
+    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
         let options = build::options(&inputs.settings)?;
         let outputs = Outputs::new(&inputs.settings, false);
         let out = outputs.out.clone().ok_or(Error::NoFolder)?;
         outputs.check_folder(&self.request.theme)?;
-        let mut guarded = pipeline::guard(&inputs.theme, &options)?;
-        let zip = outputs.zip(&mut guarded, &self.request.theme, None, &Silent)?;
+        let mut guarded = pipeline::guard_again(&inputs.theme, &options, &mut self.shelf)?;
+        self.work.scanned = guarded.scanned;
+        let theme = &self.request.theme;
+        let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
         self.refuse_broken(&mut guarded);
+        if self.read()? != inputs {
+            return Ok(None);
+        }
         let is_good = !guarded.has_errors();
         let mut event = event(report(&inputs.theme, std::mem::take(&mut guarded.findings)));
         if is_good {
             let rejected = rejected(&event.report.findings).map(str::to_owned).collect();
-            let good = Good { out, theme: guarded.theme, zip, rejected };
-            write(&good, self.good.as_ref(), &mut event, steps)?;
+            let found = Found::default();
+            let mut good = Good { out, theme: guarded.theme, found, zip, rejected };
+            good.found = write(&good, self.good.as_ref(), &self.clock, &mut event, steps)?;
             self.good = Some(good);
             self.standing.clear();
         } else {
             self.standing.clone_from(&event.report.findings);
         }
         self.seen = Some(inputs);
-        Ok(event)
+        Ok(Some(event))
     }
 
     /// A template that the engine took before is being edited; it is not brought over like this.
@@ -171,25 +222,35 @@ fn event(report: Report) -> Event {
     Event { report, changes: Changes::default(), bundle: None }
 }
 
-/// Writes what differs. What the development server builds in the copy is the developer's, until the
-/// theme's own file changes.
+/// Writes what differs; what was found in the folder. What the development server builds in the copy is the
+/// developer's, until the theme's own file changes.
 fn write(
     good: &Good,
     earlier: Option<&Good>,
+    clock: &Clock,
     event: &mut Event,
     steps: &mut Steps<'_>,
-) -> Result<(), Error> {
+) -> Result<Found, Error> {
+    let nothing = Found::default();
+    let mut last = Last { found: &nothing, clock };
     let mut files = outputs::files(&good.theme);
-    for (path, file) in &mut files {
-        let is_changed =
-            earlier.is_some_and(|earlier| earlier.theme.bytes(path) != Some(file.bytes));
-        file.yields = path.starts_with("assets/dist/") && !is_changed;
+    if let Some(earlier) = earlier {
+        for (path, file) in &mut files {
+            file.as_before = earlier.theme.files.get(*path) == good.theme.files.get(*path);
+        }
+        if earlier.out == good.out {
+            last.found = &earlier.found;
+        }
     }
-    event.changes = output::write_folder(&good.out, &files, steps)?;
+    for (path, file) in &mut files {
+        file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
+    }
+    let (changes, found) = output::write_folder_again(&good.out, &files, last, steps)?;
+    event.changes = changes;
     if let Some((path, bytes)) = &good.zip
         && output::update_file(path, bytes, steps)?
     {
         event.bundle = Some(path.clone());
     }
-    Ok(())
+    Ok(found)
 }

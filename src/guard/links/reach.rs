@@ -4,8 +4,8 @@
 use super::scripts;
 use crate::syntax::ast::{Call, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location};
-use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
+use crate::theme::{File, Theme};
 use std::collections::BTreeSet;
 
 /// What prints links of the hosted checkout.
@@ -112,23 +112,28 @@ fn note(places: BTreeSet<(String, String)>, message: &str, help: &str) -> Option
 
 /// The theme's own scripts that set a location; what is built from them holds them, too.
 fn navigating_scripts(theme: &Theme) -> BTreeSet<(String, String)> {
-    let paths = theme.files.keys().filter(|path| path.starts_with("assets/js/"));
-    let scripts = paths.filter(|path| path.ends_with(".js"));
-    let navigating = scripts.filter(|path| theme.bytes(path).is_some_and(scripts::navigates));
-    let name = |path: &String| path.rsplit('/').next().unwrap_or_default().to_owned();
-    navigating.map(|path| (path.clone(), name(path))).collect()
+    let scripts = script_files(theme).filter(|(path, _)| path.ends_with(".js"));
+    let navigates = |file: &File| file.known(0, |script| Navigates(scripts::navigates(script))).0;
+    let navigating = scripts.filter(|(_, file)| navigates(file));
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    navigating.map(|(path, _)| (path.to_owned(), name(path))).collect()
+}
+
+/// Whether a script sets a location.
+struct Navigates(bool);
+
+/// What may be a script of the theme's own.
+fn script_files(theme: &Theme) -> impl Iterator<Item = (&str, &File)> {
+    let files = theme.files.iter().map(|(path, file)| (path.as_str(), file.as_ref()));
+    files.filter(|(path, _)| path.starts_with("assets/js/"))
 }
 
 /// A warning if the theme's scripts fetch a template by name that kept pages get a copy of.
 pub(super) fn fetched(theme: &Theme, template: &str) -> Option<Finding> {
     let short = template.strip_prefix("components/")?;
-    let quoted = ['\'', '"', '`'].map(|quote| format!("{quote}{short}{quote}"));
-    let names = |path: &&String| {
-        let script = theme.bytes(path).unwrap_or_default();
-        quoted.iter().any(|name| memchr::memmem::find(script, name.as_bytes()).is_some())
-    };
-    let scripts = theme.files.keys().filter(|path| path.starts_with("assets/js/"));
-    let script = scripts.into_iter().find(names)?;
+    let names =
+        |(_, file): &(&str, &File)| file.known(0, scripts::quoted_paths).contains(short.as_bytes());
+    let (script, _) = script_files(theme).find(names)?;
     let message = format!(
         "{script} fetches this template, and gets it with its links, because other pages need them"
     );
@@ -140,16 +145,21 @@ pub(super) fn fetched(theme: &Theme, template: &str) -> Option<Finding> {
 
 /// Keys of the texts in which some language has a link.
 fn texts_with_links(theme: &Theme) -> BTreeSet<String> {
-    let is_language = |path: &&String| path.starts_with("lang/") && path.ends_with(".json");
+    let is_language = |path: &str| path.starts_with("lang/") && path.ends_with(".json");
+    let files = theme.files.iter().filter(|(path, _)| is_language(path));
+    files.flat_map(|(_, file)| file.known(0, keys_with_links).0.clone()).collect()
+}
+
+/// Keys of texts that hold a link.
+struct KeysWithLinks(BTreeSet<String>);
+
+fn keys_with_links(language: &[u8]) -> KeysWithLinks {
     let mut keys = BTreeSet::new();
-    for path in theme.files.keys().filter(is_language) {
-        let bytes = theme.bytes(path).unwrap_or_default();
-        // What is wrong with the file is said where it is read for the bundle.
-        if let Ok(texts) = serde_json::from_slice(bytes) {
-            collect(&texts, "", &mut keys);
-        }
+    // What is wrong with the file is said where it is read for the bundle.
+    if let Ok(texts) = serde_json::from_slice(language) {
+        collect(&texts, "", &mut keys);
     }
-    keys
+    KeysWithLinks(keys)
 }
 
 /// Names of the settings whose value holds a link.

@@ -6,6 +6,7 @@
 use crate::syntax::html::Markup;
 use crate::text::{Code, Finding, Span};
 use memchr::memmem;
+use std::collections::HashSet;
 
 /// What stands before `location` or a call in scripts that go somewhere.
 const CALLS: &[&[u8]] = &[b"window.open(", b"location.assign(", b"location.replace("];
@@ -65,6 +66,17 @@ pub(super) fn navigates(script: &[u8]) -> bool {
     navigations(script, Span::new(0, script.len())).next().is_some()
 }
 
+/// What a script has in quotes and may be the path of a template.
+pub(super) fn quoted_paths(script: &[u8]) -> HashSet<Vec<u8>> {
+    let is_of_path = |byte: &u8| !b"'\"`\n<>{}()=;, ".contains(byte);
+    let quoted = memchr::memchr3_iter(b'\'', b'"', b'`', script).filter_map(|at| {
+        let inside = &script[at + 1..];
+        let length = inside.iter().position(|byte| !is_of_path(byte))?;
+        (inside[length] == script[at]).then(|| inside[..length].to_vec())
+    });
+    quoted.collect()
+}
+
 /// Where a script sets its location or opens one.
 fn navigations(source: &[u8], text: Span) -> impl Iterator<Item = Span> {
     let script = text.of(source);
@@ -120,6 +132,16 @@ mod tests {
         assert_eq!(found("<button onclick=\"window.open('/')\">"), ["window.open"]);
         assert_eq!(found("<a href=\"javascript:location.replace('/')\">"), ["location.replace"]);
         assert_eq!(found("<script>x = '<a class=\"y\" href=\"/\">'</script>"), ["<a"]);
+    }
+
+    #[test]
+    fn paths_in_quotes_are_found() {
+        let script = b"get('cart/content', \"a.b-c\", `x/y'`, 'a b', 'don', 't')";
+        let found = quoted_paths(script);
+        for path in ["cart/content", "a.b-c", "don", "t"] {
+            assert!(found.contains(path.as_bytes()), "{path}");
+        }
+        assert!(!found.contains(&b"x/y"[..]) && !found.contains(&b"a b"[..]));
     }
 
     #[test]

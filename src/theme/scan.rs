@@ -1,0 +1,67 @@
+//! Reads the files of a folder, and again only those that may have changed.
+
+use super::File;
+use crate::stamp::{Clock, Sighting, Stamp};
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What earlier scans of a folder have read. With an empty one, all is read.
+#[derive(Debug, Default)]
+pub struct Scan {
+    clock: Clock,
+    before: HashMap<String, Sighting<Arc<File>>>,
+    now: HashMap<String, Sighting<Arc<File>>>,
+    read: usize,
+}
+
+impl Scan {
+    /// A scan that has read nothing yet and goes by this clock.
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
+    /// How many files were read since the last scan began.
+    pub fn read(&self) -> usize {
+        self.read
+    }
+
+    /// Begins a scan: what the last one did not meet is forgotten.
+    pub(super) fn turn(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+        self.read = 0;
+    }
+
+    /// The file at `path`, which is called `name`. As long as its content is the same, so is the file.
+    pub(super) fn file(&mut self, name: &str, path: &Path) -> io::Result<Arc<File>> {
+        let metadata = std::fs::metadata(path)?;
+        let stamp = Stamp::of(&metadata);
+        let earlier = self.before.remove(name);
+        let sighting = match earlier {
+            Some(earlier) if earlier.holds(&stamp) => earlier,
+            earlier => {
+                let now = self.clock.now();
+                self.read += 1;
+                let file = Arc::new(File::new(std::fs::read(path)?, is_executable(&metadata)));
+                let same = earlier.as_ref().map(|earlier| &earlier.content);
+                let file = same.filter(|same| **same == file).cloned().unwrap_or(file);
+                Sighting::new(stamp, now, earlier.as_ref(), file)
+            }
+        };
+        let file = Arc::clone(&sighting.content);
+        self.now.insert(name.to_owned(), sighting);
+        Ok(file)
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o100 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+    false
+}

@@ -1,0 +1,85 @@
+//! The files of the last run, so that the next one finds them again with all that is known of them.
+//!
+//! A run makes many files anew: those that it edits, and those that it generates. Where one comes out as it
+//! did the last time, the earlier one takes its place. That is all that a warm run has in advance of a cold
+//! one, which is the same run with an empty shelf.
+
+use super::{File, Theme};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// Files by path; one path may have had several contents in one run.
+type Files = HashMap<String, Vec<Arc<File>>>;
+
+/// What this run made, and what the one before did.
+#[derive(Debug, Default)]
+pub struct Shelf {
+    now: Files,
+    before: Files,
+}
+
+impl Shelf {
+    /// Begins a run: what the last one did not use is forgotten.
+    pub fn turn(&mut self) {
+        self.before = std::mem::take(&mut self.now);
+    }
+
+    /// The file itself, or the equal one that was at this path before.
+    pub fn share(&mut self, path: &str, file: Arc<File>) -> Arc<File> {
+        let equal = |files: &Vec<Arc<File>>| files.iter().find(|known| **known == file).cloned();
+        if let Some(known) = self.now.get(path).and_then(equal) {
+            return known;
+        }
+        let known = self.before.get(path).and_then(equal).unwrap_or(file);
+        self.now.entry(path.to_owned()).or_default().push(Arc::clone(&known));
+        known
+    }
+
+    /// The theme, with earlier files in the place of equal ones.
+    #[must_use]
+    pub fn settle(&mut self, mut theme: Theme) -> Theme {
+        for (path, file) in &mut theme.files {
+            *file = self.share(path, Arc::clone(file));
+        }
+        theme
+    }
+
+    /// Files of these contents, earlier ones where they are equal.
+    pub fn files(&mut self, contents: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Arc<File>> {
+        let file = |(path, bytes)| {
+            let (path, bytes): (String, Vec<u8>) = (path, bytes);
+            let file = self.share(&path, Arc::new(File::new(bytes, false)));
+            (path, file)
+        };
+        contents.into_iter().map(file).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_equal_file_is_the_earlier_one_until_a_run_goes_without_it() {
+        let file = |text: &str| Arc::new(File::new(text.into(), false));
+        let mut shelf = Shelf::default();
+        let first = shelf.share("a", file("1"));
+        let is_first = |shared: &Arc<File>| Arc::ptr_eq(shared, &first);
+        shelf.turn();
+        assert!(!is_first(&shelf.share("a", file("2"))));
+        assert!(!is_first(&shelf.share("b", file("1"))));
+        assert!(is_first(&shelf.share("a", file("1"))));
+        shelf.turn();
+        shelf.turn();
+        assert!(!is_first(&shelf.share("a", file("1"))));
+    }
+
+    #[test]
+    fn what_is_known_of_a_file_is_found_once() {
+        let file = File::new(b"abc".to_vec(), false);
+        assert_eq!(*file.known(0, <[u8]>::len), 3);
+        assert_eq!(*file.known(0, |_| -> usize { unreachable!() }), 3);
+        assert_eq!(*file.known(1, |bytes| bytes.len() + 1), 4);
+        assert_eq!(*file.known(0, |bytes| bytes.to_vec()), b"abc");
+    }
+}
