@@ -4,17 +4,24 @@ use crate::driver::{Playground, STOREFRONT};
 use std::io::{BufRead, BufReader, Error, ErrorKind, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::{self, Status};
+use stencil_guard::stamp::Clock;
 
 const PAGE: &str = "theme/templates/pages/home.html";
 const SETTINGS: &str = "theme/stencil-guard.toml";
 
 pub(crate) fn watcher(playground: &Playground) -> Watcher {
-    Watcher::new(BuildRequest {
+    Watcher::new(request(playground))
+}
+
+fn request(playground: &Playground) -> BuildRequest {
+    BuildRequest {
         run_build: None,
         theme: playground.path("theme"),
         config: None,
@@ -25,7 +32,7 @@ pub(crate) fn watcher(playground: &Playground) -> Watcher {
             bundle: Some(BundleChoice::File(playground.path("out.zip"))),
             ..Settings::default()
         },
-    })
+    }
 }
 
 pub(crate) fn step(watcher: &mut Watcher) -> Option<Event> {
@@ -87,6 +94,13 @@ const EDITS: &[Edit] = &[
     ("500 files gone", |p| std::fs::remove_dir_all(p.path("theme/assets/many")).unwrap()),
     ("tampering", |p| p.write("out/templates/pages/home.html", "open")),
     ("a lost file", |p| std::fs::remove_file(p.path("out/config.json")).unwrap()),
+    ("a lost folder", |p| std::fs::remove_dir_all(p.path("out")).unwrap()),
+    ("a lost bundle", |p| std::fs::remove_file(p.path("out.zip")).unwrap()),
+    ("another version of the theme", |p| {
+        let one = p.read(PAGE);
+        std::fs::remove_dir_all(p.path("theme")).unwrap();
+        p.theme(&[("templates/pages/brand.html", &one), ("templates/layout/other.html", "<p>")]);
+    }),
 ];
 
 #[test]
@@ -181,6 +195,31 @@ fn a_theme_that_goes_away_comes_back() {
     rename(&playground, "away", "theme");
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "back");
+}
+
+#[test]
+fn what_is_saved_while_the_theme_is_read_is_brought_over_whole() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let page = playground.path(PAGE);
+    let whole = playground.read(PAGE);
+    // A page is half there when it is read, and whole when the last file is.
+    let files = playground.files("theme").len();
+    let half = whole.replace("<p>Home</p>", "");
+    std::fs::write(&page, &half).unwrap();
+    let read = AtomicUsize::new(0);
+    let clock = Clock::new(move || {
+        if read.fetch_add(1, Ordering::Relaxed) + 1 == files {
+            std::fs::write(&page, &whole).unwrap();
+        }
+        Instant::now()
+    });
+    let mut watcher = Watcher::with_clock(request(&playground), clock);
+    assert!(step(&mut watcher).is_none());
+    assert!(!playground.path("out").exists());
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert!(playground.read("out/templates/pages/home.html").contains("<p>Home</p>"));
+    assert_fresh(&playground, "whole");
 }
 
 #[test]

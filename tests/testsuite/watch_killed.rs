@@ -44,7 +44,8 @@ impl Shop {
         shop
     }
 
-    /// Saves one version of the theme over the other, file by file and in place.
+    /// Saves one version of the theme over the other, file by file. By rename: nobody can tell a file
+    /// that was saved by half, and is left like this, from one that is meant to be so.
     fn switch(&self, is_other: bool) {
         for (name, end) in OTHERS {
             let original = std::fs::read_to_string(themes::folder().join("shop").join(name)).ok();
@@ -57,14 +58,16 @@ impl Shop {
                     continue;
                 }
             };
-            std::fs::write(path, text).unwrap();
+            self.playground.write("saved", text);
+            std::fs::rename(self.playground.path("saved"), path).unwrap();
         }
     }
 
     fn assert_whole(&mut self, when: &str) {
         for (name, bytes) in contents(&self.playground, "out") {
             let versions = self.versions.get(&name).unwrap_or_else(|| panic!("{when}: {name}"));
-            assert!(versions.contains(&bytes), "{when}: {name} is of no version");
+            let text = String::from_utf8_lossy(&bytes);
+            assert!(versions.contains(&bytes), "{when}: {name} is of no version: {text}");
         }
         let Ok(zip) = std::fs::read(self.playground.path("out.zip")) else { return };
         if self.checked.insert(zip) {
