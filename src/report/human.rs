@@ -5,6 +5,7 @@ use crate::pipeline::PageFate;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::Theme;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Longest line of a code frame; longer lines are cut around the place.
@@ -128,23 +129,24 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
         of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
-    // Of guarded pages there are too many to name.
-    let guarded = vec![summary.guarded.as_str(); usize::from(!summary.guarded.is_empty())];
+    // Of guarded and shown pages there are too many to name.
     let rows = [
-        ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept)),
-        ("guarded", pages(PageFate::Guarded).len(), "page", guarded),
-        ("shown", pages(PageFate::Shown).len(), "page", Vec::new()),
-        ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open)),
-        ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused)),
-        ("renamed", summary.links.renamed, "link", vec!["they lead nowhere now"]),
-        ("moved", summary.links.retargeted, "link", vec!["they lead to the storefront now"]),
-        ("stay", summary.links.kept, "link", vec!["they lead where they led"]),
-        ("edited", summary.edited.len(), "file", as_strs(&summary.edited)),
-        ("added", summary.added.len(), "file", as_strs(&summary.added)),
-        ("removed", summary.removed.len(), "file", as_strs(&summary.removed)),
+        ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept).join(", ")),
+        ("guarded", pages(PageFate::Guarded).len(), "page", summary.guarded.clone()),
+        ("shown", pages(PageFate::Shown).len(), "page", String::new()),
+        ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open).join(", ")),
+        ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused).join(", ")),
+        ("renamed", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
+        ("moved", summary.links.retargeted, "link", "they lead to the storefront now".to_owned()),
+        ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),
     ];
-    for (label, count, noun, names) in rows {
-        line(&mut text, label, count, noun, &names);
+    for (label, count, noun, rest) in rows {
+        line(&mut text, label, count, noun, &rest);
+    }
+    for (label, names) in
+        [("edited", &summary.edited), ("added", &summary.added), ("removed", &summary.removed)]
+    {
+        files(&mut text, label, names);
     }
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
@@ -168,16 +170,42 @@ fn out_of_reach(text: &mut String, findings: &[Finding]) {
     }
 }
 
-fn as_strs(names: &[String]) -> Vec<&str> {
-    names.iter().map(String::as_str).collect()
-}
+/// Most names that are written out; of more, those in one folder are counted.
+const MOST_NAMES: usize = 10;
 
-fn line(text: &mut String, label: &str, count: usize, noun: &str, names: &[&str]) {
+fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let row = format!("  {label:<8}{count:>4} {noun}{plural}  {}", names.join(", "));
+        let row = format!("  {label:<8}{count:>4} {noun}{plural}  {rest}");
         let _ = writeln!(text, "{}", row.trim_end());
     }
+}
+
+/// Files one below the other, beside their number.
+fn files(text: &mut String, label: &str, names: &[String]) {
+    let rows = by_folder(names);
+    let Some((first, others)) = rows.split_first() else { return };
+    line(text, label, names.len(), "file", first);
+    for row in others {
+        let _ = writeln!(text, "{:22}{row}", "");
+    }
+}
+
+/// Names, or if they are many, folders below `templates/` with how many of the files are in them.
+fn by_folder(names: &[String]) -> Vec<String> {
+    if names.len() <= MOST_NAMES {
+        return names.to_vec();
+    }
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let end = name.match_indices('/').take(3).last().map_or(0, |(at, _)| at + 1);
+        folders.entry(&name[..end]).or_default().push(name);
+    }
+    let rows = folders.into_iter().flat_map(|(folder, names)| match names.len() {
+        0..2 => names.into_iter().map(str::to_owned).collect(),
+        count => vec![format!("{folder} ({count} files)")],
+    });
+    rows.collect()
 }
 
 fn outputs(text: &mut String, summary: &Summary) {
@@ -222,5 +250,21 @@ fn shell_word(text: &str) -> String {
         text.to_owned()
     } else {
         format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_files_are_counted_by_folder() {
+        let names = |count: usize| -> Vec<String> {
+            let copies = (1..count).map(|number| format!("templates/components/copies/a/{number}"));
+            copies.chain(["templates/layout/base.html".to_owned()]).collect()
+        };
+        assert_eq!(by_folder(&names(10)), names(10));
+        let counted = ["templates/components/copies/ (10 files)", "templates/layout/base.html"];
+        assert_eq!(by_folder(&names(11)), counted);
     }
 }

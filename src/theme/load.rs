@@ -26,7 +26,7 @@ pub enum LoadError {
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
-    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means", path.display())]
+    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means, or remove it", path.display())]
     StrayLink {
         /// The link.
         path: PathBuf,

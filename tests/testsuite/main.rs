@@ -33,4 +33,6 @@ mod theme_build;
 mod themes;
 mod visitors;
 mod watch;
+mod watch_killed;
+mod watch_sequences;
 mod whole_themes;

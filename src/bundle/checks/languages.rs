@@ -50,6 +50,7 @@ fn language_files(theme: &Theme) -> Vec<(&str, Value)> {
         .map(|(path, _)| path.as_str())
         .take_while(|path| path.starts_with("lang/"))
         .filter(|path| !path["lang/".len()..].starts_with('.') && path.ends_with(".json"))
+        .filter(|path| !path["lang/".len()..].contains('/'))
         .filter_map(|path| Some((path, json_file::read(theme, path).ok()??)))
         .collect()
 }

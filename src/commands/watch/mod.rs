@@ -2,6 +2,7 @@
 //!
 //! What wakes it decides nothing: each step reads everything and compares contents.
 
+mod burst;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
@@ -36,6 +37,8 @@ pub struct Watcher {
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
     good: Option<Good>,
+    /// What keeps the last theme that was read from being brought over.
+    standing: Vec<Finding>,
     /// The failure that was told last.
     told: Option<String>,
 }
@@ -71,7 +74,7 @@ struct Good {
 impl Watcher {
     /// A watcher that has seen nothing yet.
     pub fn new(request: BuildRequest) -> Self {
-        Self { request, seen: None, good: None, told: None }
+        Self { request, seen: None, good: None, standing: Vec::new(), told: None }
     }
 
     /// Reads everything, and brings the outputs up to date; `None` if there is nothing to tell.
@@ -98,7 +101,7 @@ impl Watcher {
         if self.seen.as_ref() != Some(&inputs) {
             return self.build(inputs, steps).map(Some);
         }
-        let mut mended = event(report(&inputs.theme, Vec::new()));
+        let mut mended = event(report(&inputs.theme, self.standing.clone()));
         if let Some(good) = &self.good {
             write(good, self.good.as_ref(), &mut mended, steps)?;
         }
@@ -133,6 +136,9 @@ impl Watcher {
             let good = Good { out, theme: guarded.theme, zip, rejected };
             write(&good, self.good.as_ref(), &mut event, steps)?;
             self.good = Some(good);
+            self.standing.clear();
+        } else {
+            self.standing.clone_from(&event.report.findings);
         }
         self.seen = Some(inputs);
         Ok(event)

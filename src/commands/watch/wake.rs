@@ -1,5 +1,6 @@
 //! What wakes a watcher: events of the file system, or time alone. Losing an event costs a moment.
 
+use super::burst::Burst;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -8,10 +9,6 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The same, where there are no events.
 const POLL: Duration = Duration::from_secs(1);
-/// A burst is over after a silence of this length.
-const SILENCE: Duration = Duration::from_millis(50);
-/// A burst that does not end is not waited for any longer.
-const LONGEST_BURST: Duration = Duration::from_secs(1);
 
 /// Waits for the next time to look.
 #[derive(Debug)]
@@ -40,8 +37,12 @@ impl Wake {
         if self.events.recv_timeout(longest).is_err() {
             return;
         }
-        let start = Instant::now();
-        while start.elapsed() < LONGEST_BURST && self.events.recv_timeout(SILENCE).is_ok() {}
+        let mut burst = Burst::new(Instant::now());
+        while let Some(rest) = burst.rest(Instant::now())
+            && self.events.recv_timeout(rest).is_ok()
+        {
+            burst.add(Instant::now());
+        }
     }
 
     /// Asks the system for events, unless it was asked already. A folder that went away is asked for
