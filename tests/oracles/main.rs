@@ -18,6 +18,7 @@ mod node;
 mod parse;
 mod points;
 mod refusals;
+mod rendered;
 mod report;
 mod sarif;
 mod sass;
