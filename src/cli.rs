@@ -6,6 +6,7 @@ mod bundling;
 mod inspect;
 mod progress;
 mod show;
+mod status_line;
 mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};

@@ -1,7 +1,7 @@
 //! Templates of installed packages (`external/<package>/templates/…`), which the official
 //! assembler rewrites so that their own includes lead into the package.
 
-use super::references;
+use super::references::{self, Reference};
 use super::scan;
 use super::sources::{Source, folder_templates};
 use crate::theme::{Packages, Theme};
@@ -76,8 +76,16 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let base: String = name.split('/').take(3).collect::<Vec<&str>>().join("/");
     let references = references::find(&text);
-    let partials = references.partials.iter();
-    let partials = partials.map(|found| format!("{base}/{}", found.name));
+    // A bundle holds such templates with names that lead into the package already.
+    let is_rewritten = |found: &&Reference| {
+        let inside = found.name.strip_prefix(base.as_str());
+        let is_parsed = matches!(theme.packages, Packages::Parsed(_));
+        is_parsed && found.quoted && inside.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let partials = references.partials.iter().map(|found| match is_rewritten(&found) {
+        true => found.name.clone(),
+        false => format!("{base}/{}", found.name),
+    });
     let dynamic = folder_templates(theme, &references, &format!("{base}/"));
     Some(Source {
         includes: partials.chain(dynamic).collect(),

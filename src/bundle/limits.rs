@@ -1,6 +1,8 @@
 //! What the platform takes at most.
 
+use super::checks::some_of;
 use super::closure::parsed_path;
+use super::selection;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::{File, Theme};
 use std::collections::BTreeMap;
@@ -21,25 +23,51 @@ pub fn limits(
     generated: &BTreeMap<String, Arc<File>>,
     zip_length: u64,
 ) -> Vec<Finding> {
-    let templates = theme.template_names().filter_map(|name| {
-        let length = compact_length(&generated.get(&parsed_path(name))?.bytes);
-        (length >= PARSED).then(|| {
-            Finding::new(
-                Code::TooLarge,
-                format!("this template and all it includes come to {length} characters; the platform takes fewer than {PARSED} (TR-500)"),
-            )
-            .in_file(format!("templates/{name}.html"))
-            .help("include less in it, or move scripts and data out of the templates it includes")
-        })
-    });
     let zip = (zip_length > ZIP).then(|| {
         Finding::new(
             Code::TooLarge,
             format!("the bundle has {zip_length} bytes; the platform takes {ZIP} at most (TR-500)"),
         )
-        .help("remove or shrink large files below assets/ and meta/")
+        .help(format!("remove or shrink large files; the largest: {}", largest(theme)))
     });
-    templates.chain(schema(generated)).chain(zip).collect()
+    templates(theme, generated).into_iter().chain(schema(generated)).chain(zip).collect()
+}
+
+/// One finding for all templates that are too large, at the smallest: others may just include it.
+fn templates(theme: &Theme, generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
+    let length = |name: &str| Some(compact_length(&generated.get(&parsed_path(name))?.bytes));
+    let lengths = theme.template_names().filter_map(|name| Some((length(name)?, name)));
+    let mut large: Vec<(usize, &str)> = lengths.filter(|(length, _)| *length >= PARSED).collect();
+    large.sort_unstable();
+    let ((length, name), others) = large.split_first()?;
+    let others: Vec<&str> = others.iter().map(|(_, name)| *name).collect();
+    let more = if others.is_empty() {
+        String::new()
+    } else {
+        format!("; the same goes for {}", some_of(&others))
+    };
+    let message = format!(
+        "this template and all it includes come to {length} characters; the platform takes fewer than {PARSED} (TR-500){more}"
+    );
+    let help = "include less in it, or move scripts and data out of the templates it includes";
+    let finding = Finding::new(Code::TooLarge, message).in_file(format!("templates/{name}.html"));
+    Some(finding.help(help))
+}
+
+/// The largest files of a bundle, with their sizes.
+fn largest(theme: &Theme) -> String {
+    const MOST: usize = 3;
+    let files = selection::files(theme, false).filter_map(|path| Some((theme.bytes(path)?, path)));
+    let mut sizes: Vec<(usize, &str)> = files.map(|(bytes, path)| (bytes.len(), path)).collect();
+    sizes.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+    let is_large =
+        |size: usize| size >= 1_000_000 || Some(size) == sizes.first().map(|(size, _)| *size);
+    let large = sizes.iter().take(MOST).filter(|(size, _)| is_large(*size));
+    let shown = large.map(|(size, path)| {
+        let megabytes = *size as f64 / 1_000_000.0;
+        format!("`{path}` ({megabytes:.1} MB)")
+    });
+    shown.collect::<Vec<String>>().join(", ")
 }
 
 fn schema(generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {

@@ -113,7 +113,7 @@ pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let sources = Sources::new(theme);
     let warnings = sources.missing(templates).into_iter().chain(built);
     let warnings = warnings.filter(|finding| finding.severity == Severity::Warning);
-    let cycles = checks::cycles::check(&sources);
+    let cycles = checks::cycles::check(&sources, templates);
     left_out(theme).into_iter().chain(warnings).chain(cycles).collect()
 }
 

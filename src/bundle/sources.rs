@@ -197,7 +197,7 @@ fn missing(name: &str, is_folder: bool, mut places: Vec<Location>) -> Finding {
         (false, false) => format!("the template `{name}` does not exist"),
     };
     let help = if external::is_external(name) {
-        "install the theme's packages first (`npm ci`), or remove the reference"
+        "run `npm ci` in the theme's folder first, or remove the reference; a zip downloaded from the store needs no packages"
     } else {
         "create the file or remove the reference; the platform's bundler counts references in comments, too"
     };

@@ -1,5 +1,6 @@
 //! The arguments of `watch`, and how its events are told.
 
+use super::status_line::StatusLine;
 use super::{BundlingArguments, Format, PolicyArguments};
 use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
@@ -51,10 +52,16 @@ impl WatchArguments {
         let places = places.into_iter().flatten().chain(request.flags.patches.clone());
         let mut wake = Wake::new(places.collect(), poll);
         let mut watcher = Watcher::new(request);
+        let mut status_line = StatusLine::new(matches!(format, Format::Json));
+        let mut tell_all = |event: &Event| {
+            status_line.clear()?;
+            tell(event, format)?;
+            follow(event, exec.as_deref())?;
+            status_line.show(state(event))
+        };
         loop {
-            if let Some(event) = watcher.step(&mut Steps::default())
-                && (tell(&event, format).is_err() || follow(&event, exec.as_deref()).is_err())
-            {
+            let event = watcher.step(&mut Steps::default());
+            if event.is_some_and(|event| tell_all(&event).is_err()) {
                 return 2;
             }
             wake.wait();
@@ -75,6 +82,14 @@ impl WatchArguments {
                 ..self.bundling.over(self.policy.settings())
             },
         }
+    }
+}
+
+/// What the last line of a terminal says until the next event.
+fn state(event: &Event) -> &'static str {
+    match event.report.status() {
+        Status::Done => "up to date; watching (Ctrl-C ends)",
+        Status::Findings | Status::Failed => "waiting until that is mended (Ctrl-C ends)",
     }
 }
 

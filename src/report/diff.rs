@@ -54,13 +54,15 @@ pub fn unified(report: &DiffReport) -> String {
 
 /// The unified diff of one file.
 fn plain(file: &FileChange) -> String {
+    // A tab tells `patch` that the blanks before it belong to the name.
+    let end = if file.path.contains(' ') { "\t" } else { "" };
     let name = |side: &str, bytes: &Option<Vec<u8>>| match bytes {
-        Some(_) => format!("{side}/{}", file.path),
+        Some(_) => format!("{side}/{}{end}", file.path),
         None => "/dev/null".to_owned(),
     };
     let (old, new) = (name("a", &file.before), name("b", &file.after));
     if is_binary(&file.before) || is_binary(&file.after) {
-        return format!("Binary files {old} and {new} differ\n");
+        return format!("Binary files {} and {} differ\n", old.trim_end(), new.trim_end());
     }
     let (before, after) = (text(&file.before), text(&file.after));
     let (before, after) = (lines(&before), lines(&after));
@@ -170,12 +172,15 @@ pub(super) fn differing(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
 /// Writes a line, with a part of it marked.
 fn marked(text: &mut String, line: &str, style: Style, mark: Range<usize>) {
     let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
-    let strong = style.invert();
-    let _ = write!(text, "{style}{}{style:#}", harmless(&line[..mark.start]));
-    if !mark.is_empty() {
-        let _ = write!(text, "{strong}{}{strong:#}", harmless(&line[mark.clone()]));
+    let parts = [
+        (style, &line[..mark.start]),
+        (style.invert(), &line[mark.clone()]),
+        (style, &line[mark.end..]),
+    ];
+    for (style, part) in parts.into_iter().filter(|(_, part)| !part.is_empty()) {
+        let _ = write!(text, "{style}{}{style:#}", harmless(part));
     }
-    let _ = write!(text, "{style}{}{style:#}{end}", harmless(&line[mark.end..]));
+    text.push_str(end);
 }
 
 /// A line without what terminals take for a command.
@@ -273,6 +278,10 @@ mod tests {
         assert!(diff("", "a\n").contains("@@ -0,0 +1 @@\n+a\n"));
         assert!(diff("a\n", "").contains("@@ -1 +0,0 @@\n-a\n"));
         assert!(diff("a\0", "b").contains("Binary files a/x and b/x differ"));
+        let path = "a b.html".to_owned();
+        let blank =
+            plain(&FileChange { path, before: Some(Vec::new()), after: Some(b"x".to_vec()) });
+        assert!(blank.starts_with("--- a/a b.html\t\n+++ b/a b.html\t\n@@ "), "{blank}");
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub fn json(
 
 /// Lines for people: what is wrong, or what was brought over.
 pub fn human(report: &Report, changes: &Changes, bundle: Option<&Path>) -> String {
-    if report.status() != Status::Done {
+    let is_wrong = report.status() != Status::Done;
+    if is_wrong && changes.is_empty() && bundle.is_none() {
         return format!(
             "{}Nothing is written; the last good state stays.\n",
             human_findings(report)
@@ -44,5 +45,6 @@ pub fn human(report: &Report, changes: &Changes, bundle: Option<&Path>) -> Strin
         count => format!(", {count} removed"),
     };
     let bundle = bundle.map(|path| format!(", {} written", path.display())).unwrap_or_default();
-    format!("{files}{removed}{bundle}\n")
+    let rest = if is_wrong { "; the theme is not brought over before it is mended" } else { "" };
+    format!("{files}{removed}{bundle}{rest}\n")
 }

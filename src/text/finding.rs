@@ -33,6 +33,11 @@ macro_rules! codes {
                 match self { $(Code::$name => $text),+ }
             }
 
+            /// What findings of this code say, as sentences.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc),+).trim_ascii()),+ }
+            }
+
             /// The severity that findings of this code have.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$name => Severity::$severity),+ }

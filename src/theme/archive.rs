@@ -23,7 +23,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
     let entries = read_entries(bytes).map_err(fail)?;
     let top = top_folder(&entries);
     let mut theme = Theme::default();
-    let mut parsed_styles = Vec::new();
+    let mut packages = BTreeMap::new();
     for (name, entry) in entries {
         let Some(name) = name.strip_prefix(&top) else {
             continue;
@@ -32,8 +32,8 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
             theme.directories.insert(name.trim_end_matches('/').to_owned());
             continue;
         };
-        if name.starts_with("parsed/scss/") {
-            parsed_styles.push(file.bytes);
+        if name.starts_with("parsed/") {
+            packages.extend(package_files(name, &file.bytes));
         } else if !is_left_behind(name) {
             for (at, _) in name.match_indices('/') {
                 theme.directories.insert(name[..at].to_owned());
@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
         }
     }
     theme.directories.retain(|name| !name.is_empty() && !is_left_behind(name));
-    theme.packages = Packages::Parsed(Arc::new(outside_styles(&parsed_styles)));
+    theme.packages = Packages::Parsed(Arc::new(packages));
     Ok(theme)
 }
 
@@ -64,21 +64,20 @@ pub fn parsed_templates(path: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
     Ok(parsed.filter_map(|(_, file)| Some(file?.bytes)).collect())
 }
 
-/// Imports that lie outside `assets/` are in no zip but in its parsed styles; everything below
-/// `assets/` is read anew.
-fn outside_styles(parsed: &[Vec<u8>]) -> BTreeMap<String, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    for bytes in parsed {
-        let Ok(texts) = serde_json::from_slice::<BTreeMap<String, String>>(bytes) else {
-            continue;
-        };
-        for (key, text) in texts {
-            if let Some(outside) = key.strip_prefix("../../") {
-                files.insert(outside.to_owned(), text.into_bytes());
-            }
+/// Files of packages, by path below the theme's root, that are in no zip but in its parsed file `name`:
+/// imports that lie outside `assets/`, and templates that are not the theme's own.
+fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let path: fn(&str) -> Option<String> = match name.split('/').nth(1) {
+        Some("scss") => |key| key.strip_prefix("../../").map(str::to_owned),
+        // Most bundles have none, and their many parsed templates need not be read.
+        Some("templates") if memchr::memmem::find(parsed, b"\"external/").is_some() => {
+            |key| Some(format!("node_modules/{}.html", key.strip_prefix("external/")?))
         }
-    }
-    files
+        _ => return Vec::new(),
+    };
+    let texts: BTreeMap<String, String> = serde_json::from_slice(parsed).unwrap_or_default();
+    let file = |(key, text): (String, String)| Some((path(&key)?, text.into_bytes()));
+    texts.into_iter().filter_map(file).collect()
 }
 
 /// The folder, with `/`, that holds the whole theme; empty if the theme is at the zip's root.

@@ -25,7 +25,7 @@ pub enum LoadError {
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
-    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means", path.display())]
+    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means, or remove it", path.display())]
     StrayLink {
         /// The link.
         path: PathBuf,
@@ -91,7 +91,7 @@ pub fn load(path: &Path) -> Result<Theme, LoadError> {
     load_again(path, &mut Scan::default())
 }
 
-/// The same, where of a folder only that is read which `scan` has not read before.
+/// The same, where only that is read which `scan` has not read before.
 ///
 /// # Errors
 /// When it cannot be read, or is no theme.
@@ -100,8 +100,9 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let theme = if metadata.is_dir() {
         load_folder(path, scan)?
     } else {
-        let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
-        archive::read(path, &bytes)?
+        scan.turn();
+        let file = scan.file("", path).map_err(|source| io_error(path, source))?;
+        archive::read(path, &file.bytes)?
     };
     match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
         Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),

@@ -80,7 +80,8 @@ pub enum Packages {
     None,
     /// Read on demand below this theme folder (`node_modules/…`).
     Folder(PathBuf),
-    /// Taken from a bundle's `parsed/scss`; keys are paths below the theme's root.
+    /// Taken from a bundle's `parsed/`; keys are paths below the theme's root. Templates are as the
+    /// official assembler rewrote them.
     Parsed(Arc<BTreeMap<String, Vec<u8>>>),
 }
 

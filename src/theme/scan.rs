@@ -2,18 +2,26 @@
 
 use super::File;
 use crate::stamp::{Clock, Sighting, Stamp};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What earlier scans of a folder have read. With an empty one, all is read.
 #[derive(Debug, Default)]
 pub struct Scan {
     clock: Clock,
-    before: HashMap<String, Sighting<Arc<File>>>,
-    now: HashMap<String, Sighting<Arc<File>>>,
+    before: HashMap<String, Sighting<Read>>,
+    now: HashMap<String, Sighting<Read>>,
     read: usize,
+}
+
+/// A file and where it was read.
+#[derive(Clone, Debug)]
+struct Read {
+    path: PathBuf,
+    file: Arc<File>,
 }
 
 impl Scan {
@@ -25,6 +33,11 @@ impl Scan {
     /// How many files were read since the last scan began.
     pub fn read(&self) -> usize {
         self.read
+    }
+
+    /// Whether all that the last scan met is still as it was then.
+    pub fn is_current(&self) -> bool {
+        self.now.par_iter().all(|(_, sighting)| is_current(sighting).unwrap_or(false))
     }
 
     /// Begins a scan: what the last one did not meet is forgotten.
@@ -44,15 +57,22 @@ impl Scan {
                 let now = self.clock.now();
                 self.read += 1;
                 let file = Arc::new(File::new(std::fs::read(path)?, is_executable(&metadata)));
-                let same = earlier.as_ref().map(|earlier| &earlier.content);
+                let same = earlier.as_ref().map(|earlier| &earlier.content.file);
                 let file = same.filter(|same| **same == file).cloned().unwrap_or(file);
-                Sighting::new(stamp, now, earlier.as_ref(), file)
+                let content = Read { path: path.to_owned(), file };
+                Sighting::new(stamp, now, earlier.as_ref(), content)
             }
         };
-        let file = Arc::clone(&sighting.content);
+        let file = Arc::clone(&sighting.content.file);
         self.now.insert(name.to_owned(), sighting);
         Ok(file)
     }
+}
+
+fn is_current(sighting: &Sighting<Read>) -> io::Result<bool> {
+    let Read { path, file } = &sighting.content;
+    let stamp = Stamp::of(&std::fs::metadata(path)?);
+    Ok(sighting.is_of(&stamp) && (sighting.holds(&stamp) || std::fs::read(path)? == file.bytes))
 }
 
 #[cfg(unix)]

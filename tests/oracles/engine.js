@@ -5,6 +5,7 @@
 //   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
+//   {op: "sarif", log}                        -> {faults}       what is wrong with a SARIF log
 //   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
 // A request that fails is answered with {error}.
 'use strict';
@@ -14,6 +15,7 @@ const readline = require('readline');
 const Paper = require('@bigcommerce/stencil-paper');
 const { compareLinks } = require('./links');
 const { parse } = require('./parse');
+const { sarifFaults } = require('./sarif');
 const { runScript } = require('./script');
 
 const ENGINES = ['handlebars-v3', 'handlebars-v4'];
@@ -91,6 +93,7 @@ async function answer(request) {
         case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
         case 'parse': return parse(request.texts);
         case 'links': return compareLinks(request);
+        case 'sarif': return { faults: sarifFaults(request.log) };
         case 'script': return runScript(request);
         default: throw new Error(`unknown op: ${request.op}`);
     }

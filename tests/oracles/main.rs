@@ -18,7 +18,9 @@ mod node;
 mod parse;
 mod points;
 mod refusals;
+mod rendered;
 mod report;
+mod sarif;
 mod sass;
 mod sass_cases;
 mod script;
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     trials.extend(dispatch::trials());
     trials.extend(links::trials());
     trials.extend(parse::trials());
+    trials.extend(sarif::trials());
     trials.extend(sass::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());

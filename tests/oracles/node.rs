@@ -40,11 +40,15 @@ pub(crate) fn runs() -> bool {
 
 /// Why the engine cannot be asked here, if so.
 pub(crate) fn missing() -> Option<&'static str> {
+    missing_package("@bigcommerce/stencil-paper")
+}
+
+/// Why a package cannot be used here, if so.
+pub(crate) fn missing_package(name: &str) -> Option<&'static str> {
     if !runs() {
         return Some("node is not installed");
     }
-    let package = packages().join("@bigcommerce/stencil-paper");
-    (!package.is_dir()).then_some("run `npm ci` in tests/oracles")
+    (!packages().join(name).is_dir()).then_some("run `npm ci` in tests/oracles")
 }
 
 /// Whether `STENCIL_GUARD_REQUIRE` demands this kind of oracle.

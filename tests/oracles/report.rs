@@ -14,8 +14,9 @@ use crate::{browser, engine};
 static BROWSER: Driver = Driver::new("report.js");
 
 /// Ways to guard that make reports of every kind.
-const MODES: [(&str, &[&str]); 3] = [
+const MODES: [(&str, &[&str]); 4] = [
     ("redirect", &[]),
+    ("replace", &["--mode", "replace"]),
     ("conditional", &["--mode", "conditional", "--allow-group", "7", "--keep", "cart"]),
     ("links", &["--mode", "links", "--keep", "cart"]),
 ];

@@ -102,7 +102,7 @@ error[missing-partial]: the package template `external/p/templates/x` is not the
   |     ^^^^^^^^^^^^^^^^^^^^^^
   |
   = note: also referred to here: templates/pages/page.html
-  = help: install the theme's packages first (`npm ci`), or remove the reference
+  = help: run `npm ci` in the theme's folder first, or remove the reference; a zip downloaded from the store needs no packages
 
 error[missing-partial]: the folder `templates/no/folder` of dynamic components does not exist
  --> templates/pages/page.html:2:21

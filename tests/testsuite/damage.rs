@@ -9,6 +9,9 @@ const INCLUDE: &str = "{{> components/stencil-guard/head}}";
 const DOCUMENT: &str =
     "<!doctype html><html><head><title>Shop</title></head><body>Shop</body></html>";
 
+/// The one damage that opens no page: it is noticed as what it is.
+pub(crate) const LINK_RESTORED: &str = "a kept link restored";
+
 /// One way to damage a theme.
 pub(crate) struct Damage {
     pub(crate) what: &'static str,
@@ -18,6 +21,8 @@ pub(crate) struct Damage {
 pub(crate) enum Act {
     /// In this template, every occurrence of the first text becomes the second.
     Replace(&'static str, &'static str, &'static str),
+    /// In this template, the first text goes from where it is to before the second.
+    Move(&'static str, &'static str, &'static str),
     /// In this template, the helper `or` becomes another.
     Helper(&'static str, &'static str),
     /// The template gets this text, or goes away.
@@ -30,7 +35,7 @@ pub(crate) enum Act {
     Script(&'static str, &'static str),
 }
 
-use Act::{Helper, Prepend, Replace, Restore, Script, Set};
+use Act::{Helper, Move, Prepend, Replace, Restore, Script, Set};
 
 const fn damage(what: &'static str, act: Act) -> Damage {
     Damage { what, act }
@@ -105,6 +110,8 @@ pub(crate) const INCLUDES: &[Damage] = &[
         "with a page's name",
         Replace(BASE, INCLUDE, "{{> components/stencil-guard/head template='pages/checkout'}}"),
     ),
+    damage("below the content", Move(BASE, INCLUDE, "</body>")),
+    damage("below the head", Move(BASE, INCLUDE, "<body")),
     damage("after text", Replace(BASE, INCLUDE, "Welcome {{> components/stencil-guard/head}}")),
     damage(
         "after a heading",
@@ -304,6 +311,7 @@ pub(crate) const PAGES: &[Damage] = &[
         "the name of a kept page",
         Set(HOME, Some("{{> layout/base template='pages/checkout'}}")),
     ),
+    damage(LINK_RESTORED, Restore("pages/checkout")),
     damage(
         "a kept page emptied of its name",
         Set("pages/checkout", Some("{{> layout/base template='x'}}")),

@@ -11,7 +11,7 @@ use std::process::Command;
 use stencil_guard::guard::group::Group;
 use stencil_guard::theme::Theme;
 
-use Act::{Helper, Prepend, Replace, Restore, Script, Set};
+use Act::{Helper, Move, Prepend, Replace, Restore, Script, Set};
 
 fn path(name: &str) -> String {
     format!("templates/{name}.html")
@@ -27,6 +27,12 @@ impl Damage {
                 let before = text(own(name));
                 assert!(before.contains(from), "{}: no `{from}` in\n{before}", self.what);
                 (own(name), Some(before.replace(from, to)))
+            }
+            Move(name, moved, to) => {
+                let before = text(name);
+                let without = before.replacen(moved, "", 1);
+                assert!(without.contains(to) && without != before, "{}", self.what);
+                (*name, Some(without.replacen(to, &format!("{moved}{to}"), 1)))
             }
             Helper(name, helper) => {
                 let text = text(name).replace("{{#or ", &format!("{{{{#{helper} "));

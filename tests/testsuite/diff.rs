@@ -83,7 +83,7 @@ fn what_would_not_be_written_is_no_change() {
 
 #[test]
 fn a_patch_makes_of_every_theme_what_a_build_does() {
-    for name in ["shop", "odd-line-ends", "odd-around", "odd-fragment"] {
+    for name in ["shop", "odd-custom", "odd-line-ends", "odd-around", "odd-fragment"] {
         for mode in ["redirect", "replace"] {
             let playground = Playground::new();
             copy_folder(&folder().join(name), &playground.path("theme"));

@@ -2,6 +2,7 @@
 
 use crate::driver::{Playground, copy_folder};
 use crate::themes::folder;
+use crate::watch::Running;
 
 fn readme() -> String {
     std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
@@ -85,6 +86,19 @@ fn the_first_command_makes_the_bundle_it_names() {
     assert_eq!(run.status, 0, "{}", run.messages);
     let name = "Shop-1.0.0-guarded.zip";
     assert!(readme().contains(name) && playground.path(name).is_file());
+}
+
+#[test]
+fn the_watcher_makes_the_copy_that_it_names() {
+    let playground = playground();
+    std::fs::create_dir(playground.path("work")).unwrap();
+    std::fs::rename(playground.path("my-theme"), playground.path("work/my-theme")).unwrap();
+    let block = blocks("sh").into_iter().find(|block| block.contains(" watch ")).unwrap();
+    let words = words(block.trim().strip_prefix("stencil-guard ").unwrap());
+    let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut running = Running::start(&playground.path("work"), &arguments);
+    while !running.line().ends_with(" files written") {}
+    assert!(playground.path("guarded/config.json").is_file());
 }
 
 #[test]

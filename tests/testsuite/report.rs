@@ -307,3 +307,41 @@ fn large_files_are_cut_and_the_page_says_so() {
     assert!(html.contains("lines are not shown here, so that this page stays small"));
     assert!(html.contains("The text of templates/layout/base.html, byte for byte."));
 }
+
+#[test]
+fn the_page_about_a_huge_theme_stays_small() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for number in 0..800 {
+        // Pages of three kinds: with a layout, a document of their own, and a fragment.
+        let text = match number % 3 {
+            0 => format!(
+                "{{{{#partial \"page\"}}}}<p>{number}</p>{{{{/partial}}}}{{{{> layout/base}}}}"
+            ),
+            1 => format!(
+                "<html>\n<head>\n<title>{number}</title></head>\n<p>{}</p></html>",
+                "x\n".repeat(50)
+            ),
+            _ => format!("<div>\n{number}</div>\n"),
+        };
+        playground
+            .write(&format!("theme/templates/pages/custom/product/a-product-{number}.html"), text);
+    }
+    for mode in ["redirect", "replace", "links"] {
+        let html = page(&playground, &["--mode", mode]);
+        is_whole(&html);
+        let map = html.split_once("id=\"map\"").unwrap().1.split_once("</section>").unwrap().0;
+        assert_eq!(map.matches("<span class=\"label\">").count(), 804, "{mode}");
+        let words = words(&html);
+        let last = "templates/pages/custom/product/a-product-799.html";
+        assert!(words.contains(last), "{mode}");
+        if mode == "replace" {
+            // What is left out is said, with where to find it; every file has its place.
+            assert!(words.contains("Their lines are not shown here"));
+            let diff = ["diff", "theme", "--storefront", STOREFRONT, "--mode", mode, "--stat"];
+            let changes = playground.run(&diff).results.matches(" | ").count();
+            assert!(changes > 1000, "{changes}");
+            assert_eq!(html.matches("id=\"file-").count(), changes);
+        }
+    }
+}

@@ -1,5 +1,7 @@
-//! The SARIF of `check`, against what the standard (SARIF 2.1.0) demands and code hosts rely on,
+//! The SARIF of `check`, against what GitHub's code scanning demands beyond the standard (SARIF 2.1.0),
 //! written down here: which members an object must have, which it may have, and of what type.
+//!
+//! The oracles validate the same against the standard's own schema.
 
 use crate::driver::{Playground, STOREFRONT};
 use serde_json::Value;
@@ -21,23 +23,36 @@ use Shape::{Bool, Integer, List, Object, OneOf, Text};
 const LEVEL: Shape = OneOf(&["none", "note", "warning", "error"]);
 const MESSAGE: Shape = Object(&[("text", Text)], &[]);
 const REGION: Shape = Object(
-    &[("startLine", Integer(1))],
-    &[("startColumn", Integer(1)), ("endLine", Integer(1)), ("endColumn", Integer(1))],
+    &[
+        ("startLine", Integer(1)),
+        ("startColumn", Integer(1)),
+        ("endLine", Integer(1)),
+        ("endColumn", Integer(1)),
+    ],
+    &[],
 );
 const PHYSICAL_LOCATION: Shape =
-    Object(&[("artifactLocation", Object(&[("uri", Text)], &[]))], &[("region", REGION)]);
+    Object(&[("artifactLocation", Object(&[("uri", Text)], &[])), ("region", REGION)], &[]);
 const RESULT: Shape = Object(
-    &[("message", MESSAGE)],
     &[
+        ("message", MESSAGE),
         ("ruleId", Text),
         ("ruleIndex", Integer(0)),
         ("level", LEVEL),
-        ("locations", List(&Object(&[], &[("physicalLocation", PHYSICAL_LOCATION)]))),
+        ("locations", List(&Object(&[("physicalLocation", PHYSICAL_LOCATION)], &[]))),
+        ("partialFingerprints", Object(&[("primaryLocationLineHash", Text)], &[])),
     ],
+    &[],
 );
 const RULE: Shape = Object(
-    &[("id", Text)],
-    &[("shortDescription", MESSAGE), ("defaultConfiguration", Object(&[], &[("level", LEVEL)]))],
+    &[
+        ("id", Text),
+        ("shortDescription", MESSAGE),
+        ("fullDescription", MESSAGE),
+        ("help", MESSAGE),
+        ("defaultConfiguration", Object(&[("level", LEVEL)], &[])),
+    ],
+    &[],
 );
 const INVOCATION: Shape = Object(
     &[("executionSuccessful", Bool)],
@@ -105,7 +120,9 @@ fn log(playground: &Playground, arguments: &[&str], status: i32) -> Value {
     for result in run["results"].as_array().unwrap() {
         let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
         assert_eq!(rules[index]["id"], result["ruleId"]);
-        for location in result["locations"].as_array().unwrap() {
+        let locations = result["locations"].as_array().unwrap();
+        assert_eq!(locations.len(), 1, "{result}");
+        for location in locations {
             let uri = location["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
             let is_plain = |c: char| c.is_ascii_alphanumeric() || "%/._-~".contains(c);
             assert!(uri.chars().all(is_plain) && !uri.starts_with('/'), "{uri}");
@@ -165,6 +182,10 @@ fn the_test_itself_sees_what_is_wrong() {
         "log.version: \"2.0.0\"",
         "log.runs[0].tool is missing",
         "log.runs[0].results[0].message is missing",
+        "log.runs[0].results[0].ruleId is missing",
+        "log.runs[0].results[0].ruleIndex is missing",
+        "log.runs[0].results[0].locations is missing",
+        "log.runs[0].results[0].partialFingerprints is missing",
         "log.runs[0].results[0].level: \"fatal\"",
     ];
     assert_eq!(faults(&log, &LOG, "log"), expected);

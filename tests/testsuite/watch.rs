@@ -1,19 +1,27 @@
 //! `watch`: after each step the outputs are those of a fresh build, and nothing open is written.
 
 use crate::driver::{Playground, STOREFRONT};
-use std::io::{BufRead, BufReader, Error, ErrorKind};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Error, ErrorKind, Lines};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
-use stencil_guard::report::Status;
+use stencil_guard::report::{self, Status};
+use stencil_guard::stamp::Clock;
 
 const PAGE: &str = "theme/templates/pages/home.html";
 const SETTINGS: &str = "theme/stencil-guard.toml";
 
 pub(crate) fn watcher(playground: &Playground) -> Watcher {
-    Watcher::new(BuildRequest {
+    Watcher::new(request(playground))
+}
+
+fn request(playground: &Playground) -> BuildRequest {
+    BuildRequest {
         run_build: None,
         theme: playground.path("theme"),
         config: None,
@@ -24,7 +32,7 @@ pub(crate) fn watcher(playground: &Playground) -> Watcher {
             bundle: Some(BundleChoice::File(playground.path("out.zip"))),
             ..Settings::default()
         },
-    })
+    }
 }
 
 pub(crate) fn step(watcher: &mut Watcher) -> Option<Event> {
@@ -86,6 +94,13 @@ const EDITS: &[Edit] = &[
     ("500 files gone", |p| std::fs::remove_dir_all(p.path("theme/assets/many")).unwrap()),
     ("tampering", |p| p.write("out/templates/pages/home.html", "open")),
     ("a lost file", |p| std::fs::remove_file(p.path("out/config.json")).unwrap()),
+    ("a lost folder", |p| std::fs::remove_dir_all(p.path("out")).unwrap()),
+    ("a lost bundle", |p| std::fs::remove_file(p.path("out.zip")).unwrap()),
+    ("another version of the theme", |p| {
+        let one = p.read(PAGE);
+        std::fs::remove_dir_all(p.path("theme")).unwrap();
+        p.theme(&[("templates/pages/brand.html", &one), ("templates/layout/other.html", "<p>")]);
+    }),
 ];
 
 #[test]
@@ -151,6 +166,24 @@ fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
 }
 
 #[test]
+fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    playground.write(PAGE, "{{#partial \"page\"}}{{> layout/base}}");
+    step(&mut watcher);
+    playground.write("out/templates/pages/home.html", "open");
+    let event = step(&mut watcher).unwrap();
+    assert_eq!(event.changes.written, ["templates/pages/home.html"]);
+    assert_eq!(event.report.status(), Status::Findings);
+    assert_eq!(
+        report::watch::human(&event.report, &event.changes, None),
+        "templates/pages/home.html written; the theme is not brought over before it is mended\n"
+    );
+}
+
+#[test]
 fn a_theme_that_goes_away_comes_back() {
     let playground = Playground::new();
     playground.theme(&[]);
@@ -162,6 +195,31 @@ fn a_theme_that_goes_away_comes_back() {
     rename(&playground, "away", "theme");
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "back");
+}
+
+#[test]
+fn what_is_saved_while_the_theme_is_read_is_brought_over_whole() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let page = playground.path(PAGE);
+    let whole = playground.read(PAGE);
+    // A page is half there when it is read, and whole when the last file is.
+    let files = playground.files("theme").len();
+    let half = whole.replace("<p>Home</p>", "");
+    std::fs::write(&page, &half).unwrap();
+    let read = AtomicUsize::new(0);
+    let clock = Clock::new(move || {
+        if read.fetch_add(1, Ordering::Relaxed) + 1 == files {
+            std::fs::write(&page, &whole).unwrap();
+        }
+        Instant::now()
+    });
+    let mut watcher = Watcher::with_clock(request(&playground), clock);
+    assert!(step(&mut watcher).is_none());
+    assert!(!playground.path("out").exists());
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert!(playground.read("out/templates/pages/home.html").contains("<p>Home</p>"));
+    assert_fresh(&playground, "whole");
 }
 
 #[test]
@@ -196,12 +254,44 @@ fn what_the_development_server_builds_is_left_alone() {
 }
 
 /// A running `watch`, ended when the test ends.
-struct Running(Child);
+pub(crate) struct Running {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Running {
+    /// Runs our program in a folder.
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Self {
+        Self::start_program(env!("CARGO_BIN_EXE_stencil-guard"), folder, arguments)
+    }
+
+    fn start_program(program: &str, folder: &Path, arguments: &[&str]) -> Self {
+        let mut child = Command::new(program)
+            .args(arguments)
+            .current_dir(folder)
+            .env("NO_COLOR", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        Self { child, lines }
+    }
+
+    /// The next line that it prints, once it does.
+    pub(crate) fn line(&mut self) -> String {
+        self.lines.next().unwrap().unwrap()
+    }
+
+    fn event(&mut self) -> serde_json::Value {
+        serde_json::from_str(&self.line()).unwrap()
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -210,19 +300,11 @@ fn the_program_follows_and_tells_events() {
     for mode in [&[][..], &["--poll"]] {
         let playground = Playground::new();
         playground.theme(&[]);
-        let mut child = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
-            .args(["watch", "theme", "--storefront", STOREFRONT, "--out", "out"])
-            .args(["--bundle", "out.zip", "--format", "json", "--exec", "echo x >> ran"])
-            .args(mode)
-            .current_dir(playground.path(""))
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let _running = Running(child);
-        let mut event = || -> serde_json::Value {
-            serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap()
-        };
+        let usual = ["watch", "theme", "--storefront", STOREFRONT, "--out", "out"];
+        let outputs = ["--bundle", "out.zip", "--format", "json", "--exec", "echo x >> ran"];
+        let arguments = [&usual[..], &outputs, mode].concat();
+        let mut running = Running::start(&playground.path(""), &arguments);
+        let mut event = || running.event();
         assert_eq!(event()["status"], "done");
         EDITS[1].1(&playground);
         assert_eq!(event()["written"], serde_json::json!(["templates/pages/home.html"]));
@@ -233,4 +315,32 @@ fn the_program_follows_and_tells_events() {
         assert_fresh(&playground, "followed");
         assert!(playground.read("ran").starts_with("x\nx\n"));
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
+    use std::io::Write;
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let program = env!("CARGO_BIN_EXE_stencil-guard");
+    let line = format!("'{program}' watch theme --storefront {STOREFRONT} --out out");
+    let script = ["--quiet", "--return", "--command", &line, "/dev/null"];
+    let mut running = Running::start_program("script", &playground.path(""), &script);
+    while !running.line().contains("files written") {}
+    playground.write(SETTINGS, "kep = []\n");
+    let (calm, waits) =
+        ("up to date; watching (Ctrl-C ends)", "waiting until that is mended (Ctrl-C ends)");
+    let gives_way = |state: &str, to: &str| format!("{state}\r{:1$}\r{to}", "", state.len());
+    let line = running.line();
+    assert!(line.starts_with(&gives_way(calm, "error")), "{line:?}");
+    while !running.line().contains("the last good state stays") {}
+    std::fs::remove_file(playground.path(SETTINGS)).unwrap();
+    let line = running.line();
+    assert!(line.starts_with(&gives_way(waits, "all is up to date")), "{line:?}");
+    let interrupt = b"\x03";
+    running.child.stdin.as_mut().unwrap().write_all(interrupt).unwrap();
+    let rest: Vec<String> = running.lines.by_ref().map_while(Result::ok).collect();
+    assert!(rest.concat().ends_with("^C"), "{rest:?}");
+    assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }

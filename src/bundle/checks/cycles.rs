@@ -1,18 +1,54 @@
-//! Templates that include one another by names in quotes, at which the official assembler never ends.
+//! Templates that include one another without end: by names in quotes, at which the official assembler
+//! never ends, or under no condition, at which the engine gives up.
 //!
-//! Without quotes it ends, and menus and comments are made that way, so nothing is said about those.
+//! Menus and comments are made of rings of includes under a condition, so nothing is said about those.
 
 use crate::bundle::sources::{Source, Sources};
+use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding, Location, Span};
+use crate::theme::pages::Templates;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-/// One finding for each ring of includes that a name in quotes is part of.
-pub(in crate::bundle) fn check(sources: &Sources<'_>) -> Vec<Finding> {
-    let mut search = Search { sources, done: BTreeSet::new(), way: Vec::new(), found: Vec::new() };
-    let names: Vec<&str> = sources.listed().collect();
-    names.into_iter().for_each(|name| search.from(name));
-    search.found
+/// What makes a ring of includes worth telling, and what to do about it.
+const ENDLESS: &str = "put one of them under a condition, or remove it; the platform's engine gives up on a page that comes here";
+const QUOTED: &str =
+    "write the names without quotes, or end the ring; the official bundler never ends";
+
+/// One finding for each ring of includes that never ends.
+pub(in crate::bundle) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
+    let is_quoted = |step: &Step<'_>| include(step).is_some_and(|(is_quoted, _)| is_quoted);
+    let mut found = rings(sources, &|step| is_unconditional(templates, step), |_| true, ENDLESS);
+    let quoted = rings(sources, &|_| true, |way| way.iter().any(is_quoted), QUOTED);
+    let is_new = |ring: &Finding| found.iter().all(|other| other.primary != ring.primary);
+    found.extend(quoted.into_iter().filter(is_new).collect::<Vec<_>>());
+    found
+}
+
+/// The rings of includes that `follows` and that are `told`.
+fn rings(
+    sources: &Sources<'_>,
+    follows: &dyn Fn(&Step<'_>) -> bool,
+    is_told: impl Fn(&[Step<'_>]) -> bool,
+    help: &str,
+) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut search = Search { sources, done: BTreeSet::new(), way: Vec::new(), follows };
+    for name in sources.listed() {
+        search.from(name, &mut |way| found.extend(is_told(way).then(|| ring(way).help(help))));
+    }
+    found
+}
+
+/// Whether the include that a step followed last stands in no block.
+fn is_unconditional(templates: &Templates, step: &Step<'_>) -> bool {
+    let statements = templates.get(step.name).and_then(|file| file.syntax.statements());
+    let place = include(step).map(|(_, span)| span.start);
+    let stands_in = |statement: &Statement| match statement {
+        Statement::Partial(partial) => place.is_some_and(|at| partial.span.range().contains(&at)),
+        _ => false,
+    };
+    statements.unwrap_or_default().iter().any(stands_in)
 }
 
 /// A template on the way, and how many of its includes have been followed.
@@ -22,23 +58,25 @@ struct Step<'s> {
     followed: usize,
 }
 
-struct Search<'s> {
+struct Search<'s, 'f> {
     sources: &'s Sources<'s>,
     done: BTreeSet<&'s str>,
     way: Vec<Step<'s>>,
-    found: Vec<Finding>,
+    /// Whether the include that a step followed last counts.
+    follows: &'f dyn Fn(&Step<'_>) -> bool,
 }
 
-impl<'s> Search<'s> {
-    fn from(&mut self, name: &'s str) {
+impl<'s> Search<'s, '_> {
+    fn from(&mut self, name: &'s str, tell: &mut dyn FnMut(&[Step<'s>])) {
         self.enter(name);
         while let Some(step) = self.way.last_mut() {
             let next = step.source.includes.get(step.followed).map(String::as_str);
             step.followed += 1;
             match next.map(|name| name.trim_start_matches('/')) {
                 None => drop(self.way.pop()),
+                Some(_) if !(self.follows)(step) => {}
                 Some(name) => match self.way.iter().position(|step| step.name == name) {
-                    Some(start) => self.found.extend(cycle(&self.way[start..])),
+                    Some(start) => tell(&self.way[start..]),
                     None => self.enter(name),
                 },
             }
@@ -60,10 +98,7 @@ fn include(step: &Step<'_>) -> Option<(bool, Span)> {
     Some((reference.quoted, reference.span))
 }
 
-fn cycle(way: &[Step<'_>]) -> Option<Finding> {
-    if !way.iter().any(|step| include(step).is_some_and(|(is_quoted, _)| is_quoted)) {
-        return None;
-    }
+fn ring(way: &[Step<'_>]) -> Finding {
     let names: Vec<&str> = way.iter().chain(way.first()).map(|step| step.name).collect();
     let message = match names.len() {
         2 => format!("the template `{}` includes itself", names[0]),
@@ -75,9 +110,7 @@ fn cycle(way: &[Step<'_>]) -> Option<Finding> {
             .map(|(_, span)| span)
             .filter(|_| matches!(step.source.text, Cow::Borrowed(_))),
     });
-    let finding = Finding::new(Code::IncludeCycle, message);
-    let help = "write the names without quotes, or end the ring; the official bundler never ends";
-    Some(Finding { primary, ..finding.help(help) })
+    Finding { primary, ..Finding::new(Code::IncludeCycle, message) }
 }
 
 #[cfg(test)]
@@ -87,28 +120,39 @@ mod tests {
 
     fn found(files: &[(&str, &str)]) -> Vec<Finding> {
         let theme = theme(files);
-        check(&Sources::new(&theme))
+        check(&Sources::new(&theme), &Templates::new(&theme))
     }
 
     #[test]
     fn each_quoted_ring_is_told_once() {
         let files = [
-            ("templates/a.html", "{{> b}}{{> b}}{{> d}}"),
+            ("templates/a.html", "{{#if x}}{{> b}}{{/if}}{{> b}}{{> d}}"),
             ("templates/b.html", "{{> 'c'}}"),
-            ("templates/c.html", "{{> a}}{{> gone}}"),
-            ("templates/d.html", "{{> '/d'}}{{> b}}"),
+            ("templates/c.html", "{{#if x}}{{> a}}{{/if}}{{> gone}}"),
+            ("templates/d.html", "{{#if x}}{{> '/d'}}{{/if}}{{> b}}"),
         ];
         let found = found(&files);
         let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
         let ring = "templates include one another: a → b → c → a";
         assert_eq!(messages, [ring, "the template `d` includes itself"]);
         let place = found[0].primary.as_ref().unwrap();
-        assert_eq!((place.path.as_str(), place.span), ("templates/c.html", Some(Span::new(4, 5))));
+        assert_eq!(
+            (place.path.as_str(), place.span),
+            ("templates/c.html", Some(Span::new(13, 14)))
+        );
     }
 
     #[test]
-    fn a_ring_without_quotes_is_none() {
-        assert_eq!(found(&[("templates/a.html", "{{> b}}"), ("templates/b.html", "{{> a}}")]), []);
+    fn a_ring_under_a_condition_ends() {
+        let files = |text: &str| {
+            found(&[("templates/a.html", "{{> b}}{{> 'c'}}"), ("templates/b.html", text)])
+        };
+        for text in ["{{#if x}}{{> a}}{{/if}}", "{{!-- {{> a}} --}}", "{{#x}}{{else}}{{> a}}{{/x}}"]
+        {
+            assert_eq!(files(text), []);
+        }
+        assert_eq!(files("{{> a}}")[0].help.as_deref(), Some(ENDLESS));
+        assert_eq!(files("{{> 'a'}}").len(), 1);
         assert_eq!(found(&[("templates/x/a.html", "{{dynamicComponent 'x'}}")]), []);
     }
 }

@@ -52,6 +52,7 @@ fn language_files(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Content>)> {
     files
         .take_while(|(path, _)| path.starts_with("lang/"))
         .filter(|(path, _)| !path["lang/".len()..].starts_with('.') && path.ends_with(".json"))
+        .filter(|(path, _)| !path["lang/".len()..].contains('/'))
         .map(|(path, file)| (path.as_str(), json_file::content(file)))
 }
 

@@ -79,7 +79,7 @@ fn items<'v, 'a>(value: Option<&'v Value<'a>>) -> &'v [Value<'a>] {
 }
 
 /// The first few names, and how many more there are.
-fn some_of(names: &[&str]) -> String {
+pub(super) fn some_of(names: &[&str]) -> String {
     const MOST: usize = 3;
     let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
     let rest = names.len().saturating_sub(MOST);

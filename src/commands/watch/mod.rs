@@ -54,6 +54,8 @@ pub struct Watcher {
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
     good: Option<Good>,
+    /// What keeps the last theme that was read from being brought over.
+    standing: Vec<Finding>,
     /// The failure that was told last.
     told: Option<String>,
 }
@@ -96,9 +98,17 @@ impl Watcher {
 
     /// The same, going by this clock.
     pub fn with_clock(request: BuildRequest, clock: Clock) -> Self {
-        let scan = Scan::new(clock.clone());
-        let (shelf, work) = (Shelf::default(), Work::default());
-        Self { request, clock, scan, shelf, work, seen: None, good: None, told: None }
+        Self {
+            request,
+            scan: Scan::new(clock.clone()),
+            clock,
+            shelf: Shelf::default(),
+            work: Work::default(),
+            seen: None,
+            good: None,
+            standing: Vec::new(),
+            told: None,
+        }
     }
 
     /// How much the last step had to do.
@@ -131,9 +141,9 @@ impl Watcher {
     fn try_step(&mut self, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
         let inputs = self.read()?;
         if self.seen.as_ref() != Some(&inputs) {
-            return self.build(inputs, steps).map(Some);
+            return self.build(inputs, steps);
         }
-        let mut mended = event(report(&inputs.theme, Vec::new()));
+        let mut mended = event(report(&inputs.theme, self.standing.clone()));
         if let Some(good) = &mut self.good {
             good.found = write(good, Some(good), &self.clock, &mut mended, steps)?;
         }
@@ -141,6 +151,20 @@ impl Watcher {
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
+        let (settings, rules) = self.read_settings()?;
+        let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
+        self.work.read = self.scan.read();
+        Ok(Inputs { settings, rules, theme })
+    }
+
+    /// Whether what was read is still there; what has come since is seen the next time.
+    fn is_current(&self, inputs: &Inputs) -> Result<bool, Error> {
+        let (settings, rules) = self.read_settings()?;
+        let is_same = settings == inputs.settings && rules == inputs.rules;
+        Ok(is_same && self.scan.is_current())
+    }
+
+    fn read_settings(&self) -> Result<(Settings, Vec<(String, String)>), Error> {
         let mut settings = build::settings(&self.request)?;
         // Who watches did not ask for a bundle unless it has a name.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
@@ -149,12 +173,12 @@ impl Watcher {
         // The development server compiles style sheets itself, and tells what is wrong with them.
         settings.style_check = Some(false);
         let rules = settings.patches.as_deref().map(links::rule_files).transpose()?;
-        let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
-        self.work.read = self.scan.read();
-        Ok(Inputs { settings, rules: rules.unwrap_or_default(), theme })
+        Ok((settings, rules.unwrap_or_default()))
     }
 
-    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Event, Error> {
+    /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
+    /// and is looked at again because it changed.
+    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
         let options = build::options(&inputs.settings)?;
         let outputs = Outputs::new(&inputs.settings, false);
         let out = outputs.out.clone().ok_or(Error::NoFolder)?;
@@ -164,6 +188,9 @@ impl Watcher {
         let theme = &self.request.theme;
         let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
         self.refuse_broken(&mut guarded);
+        if !self.is_current(&inputs)? {
+            return Ok(None);
+        }
         let is_good = !guarded.has_errors();
         let mut event = event(report(&inputs.theme, std::mem::take(&mut guarded.findings)));
         if is_good {
@@ -172,9 +199,12 @@ impl Watcher {
             let mut good = Good { out, theme: guarded.theme, found, zip, rejected };
             good.found = write(&good, self.good.as_ref(), &self.clock, &mut event, steps)?;
             self.good = Some(good);
+            self.standing.clear();
+        } else {
+            self.standing.clone_from(&event.report.findings);
         }
         self.seen = Some(inputs);
-        Ok(event)
+        Ok(Some(event))
     }
 
     /// A template that the engine took before is being edited; it is not brought over like this.

@@ -13,15 +13,28 @@ pub(super) struct Template {
     path: String,
     printed_on: String,
     counts: String,
-    links: Vec<Link>,
+    links: Vec<Links>,
 }
 
+/// Links of which the same is to be said.
 #[derive(Serialize)]
-struct Link {
+struct Links {
+    written: Vec<Written>,
+    #[serde(flatten)]
+    fate: LinkFate,
+}
+
+/// One link as the template spells it.
+#[derive(Serialize)]
+struct Written {
     line: usize,
     element: String,
     attribute: String,
-    written: String,
+    value: String,
+}
+
+#[derive(PartialEq, Serialize)]
+struct LinkFate {
     key: &'static str,
     label: &'static str,
     becomes: String,
@@ -45,18 +58,33 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
             false => format!("On {}.", names.join(", ")),
         },
         counts: link_counts(links),
-        links: links.iter().map(link).collect(),
+        links: told_once(links),
     }
 }
 
-fn link(decision: &LinkDecision) -> Link {
+fn told_once(links: &[LinkDecision]) -> Vec<Links> {
+    let mut told: Vec<Links> = Vec::new();
+    for decision in links {
+        let fate = fate(decision);
+        let link = &decision.link;
+        let written = Written {
+            line: link.line,
+            element: link.element.clone(),
+            attribute: link.attribute.clone(),
+            value: link.written.clone(),
+        };
+        match told.iter_mut().find(|links| links.fate == fate) {
+            Some(links) => links.written.push(written),
+            None => told.push(Links { written: vec![written], fate }),
+        }
+    }
+    told
+}
+
+fn fate(decision: &LinkDecision) -> LinkFate {
     let link = &decision.link;
     let (look, becomes) = link_words(link);
-    Link {
-        line: link.line,
-        element: link.element.clone(),
-        attribute: link.attribute.clone(),
-        written: link.written.clone(),
+    LinkFate {
         key: look.key,
         label: look.label,
         becomes,
@@ -100,11 +128,12 @@ pub(super) struct Notice {
     key: &'static str,
     label: &'static str,
     message: String,
-    place: String,
+    places: Vec<String>,
     help: String,
 }
 
-/// Findings that nothing else on the page shows, the worst first.
+/// Findings that nothing else on the page shows, the worst first; what is the same in many places is told
+/// once.
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
         use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
@@ -113,7 +142,18 @@ pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let mut findings: Vec<&Finding> =
         overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();
     findings.sort_by_key(|finding| finding.severity);
-    findings.into_iter().map(|finding| notice(finding, overview.report.source.as_ref())).collect()
+    let mut notices: Vec<Notice> = Vec::new();
+    for finding in findings {
+        let mut notice = notice(finding, overview.report.source.as_ref());
+        let is_same = |other: &&mut Notice| {
+            (other.key, &other.message, &other.help) == (notice.key, &notice.message, &notice.help)
+        };
+        match notices.iter_mut().find(is_same) {
+            Some(other) => other.places.append(&mut notice.places),
+            None => notices.push(notice),
+        }
+    }
+    notices
 }
 
 fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
@@ -126,7 +166,7 @@ fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
         key,
         label,
         message: sentence(&finding.message),
-        place: finding.primary.as_ref().map(|place| line(place, source)).unwrap_or_default(),
+        places: finding.primary.iter().map(|place| line(place, source)).collect(),
         help: finding.help.as_deref().map(sentence).unwrap_or_default(),
     }
 }

@@ -5,44 +5,101 @@ use super::super::overview::{ChangedFile, Decisions};
 use super::super::words::count;
 use super::sides::{Row, rows};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// One file that changes.
+/// All files that change.
 #[derive(Serialize)]
-pub(super) struct File {
-    pub(super) id: String,
-    pub(super) path: String,
+pub(super) struct Files {
+    shown: Vec<File>,
+    /// Those for which there is no room.
+    listed: Vec<Listed>,
+}
+
+/// One file that changes, side by side.
+#[derive(Serialize)]
+struct File {
+    id: String,
+    path: String,
     kind: &'static str,
     note: String,
     rows: Vec<Row>,
     left_out: Option<String>,
 }
 
+/// One file of which only is said that it changes.
+#[derive(Serialize)]
+struct Listed {
+    id: String,
+    path: String,
+    kind: &'static str,
+    lines: String,
+}
+
 /// Rows of one file at most.
 const MOST_ROWS_OF_FILE: usize = 300;
+/// Bytes of HTML around the rows and the paths of one file, at most.
+const MARKUP: usize = 900;
 
-/// The files, with as many rows as fit into `room` bytes of HTML.
-pub(super) fn files(decisions: &Decisions, mut room: usize) -> Vec<File> {
-    let file = |(number, file): (usize, &ChangedFile)| {
-        let mut rows = all_rows(file);
-        let total = rows.len();
-        rows.truncate(MOST_ROWS_OF_FILE);
-        let fits = |row: &Row| {
-            let left = room.checked_sub(row.size());
-            room = left.unwrap_or(0);
-            left.is_some()
-        };
-        let shown = rows.iter().map(fits).take_while(|fits| *fits).count();
-        rows.truncate(shown);
-        File {
-            id: format!("file-{number}"),
-            path: file.change.path.clone(),
-            kind: if file.is_added() { "added" } else { "edited" },
-            note: note(file),
-            left_out: left_out(total - shown),
-            rows,
+/// The place of a file in the page, by its number in the decisions.
+pub(super) fn id(number: usize) -> String {
+    format!("file-{number}")
+}
+
+/// The files, with as many rows as fit into `room` bytes of HTML. Room goes to those first that need the
+/// least, so that most are shown.
+pub(super) fn files(decisions: &Decisions, mut room: usize) -> Files {
+    let files = decisions.files.iter().enumerate();
+    let mut files: Vec<_> = files.map(|(number, file)| (number, file, all_rows(file))).collect();
+    files.sort_by_key(|(.., rows)| rows.iter().map(Row::size).sum::<usize>());
+    let (mut shown, mut listed) = (BTreeMap::new(), BTreeMap::new());
+    for (number, file, rows) in files {
+        let first = rows.first().map_or(0, Row::size);
+        match room.checked_sub(MARKUP + 4 * file.change.path.len() + first) {
+            Some(left) => {
+                room = left + first;
+                shown.insert(number, shown_file(number, file, rows, &mut room));
+            }
+            None => {
+                room = 0;
+                listed.insert(number, listed_file(number, file, rows.len()));
+            }
         }
+    }
+    Files { shown: shown.into_values().collect(), listed: listed.into_values().collect() }
+}
+
+/// A file with its first rows, as far as there is room.
+fn shown_file(number: usize, file: &ChangedFile, mut rows: Vec<Row>, room: &mut usize) -> File {
+    let total = rows.len();
+    rows.truncate(MOST_ROWS_OF_FILE);
+    let fits = |row: &Row| {
+        let left = room.checked_sub(row.size());
+        *room = left.unwrap_or(0);
+        left.is_some()
     };
-    decisions.files.iter().enumerate().map(file).collect()
+    let fitting = rows.iter().map(fits).take_while(|fits| *fits).count();
+    rows.truncate(fitting);
+    File {
+        id: id(number),
+        path: file.change.path.clone(),
+        kind: kind(file),
+        note: note(file),
+        left_out: left_out(total - fitting),
+        rows,
+    }
+}
+
+fn listed_file(number: usize, file: &ChangedFile, rows: usize) -> Listed {
+    Listed {
+        id: id(number),
+        path: file.change.path.clone(),
+        kind: kind(file),
+        lines: count(rows, "line"),
+    }
+}
+
+fn kind(file: &ChangedFile) -> &'static str {
+    if file.is_added() { "added" } else { "edited" }
 }
 
 fn all_rows(file: &ChangedFile) -> Vec<Row> {

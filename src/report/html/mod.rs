@@ -25,12 +25,12 @@ const STYLE: &str = include_str!("style.css");
 struct View {
     summary: summary::View,
     map: Vec<pages::Folder>,
-    pages: Vec<pages::Page>,
+    pages: Vec<pages::Told>,
     templates: Vec<around::Template>,
     reach: Vec<around::Reach>,
     notices: Vec<around::Notice>,
     exempt: Vec<around::Exempt>,
-    files: Vec<files::File>,
+    files: files::Files,
 }
 
 /// The page as text.
@@ -44,24 +44,23 @@ pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
     render(view(overview, room))
 }
 
-/// Bytes of a whole page, which browsers and mail take without a pause, unless a theme has many hundred
+/// Bytes of a whole page, which browsers and mail take without a pause, unless a theme has thousands of
 /// pages.
 const LARGEST: usize = 950_000;
 /// Bytes of code and its markup.
 const MOST_CODE: usize = 450_000;
 
 fn view(overview: &Overview, room: usize) -> View {
-    let files = files::files(&overview.decisions, room);
-    let pages = pages::pages(overview, &files);
+    let pages = pages::pages(overview);
     View {
         summary: summary::view(overview),
         map: pages::folders(&pages),
-        pages,
+        pages: pages::told(pages),
         templates: around::templates(&overview.decisions),
         reach: around::reach(overview),
         notices: around::notices(overview),
         exempt: around::exempt(&overview.decisions),
-        files,
+        files: files::files(&overview.decisions, room),
     }
 }
 

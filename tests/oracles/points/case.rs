@@ -19,6 +19,8 @@ pub(crate) struct Case {
     pub(crate) ending: Ending,
     pub(crate) marketplace: bool,
     pub(crate) source_maps: bool,
+    /// Whether the zip lacks something that its parts were made of.
+    pub(crate) is_incomplete: bool,
     pub(crate) claims: Vec<(String, Claim)>,
 }
 
@@ -137,6 +139,12 @@ impl Case {
 
     pub(crate) fn with_source_maps(mut self) -> Self {
         self.source_maps = true;
+        self
+    }
+
+    /// The bundle cannot be made again from its zip, by nobody.
+    pub(crate) fn incomplete(mut self) -> Self {
+        self.is_incomplete = true;
         self
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
+use std::process::Command;
 
 use libtest_mimic::Failed;
 use serde_json::json;
@@ -71,6 +72,19 @@ impl Bundle {
             }
         }
         Ok(Self { zip: bytes, ..bundle })
+    }
+
+    /// Ours of a theme, a folder or a zip.
+    pub(crate) fn ours(theme: &Path, options: &[&str]) -> Result<Self, Failed> {
+        let place = tempfile::tempdir()?;
+        let zip = place.path().join("ours.zip");
+        let mut bundle = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+        let output =
+            bundle.arg("bundle").arg(theme).arg("--bundle").arg(&zip).args(options).output()?;
+        if !output.status.success() {
+            return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+        }
+        Self::read(&zip)
     }
 
     /// What is in an entry, if there is one.

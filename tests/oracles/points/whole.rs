@@ -1,7 +1,6 @@
 //! Points about whole themes: our shop and those named by `STENCIL_GUARD_THEMES`.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::{Arc, OnceLock};
 
 use libtest_mimic::{Failed, Trial};
@@ -54,21 +53,9 @@ impl Whole {
     }
 
     fn make(&self) -> Result<Bundles, Failed> {
-        let place = tempfile::tempdir()?;
         let theirs = official(&self.theme, false, false, true)??;
-        Ok(Bundles { theirs, ours: ours(&self.theme, place.path())? })
+        Ok(Bundles { theirs, ours: Bundle::ours(&self.theme, &[])? })
     }
-}
-
-/// Our bundle of a theme.
-fn ours(theme: &Path, place: &Path) -> Result<Bundle, Failed> {
-    let zip = place.join("ours.zip");
-    let mut bundle = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
-    let output = bundle.arg("bundle").arg(theme).arg("--bundle").arg(&zip).output()?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-    }
-    Bundle::read(&zip)
 }
 
 fn same_names(whole: &Whole) -> Result<(), Failed> {
@@ -121,7 +108,7 @@ fn again(whole: &Whole) -> Result<(), Failed> {
     theirs.unpack(&folder)?;
     link(&whole.theme.join("node_modules"), &folder.join("node_modules"))?;
     let again = official(&folder, false, false, true)??;
-    let wrong = theirs.differences(&ours(&zip, place.path())?);
+    let wrong = theirs.differences(&Bundle::ours(&zip, &[])?);
     let changed: Vec<&String> =
         again.entries.keys().filter(|name| again.content(name) != theirs.content(name)).collect();
     let same = wrong.is_empty() && changed.is_empty() && again.entries.len() > 60;

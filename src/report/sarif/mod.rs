@@ -1,11 +1,15 @@
 //! The report of `check` in SARIF 2.1.0, the format in which code hosts and editors take findings.
 
+mod fingerprint;
+
 use super::check::CheckReport;
 use super::{Failure, Report};
-use crate::text::{Code, Finding, LineIndex, Location, Severity};
+use crate::text::{Code, Finding, LineIndex, Location, Position, Severity};
 use serde_json::{Value, json};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+/// Where findings are placed that are about no file of a theme: every theme has this one.
+const WHOLE_THEME: &str = "config.json";
 
 /// The report as one SARIF log with a final newline.
 ///
@@ -41,10 +45,12 @@ fn level(severity: Severity) -> &'static str {
 }
 
 fn rule(code: Code) -> Value {
-    let text = code.as_str().replace('-', " ");
+    let meaning = code.meaning();
     json!({
         "id": code.as_str(),
-        "shortDescription": { "text": text },
+        "shortDescription": { "text": code.as_str().replace('-', " ") },
+        "fullDescription": { "text": meaning },
+        "help": { "text": format!("{meaning} What to do about it stands with each result.") },
         "defaultConfiguration": { "level": level(code.severity()) },
     })
 }
@@ -62,32 +68,41 @@ fn invocation(report: &Report) -> Value {
     }
 }
 
+/// A finding with all that GitHub's code scanning demands: a message, a place with all four numbers, and
+/// a fingerprint.
 fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-    let locations = finding.primary.iter().map(|place| location(place, report, root));
+    let theme = Location { path: WHOLE_THEME.to_owned(), span: None };
+    let place = finding.primary.as_ref().unwrap_or(&theme);
+    let bytes = report.source.as_ref().and_then(|theme| theme.bytes(&place.path));
+    let bytes = bytes.unwrap_or_default();
+    let (start, end) = region(place, bytes);
+    let physical = json!({
+        "artifactLocation": { "uri": uri(root, &place.path) },
+        "region": {
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+        },
+    });
     json!({
         "ruleId": finding.code.as_str(),
         "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
         "level": level(finding.severity),
         "message": { "text": format!("{}{help}", finding.message) },
-        "locations": locations.collect::<Vec<Value>>(),
+        "locations": [{ "physicalLocation": physical }],
+        "partialFingerprints": {
+            "primaryLocationLineHash": fingerprint::of_lines(bytes).get(start.line - 1),
+        },
     })
 }
 
-fn location(place: &Location, report: &Report, root: &str) -> Value {
-    let mut physical = json!({ "artifactLocation": { "uri": uri(root, &place.path) } });
-    let bytes = report.source.as_ref().and_then(|theme| theme.bytes(&place.path));
-    if let (Some(span), Some(bytes)) = (place.span, bytes) {
-        let index = LineIndex::new(bytes);
-        let (start, end) = (index.position(bytes, span.start), index.position(bytes, span.end));
-        physical["region"] = json!({
-            "startLine": start.line,
-            "startColumn": start.column,
-            "endLine": end.line,
-            "endColumn": end.column,
-        });
-    }
-    json!({ "physicalLocation": physical })
+/// From where to where a finding goes; a finding about a file, through all of it.
+fn region(place: &Location, bytes: &[u8]) -> (Position, Position) {
+    let index = LineIndex::new(bytes);
+    let (start, end) = place.span.map_or((0, bytes.len()), |span| (span.start, span.end));
+    (index.position(bytes, start), index.position(bytes, end))
 }
 
 /// A path as a relative URI.

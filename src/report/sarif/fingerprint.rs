@@ -1,0 +1,70 @@
+//! Fingerprints of the lines of a file, by which GitHub's code scanning knows a finding again after
+//! lines were moved. Its upload action computes the same ones where a log has none; uploads without that
+//! action need them in the log.
+//!
+//! It knows no findings: a finding's fingerprint is that of the line in which it begins.
+
+use std::collections::HashMap;
+
+/// Characters, from the beginning of a line on, that a fingerprint is made of.
+const WINDOW: usize = 100;
+/// What the hash so far is multiplied by for each character.
+const FACTOR: u64 = 37;
+/// What stands for the end of a file.
+const END: u16 = u16::MAX;
+
+/// The fingerprint of each line: a hash of its characters and those after it, and how many lines so far
+/// have the same.
+pub(super) fn of_lines(source: &[u8]) -> Vec<String> {
+    let (units, starts) = units(source);
+    let mut seen: HashMap<u64, usize> = HashMap::new();
+    let fingerprint = |start: &usize| {
+        let hash = hash(&units[*start..]);
+        let number = seen.entry(hash).or_default();
+        *number += 1;
+        format!("{hash:x}:{number}")
+    };
+    starts.iter().map(fingerprint).collect()
+}
+
+/// All UTF-16 units but blanks, each end of a line as one line feed, and where the lines begin in them.
+fn units(source: &[u8]) -> (Vec<u16>, Vec<usize>) {
+    let text = String::from_utf8_lossy(source).replace("\r\n", "\n").replace('\r', "\n");
+    let (mut units, mut starts) = (Vec::new(), Vec::new());
+    for line in text.split('\n') {
+        starts.push(units.len());
+        units.extend(line.encode_utf16().filter(|unit| ![0x20, 0x09].contains(unit)));
+        units.push(0x0a);
+    }
+    units.pop();
+    units.push(END);
+    (units, starts)
+}
+
+/// A hash of the first units; beyond the end there are zeros.
+fn hash(units: &[u16]) -> u64 {
+    let padded = units.iter().copied().chain(std::iter::repeat(0));
+    let step = |hash: u64, unit: u16| hash.wrapping_mul(FACTOR).wrapping_add(unit.into());
+    padded.take(WINDOW).fold(0, step)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expected values are what GitHub's upload action computes.
+    #[test]
+    fn fingerprints_are_those_of_the_upload_action() {
+        assert_eq!(of_lines(b""), ["c129715d7a2bc9a3:1"]);
+        let four =
+            ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"];
+        for text in [" a\nb\n  \t\tc\n d", " a\r\nb\r  \t\tc\n d"] {
+            assert_eq!(of_lines(text.as_bytes()), four);
+        }
+        let repeated = of_lines("Lorem ipsum dolor sit amet.\n".repeat(10).as_bytes());
+        assert_eq!(repeated[0], "a7f2ff13bc495cf2:1");
+        assert_eq!(repeated[5], "a7f2ff13bc495cf2:6");
+        assert_eq!(repeated[6], "a7f2ff1481e87703:1");
+        assert_eq!(repeated[10], "c129715d7a2bc9a3:1");
+    }
+}
