@@ -108,12 +108,18 @@ fn refuse_links<'n>(
     folder: &Path,
     names: impl Iterator<Item = &'n str>,
 ) -> Result<(), OutputError> {
-    let parents: BTreeSet<&Path> =
-        names.flat_map(|name| Path::new(name).ancestors().skip(1)).collect();
+    // The folder itself may be one.
+    let mut below: BTreeSet<&str> = BTreeSet::new();
+    for mut path in names {
+        while let Some((parent, _)) = path.rsplit_once('/')
+            && below.insert(parent)
+        {
+            path = parent;
+        }
+    }
     let is_link =
         |path: &PathBuf| path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
-    // The folder itself may be one.
-    let below = parents.into_iter().filter(|parent| !parent.as_os_str().is_empty());
+    let below = below.into_iter();
     match below.map(|parent| folder.join(parent)).find(is_link) {
         Some(link) => Err(OutputError::Link(link)),
         None => Ok(()),

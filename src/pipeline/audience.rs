@@ -4,7 +4,6 @@
 
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{self, Customer, Place, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +37,6 @@ pub(super) struct Visitors {
 /// Without `allowed`, nobody said who may see guarded pages. Pages that are not wanted for a kind have no
 /// verdict.
 pub(super) fn gather(
-    theme: &Theme,
     templates: &Templates,
     allowed: Option<&[Group]>,
     guards_development: bool,
@@ -61,7 +59,7 @@ pub(super) fn gather(
     let all = shoppers.into_iter().chain(members).chain(odd_guests(guards_development));
     let (visitors, rights): (Vec<Visitor>, Vec<Right>) = all.unzip();
     let is_wanted = |visitor: usize, page: &str| is_wanted(rights[visitor], page);
-    let verdicts = verify::judge_some(theme, templates, &visitors, &leads_to, &is_wanted);
+    let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);
     let judged = visitors.into_iter().zip(rights).zip(verdicts);
     judged.map(|((visitor, right), verdicts)| Visitors { visitor, right, verdicts }).collect()
 }

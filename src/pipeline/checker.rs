@@ -8,7 +8,6 @@ use super::words::{self, doubt, message};
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Severity};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +29,6 @@ pub struct CheckedPage {
 
 /// A theme with all there is to judge it by.
 pub(super) struct Checker<'a> {
-    pub(super) theme: &'a Theme,
     pub(super) templates: &'a Templates,
     /// Pages that everybody should see.
     pub(super) kept: BTreeSet<String>,
@@ -136,7 +134,7 @@ impl Checker<'_> {
         let switched = verdict
             .doubts
             .contains(&Doubt::SomeWays)
-            .then(|| switched::explain(self.theme, self.templates, page, visitor, &leads_to));
+            .then(|| switched::explain(self.templates, page, visitor, &leads_to));
         let doubts = verdict.doubts.iter().map(|one| match (one, &switched) {
             (Doubt::SomeWays, Some(Some(switch))) => switch.clone(),
             _ => doubt(one),

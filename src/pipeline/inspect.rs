@@ -55,17 +55,10 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
     let checker = Checker {
-        theme,
         templates: &templates,
         kept: kept_pages(&templates, options)?,
         allowed_open: known_pages(&templates, &options.allow_open)?,
-        audience: audience::gather(
-            theme,
-            &templates,
-            options.allowed.as_deref(),
-            false,
-            &|_, _| true,
-        ),
+        audience: audience::gather(&templates, options.allowed.as_deref(), false, &|_, _| true),
         storefront: options.storefront.as_ref(),
     };
     let mut pages = BTreeMap::new();

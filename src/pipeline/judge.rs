@@ -5,7 +5,6 @@ use super::audience::{self, Right};
 use super::hosts::leads_to;
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{Doubt, Outcome, Scripts, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Compares what each page does with what it should do, for every kind of visitor. Pages that are
 /// `allowed_open` are told, but are no error.
 pub(super) fn judge(
-    theme: &Theme,
     templates: &Templates,
     policy: &Policy,
     allowed_open: &BTreeSet<String>,
@@ -24,8 +22,7 @@ pub(super) fn judge(
         Mechanism::Redirect | Mechanism::None => &[],
     };
     let is_wanted = |right, page: &str| right != Right::Indifferent || policy.kept.contains(page);
-    let audience =
-        audience::gather(theme, templates, Some(groups), policy.guard_development, &is_wanted);
+    let audience = audience::gather(templates, Some(groups), policy.guard_development, &is_wanted);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
@@ -131,6 +128,7 @@ mod tests {
     use crate::guard::links::rules::Rules;
     use crate::guard::links::{KeptChrome, LinkSettings};
     use crate::guard::storefront::Storefront;
+    use crate::theme::Theme;
 
     fn policy(kept: &[&str]) -> Policy {
         let links = LinkSettings {
@@ -159,7 +157,7 @@ mod tests {
         });
         let theme = Theme::default().with(pages);
         let mut findings = Vec::new();
-        let fates = judge(&theme, &Templates::new(&theme), policy, allowed, &mut findings);
+        let fates = judge(&Templates::new(&theme), policy, allowed, &mut findings);
         (fates.into_values().collect(), findings)
     }
 

@@ -1,12 +1,10 @@
 //! Guards that hang on a switch among the theme's settings, which merchants turn as they like.
 
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{self, KnownScripts, Outcome, Visitor};
 
 /// Says which switch decides about an uncertain page, in one clause; `None` if none does alone.
 pub(super) fn explain(
-    theme: &Theme,
     templates: &Templates,
     page: &str,
     visitor: &Visitor,
@@ -15,7 +13,7 @@ pub(super) fn explain(
     let leaves = |switch: &str, is_on: bool| {
         let mut visitor = visitor.clone();
         visitor.switches.insert(switch.to_owned(), is_on);
-        let verdict = verify::judge_page(theme, templates, page, &visitor, known_scripts);
+        let verdict = verify::judge_page(templates, page, &visitor, known_scripts);
         matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced)
     };
     verify::switches(templates, page).into_iter().find_map(|switch| {

@@ -34,9 +34,8 @@ pub fn visits(
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
-    let Guarded { theme, templates, .. } = guarded;
-    let audience =
-        audience::gather(theme, templates, Some(groups), guards_development, &|_, _| true);
+    let templates = &guarded.templates;
+    let audience = audience::gather(templates, Some(groups), guards_development, &|_, _| true);
     let mut visits: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
     for Visitors { visitor, verdicts, .. } in audience {
         for (page, verdict) in verdicts {

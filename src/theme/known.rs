@@ -32,7 +32,8 @@ impl Known {
         found
     }
 
-    fn look<T: Any + Send + Sync>(&self, variant: u8) -> Option<Arc<T>> {
+    /// The result of this type and variant, if it was found.
+    pub(super) fn look<T: Any + Send + Sync>(&self, variant: u8) -> Option<Arc<T>> {
         let entries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut alike = entries.iter().filter(|(of, _)| *of == variant);
         alike.find_map(|(_, known)| Arc::clone(known).downcast().ok())

@@ -125,7 +125,9 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         .sort_by_file_name()
         .into_iter()
         .filter_entry(|entry| {
-            !relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path))
+            let is_at_root = entry.depth() == 1;
+            !(is_at_root
+                && relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path)))
         });
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();

@@ -50,6 +50,11 @@ impl File {
     ) -> Arc<T> {
         self.known.get(variant, || find(&self.bytes))
     }
+
+    /// Whether that was found before.
+    pub fn is_known<T: Any + Send + Sync>(&self, variant: u8) -> bool {
+        self.known.look::<T>(variant).is_some()
+    }
 }
 
 impl PartialEq for File {
@@ -101,7 +106,14 @@ impl Theme {
 
     /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.
     pub fn template_names(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().filter_map(|path| path.strip_prefix("templates/")?.strip_suffix(".html"))
+        self.template_files().map(|(name, _)| name)
+    }
+
+    /// The names and files of all templates.
+    pub fn template_files(&self) -> impl Iterator<Item = (&str, &Arc<File>)> {
+        self.files.iter().filter_map(|(path, file)| {
+            Some((path.strip_prefix("templates/")?.strip_suffix(".html")?, file))
+        })
     }
 
     /// The bytes of a template by name.
@@ -137,6 +149,8 @@ impl Theme {
     pub fn package_file(&self, path: &str) -> Option<Vec<u8>> {
         match &self.packages {
             Packages::None => None,
+            // All else was read with the theme.
+            Packages::Folder(_) if !load::is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }

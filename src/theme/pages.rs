@@ -1,14 +1,14 @@
 //! How the templates of a theme hang together as the engine runs them: who includes whom, and the
 //! front matter of pages.
 
-use super::Theme;
+use super::{File, Theme};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
 use crate::syntax::html::{self, Markup, StartTag};
 use crate::text::Span;
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One `{{> name}}` in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,10 +43,42 @@ pub struct TemplateFile {
     pub unknown_includes: Vec<Span>,
 }
 
+/// A template's file.
+struct Source<'t> {
+    name: &'t str,
+    file: &'t Arc<File>,
+    /// Pages are read in another way.
+    variant: u8,
+}
+
+impl<'t> Source<'t> {
+    fn new((name, file): (&'t str, &'t Arc<File>)) -> Self {
+        Self { name, file, variant: u8::from(name.starts_with("pages/")) }
+    }
+
+    fn template(&self) -> Arc<TemplateFile> {
+        self.file.known(self.variant, |source| read(self.variant == 1, source))
+    }
+}
+
+/// Scans those that nobody has scanned before; how many these are.
+fn scan(sources: &[Source<'_>]) -> usize {
+    use rayon::prelude::*;
+    let is_new = |source: &&Source<'_>| !source.file.is_known::<TemplateFile>(source.variant);
+    let new: Vec<&Source<'_>> = sources.iter().filter(is_new).collect();
+    // For a few it does not pay to wake others.
+    if new.len() > FEW {
+        new.par_iter().for_each(|source| drop(source.template()));
+    }
+    new.len()
+}
+
+const FEW: usize = 8;
+
 /// All templates of a theme and what they include.
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
-    files: BTreeMap<String, Arc<TemplateFile>>,
+    files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)>,
     defined: BTreeSet<String>,
     scanned: usize,
 }
@@ -54,22 +86,15 @@ pub struct Templates {
 impl Templates {
     /// Reads all templates of `theme`.
     pub fn new(theme: &Theme) -> Self {
-        use rayon::prelude::*;
-        let names: Vec<&str> = theme.template_names().collect();
-        let scanned = AtomicUsize::new(0);
-        let file = |name: &&str| {
-            let is_page = name.starts_with("pages/");
-            let read = |source: &[u8]| {
-                scanned.fetch_add(1, Ordering::Relaxed);
-                read(is_page, source)
-            };
-            let file = theme.template_file(name)?.known(u8::from(is_page), read);
-            Some(((*name).to_owned(), file))
-        };
-        let files: BTreeMap<String, Arc<TemplateFile>> =
-            names.par_iter().filter_map(file).collect();
-        let defined = files.values().flat_map(|file| file.defines.clone()).collect();
-        Self { files, defined, scanned: scanned.into_inner() }
+        let sources: Vec<Source<'_>> = theme.template_files().map(Source::new).collect();
+        let scanned = scan(&sources);
+        let files = sources.iter().map(|source| {
+            let file = (source.template(), Arc::clone(source.file));
+            (source.name.to_owned(), file)
+        });
+        let files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)> = files.collect();
+        let defined = files.values().flat_map(|(file, _)| file.defines.clone()).collect();
+        Self { files, defined, scanned }
     }
 
     /// How many of them nobody had scanned before.
@@ -79,7 +104,17 @@ impl Templates {
 
     /// One template by name.
     pub fn get(&self, name: &str) -> Option<&TemplateFile> {
-        self.files.get(name).map(Arc::as_ref)
+        self.files.get(name).map(|(file, _)| file.as_ref())
+    }
+
+    /// What `find` makes of one template alone, from the first time on; see `File::known`.
+    pub fn known<T: Any + Send + Sync>(
+        &self,
+        name: &str,
+        find: impl FnOnce(&TemplateFile) -> T,
+    ) -> Option<Arc<T>> {
+        let (file, source) = self.files.get(name)?;
+        Some(source.known(u8::from(name.starts_with("pages/")), |_| find(file)))
     }
 
     /// The start tags of a template by name; none if there is no such template.
@@ -101,22 +136,22 @@ impl Templates {
     }
 
     /// The bytes of a piece of content of the template `name`, without the front matter before it.
-    pub fn content<'t>(&self, theme: &'t Theme, name: &str, span: Span) -> &'t [u8] {
-        let text_start = self.get(name).map_or(0, |file| file.text_start);
-        let span = Span::new(span.start.max(text_start).min(span.end), span.end);
-        theme.template(name).map_or(&[], |source| span.of(source))
+    pub fn content(&self, name: &str, span: Span) -> &[u8] {
+        let Some((file, source)) = self.files.get(name) else { return &[] };
+        let span = Span::new(span.start.max(file.text_start).min(span.end), span.end);
+        span.of(&source.bytes)
     }
 
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
-        self.files.iter().map(|(name, file)| (name.as_str(), file.as_ref()))
+        self.files.iter().map(|(name, (file, _))| (name.as_str(), file.as_ref()))
     }
 
     /// Whether the engine, to render some template, needs a file of this name.
     pub fn needs(&self, name: &str) -> bool {
         let includes =
-            |file: &Arc<TemplateFile>| file.includes.iter().any(|include| include.name == name);
-        self.files.values().any(includes) && !self.is_defined(name)
+            |file: &TemplateFile| file.includes.iter().any(|include| include.name == name);
+        self.files.values().any(|(file, _)| includes(file)) && !self.is_defined(name)
     }
 
     /// Whether a template defines a partial of this name at run time, which then stands for the file.
@@ -144,7 +179,7 @@ impl Templates {
 
     /// The templates that `name` includes itself; those that do not exist are left out.
     pub fn included_by(&self, name: &str) -> Vec<&str> {
-        let Some(file) = self.files.get(name) else {
+        let Some((file, _)) = self.files.get(name) else {
             return Vec::new();
         };
         let direct = file.includes.iter().filter_map(|include| {

@@ -3,17 +3,22 @@
 use super::Customer;
 use super::condition::decoded;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
-use crate::theme::pages::Templates;
+use crate::theme::pages::{TemplateFile, Templates};
 use std::collections::BTreeSet;
 
 /// One customer of each group whose number or name stands beside the visitor's group in some call.
 pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
-    let mut found = BTreeSet::new();
-    for (_, file) in templates.iter() {
+    let in_file = |file: &TemplateFile| {
+        let mut found = BTreeSet::new();
         in_statements(file.syntax.statements().unwrap_or_default(), &mut found);
-    }
-    found
+        Groups(found)
+    };
+    let found = templates.iter().filter_map(|(name, _)| templates.known(name, in_file));
+    found.flat_map(|groups| groups.0.clone()).collect()
 }
+
+/// Customers of the groups that one template asks for.
+struct Groups(BTreeSet<Customer>);
 
 fn in_statements(statements: &[Statement], found: &mut BTreeSet<Customer>) {
     for statement in statements {

@@ -16,7 +16,6 @@ mod value;
 pub mod ways_out;
 
 use crate::syntax::ast::{Block, BlockKind, Call, Statement};
-use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use condition::Scene;
 use output::{Browser, Output};
@@ -143,17 +142,15 @@ pub type KnownScripts<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
 /// What each visitor gets from every page, by page name; in the order of the visitors.
 pub fn judge(
-    theme: &Theme,
     templates: &Templates,
     visitors: &[Visitor],
     known_scripts: KnownScripts<'_>,
 ) -> Vec<BTreeMap<String, Verdict>> {
-    judge_some(theme, templates, visitors, known_scripts, &|_, _| true)
+    judge_some(templates, visitors, known_scripts, &|_, _| true)
 }
 
 /// The same for those visitors and pages, by number and name, that somebody wants to know about.
 pub fn judge_some(
-    theme: &Theme,
     templates: &Templates,
     visitors: &[Visitor],
     known_scripts: KnownScripts<'_>,
@@ -168,7 +165,7 @@ pub fn judge_some(
                 return verdict.clone();
             }
             let visitor = Questioned::new(visitor);
-            let verdict = follow(theme, templates, page, &visitor, known_scripts);
+            let verdict = follow(templates, page, &visitor, known_scripts);
             first_hand.push((visitor, verdict.clone()));
             verdict
         };
@@ -189,17 +186,15 @@ pub fn judge_some(
 
 /// What a visitor gets from one page.
 pub fn judge_page(
-    theme: &Theme,
     templates: &Templates,
     page: &str,
     visitor: &Visitor,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    follow(theme, templates, page, &Questioned::new(visitor), known_scripts)
+    follow(templates, page, &Questioned::new(visitor), known_scripts)
 }
 
 fn follow(
-    theme: &Theme,
     templates: &Templates,
     page: &str,
     visitor: &Questioned<'_>,
@@ -208,7 +203,6 @@ fn follow(
     let scene = Scene { page, visitor, sees_page: true };
     let browser = Browser { visitor, known: known_scripts };
     let mut walk = Walk {
-        theme,
         templates,
         scene,
         browser,
@@ -234,7 +228,6 @@ fn follow(
 }
 
 struct Walk<'a> {
-    theme: &'a Theme,
     templates: &'a Templates,
     scene: Scene<'a>,
     browser: Browser<'a>,
@@ -313,13 +306,15 @@ impl<'a> Walk<'a> {
     fn statements(&mut self, name: &str, statements: &[Statement], sees_page: bool) {
         for statement in statements {
             match statement {
+                // What is not looked at need not be found.
+                Statement::Content(_) if self.is_skimmed(name) => {}
                 Statement::Content(span) => {
-                    self.text(name, self.templates.content(self.theme, name, *span));
+                    self.text(name, self.templates.content(name, *span));
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
                 Statement::Block(block) => self.block(name, block, sees_page),
                 Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
-                    self.printing.insert(name.to_owned());
+                    self.prints(name);
                     self.output.read_nonce();
                 }
                 Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
@@ -334,7 +329,7 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, name: &str, text: &[u8]) {
         if !text.trim_ascii().is_empty() {
-            self.printing.insert(name.to_owned());
+            self.prints(name);
         }
         // Behind what leaves, only its own words count.
         if self.output.left && !self.left_in.contains(name) {
@@ -421,8 +416,19 @@ impl<'a> Walk<'a> {
         false
     }
 
+    fn prints(&mut self, name: &str) {
+        if !self.printing.contains(name) {
+            self.printing.insert(name.to_owned());
+        }
+    }
+
+    /// Whether a template is known to print something, and its words do not count any more.
+    fn is_skimmed(&self, name: &str) -> bool {
+        self.output.left && self.printing.contains(name) && !self.left_in.contains(name)
+    }
+
     fn print_unknown(&mut self, name: &str) {
-        self.printing.insert(name.to_owned());
+        self.prints(name);
         self.output.read_unknown();
     }
 

@@ -1,13 +1,14 @@
 //! The program against others that do the same, in the same run, as ratios: `build` and `bundle`
-//! against `zip`, `bundle` against the official bundler, and many templates against few.
+//! against `zip`, `bundle` against the official bundler, many templates against few, and `watch`.
 //!
 //! `STENCIL_GUARD_THEMES=dir[:dir] cargo bench`; without it the shop theme, which is too small to say
-//! much. Needs `zip` and `unzip`; the official bundler is left out where it is not installed.
+//! much. `cargo bench -- watch` measures `watch` alone. Needs `zip` and `unzip`; the official bundler is left out where it is not installed.
 
 #![allow(clippy::expect_used, clippy::print_stderr)] // a benchmark talks to the terminal
 
 mod copies;
 mod official;
+mod watch;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -31,13 +32,20 @@ fn main() -> ExitCode {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let themes = std::env::var("STENCIL_GUARD_THEMES")
         .map_or(vec![shop], |themes| std::env::split_paths(&themes).collect::<Vec<PathBuf>>());
-    let within = themes.iter().filter(|theme| measure(theme)).count();
-    if within == themes.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    let is_watch_alone = std::env::args().any(|argument| argument == "watch");
+    let measure = |theme: &&PathBuf| {
+        eprintln!("{}", theme.display());
+        (is_watch_alone || measure(theme)) & watch::measure(theme)
+    };
+    let within = themes.iter().filter(measure).count();
+    match within == themes.len() && watch::memory() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    }
 }
 
 /// Measures one theme, says what came out and whether that is within bounds.
 fn measure(theme: &Path) -> bool {
-    eprintln!("{}", theme.display());
     let storefront = ["--storefront", "https://shop.example.com"];
     let folder = tempfile::tempdir().expect("a temporary folder");
     let bundle = folder.path().join("bundle.zip");
@@ -54,7 +62,7 @@ fn measure(theme: &Path) -> bool {
     .all(|within| *within)
 }
 
-fn build(theme: &Path, bundle: &Path) -> Command {
+pub(crate) fn build(theme: &Path, bundle: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
     command.arg("build").arg(theme).arg("--bundle").arg(bundle).arg("--no-style-check");
     command

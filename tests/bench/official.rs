@@ -36,7 +36,7 @@ pub(crate) fn compare(theme: &Path) -> bool {
 }
 
 /// Copies all of a theme but its packages.
-fn copy_theme(theme: &Path, copy: &Path) {
+pub(crate) fn copy_theme(theme: &Path, copy: &Path) {
     std::fs::create_dir_all(copy).expect("a folder");
     for entry in std::fs::read_dir(theme).expect("the theme").flatten() {
         let (path, name) = (entry.path(), entry.file_name());
@@ -48,12 +48,12 @@ fn copy_theme(theme: &Path, copy: &Path) {
 }
 
 #[cfg(unix)]
-fn link(from: &Path, to: &Path) {
+pub(crate) fn link(from: &Path, to: &Path) {
     std::os::unix::fs::symlink(from, to).expect("a link");
 }
 
 #[cfg(not(unix))]
-fn link(_from: &Path, _to: &Path) {}
+pub(crate) fn link(_from: &Path, _to: &Path) {}
 
 fn faster(bundler: &Path, theme: &Path, what: &str, least: f64) -> bool {
     let zip = theme.with_extension("zip");

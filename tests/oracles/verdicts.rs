@@ -243,7 +243,7 @@ fn compare(
     let templates = Templates::new(theme);
     let (mut wrong, mut uncertain) = (Vec::new(), BTreeSet::new());
     let (visitors, told): (Vec<Visitor>, Vec<Vec<Value>>) = visitors().into_iter().unzip();
-    let of_all = verify::judge(theme, &templates, &visitors, &leads_to);
+    let of_all = verify::judge(&templates, &visitors, &leads_to);
     for ((visitor, told), verdicts) in visitors.into_iter().zip(told).zip(of_all) {
         for (page, verdict) in verdicts.into_iter().filter(|(page, _)| is_wanted(page)) {
             let expected = match verdict.outcome {

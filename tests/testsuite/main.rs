@@ -35,4 +35,5 @@ mod visitors;
 mod watch;
 mod watch_killed;
 mod watch_sequences;
+mod watch_warm;
 mod whole_themes;

@@ -39,11 +39,11 @@ fn visitors(templates: &Templates) -> Vec<Visitor> {
 fn compare(what: &str, theme: &Theme) -> usize {
     let templates = Templates::new(theme);
     let visitors = visitors(&templates);
-    let together = judge(theme, &templates, &visitors, &leads_to);
+    let together = judge(&templates, &visitors, &leads_to);
     let mut differing = 0;
     for (visitor, of_visitor) in visitors.iter().zip(&together) {
         for (page, verdict) in of_visitor {
-            let alone = judge_page(theme, &templates, page, visitor, &leads_to);
+            let alone = judge_page(&templates, page, visitor, &leads_to);
             assert_eq!(*verdict, alone, "{what}, {page}, {visitor:?}");
             differing += usize::from(*verdict != together[0][page]);
         }

@@ -123,8 +123,7 @@ impl Prints {
     /// What `statements` of the template `name` print.
     fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Printed {
         let file = draft.templates.get(name);
-        let is_blank =
-            |span| draft.templates.content(draft.theme, name, span).trim_ascii().is_empty();
+        let is_blank = |span| draft.templates.content(name, span).trim_ascii().is_empty();
         let printed = statements.iter().map(|statement| match statement {
             Statement::Content(span) if is_blank(*span) => Printed::Nothing,
             Statement::Comment(_) => Printed::Nothing,

@@ -114,7 +114,7 @@ impl Starts {
         match statement {
             Statement::Comment(_) => Start::Nothing,
             Statement::Content(span) => {
-                let text = draft.templates.content(draft.theme, name, *span);
+                let text = draft.templates.content(name, *span);
                 let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
                 if text.trim_ascii().is_empty() { Start::Nothing } else { Start::Other }
             }
