@@ -127,11 +127,11 @@ fn killed_at_any_moment_all_files_are_whole() {
         // Odd ones change the theme while the first build runs.
         let is_early = kill % 2 == 0;
         if is_early {
-            shop.switch(random % 3 > 0);
+            shop.switch(!random.is_multiple_of(3));
         }
         let running = Running::start(&shop.playground.path(""), WATCH);
         if !is_early {
-            shop.switch(random % 3 > 0);
+            shop.switch(!random.is_multiple_of(3));
         }
         std::thread::sleep(Duration::from_millis(random / 3 % 160));
         drop(running);
