@@ -4,6 +4,7 @@ use super::File;
 use crate::stamp::{Clock, Sighting, Stamp};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,17 +47,22 @@ impl Scan {
         self.read = 0;
     }
 
-    /// The file at `path`, which is called `name`. As long as its content is the same, so is the file.
-    pub(super) fn file(&mut self, name: &str, path: &Path) -> io::Result<Arc<File>> {
-        let metadata = std::fs::metadata(path)?;
-        let stamp = Stamp::of(&metadata);
+    /// The file at `path`, which is called `name` and was just found like this. As long as its content is
+    /// the same, so is the file.
+    pub(super) fn file(
+        &mut self,
+        name: &str,
+        path: &Path,
+        metadata: &Metadata,
+    ) -> io::Result<Arc<File>> {
+        let stamp = Stamp::of(metadata);
         let earlier = self.before.remove(name);
         let sighting = match earlier {
             Some(earlier) if earlier.holds(&stamp) => earlier,
             earlier => {
                 let now = self.clock.now();
                 self.read += 1;
-                let file = Arc::new(File::new(std::fs::read(path)?, is_executable(&metadata)));
+                let file = Arc::new(File::new(std::fs::read(path)?, is_executable(metadata)));
                 let same = earlier.as_ref().map(|earlier| &earlier.content.file);
                 let file = same.filter(|same| **same == file).cloned().unwrap_or(file);
                 let content = Read { path: path.to_owned(), file };
@@ -76,12 +82,12 @@ fn is_current(sighting: &Sighting<Read>) -> io::Result<bool> {
 }
 
 #[cfg(unix)]
-fn is_executable(metadata: &std::fs::Metadata) -> bool {
+fn is_executable(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     metadata.permissions().mode() & 0o100 != 0
 }
 
 #[cfg(not(unix))]
-fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+fn is_executable(_metadata: &Metadata) -> bool {
     false
 }
