@@ -65,9 +65,14 @@ impl<T> Sighting<T> {
         Self { stamp, first: first.unwrap_or(now), read: now, content }
     }
 
+    /// Whether the file had this stamp.
+    pub fn is_of(&self, stamp: &Stamp) -> bool {
+        self.stamp == *stamp
+    }
+
     /// Whether a file with this stamp is as it was.
     pub fn holds(&self, stamp: &Stamp) -> bool {
-        self.stamp == *stamp && self.read.duration_since(self.first) > TICK
+        self.is_of(stamp) && self.read.duration_since(self.first) > TICK
     }
 }
 

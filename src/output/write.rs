@@ -4,6 +4,7 @@ use super::{
     Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
 };
 use crate::stamp::{Clock, Sighting, Stamp};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
@@ -107,26 +108,36 @@ pub struct Last<'a> {
 }
 
 impl Last<'_> {
-    /// Whether the file needs no writing; if so, it is one of those that are found now.
-    fn is_current(self, name: &str, path: &Path, file: OutputFile<'_>, now: &mut Found) -> bool {
+    /// Looks at all files, on all processors: those that need no writing, and what is known of them.
+    fn look<'n>(
+        self,
+        folder: &Path,
+        files: &BTreeMap<&'n str, OutputFile<'_>>,
+    ) -> BTreeMap<&'n str, Option<Sighting<()>>> {
+        let look = |(name, file): (&&'n str, &OutputFile<'_>)| {
+            Some((*name, self.look_at(name, &folder.join(name), *file)?))
+        };
+        files.par_iter().filter_map(look).collect()
+    }
+
+    /// What is known of a file that needs no writing; `None` if it does.
+    fn look_at(
+        self,
+        name: &str,
+        path: &Path,
+        file: OutputFile<'_>,
+    ) -> Option<Option<Sighting<()>>> {
         // The stamp comes first: what changes after it has another the next time.
-        let Ok(metadata) = path.symlink_metadata() else { return false };
+        let metadata = path.symlink_metadata().ok()?;
         if file.yields {
-            return true;
+            return Some(None);
         }
         let (stamp, earlier) = (Stamp::of(&metadata), self.found.sightings.get(name));
-        let sighting = match earlier {
-            Some(earlier) if file.as_before && earlier.holds(&stamp) => earlier.clone(),
-            earlier => {
-                let time = self.clock.now();
-                if !is_like(path, &metadata, file) {
-                    return false;
-                }
-                Sighting::new(stamp, time, earlier, ())
-            }
-        };
-        now.sightings.insert(name.to_owned(), sighting);
-        true
+        if let Some(earlier) = earlier.filter(|known| file.as_before && known.holds(&stamp)) {
+            return Some(Some(earlier.clone()));
+        }
+        let time = self.clock.now();
+        is_like(path, &metadata, file).then(|| Some(Sighting::new(stamp, time, earlier, ())))
     }
 }
 
@@ -161,7 +172,7 @@ fn write_listed(
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
     sweep(staging);
-    let (mut changes, mut found) = (Changes::default(), Found::default());
+    let mut changes = Changes::default();
     // A run that is killed here knows the next time what it may remove.
     let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
     write_state(&state, &ledger.list(&all), steps)?;
@@ -171,11 +182,9 @@ fn write_listed(
     for name in in_the_way {
         remove(folder, name, steps, &mut changes)?;
     }
-    for (name, file) in files {
+    let current = last.look(folder, files);
+    for (name, file) in files.iter().filter(|(name, _)| !current.contains_key(*name)) {
         let path = folder.join(name);
-        if last.is_current(name, &path, *file, &mut found) {
-            continue;
-        }
         create_folder(path.parent().unwrap_or(folder), steps)?;
         put(staging, &path, *file, steps)?;
         changes.written.push((*name).to_owned());
@@ -184,7 +193,9 @@ fn write_listed(
         remove(folder, name, steps, &mut changes)?;
     }
     write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
-    Ok((changes, found))
+    let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
+    let sightings = current.into_iter().filter_map(known).collect();
+    Ok((changes, Found { sightings }))
 }
 
 /// Whether a file stands where a folder is needed, or the other way round.

@@ -2,6 +2,9 @@
 //! and what an earlier bundler generated is left behind.
 
 use super::{Packages, Scan, Theme, archive};
+use rayon::prelude::*;
+use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
@@ -91,7 +94,7 @@ pub fn load(path: &Path) -> Result<Theme, LoadError> {
     load_again(path, &mut Scan::default())
 }
 
-/// The same, where of a folder only that is read which `scan` has not read before.
+/// The same, where only that is read which `scan` has not read before.
 ///
 /// # Errors
 /// When it cannot be read, or is no theme.
@@ -100,8 +103,9 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let theme = if metadata.is_dir() {
         load_folder(path, scan)?
     } else {
-        let bytes = std::fs::read(path).map_err(|source| io_error(path, source))?;
-        archive::read(path, &bytes)?
+        scan.turn();
+        let file = scan.file("", path, &metadata).map_err(|source| io_error(path, source))?;
+        archive::read(path, &file.bytes)?
     };
     match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
         Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
@@ -131,13 +135,18 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         });
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
+    let entries =
+        walk.take(MOST_ENTRIES + 1).map(|entry| entry.map_err(|error| walk_error(root, error)));
+    let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
+    if entries.len() > MOST_ENTRIES {
+        return Err(LoadError::TooMany { path: root.to_owned() });
+    }
     scan.turn();
-    for (number, entry) in walk.enumerate() {
-        if number == MOST_ENTRIES {
-            return Err(LoadError::TooMany { path: root.to_owned() });
-        }
-        let entry = entry.map_err(|error| walk_error(root, error))?;
-        add_entry(&mut theme, &real_root, &entry, scan)?;
+    // To ask for them takes most of the time.
+    let metadata: Vec<_> =
+        entries.par_iter().map(|entry| std::fs::metadata(entry.path())).collect();
+    for (entry, metadata) in entries.iter().zip(metadata) {
+        add_entry(&mut theme, &real_root, entry, metadata, scan)?;
     }
     Ok(theme)
 }
@@ -146,6 +155,7 @@ fn add_entry(
     theme: &mut Theme,
     root: &Path,
     entry: &DirEntry,
+    metadata: io::Result<Metadata>,
     scan: &mut Scan,
 ) -> Result<(), LoadError> {
     let path = entry.path();
@@ -156,8 +166,8 @@ fn add_entry(
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
     } else if entry.file_type().is_file() {
-        let file = scan.file(&name, path).map_err(|source| io_error(path, source))?;
-        theme.files.insert(name, file);
+        let file = metadata.and_then(|metadata| scan.file(&name, path, &metadata));
+        theme.files.insert(name, file.map_err(|source| io_error(path, source))?);
     }
     Ok(())
 }

@@ -2,18 +2,27 @@
 
 use super::File;
 use crate::stamp::{Clock, Sighting, Stamp};
+use rayon::prelude::*;
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// What earlier scans of a folder have read. With an empty one, all is read.
 #[derive(Debug, Default)]
 pub struct Scan {
     clock: Clock,
-    before: HashMap<String, Sighting<Arc<File>>>,
-    now: HashMap<String, Sighting<Arc<File>>>,
+    before: HashMap<String, Sighting<Read>>,
+    now: HashMap<String, Sighting<Read>>,
     read: usize,
+}
+
+/// A file and where it was read.
+#[derive(Clone, Debug)]
+struct Read {
+    path: PathBuf,
+    file: Arc<File>,
 }
 
 impl Scan {
@@ -27,41 +36,58 @@ impl Scan {
         self.read
     }
 
+    /// Whether all that the last scan met is still as it was then.
+    pub fn is_current(&self) -> bool {
+        self.now.par_iter().all(|(_, sighting)| is_current(sighting).unwrap_or(false))
+    }
+
     /// Begins a scan: what the last one did not meet is forgotten.
     pub(super) fn turn(&mut self) {
         self.before = std::mem::take(&mut self.now);
         self.read = 0;
     }
 
-    /// The file at `path`, which is called `name`. As long as its content is the same, so is the file.
-    pub(super) fn file(&mut self, name: &str, path: &Path) -> io::Result<Arc<File>> {
-        let metadata = std::fs::metadata(path)?;
-        let stamp = Stamp::of(&metadata);
+    /// The file at `path`, which is called `name` and was just found like this. As long as its content is
+    /// the same, so is the file.
+    pub(super) fn file(
+        &mut self,
+        name: &str,
+        path: &Path,
+        metadata: &Metadata,
+    ) -> io::Result<Arc<File>> {
+        let stamp = Stamp::of(metadata);
         let earlier = self.before.remove(name);
         let sighting = match earlier {
             Some(earlier) if earlier.holds(&stamp) => earlier,
             earlier => {
                 let now = self.clock.now();
                 self.read += 1;
-                let file = Arc::new(File::new(std::fs::read(path)?, is_executable(&metadata)));
-                let same = earlier.as_ref().map(|earlier| &earlier.content);
+                let file = Arc::new(File::new(std::fs::read(path)?, is_executable(metadata)));
+                let same = earlier.as_ref().map(|earlier| &earlier.content.file);
                 let file = same.filter(|same| **same == file).cloned().unwrap_or(file);
-                Sighting::new(stamp, now, earlier.as_ref(), file)
+                let content = Read { path: path.to_owned(), file };
+                Sighting::new(stamp, now, earlier.as_ref(), content)
             }
         };
-        let file = Arc::clone(&sighting.content);
+        let file = Arc::clone(&sighting.content.file);
         self.now.insert(name.to_owned(), sighting);
         Ok(file)
     }
 }
 
+fn is_current(sighting: &Sighting<Read>) -> io::Result<bool> {
+    let Read { path, file } = &sighting.content;
+    let stamp = Stamp::of(&std::fs::metadata(path)?);
+    Ok(sighting.is_of(&stamp) && (sighting.holds(&stamp) || std::fs::read(path)? == file.bytes))
+}
+
 #[cfg(unix)]
-fn is_executable(metadata: &std::fs::Metadata) -> bool {
+fn is_executable(metadata: &Metadata) -> bool {
     use std::os::unix::fs::PermissionsExt;
     metadata.permissions().mode() & 0o100 != 0
 }
 
 #[cfg(not(unix))]
-fn is_executable(_metadata: &std::fs::Metadata) -> bool {
+fn is_executable(_metadata: &Metadata) -> bool {
     false
 }

@@ -38,7 +38,8 @@ fn main() -> ExitCode {
         (is_watch_alone || measure(theme)) & watch::measure(theme)
     };
     let within = themes.iter().filter(measure).count();
-    match within == themes.len() && watch::memory() {
+    let is_level = watch::memory();
+    match within == themes.len() && is_level {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     }

@@ -140,7 +140,6 @@ impl Watcher {
 
     fn try_step(&mut self, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
         let inputs = self.read()?;
-        self.work.read = self.scan.read();
         if self.seen.as_ref() != Some(&inputs) {
             return self.build(inputs, steps);
         }
@@ -152,6 +151,20 @@ impl Watcher {
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
+        let (settings, rules) = self.read_settings()?;
+        let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
+        self.work.read = self.scan.read();
+        Ok(Inputs { settings, rules, theme })
+    }
+
+    /// Whether what was read is still there; what has come since is seen the next time.
+    fn is_current(&self, inputs: &Inputs) -> Result<bool, Error> {
+        let (settings, rules) = self.read_settings()?;
+        let is_same = settings == inputs.settings && rules == inputs.rules;
+        Ok(is_same && self.scan.is_current())
+    }
+
+    fn read_settings(&self) -> Result<(Settings, Vec<(String, String)>), Error> {
         let mut settings = build::settings(&self.request)?;
         // Who watches did not ask for a bundle unless it has a name.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
@@ -160,8 +173,7 @@ impl Watcher {
         // The development server compiles style sheets itself, and tells what is wrong with them.
         settings.style_check = Some(false);
         let rules = settings.patches.as_deref().map(links::rule_files).transpose()?;
-        let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
-        Ok(Inputs { settings, rules: rules.unwrap_or_default(), theme })
+        Ok((settings, rules.unwrap_or_default()))
     }
 
     /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
@@ -176,7 +188,7 @@ impl Watcher {
         let theme = &self.request.theme;
         let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
         self.refuse_broken(&mut guarded);
-        if self.read()? != inputs {
+        if !self.is_current(&inputs)? {
             return Ok(None);
         }
         let is_good = !guarded.has_errors();

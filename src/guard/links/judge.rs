@@ -17,13 +17,20 @@ impl<'a> Planner<'a> {
             self.markup.insert((*name).to_owned(), markup);
         }
         let elements = self.elements_of_attributes();
+        let (given, none) = (self.given(), BTreeSet::new());
         for (name, pages) in &self.closure {
             let mut markup = self.markup.remove(*name).unwrap_or_default();
             let elements = elements.get(name).into_iter().flatten();
-            let given = self.given(name);
             markup.tags.extend(self.attributes_in_tags(name, elements));
             let source = self.theme.template(name).unwrap_or_default();
-            let links = decide::links(&situation, name, source, &markup, pages, &given);
+            let links = decide::links(
+                &situation,
+                name,
+                source,
+                &markup,
+                pages,
+                given.get(name).unwrap_or(&none),
+            );
             if markup.is_incomplete || markup.ends_inside_tag {
                 let message = match markup.is_incomplete {
                     true => "the tags of this template are too entangled to be followed",
@@ -37,12 +44,15 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The names of variables that includes give to a template.
-    fn given(&self, name: &str) -> BTreeSet<&'a str> {
+    /// The names of variables that includes give to templates, by template.
+    fn given(&self) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
         let files = self.closure.keys().filter_map(|including| self.templates.get(including));
-        let includes = files.flat_map(|file| &file.includes);
-        let here = includes.filter(|include| include.name == name);
-        here.flat_map(|include| &include.hash_keys).map(String::as_str).collect()
+        let mut given: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for include in files.flat_map(|file| &file.includes) {
+            let names = include.hash_keys.iter().map(String::as_str);
+            given.entry(include.name.as_str()).or_default().extend(names);
+        }
+        given
     }
 
     /// The elements into whose tags templates are included, by template.
