@@ -116,8 +116,8 @@ mod tests {
             |names: &[&str]| folders(&names.iter().map(|name| at(name)).collect::<Vec<_>>());
         let whole = (at("theme"), RecursiveMode::Recursive);
         let around = (root.path().to_owned(), RecursiveMode::NonRecursive);
-        assert_eq!(asked(&["theme", "theme/own.toml", "theme/rules/own.toml"]), [whole.clone()]);
-        assert_eq!(asked(&["one.toml", "theme"]), [whole, around.clone()]);
+        assert_eq!(asked(&["one.toml", "theme"]), [whole.clone(), around.clone()]);
+        assert_eq!(asked(&["theme", "theme/own.toml", "theme/rules/own.toml"]), [whole]);
         assert_eq!(asked(&["theme.zip", "one.toml"]), [around]);
         assert_eq!(folders(&["a.toml".into()]), [(".".into(), RecursiveMode::NonRecursive)]);
     }
