@@ -64,7 +64,12 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
         return Ok(false);
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    put(folder.unwrap_or(Path::new(".")), path, file, steps)?;
+    let folder = folder.unwrap_or(Path::new("."));
+    // The folder may be anybody's, and other files in it be written by another run of ours.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let prefix: String = format!("{STAGED}{name}").chars().take(60).collect::<String>() + "-";
+    sweep(folder, &prefix);
+    put((folder, &prefix), path, file, steps)?;
     Ok(true)
 }
 
@@ -171,7 +176,7 @@ fn write_listed(
     let state = folder.join(ledger.path);
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
-    sweep(staging);
+    sweep(staging, STAGED);
     let mut changes = Changes::default();
     // A run that is killed here knows the next time what it may remove.
     let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
@@ -186,7 +191,7 @@ fn write_listed(
     for (name, file) in files.iter().filter(|(name, _)| !current.contains_key(*name)) {
         let path = folder.join(name);
         create_folder(path.parent().unwrap_or(folder), steps)?;
-        put(staging, &path, *file, steps)?;
+        put((staging, STAGED), &path, *file, steps)?;
         changes.written.push((*name).to_owned());
     }
     for name in later {
@@ -210,9 +215,9 @@ fn write_state(path: &Path, list: &str, steps: &mut Steps<'_>) -> Result<(), Out
 }
 
 /// Removes temporary files that a killed run left.
-fn sweep(staging: &Path) {
+fn sweep(staging: &Path, prefix: &str) {
     let entries = std::fs::read_dir(staging).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(STAGED)) {
+    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
         // One that stays does no harm.
         let _ = std::fs::remove_file(entry.path());
     }
@@ -228,14 +233,14 @@ fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> b
 
 /// Writes a file to `staging`, then renames it to `path`.
 fn put(
-    staging: &Path,
+    (staging, prefix): (&Path, &str),
     path: &Path,
     file: OutputFile<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<(), OutputError> {
     let fail = |source| OutputError::Io { path: path.to_owned(), source };
     steps.before(Step::Stage(staging)).map_err(fail)?;
-    let mut staged = tempfile::Builder::new().prefix(STAGED).tempfile_in(staging).map_err(fail)?;
+    let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
     staged.write_all(file.bytes).map_err(fail)?;
     set_mode(staged.as_file(), file.executable).map_err(fail)?;
     steps.before(Step::Rename(path)).map_err(fail)?;

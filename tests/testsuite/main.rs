@@ -33,6 +33,7 @@ mod theme_build;
 mod themes;
 mod visitors;
 mod watch;
+mod watch_follows;
 mod watch_killed;
 mod watch_sequences;
 mod watch_warm;

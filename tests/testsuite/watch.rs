@@ -13,14 +13,14 @@ use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::{self, Status};
 use stencil_guard::stamp::Clock;
 
-const PAGE: &str = "theme/templates/pages/home.html";
-const SETTINGS: &str = "theme/stencil-guard.toml";
+pub(crate) const PAGE: &str = "theme/templates/pages/home.html";
+pub(crate) const SETTINGS: &str = "theme/stencil-guard.toml";
 
 pub(crate) fn watcher(playground: &Playground) -> Watcher {
     Watcher::new(request(playground))
 }
 
-fn request(playground: &Playground) -> BuildRequest {
+pub(crate) fn request(playground: &Playground) -> BuildRequest {
     BuildRequest {
         run_build: None,
         theme: playground.path("theme"),
@@ -57,13 +57,13 @@ pub(crate) fn assert_fresh(playground: &Playground, why: &str) {
     assert!(zip("out.zip") == zip("fresh.zip"), "{why}: the bundles differ");
 }
 
-type Edit = (&'static str, fn(&Playground));
+pub(crate) type Edit = (&'static str, fn(&Playground));
 
-fn rename(playground: &Playground, from: &str, to: &str) {
+pub(crate) fn rename(playground: &Playground, from: &str, to: &str) {
     std::fs::rename(playground.path(from), playground.path(to)).unwrap();
 }
 
-const EDITS: &[Edit] = &[
+pub(crate) const EDITS: &[Edit] = &[
     ("save in place", |p| {
         p.write(PAGE, "{{#partial \"page\"}}<p>New</p>{{/partial}}{{> layout/base}}")
     }),
@@ -283,7 +283,8 @@ impl Running {
         self.lines.next().unwrap().unwrap()
     }
 
-    fn event(&mut self) -> serde_json::Value {
+    /// The same as JSON.
+    pub(crate) fn event(&mut self) -> serde_json::Value {
         serde_json::from_str(&self.line()).unwrap()
     }
 }

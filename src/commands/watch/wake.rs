@@ -1,7 +1,8 @@
 //! What wakes a watcher: events of the file system, or time alone. Losing an event costs a moment.
 
 use super::burst::Burst;
-use std::path::PathBuf;
+use notify::RecursiveMode;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -67,9 +68,57 @@ impl Wake {
                     let _ = sender.send(());
                 }
             })?;
-        for place in &self.places {
-            system.watch(place, notify::RecursiveMode::Recursive)?;
+        for (folder, mode) in folders(&self.places) {
+            system.watch(&folder, mode)?;
         }
         Ok(system)
+    }
+}
+
+/// What the system is asked to watch for `places`. For a file that is its folder: a file that is saved by
+/// rename is another one afterwards, of which the system would tell nothing.
+fn folders(places: &[PathBuf]) -> Vec<(PathBuf, RecursiveMode)> {
+    let (whole, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        places.iter().partition(|place| place.is_dir());
+    let around = |file: &&PathBuf| {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).to_owned()
+    };
+    // To ask for a folder twice would take back that those below it are watched, too.
+    let is_whole = |folder: &PathBuf| {
+        let real = folder.canonicalize();
+        whole.iter().any(|place| match (&real, place.canonicalize()) {
+            (Ok(real), Ok(place)) => real.starts_with(place),
+            _ => false,
+        })
+    };
+    let mut around: Vec<PathBuf> =
+        files.iter().map(around).filter(|folder| !is_whole(folder)).collect();
+    around.sort();
+    around.dedup();
+    let whole = whole.iter().map(|&folder| (folder.clone(), RecursiveMode::Recursive));
+    whole.chain(around.into_iter().map(|folder| (folder, RecursiveMode::NonRecursive))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_watched_through_their_folders_and_no_folder_twice() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        std::fs::create_dir_all(at("theme/rules")).unwrap();
+        for file in ["theme/own.toml", "theme/rules/own.toml", "one.toml", "theme.zip"] {
+            std::fs::write(at(file), "").unwrap();
+        }
+        let asked =
+            |names: &[&str]| folders(&names.iter().map(|name| at(name)).collect::<Vec<_>>());
+        let whole = (at("theme"), RecursiveMode::Recursive);
+        let around = (root.path().to_owned(), RecursiveMode::NonRecursive);
+        assert_eq!(asked(&["one.toml", "theme"]), [whole.clone(), around.clone()]);
+        assert_eq!(asked(&["theme", "theme/own.toml", "theme/rules/own.toml"]), [whole]);
+        assert_eq!(asked(&["theme.zip", "one.toml"]), [around]);
+        assert_eq!(folders(&["a.toml".into()]), [(".".into(), RecursiveMode::NonRecursive)]);
     }
 }

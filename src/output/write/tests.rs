@@ -129,3 +129,19 @@ fn nothing_is_removed_through_a_link() {
     assert!(matches!(error, Err(OutputError::Link(_))));
     assert!(other.path().join("x").exists());
 }
+
+#[test]
+fn what_a_killed_run_left_beside_a_file_is_swept_and_nothing_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let theirs = format!("{STAGED}other.zip-a1");
+    for left in [format!("{STAGED}out.zip-a1"), theirs.clone(), "mine".to_owned()] {
+        std::fs::write(at(&left), "left").unwrap();
+    }
+    update_file(&at("out.zip"), b"1", &mut Steps::default()).unwrap();
+    let entries = std::fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert_eq!(names, [theirs, "mine".to_owned(), "out.zip".to_owned()]);
+}
