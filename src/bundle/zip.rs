@@ -1,10 +1,9 @@
 //! The container: entries in byte order of their names, with a fixed time, so that one theme
 //! always gives one zip.
 
+use super::deflate::Deflater;
 use super::selection;
 use crate::theme::Theme;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use rawzip::path::EntryPath;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
@@ -73,8 +72,9 @@ pub fn write_zip(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let entries = entries(theme, generated, options.source_maps);
-    let packed: Vec<Packed<'_>> =
-        entries.par_iter().map(|entry| pack(entry, options.level)).collect::<io::Result<_>>()?;
+    let deflater = || (options.level > 0).then(|| Deflater::new(options.level));
+    let packed = entries.par_iter().map_init(deflater, |deflater, entry| pack(entry, deflater));
+    let packed: Vec<Packed<'_>> = packed.collect::<io::Result<_>>()?;
     let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
     let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
@@ -111,7 +111,8 @@ fn entries<'a>(
     entries
 }
 
-fn pack<'a>(entry: &Entry<'a>, level: u8) -> io::Result<Packed<'a>> {
+/// An entry as it is stored; without a deflater as it is.
+fn pack<'a>(entry: &Entry<'a>, deflater: &mut Option<Deflater>) -> io::Result<Packed<'a>> {
     let mut crc = flate2::Crc::new();
     crc.update(entry.content);
     let stored = Packed {
@@ -122,16 +123,14 @@ fn pack<'a>(entry: &Entry<'a>, level: u8) -> io::Result<Packed<'a>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
     let is_compressed = extension
         .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
-    if is_compressed || level == 0 || entry.content.is_empty() {
+    let Some(deflater) = deflater.as_mut().filter(|_| !is_compressed) else {
         return Ok(stored);
-    }
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level.into()));
-    encoder.write_all(entry.content)?;
-    let data = encoder.finish()?;
-    Ok(if data.len() < entry.content.len() {
-        Packed { method: CompressionMethod::DEFLATE, data: Cow::Owned(data), ..stored }
-    } else {
-        stored
+    };
+    Ok(match deflater.deflate(entry.content)? {
+        Some(data) => {
+            Packed { method: CompressionMethod::DEFLATE, data: Cow::Owned(data), ..stored }
+        }
+        None => stored,
     })
 }
 

@@ -10,9 +10,11 @@ use super::js_json;
 use crate::syntax;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
+use crate::theme::pages::{TemplateFile, Templates};
 use names::{Mapping, is_unrecorded, variable};
 use scheduler::{Scheduler, Task, Turns};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::future::Future;
@@ -23,8 +25,8 @@ use std::rc::Rc;
 const DEEPEST: usize = 10;
 
 /// The bytes of `parsed/stencilContext.json`.
-pub fn stencil_context(theme: &Theme) -> Vec<u8> {
-    let analyzer = Rc::new(Analyzer::new(theme));
+pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
+    let analyzer = Rc::new(Analyzer::new(theme, templates));
     let (pages, others): (Vec<&str>, Vec<&str>) =
         sorted_names(theme).into_iter().partition(|name| name.starts_with("pages/"));
     analyzer.clone().run(pages.into_iter().map(|name| (name.to_owned(), "root".to_owned())));
@@ -86,17 +88,18 @@ impl Usages {
 }
 
 #[derive(Default)]
-struct State {
+struct State<'t> {
     usages: Usages,
     /// Templates that were analyzed in a context.
     done: HashSet<(String, String)>,
     in_progress: HashSet<String>,
-    parsed: BTreeMap<String, Rc<Vec<Statement>>>,
+    parsed: BTreeMap<String, Rc<Cow<'t, [Statement]>>>,
 }
 
-struct Analyzer {
-    templates: BTreeMap<String, Vec<u8>>,
-    state: RefCell<State>,
+struct Analyzer<'t> {
+    theme: &'t Theme,
+    templates: &'t Templates,
+    state: RefCell<State<'t>>,
     scheduler: Scheduler,
 }
 
@@ -112,13 +115,9 @@ struct Place {
     depth: usize,
 }
 
-impl Analyzer {
-    fn new(theme: &Theme) -> Self {
-        let templates = theme
-            .template_names()
-            .map(|name| (name.to_owned(), theme.template(name).unwrap_or_default().to_vec()))
-            .collect();
-        Self { templates, state: RefCell::default(), scheduler: Scheduler::new() }
+impl<'t> Analyzer<'t> {
+    fn new(theme: &'t Theme, templates: &'t Templates) -> Self {
+        Self { theme, templates, state: RefCell::default(), scheduler: Scheduler::new() }
     }
 
     /// Analyzes templates in contexts, all at once.
@@ -135,7 +134,7 @@ impl Analyzer {
         self.scheduler.run(tasks.collect());
     }
 
-    fn template(self: Rc<Self>, place: Place) -> Task {
+    fn template(self: Rc<Self>, place: Place) -> Task<'t> {
         Box::pin(async move {
             let name = place.template.to_string();
             let pair = (name.clone(), place.context.to_string());
@@ -161,14 +160,14 @@ impl Analyzer {
         })
     }
 
-    async fn read(&self, name: &str) -> Rc<Vec<Statement>> {
+    async fn read(&self, name: &str) -> Rc<Cow<'t, [Statement]>> {
         let known = self.state.borrow().parsed.get(name).cloned();
         if let Some(statements) = known {
             return statements;
         }
-        let source = self.templates.get(name).map(Vec::as_slice).unwrap_or_default();
+        let source = self.theme.template(name).unwrap_or_default();
         self.turns(super::turns::read(source.len())).await;
-        let statements = Rc::new(syntax::parse(source).v3.unwrap_or_default());
+        let statements = Rc::new(statements(source, self.templates.get(name)));
         self.state.borrow_mut().parsed.insert(name.to_owned(), statements.clone());
         statements
     }
@@ -181,7 +180,10 @@ impl Analyzer {
         self: Rc<Self>,
         statements: &'a [Statement],
         place: &'a Place,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>> {
+    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>>
+    where
+        't: 'a,
+    {
         Box::pin(async move {
             for statement in statements {
                 match statement {
@@ -276,11 +278,21 @@ impl Analyzer {
         let index = format!("{name}/index");
         for candidate in [name, &index, &index] {
             self.turns(super::turns::LOOK).await;
-            if self.templates.contains_key(candidate) {
+            if self.theme.template(candidate).is_some() {
                 return Some(candidate.to_owned());
             }
         }
         None
+    }
+}
+
+/// What the older engine makes of the text of `file`, front matter included; nothing if it refuses it.
+fn statements<'t>(source: &[u8], file: Option<&'t TemplateFile>) -> Cow<'t, [Statement]> {
+    let has_mustaches =
+        |file: &&TemplateFile| memchr::memmem::find(&source[..file.text_start], b"{{").is_some();
+    match file.filter(|file| !has_mustaches(file)) {
+        Some(file) => Cow::Borrowed(file.syntax.v3.as_deref().unwrap_or_default()),
+        None => Cow::Owned(syntax::parse(source).v3.unwrap_or_default()),
     }
 }
 
@@ -320,8 +332,9 @@ mod tests {
         let files = files
             .iter()
             .map(|(name, text)| (format!("templates/{name}.html"), Some((*text).into())));
-        let value: Value =
-            serde_json::from_slice(&stencil_context(&Theme::default().with(files))).unwrap();
+        let theme = Theme::default().with(files);
+        let context = stencil_context(&theme, &Templates::new(&theme));
+        let value: Value = serde_json::from_slice(&context).unwrap();
         let entries = value.as_object().unwrap().iter();
         entries.map(|(name, usage)| format!("{name} {}", usage["count"])).collect()
     }
@@ -368,6 +381,6 @@ mod tests {
     #[test]
     fn what_the_older_engine_refuses_counts_as_empty() {
         assert!(context(&[("pages/a", "{{a}}{{foo.0}}")]).is_empty());
-        assert_eq!(stencil_context(&Theme::default()), b"{}");
+        assert_eq!(stencil_context(&Theme::default(), &Templates::default()), b"{}");
     }
 }
