@@ -7,6 +7,7 @@ mod built_files;
 mod checks;
 mod closure;
 mod context;
+mod deflate;
 mod external;
 mod js_json;
 mod json_file;
@@ -62,7 +63,7 @@ pub fn generated(
         return Err(findings);
     }
     let (context, assembled) = rayon::join(
-        || context::stencil_context(theme),
+        || context::stencil_context(theme, templates),
         || assembled(theme, &sources, compiler.unwrap_or_default()),
     );
     entries.extend(assembled);

@@ -1,10 +1,9 @@
 //! The container: entries in byte order of their names, with a fixed time, so that one theme
 //! always gives one zip.
 
+use super::deflate::Deflater;
 use super::selection;
 use crate::theme::{File, Theme};
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use rawzip::path::EntryPath;
 use rawzip::time::UtcDateTime;
 use rawzip::{CompressionMethod, DataDescriptorOutput, ZipArchiveWriter};
@@ -75,8 +74,9 @@ pub fn write_zip(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let entries = entries(theme, generated, options.source_maps);
-    let packed: Vec<Option<Arc<Packed>>> =
-        entries.par_iter().map(|entry| packed(entry, options.level)).collect();
+    let deflater = || Deflater::new(options.level);
+    let packed = entries.par_iter().map_init(deflater, packed);
+    let packed: Vec<Option<Arc<Packed>>> = packed.collect();
     let time = UtcDateTime::from_unix(options.time.clamp(FIRST, LAST));
     let mut archive = ZipArchiveWriter::builder().with_capacity(entries.len()).build(out);
     for (entry, packed) in entries.iter().zip(&packed) {
@@ -114,28 +114,21 @@ fn entries<'a>(
     entries
 }
 
-/// How a file is stored at this level, as far as it was not packed before; nothing for a directory.
-fn packed(entry: &Entry<'_>, level: u8) -> Option<Arc<Packed>> {
+/// How a file is stored at the level of `deflater`, as far as it was not packed before; nothing for a
+/// directory.
+fn packed(deflater: &mut Deflater, entry: &Entry<'_>) -> Option<Arc<Packed>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
     let is_compressed = extension
         .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
-    let level = if is_compressed { 0 } else { level };
-    Some(entry.file?.known(level, |content| pack(content, level)))
+    let level = if is_compressed { 0 } else { deflater.level() };
+    Some(entry.file?.known(level, |content| pack(content, deflater, is_compressed)))
 }
 
-fn pack(content: &[u8], level: u8) -> Packed {
+fn pack(content: &[u8], deflater: &mut Deflater, is_compressed: bool) -> Packed {
     let mut crc = flate2::Crc::new();
     crc.update(content);
-    let is_smaller = |deflated: &Vec<u8>| deflated.len() < content.len();
-    let deflated = (level > 0).then(|| deflate(content, level)).filter(is_smaller);
+    let deflated = if is_compressed { None } else { deflater.deflate(content) };
     Packed { crc: crc.sum(), deflated }
-}
-
-fn deflate(content: &[u8], level: u8) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(level.into()));
-    // Writing to memory does not fail; if it did, the content would be stored as it is.
-    let written = encoder.write_all(content).and_then(|()| encoder.finish());
-    written.unwrap_or_else(|_| content.to_vec())
 }
 
 fn write_entry<W: Write>(

@@ -58,9 +58,12 @@ fn bundle_of(
     tools: &BundleTools<'_>,
     shelf: &mut Shelf,
 ) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
-    let mut findings = bundle::warnings(theme, templates);
-    findings.extend(bundle::check(theme, wanted.marketplace));
-    let generated = match bundle::generated(theme, templates) {
+    let check = || {
+        let warnings = bundle::warnings(theme, templates).into_iter();
+        warnings.chain(bundle::check(theme, wanted.marketplace)).collect::<Vec<Finding>>()
+    };
+    let (mut findings, generated) = rayon::join(check, || bundle::generated(theme, templates));
+    let generated = match generated {
         Ok(generated) => shelf.files(generated),
         Err(refusals) => {
             findings.extend(refusals);

@@ -10,6 +10,7 @@ mod lexer;
 mod parser;
 
 use ast::Statement;
+use std::sync::Arc;
 
 /// The two Handlebars versions that the platform renders with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +36,9 @@ pub struct Rejection {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     /// What Handlebars 3.0.8 makes of it.
-    pub v3: Result<Vec<Statement>, Rejection>,
+    pub v3: Result<Arc<[Statement]>, Rejection>,
     /// What Handlebars 4.7 makes of it.
-    pub v4: Result<Vec<Statement>, Rejection>,
+    pub v4: Result<Arc<[Statement]>, Rejection>,
 }
 
 impl Template {
@@ -49,5 +50,6 @@ impl Template {
 
 /// Reads a template as both engines would.
 pub fn parse(source: &[u8]) -> Template {
-    Template { v3: parser::parse(source, Dialect::V3), v4: parser::parse(source, Dialect::V4) }
+    let read = |dialect: Dialect| parser::parse(source, dialect).map(Arc::from);
+    Template { v3: read(Dialect::V3), v4: read(Dialect::V4) }
 }

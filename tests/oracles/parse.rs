@@ -3,6 +3,7 @@
 //! The lists that are compared have one form here and in `parse.js`.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
@@ -111,7 +112,7 @@ fn differences(sources: &[&[u8]]) -> Result<Vec<(usize, String)>, Failed> {
 
 fn difference(
     source: &[u8],
-    ours: Result<Vec<Statement>, Rejection>,
+    ours: Result<Arc<[Statement]>, Rejection>,
     theirs: &Value,
 ) -> Option<String> {
     match (ours, theirs["found"].as_array()) {

@@ -5,27 +5,29 @@
 
 mod names;
 mod scheduler;
+mod usages;
 
 use super::js_json;
 use crate::syntax;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
-use crate::theme::{File, Theme};
+use crate::theme::Theme;
+use crate::theme::pages::{TemplateFile, Templates};
 use names::{Mapping, is_unrecorded, variable};
 use scheduler::{Scheduler, Task, Turns};
-use serde_json::{Map, Value, json};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use usages::Usages;
 
 /// Partials below this many others are not followed.
 const DEEPEST: usize = 10;
 
 /// The bytes of `parsed/stencilContext.json`.
-pub fn stencil_context(theme: &Theme) -> Vec<u8> {
-    let analyzer = Rc::new(Analyzer::new(theme));
+pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
+    let analyzer = Rc::new(Analyzer::new(theme, templates));
     let (pages, others): (Vec<&str>, Vec<&str>) =
         sorted_names(theme).into_iter().partition(|name| name.starts_with("pages/"));
     analyzer.clone().run(pages.into_iter().map(|name| (name.to_owned(), "root".to_owned())));
@@ -56,47 +58,18 @@ fn is_form_component(name: &str) -> bool {
     ["/forms/", "/options/"].iter().any(|part| name.contains(part))
 }
 
-/// How often and where each variable is used, in the order in which they were found.
-#[derive(Default)]
-struct Usages {
-    order: Vec<(String, usize, Vec<String>)>,
-    index: BTreeMap<String, usize>,
-}
-
-impl Usages {
-    fn record(&mut self, variable: String, template: &str) {
-        let at = *self.index.entry(variable.clone()).or_insert_with(|| {
-            self.order.push((variable, 0, Vec::new()));
-            self.order.len() - 1
-        });
-        let (_, count, paths) = &mut self.order[at];
-        *count += 1;
-        let path = format!("{template}.html");
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
-
-    fn into_json(self) -> Value {
-        let entries = self
-            .order
-            .into_iter()
-            .map(|(name, count, paths)| (name, json!({"count": count, "paths": paths})));
-        Value::Object(entries.collect::<Map<_, _>>())
-    }
-}
-
 #[derive(Default)]
 struct State {
     usages: Usages,
     /// Templates that were analyzed in a context.
     done: HashSet<(String, String)>,
     in_progress: HashSet<String>,
-    read: BTreeMap<String, Arc<Vec<Statement>>>,
+    read: BTreeMap<String, Arc<[Statement]>>,
 }
 
-struct Analyzer {
-    templates: BTreeMap<String, Arc<File>>,
+struct Analyzer<'t> {
+    theme: &'t Theme,
+    templates: &'t Templates,
     state: RefCell<State>,
     scheduler: Scheduler,
 }
@@ -113,12 +86,9 @@ struct Place {
     depth: usize,
 }
 
-impl Analyzer {
-    fn new(theme: &Theme) -> Self {
-        let file = |name: &str| theme.files.get(&format!("templates/{name}.html")).cloned();
-        let templates = theme.template_names();
-        let templates = templates.filter_map(|name| Some((name.to_owned(), file(name)?))).collect();
-        Self { templates, state: RefCell::default(), scheduler: Scheduler::new() }
+impl<'t> Analyzer<'t> {
+    fn new(theme: &'t Theme, templates: &'t Templates) -> Self {
+        Self { theme, templates, state: RefCell::default(), scheduler: Scheduler::new() }
     }
 
     /// Analyzes templates in contexts, all at once.
@@ -135,7 +105,7 @@ impl Analyzer {
         self.scheduler.run(tasks.collect());
     }
 
-    fn template(self: Rc<Self>, place: Place) -> Task {
+    fn template(self: Rc<Self>, place: Place) -> Task<'t> {
         Box::pin(async move {
             let name = place.template.to_string();
             let pair = (name.clone(), place.context.to_string());
@@ -161,15 +131,14 @@ impl Analyzer {
         })
     }
 
-    async fn read(&self, name: &str) -> Arc<Vec<Statement>> {
+    async fn read(&self, name: &str) -> Arc<[Statement]> {
         let known = self.state.borrow().read.get(name).cloned();
         if let Some(statements) = known {
             return statements;
         }
-        let file = self.templates.get(name);
-        self.turns(super::turns::read(file.map_or(0, |file| file.bytes.len()))).await;
-        let parse = |source: &[u8]| syntax::parse(source).v3.unwrap_or_default();
-        let statements = file.map(|file| file.known(0, parse)).unwrap_or_default();
+        let source = self.theme.template(name).unwrap_or_default();
+        self.turns(super::turns::read(source.len())).await;
+        let statements = statements(source, self.templates.get(name));
         self.state.borrow_mut().read.insert(name.to_owned(), statements.clone());
         statements
     }
@@ -182,7 +151,10 @@ impl Analyzer {
         self: Rc<Self>,
         statements: &'a [Statement],
         place: &'a Place,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>> {
+    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>>
+    where
+        't: 'a,
+    {
         Box::pin(async move {
             for statement in statements {
                 match statement {
@@ -277,12 +249,23 @@ impl Analyzer {
         let index = format!("{name}/index");
         for candidate in [name, &index, &index] {
             self.turns(super::turns::LOOK).await;
-            if self.templates.contains_key(candidate) {
+            if self.theme.template(candidate).is_some() {
                 return Some(candidate.to_owned());
             }
         }
         None
     }
+}
+
+/// What the older engine makes of a whole file, front matter included; nothing if it refuses it.
+fn statements(source: &[u8], file: Option<&TemplateFile>) -> Arc<[Statement]> {
+    let has_mustaches =
+        |file: &&TemplateFile| memchr::memmem::find(&source[..file.text_start], b"{{").is_some();
+    let syntax = match file.filter(|file| !has_mustaches(file)) {
+        Some(file) => file.syntax.v3.clone(),
+        None => syntax::parse(source).v3,
+    };
+    syntax.unwrap_or_default()
 }
 
 /// The full name of a path in a place; `None` for what is not recorded.
@@ -316,13 +299,15 @@ fn body_context(call: &Call, place: &Place) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
 
     fn context(files: &[(&str, &str)]) -> Vec<String> {
         let files = files
             .iter()
             .map(|(name, text)| (format!("templates/{name}.html"), Some((*text).into())));
-        let value: Value =
-            serde_json::from_slice(&stencil_context(&Theme::default().with(files))).unwrap();
+        let theme = Theme::default().with(files);
+        let context = stencil_context(&theme, &Templates::new(&theme));
+        let value: Value = serde_json::from_slice(&context).unwrap();
         let entries = value.as_object().unwrap().iter();
         entries.map(|(name, usage)| format!("{name} {}", usage["count"])).collect()
     }
@@ -369,6 +354,6 @@ mod tests {
     #[test]
     fn what_the_older_engine_refuses_counts_as_empty() {
         assert!(context(&[("pages/a", "{{a}}{{foo.0}}")]).is_empty());
-        assert_eq!(stencil_context(&Theme::default()), b"{}");
+        assert_eq!(stencil_context(&Theme::default(), &Templates::default()), b"{}");
     }
 }

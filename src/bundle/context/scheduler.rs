@@ -9,7 +9,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 /// Something that waits now and then.
-pub(super) type Task = Pin<Box<dyn Future<Output = ()>>>;
+pub(super) type Task<'t> = Pin<Box<dyn Future<Output = ()> + 't>>;
 
 /// The line, and which task is running.
 pub(super) struct Scheduler {
@@ -23,7 +23,7 @@ impl Scheduler {
     }
 
     /// Runs all tasks to their ends.
-    pub(super) fn run(&self, tasks: Vec<Task>) {
+    pub(super) fn run(&self, tasks: Vec<Task<'_>>) {
         let mut tasks: Vec<Option<_>> = tasks.into_iter().map(Some).collect();
         for task in 0..tasks.len() {
             self.poll(task, &mut tasks);
@@ -37,7 +37,7 @@ impl Scheduler {
         }
     }
 
-    fn poll(&self, task: usize, tasks: &mut [Option<Task>]) {
+    fn poll(&self, task: usize, tasks: &mut [Option<Task<'_>>]) {
         self.running.set(task);
         let mut context = Context::from_waker(Waker::noop());
         if let Some(future) = &mut tasks[task]

@@ -1,0 +1,73 @@
+//! Deflates many contents, one after the other, with one set of tables: to make new ones for each takes as
+//! long as to deflate a small file.
+
+use flate2::{Compress, Compression, FlushCompress, Status};
+
+/// The tables, and the space for what comes out.
+pub(super) struct Deflater {
+    level: u8,
+    tables: Compress,
+    space: Vec<u8>,
+}
+
+impl Deflater {
+    /// One that compresses as hard as `level` says, from 0 (not at all) to 9.
+    pub fn new(level: u8) -> Self {
+        let tables = Compress::new(Compression::new(level.into()), false);
+        Self { level, tables, space: Vec::new() }
+    }
+
+    /// How hard it compresses.
+    pub fn level(&self) -> u8 {
+        self.level
+    }
+
+    /// `content`, deflated; `None` if that does not make it shorter.
+    pub fn deflate(&mut self, content: &[u8]) -> Option<Vec<u8>> {
+        if self.level == 0 {
+            return None;
+        }
+        self.tables.reset();
+        self.space.resize(self.space.len().max(content.len()), 0);
+        // What would be longer than the content does not end here.
+        let space = &mut self.space[..content.len()];
+        let status = self.tables.compress(content, space, FlushCompress::Finish);
+        // Deflating does not fail; if it did, the content would be stored as it is.
+        let has_ended = matches!(status, Ok(Status::StreamEnd));
+        let length = self.tables.total_out() as usize;
+        (has_ended && length < content.len()).then(|| space[..length].to_vec())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn contents_do_not_depend_on_those_before() {
+        let text: String = (1..9_000).map(|number| (1_000_000_007 / number).to_string()).collect();
+        let alone = Deflater::new(6).deflate(text.as_bytes()).unwrap();
+        let mut deflater = Deflater::new(6);
+        assert_eq!(deflater.deflate(b"x"), None);
+        deflater.deflate(&text.as_bytes()[..30_000]).unwrap();
+        assert_eq!(deflater.deflate(text.as_bytes()).unwrap(), alone);
+        let mut inflated = String::new();
+        flate2::read::DeflateDecoder::new(alone.as_slice()).read_to_string(&mut inflated).unwrap();
+        assert_eq!(inflated, text);
+    }
+
+    #[test]
+    fn what_deflating_makes_no_shorter_is_left() {
+        let mut state = 1_u32;
+        let noise = std::iter::repeat_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        });
+        let noise: Vec<u8> = noise.take(100_000).collect();
+        let mut deflater = Deflater::new(9);
+        assert_eq!(deflater.deflate(&noise), None);
+        assert_eq!(deflater.deflate(b""), None);
+        assert!(deflater.deflate(&[0; 100]).is_some());
+    }
+}
