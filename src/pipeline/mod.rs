@@ -150,7 +150,7 @@ pub fn guard_again(
     shelf: &mut Shelf,
 ) -> Result<Guarded, BuildError> {
     shelf.turn();
-    let undone = undo(theme).map(|undone| shelf.settle(undone));
+    let undone = undo(theme).map(|undone| shelf.settle(undone, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = Templates::new(original);
     let policy = policy(&templates, options)?;

@@ -46,7 +46,8 @@ impl<'s> Stages<'s> {
             let traced = self.traced(finding);
             self.findings.push(traced);
         }
-        self.theme = self.shelf.settle(plan::apply(&self.theme, &plan));
+        let made = plan.edits.keys().chain(plan.new_files.keys());
+        self.theme = self.shelf.settle(plan::apply(&self.theme, &plan), made);
         self.templates = Templates::new(&self.theme);
         self.scanned += self.templates.scanned();
         self.done.push(plan);

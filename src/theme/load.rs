@@ -143,8 +143,11 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     }
     scan.turn();
     // To ask for them takes most of the time.
-    let metadata: Vec<_> =
-        entries.par_iter().map(|entry| std::fs::metadata(entry.path())).collect();
+    let metadata = |entry: &DirEntry| match entry.file_type().is_file() {
+        true => std::fs::metadata(entry.path()).map(Some),
+        false => Ok(None),
+    };
+    let metadata: Vec<_> = entries.par_iter().map(metadata).collect();
     for (entry, metadata) in entries.iter().zip(metadata) {
         add_entry(&mut theme, &real_root, entry, metadata, scan)?;
     }
@@ -155,19 +158,20 @@ fn add_entry(
     theme: &mut Theme,
     root: &Path,
     entry: &DirEntry,
-    metadata: io::Result<Metadata>,
+    metadata: io::Result<Option<Metadata>>,
     scan: &mut Scan,
 ) -> Result<(), LoadError> {
     let path = entry.path();
     let name = relative(root, path).ok_or_else(|| LoadError::BadName { path: path.to_owned() })?;
+    let fail = |source| io_error(path, source);
     if entry.path_is_symlink() && !stays_inside(root, path) {
         return Err(LoadError::StrayLink { path: path.to_owned() });
     }
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
-    } else if entry.file_type().is_file() {
-        let file = metadata.and_then(|metadata| scan.file(&name, path, &metadata));
-        theme.files.insert(name, file.map_err(|source| io_error(path, source))?);
+    } else if let Some(metadata) = metadata.map_err(fail)? {
+        let file = scan.file(&name, path, &metadata).map_err(fail)?;
+        theme.files.insert(name, file);
     }
     Ok(())
 }

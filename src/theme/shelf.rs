@@ -35,11 +35,17 @@ impl Shelf {
         known
     }
 
-    /// The theme, with earlier files in the place of equal ones.
+    /// The theme, with earlier files in the place of equal ones at `paths`.
     #[must_use]
-    pub fn settle(&mut self, mut theme: Theme) -> Theme {
-        for (path, file) in &mut theme.files {
-            *file = self.share(path, Arc::clone(file));
+    pub fn settle<'p>(
+        &mut self,
+        mut theme: Theme,
+        paths: impl Iterator<Item = &'p String>,
+    ) -> Theme {
+        for path in paths {
+            if let Some(file) = theme.files.get_mut(path) {
+                *file = self.share(path, Arc::clone(file));
+            }
         }
         theme
     }

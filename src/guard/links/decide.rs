@@ -155,11 +155,9 @@ impl Decider<'_> {
         let value = attribute.value.map_or(&b""[..], |value| value.of(self.source));
         let scope = self.tag.scope.as_deref();
         let targets = targets(value, scope, self.situation.own_hosts);
-        let mut answers: Vec<Answer> = targets
-            .iter()
-            .flat_map(|target| self.pages.iter().map(move |page| (target, page)))
-            .map(|(target, page)| self.answer(&name, target, page))
-            .collect();
+        let classes = self.classes();
+        let mut answers: Vec<Answer> =
+            targets.iter().flat_map(|target| self.answers(&name, &classes, target)).collect();
         let differ = answers.windows(2).any(|pair| pair[0].outcome != pair[1].outcome);
         answers.sort_by_key(|answer| rank(&answer.outcome));
         let answer = answers.pop()?;
@@ -191,20 +189,27 @@ impl Decider<'_> {
         })
     }
 
-    fn answer(&self, attribute: &str, target: &Target, page: &str) -> Answer {
-        let classes = self.classes();
+    /// What the rules say on each page.
+    fn answers(&self, attribute: &str, classes: &[String], target: &Target) -> Vec<Answer> {
         let expressions = self.expressions(target);
-        let rule = self.situation.rules.decide(&Question {
-            element: &self.tag.element,
-            attribute,
-            classes: &classes,
-            expressions: &expressions,
-            path: target.path.as_deref(),
-            leads_to: self.kind(target),
-            page: page.strip_prefix("pages/").unwrap_or(page),
-            file: self.template,
-        });
-        let Some(rule) = rule else {
+        let answer = |page: &&str| {
+            let question = Question {
+                element: &self.tag.element,
+                attribute,
+                classes,
+                expressions: &expressions,
+                path: target.path.as_deref(),
+                leads_to: self.kind(target),
+                page: page.strip_prefix("pages/").unwrap_or(page),
+                file: self.template,
+            };
+            self.answer(&question, target)
+        };
+        self.pages.iter().map(answer).collect()
+    }
+
+    fn answer(&self, question: &Question<'_>, target: &Target) -> Answer {
+        let Some(rule) = self.situation.rules.decide(question) else {
             // Our own rules answer every question; without them nothing may lead inside.
             let reason = Reason { file: String::new(), rule: String::new(), why: String::new() };
             return Answer { outcome: Outcome::Strip, reason, doubt: None };

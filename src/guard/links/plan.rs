@@ -27,6 +27,22 @@ pub struct LinkPlan {
 
 /// Plans what becomes of the links of kept pages, in a theme that holds no guard.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
+    let (LinkPlan { mut plan, links }, second_net) = rayon::join(
+        || on_kept_pages(theme, templates, policy),
+        || second_net(theme, templates, policy),
+    );
+    for (path, edits) in second_net {
+        plan.edits.entry(path).or_insert(edits);
+    }
+    let is_changed = !plan.edits.is_empty();
+    if is_changed && policy.mechanism == Mechanism::None {
+        plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
+    }
+    plan.findings.extend(findings::findings(theme, &links));
+    LinkPlan { plan, links }
+}
+
+fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let kept = kept_roots(templates, policy);
     let mut planner = Planner::new(theme, templates, policy, &policy.kept, kept);
     planner.decide();
@@ -37,16 +53,8 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
-    let mut plan = planner.write(true);
+    let mut plan = planner.write(&names::copies(theme.template_names()));
     plan.findings.extend(name_taken(theme));
-    for (path, edits) in second_net(theme, templates, policy) {
-        plan.edits.entry(path).or_insert(edits);
-    }
-    let is_changed = !plan.edits.is_empty();
-    if is_changed && policy.mechanism == Mechanism::None {
-        plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
-    }
-    plan.findings.extend(findings::findings(theme, &links));
     LinkPlan { plan, links }
 }
 
@@ -83,7 +91,7 @@ fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap
     planner.decide();
     let shared = std::mem::take(&mut planner.shared);
     planner.links.retain(|name, _| !shared.contains(name.as_str()));
-    planner.write(false).edits
+    planner.write(&BTreeMap::new()).edits
 }
 
 /// What links are judged by.
@@ -182,17 +190,15 @@ impl<'a> Planner<'a> {
         self.shared.contains(name) && !self.roots.contains(name)
     }
 
-    /// The plan for what was decided; without copies only the templates that lose links change.
-    fn write(mut self, with_copies: bool) -> Plan {
+    /// The plan for what was decided, with names for copies; without any only the templates that lose
+    /// links change.
+    fn write(mut self, copies: &BTreeMap<String, String>) -> Plan {
         let changed = self.changed();
-        let copies = names::copies(self.theme.template_names());
         let mut plan = Plan { findings: std::mem::take(&mut self.findings), ..Plan::default() };
         for name in changed.iter().copied() {
             let source = self.theme.template(name).unwrap_or_default();
             let mut edits = self.link_edits(name, source);
-            if with_copies {
-                edits.extend(self.include_edits(name, &changed, &copies));
-            }
+            edits.extend(self.include_edits(name, &changed, copies));
             let edits = match EditSet::new(edits) {
                 Ok(edits) => edits,
                 Err(overlap) => {
@@ -200,7 +206,7 @@ impl<'a> Planner<'a> {
                     continue;
                 }
             };
-            match copies.get(name).filter(|_| with_copies && self.is_copied(name)) {
+            match copies.get(name).filter(|_| self.is_copied(name)) {
                 Some(copy) => {
                     plan.new_files.insert(path_of(copy), edits.apply(source));
                     plan.findings.extend(reach::fetched(self.theme, name));
