@@ -95,37 +95,11 @@ fn write_number(out: &mut Vec<u8>, number: Option<f64>) {
     }
 }
 
+/// The library escapes what JavaScript does, in the same way.
 fn write_text(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
-    out.push(b'"');
-    let bytes = text.as_bytes();
-    let mut copied = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.extend_from_slice(&bytes[copied..at]);
-        write_escape(out, byte);
-        copied = at + 1;
-    }
-    out.extend_from_slice(&bytes[copied..]);
-    out.push(b'"');
-}
-
-fn write_escape(out: &mut Vec<u8>, byte: u8) {
-    const SHORT: &[(u8, u8)] = &[
-        (b'"', b'"'),
-        (b'\\', b'\\'),
-        (b'\x08', b'b'),
-        (b'\x0c', b'f'),
-        (b'\n', b'n'),
-        (b'\r', b'r'),
-        (b'\t', b't'),
-    ];
-    match SHORT.iter().find(|(plain, _)| *plain == byte) {
-        Some((_, letter)) => out.extend_from_slice(&[b'\\', *letter]),
-        None => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-    }
+    // Neither a text nor memory can be refused.
+    let _ = serde_json::to_writer(out, text);
 }
 
 #[cfg(test)]

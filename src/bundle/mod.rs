@@ -39,6 +39,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use sources::Sources;
 use std::collections::BTreeMap;
+use style_files::StyleFiles;
 
 /// All generated entries of the bundle of `theme` by name.
 ///
@@ -54,17 +55,22 @@ pub fn generated(
     let built = built_files::missing(theme, templates);
     findings.extend(built.filter(|finding| finding.severity == Severity::Error));
     let config = value_or(theme, "config.json", json!({}), &mut findings);
-    let compiler = config.get("css_compiler").and_then(Value::as_str);
-    if compiler == Some("scss") {
-        findings.extend(style_imports::missing(theme, &sources));
-    }
-    let mut entries = rewritten(theme, &sources, &mut findings);
+    let compiler = config.get("css_compiler").and_then(Value::as_str).unwrap_or_default();
+    let sheets = styles::files(theme, compiler);
+    let ((mut entries, broken), lost) = rayon::join(
+        || rewritten(theme, &sources),
+        || match compiler {
+            "scss" => style_imports::missing(theme, &sources, &sheets),
+            _ => Vec::new(),
+        },
+    );
+    findings.extend(lost.into_iter().chain(broken));
     if !findings.is_empty() {
         return Err(findings);
     }
     let (context, assembled) = rayon::join(
         || context::stencil_context(theme, templates),
-        || assembled(theme, &sources, compiler.unwrap_or_default()),
+        || assembled(theme, &sources, &sheets, compiler),
     );
     entries.extend(assembled);
     entries.insert("parsed/stencilContext.json".to_owned(), context);
@@ -72,7 +78,12 @@ pub fn generated(
 }
 
 /// The entries that are put together from templates and style sheets.
-fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<String, Vec<u8>> {
+fn assembled(
+    theme: &Theme,
+    sources: &Sources<'_>,
+    sheets: &StyleFiles<'_>,
+    compiler: &str,
+) -> BTreeMap<String, Vec<u8>> {
     let (templates, (manifest, styles)) = rayon::join(
         || parsed_templates(sources),
         || {
@@ -80,7 +91,7 @@ fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<S
                 || manifest(theme, sources),
                 || match compiler {
                     "" => Vec::new(),
-                    compiler => styles::parsed(theme, compiler),
+                    compiler => styles::parsed(sheets, compiler),
                 },
             )
         },
@@ -89,22 +100,20 @@ fn assembled(theme: &Theme, sources: &Sources<'_>, compiler: &str) -> BTreeMap<S
     templates.into_iter().chain(styles).chain([manifest]).collect()
 }
 
-/// The entries that are the theme's own JSON, written anew.
-fn rewritten(
-    theme: &Theme,
-    sources: &Sources<'_>,
-    findings: &mut Vec<Finding>,
-) -> BTreeMap<String, Vec<u8>> {
-    let mut schema = value_or(theme, "schema.json", json!([]), findings);
+/// The entries that are the theme's own JSON, written anew, and what is wrong with it.
+fn rewritten(theme: &Theme, sources: &Sources<'_>) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut schema = value_or(theme, "schema.json", json!([]), &mut findings);
     schema::mark_reloads(&mut schema, sources);
-    let translations = value_or(theme, "schemaTranslations.json", json!({}), findings);
+    let translations = value_or(theme, "schemaTranslations.json", json!({}), &mut findings);
     let (lang, mut broken) = lang::parsed(theme);
     findings.append(&mut broken);
-    BTreeMap::from([
+    let entries = BTreeMap::from([
         ("schema.json".to_owned(), js_json::write(&schema)),
         ("schemaTranslations.json".to_owned(), js_json::write(&translations)),
         ("parsed/lang.json".to_owned(), lang),
-    ])
+    ]);
+    (entries, findings)
 }
 
 /// What should be known about a bundle that can be made: files left out of it, and references to

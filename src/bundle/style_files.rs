@@ -1,22 +1,24 @@
 //! Style sheets by path from a base folder, inside the theme or in its packages.
 
 use crate::theme::Theme;
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::rc::Rc;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Reads style sheets and remembers them.
 #[derive(Debug)]
 pub(super) struct StyleFiles<'a> {
     theme: &'a Theme,
     base: String,
-    read: RefCell<HashMap<String, Option<Rc<str>>>>,
+    read: Mutex<HashMap<String, Option<Arc<str>>>>,
+    /// What lies in folders of packages, in lower case; nothing where that is not known.
+    folders: Mutex<HashMap<String, Option<HashSet<String>>>>,
 }
 
 impl<'a> StyleFiles<'a> {
     /// Style sheets seen from the folder `base`.
     pub fn new(theme: &'a Theme, base: &str) -> Self {
-        Self { theme, base: base.to_owned(), read: RefCell::default() }
+        Self { theme, base: base.to_owned(), read: Mutex::default(), folders: Mutex::default() }
     }
 
     /// The names of the entries directly in the base folder that end in `suffix`, sorted; true
@@ -38,19 +40,32 @@ impl<'a> StyleFiles<'a> {
     }
 
     /// The text of `path`, which is relative to the base folder; `None` if there is none.
-    pub fn text(&self, path: &str) -> Option<Rc<str>> {
+    pub fn text(&self, path: &str) -> Option<Arc<str>> {
         let path = self.theme_path(path)?;
-        if let Some(text) = self.read.borrow().get(&path) {
+        if let Some(text) = lock(&self.read).get(&path) {
             return text.clone();
         }
         let text = match self.theme.bytes(&path) {
             Some(bytes) => Some(String::from_utf8_lossy(bytes).into()),
-            None => {
+            None if self.may_be_in_package(&path) => {
                 self.theme.package_file(&path).map(|bytes| String::from_utf8_lossy(&bytes).into())
             }
+            None => None,
         };
-        self.read.borrow_mut().insert(path, text.clone());
+        lock(&self.read).insert(path, text.clone());
         text
+    }
+
+    /// Whether it is worth asking for `path`: an import stands for many, and most of them are not there.
+    /// Some file systems take any case of a letter, and any way to compose it.
+    fn may_be_in_package(&self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let lower = |name: OsString| name.to_string_lossy().to_lowercase();
+        let list = || Some(self.theme.package_names(folder)?.into_iter().map(lower).collect());
+        let mut folders = lock(&self.folders);
+        let names = folders.entry(folder.to_owned()).or_insert_with(list);
+        let is_listed = |names: &HashSet<String>| names.contains(&name.to_lowercase());
+        !name.is_ascii() || names.as_ref().is_none_or(is_listed)
     }
 
     /// `path` as a path below the theme's root; `None` if it leaves the theme.
@@ -59,6 +74,11 @@ impl<'a> StyleFiles<'a> {
         let leaves = path == ".." || path.starts_with("../") || path.contains('\0');
         (!leaves).then_some(path)
     }
+}
+
+/// What is known is right, even if somebody broke off while it was written down.
+fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `path` seen from `directory`, with `.` and `..` resolved.

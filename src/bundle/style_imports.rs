@@ -16,8 +16,11 @@ struct Import<'t> {
 }
 
 /// One finding for all imports into packages, one for each other import that leads nowhere.
-pub(super) fn missing(theme: &Theme, sources: &Sources<'_>) -> Vec<Finding> {
-    let files = StyleFiles::new(theme, "assets/scss");
+pub(super) fn missing(
+    theme: &Theme,
+    sources: &Sources<'_>,
+    files: &StyleFiles<'_>,
+) -> Vec<Finding> {
     let mut next: Vec<String> = roots(theme, sources);
     let mut seen: BTreeSet<String> = next.iter().cloned().collect();
     let mut lost: Vec<(String, Location)> = Vec::new();
@@ -26,7 +29,7 @@ pub(super) fn missing(theme: &Theme, sources: &Sources<'_>) -> Vec<Finding> {
             continue;
         };
         for import in imports(&text) {
-            match resolve(&files, &sheet, import.name) {
+            match resolve(files, &sheet, import.name) {
                 Some(path) if seen.insert(path.clone()) => next.push(path),
                 Some(_) => {}
                 None => lost.extend(files.theme_path(&sheet).map(|path| {
@@ -258,7 +261,7 @@ mod tests {
 
     fn found(files: &[(&str, &str)]) -> Vec<Finding> {
         let theme = theme(files);
-        missing(&theme, &Sources::new(&theme))
+        missing(&theme, &Sources::new(&theme), &StyleFiles::new(&theme, "assets/scss"))
     }
 
     #[test]

@@ -6,18 +6,22 @@ use super::scan::{self, Lazy};
 use super::style_files::{StyleFiles, join, underscored};
 use crate::theme::Theme;
 use std::collections::{HashMap, VecDeque};
-use std::rc::Rc;
+use std::sync::Arc;
 
-/// All parsed style files for the `css_compiler` of `config.json`.
-pub(super) fn parsed(theme: &Theme, compiler: &str) -> Vec<(String, Vec<u8>)> {
-    let (base, folder) = match compiler {
-        "css" => ("assets/dist/css".to_owned(), "parsed/css"),
-        other => (format!("assets/{other}"), "parsed/scss"),
-    };
-    let files = StyleFiles::new(theme, &base);
+/// The style sheets for the `css_compiler` of `config.json`.
+pub(super) fn files<'t>(theme: &'t Theme, compiler: &str) -> StyleFiles<'t> {
+    match compiler {
+        "css" => StyleFiles::new(theme, "assets/dist/css"),
+        other => StyleFiles::new(theme, &format!("assets/{other}")),
+    }
+}
+
+/// All parsed style files for that compiler.
+pub(super) fn parsed(files: &StyleFiles<'_>, compiler: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = if compiler == "css" { "parsed/css" } else { "parsed/scss" };
     let roots = files.roots(&format!(".{compiler}"));
     let parsed = roots.into_iter().map(|(name, is_directory)| {
-        let tree = if is_directory { Vec::new() } else { tree(&files, &name, compiler) };
+        let tree = if is_directory { Vec::new() } else { tree(files, &name, compiler) };
         let entries = tree.iter().map(|member| (member.key.as_str(), member.text.as_ref()));
         (format!("{folder}/{name}.json"), js_json::write_texts(entries))
     });
@@ -32,7 +36,7 @@ pub(super) struct Member {
     /// Where it is, seen from the base folder.
     pub path: String,
     /// Its text.
-    pub text: Rc<str>,
+    pub text: Arc<str>,
 }
 
 /// The root `name` and all it imports, breadth first.
@@ -60,7 +64,7 @@ pub(super) fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<Me
     found
 }
 
-fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<(String, Rc<str>)> {
+fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<(String, Arc<str>)> {
     let exact = format!("{alias}.{compiler}");
     let partial = format!("{}.{compiler}", underscored(alias));
     let css = (compiler == "scss").then(|| format!("{alias}.css"));
@@ -113,8 +117,12 @@ mod tests {
     use crate::bundle::tests::theme;
     use serde_json::Value;
 
+    fn all_parsed(theme: &Theme, compiler: &str) -> Vec<(String, Vec<u8>)> {
+        parsed(&files(theme, compiler), compiler)
+    }
+
     fn keys(files: &[(&str, &str)], path: &str, compiler: &str) -> Vec<String> {
-        let parsed = parsed(&theme(files), compiler);
+        let parsed = all_parsed(&theme(files), compiler);
         let (_, bytes) = parsed.iter().find(|(name, _)| name == path).unwrap();
         let value: Value = serde_json::from_slice(bytes).unwrap();
         value.as_object().unwrap().keys().cloned().collect()
@@ -164,7 +172,7 @@ mod tests {
             ("assets/scss/a.scss", "exact"),
             ("assets/scss/_a.scss", "partial"),
         ];
-        let parsed = parsed(&theme(&files), "scss");
+        let parsed = all_parsed(&theme(&files), "scss");
         let text = String::from_utf8(parsed[2].1.clone()).unwrap();
         assert_eq!(parsed[2].0, "parsed/scss/t.scss.json");
         assert!(text.contains("exact") && !text.contains("partial"), "{text}");
@@ -181,7 +189,7 @@ mod tests {
         assert_eq!(keys(&files, "parsed/css/x.css.json", "css"), ["x.css", "b.css"]);
         assert_eq!(keys(&files, "parsed/scss/theme.less.json", "less"), ["theme.less"]);
         assert_eq!(keys(&files, "parsed/scss/d.less.json", "less"), [""; 0]);
-        assert!(parsed(&theme(&files), "scss").is_empty());
+        assert!(all_parsed(&theme(&files), "scss").is_empty());
     }
 
     #[test]
@@ -196,7 +204,7 @@ mod tests {
             packages: Packages::Parsed(std::sync::Arc::new(outside.into())),
             ..theme(&[("assets/scss/t.scss", "@import \"../../node_modules/p/f\";")])
         };
-        let parsed = parsed(&theme, "scss");
+        let parsed = all_parsed(&theme, "scss");
         let value: Value = serde_json::from_slice(&parsed[0].1).unwrap();
         let keys: Vec<&String> = value.as_object().unwrap().keys().collect();
         assert_eq!(

@@ -22,6 +22,8 @@ pub use shelf::Shelf;
 use known::Known;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -153,6 +155,20 @@ impl Theme {
             Packages::Folder(_) if !load::is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
+        }
+    }
+
+    /// The names of what lies directly in a folder outside the uploaded theme; `None` where only asking for
+    /// a file can tell.
+    pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
+        match &self.packages {
+            Packages::Folder(root) if load::is_left_behind(folder) => {
+                match std::fs::read_dir(root.join(folder)) {
+                    Ok(entries) => Some(entries.flatten().map(|entry| entry.file_name()).collect()),
+                    Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),
+                }
+            }
+            _ => None,
         }
     }
 }

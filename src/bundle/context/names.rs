@@ -1,18 +1,18 @@
 //! Full names of variables: the context a path stands in, and names that are helpers instead.
 
 use crate::syntax::ast::Path;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
 
 /// Full names behind the names of a partial's arguments.
 pub(super) type Mapping = BTreeMap<String, String>;
 
 /// Whether a path is spelled like a helper, or like a member that every JavaScript object has.
 pub(super) fn is_unrecorded(path: &Path) -> bool {
-    let name = path.original.as_str();
-    HELPERS
-        .split_ascii_whitespace()
-        .chain(OBJECT_MEMBERS.split_ascii_whitespace())
-        .any(|known| known == name)
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        [HELPERS, OBJECT_MEMBERS].map(str::split_ascii_whitespace).into_iter().flatten().collect()
+    });
+    NAMES.contains(path.original.as_str())
 }
 
 /// The full name of a path in `context`; `None` for the context itself.
