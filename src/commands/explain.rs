@@ -4,7 +4,7 @@ use super::build::{self, BuildRequest};
 use crate::config::Settings;
 use crate::pipeline;
 use crate::report::{Failure, Report};
-use crate::text::{Finding, LineIndex};
+use crate::text::Finding;
 use crate::theme::{self, Theme};
 use std::path::{Path, PathBuf};
 
@@ -132,9 +132,7 @@ fn stands_at(finding: &Finding, place: &Place, theme: &Theme) -> bool {
         return false;
     };
     let (Some(line), Some(span)) = (place.line, primary.span) else { return true };
-    let bytes = theme.bytes(&place.path).unwrap_or_default();
-    let lines = LineIndex::new(bytes);
-    let first = lines.position(bytes, span.start).line;
-    let last = lines.position(bytes, span.end).line;
-    (first..=last).contains(&line)
+    let line_at = |offset| theme.position(&place.path, offset).map(|position| position.line);
+    let (first, last) = (line_at(span.start), line_at(span.end));
+    first <= Some(line) && Some(line) <= last
 }

@@ -1,6 +1,6 @@
 //! The report of `check`: a table for people, short when all is well, and a JSON document.
 
-use super::human::findings_text;
+use super::frames;
 use super::json::{self, FindingView, PlaceView};
 use super::{Report, Status};
 use crate::pipeline::PageFate;
@@ -49,7 +49,7 @@ const IN_TABLE: &[Code] = &[Code::OpenPage, Code::PageLost, Code::CannotTell];
 pub fn human_findings(report: &CheckReport) -> String {
     let findings = report.report.findings.iter();
     let others = findings.filter(|finding| !IN_TABLE.contains(&finding.code));
-    findings_text(others, &report.report)
+    frames::some(others, &report.report)
 }
 
 /// The table: how many pages have which fate, then those that are not as they should be.

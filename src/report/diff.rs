@@ -1,6 +1,6 @@
 //! The report of `diff`: a unified diff that `patch` takes, or how many lines change in which file.
 
-use super::human::findings_text;
+use super::frames;
 use super::json::{self, FindingView};
 use super::{Report, Status};
 use crate::text::Severity;
@@ -44,7 +44,7 @@ const LONGEST_MARKED: usize = 400;
 /// The findings that matter to what would change; notes are for the build.
 pub fn human_findings(report: &DiffReport) -> String {
     let findings = report.report.findings.iter();
-    findings_text(findings.filter(|finding| finding.severity != Severity::Note), &report.report)
+    frames::some(findings.filter(|finding| finding.severity != Severity::Note), &report.report)
 }
 
 /// The unified diff, in colour; empty if nothing would change.

@@ -1,44 +1,19 @@
 //! The report for people: code frames for what is wrong, then a summary in plain words.
 
-use super::{Failure, OutputKind, Report, Status, Summary};
+use super::{OutputKind, Report, Status, Summary, frames};
 use crate::pipeline::PageFate;
-use crate::text::{Code, Finding, Severity};
-use crate::theme::Theme;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use crate::text::{Code, Finding};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Longest line of a code frame; longer lines are cut around the place.
-const WIDTH: usize = 100;
-
 /// The findings beside a summary, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
-    findings_text(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
+    frames::some(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
 }
 
 /// All findings, where they are what was asked for.
 pub fn human_explanation(report: &Report) -> String {
-    findings_text(report.findings.iter(), report)
-}
-
-/// Some findings of a report, and its failure, in colour.
-pub(super) fn findings_text<'f>(
-    findings: impl Iterator<Item = &'f Finding>,
-    report: &Report,
-) -> String {
-    let renderer = Renderer::styled().term_width(WIDTH);
-    let mut text = String::new();
-    for finding in findings {
-        let _ = writeln!(
-            text,
-            "{}\n",
-            renderer.render(&[finding_frame(finding, report.source.as_ref())])
-        );
-    }
-    if let Some(failure) = &report.failure {
-        let _ = writeln!(text, "{}", renderer.render(&[failure_frame(failure)]));
-    }
-    text
+    frames::all(report.findings.iter(), report)
 }
 
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
@@ -46,63 +21,6 @@ pub(super) fn findings_text<'f>(
 fn is_summed_up(finding: &Finding) -> bool {
     use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
     matches!(finding.code, LinkRenamed | LinkRetargeted | LinkKept | OutOfReach)
-}
-
-fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Note => Level::NOTE,
-    };
-    let title = level.primary_title(finding.message.as_str()).id(finding.code.as_str());
-    let mut group = Group::with_title(title);
-    if let Some(place) = &finding.primary {
-        let bytes = source.and_then(|theme| theme.bytes(&place.path));
-        group = match (place.span, bytes) {
-            (Some(span), Some(bytes)) => group.element(excerpt(&place.path, bytes, span.range())),
-            _ => group.element(Origin::path(place.path.as_str())),
-        };
-    }
-    let notes = finding.related.iter().map(|(place, label)| format!("{label}: {}", place.path));
-    let mut notes: Vec<String> = notes.collect();
-    notes.dedup();
-    for note in notes {
-        group = group.element(Level::NOTE.message(note));
-    }
-    with_help(group, finding.help.as_deref())
-}
-
-fn failure_frame(failure: &Failure) -> Group<'_> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(failure.message.as_str()));
-    if let Some(place) = &failure.place {
-        let path = place.path.display().to_string();
-        group = group.element(excerpt(&path, place.source.as_bytes(), place.span.clone()));
-    }
-    with_help(group, failure.help.as_deref())
-}
-
-fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
-    match help {
-        Some(help) => group.element(Level::HELP.message(help)),
-        None => group,
-    }
-}
-
-/// The lines around a place. Bytes that are not UTF-8 are shown as `?`, one for one, so that the
-/// caret stays where it belongs.
-fn excerpt<'a>(
-    path: &str,
-    bytes: &[u8],
-    span: std::ops::Range<usize>,
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| '?'));
-    }
-    let start = text.floor_char_boundary(span.start.min(text.len()));
-    let end = text.ceil_char_boundary(span.end.clamp(start, text.len()));
-    Snippet::source(text).path(path.to_owned()).annotation(AnnotationKind::Primary.span(start..end))
 }
 
 /// What was done, in plain words; empty if the tool could not do its work.

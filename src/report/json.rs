@@ -83,11 +83,8 @@ fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView
 }
 
 pub(super) fn place_view(place: &Location, source: Option<&Theme>) -> PlaceView {
-    let bytes = source.and_then(|theme| theme.bytes(&place.path));
-    let position = place
-        .span
-        .zip(bytes)
-        .map(|(span, bytes)| LineIndex::new(bytes).position(bytes, span.start));
+    let in_theme = |theme: &Theme| theme.position(&place.path, place.span?.start);
+    let position = source.and_then(in_theme);
     PlaceView {
         path: place.path.clone(),
         line: position.map(|position| position.line),

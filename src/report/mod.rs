@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod diff;
+mod frames;
 pub mod html;
 mod human;
 mod json;

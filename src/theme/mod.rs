@@ -19,6 +19,7 @@ pub use load::{LoadError, load, load_again};
 pub use scan::Scan;
 pub use shelf::Shelf;
 
+use crate::text::{LineIndex, Position};
 use known::Known;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
@@ -104,6 +105,12 @@ impl Theme {
     /// The bytes of a file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(|file| file.bytes.as_slice())
+    }
+
+    /// The place of a byte in a file; `None` if there is no such file.
+    pub fn position(&self, path: &str, offset: usize) -> Option<Position> {
+        let file = self.files.get(path)?;
+        Some(file.known(0, LineIndex::new).position(&file.bytes, offset))
     }
 
     /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.

@@ -3,7 +3,7 @@
 
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
-use crate::text::{Code, Finding, LineIndex, Location, Severity};
+use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::Theme;
 use serde::Serialize;
 
@@ -173,12 +173,9 @@ fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
 
 /// The path of a place, with its line if there is one.
 fn line(place: &Location, source: Option<&Theme>) -> String {
-    let bytes = source.and_then(|theme| theme.bytes(&place.path));
-    match place.span.zip(bytes) {
-        Some((span, bytes)) => {
-            let line = LineIndex::new(bytes).position(bytes, span.start).line;
-            format!("{}, line {line}", place.path)
-        }
+    let in_theme = |theme: &Theme| theme.position(&place.path, place.span?.start);
+    match source.and_then(in_theme) {
+        Some(position) => format!("{}, line {}", place.path, position.line),
         None => place.path.clone(),
     }
 }

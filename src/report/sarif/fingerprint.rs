@@ -13,18 +13,35 @@ const FACTOR: u64 = 37;
 /// What stands for the end of a file.
 const END: u16 = u16::MAX;
 
-/// The fingerprint of each line: a hash of its characters and those after it, and how many lines so far
-/// have the same.
-pub(super) fn of_lines(source: &[u8]) -> Vec<String> {
-    let (units, starts) = units(source);
-    let mut seen: HashMap<u64, usize> = HashMap::new();
-    let fingerprint = |start: &usize| {
-        let hash = hash(&units[*start..]);
-        let number = seen.entry(hash).or_default();
-        *number += 1;
-        format!("{hash:x}:{number}")
-    };
-    starts.iter().map(fingerprint).collect()
+/// The fingerprints of the lines of a file.
+pub(super) struct Fingerprints(Vec<String>);
+
+impl Fingerprints {
+    /// The fingerprint of each line: a hash of its characters and those after it, and how many lines so far
+    /// have the same.
+    pub(super) fn new(source: &[u8]) -> Self {
+        let (units, starts) = units(source);
+        let mut seen: HashMap<u64, usize> = HashMap::new();
+        let fingerprint = |start: &usize| {
+            let hash = hash(&units[*start..]);
+            let number = seen.entry(hash).or_default();
+            *number += 1;
+            format!("{hash:x}:{number}")
+        };
+        Self(starts.iter().map(fingerprint).collect())
+    }
+
+    /// That of a line, which is counted from 1.
+    pub(super) fn of_line(&self, line: usize) -> Option<&str> {
+        self.0.get(line.checked_sub(1)?).map(String::as_str)
+    }
+}
+
+impl Default for Fingerprints {
+    /// Those of an empty file.
+    fn default() -> Self {
+        Self::new(b"")
+    }
 }
 
 /// All UTF-16 units but blanks, each end of a line as one line feed, and where the lines begin in them.
@@ -51,6 +68,10 @@ fn hash(units: &[u16]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of_lines(source: &[u8]) -> Vec<String> {
+        Fingerprints::new(source).0
+    }
 
     /// The expected values are what GitHub's upload action computes.
     #[test]

@@ -4,8 +4,11 @@ mod fingerprint;
 
 use super::check::CheckReport;
 use super::{Failure, Report};
-use crate::text::{Code, Finding, LineIndex, Location, Position, Severity};
+use crate::text::{Code, Finding, Location, Position, Severity};
+use crate::theme::Theme;
+use fingerprint::Fingerprints;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Where findings are placed that are about no file of a theme: every theme has this one.
@@ -74,9 +77,9 @@ fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     let theme = Location { path: WHOLE_THEME.to_owned(), span: None };
     let place = finding.primary.as_ref().unwrap_or(&theme);
-    let bytes = report.source.as_ref().and_then(|theme| theme.bytes(&place.path));
-    let bytes = bytes.unwrap_or_default();
-    let (start, end) = region(place, bytes);
+    let (start, end) = region(place, report.source.as_ref());
+    let file = report.source.as_ref().and_then(|theme| theme.files.get(&place.path));
+    let fingerprints = file.map_or_else(Arc::default, |file| file.known(0, Fingerprints::new));
     let physical = json!({
         "artifactLocation": { "uri": uri(root, &place.path) },
         "region": {
@@ -93,16 +96,17 @@ fn result(finding: &Finding, report: &Report, root: &str) -> Value {
         "message": { "text": format!("{}{help}", finding.message) },
         "locations": [{ "physicalLocation": physical }],
         "partialFingerprints": {
-            "primaryLocationLineHash": fingerprint::of_lines(bytes).get(start.line - 1),
+            "primaryLocationLineHash": fingerprints.of_line(start.line),
         },
     })
 }
 
 /// From where to where a finding goes; a finding about a file, through all of it.
-fn region(place: &Location, bytes: &[u8]) -> (Position, Position) {
-    let index = LineIndex::new(bytes);
-    let (start, end) = place.span.map_or((0, bytes.len()), |span| (span.start, span.end));
-    (index.position(bytes, start), index.position(bytes, end))
+fn region(place: &Location, source: Option<&Theme>) -> (Position, Position) {
+    let (start, end) = place.span.map_or((0, usize::MAX), |span| (span.start, span.end));
+    let at = |offset| source.and_then(|theme| theme.position(&place.path, offset));
+    let first = Position { line: 1, column: 1 };
+    (at(start).unwrap_or(first), at(end).unwrap_or(first))
 }
 
 /// A path as a relative URI.

@@ -8,7 +8,7 @@ mod scripts;
 
 pub use places::Language;
 
-use crate::syntax::html::{Markup, StartTag, TagAttribute};
+use crate::syntax::html::{StartTag, TagAttribute};
 use crate::text::Span;
 use crate::theme::Theme;
 use crate::theme::destinations::{Destination, targets};
@@ -115,18 +115,6 @@ fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
 fn is_page(destination: &Destination) -> bool {
     use Destination::{CartAction, Checkout, Page};
     matches!(destination, Page(_) | Checkout | CartAction)
-}
-
-/// Whether a place lies inside of a tag or a script.
-fn is_inside(markup: &Markup, place: Span) -> bool {
-    let in_value = |attribute: &TagAttribute| {
-        attribute.value.is_some_and(|value| value.start <= place.start && place.end <= value.end)
-    };
-    markup.tags.iter().any(|tag| tag.attributes.iter().any(in_value))
-        || markup
-            .scripts
-            .iter()
-            .any(|text| text.span.end == place.start || text.span.start == place.end)
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! What mustaches print: texts of the language file that hold links, and markup that no template shows.
 
-use super::{Kind, WayOut, is_inside};
+use super::{Kind, WayOut};
 use crate::syntax::ast::{Call, ExpressionKind, Mustache, Statement};
 use crate::syntax::html::{Markup, markup as markup_of};
 use crate::syntax::parse;
+use crate::text::Span;
 use crate::theme::Theme;
 use crate::theme::destinations::targets;
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Helpers whose output holds no link: resources, data for scripts, plain texts.
 const HARMLESS: &[&str] = &[
@@ -67,8 +69,45 @@ pub(super) fn ways_out(
     let file = templates.get(name);
     let mut mustaches = Vec::new();
     collect(file.and_then(|file| file.syntax.statements()).unwrap_or_default(), &mut mustaches);
-    let outside = mustaches.into_iter().filter(|mustache| !is_inside(markup, mustache.span));
+    let insides = Insides::new(markup);
+    let outside = mustaches.into_iter().filter(|mustache| !insides.hold(mustache.span));
     outside.flat_map(|mustache| of_mustache(language, mustache)).collect()
+}
+
+/// Where tags and scripts are.
+struct Insides {
+    /// Where values of attributes begin, and the last end of one that begins there or before.
+    values: Vec<(usize, usize)>,
+    script_starts: BTreeSet<usize>,
+    script_ends: BTreeSet<usize>,
+}
+
+impl Insides {
+    fn new(markup: &Markup) -> Self {
+        let attributes = markup.tags.iter().flat_map(|tag| &tag.attributes);
+        let spans = attributes.filter_map(|attribute| attribute.value);
+        let mut values: Vec<(usize, usize)> = spans.map(|span| (span.start, span.end)).collect();
+        values.sort_unstable();
+        let mut last_end = 0;
+        for (_, end) in &mut values {
+            last_end = last_end.max(*end);
+            *end = last_end;
+        }
+        Self {
+            values,
+            script_starts: markup.scripts.iter().map(|text| text.span.start).collect(),
+            script_ends: markup.scripts.iter().map(|text| text.span.end).collect(),
+        }
+    }
+
+    /// Whether a mustache lies inside of a value, or beside a piece of a script.
+    fn hold(&self, place: Span) -> bool {
+        let before = self.values.partition_point(|(start, _)| *start <= place.start);
+        let last_end = before.checked_sub(1).map(|last| self.values[last].1);
+        last_end.is_some_and(|end| place.end <= end)
+            || self.script_ends.contains(&place.start)
+            || self.script_starts.contains(&place.end)
+    }
 }
 
 fn collect<'s>(statements: &'s [Statement], found: &mut Vec<&'s Mustache>) {

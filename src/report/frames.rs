@@ -1,0 +1,175 @@
+//! Code frames: what is wrong, the lines where it is with carets below, and what to do. Which findings are
+//! worth one is for others to say.
+
+use super::{Failure, Report};
+use crate::text::{Code, Finding, Severity};
+use crate::theme::Theme;
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::ops::Range;
+
+/// Longest line of a code frame; longer lines are cut around the place.
+const WIDTH: usize = 100;
+
+/// Of one kind, nobody reads more.
+const MOST_OF_A_KIND: usize = 20;
+
+/// Frames for findings of a report, the first of each kind and how many more there are, and for its failure,
+/// in colour.
+pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
+    let mut counts: BTreeMap<Code, (usize, Severity)> = BTreeMap::new();
+    let is_shown = |finding: &&Finding| {
+        let (count, _) = counts.entry(finding.code).or_insert((0, finding.severity));
+        *count += 1;
+        *count <= MOST_OF_A_KIND
+    };
+    let shown: Vec<&Finding> = findings.filter(is_shown).collect();
+    let mut text = frames(shown.into_iter(), report);
+    for (code, (number, severity)) in counts {
+        if let Some(more @ 1..) = number.checked_sub(MOST_OF_A_KIND) {
+            let message = format!("{more} more like those above");
+            let title = level(severity).primary_title(message).id(code.as_str());
+            let help = Level::HELP.message("`--format json` lists them all");
+            let _ = writeln!(
+                text,
+                "{}\n",
+                renderer().render(&[Group::with_title(title).element(help)])
+            );
+        }
+    }
+    text + &failure(report)
+}
+
+/// Frames for all findings of a report and for its failure, in colour.
+pub(super) fn all<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
+    frames(findings, report) + &failure(report)
+}
+
+fn frames<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
+    let renderer = renderer();
+    let mut text = String::new();
+    for finding in findings {
+        let frame = renderer.render(&[finding_frame(finding, report.source.as_ref())]);
+        let _ = writeln!(text, "{frame}\n");
+    }
+    text
+}
+
+fn failure(report: &Report) -> String {
+    let frame = |failure| format!("{}\n", renderer().render(&[failure_frame(failure)]));
+    report.failure.as_ref().map(frame).unwrap_or_default()
+}
+
+fn renderer() -> Renderer {
+    Renderer::styled().term_width(WIDTH)
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
+    }
+}
+
+fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
+    let title = level(finding.severity).primary_title(finding.message.as_str());
+    let title = title.id(finding.code.as_str());
+    let mut group = Group::with_title(title);
+    if let Some(place) = &finding.primary {
+        let bytes = source.and_then(|theme| theme.bytes(&place.path));
+        group = match (place.span, bytes) {
+            (Some(span), Some(bytes)) => group.element(excerpt(&place.path, bytes, span.range())),
+            _ => group.element(Origin::path(place.path.as_str())),
+        };
+    }
+    let notes = finding.related.iter().map(|(place, label)| format!("{label}: {}", place.path));
+    let mut notes: Vec<String> = notes.collect();
+    notes.dedup();
+    for note in notes {
+        group = group.element(Level::NOTE.message(note));
+    }
+    with_help(group, finding.help.as_deref())
+}
+
+fn failure_frame(failure: &Failure) -> Group<'_> {
+    let mut group = Group::with_title(Level::ERROR.primary_title(failure.message.as_str()));
+    if let Some(place) = &failure.place {
+        let path = place.path.display().to_string();
+        group = group.element(excerpt(&path, place.source.as_bytes(), place.span.clone()));
+    }
+    with_help(group, failure.help.as_deref())
+}
+
+fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
+    match help {
+        Some(help) => group.element(Level::HELP.message(help)),
+        None => group,
+    }
+}
+
+/// The lines of a place, which are all that a frame shows. Bytes that are not UTF-8 are shown as `?`, one for
+/// one, so that the caret stays where it belongs.
+fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Annotation<'a>> {
+    let end = span.end.min(bytes.len());
+    let start = span.start.min(end);
+    let first = memchr::memrchr(b'\n', &bytes[..start]).map_or(0, |at| at + 1);
+    let last = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
+    let mut text = String::with_capacity(last - first);
+    for chunk in bytes[first..last].utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    let caret = text.floor_char_boundary(start - first)..text.ceil_char_boundary(end - first);
+    let line = 1 + memchr::memchr_iter(b'\n', &bytes[..first]).count();
+    let annotation = AnnotationKind::Primary.span(caret);
+    Snippet::source(text).path(path.to_owned()).line_start(line).annotation(annotation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    fn report(source: &[u8], findings: Vec<Finding>) -> Report {
+        let files = [("a.html".to_owned(), Some(source.to_vec()))];
+        let source = Some(Theme::default().with(files));
+        Report { command: "test", findings, source, failure: None, summary: None }
+    }
+
+    fn at(code: Code, start: usize, end: usize) -> Finding {
+        Finding::new(code, "wrong").at("a.html", Span::new(start, end))
+    }
+
+    fn plain(text: &str) -> String {
+        anstream::adapter::strip_str(text).to_string()
+    }
+
+    #[test]
+    fn of_many_alike_the_first_are_shown_and_the_others_counted() {
+        let findings = |count: usize| {
+            let alike = (0..count).map(|_| at(Code::BackLink, 0, 1));
+            alike.chain([at(Code::LinkDoubtful, 0, 1)]).collect::<Vec<Finding>>()
+        };
+        let frames = |count: usize| {
+            let report = report(b"x", findings(count));
+            plain(&some(report.findings.iter(), &report))
+        };
+        assert_eq!(frames(20).matches("wrong").count(), 21);
+        assert!(!frames(20).contains("more like"));
+        assert_eq!(frames(23).matches("wrong").count(), 21);
+        let counted = "warning[back-link]: 3 more like those above";
+        assert!(frames(23).contains(counted), "{}", frames(23));
+    }
+
+    #[test]
+    fn a_frame_shows_the_lines_of_its_place() {
+        let text = b"one\ntw\xff bad\nthree\n";
+        let report = report(text, vec![at(Code::BackLink, 7, 10), at(Code::BackLink, 18, 18)]);
+        let text = plain(&all(report.findings.iter(), &report));
+        assert!(text.contains("a.html:2:4\n  |\n2 | tw? bad\n  |    ^^^"), "{text}");
+        assert!(text.contains("a.html:4:1"), "{text}");
+        assert!(!text.contains("one"));
+    }
+}
