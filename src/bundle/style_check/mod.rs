@@ -87,10 +87,16 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
     let mut findings: Vec<Finding> = Vec::new();
     for root in style_imports::roots(theme, &Sources::new(theme)) {
         let members = styles::tree(&files, &root, "scss");
-        for settings in settings(theme, all) {
+        let mut told: Vec<StyleOutcome> = Vec::new();
+        for (number, Variation { name, settings }) in variations(theme, all).into_iter().enumerate()
+        {
             let outcome = compiler.compile(&sheet(&root, &members, settings));
-            let finding = finding(&root, &members, &files, outcome);
-            findings.extend(finding.filter(|finding| !findings.contains(finding)));
+            // What is wrong with all of them is told of the first.
+            if !told.contains(&outcome) {
+                let variation = Some(name).filter(|_| number > 0);
+                findings.extend(finding(&root, variation, &members, &files, &outcome));
+                told.push(outcome);
+            }
         }
     }
     findings
@@ -100,7 +106,7 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
 /// first variation.
 pub fn sheets(theme: &Theme) -> Vec<StyleSheet> {
     let files = StyleFiles::new(theme, BASE);
-    let settings = settings(theme, false).into_iter().next().unwrap_or_default();
+    let settings = variations(theme, false).into_iter().next().unwrap_or_default().settings;
     let roots = style_imports::roots(theme, &Sources::new(theme)).into_iter();
     roots.map(|root| sheet(&root, &styles::tree(&files, &root, "scss"), settings.clone())).collect()
 }
@@ -121,42 +127,56 @@ fn config(theme: &Theme) -> Value {
     json_file::read(theme, "config.json").ok().flatten().unwrap_or_default()
 }
 
-/// The theme's settings with those of its first variation over them, or of each.
-fn settings(theme: &Theme, all: bool) -> Vec<Map<String, Value>> {
+/// A theme's variation.
+#[derive(Default)]
+struct Variation {
+    name: String,
+    /// The theme's settings with its own over them.
+    settings: Map<String, Value>,
+}
+
+/// The first variation, or all.
+fn variations(theme: &Theme, all: bool) -> Vec<Variation> {
     let config = config(theme);
     let settings = |value: &Value| value["settings"].as_object().cloned().unwrap_or_default();
     let variations = config["variations"].as_array().map(Vec::as_slice).unwrap_or_default();
     let wanted = if all { variations.len() } else { 1 };
-    let over = |variation: &Value| {
+    let variation = |own: &Value| {
         let mut merged = settings(&config);
-        merged.extend(settings(variation));
-        merged
+        merged.extend(settings(own));
+        let name = own["name"].as_str().unwrap_or_default().to_owned();
+        Variation { name, settings: merged }
     };
-    variations.iter().take(wanted).map(over).collect()
+    variations.iter().take(wanted).map(variation).collect()
 }
 
 fn finding(
     root: &str,
+    variation: Option<String>,
     members: &[Member],
     files: &StyleFiles<'_>,
-    outcome: StyleOutcome,
+    outcome: &StyleOutcome,
 ) -> Option<Finding> {
     let path = format!("{BASE}/{root}");
+    let settings = variation.map(|name| format!(" with the settings of the variation `{name}`"));
+    let settings = settings.unwrap_or_default();
     match outcome {
         StyleOutcome::Compiled | StyleOutcome::Taken => None,
         StyleOutcome::Unfinished(why) => {
-            let message = format!("whether this style sheet compiles cannot be said: {why}");
+            let message =
+                format!("whether this style sheet compiles{settings} cannot be said: {why}");
             Some(Finding::new(Code::StyleUnchecked, message).in_file(path).help(SURE))
         }
         StyleOutcome::Refused { message, place } => {
-            let message = format!("the Sass library grass cannot compile `{path}`: {message}");
+            let message =
+                format!("the Sass library grass cannot compile `{path}`{settings}: {message}");
             let finding = Finding::new(Code::StyleSheet, message).help(SURE);
-            let at = place.and_then(|place| {
+            let at = place.as_ref().and_then(|place| {
                 let member = members.iter().find(|member| member.key == place.file)?;
                 Some((files.theme_path(&member.path)?, place))
             });
             Some(match at {
-                Some((path, place)) => located(finding, path, &place),
+                Some((path, place)) => located(finding, path, place),
                 None => finding.in_file(path),
             })
         }

@@ -15,7 +15,7 @@ const CONFIG: &str = r##"{
     "wide": "10x20", "flag": true, "number": 3, "deep": {"er": "#123456"}},
   "variations": [
     {"settings": {"first": "yes"}},
-    {"settings": {"second": "yes", "font": 5}}
+    {"name": "Other", "settings": {"second": "yes", "font": 5}}
   ]
 }"##;
 const TEMPLATE: &str = "{{{stylesheet '/assets/css/theme.css'}}}";
@@ -94,9 +94,13 @@ fn functions_give_the_settings() {
 fn strict_is_for_all_variations() {
     let sheet = "a { b: stencilFontFamily('font') }";
     assert_eq!(check_with(false, sheet, &[]).len(), 0);
-    assert_eq!(check_with(true, sheet, &[]).len(), 1);
+    let of_second = check_with(true, sheet, &[]);
+    assert_eq!(of_second.len(), 1);
+    assert!(of_second[0].message.contains("with the settings of the variation `Other`: "));
     // What is wrong with all is told once.
-    assert_eq!(check_with(true, "a { b: $gone }", &[]).len(), 1);
+    let of_all = check_with(true, "a { b: $gone }", &[]);
+    assert_eq!(of_all.len(), 1);
+    assert!(!of_all[0].message.contains("variation"));
 }
 
 #[test]
