@@ -51,7 +51,7 @@ pub(super) fn parsed(sources: &Sources<'_>, name: &str) -> Vec<u8> {
 }
 
 /// The path of the parsed file of the template `name`.
-pub(super) fn parsed_path(name: &str) -> String {
+pub fn parsed_path(name: &str) -> String {
     use md5::Digest;
     let digest = md5::Md5::digest(name.as_bytes());
     let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -28,6 +28,7 @@ mod turns;
 mod zip;
 
 pub use checks::check;
+pub use closure::parsed_path;
 pub use limits::limits;
 pub use selection::is_copied;
 pub use zip::{ZipOptions, write_zip};
@@ -38,7 +39,7 @@ use crate::theme::pages::Templates;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use sources::Sources;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use style_files::StyleFiles;
 
 /// All generated entries of the bundle of `theme` by name.
@@ -114,6 +115,14 @@ fn rewritten(theme: &Theme, sources: &Sources<'_>) -> (BTreeMap<String, Vec<u8>>
         ("parsed/lang.json".to_owned(), lang),
     ]);
     (entries, findings)
+}
+
+/// Which templates each parsed file of the bundle holds, by the path of the file.
+pub fn parsed_names(theme: &Theme) -> BTreeMap<String, BTreeSet<String>> {
+    let sources = Sources::new(theme);
+    let names =
+        |name| closure::closure(&sources, name).into_iter().map(|(name, _)| name.to_owned());
+    sources.listed().map(|name| (parsed_path(name), names(name).collect())).collect()
 }
 
 /// What should be known about a bundle that can be made: files left out of it, and references to

@@ -1,7 +1,7 @@
 //! `stencil-guard check`: says what each page of a theme does as it stands, whoever guarded it.
 
 use super::build::{self, BuildRequest, Error};
-use super::theme_title;
+use super::{links, theme_title};
 use crate::config::{Mode, Settings};
 use crate::guard::group::Group;
 use crate::guard::storefront::Storefront;
@@ -54,6 +54,8 @@ fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         no_keep: settings.no_keep.clone().unwrap_or_default(),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         allowed: allowed(settings)?,
+        guard_development: settings.guard_development.unwrap_or(false),
+        links: Some(links::settings(settings)?),
     })
 }
 

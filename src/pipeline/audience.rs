@@ -29,8 +29,18 @@ pub(super) struct Visitors {
     pub(super) visitor: Visitor,
     /// What they should get.
     pub(super) right: Right,
+    /// Whether they are like others in every single respect, so that they are worth a word only where
+    /// something is wrong for them alone.
+    pub(super) is_mixed: bool,
     /// What they get, by page.
     pub(super) verdicts: BTreeMap<String, Verdict>,
+}
+
+impl Visitors {
+    /// Whether they look at the store as most do.
+    pub(super) fn is_usual(&self) -> bool {
+        self.visitor == Visitor::new(self.visitor.customer.clone())
+    }
 }
 
 /// Every kind of visitor, in the order in which a page's shortcomings are told: shoppers first.
@@ -46,22 +56,88 @@ pub(super) fn gather(
         allowed.map(|groups| groups.iter().map(member).collect());
     let mut asked = verify::groups(templates);
     asked.extend(allowed.iter().flatten().cloned());
+    let both = with_number_and_name(&asked);
     let right = |customer: &Customer| match &allowed {
-        Some(allowed) if allowed.contains(customer) => Right::Allowed,
+        Some(allowed) if halves(customer).any(|half| allowed.contains(&half)) => Right::Allowed,
         Some(_) => Right::Shopper,
         None => Right::Unsaid,
     };
-    let shoppers = shoppers().map(|customer| (Visitor::new(customer), Right::Shopper));
-    let members = asked.into_iter().map(|customer| {
+    let shoppers = shoppers().map(|customer| (customer, Right::Shopper));
+    let members = asked.into_iter().chain(both).map(|customer| {
         let right = right(&customer);
-        (Visitor::new(customer), right)
+        (customer, right)
     });
-    let all = shoppers.into_iter().chain(members).chain(odd_guests(guards_development));
-    let (visitors, rights): (Vec<Visitor>, Vec<Right>) = all.unzip();
-    let is_wanted = |visitor: usize, page: &str| is_wanted(rights[visitor], page);
+    let customers: Vec<(Customer, Right)> = shoppers.into_iter().chain(members).collect();
+    let usual = customers.iter().map(|(customer, right)| Kind {
+        visitor: Visitor::new(customer.clone()),
+        right: *right,
+        is_mixed: halves(customer).count() > 1,
+    });
+    let odd = odd_guests(guards_development);
+    let odd = odd.map(|(visitor, right)| Kind { visitor, right, is_mixed: false });
+    let mixed = customers.iter().skip(1).flat_map(|(customer, right)| mixed(customer, *right));
+    let kinds: Vec<Kind> = usual.chain(odd).chain(mixed).collect();
+    let visitors: Vec<Visitor> = kinds.iter().map(|kind| kind.visitor.clone()).collect();
+    let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].right, page);
     let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);
-    let judged = visitors.into_iter().zip(rights).zip(verdicts);
-    judged.map(|((visitor, right), verdicts)| Visitors { visitor, right, verdicts }).collect()
+    let judged = kinds.iter().zip(visitors).zip(verdicts);
+    judged
+        .map(|((kind, visitor), verdicts)| {
+            let Kind { right, is_mixed, .. } = *kind;
+            Visitors { visitor, right, is_mixed, verdicts }
+        })
+        .collect()
+}
+
+/// Visitors of one kind, before anybody asked what they get.
+struct Kind {
+    visitor: Visitor,
+    right: Right,
+    is_mixed: bool,
+}
+
+/// Customers who are signed in and whose browser or place is not the usual one.
+fn mixed(customer: &Customer, right: Right) -> impl Iterator<Item = Kind> {
+    let visitor = Visitor::new(customer.clone());
+    let under_policy = if right == Right::Shopper { Right::ShopperUnderPolicy } else { right };
+    let kinds = [
+        (Visitor { scripts: Scripts::Off, ..visitor.clone() }, right),
+        (Visitor { scripts: Scripts::WithNonce, ..visitor.clone() }, under_policy),
+        (Visitor { place: Place::Frame, ..visitor }, right),
+    ];
+    kinds.into_iter().map(|(visitor, right)| Kind { visitor, right, is_mixed: true })
+}
+
+/// More groups than this are not put together with one another.
+const MOST_PAIRS: usize = 64;
+
+/// Of groups of which a number or a name is asked for, those that have one of each.
+fn with_number_and_name(asked: &BTreeSet<Customer>) -> Vec<Customer> {
+    let numbers = asked.iter().filter_map(|customer| match customer {
+        Customer::Member { group_id, .. } if *group_id > 0 => Some(*group_id),
+        _ => None,
+    });
+    let pairs = numbers.flat_map(|group_id| {
+        asked.iter().filter_map(move |customer| match customer {
+            Customer::Member { group_id: 0, group_name } => {
+                Some(Customer::Member { group_id, group_name: group_name.clone() })
+            }
+            _ => None,
+        })
+    });
+    pairs.take(MOST_PAIRS).collect()
+}
+
+/// A customer as somebody would be of whose group only the number is known, or only the name.
+fn halves(customer: &Customer) -> impl Iterator<Item = Customer> {
+    let (group_id, group_name) = match customer {
+        Customer::Guest => (0, ""),
+        Customer::Member { group_id, group_name } => (*group_id, group_name.as_str()),
+    };
+    let number = (group_id > 0).then(|| Customer::Member { group_id, group_name: String::new() });
+    let name = (!group_name.is_empty())
+        .then(|| Customer::Member { group_id: 0, group_name: group_name.to_owned() });
+    number.into_iter().chain(name)
 }
 
 /// Guests whose browser, place or server is not the usual one.

@@ -2,7 +2,7 @@
 
 use super::PageFate;
 use super::audience::{Right, SHOPPERS, Visitors};
-use super::hosts::{self, bare, origin};
+use super::hosts::{self, bare};
 use super::switched;
 use super::words::{self, doubt, message};
 use crate::guard::script::leads_to;
@@ -56,14 +56,16 @@ impl Checker<'_> {
             sends_text: false,
             visitors: Vec::new(),
         };
-        let mut wrong = None;
+        let (mut wrong, mut own_script) = (None, None);
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
                 page.fate = PageFate::Refused;
                 return (page, None);
             }
-            page.visitors.push((words::name(&visitors.visitor).id, verdict.outcome));
+            if !visitors.is_mixed {
+                page.visitors.push((words::name(&visitors.visitor).id, verdict.outcome));
+            }
             if is_kept && self.is_elsewhere(verdict, &visitors.visitor) {
                 continue;
             }
@@ -73,17 +75,25 @@ impl Checker<'_> {
             }
             let should_see = should_see(visitors.right, is_kept, verdict);
             if let (None, Some(should_see)) = (&wrong, should_see) {
-                wrong = self.wrong(name, verdict, &visitors.visitor, should_see);
+                wrong = self.wrong(name, verdict, visitors, should_see, &mut page);
+            }
+            if is_kept && hosts::is_own_script(verdict, self.storefront) {
+                own_script.get_or_insert_with(|| self.doubts(name, verdict, &visitors.visitor));
             }
         }
-        let finding = wrong.map(|wrong| self.finding(name, &mut page, wrong));
+        let finding = match (wrong, own_script) {
+            (Some(wrong), _) => Some(self.finding(name, &mut page, wrong)),
+            (None, own_script) => own_script.map(|reason| {
+                let code = Code::NavigatingScript;
+                Finding::new(code, message(code, &reason)).in_file(path(name))
+            }),
+        };
         (page, finding)
     }
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {
-        let path = format!("templates/{name}.html");
-        let mut finding =
-            Finding::new(wrong.code, message(wrong.code, &wrong.reason)).in_file(path);
+        let message = message(wrong.code, &wrong.reason);
+        let mut finding = Finding::new(wrong.code, message).in_file(path(name));
         let is_allowed = self.allowed_open.contains(name) && wrong.code != Code::PageLost;
         if is_allowed {
             finding.severity = Severity::Warning;
@@ -99,13 +109,15 @@ impl Checker<'_> {
         &self,
         page: &str,
         verdict: &Verdict,
-        visitor: &Visitor,
+        Visitors { visitor, is_mixed, .. }: &Visitors,
         should_see: bool,
+        told: &mut CheckedPage,
     ) -> Option<Wrong> {
         let who = self.who(page, visitor, verdict.outcome);
+        let is_own_script = should_see && hosts::is_own_script(verdict, self.storefront);
         let (fate, code, reason) = match (verdict.outcome, should_see) {
             (Outcome::Shown, false) => (PageFate::Open, Code::OpenPage, format!("shown to {who}")),
-            (Outcome::Uncertain, true) if self.is_own_business(verdict) => return None,
+            (Outcome::Uncertain, _) if is_own_script => return None,
             (Outcome::Uncertain, _) => {
                 (PageFate::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
             }
@@ -114,6 +126,9 @@ impl Checker<'_> {
             }
             _ => return None,
         };
+        if *is_mixed {
+            told.visitors.push((words::name(visitor).id, verdict.outcome));
+        }
         Some(Wrong { fate, code, reason })
     }
 
@@ -146,15 +161,6 @@ impl Checker<'_> {
     fn is_elsewhere(&self, verdict: &Verdict, visitor: &Visitor) -> bool {
         let leads_there = |storefront| hosts::leads_to(verdict, storefront);
         visitor.scripts == Scripts::Off && !self.storefront.is_none_or(leads_there)
-    }
-
-    /// Whether all doubt is about scripts that lead elsewhere than to the storefront.
-    fn is_own_business(&self, verdict: &Verdict) -> bool {
-        let Some(storefront) = self.storefront else { return false };
-        verdict.doubts.iter().all(|doubt| match doubt {
-            Doubt::UnknownScript(address) => origin(address) != storefront.origin(),
-            _ => false,
-        })
     }
 
     /// A warning if the guard stops working once the store has a content security policy.
@@ -201,6 +207,8 @@ impl Checker<'_> {
                 Customer::Member { group_id, .. } => Some(group_id.to_string()),
                 Customer::Guest => None,
             })
+            .collect::<BTreeSet<String>>()
+            .into_iter()
             .collect()
     }
 
@@ -209,6 +217,10 @@ impl Checker<'_> {
         let guests = self.audience.first().and_then(|visitors| visitors.verdicts.get(page));
         guests.is_some_and(|verdict| verdict.outcome == Outcome::Shown)
     }
+}
+
+fn path(page: &str) -> String {
+    format!("templates/{page}.html")
 }
 
 fn is_away(verdict: &Verdict) -> bool {

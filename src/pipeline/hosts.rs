@@ -4,7 +4,7 @@ use super::checker::CheckedPage;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;
-use crate::verify::Verdict;
+use crate::verify::{Doubt, Outcome, Verdict};
 use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
@@ -49,6 +49,18 @@ pub(super) fn origin(address: &str) -> String {
 /// else, as themes do that need scripts.
 pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
     verdict.leads_to.iter().any(|address| origin(address) == storefront.origin())
+}
+
+/// Whether all that speaks against a page being seen is a script of its own that leads elsewhere than to the
+/// storefront, which is the shop's own business. One that leads there is a guard that nobody can judge.
+pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
+    let is_foreign =
+        |address: &str| storefront.is_some_and(|storefront| origin(address) != storefront.origin());
+    let is_own = |doubt: &Doubt| match doubt {
+        Doubt::UnknownScript(address) => address.as_deref().is_none_or(is_foreign),
+        _ => false,
+    };
+    verdict.outcome == Outcome::Uncertain && verdict.doubts.iter().all(is_own)
 }
 
 /// Where shoppers are sent, with the number of pages that do.

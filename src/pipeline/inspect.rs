@@ -7,11 +7,13 @@ use super::checker::{CheckedPage, Checker};
 use super::ways_out::Exit;
 use super::{BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, ways_out};
 use crate::guard::group::Group;
+use crate::guard::links::LinkSettings;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding};
 use crate::theme::json::Identity;
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check as theme_check};
+use crate::verify::Visitor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user says about a theme that was guarded.
@@ -27,6 +29,10 @@ pub struct CheckOptions {
     pub allow_open: Vec<String>,
     /// Groups that may see guarded pages; without it, those who do are only reported.
     pub allowed: Option<Vec<Group>>,
+    /// Whether the local development server should redirect, too.
+    pub guard_development: bool,
+    /// What links on kept pages are judged by; without it, by our own rules.
+    pub links: Option<LinkSettings>,
 }
 
 /// What a theme does.
@@ -58,7 +64,12 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         templates: &templates,
         kept: kept_pages(&templates, options)?,
         allowed_open: known_pages(&templates, &options.allow_open)?,
-        audience: audience::gather(&templates, options.allowed.as_deref(), false, &|_, _| true),
+        audience: audience::gather(
+            &templates,
+            options.allowed.as_deref(),
+            options.guard_development,
+            &|_, _| true,
+        ),
         storefront: options.storefront.as_ref(),
     };
     let mut pages = BTreeMap::new();
@@ -69,12 +80,20 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     }
     findings.extend(checker.blocked_by_policy(&pages));
     let storefront = options.storefront.as_ref();
-    findings.extend(ways_out::findings(theme, &templates, &checker.kept, storefront));
+    findings.extend(ways_out::findings(
+        theme,
+        &templates,
+        &checker.kept,
+        storefront,
+        options.links.as_ref(),
+    ));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
-    let exits = ways_out::exits(theme, &templates, &pages);
+    let usual = checker.audience.iter().filter(|kind| kind.is_usual());
+    let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
+    let exits = ways_out::exits(theme, &templates, &pages, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
 }
 

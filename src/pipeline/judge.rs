@@ -2,7 +2,8 @@
 
 use super::PageFate;
 use super::audience::{self, Right};
-use super::hosts::leads_to;
+use super::hosts::{is_own_script, leads_to};
+use super::words;
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
@@ -35,8 +36,9 @@ pub(super) fn judge(
             };
             counts.then_some((visitors.right == Right::Allowed, verdict))
         });
-        let (fate, finding) = fate(page, is_kept, &policy.mechanism, of_page);
-        let is_allowed = fate == PageFate::Open && allowed_open.contains(page);
+        let (fate, finding) = fate(page, is_kept, policy, of_page);
+        let is_allowed =
+            matches!(fate, PageFate::Open | PageFate::Uncertain) && allowed_open.contains(page);
         findings.extend(finding.map(|finding| if is_allowed { allowed(finding) } else { finding }));
         (page.to_owned(), fate)
     });
@@ -67,21 +69,19 @@ pub(super) fn excuse(
 
 /// What the user said may be.
 fn allowed(finding: Finding) -> Finding {
+    if finding.code == Code::CannotTell {
+        let help = Some("it may be, by --allow-open".to_owned());
+        return Finding { severity: Severity::Warning, help, ..finding };
+    }
     let message = "shoppers still see this page, which --allow-open says they may";
     Finding { severity: Severity::Warning, message: message.to_owned(), help: None, ..finding }
-}
-
-/// Whether what speaks against a page being shown is nothing but a script of the shop's own.
-fn is_own_script(verdict: &Verdict) -> bool {
-    let is_script = |doubt: &Doubt| matches!(doubt, Doubt::UnknownScript(_));
-    verdict.outcome == Outcome::Uncertain && verdict.doubts.iter().all(is_script)
 }
 
 /// What becomes of one page, given what each visitor gets, and what is wrong with that.
 fn fate<'v>(
     page: &str,
     is_kept: bool,
-    mechanism: &Mechanism,
+    Policy { mechanism, storefront, .. }: &Policy,
     verdicts: impl Iterator<Item = (bool, &'v Verdict)>,
 ) -> (PageFate, Option<Finding>) {
     let path = format!("templates/{page}.html");
@@ -89,13 +89,24 @@ fn fate<'v>(
     for (is_allowed, verdict) in verdicts {
         let outcome = verdict.outcome;
         let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
-        let is_uncertain = outcome == Outcome::Uncertain && !is_own_script(verdict);
+        let is_uncertain =
+            outcome == Outcome::Uncertain && !is_own_script(verdict, Some(storefront));
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
             (Outcome::Refused, _) => return (PageFate::Refused, None),
             (_, true) if !is_away || leaks => return (PageFate::Open, Some(open(path))),
-            (_, false) if (is_away || is_uncertain) && *mechanism != Mechanism::None => {
+            (_, false) if is_away && *mechanism != Mechanism::None => {
                 return (PageFate::Guarded, Some(lost(path)));
+            }
+            (_, false) if is_uncertain && *mechanism != Mechanism::None => {
+                return match verdict
+                    .doubts
+                    .iter()
+                    .any(|doubt| matches!(doubt, Doubt::UnknownScript(_)))
+                {
+                    true => (PageFate::Uncertain, Some(uncertain(path, verdict))),
+                    false => (PageFate::Guarded, Some(lost(path))),
+                };
             }
             _ => {}
         }
@@ -113,6 +124,13 @@ fn open(path: String) -> Finding {
     Finding::new(Code::OpenPage, message)
         .in_file(path)
         .help("keep the page by name with --keep, or simplify how it includes its layout")
+}
+
+fn uncertain(path: String, verdict: &Verdict) -> Finding {
+    let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
+    Finding::new(Code::CannotTell, words::message(Code::CannotTell, &reasons.join("; ")))
+        .in_file(path)
+        .help("this page should be seen; look at what leads away, and if all is well, say so with --allow-open")
 }
 
 fn lost(path: String) -> Finding {
@@ -181,6 +199,24 @@ mod tests {
         };
         assert_eq!(fate("https://help.example/scripts"), [PageFate::Kept]);
         assert_eq!(fate("https://a.example/"), [PageFate::Guarded]);
+    }
+
+    #[test]
+    fn a_kept_page_with_a_script_that_leads_to_the_storefront_is_no_bundle() {
+        let fate = |address: &str, allowed: &[&str]| {
+            let page = format!("<html><script>location.replace({address})</script>SHOP");
+            let allowed = allowed.iter().map(|&page| page.to_owned()).collect();
+            let (fates, findings) =
+                fates(&[("checkout", &page)], &policy(&["pages/checkout"]), &allowed);
+            (fates[0], findings.first().map(|finding| (finding.code, finding.severity)))
+        };
+        let cannot_tell = |severity| (PageFate::Uncertain, Some((Code::CannotTell, severity)));
+        assert_eq!(fate("'https://a.example/x'", &[]), cannot_tell(Severity::Error));
+        let allowed = &["pages/checkout"];
+        assert_eq!(fate("'https://a.example/x'", allowed), cannot_tell(Severity::Warning));
+        // The shop's own business; `links` warns of it.
+        assert_eq!(fate("'https://old-browsers.example'", &[]), (PageFate::Kept, None));
+        assert_eq!(fate("'/'", &[]), (PageFate::Kept, None));
     }
 
     #[test]

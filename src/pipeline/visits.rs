@@ -37,7 +37,7 @@ pub fn visits(
     let templates = &guarded.templates;
     let audience = audience::gather(templates, Some(groups), guards_development, &|_, _| true);
     let mut visits: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
-    for Visitors { visitor, verdicts, .. } in audience {
+    for Visitors { visitor, verdicts, .. } in audience.into_iter().filter(|kind| !kind.is_mixed) {
         for (page, verdict) in verdicts {
             visits.entry(page).or_default().push(visit(&visitor, verdict));
         }

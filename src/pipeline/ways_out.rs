@@ -4,14 +4,17 @@
 
 use super::PageFate;
 use super::checker::CheckedPage;
+use crate::guard::links::LinkSettings;
 use crate::guard::links::decide::{self, Outcome, Situation};
 use crate::guard::links::rules::Rules;
+use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
-use crate::text::{Code, Finding, Location};
+use crate::text::{Code, Finding, Location, Span};
 use crate::theme::Theme;
 use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
 use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
+use crate::verify::{self, Visitor};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,14 +49,18 @@ pub struct Exit {
     pub pages: Vec<String>,
 }
 
-/// Every way off the kept pages that are shown, by template and place.
+/// Every way off the kept pages that are shown, by template and place. What none of `visitors` is shown is
+/// left out, a guard for other pages above all.
 pub(super) fn exits(
     theme: &Theme,
     templates: &Templates,
     pages: &BTreeMap<String, CheckedPage>,
+    visitors: &[&Visitor],
 ) -> Vec<Exit> {
     let mut printed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut hidden: BTreeMap<&str, BTreeSet<(String, Span)>> = BTreeMap::new();
     for (page, _) in pages.iter().filter(|(_, page)| page.fate == PageFate::Kept) {
+        hidden.insert(page, verify::unprinted(templates, page, visitors, &leads_to));
         for name in templates.closure(page) {
             printed.entry(name).or_default().push(page.clone());
         }
@@ -64,8 +71,13 @@ pub(super) fn exits(
         let exits = ways.filter_map(|way| {
             let place = Location { path: format!("templates/{name}.html"), span: Some(way.span) };
             let end = end(&way, pages)?;
+            let is_hidden = |(template, branch): &(String, Span)| {
+                template == name && branch.start <= way.span.start && way.span.end <= branch.end
+            };
+            let shows = |page: &&String| !hidden[page.as_str()].iter().any(is_hidden);
+            let pages: Vec<String> = on_pages.iter().filter(shows).cloned().collect();
             let WayOut { kind, written, .. } = way;
-            Some(Exit { place, kind, written, end, pages: on_pages.clone() })
+            (!pages.is_empty()).then_some(Exit { place, kind, written, end, pages })
         });
         exits.collect::<Vec<_>>()
     };
@@ -104,11 +116,14 @@ pub(super) fn findings(
     templates: &Templates,
     kept: &BTreeSet<String>,
     storefront: Option<&Storefront>,
+    links: Option<&LinkSettings>,
 ) -> Vec<Finding> {
     // Our own rules are read in a test, too.
-    let Ok(rules) = Rules::new(&[]) else { return Vec::new() };
+    let Ok(own_rules) = Rules::new(&[]) else { return Vec::new() };
+    let rules = links.map_or(&own_rules, |links| &links.rules);
+    let own_hosts = links.map_or(&[][..], |links| &links.own_hosts);
     let storefront = storefront.map_or("", Storefront::base);
-    let situation = Situation { rules: &rules, kept, storefront, own_hosts: &[] };
+    let situation = Situation { rules, kept, storefront, own_hosts };
     let mut printed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in templates.pages().filter(|page| kept.contains(*page)) {
         for name in templates.closure(page) {

@@ -13,19 +13,44 @@ pub(super) struct Name {
 
 /// What visitors of a kind are called.
 pub(super) fn name(visitor: &Visitor) -> Name {
-    let (id, phrase) = match (visitor.scripts, visitor.place) {
-        (Scripts::Off, _) => ("without-scripts", "visitors without scripts"),
-        (Scripts::WithNonce, _) => {
-            ("under-a-policy", "visitors of a store with a content security policy")
+    let customer = customer(&visitor.customer);
+    let (id, phrase) = match (circumstances(visitor), &visitor.customer) {
+        (None, _) => return customer,
+        (Some((id, _, phrase)), Customer::Guest) => (id.to_owned(), phrase.to_owned()),
+        (Some((id, suffix, _)), _) => {
+            (format!("{} {id}", customer.id), format!("{} {suffix}", customer.phrase))
         }
-        (_, Place::Frame) => ("in-a-frame", "visitors in a frame of another page"),
-        (_, Place::CheckoutPath) => {
-            ("at-a-checkout-path", "visitors at an address of the checkout")
-        }
-        _ if visitor.is_development => ("developer", "developers on their own computers"),
-        _ => return customer(&visitor.customer),
     };
-    Name { id: id.to_owned(), phrase: phrase.to_owned() }
+    Name { id, phrase }
+}
+
+/// What is not as usual: its name in reports for programs, what is said of somebody, and what guests are
+/// called of whom nothing else is told.
+fn circumstances(visitor: &Visitor) -> Option<(&'static str, &'static str, &'static str)> {
+    match (visitor.scripts, visitor.place) {
+        (Scripts::Off, _) => {
+            Some(("without-scripts", "without scripts", "visitors without scripts"))
+        }
+        (Scripts::WithNonce, _) => Some((
+            "under-a-policy",
+            "on a store with a content security policy",
+            "visitors of a store with a content security policy",
+        )),
+        (_, Place::Frame) => Some((
+            "in-a-frame",
+            "in a frame of another page",
+            "visitors in a frame of another page",
+        )),
+        (_, Place::CheckoutPath) => Some((
+            "at-a-checkout-path",
+            "at an address of the checkout",
+            "visitors at an address of the checkout",
+        )),
+        _ if visitor.is_development => {
+            Some(("developer", "on their own computers", "developers on their own computers"))
+        }
+        _ => None,
+    }
 }
 
 fn customer(customer: &Customer) -> Name {
@@ -37,13 +62,18 @@ fn customer(customer: &Customer) -> Name {
         Customer::Member { group_id: 0, group_name } if group_name.is_empty() => {
             ("customer", "customers in no group")
         }
-        Customer::Member { group_id: 0, group_name } => {
-            let phrase = format!("members of customer group \"{group_name}\"");
-            return Name { id: format!("group name:{group_name}"), phrase };
-        }
-        Customer::Member { group_id, .. } => {
-            let phrase = format!("members of customer group {group_id}");
-            return Name { id: format!("group {group_id}"), phrase };
+        Customer::Member { group_id, group_name } => {
+            let number = (*group_id > 0).then(|| group_id.to_string());
+            let name = (!group_name.is_empty()).then_some(group_name);
+            let ids = number.clone().into_iter().chain(name.map(|name| format!("name:{name}")));
+            let words = number.into_iter().chain(name.map(|name| format!("\"{name}\"")));
+            return Name {
+                id: format!("group {}", ids.collect::<Vec<_>>().join(" ")),
+                phrase: format!(
+                    "members of customer group {}",
+                    words.collect::<Vec<_>>().join(" ")
+                ),
+            };
         }
     };
     Name { id: id.to_owned(), phrase: phrase.to_owned() }
@@ -52,8 +82,11 @@ fn customer(customer: &Customer) -> Name {
 /// Why a page is uncertain, in one clause.
 pub(super) fn doubt(doubt: &Doubt) -> String {
     match doubt {
-        Doubt::UnknownScript(address) => {
+        Doubt::UnknownScript(Some(address)) => {
             format!("a script of unknown origin seems to lead to {address}")
+        }
+        Doubt::UnknownScript(None) => {
+            "a script of unknown origin seems to lead to another page".to_owned()
         }
         Doubt::SeenFirst => "something may be seen before what leads away takes effect".to_owned(),
         Doubt::SomeWays => "what leads away is not there in all cases".to_owned(),
@@ -68,6 +101,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
 pub(super) fn message(code: Code, reason: &str) -> String {
     match code {
         Code::CannotTell => format!("it cannot be told whether this page is shown: {reason}"),
+        Code::NavigatingScript => format!("this kept page may be left by itself: {reason}"),
         _ => format!("this page is {reason}"),
     }
 }

@@ -56,15 +56,15 @@ pub fn human_findings(report: &CheckReport) -> String {
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
     let mut text = format!("{}\n", summary.headline);
-    for (fate, label) in FATES {
-        fate_line(&mut text, summary, *fate, label);
+    for label in LABELS {
+        fate_line(&mut text, summary, label);
     }
     if !summary.groups.is_empty() {
         let _ = writeln!(text, "  groups  {}", summary.groups.join(", "));
     }
     exits_line(&mut text, &summary.exits);
-    for (fate, label) in FATES {
-        reasons(&mut text, summary, *fate, label);
+    for label in LABELS {
+        reasons(&mut text, summary, label);
     }
     let is_open = summary.pages.values().any(|page| page.fate == PageFate::Open);
     text.push_str(match report.report.status() {
@@ -75,28 +75,33 @@ pub fn human_table(report: &CheckReport) -> String {
     text
 }
 
-/// All fates in the order of the table.
-const FATES: &[(PageFate, &str)] = &[
-    (PageFate::Kept, "kept"),
-    (PageFate::Guarded, "guarded"),
-    (PageFate::Refused, "broken"),
-    (PageFate::Open, "open"),
-    (PageFate::Uncertain, "cannot tell"),
-];
+/// What becomes of pages, in the order of the table.
+const LABELS: &[&str] = &["kept", "guarded", "broken", "lost", "open", "cannot tell"];
 
-fn fate_line(text: &mut String, summary: &CheckSummary, fate: PageFate, label: &str) {
-    let of_fate = summary.pages.iter().filter(|(_, page)| page.fate == fate);
-    let names: Vec<&str> = of_fate.clone().map(|(name, _)| short(name)).collect();
+fn label(page: &CheckedPage) -> &'static str {
+    match page.fate {
+        PageFate::Kept | PageFate::Shown => "kept",
+        PageFate::Guarded if page.reason.is_some() => "lost",
+        PageFate::Guarded => "guarded",
+        PageFate::Refused => "broken",
+        PageFate::Open => "open",
+        PageFate::Uncertain => "cannot tell",
+    }
+}
+
+fn fate_line(text: &mut String, summary: &CheckSummary, row: &str) {
+    let pages = summary.pages.iter().filter(|(_, page)| label(page) == row);
+    let names: Vec<&str> = pages.map(|(name, _)| short(name)).collect();
     if names.is_empty() {
         return;
     }
-    let note = match fate {
-        PageFate::Guarded => guarded_note(summary),
-        PageFate::Kept | PageFate::Refused => names.join(", "),
+    let note = match row {
+        "guarded" => guarded_note(summary),
+        "kept" | "broken" => names.join(", "),
         _ => String::new(),
     };
     let plural = if names.len() == 1 { " " } else { "s" };
-    let row = format!("  {label:<11} {:>4} page{plural}  {note}", names.len());
+    let row = format!("  {row:<11} {:>4} page{plural}  {note}", names.len());
     let _ = writeln!(text, "{}", row.trim_end());
 }
 
@@ -134,16 +139,15 @@ fn guarded_note(summary: &CheckSummary) -> String {
     format!("lead to {}{text}", addresses.join(" and "))
 }
 
-fn reasons(text: &mut String, summary: &CheckSummary, fate: PageFate, label: &str) {
+fn reasons(text: &mut String, summary: &CheckSummary, row: &str) {
     let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, page) in summary.pages.iter().filter(|(_, page)| page.fate == fate) {
+    for (name, page) in summary.pages.iter().filter(|(_, page)| label(page) == row) {
         if let Some(reason) = &page.reason {
             by_reason.entry(reason).or_default().push(short(name));
         }
     }
     for (reason, names) in by_reason {
-        let label = if fate == PageFate::Guarded { "lost" } else { label };
-        let _ = writeln!(text, "\n{label}: {reason}");
+        let _ = writeln!(text, "\n{row}: {reason}");
         list(text, &names);
     }
 }

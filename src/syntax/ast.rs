@@ -17,6 +17,18 @@ pub enum Statement {
     Block(Box<Block>),
 }
 
+impl Statement {
+    /// From its first to its last byte.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Content(span) | Self::Comment(span) => *span,
+            Self::Mustache(mustache) => mustache.span,
+            Self::Partial(partial) => partial.span,
+            Self::Block(block) => block.span,
+        }
+    }
+}
+
 /// `{{x}}` and its unescaped spellings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mustache {

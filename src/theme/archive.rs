@@ -46,22 +46,25 @@ pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
     Ok(theme)
 }
 
-/// The parsed templates of the bundle at `path`, which the platform renders instead of the theme's
-/// own; empty for a folder, and for a zip that holds none.
+/// The parsed templates of the bundle at `path`, by the names of their files, which the platform renders
+/// instead of the theme's own; empty for a folder, and for a zip that holds none.
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn parsed_templates(path: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
+pub fn parsed_templates(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
     if path.is_dir() {
-        return Ok(Vec::new());
+        return Ok(BTreeMap::new());
     }
     let bytes =
         std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
     let fail = |reason: String| LoadError::Zip { path: path.to_owned(), reason };
     let entries = read_entries(&bytes).map_err(fail)?;
-    let folder = format!("{}parsed/templates/", top_folder(&entries));
-    let parsed = entries.into_iter().filter(|(name, _)| name.starts_with(&folder));
-    Ok(parsed.filter_map(|(_, file)| Some(file?.bytes)).collect())
+    let top = top_folder(&entries).to_owned();
+    let parsed = entries.into_iter().filter_map(|(name, file)| {
+        let name = name.strip_prefix(&top)?;
+        name.starts_with("parsed/templates/").then_some((name.to_owned(), file?.bytes))
+    });
+    Ok(parsed.collect())
 }
 
 /// Files of packages, by path below the theme's root, that are in no zip but in its parsed file `name`:

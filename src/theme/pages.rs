@@ -107,6 +107,12 @@ impl Templates {
         self.files.get(name).map(|(file, _)| file.as_ref())
     }
 
+    /// One template with its name, which lives as long as the template.
+    pub fn entry(&self, name: &str) -> Option<(&str, &TemplateFile)> {
+        let (name, (file, _)) = self.files.get_key_value(name)?;
+        Some((name, file))
+    }
+
     /// What `find` makes of one template alone, from the first time on; see `File::known`.
     pub fn known<T: Any + Send + Sync>(
         &self,

@@ -12,8 +12,34 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
     pub(super) visitor: &'a Questioned<'a>,
-    /// Whether the variables are those of the page.
-    pub(super) sees_page: bool,
+    pub(super) sight: Sight,
+}
+
+/// Which variables there are at some point of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sight {
+    /// Those of the page.
+    Page,
+    /// The same, but not by `@root`.
+    WithoutRoot,
+    /// Nobody knows which.
+    Nothing,
+}
+
+impl Sight {
+    pub(super) fn without_root(self) -> Self {
+        if self == Self::Page { Self::WithoutRoot } else { self }
+    }
+
+    /// The name of a variable of the page.
+    fn variable(self, path: &Path) -> Option<String> {
+        let is_seen = match self {
+            Self::Page => true,
+            Self::WithoutRoot => !path.data,
+            Self::Nothing => false,
+        };
+        is_seen.then(|| variable_name(path)).flatten()
+    }
 }
 
 impl Scene<'_> {
@@ -98,8 +124,8 @@ impl Scene<'_> {
 
     /// Whether a switch among the theme's settings is on, if that is known.
     fn switch(&self, expression: &Expression) -> Option<bool> {
-        let name = switch_name(expression).filter(|_| self.sees_page)?;
-        self.visitor.switch(&name)
+        let ExpressionKind::Path(path) = &expression.kind else { return None };
+        self.visitor.switch(&setting(&self.sight.variable(path)?)?)
     }
 
     /// `if` with one argument, with left and right, or with left, operator and right.
@@ -139,8 +165,7 @@ impl Scene<'_> {
             ExpressionKind::Boolean(value) => Some(Value::Bool(*value)),
             ExpressionKind::Undefined | ExpressionKind::Null => Some(Value::Absent),
             // Whatever stands in the place of the page's variables is not known.
-            ExpressionKind::Path(path) if self.sees_page => self.variable(&variable_name(path)?),
-            ExpressionKind::Path(_) => None,
+            ExpressionKind::Path(path) => self.variable(&self.sight.variable(path)?),
             ExpressionKind::SubExpression(call) => decoded(call).map(Value::Text),
         }
     }
@@ -197,7 +222,11 @@ fn is_object(expression: &Expression) -> bool {
 /// The name of a setting of the theme.
 pub(super) fn switch_name(expression: &Expression) -> Option<String> {
     let ExpressionKind::Path(path) = &expression.kind else { return None };
-    variable_name(path)?.strip_prefix("theme_settings.").map(str::to_owned)
+    setting(&variable_name(path)?)
+}
+
+fn setting(variable: &str) -> Option<String> {
+    variable.strip_prefix("theme_settings.").map(str::to_owned)
 }
 
 /// The variable that a path names, from the page's own context.
@@ -236,7 +265,7 @@ mod tests {
         };
         let visitor = Visitor::new(customer.clone());
         let visitor = Questioned::new(&visitor);
-        let scene = Scene { page: "pages/home", visitor: &visitor, sees_page: true };
+        let scene = Scene { page: "pages/home", visitor: &visitor, sight: Sight::Page };
         scene.block(helper, &block.call)
     }
 

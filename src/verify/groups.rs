@@ -3,7 +3,7 @@
 use super::Customer;
 use super::condition::decoded;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
-use crate::theme::pages::{TemplateFile, Templates};
+use crate::theme::pages::{TemplateFile, Templates, prints_nothing};
 use std::collections::BTreeSet;
 
 /// One customer of each group whose number or name stands beside the visitor's group in some call.
@@ -23,6 +23,8 @@ struct Groups(BTreeSet<Customer>);
 fn in_statements(statements: &[Statement], found: &mut BTreeSet<Customer>) {
     for statement in statements {
         match statement {
+            // What is handed to scripts is no condition.
+            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => {}
             Statement::Mustache(mustache) => in_call(&mustache.call, found),
             Statement::Partial(partial) => in_call(&partial.call, found),
             Statement::Block(block) => {

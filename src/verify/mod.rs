@@ -5,6 +5,7 @@
 //! scripts are known to leave, it is told.
 
 mod condition;
+mod definitions;
 mod groups;
 mod output;
 mod place;
@@ -13,17 +14,16 @@ mod script;
 mod switches;
 mod tag;
 mod value;
+mod walk;
 pub mod ways_out;
 
-use crate::syntax::ast::{Block, BlockKind, Call, Statement};
-use crate::theme::pages::{Templates, literal_name, prints_nothing};
-use condition::Scene;
-use output::{Browser, Output};
+use crate::text::Span;
+use crate::theme::pages::Templates;
 use questioned::Questioned;
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use value::Truth;
+use std::collections::{BTreeMap, BTreeSet};
+use walk::{branches, follow};
 
 pub use groups::groups;
 pub use switches::switches;
@@ -113,8 +113,8 @@ pub enum Outcome {
 /// Why an outcome is not certain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Doubt {
-    /// A script that nobody knows seems to lead to this address.
-    UnknownScript(String),
+    /// A script that nobody knows seems to lead away, to this address if it names one.
+    UnknownScript(Option<String>),
     /// The browser leaves, but something can be seen before that.
     SeenFirst,
     /// It leaves on some ways through the templates only.
@@ -164,8 +164,7 @@ pub fn judge_some(
             if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
                 return verdict.clone();
             }
-            let visitor = Questioned::new(visitor);
-            let verdict = follow(templates, page, &visitor, known_scripts);
+            let (visitor, verdict) = ask(templates, page, visitor, known_scripts);
             first_hand.push((visitor, verdict.clone()));
             verdict
         };
@@ -184,283 +183,71 @@ pub fn judge_some(
     by_visitor
 }
 
-/// What a visitor gets from one page.
+/// What a visitor gets from one page, whatever the theme's settings are.
 pub fn judge_page(
     templates: &Templates,
     page: &str,
     visitor: &Visitor,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    follow(templates, page, &Questioned::new(visitor), known_scripts)
+    ask(templates, page, visitor, known_scripts).1
 }
 
-fn follow(
+/// The pieces of templates, by name, that a page includes but prints for none of these visitors.
+pub fn unprinted(
     templates: &Templates,
     page: &str,
-    visitor: &Questioned<'_>,
+    visitors: &[&Visitor],
     known_scripts: KnownScripts<'_>,
-) -> Verdict {
-    let scene = Scene { page, visitor, sees_page: true };
-    let browser = Browser { visitor, known: known_scripts };
-    let mut walk = Walk {
-        templates,
-        scene,
-        browser,
-        output: Output::new(),
-        known: BTreeMap::new(),
-        printing: BTreeSet::new(),
-        prints_shop: false,
-        left_in: BTreeSet::new(),
-        is_gone: false,
-        alternatives: 0,
-        dead_ends: HashSet::new(),
-        depth: 0,
-        visits: 0,
-    };
-    match walk.template(scene.page, true) {
-        Some(()) => walk.verdict(),
-        None => Verdict {
-            outcome: Outcome::Refused,
-            leads_to: BTreeSet::new(),
-            doubts: BTreeSet::new(),
-        },
+) -> BTreeSet<(String, Span)> {
+    let mut found: BTreeMap<(String, Span), bool> = BTreeMap::new();
+    for visitor in visitors {
+        let visitor = Questioned::new(visitor);
+        for (piece, is_printed) in branches(templates, page, &visitor, known_scripts) {
+            *found.entry(piece).or_default() |= is_printed;
+        }
     }
+    found.into_iter().filter(|(_, is_printed)| !is_printed).map(|(piece, _)| piece).collect()
 }
 
-struct Walk<'a> {
-    templates: &'a Templates,
-    scene: Scene<'a>,
-    browser: Browser<'a>,
-    output: Output,
-    /// What the output is after a template that starts with some output, with and without sight of
-    /// the page.
-    known: BTreeMap<(String, bool, Output), Output>,
-    /// Templates that may print something.
-    printing: BTreeSet<String>,
-    /// Whether anything is printed that only the shop knows.
-    prints_shop: bool,
-    /// Templates in which the browser left.
-    left_in: BTreeSet<String>,
-    /// Whether the browser has left on every way.
-    is_gone: bool,
-    /// How many ways that are joined later go round what is followed.
-    alternatives: usize,
-    /// Templates that include none in which the browser left, at any depth.
-    dead_ends: HashSet<&'a str>,
-    depth: usize,
-    visits: usize,
-}
+/// More switches than this are not turned in all ways.
+const MOST_SWITCHES: usize = 5;
 
-/// Includes inside one another that are followed; beyond, anything may be printed.
-const DEEPEST: usize = 100;
-/// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
-const MOST_VISITS: usize = 2_000;
-
-impl<'a> Walk<'a> {
-    fn verdict(self) -> Verdict {
-        let Output { seen, left, leaves_later, leads_to, links, mut doubts, .. } = self.output;
-        let is_alone = self.printing.len() <= 1 && !self.prints_shop;
-        let outcome = match (left, leaves_later) {
-            (true, _) if is_alone => Outcome::Replaced,
-            (true, _) => Outcome::Redirected,
-            (false, true) if is_alone && !seen => Outcome::Replaced,
-            (false, true) => {
-                doubts.insert(Doubt::PageBehindRefresh);
-                Outcome::Uncertain
-            }
-            (false, false) if doubts.is_empty() => Outcome::Shown,
-            (false, false) => Outcome::Uncertain,
+/// The same, with what was asked about the visitor. Where it depends on switches among the theme's settings,
+/// these are turned in all ways: a guard may be another for each, and whole for all.
+fn ask<'v>(
+    templates: &Templates,
+    page: &str,
+    visitor: &'v Visitor,
+    known_scripts: KnownScripts<'_>,
+) -> (Questioned<'v>, Verdict) {
+    let questioned = Questioned::new(visitor);
+    let verdict = follow(templates, page, &questioned, known_scripts);
+    let mut switches = questioned.asked_switches();
+    switches.retain(|name| !visitor.switches.contains_key(name));
+    let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
+    let turned = (is_open && !switches.is_empty()).then(|| {
+        let turn = |ways: usize| {
+            let switches = switches.iter().enumerate();
+            let on = switches.map(|(at, name)| (name.clone(), ways >> at & 1 == 1));
+            let mut visitor = visitor.clone();
+            visitor.switches.extend(on);
+            follow(templates, page, &Questioned::new(&visitor), known_scripts)
         };
-        let is_replaced = outcome == Outcome::Replaced;
-        if outcome != Outcome::Uncertain {
-            doubts.clear();
-        }
-        let links = links.into_iter().filter(|_| is_replaced);
-        Verdict { outcome, leads_to: leads_to.into_iter().chain(links).collect(), doubts }
-    }
-
-    /// Follows one template; `None` if the engine refuses it.
-    fn template(&mut self, name: &str, sees_page: bool) -> Option<()> {
-        let statements = self.templates.get(name)?.syntax.statements()?;
-        let key = (name.to_owned(), sees_page, self.output.clone());
-        if let Some(after) = self.known.get(&key) {
-            self.output = after.clone();
-            return Some(());
-        }
-        if self.depth == DEEPEST || self.visits == MOST_VISITS {
-            self.output.read_anything();
-            return Some(());
-        }
-        self.visits += 1;
-        // What includes itself prints anything.
-        let mut unknown = self.output.clone();
-        unknown.read_anything();
-        self.known.insert(key.clone(), unknown);
-        self.depth += 1;
-        self.statements(name, statements, sees_page);
-        self.depth -= 1;
-        self.known.insert(key, self.output.clone());
-        Some(())
-    }
-
-    fn statements(&mut self, name: &str, statements: &[Statement], sees_page: bool) {
-        for statement in statements {
-            match statement {
-                // What is not looked at need not be found.
-                Statement::Content(_) if self.is_skimmed(name) => {}
-                Statement::Content(span) => {
-                    self.text(name, self.templates.content(name, *span));
-                }
-                Statement::Partial(partial) => self.include(name, &partial.call, sees_page),
-                Statement::Block(block) => self.block(name, block, sees_page),
-                Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
-                    self.prints(name);
-                    self.output.read_nonce();
-                }
-                Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
-                    // A document that only leads away prints words, but no markup of the shop.
-                    self.prints_shop |= !mustache.escaped;
-                    self.print_unknown(name);
-                }
-                Statement::Mustache(_) | Statement::Comment(_) => {}
-            }
-        }
-    }
-
-    fn text(&mut self, name: &str, text: &[u8]) {
-        if !text.trim_ascii().is_empty() {
-            self.prints(name);
-        }
-        // Behind what leaves, only its own words count.
-        if self.output.left && !self.left_in.contains(name) {
-            return;
-        }
-        let text = String::from_utf8_lossy(text);
-        match text.contains(tag::NONCE) {
-            true => self.output.read(&text.replace(tag::NONCE, tag::UNKNOWN), self.browser),
-            false => self.output.read(&text, self.browser),
-        }
-        if self.output.left {
-            self.left_in.insert(name.to_owned());
-        }
-    }
-
-    fn block(&mut self, name: &str, block: &Block, sees_page: bool) {
-        if block.kind == BlockKind::Partial {
-            return self.include(name, &block.call, sees_page);
-        }
-        let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
-        let inverse = block.inverse.as_deref().unwrap_or_default();
-        let truth = Scene { sees_page, ..self.scene }.block(&helper, &block.call);
-        let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };
-        match truth {
-            Truth::Yes => self.statements(name, &block.body, sees_page),
-            Truth::No => self.statements(name, inverse, sees_page),
-            Truth::Unknown => {
-                let before = self.output.clone();
-                self.alternatives += 1;
-                self.statements(name, &block.body, sees_page);
-                let body = std::mem::replace(&mut self.output, before);
-                self.statements(name, inverse, sees_page);
-                self.alternatives -= 1;
-                self.output = self.output.clone().join(body);
-            }
-            Truth::Elsewhere if helper == "partial" || block.kind == BlockKind::Decorator => {}
-            Truth::Elsewhere => {
-                self.prints_shop = true;
-                self.print_unknown(name);
-                self.lose_sight(name, &block.body);
-                self.lose_sight(name, inverse);
-            }
-        }
-    }
-
-    /// Follows a body that is printed anywhere from never to often, with other variables: what it
-    /// may print counts, what it prints for sure does not.
-    fn lose_sight(&mut self, name: &str, body: &[Statement]) {
-        let before = self.output.clone();
-        self.alternatives += 1;
-        self.statements(name, body, false);
-        self.alternatives -= 1;
-        self.output = self.output.clone().join(before);
-    }
-
-    /// Whether it makes no difference any more what a template prints: the browser has left on every way,
-    /// something of the shop is printed for sure, and nothing in it is read for where the browser is sent.
-    fn is_idle(&mut self, name: &str) -> bool {
-        self.is_gone |= self.alternatives == 0 && self.output.left;
-        let is_alone = self.printing.len() <= 1 && !self.prints_shop;
-        self.is_gone && !is_alone && !self.output.takes_unknown() && !self.leads_back(name)
-    }
-
-    /// Whether a template is, or includes at any depth, one in which the browser left.
-    fn leads_back(&mut self, name: &str) -> bool {
-        if self.left_in.contains(name) {
-            return true;
-        }
-        let includes = |name: &str| {
-            let file = self.templates.get(name);
-            file.into_iter().flat_map(|file| &file.includes).map(|include| include.name.as_str())
-        };
-        let mut next: Vec<&'a str> = includes(name).collect();
-        let mut seen = HashSet::new();
-        while let Some(name) = next.pop() {
-            if self.left_in.contains(name) {
-                return true;
-            }
-            if !self.dead_ends.contains(name) && seen.insert(name) {
-                next.extend(includes(name));
-            }
-        }
-        self.dead_ends.extend(seen);
-        false
-    }
-
-    fn prints(&mut self, name: &str) {
-        if !self.printing.contains(name) {
-            self.printing.insert(name.to_owned());
-        }
-    }
-
-    /// Whether a template is known to print something, and its words do not count any more.
-    fn is_skimmed(&self, name: &str) -> bool {
-        self.output.left && self.printing.contains(name) && !self.left_in.contains(name)
-    }
-
-    fn print_unknown(&mut self, name: &str) {
-        self.prints(name);
-        self.output.read_unknown();
-    }
-
-    fn include(&mut self, from: &str, call: &Call, sees_page: bool) {
-        let name = literal_name(&call.callee.kind);
-        if name.as_ref().is_some_and(|name| self.is_idle(name)) {
-            return;
-        }
-        let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
-        let sees_page = sees_page && call.params.is_empty() && !hides;
-        // What some template defines at run time may stand for the file.
-        let is_defined = name.as_ref().is_some_and(|name| self.templates.is_defined(name));
-        let before = self.output.clone();
-        self.alternatives += usize::from(is_defined);
-        let is_followed = name.is_some_and(|name| self.template(&name, sees_page).is_some());
-        self.alternatives -= usize::from(is_defined);
-        if is_defined || !is_followed {
-            let followed = std::mem::replace(&mut self.output, before);
-            self.prints_shop = true;
-            self.print_unknown(from);
-            if is_followed {
-                self.output = self.output.clone().join(followed);
-            }
-        }
-    }
+        all_away((0..1 << switches.len()).map(turn))
+    });
+    (questioned, turned.flatten().unwrap_or(verdict))
 }
 
-/// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
-/// same whatever the variables are.
-fn prints_nonce(call: &Call) -> bool {
-    literal_name(&call.callee.kind).as_deref() == Some("nonce")
+/// One verdict for many, if all of them lead away.
+fn all_away(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
+    let away =
+        |verdict: &Verdict| matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced);
+    let first = verdicts.next().filter(away)?;
+    verdicts.try_fold(first, |mut all, one| {
+        // To be sent the page's text is less than not to be.
+        all.outcome = all.outcome.min(one.outcome);
+        all.leads_to.extend(one.leads_to.iter().cloned());
+        away(&one).then_some(all)
+    })
 }
-
-/// Variables that a hash argument of an include would hide.
-const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];

@@ -1,9 +1,9 @@
 //! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
 //! to be seen, whether the browser has left before that, and for where.
 
-use super::place::{Place, find_end, keep};
+use super::place::{Part, Place, find_end, hides_its_end, keep};
 use super::questioned::Questioned;
-use super::script::{Runs, runs, seems_to_lead_to};
+use super::script::{Leaving, Runs, disturbs, runs, seems_to_leave};
 use super::tag::{self, HOLE};
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
@@ -43,6 +43,8 @@ pub(super) struct Output {
     pub(super) left: bool,
     /// It will leave, but goes on reading until then.
     pub(super) leaves_later: bool,
+    /// There is more than what a document needs that only leads away.
+    pub(super) shows_page: bool,
     /// Ways through the template ended in different places, so that all further markup is doubtful.
     confused: bool,
     /// A policy in the document may forbid scripts.
@@ -57,11 +59,20 @@ pub(super) struct Output {
     pub(super) doubts: BTreeSet<Doubt>,
 }
 
+/// Adds something unknown to a text.
+fn add_hole(text: &mut String) {
+    if !text.ends_with(HOLE) {
+        text.push(HOLE);
+    }
+}
+
 /// Start tags that show nothing by themselves.
 const HARMLESS: &[&str] = &[
     "html", "head", "meta", "link", "title", "base", "script", "style", "noscript", "template",
     "body",
 ];
+/// Further start tags that a small document has which says that the browser is led away.
+const OF_A_NOTICE: &[&str] = &["a", "br", "div", "em", "h1", "h2", "main", "p", "span", "strong"];
 /// Elements whose content is not shown while scripts run.
 const HIDDEN: &[&str] = &["style", "title", "noscript", "template"];
 
@@ -72,6 +83,7 @@ impl Output {
             seen: false,
             left: false,
             leaves_later: false,
+            shows_page: false,
             confused: false,
             restricted: false,
             noscript: None,
@@ -85,9 +97,11 @@ impl Output {
     pub(super) fn read_unknown(&mut self) {
         match &mut self.place {
             Place::Text => self.seen |= !self.left,
-            Place::Tag { text, .. } | Place::Script { text, .. } if !text.ends_with(HOLE) => {
-                text.push(HOLE);
+            Place::Tag { text, part, .. } => {
+                *part = part.after_unknown();
+                add_hole(text);
             }
+            Place::Script { text, .. } => add_hole(text),
             _ => {}
         }
     }
@@ -100,7 +114,10 @@ impl Output {
     /// The nonce of the store's policy is printed.
     pub(super) fn read_nonce(&mut self) {
         match &mut self.place {
-            Place::Tag { text, .. } => keep(text, tag::NONCE),
+            Place::Tag { text, part, .. } => {
+                *part = part.after_unknown();
+                keep(text, tag::NONCE);
+            }
             _ => self.read_unknown(),
         }
     }
@@ -126,6 +143,7 @@ impl Output {
         self.left &= other.left;
         self.leaves_later &= other.leaves_later;
         self.restricted |= other.restricted;
+        self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to);
         self.links.extend(other.links);
         self.doubts.extend(other.doubts);
@@ -176,29 +194,21 @@ impl Output {
         let name = inner[..end].to_ascii_lowercase();
         let shows = !name.starts_with('/') && !HARMLESS.contains(&name.as_str());
         self.seen |= shows && !self.left;
-        self.place = Place::Tag { name, text: String::new(), quote: None, after_equals: false };
+        self.shows_page |= shows && !OF_A_NOTICE.contains(&name.as_str());
+        self.place = Place::Tag { name, text: String::new(), part: Part::BeforeName };
         &inner[end..]
     }
 
     fn tag<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
-        let Place::Tag { name, text, quote, after_equals } = &mut self.place else { return input };
+        let Place::Tag { name, text, part } = &mut self.place else { return input };
         for (at, character) in input.char_indices() {
-            match (*quote, character) {
-                (Some(open), _) if open == character => *quote = None,
-                (Some(_), _) => {}
-                (None, '>') => {
-                    keep(text, &input[..at]);
-                    let (name, text) = (std::mem::take(name), std::mem::take(text));
-                    self.after_tag(name, &tag::attributes(&text), browser);
-                    return &input[at + 1..];
-                }
-                (None, '=') => *after_equals = true,
-                (None, '"' | '\'') if *after_equals => {
-                    *quote = Some(character);
-                    *after_equals = false;
-                }
-                (None, character) => *after_equals &= character.is_ascii_whitespace(),
+            if character == '>' && !matches!(part, Part::Quoted(_)) {
+                keep(text, &input[..at]);
+                let (name, text) = (std::mem::take(name), std::mem::take(text));
+                self.after_tag(name, &tag::attributes(&text), browser);
+                return &input[at + 1..];
             }
+            *part = part.after(character);
         }
         keep(text, input);
         ""
@@ -237,7 +247,7 @@ impl Output {
         if kind.eq_ignore_ascii_case("content-security-policy") {
             self.restricted = true;
         }
-        if !kind.trim().eq_ignore_ascii_case("refresh") {
+        if !kind.eq_ignore_ascii_case("refresh") {
             return;
         }
         let Some(target) = tag::refresh_target(content) else { return };
@@ -272,6 +282,7 @@ impl Output {
         if end.is_some() {
             let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
             self.place = Place::Text;
+            self.confused |= hides_its_end(&text);
             if runs != Runs::Never && !self.left {
                 self.run(runs, has_nonce, &text, browser);
             }
@@ -301,12 +312,15 @@ impl Output {
     }
 
     fn doubt_script(&mut self, script: &str, has_nonce: bool, browser: Browser<'_>) {
-        if !self.left
-            && let Some(target) = seems_to_lead_to(script)
-            && browser.runs(has_nonce)
-        {
-            self.doubts.insert(Doubt::UnknownScript(target));
+        if self.left || !browser.runs(has_nonce) {
+            return;
         }
+        // What it writes, or stops, comes before all that follows.
+        self.seen |= disturbs(script);
+        self.doubts.extend(seems_to_leave(script).map(|leaving| match leaving {
+            Leaving::To(address) => Doubt::UnknownScript(Some(address)),
+            Leaving::Somewhere => Doubt::UnknownScript(None),
+        }));
     }
 }
 
@@ -345,7 +359,16 @@ mod tests {
         let start = "\u{feff}<!doctype html>\n<html class=\"";
         assert_eq!(output(&[start, "\"><head>", LEAVES, "<body>shop"]), (false, true));
         assert_eq!(output(&[start, "\"><head><script nonce='", "'>KNOWN</script>"]), (true, false));
-        for seen in ["<p>", "text", "<header>", "<script-x>", "<!-->text", "<?it's>text", "< 5"] {
+        for seen in [
+            "<p>",
+            "<script>document.write('<plaintext>')</script>",
+            "text",
+            "<header>",
+            "<script-x>",
+            "<!-->text",
+            "<?it's>text",
+            "< 5",
+        ] {
             assert_eq!(output(&[&format!("{seen}{LEAVES}")]), (false, true), "{seen}");
         }
         for harmless in [
@@ -354,6 +377,7 @@ mod tests {
             "<title>t</title>",
             "<script>x()</script>",
             "<html data-it's='>'>",
+            "<html a=b\"c>",
             "</p>",
         ] {
             assert_eq!(output(&[&format!("{harmless}{LEAVES}")]), (true, false), "{harmless}");
@@ -365,6 +389,8 @@ mod tests {
             "<template><template></template>",
             "<title>",
             "<html data-a='",
+            "<html a==\"><!-- \">",
+            "<script><!-- <script> </script>",
         ] {
             assert_eq!(output(&[&format!("{hidden}{LEAVES}")]), (false, false), "{hidden}");
         }
@@ -404,6 +430,7 @@ mod tests {
         let with = read(&[&guard], Scripts::Run);
         assert_eq!(Vec::from_iter(with.leads_to), ["https://a.example"]);
         assert!(!read(&["<p>", &guard], Scripts::Off).left);
+        assert!(!read(&[&meta.replace("refresh", " refresh")], Scripts::Off).left);
         let bare = read(&[meta], Scripts::Run);
         assert!(bare.leaves_later && !bare.left);
     }

@@ -11,8 +11,7 @@ pub(super) enum Place {
         name: String,
         /// Between the name and here.
         text: String,
-        quote: Option<char>,
-        after_equals: bool,
+        part: Part,
     },
     Comment,
     /// What browsers treat as a comment up to the next `>`.
@@ -27,16 +26,58 @@ pub(super) enum Place {
     Hidden(String),
 }
 
+/// The part of a start tag that is being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// No attribute yet, or the next one.
+    BeforeName,
+    Name,
+    AfterName,
+    BeforeValue,
+    Unquoted,
+    Quoted(char),
+}
+
+impl Part {
+    /// What comes after a character that does not end the tag.
+    pub(super) fn after(self, character: char) -> Self {
+        let is_space = character.is_ascii_whitespace();
+        match (self, character) {
+            (Self::Quoted(quote), _) if quote == character => Self::BeforeName,
+            (Self::Quoted(_), _) => self,
+            (Self::Unquoted, _) if is_space => Self::BeforeName,
+            (Self::Unquoted, _) => self,
+            (Self::BeforeValue, '"' | '\'') => Self::Quoted(character),
+            (Self::BeforeValue, _) if is_space => self,
+            (Self::BeforeValue, _) => Self::Unquoted,
+            (_, '/') => Self::BeforeName,
+            (Self::Name | Self::AfterName, '=') => Self::BeforeValue,
+            (Self::Name | Self::AfterName, _) if is_space => Self::AfterName,
+            (Self::BeforeName, _) if is_space => self,
+            _ => Self::Name,
+        }
+    }
+
+    /// The same, of something unknown that is printed and stays within what it is printed into.
+    pub(super) fn after_unknown(self) -> Self {
+        match self {
+            Self::BeforeValue => Self::Unquoted,
+            Self::BeforeName | Self::AfterName => Self::Name,
+            part => part,
+        }
+    }
+}
+
 impl Place {
     /// Makes one place of two, as far as they are alike; whether they are.
     pub(super) fn meet(&mut self, other: &Self) -> bool {
         match (self, other) {
             (
-                Self::Tag { name, text, quote, after_equals },
-                Self::Tag { name: o_name, text: o_text, quote: o_quote, after_equals: o_equals },
+                Self::Tag { name, text, part },
+                Self::Tag { name: o_name, text: o_text, part: o_part },
             ) => {
                 meet_texts(text, o_text);
-                name == o_name && quote == o_quote && after_equals == o_equals
+                name == o_name && part == o_part
             }
             (
                 Self::Script { runs, has_nonce, text },
@@ -71,11 +112,22 @@ pub(super) fn keep(text: &mut String, more: &str) {
 
 /// Where the end tag of the element `name` begins.
 pub(super) fn find_end(text: &str, name: &str) -> Option<usize> {
-    let is_end = |at: &usize| {
-        let rest = &text.as_bytes()[at + 2..];
-        let (own, after) = rest.split_at(name.len().min(rest.len()));
-        let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
-        own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_none_or(is_whole)
-    };
-    text.match_indices("</").map(|(at, _)| at).find(is_end)
+    text.match_indices("</").map(|(at, _)| at).find(|at| is_named(&text[at + 2..], name))
+}
+
+/// Whether an element of that name begins with this.
+fn is_named(text: &str, name: &str) -> bool {
+    let (own, after) = text.as_bytes().split_at(name.len().min(text.len()));
+    let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
+    own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_none_or(is_whole)
+}
+
+/// Whether a script may go on behind what looks like its end tag, as browsers have it where another one
+/// begins inside a comment.
+pub(super) fn hides_its_end(script: &str) -> bool {
+    let comment = script.split_once("<!--").map(|(_, comment)| comment);
+    let mut starts = comment
+        .into_iter()
+        .flat_map(|text| text.match_indices('<').map(move |(at, _)| &text[at + 1..]));
+    starts.any(|text| is_named(text, "script"))
 }

@@ -2,7 +2,8 @@
 //! nothing. It knows no templates.
 
 use super::{Customer, Place, Scripts, Visitor};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 /// A visitor, and what was asked about them.
 pub(super) struct Questioned<'a> {
@@ -11,7 +12,7 @@ pub(super) struct Questioned<'a> {
     scripts: Cell<bool>,
     place: Cell<bool>,
     is_development: Cell<bool>,
-    switches: Cell<bool>,
+    switches: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Questioned<'a> {
@@ -23,7 +24,7 @@ impl<'a> Questioned<'a> {
             scripts: no(),
             place: no(),
             is_development: no(),
-            switches: no(),
+            switches: RefCell::default(),
         }
     }
 
@@ -49,8 +50,13 @@ impl<'a> Questioned<'a> {
 
     /// Whether a switch among the theme's settings is on, if that is known.
     pub(super) fn switch(&self, name: &str) -> Option<bool> {
-        self.switches.set(true);
+        self.switches.borrow_mut().insert(name.to_owned());
         self.visitor.switches.get(name).copied()
+    }
+
+    /// The switches that were asked for.
+    pub(super) fn asked_switches(&self) -> BTreeSet<String> {
+        self.switches.borrow().clone()
     }
 
     /// Whether another visitor gives the same answers to all that was asked.
@@ -61,8 +67,9 @@ impl<'a> Questioned<'a> {
             (&self.scripts, own.scripts == other.scripts),
             (&self.place, own.place == other.place),
             (&self.is_development, own.is_development == other.is_development),
-            (&self.switches, own.switches == other.switches),
         ];
+        let switches = self.switches.borrow();
         same.iter().all(|(asked, is_same)| *is_same || !asked.get())
+            && switches.iter().all(|name| own.switches.get(name) == other.switches.get(name))
     }
 }

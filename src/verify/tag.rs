@@ -18,8 +18,10 @@ pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start_matches(is_between);
     while !rest.is_empty() {
-        let is_end = |c: char| c == '=' || is_between(c);
-        let (name, after) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        // An equals sign begins a name, but is in none.
+        let is_end = |&(at, c): &(usize, char)| (at > 0 && c == '=') || is_between(c);
+        let end = rest.char_indices().find(is_end).map_or(rest.len(), |(at, _)| at);
+        let (name, after) = rest.split_at(end);
         let (value, after) = match after.trim_start().strip_prefix('=') {
             Some(value) => value_of(value.trim_start()),
             None => ("", after),
@@ -100,18 +102,30 @@ pub(super) fn absolute(text: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
 }
 
-/// Where `content` of a refreshing `meta` leads at once.
+/// Where `content` of a refreshing `meta` leads at once, by the steps that browsers take: a number, a
+/// separator, and then an address with or without `url=` before it.
 pub(super) fn refresh_target(content: &str) -> Option<String> {
-    let content = content.trim_start();
-    let end = content.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(content.len());
-    let (delay, rest) = content.split_at(end);
-    if delay.parse::<f64>().ok()? > 0.0 {
+    let content = content.trim_ascii_start();
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let (delay, rest) = content.split_at(content.find(|c| !is_number(c)).unwrap_or(content.len()));
+    // Of a fraction, browsers heed the whole part only.
+    if delay.split('.').next()?.parse::<u64>().ok()? > 0 {
         return None;
     }
-    let rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ';' || c == ',');
-    let is_named = rest.get(..3).is_some_and(|name| name.eq_ignore_ascii_case("url"));
-    let named = if is_named { rest[3..].trim_start().strip_prefix('=') } else { None };
-    absolute(value_of(named.unwrap_or(rest).trim_start()).0)
+    let after_space = rest.trim_ascii_start();
+    let after_separator = after_space.strip_prefix([';', ',']);
+    if after_separator.is_none() && after_space.len() == rest.len() {
+        return None;
+    }
+    let rest = after_separator.unwrap_or(after_space).trim_ascii_start();
+    absolute(value_of(after_url(rest).unwrap_or(rest)).0)
+}
+
+/// What stands behind `url=`.
+fn after_url(text: &str) -> Option<&str> {
+    let (name, rest) = text.split_at_checked(3)?;
+    let is_named = name.eq_ignore_ascii_case("url");
+    is_named.then(|| rest.trim_ascii_start().strip_prefix('=')).flatten().map(str::trim_ascii_start)
 }
 
 #[cfg(test)]
@@ -143,14 +157,23 @@ mod tests {
             "0;url=https://a.example",
             "0; URL='https://a.example/'",
             "0,https://a.example",
-            "0.0;url=//a.example",
+            "0.9;url=//a.example",
         ] {
             assert_eq!(target(content), shop, "{content}");
         }
         assert_eq!(target("0;url=https://a.example/\0"), shop);
-        for content in
-            ["5;url=https://a.example", "0", "0;url=/cart", "0;url=https://a.example\0", "x"]
-        {
+        assert_eq!(target("0 https://a.example"), shop);
+        for content in [
+            "5;url=https://a.example",
+            "0",
+            "0;url=/cart",
+            "0;url=https://a.example\0",
+            "x",
+            ";url=https://a.example",
+            "0https://a.example",
+            "0url=https://a.example",
+            "0;;url=https://a.example",
+        ] {
             assert_eq!(target(content), None, "{content}");
         }
     }

@@ -196,7 +196,7 @@ pub(crate) const STYLES: &[Style] = &[
     ),
     style(
         "a function that waits for the load",
-        "OKOK",
+        "????",
         &[(
             "layout/base",
             "<html><head><script>addEventListener('load', function () { location.replace('https://shop.example.com') })</script>SHOP",
@@ -222,6 +222,70 @@ pub(crate) const STYLES: &[Style] = &[
             "layout/base",
             "<html><head><script>location.replace('https://shop.example.com' + '{{settings.request.absolute_path}}')</script>SHOP",
         )],
+    ),
+    style(
+        "a script in what a page has printed elsewhere",
+        "O?OK",
+        &[("pages/checkout", "{{#partial \"page\"}}HAND{{/partial}}{{> layout/base}}")],
+    ),
+    style(
+        "our script in what pages have printed in the head",
+        "GKGK",
+        &[
+            ("layout/base", "<html><head>{{#block \"first\"}}{{/block}}SHOP"),
+            ("pages/cart", "{{#partial \"first\"}}OURSMETA{{/partial}}{{> layout/base}}"),
+            ("pages/home", "{{#partial \"first\"}}OURSMETA{{/partial}}{{> layout/base}}"),
+        ],
+    ),
+    style(
+        "our script in a block that a page prints something else in",
+        "GLOL",
+        &[
+            ("layout/base", "<html><head>{{#block \"first\"}}OURSMETA{{/block}}SHOP"),
+            ("pages/home", "{{#partial \"first\"}}{{/partial}}{{> layout/base}}"),
+        ],
+    ),
+    style(
+        "a name that is gone inside a block",
+        "????",
+        &[(
+            "layout/base",
+            "<html><head>{{#block \"first\"}}{{#if @root.template '===' 'pages/cart'}}OURSMETA{{/if}}{{/block}}SHOP",
+        )],
+    ),
+    style(
+        "one guard while a switch is on, another while it is off",
+        "GKGK",
+        &[(
+            "layout/base",
+            "<html><head>{{#or (if template '===' 'pages/checkout') (if template '===' 'pages/order-confirmation')}}{{else}}{{#if theme_settings.quick}}OURSMETA{{/if}}{{#unless theme_settings.quick}}<meta charset=utf-8>OURSMETA{{/unless}}{{/or}}SHOP",
+        )],
+    ),
+    style(
+        "nothing for customers without scripts",
+        "OKOK",
+        &[(
+            "layout/base",
+            "<html><head>{{#or (if template '===' 'pages/checkout') (if template '===' 'pages/order-confirmation')}}{{else}}OURS{{#unless customer}}META{{/unless}}{{/or}}SHOP",
+        )],
+    ),
+    style(
+        "a group let through by number and name",
+        "OKOK",
+        &[(
+            "layout/base",
+            "{{#all (if customer.customer_group_id '==' 7) (if customer.customer_group_name '===' 'Staff')}}<html><head>SHOP{{else}}{{#or (if template '===' 'pages/checkout') (if template '===' 'pages/order-confirmation')}}<html><head>SHOP{{else}}<html><head>OURSMETA</head></html>{{/or}}{{/all}}",
+        )],
+    ),
+    style(
+        "a script that leads to the front page of the shop",
+        "?K?K",
+        &[("layout/base", "<html><head><script>location.href = '/';</script>SHOP")],
+    ),
+    style(
+        "a script that hides its end, and what follows",
+        "????",
+        &[("layout/base", "<html><head><script><!-- <script> </script>OURSMETA--></script>SHOP")],
     ),
 ];
 

@@ -266,9 +266,35 @@ fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
 
 /// Length up to the name in the end tag of the element `name`.
 fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
+    if name == b"script" && memchr::memmem::find(text, b"<!--").is_some() {
+        return script_end(text);
+    }
     memchr::memmem::find_iter(text, b"</")
         .find(|&at| starts_with_name(&text[at + 2..], name))
         .map(|at| at + 2)
+}
+
+/// The same for a script with a comment: another script that begins inside the comment ends first
+/// (the tokenizer's "script data double escaped state").
+fn script_end(text: &[u8]) -> Option<usize> {
+    let (mut in_comment, mut is_inside) = (false, false);
+    for at in memchr::memchr2_iter(b'<', b'-', text) {
+        let rest = &text[at..];
+        match rest {
+            _ if rest.starts_with(b"<!--") => in_comment = true,
+            // The dashes that begin a comment may end it.
+            _ if rest.starts_with(b"-->") => (in_comment, is_inside) = (false, false),
+            [b'<', b'/', name @ ..] if starts_with_name(name, b"script") => {
+                if !is_inside {
+                    return Some(at + 2);
+                }
+                is_inside = false;
+            }
+            [b'<', name @ ..] if starts_with_name(name, b"script") => is_inside |= in_comment,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether `text` starts with the whole name of a tag.

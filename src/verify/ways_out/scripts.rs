@@ -5,9 +5,27 @@ use crate::syntax::html::Markup;
 use crate::text::Span;
 use memchr::memmem;
 
-/// What stands between `location` and the address, without blanks.
-const SETTERS: &[&[u8]] =
-    &[b".href=", b"[\"href\"]=", b"['href']=", b".replace(", b".assign(", b"="];
+/// What leaves a page, and what stands between that and the address, without blanks.
+const SETTERS: &[(&[u8], &[&[u8]])] = &[
+    (
+        b"location",
+        &[
+            b".href=",
+            b".pathname=",
+            b"[\"href\"]=",
+            b"['href']=",
+            b".replace(",
+            b"[\"replace\"](",
+            b"['replace'](",
+            b".assign(",
+            b"[\"assign\"](",
+            b"['assign'](",
+            b"=",
+        ],
+    ),
+    (b"window.open", &[b"("]),
+    (b"navigation.navigate", &[b"("]),
+];
 /// Longest address that is looked for.
 const LONGEST: usize = 2_000;
 
@@ -26,26 +44,28 @@ pub(super) fn ways_out(source: &[u8], markup: &Markup) -> Vec<WayOut> {
 }
 
 fn in_script(source: &[u8], script: Span) -> Vec<WayOut> {
-    let text = script.of(source);
-    let places = memmem::find_iter(text, b"location").filter_map(|at| {
-        let start = script.start + at;
-        let end = after_setter(source, start + b"location".len())?;
-        Some(match address(source, end) {
-            Some(value) => way(source, value, Kind::Script, None),
-            None => WayOut {
-                span: Span::new(start, start + b"location".len()),
-                kind: Kind::Script,
-                written: String::new(),
-                destinations: Vec::new(),
-            },
-        })
-    });
-    places.collect()
+    let of_object = |(object, setters): &(&[u8], &[&[u8]])| -> Vec<WayOut> {
+        let places = memmem::find_iter(script.of(source), object).filter_map(|at| {
+            let object = Span::new(script.start + at, script.start + at + object.len());
+            let end = after_setter(source, object.end, setters)?;
+            Some(match address(source, end) {
+                Some(value) => way(source, value, Kind::Script, None),
+                None => WayOut {
+                    span: object,
+                    kind: Kind::Script,
+                    written: String::new(),
+                    destinations: Vec::new(),
+                },
+            })
+        });
+        places.collect()
+    };
+    SETTERS.iter().flat_map(of_object).collect()
 }
 
 /// Where what the location is set to begins, if it is set at all.
-fn after_setter(source: &[u8], start: usize) -> Option<usize> {
-    SETTERS.iter().find_map(|setter| {
+fn after_setter(source: &[u8], start: usize, setters: &[&[u8]]) -> Option<usize> {
+    setters.iter().find_map(|setter| {
         let mut at = start;
         for byte in *setter {
             while source.get(at).is_some_and(u8::is_ascii_whitespace) {

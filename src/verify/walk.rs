@@ -1,0 +1,389 @@
+//! Follows the templates of a page as the engine would for one visitor, and says what they get.
+//!
+//! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
+
+use super::condition::{Scene, Sight};
+use super::definitions::{Body, Definitions};
+use super::output::{Browser, Output};
+use super::questioned::Questioned;
+use super::value::Truth;
+use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
+use crate::syntax::ast::{Block, BlockKind, Call, ExpressionKind, Statement};
+use crate::text::Span;
+use crate::theme::pages::{Templates, literal_name, prints_nothing};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// What a visitor gets from one page.
+pub(super) fn follow(
+    templates: &Templates,
+    page: &str,
+    visitor: &Questioned<'_>,
+    known_scripts: KnownScripts<'_>,
+) -> Verdict {
+    let mut walk = Walk::new(templates, page, visitor, known_scripts);
+    match walk.template(page, Sight::Page) {
+        Some(()) => walk.verdict(),
+        None => Verdict {
+            outcome: Outcome::Refused,
+            leads_to: BTreeSet::new(),
+            doubts: BTreeSet::new(),
+        },
+    }
+}
+
+/// A piece of a template by the template's name.
+pub(super) type Piece = (String, Span);
+
+/// The branches of blocks that a visitor of a page meets: whether each may be printed.
+pub(super) fn branches(
+    templates: &Templates,
+    page: &str,
+    visitor: &Questioned<'_>,
+    known_scripts: KnownScripts<'_>,
+) -> BTreeMap<Piece, bool> {
+    let mut walk = Walk::new(templates, page, visitor, known_scripts);
+    let _ = walk.template(page, Sight::Page);
+    let owned =
+        |((name, span), is_printed): ((&str, Span), bool)| ((name.to_owned(), span), is_printed);
+    walk.branches.into_iter().map(owned).collect()
+}
+
+/// What earlier templates leave to later ones.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct State<'a> {
+    output: Output,
+    definitions: Definitions<'a>,
+}
+
+impl State<'_> {
+    /// What is certain of two ways to the same point.
+    fn join(&mut self, other: Self) {
+        self.output = self.output.clone().join(other.output);
+        self.definitions.join(&other.definitions);
+    }
+}
+
+struct Walk<'a> {
+    templates: &'a Templates,
+    scene: Scene<'a>,
+    browser: Browser<'a>,
+    state: State<'a>,
+    /// What comes of a template that starts with some state, by what it sees.
+    known: BTreeMap<(&'a str, Sight, State<'a>), State<'a>>,
+    /// Whether branches of blocks may be printed.
+    branches: BTreeMap<(&'a str, Span), bool>,
+    /// Templates that may print something.
+    printing: BTreeSet<String>,
+    /// Whether anything is printed that only the shop knows.
+    prints_shop: bool,
+    /// Templates in which the browser left.
+    left_in: BTreeSet<String>,
+    /// Whether the browser has left on every way.
+    is_gone: bool,
+    /// How many ways that are joined later go round what is followed.
+    alternatives: usize,
+    /// Templates that include none in which the browser left, at any depth.
+    dead_ends: HashSet<&'a str>,
+    depth: usize,
+    visits: usize,
+}
+
+/// Includes inside one another that are followed; beyond, anything may be printed.
+const DEEPEST: usize = 100;
+/// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
+const MOST_VISITS: usize = 2_000;
+
+impl<'a> Walk<'a> {
+    fn new(
+        templates: &'a Templates,
+        page: &'a str,
+        visitor: &'a Questioned<'a>,
+        known: KnownScripts<'a>,
+    ) -> Self {
+        Self {
+            templates,
+            scene: Scene { page, visitor, sight: Sight::Page },
+            browser: Browser { visitor, known },
+            state: State { output: Output::new(), definitions: Definitions::default() },
+            known: BTreeMap::new(),
+            branches: BTreeMap::new(),
+            printing: BTreeSet::new(),
+            prints_shop: false,
+            left_in: BTreeSet::new(),
+            is_gone: false,
+            alternatives: 0,
+            dead_ends: HashSet::new(),
+            depth: 0,
+            visits: 0,
+        }
+    }
+
+    fn verdict(self) -> Verdict {
+        let is_alone =
+            self.printing.len() <= 1 && !self.prints_shop && !self.state.output.shows_page;
+        let Output { seen, left, leaves_later, leads_to, links, mut doubts, .. } =
+            self.state.output;
+        let outcome = match (left, leaves_later) {
+            (true, _) if is_alone => Outcome::Replaced,
+            (true, _) => Outcome::Redirected,
+            (false, true) if is_alone && !seen => Outcome::Replaced,
+            (false, true) => {
+                doubts.insert(Doubt::PageBehindRefresh);
+                Outcome::Uncertain
+            }
+            (false, false) if doubts.is_empty() => Outcome::Shown,
+            (false, false) => Outcome::Uncertain,
+        };
+        let is_replaced = outcome == Outcome::Replaced;
+        if outcome != Outcome::Uncertain {
+            doubts.clear();
+        }
+        let links = links.into_iter().filter(|_| is_replaced);
+        Verdict { outcome, leads_to: leads_to.into_iter().chain(links).collect(), doubts }
+    }
+
+    /// Follows one template; `None` if the engine refuses it.
+    fn template(&mut self, name: &str, sight: Sight) -> Option<()> {
+        let (name, file) = self.templates.entry(name)?;
+        let statements = file.syntax.statements()?;
+        let key = (name, sight, self.state.clone());
+        if let Some(after) = self.known.get(&key) {
+            self.state = after.clone();
+            return Some(());
+        }
+        // What includes itself prints anything.
+        let mut unknown = self.state.clone();
+        unknown.output.read_anything();
+        self.known.insert(key.clone(), unknown);
+        self.go_inside(name, statements, sight);
+        self.known.insert(key, self.state.clone());
+        Some(())
+    }
+
+    /// Follows what some other template prints here.
+    fn go_inside(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
+        if self.depth == DEEPEST || self.visits == MOST_VISITS {
+            return self.state.output.read_anything();
+        }
+        self.visits += 1;
+        self.depth += 1;
+        self.statements(name, statements, sight);
+        self.depth -= 1;
+    }
+
+    fn statements(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
+        for statement in statements {
+            match statement {
+                // What is not looked at need not be found.
+                Statement::Content(_) if self.is_skimmed(name) => {}
+                Statement::Content(span) => {
+                    self.text(name, self.templates.content(name, *span));
+                }
+                Statement::Partial(partial) => self.include(name, &partial.call, sight),
+                Statement::Block(block) => self.block(name, block, sight),
+                Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
+                    self.prints(name);
+                    self.state.output.read_nonce();
+                }
+                Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
+                    // A document that only leads away prints words, but no markup of the shop.
+                    self.prints_shop |= !mustache.escaped;
+                    self.print_unknown(name);
+                }
+                Statement::Mustache(_) | Statement::Comment(_) => {}
+            }
+        }
+    }
+
+    fn text(&mut self, name: &str, text: &[u8]) {
+        if !text.trim_ascii().is_empty() {
+            self.prints(name);
+        }
+        // Behind what leaves, only its own words count.
+        if self.state.output.left && !self.left_in.contains(name) {
+            return;
+        }
+        let text = String::from_utf8_lossy(text);
+        match text.contains(tag::NONCE) {
+            true => self.state.output.read(&text.replace(tag::NONCE, tag::UNKNOWN), self.browser),
+            false => self.state.output.read(&text, self.browser),
+        }
+        if self.state.output.left {
+            self.left_in.insert(name.to_owned());
+        }
+    }
+
+    fn block(&mut self, name: &'a str, block: &'a Block, sight: Sight) {
+        if block.kind == BlockKind::Partial {
+            return self.include(name, &block.call, sight);
+        }
+        let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
+        let inverse = block.inverse.as_deref().unwrap_or_default();
+        match (block.kind, helper.as_ref(), first_text(&block.call)) {
+            (BlockKind::Section, "partial", Some(defined)) => {
+                let start = block.span.start;
+                let body = Body { template: name, start, statements: &block.body };
+                return self.state.definitions.define(defined.to_owned(), body);
+            }
+            (BlockKind::Section, "block", Some(defined)) => {
+                return self.print_defined(name, defined, block, sight);
+            }
+            // What is defined without a name is printed nowhere.
+            (_, "partial", _) | (BlockKind::Decorator, ..) => return,
+            _ => {}
+        }
+        let truth = Scene { sight, ..self.scene }.block(&helper, &block.call);
+        let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };
+        self.note(name, &block.body, truth != Truth::No);
+        self.note(name, inverse, truth != Truth::Yes);
+        match truth {
+            Truth::Yes => self.statements(name, &block.body, sight),
+            Truth::No => self.statements(name, inverse, sight),
+            Truth::Unknown => self.either(
+                |walk| walk.statements(name, &block.body, sight),
+                |walk| walk.statements(name, inverse, sight),
+            ),
+            Truth::Elsewhere => {
+                self.prints_shop = true;
+                self.print_unknown(name);
+                self.lose_sight(name, &block.body);
+                self.lose_sight(name, inverse);
+            }
+        }
+    }
+
+    /// Remembers whether a branch may be printed; once is enough.
+    fn note(&mut self, name: &'a str, branch: &[Statement], is_printed: bool) {
+        if let (Some(first), Some(last)) = (branch.first(), branch.last()) {
+            let span = Span::new(first.span().start, last.span().end);
+            *self.branches.entry((name, span)).or_default() |= is_printed;
+        }
+    }
+
+    /// Follows what stands for the name of a `{{#block}}`: what was defined, else a template of that name,
+    /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
+    fn print_defined(&mut self, name: &'a str, defined: &str, block: &'a Block, sight: Sight) {
+        let sight = sight.without_root();
+        let mut bodies = self.state.definitions.bodies(defined).into_iter();
+        let print = |walk: &mut Self, body: Option<Body<'a>>| match body {
+            Some(body) => walk.go_inside(body.template, body.statements, sight),
+            None if walk.template(defined, sight).is_some() => {}
+            None => walk.statements(name, &block.body, sight),
+        };
+        let first = bodies.next().flatten();
+        let before = self.state.clone();
+        let rest: Vec<_> = bodies.collect();
+        self.alternatives += usize::from(!rest.is_empty());
+        print(self, first);
+        for body in &rest {
+            let earlier = std::mem::replace(&mut self.state, before.clone());
+            print(self, *body);
+            self.state.join(earlier);
+        }
+        self.alternatives -= usize::from(!rest.is_empty());
+    }
+
+    /// Follows two ways of which a visitor goes one.
+    fn either(&mut self, one: impl FnOnce(&mut Self), other: impl FnOnce(&mut Self)) {
+        let before = self.state.clone();
+        self.alternatives += 1;
+        one(self);
+        let after_one = std::mem::replace(&mut self.state, before);
+        other(self);
+        self.alternatives -= 1;
+        self.state.join(after_one);
+    }
+
+    /// Follows a body that is printed anywhere from never to often, with other variables: what it
+    /// may print counts, what it prints for sure does not.
+    fn lose_sight(&mut self, name: &'a str, body: &'a [Statement]) {
+        self.either(|walk| walk.statements(name, body, Sight::Nothing), |_| {});
+    }
+
+    /// Whether it makes no difference any more what a template prints: the browser has left on every way,
+    /// something of the shop is printed for sure, and nothing in it is read for where the browser is sent.
+    fn is_idle(&mut self, name: &str) -> bool {
+        self.is_gone |= self.alternatives == 0 && self.state.output.left;
+        let is_alone = self.printing.len() <= 1 && !self.prints_shop;
+        self.is_gone && !is_alone && !self.state.output.takes_unknown() && !self.leads_back(name)
+    }
+
+    /// Whether a template is, or includes at any depth, one in which the browser left.
+    fn leads_back(&mut self, name: &str) -> bool {
+        if self.left_in.contains(name) {
+            return true;
+        }
+        let includes = |name: &str| {
+            let file = self.templates.get(name);
+            file.into_iter().flat_map(|file| &file.includes).map(|include| include.name.as_str())
+        };
+        let mut next: Vec<&'a str> = includes(name).collect();
+        let mut seen = HashSet::new();
+        while let Some(name) = next.pop() {
+            if self.left_in.contains(name) {
+                return true;
+            }
+            if !self.dead_ends.contains(name) && seen.insert(name) {
+                next.extend(includes(name));
+            }
+        }
+        self.dead_ends.extend(seen);
+        false
+    }
+
+    fn prints(&mut self, name: &str) {
+        if !self.printing.contains(name) {
+            self.printing.insert(name.to_owned());
+        }
+    }
+
+    /// Whether a template is known to print something, and its words do not count any more.
+    fn is_skimmed(&self, name: &str) -> bool {
+        self.state.output.left && self.printing.contains(name) && !self.left_in.contains(name)
+    }
+
+    fn print_unknown(&mut self, name: &str) {
+        self.prints(name);
+        self.state.output.read_unknown();
+    }
+
+    fn include(&mut self, from: &str, call: &Call, sight: Sight) {
+        let name = literal_name(&call.callee.kind);
+        if name.as_ref().is_some_and(|name| self.is_idle(name)) {
+            return;
+        }
+        let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
+        let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
+        // What some template defines at run time may stand for the file.
+        let is_defined = name.as_ref().is_some_and(|name| self.templates.is_defined(name));
+        let before = self.state.clone();
+        self.alternatives += usize::from(is_defined);
+        let is_followed = name.is_some_and(|name| self.template(&name, sight).is_some());
+        self.alternatives -= usize::from(is_defined);
+        if is_defined || !is_followed {
+            let followed = std::mem::replace(&mut self.state, before);
+            self.prints_shop = true;
+            self.print_unknown(from);
+            if is_followed {
+                self.state.join(followed);
+            }
+        }
+    }
+}
+
+/// The text that a call's first argument is.
+fn first_text(call: &Call) -> Option<&str> {
+    match &call.params.first()?.kind {
+        ExpressionKind::String(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
+/// same whatever the variables are.
+fn prints_nonce(call: &Call) -> bool {
+    literal_name(&call.callee.kind).as_deref() == Some("nonce")
+}
+
+/// Variables that a hash argument of an include would hide.
+const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
