@@ -5,6 +5,7 @@ use super::theme_title;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::visits::visits;
+use crate::pipeline::ways_out::{self, Exit};
 use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageFate};
 use crate::report::Report;
 use crate::report::diff::FileChange;
@@ -45,6 +46,7 @@ fn decisions(original: &Theme, guarded: &Guarded, options: &BuildOptions) -> Dec
         pages: pages(guarded, options),
         absent: absent(guarded, options),
         links: links(guarded, &copies),
+        exits: exits(guarded),
         files: files(original, guarded, &copies),
     }
 }
@@ -157,6 +159,15 @@ fn links(guarded: &Guarded, copies: &Copies) -> Vec<LinkDecision> {
         pages: pages(&link.template),
     };
     guarded.links.iter().map(decide).collect()
+}
+
+fn exits(guarded: &Guarded) -> Vec<(Exit, usize)> {
+    let line = |exit: &Exit| {
+        let start = exit.place.span.map_or(0, |span| span.start);
+        guarded.theme.position(&exit.place.path, start).map_or(1, |position| position.line)
+    };
+    let exits = ways_out::of_guarded(guarded).into_iter();
+    exits.map(|exit| (line(&exit), exit)).map(|(line, exit)| (exit, line)).collect()
 }
 
 fn files(original: &Theme, guarded: &Guarded, copies: &Copies) -> Vec<ChangedFile> {

@@ -158,7 +158,7 @@ fn odd_guests(guards_development: bool) -> [(Visitor, Right); 5] {
 pub(super) const SHOPPERS: usize = 3;
 
 /// One customer of each kind that is in no group with a name.
-fn shoppers() -> [Customer; SHOPPERS] {
+pub(super) fn shoppers() -> [Customer; SHOPPERS] {
     let member = |group_id: u64| Customer::Member { group_id, group_name: String::new() };
     [Customer::Guest, member(0), member(u64::MAX)]
 }

@@ -93,7 +93,8 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(groups_note(&groups));
     let usual = checker.audience.iter().filter(|kind| kind.is_usual());
     let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
-    let exits = ways_out::exits(theme, &templates, &pages, &usual);
+    let fates = pages.iter().map(|(name, page)| (name.clone(), page.fate)).collect();
+    let exits = ways_out::exits(theme, &templates, &fates, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
 }
 

@@ -2,8 +2,8 @@
 //!
 //! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
 
-use super::PageFate;
-use super::checker::CheckedPage;
+use super::audience;
+use super::{Guarded, PageFate};
 use crate::guard::links::LinkSettings;
 use crate::guard::links::decide::{self, Outcome, Situation};
 use crate::guard::links::rules::Rules;
@@ -49,17 +49,24 @@ pub struct Exit {
     pub pages: Vec<String>,
 }
 
+/// Every way off the kept pages of a theme that was guarded, as the finished theme has them.
+pub fn of_guarded(guarded: &Guarded) -> Vec<Exit> {
+    let visitors = audience::shoppers().map(Visitor::new);
+    let visitors: Vec<&Visitor> = visitors.iter().collect();
+    exits(&guarded.theme, &guarded.templates, &guarded.pages, &visitors)
+}
+
 /// Every way off the kept pages that are shown, by template and place. What none of `visitors` is shown is
 /// left out, a guard for other pages above all.
 pub(super) fn exits(
     theme: &Theme,
     templates: &Templates,
-    pages: &BTreeMap<String, CheckedPage>,
+    pages: &BTreeMap<String, PageFate>,
     visitors: &[&Visitor],
 ) -> Vec<Exit> {
     let mut printed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     let mut hidden: BTreeMap<&str, BTreeSet<(String, Span)>> = BTreeMap::new();
-    for (page, _) in pages.iter().filter(|(_, page)| page.fate == PageFate::Kept) {
+    for (page, _) in pages.iter().filter(|(_, fate)| **fate == PageFate::Kept) {
         hidden.insert(page, verify::unprinted(templates, page, visitors, &leads_to));
         for name in templates.closure(page) {
             printed.entry(name).or_default().push(page.clone());
@@ -85,8 +92,8 @@ pub(super) fn exits(
 }
 
 /// What is at the end of a way; `None` if it stays on its page.
-fn end(way: &WayOut, pages: &BTreeMap<String, CheckedPage>) -> Option<End> {
-    let of_page = |page: &str| match pages.get(page).map(|page| page.fate) {
+fn end(way: &WayOut, pages: &BTreeMap<String, PageFate>) -> Option<End> {
+    let of_page = |page: &str| match pages.get(page) {
         Some(PageFate::Kept | PageFate::Shown) => End::Kept,
         Some(PageFate::Guarded) => End::Guarded,
         Some(PageFate::Open | PageFate::Uncertain) => End::Open,

@@ -9,6 +9,7 @@ use crate::guard::links::Link;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::pipeline::visits::Visit;
+use crate::pipeline::ways_out::Exit;
 
 /// All there is to say about what a build would deliver.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub struct Decisions {
     pub absent: Vec<String>,
     /// All links of kept pages in order of their templates.
     pub links: Vec<LinkDecision>,
+    /// The ways that still lead off kept pages, as the finished theme has them, with their lines.
+    pub exits: Vec<(Exit, usize)>,
     /// The files that a build changes in order of their paths.
     pub files: Vec<ChangedFile>,
 }

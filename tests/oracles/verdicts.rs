@@ -49,6 +49,17 @@ fn visitors() -> Vec<(Visitor, Vec<Value>)> {
     usual.chain(odd.map(|visitor| (visitor, vec![Value::Null]))).collect()
 }
 
+/// Guests while all switches among the theme's settings that conditions read are on, and while they are off.
+fn switched(templates: &Templates) -> [(Visitor, Vec<Value>); 2] {
+    let switches = templates.pages().flat_map(|page| verify::switches(templates, page));
+    // What is no plain name is a part of something else.
+    let names: BTreeSet<String> = switches.filter(|name| !name.contains('.')).collect();
+    [true, false].map(|is_on| {
+        let switches = names.iter().map(|name| (name.clone(), is_on)).collect();
+        (Visitor { switches, ..Visitor::new(Customer::Guest) }, vec![Value::Null])
+    })
+}
+
 /// Kinds of customer, each with what the platform may tell the templates about them.
 fn customers() -> Vec<(Customer, Vec<Value>)> {
     let member = |group_id: u64, name: &str| Customer::Member { group_id, group_name: name.into() };
@@ -120,6 +131,9 @@ const CONDITIONS: &[(&str, &str)] = &[
     ("compare", "template '==' 'x'"),
     ("customer", ""),
     ("theme_settings.none", ""),
+    ("if", "theme_settings.quick"),
+    ("unless", "theme_settings.quick"),
+    ("or", "theme_settings.quick theme_settings.wide"),
     ("if", "''"),
     ("if", "0"),
     ("if", "'0'"),
@@ -242,7 +256,8 @@ fn compare(
 ) -> Result<BTreeSet<String>, Failed> {
     let templates = Templates::new(theme);
     let (mut wrong, mut uncertain) = (Vec::new(), BTreeSet::new());
-    let (visitors, told): (Vec<Visitor>, Vec<Vec<Value>>) = visitors().into_iter().unzip();
+    let visitors = visitors().into_iter().chain(switched(&templates));
+    let (visitors, told): (Vec<Visitor>, Vec<Vec<Value>>) = visitors.unzip();
     let of_all = verify::judge(&templates, &visitors, &leads_to);
     for ((visitor, told), verdicts) in visitors.into_iter().zip(told).zip(of_all) {
         for (page, verdict) in verdicts.into_iter().filter(|(page, _)| is_wanted(page)) {
@@ -260,6 +275,9 @@ fn compare(
             {
                 let mut context = engine::context(root, &page, customer);
                 context["in_development"] = visitor.is_development.into();
+                for (name, is_on) in &visitor.switches {
+                    context["theme_settings"][name] = (*is_on).into();
+                }
                 if visitor.scripts == Scripts::WithNonce {
                     context["nonce"] = NONCE.into();
                 }

@@ -257,6 +257,14 @@ pub(crate) const GUARDS: &[Damage] = &[
         "host of the refresh changed",
         Replace(PAGE, "0;url=https://shop.example.com/", "0;url=https://shop.example.con/"),
     ),
+    damage(
+        "nothing without scripts for customers",
+        Replace(PAGE, "<noscript>", "{{#if customer}}<template>{{/if}}<noscript>"),
+    ),
+    damage(
+        "a refresh that browsers do not understand",
+        Replace(PAGE, "0;url=https://shop", "0https://shop"),
+    ),
     damage("refresh late", Replace(PAGE, "0;url=", "30;url=")),
     damage(
         "refresh to the shop itself",
@@ -310,6 +318,25 @@ pub(crate) const PAGES: &[Damage] = &[
     damage(
         "the name of a kept page",
         Set(HOME, Some("{{> layout/base template='pages/checkout'}}")),
+    ),
+    damage(
+        "a kept page that a script leaves",
+        Prepend("pages/checkout", "<script>location.replace('https://shop.example.com/')</script>"),
+    ),
+    damage(
+        "a kept page that a script leaves from its content",
+        Replace(
+            "pages/checkout",
+            "<header class=\"checkout-header\">",
+            "<script>location.href = \"https://shop.example.com/\"</script><header>",
+        ),
+    ),
+    damage(
+        "a kept page that a refresh leaves",
+        Prepend(
+            "pages/checkout",
+            "<meta http-equiv=\"refresh\" content=\"0;url=https://shop.example.com/\">",
+        ),
     ),
     damage(LINK_RESTORED, Restore("pages/checkout")),
     damage(

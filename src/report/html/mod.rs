@@ -4,6 +4,7 @@
 //! theme and settings give the same bytes.
 
 mod around;
+mod exits;
 mod files;
 mod pages;
 mod sides;
@@ -27,6 +28,7 @@ struct View {
     map: Vec<pages::Folder>,
     pages: Vec<pages::Told>,
     templates: Vec<around::Template>,
+    exits: Vec<exits::Exits>,
     reach: Vec<around::Reach>,
     notices: Vec<around::Notice>,
     exempt: Vec<around::Exempt>,
@@ -57,6 +59,7 @@ fn view(overview: &Overview, room: usize) -> View {
         map: pages::folders(&pages),
         pages: pages::told(pages),
         templates: around::templates(&overview.decisions),
+        exits: exits::exits(&overview.decisions.exits),
         reach: around::reach(overview),
         notices: around::notices(overview),
         exempt: around::exempt(&overview.decisions),
@@ -150,6 +153,7 @@ mod tests {
             pages: vec![page],
             absent: Vec::new(),
             links: Vec::new(),
+            exits: Vec::new(),
             files: Vec::new(),
         };
         let report = Report::failed("report", Failure::default());
