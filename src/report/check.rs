@@ -72,6 +72,11 @@ pub fn human_table(report: &CheckReport) -> String {
         Status::Done => "\nNo page is open.\n",
         _ => "\nThis theme is not guarded as it should be.\n",
     });
+    if is_open && report.report.status() != Status::Done {
+        text.push_str(
+            "`stencil-guard build` guards it; --keep and --allow-open say what may be seen.\n",
+        );
+    }
     text
 }
 

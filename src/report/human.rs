@@ -53,6 +53,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         ("guarded", pages(PageFate::Guarded).len(), "page", summary.guarded.clone()),
         ("shown", pages(PageFate::Shown).len(), "page", String::new()),
         ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open).join(", ")),
+        ("UNSURE", pages(PageFate::Uncertain).len(), "page", pages(PageFate::Uncertain).join(", ")),
         ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused).join(", ")),
         ("renamed", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
         ("moved", summary.links.retargeted, "link", "they lead to the storefront now".to_owned()),

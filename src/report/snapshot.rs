@@ -48,7 +48,7 @@ fn policy(decisions: &Decisions) -> String {
         }
         Mechanism::None => "no page is guarded".to_owned(),
     };
-    let mut text = format!("theme: {}\n", one_line(&decisions.theme));
+    let mut text = String::new();
     let _ = writeln!(text, "storefront: {}\nmode: {mode}\n\nexempt:", decisions.storefront);
     for (what, why) in exempt(decisions) {
         let _ = writeln!(text, "  {}\n    {}", one_line(&what), one_line(&why));

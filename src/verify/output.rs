@@ -106,6 +106,11 @@ impl Output {
         }
     }
 
+    /// Whether it ends between tags.
+    pub(super) fn is_in_text(&self) -> bool {
+        self.place == Place::Text
+    }
+
     /// Whether something unknown that is printed now becomes part of what is read later.
     pub(super) fn takes_unknown(&self) -> bool {
         matches!(self.place, Place::Tag { .. } | Place::Script { .. })

@@ -48,7 +48,9 @@ pub(super) enum Leaving {
 /// Where a script seems to lead by itself: it navigates outside of any function that waits for somebody.
 pub(super) fn seems_to_leave(script: &str) -> Option<Leaving> {
     let (code, texts) = split(script);
-    if !navigates_by_itself(&code, &texts) {
+    // What makes text of the rest of the page hides it as well.
+    let hides = texts.iter().any(|text| text.contains("<plaintext"));
+    if !hides && !navigates_by_itself(&code, &texts) {
         return None;
     }
     let address = texts.iter().find_map(|text| absolute(text));
@@ -229,27 +231,30 @@ const RUNS_BY_ITSELF: &[&str] = &[
 /// Whether the brace at `brace` opens the body of a function that runs only when somebody does something.
 fn waits(code: &str, brace: usize) -> bool {
     let before = &code[..brace];
-    let is_arrow = before.ends_with("=>");
-    let Some(head) = before.strip_suffix("=>").or_else(|| before.strip_suffix(')')) else {
-        return false;
-    };
-    let head = head.strip_suffix(')').filter(|_| is_arrow).unwrap_or(head);
-    let start = head.rfind('(').unwrap_or(0);
-    let keyword = head[..start].rfind("function").and_then(|at| {
-        let name = &head[at + "function".len()..start];
-        name.chars().all(|c| c.is_alphanumeric() || "_$*".contains(c)).then_some((at, name))
-    });
-    let begin = match keyword {
-        Some((at, _)) => &head[..at],
-        None if is_arrow => &head[..start],
-        None => return false,
-    };
+    let Some((begin, name)) = head_of_function(before) else { return false };
     let begin = begin.strip_suffix("async").unwrap_or(begin);
     let is_called = begin.ends_with(['!', '+', '-', '~'])
         || begin == "("
         || RUNS_BY_ITSELF.iter().any(|way| begin.ends_with(way))
-        || keyword.is_some_and(|(_, name)| !name.is_empty() && is_called_by_name(code, name));
+        || (!name.is_empty() && is_called_by_name(code, name));
     !is_called
+}
+
+/// What stands before the function whose body follows this, and the function's name; nothing if no function
+/// does.
+fn head_of_function(before: &str) -> Option<(&str, &str)> {
+    let is_part = |c: char| c.is_alphanumeric() || "_$".contains(c);
+    if let Some(arrow) = before.strip_suffix("=>") {
+        let one = arrow.trim_end_matches(is_part);
+        let many = arrow.strip_suffix(')').map(|inner| &inner[..inner.rfind('(').unwrap_or(0)]);
+        return Some((many.unwrap_or(one), ""));
+    }
+    let head = before.strip_suffix(')')?;
+    let head = &head[..head.rfind('(')?];
+    let named = head.trim_end_matches(|c| is_part(c) || c == '*');
+    // Blanks are gone: the keyword stands before the name.
+    let at = head[named.len()..].rfind("function").map(|at| named.len() + at)?;
+    Some((&head[..at], head[at + "function".len()..].trim_start_matches('*')))
 }
 
 /// Whether a function is called by its name, or given to what calls it.
@@ -288,6 +293,7 @@ mod tests {
             "var is = /[\"'/]\\//.test(x); location.replace('https://a.example')",
             "window.open('https://a.example', '_self')",
             "navigation.navigate('https://a.example')",
+            "window.name = ''; (a => { const b = x => { y() }; location.replace(a) })('https://a.example')",
             "location.pathname = 'https://a.example'",
         ] {
             assert_eq!(leads_to(script), there, "{script}");

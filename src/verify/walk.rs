@@ -185,6 +185,12 @@ impl<'a> Walk<'a> {
                     self.prints(name);
                     self.state.output.read_nonce();
                 }
+                Statement::Mustache(mustache)
+                    if prints_head_only(&mustache.call) && self.state.output.is_in_text() =>
+                {
+                    self.prints(name);
+                    self.prints_shop = true;
+                }
                 Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
                     // A document that only leads away prints words, but no markup of the shop.
                     self.prints_shop |= !mustache.escaped;
@@ -384,6 +390,25 @@ fn first_text(call: &Call) -> Option<&str> {
 fn prints_nonce(call: &Call) -> bool {
     literal_name(&call.callee.kind).as_deref() == Some("nonce")
 }
+
+/// Whether a call prints elements that belong into a head and show nothing. Scripts of the merchant's
+/// (`head.scripts`) may do anything.
+fn prints_head_only(call: &Call) -> bool {
+    let name = match &call.callee.kind {
+        ExpressionKind::Path(path) if !path.data && path.depth == 0 => path.parts.join("."),
+        _ => return false,
+    };
+    HEAD_ONLY.contains(&name.as_str())
+}
+
+const HEAD_ONLY: &[&str] = &[
+    "getFontsCollection",
+    "head.meta_tags",
+    "head.rsslinks",
+    "head.styles",
+    "resourceHints",
+    "stylesheet",
+];
 
 /// Variables that a hash argument of an include would hide.
 const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];

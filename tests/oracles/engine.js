@@ -14,6 +14,7 @@ const fs = require('fs');
 const readline = require('readline');
 const Paper = require('@bigcommerce/stencil-paper');
 const { compareLinks } = require('./links');
+const { outcome } = require('./outcome');
 const { parse } = require('./parse');
 const { sarifFaults } = require('./sarif');
 const { runScript } = require('./script');
@@ -93,6 +94,7 @@ async function answer(request) {
         case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
         case 'parse': return parse(request.texts);
         case 'links': return compareLinks(request);
+        case 'outcome': return outcome(request);
         case 'sarif': return { faults: sarifFaults(request.log) };
         case 'script': return runScript(request);
         default: throw new Error(`unknown op: ${request.op}`);

@@ -293,7 +293,7 @@ fn compare(
                     _ => None,
                 };
                 let is_sent = sends.is_none_or(|it| it == (verdict.outcome == Outcome::Redirected));
-                let is_right = Some(leaves(&html, &visitor)) == expected && is_sent;
+                let is_right = Some(leaves(&html, &visitor)?) == expected && is_sent;
                 if !is_right && !was_told {
                     let who = format!("{visitor:?} told as {customer}");
                     wrong.push(format!("{page} ({engine}, {who}): not {:?}", verdict.outcome));

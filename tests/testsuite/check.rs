@@ -70,6 +70,7 @@ cannot tell: a script of unknown origin seems to lead to https://a.example/
   blog
 
 This theme is not guarded as it should be.
+`stencil-guard build` guards it; --keep and --allow-open say what may be seen.
 
 "#]]
     );

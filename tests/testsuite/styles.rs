@@ -283,6 +283,14 @@ pub(crate) const STYLES: &[Style] = &[
         &[("layout/base", "<html><head><script>location.href = '/';</script>SHOP")],
     ),
     style(
+        "our script after what belongs into a head",
+        "GKGK",
+        &[(
+            "layout/base",
+            "<html><head>{{{resourceHints}}}{{{head.meta_tags}}}{{{stylesheet '/assets/css/theme.css'}}}{{#or (if template '===' 'pages/checkout') (if template '===' 'pages/order-confirmation')}}{{else}}OURSMETA{{/or}}SHOP",
+        )],
+    ),
+    style(
         "a script that hides its end, and what follows",
         "????",
         &[("layout/base", "<html><head><script><!-- <script> </script>OURSMETA--></script>SHOP")],
