@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Visit {
     /// Who they are, in words, as the subject of a sentence.
     pub who: String,
-    /// Whether they see it in a frame of another page.
-    pub is_framed: bool,
+    /// Where they look at it.
+    pub place: Place,
     /// What they get.
     pub outcome: Outcome,
     /// The addresses to which what they get leads.
@@ -49,7 +49,7 @@ pub fn visits(
 fn visit(visitor: &Visitor, verdict: Verdict) -> Visit {
     Visit {
         who: capitalized(&name(visitor).phrase),
-        is_framed: visitor.place == Place::Frame,
+        place: visitor.place,
         outcome: verdict.outcome,
         leads_to: verdict.leads_to,
         doubts: verdict.doubts.iter().map(doubt).collect(),

@@ -6,7 +6,7 @@ use crate::guard::links::{Link, Outcome as LinkOutcome};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageFate;
 use crate::pipeline::visits::Visit;
-use crate::verify::Outcome;
+use crate::verify::{Outcome, Place};
 
 /// How an outcome is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,8 +109,11 @@ pub(super) fn gets(visit: &Visit) -> String {
     places.dedup();
     let places = places.join(" or ");
     match visit.outcome {
-        Outcome::Redirected | Outcome::Replaced if visit.is_framed => {
+        Outcome::Redirected | Outcome::Replaced if visit.place == Place::Frame => {
             format!("see a plain page with a link to {places}")
+        }
+        Outcome::Shown if visit.place == Place::CheckoutPath => {
+            "see the page, so that nobody is kept from paying".to_owned()
         }
         Outcome::Shown => "see the page".to_owned(),
         Outcome::Redirected => {

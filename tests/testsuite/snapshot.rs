@@ -109,7 +109,7 @@ fn a_theme_change_that_moves_decisions_fails_with_a_diff() {
 +++ b/pages.txt
 @@ -15,5 +15,6 @@
    Visitors in a frame of another page: see a plain page with a link to https://shop.example.com
-   Visitors at an address of the checkout: see the page
+   Visitors at an address of the checkout: see the page, so that nobody is kept from paying
    Developers on their own computers: see the page
 +    brand
      cart
