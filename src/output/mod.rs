@@ -1,5 +1,6 @@
-//! Writes results so that no run leaves half a file: everything is staged beside its place and
-//! renamed; folders are updated file by file, deletions last.
+//! Writes results so that no run leaves half a file: everything is staged and renamed; a folder is updated
+//! file by file, when all that changes is staged, and deletions come last. A run that is stopped between two
+//! renames leaves files of both versions; the next one brings over the rest.
 //!
 //! Depends on no other floor but `stamp`, which is below all.
 
@@ -10,7 +11,8 @@ mod write;
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
 pub use write::{
-    Changes, Found, Last, OutputFile, update_file, write_folder, write_folder_again, write_snapshot,
+    Changes, Found, Last, Order, OutputFile, Pending, update_file, write_folder,
+    write_folder_again, write_snapshot,
 };
 
 use std::collections::BTreeSet;

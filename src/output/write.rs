@@ -1,4 +1,4 @@
-//! Brings files over, each whole: staged, then renamed; only those that differ.
+//! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
 use super::{
     Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
+use tempfile::TempPath;
 
 /// How the names of temporary files begin.
 const STAGED: &str = ".stencil-guard-staged-";
@@ -48,6 +49,19 @@ impl Changes {
     }
 }
 
+/// A file that is about to be put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending<'n> {
+    /// Its path below the folder.
+    pub name: &'n str,
+    /// Whether nothing stands in its place.
+    pub is_new: bool,
+}
+
+/// Puts files in the order in which they are put in their places. It matters to a run that is stopped in
+/// between, which leaves some files as they were; it is asked only if there are several.
+pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
+
 /// Files of a folder that were found to be as they should be, the last time that it was written.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -69,7 +83,8 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let prefix: String = format!("{STAGED}{name}").chars().take(60).collect::<String>() + "-";
     sweep(folder, &prefix);
-    put((folder, &prefix), path, file, steps)?;
+    let staged = stage((folder, &prefix), path, file, steps)?;
+    put(staged, path, steps)?;
     Ok(true)
 }
 
@@ -82,11 +97,12 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
 pub fn write_folder(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    write_listed(folder, files, THEME, Last { found: &found, clock: &clock }, steps)
-        .map(|(changes, _)| changes)
+    let last = Last { found: &found, clock: &clock };
+    write_listed(folder, files, THEME, last, order, steps).map(|(changes, _)| changes)
 }
 
 /// The same, where what was found the last time is looked at again only if it may have changed; and what is
@@ -98,9 +114,10 @@ pub fn write_folder_again(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
     last: Last<'_>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<(Changes, Found), OutputError> {
-    write_listed(folder, files, THEME, last, steps)
+    write_listed(folder, files, THEME, last, order, steps)
 }
 
 /// What was found the last time, and what time it is now.
@@ -156,7 +173,8 @@ pub fn write_snapshot(
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
     let last = Last { found: &found, clock: &clock };
-    write_listed(folder, files, SNAPSHOT, last, &mut Steps::default()).map(|(changes, _)| changes)
+    write_listed(folder, files, SNAPSHOT, last, &|_| (), &mut Steps::default())
+        .map(|(changes, _)| changes)
 }
 
 fn write_listed(
@@ -164,6 +182,7 @@ fn write_listed(
     files: &BTreeMap<&str, OutputFile<'_>>,
     ledger: Ledger,
     last: Last<'_>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<(Changes, Found), OutputError> {
     let earlier = listed(folder, ledger)?;
@@ -178,6 +197,10 @@ fn write_listed(
     create_folder(staging, steps)?;
     sweep(staging, STAGED);
     let mut changes = Changes::default();
+    let current = last.look(folder, files);
+    let is_current = |name: &str| current.contains_key(name);
+    // All that needs room on the disk comes before the first file that changes.
+    let staged = stage_all((folder, staging), files, is_current, order, steps)?;
     // A run that is killed here knows the next time what it may remove.
     let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
     write_state(&state, &ledger.list(&all), steps)?;
@@ -187,20 +210,42 @@ fn write_listed(
     for name in in_the_way {
         remove(folder, name, steps, &mut changes)?;
     }
-    let current = last.look(folder, files);
-    for (name, file) in files.iter().filter(|(name, _)| !current.contains_key(*name)) {
-        let path = folder.join(name);
-        create_folder(path.parent().unwrap_or(folder), steps)?;
-        put((staging, STAGED), &path, *file, steps)?;
-        changes.written.push((*name).to_owned());
+    for (name, _) in &staged {
+        create_folder(folder.join(name).parent().unwrap_or(folder), steps)?;
     }
-    for name in later {
+    for (name, file) in staged {
+        put(file, &folder.join(name), steps)?;
+        changes.written.push(name.to_owned());
+    }
+    // A theme's pages go before its layouts, and these before the components that they include.
+    for name in later.into_iter().rev() {
         remove(folder, name, steps, &mut changes)?;
     }
     write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
     let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
     Ok((changes, Found { sightings }))
+}
+
+/// Stages the files that are not current, in the order in which they are to be put in their places.
+fn stage_all<'n>(
+    (folder, staging): (&Path, &Path),
+    files: &BTreeMap<&'n str, OutputFile<'_>>,
+    is_current: impl Fn(&str) -> bool,
+    order: &Order<'_>,
+    steps: &mut Steps<'_>,
+) -> Result<Vec<(&'n str, TempPath)>, OutputError> {
+    let mut staged = BTreeMap::new();
+    for (name, file) in files.iter().filter(|(name, _)| !is_current(name)) {
+        staged.insert(*name, stage((staging, STAGED), &folder.join(name), *file, steps)?);
+    }
+    let is_new = |name: &str| folder.join(name).symlink_metadata().is_err();
+    let pending = staged.keys().map(|&name| Pending { name, is_new: is_new(name) });
+    let mut pending: Vec<Pending<'n>> = pending.collect();
+    if pending.len() > 1 {
+        order(&mut pending);
+    }
+    Ok(pending.iter().filter_map(|Pending { name, .. }| staged.remove_entry(name)).collect())
 }
 
 /// Whether a file stands where a folder is needed, or the other way round.
@@ -231,21 +276,27 @@ fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> b
         && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 
-/// Writes a file to `staging`, then renames it to `path`.
-fn put(
+/// Writes the file that is to be at `path` to `staging`.
+fn stage(
     (staging, prefix): (&Path, &str),
     path: &Path,
     file: OutputFile<'_>,
     steps: &mut Steps<'_>,
-) -> Result<(), OutputError> {
+) -> Result<TempPath, OutputError> {
     let fail = |source| OutputError::Io { path: path.to_owned(), source };
     steps.before(Step::Stage(staging)).map_err(fail)?;
     let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
     staged.write_all(file.bytes).map_err(fail)?;
     set_mode(staged.as_file(), file.executable).map_err(fail)?;
+    // There may be more of them than a process may have open.
+    Ok(staged.into_temp_path())
+}
+
+/// Puts a staged file in its place.
+fn put(staged: TempPath, path: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
+    let fail = |source| OutputError::Io { path: path.to_owned(), source };
     steps.before(Step::Rename(path)).map_err(fail)?;
-    staged.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
+    staged.persist(path).map_err(|error| fail(error.error))
 }
 
 /// Removes a file, and the folders above it that are empty then.

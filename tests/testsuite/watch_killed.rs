@@ -1,14 +1,19 @@
 //! `watch` is stopped at any moment: each of its files is one of the whole versions then, the bundle
-//! opens and passes `check`, and the next run ends where a fresh build does.
+//! opens and passes `check`, no page is open that is guarded in both, and the next run ends where a fresh
+//! build does.
 
 use crate::driver::{Playground, STOREFRONT, copy_folder};
 use crate::themes;
-use crate::watch::{Running, assert_fresh, contents, step, watcher};
+use crate::watch::{Running, assert_fresh, contents, request, step, watcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
 use std::time::{Duration, SystemTime};
+use stencil_guard::commands::build::BuildRequest;
+use stencil_guard::commands::check;
+use stencil_guard::config::Settings;
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::Status;
+use stencil_guard::text::{Finding, Severity};
 
 /// Files of the shop of which there is another version, with what it ends in; `None` if it is only
 /// there in that version.
@@ -98,6 +103,148 @@ fn stopped_before_any_step_of_the_writer_all_files_are_whole() {
         if event.report.status() == Status::Done {
             assert!(last > 2 * OTHERS.len(), "only {last} steps");
             return;
+        }
+    }
+}
+
+/// A file of a theme with its text; `None` is no file.
+type Texts = &'static [(&'static str, Option<&'static str>)];
+
+const SETTINGS: &str = "stencil-guard.toml";
+const HOME: &str = "templates/pages/home.html";
+const TWO: &str = "templates/layout/two.html";
+const MIDDLE: &str = "templates/layout/middle.html";
+const DOCUMENT: &str = "<html><head>{{{head.scripts}}}</head><body>{{> components/a}}{{{footer.scripts}}}</body></html>";
+const OWN_DOCUMENT: &str =
+    "<html><head>{{{head.scripts}}}</head><body>{{> layout/two}}{{{footer.scripts}}}</body></html>";
+const CONDITIONAL: &str = "mode = 'conditional'\nallow-group = ['7']\n";
+
+/// Pairs of versions that differ in where the guard is.
+const PAIRS: &[(&str, Texts, Texts)] = &[
+    (
+        "a layout becomes a fragment, and its page a document",
+        &[
+            (TWO, Some(DOCUMENT)),
+            (HOME, Some("{{> layout/two}}")),
+            ("templates/components/a.html", Some("a")),
+        ],
+        &[
+            (TWO, Some("<div>a</div>")),
+            (HOME, Some(OWN_DOCUMENT)),
+            ("templates/components/a.html", None),
+        ],
+    ),
+    (
+        "a layout between the page and its document is left out",
+        &[(MIDDLE, Some("{{> layout/base}}")), (HOME, Some("{{> layout/middle}}"))],
+        &[(MIDDLE, Some("<p>a</p>")), (HOME, Some("{{> layout/middle}}{{> layout/base}}"))],
+    ),
+    (
+        "two layouts change parts",
+        &[
+            (MIDDLE, Some("{{> layout/two}}")),
+            (TWO, Some(DOCUMENT)),
+            (HOME, Some("{{> layout/middle}}")),
+            ("templates/components/a.html", Some("a")),
+        ],
+        &[
+            (MIDDLE, Some(OWN_DOCUMENT)),
+            (TWO, Some("<p>a</p>")),
+            (HOME, Some("{{> layout/middle}}")),
+            ("templates/components/a.html", None),
+        ],
+    ),
+    (
+        "a document for half of the visits comes in between",
+        &[(HOME, Some("{{> layout/base}}")), (MIDDLE, Some("<p>a</p>"))],
+        &[
+            (HOME, Some("{{#if customer}}{{> layout/base}}{{else}}{{> layout/middle}}{{/if}}")),
+            (MIDDLE, Some("{{> layout/base}}")),
+        ],
+    ),
+    (
+        "new pages, layouts and components",
+        &[
+            ("templates/pages/brand.html", None),
+            (TWO, None),
+            ("templates/components/a.html", None),
+            (HOME, Some("{{> layout/base}}")),
+        ],
+        &[
+            ("templates/pages/brand.html", Some("{{> layout/two}}")),
+            (TWO, Some(DOCUMENT)),
+            ("templates/components/a.html", Some("a")),
+            (HOME, Some("{{> layout/two}}")),
+        ],
+    ),
+    ("the mode", &[(SETTINGS, None)], &[(SETTINGS, Some(CONDITIONAL))]),
+    (
+        "the mode, to nobody",
+        &[(SETTINGS, Some("mode = 'replace'\n"))],
+        &[(SETTINGS, Some(CONDITIONAL))],
+    ),
+    (
+        "a page that is kept in one version and the mode",
+        &[(SETTINGS, Some("keep = ['home']\n")), (HOME, Some("{{> layout/base a=b}}"))],
+        &[(SETTINGS, Some(CONDITIONAL)), (HOME, Some("{{> layout/base}}"))],
+    ),
+];
+
+/// Nothing of the copy is open or cannot be rendered; `home` may be kept where one version keeps it.
+fn assert_closed(playground: &Playground, may_keep_home: bool, when: &str) {
+    playground.write("none.toml", "");
+    let allow_open = may_keep_home.then(|| vec!["home".to_owned()]);
+    let request = BuildRequest {
+        theme: playground.path("out"),
+        config: Some(playground.path("none.toml")),
+        flags: Settings { allow_open, ..Settings::default() },
+        ..request(playground)
+    };
+    let report = check::run(&request).report;
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    let errors: Vec<_> = report.findings.iter().filter(is_error).collect();
+    assert!(errors.is_empty() && report.failure.is_none(), "{when}: {errors:?}");
+}
+
+#[test]
+fn stopped_between_versions_of_other_structure_no_page_is_open_or_broken() {
+    for (what, one, other) in PAIRS {
+        for (from, to) in [(one, other), (other, one)] {
+            for last in 0.. {
+                let playground = Playground::new();
+                playground.theme(&[]);
+                save(&playground, from);
+                let mut watcher = watcher(&playground);
+                assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done, "{what}");
+                save(&playground, to);
+                let mut taken = 0;
+                let mut stop = |_: Step<'_>| {
+                    taken += 1;
+                    if taken > last { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
+                };
+                let event = watcher.step(&mut Steps::through(&mut stop)).unwrap();
+                assert_closed(
+                    &playground,
+                    what.contains("kept"),
+                    &format!("{what}, before step {last}"),
+                );
+                if event.report.status() == Status::Done {
+                    assert!(last > 4, "{what}: only {last} steps");
+                    break;
+                }
+                step(&mut crate::watch::watcher(&playground));
+                assert_fresh(&playground, &format!("{what}, after step {last}"));
+            }
+        }
+    }
+}
+
+fn save(playground: &Playground, texts: Texts) {
+    for (name, text) in texts {
+        let name = format!("theme/{name}");
+        match text {
+            Some(text) => playground.write(&name, text),
+            None => drop(std::fs::remove_file(playground.path(&name))),
         }
     }
 }

@@ -8,14 +8,16 @@ mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
 use super::links;
+use super::order;
 use super::outputs::{self, Outputs, Zip};
 use crate::config::{BundleChoice, Settings};
-use crate::output::{self, Changes, Found, Last, Steps};
+use crate::output::{self, Changes, Found, Last, Pending, Steps};
 use crate::pipeline::progress::Silent;
 use crate::pipeline::{self, Guarded};
 use crate::report::Report;
 use crate::stamp::Clock;
 use crate::text::{Code, Finding, Severity};
+use crate::theme::pages::Templates;
 use crate::theme::{self, Scan, Shelf, Theme};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -83,6 +85,7 @@ impl PartialEq for Inputs {
 struct Good {
     out: PathBuf,
     theme: Theme,
+    templates: Templates,
     /// What was found in the folder when this was written.
     found: Found,
     zip: Option<Zip>,
@@ -196,7 +199,8 @@ impl Watcher {
         if is_good {
             let rejected = rejected(&event.report.findings).map(str::to_owned).collect();
             let found = Found::default();
-            let mut good = Good { out, theme: guarded.theme, found, zip, rejected };
+            let Guarded { theme, templates, .. } = guarded;
+            let mut good = Good { out, theme, templates, found, zip, rejected };
             good.found = write(&good, self.good.as_ref(), &self.clock, &mut event, steps)?;
             self.good = Some(good);
             self.standing.clear();
@@ -257,7 +261,8 @@ fn write(
     for (path, file) in &mut files {
         file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
     }
-    let (changes, found) = output::write_folder_again(&good.out, &files, last, steps)?;
+    let order = |pending: &mut [Pending<'_>]| order::sort(pending, &good.templates);
+    let (changes, found) = output::write_folder_again(&good.out, &files, last, &order, steps)?;
     event.changes = changes;
     if let Some((path, bytes)) = &good.zip
         && output::update_file(path, bytes, steps)?

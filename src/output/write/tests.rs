@@ -9,7 +9,7 @@ fn files<'f>(list: &[(&'f str, &'f str)]) -> BTreeMap<&'f str, OutputFile<'f>> {
 }
 
 fn write(folder: &Path, list: &[(&str, &str)]) -> Changes {
-    write_folder(folder, &files(list), &mut Steps::default()).unwrap()
+    write_folder(folder, &files(list), &|_| (), &mut Steps::default()).unwrap()
 }
 
 #[test]
@@ -28,7 +28,8 @@ fn a_second_run_removes_what_is_gone_and_nothing_else() {
 fn a_folder_of_somebody_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("mine"), "keep").unwrap();
-    let error = write_folder(folder.path(), &BTreeMap::new(), &mut Steps::default()).unwrap_err();
+    let error =
+        write_folder(folder.path(), &BTreeMap::new(), &|_| (), &mut Steps::default()).unwrap_err();
     assert!(matches!(error, OutputError::NotOurs(_)));
 }
 
@@ -38,7 +39,8 @@ fn equal_files_take_no_step() {
     let list = [("a/x", "1"), ("y", "2")];
     write(folder.path(), &list);
     let mut refuse = |step: Step<'_>| panic!("{step:?}");
-    let changes = write_folder(folder.path(), &files(&list), &mut Steps::through(&mut refuse));
+    let changes =
+        write_folder(folder.path(), &files(&list), &|_| (), &mut Steps::through(&mut refuse));
     assert!(changes.unwrap().is_empty());
 }
 
@@ -47,7 +49,7 @@ fn a_file_that_yields_is_written_only_where_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut list = files(&[("y", "1")]);
     list.get_mut("y").unwrap().yields = true;
-    let write = || write_folder(folder.path(), &list, &mut Steps::default()).unwrap();
+    let write = || write_folder(folder.path(), &list, &|_| (), &mut Steps::default()).unwrap();
     assert_eq!(write().written, ["y"]);
     std::fs::write(folder.path().join("y"), "mine").unwrap();
     assert!(write().is_empty());
@@ -101,7 +103,8 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
             left -= 1;
             if left < 0 { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
         };
-        let run = write_folder(folder.path(), &files(AFTER), &mut Steps::through(&mut full));
+        let run =
+            write_folder(folder.path(), &files(AFTER), &|_| (), &mut Steps::through(&mut full));
         assert_whole(folder.path());
         write(folder.path(), AFTER);
         assert_eq!(strangers(folder.path()), 0);
@@ -114,6 +117,37 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
         stops += 1;
     }
     assert!(stops > 20, "{stops}");
+}
+
+#[test]
+fn a_disk_that_is_full_before_the_first_rename_changes_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |text| [("a", text), ("b", text), ("c", text)];
+    write(folder.path(), &list("1"));
+    let mut room = 2;
+    let mut full = |step: Step<'_>| match step {
+        Step::Stage(_) if room == 0 => Err(Error::from(ErrorKind::StorageFull)),
+        Step::Stage(_) => {
+            room -= 1;
+            Ok(())
+        }
+        _ => Ok(()),
+    };
+    let mut steps = Steps::through(&mut full);
+    write_folder(folder.path(), &files(&list("22")), &|_| (), &mut steps).unwrap_err();
+    for (name, _) in list("") {
+        assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), b"1");
+    }
+}
+
+#[test]
+fn files_are_put_in_their_places_in_the_given_order() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("a", "1"), ("b", "1")]);
+    let order = |pending: &mut [Pending<'_>]| pending.sort_by_key(|file| (!file.is_new, file.name));
+    let files = files(&[("a", "2"), ("b", "2"), ("c", "2")]);
+    let changes = write_folder(folder.path(), &files, &order, &mut Steps::default()).unwrap();
+    assert_eq!(changes.written, ["c", "a", "b"]);
 }
 
 #[test]
