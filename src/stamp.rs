@@ -5,6 +5,7 @@
 //! file is read each time.
 
 use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -44,6 +45,40 @@ type Own = Option<SystemTime>;
 #[cfg(not(unix))]
 fn own(metadata: &Metadata) -> Own {
     metadata.created().ok()
+}
+
+/// Which file or folder stands at a path; another one that comes to stand there is told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    path: PathBuf,
+    own: Number,
+}
+
+impl Identity {
+    /// What stands there, links followed; `None` if nothing does.
+    pub fn of(path: &Path) -> Option<Self> {
+        let (path, metadata) = (path.canonicalize().ok()?, path.metadata().ok()?);
+        Some(Self { path, own: number(&metadata) })
+    }
+}
+
+/// Device and number.
+#[cfg(unix)]
+type Number = (u64, u64);
+
+#[cfg(unix)]
+fn number(metadata: &Metadata) -> Number {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+/// The time of creation.
+#[cfg(not(unix))]
+type Number = Own;
+
+#[cfg(not(unix))]
+fn number(metadata: &Metadata) -> Number {
+    own(metadata)
 }
 
 /// That a file was read while it had a stamp, and what came of it.

@@ -6,6 +6,7 @@ use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};
 use crate::output::Steps;
+use crate::report::watch::Told;
 use crate::report::{self, Status};
 use clap::Args;
 use std::io::Write;
@@ -53,9 +54,10 @@ impl WatchArguments {
         let mut wake = Wake::new(places.collect(), poll);
         let mut watcher = Watcher::new(request);
         let mut status_line = StatusLine::new(matches!(format, Format::Json));
+        let mut told = Told::default();
         let mut tell_all = |event: &Event| {
             status_line.clear()?;
-            tell(event, format)?;
+            tell(event, format, &mut told)?;
             follow(event, exec.as_deref())?;
             status_line.show(state(event))
         };
@@ -93,11 +95,11 @@ fn state(event: &Event) -> &'static str {
     }
 }
 
-fn tell(event: &Event, format: Format) -> std::io::Result<()> {
-    let bundle = event.bundle.as_deref();
+fn tell(event: &Event, format: Format, told: &mut Told) -> std::io::Result<()> {
+    let Event { report, changes, bundle, has_good } = event;
     let text = match format {
-        Format::Human => report::watch::human(&event.report, &event.changes, bundle),
-        Format::Json => report::watch::json(&event.report, &event.changes, bundle)?,
+        Format::Human => told.human(report, changes, bundle.as_deref(), *has_good),
+        Format::Json => report::watch::json(report, changes, bundle.as_deref())?,
     };
     let mut results = anstream::stdout();
     results.write_all(text.as_bytes())?;

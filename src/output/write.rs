@@ -3,7 +3,7 @@
 use super::{
     Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
 };
-use crate::stamp::{Clock, Sighting, Stamp};
+use crate::stamp::{Clock, Identity, Sighting, Stamp};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
@@ -65,6 +65,8 @@ pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
 /// Files of a folder that were found to be as they should be, the last time that it was written.
 #[derive(Debug, Default)]
 pub struct Found {
+    /// The folder itself.
+    folder: Option<Identity>,
     sightings: HashMap<String, Sighting<()>>,
 }
 
@@ -102,11 +104,13 @@ pub fn write_folder(
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
     let last = Last { found: &found, clock: &clock };
-    write_listed(folder, files, THEME, last, order, steps).map(|(changes, _)| changes)
+    let mut changes = Changes::default();
+    write_listed(folder, files, THEME, last, order, steps, &mut changes)?;
+    Ok(changes)
 }
 
-/// The same, where what was found the last time is looked at again only if it may have changed; and what is
-/// found this time.
+/// The same, where what was found the last time is looked at again only if it may have changed; what is
+/// found this time. What had to be done is in `changes`, after a failure, too.
 ///
 /// # Errors
 /// When the folder is not ours or the file system refuses.
@@ -116,8 +120,27 @@ pub fn write_folder_again(
     last: Last<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
-) -> Result<(Changes, Found), OutputError> {
-    write_listed(folder, files, THEME, last, order, steps)
+    changes: &mut Changes,
+) -> Result<Found, OutputError> {
+    write_listed(folder, files, THEME, last, order, steps, changes)
+}
+
+/// Lists `names` anew as ours in a folder that lost its list since it was `found`.
+///
+/// # Errors
+/// When the file system refuses.
+pub fn claim<'n>(
+    folder: &Path,
+    found: &Found,
+    names: impl Iterator<Item = &'n str>,
+    steps: &mut Steps<'_>,
+) -> Result<(), OutputError> {
+    let state = folder.join(THEME.path);
+    if state.exists() || found.folder.is_none() || Identity::of(folder) != found.folder {
+        return Ok(());
+    }
+    create_folder(state.parent().unwrap_or(folder), steps)?;
+    write_state(&state, &THEME.list(&names.collect()), steps)
 }
 
 /// What was found the last time, and what time it is now.
@@ -173,8 +196,10 @@ pub fn write_snapshot(
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
     let last = Last { found: &found, clock: &clock };
-    write_listed(folder, files, SNAPSHOT, last, &|_| (), &mut Steps::default())
-        .map(|(changes, _)| changes)
+    let mut changes = Changes::default();
+    let (order, mut steps) = (|_: &mut [Pending<'_>]| (), Steps::default());
+    write_listed(folder, files, SNAPSHOT, last, &order, &mut steps, &mut changes)?;
+    Ok(changes)
 }
 
 fn write_listed(
@@ -184,7 +209,8 @@ fn write_listed(
     last: Last<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
-) -> Result<(Changes, Found), OutputError> {
+    changes: &mut Changes,
+) -> Result<Found, OutputError> {
     let earlier = listed(folder, ledger)?;
     // What is removed must be in the folder, too.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
@@ -196,7 +222,6 @@ fn write_listed(
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
     sweep(staging, STAGED);
-    let mut changes = Changes::default();
     let current = last.look(folder, files);
     let is_current = |name: &str| current.contains_key(name);
     // All that needs room on the disk comes before the first file that changes.
@@ -208,23 +233,45 @@ fn write_listed(
     let (in_the_way, later): (Vec<&String>, Vec<&String>) =
         gone.partition(|name| is_in_the_way(name, files));
     for name in in_the_way {
-        remove(folder, name, steps, &mut changes)?;
+        remove(folder, name, steps, changes)?;
     }
-    for (name, _) in &staged {
-        create_folder(folder.join(name).parent().unwrap_or(folder), steps)?;
-    }
-    for (name, file) in staged {
-        put(file, &folder.join(name), steps)?;
-        changes.written.push(name.to_owned());
+    let placed = put_all(folder, staged, steps, changes);
+    if placed.as_ref().is_err_and(|error| !matches!(error, OutputError::FolderInTheWay(_))) {
+        return placed.map(|()| Found::default());
     }
     // A theme's pages go before its layouts, and these before the components that they include.
     for name in later.into_iter().rev() {
-        remove(folder, name, steps, &mut changes)?;
+        remove(folder, name, steps, changes)?;
     }
     write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+    placed?;
     let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
-    Ok((changes, Found { sightings }))
+    Ok(Found { folder: Identity::of(folder), sightings })
+}
+
+/// Puts staged files in their places, in this order. A folder in the place of one does not keep the others.
+fn put_all(
+    folder: &Path,
+    staged: Vec<(&str, TempPath)>,
+    steps: &mut Steps<'_>,
+    changes: &mut Changes,
+) -> Result<(), OutputError> {
+    for (name, _) in &staged {
+        create_folder(folder.join(name).parent().unwrap_or(folder), steps)?;
+    }
+    let mut in_the_way = None;
+    for (name, file) in staged {
+        let path = folder.join(name);
+        match put(file, &path, steps) {
+            Ok(()) => changes.written.push(name.to_owned()),
+            Err(_) if path.is_dir() => {
+                in_the_way.get_or_insert(OutputError::FolderInTheWay(path));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    in_the_way.map_or(Ok(()), Err)
 }
 
 /// Stages the files that are not current, in the order in which they are to be put in their places.
@@ -283,7 +330,7 @@ fn stage(
     file: OutputFile<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<TempPath, OutputError> {
-    let fail = |source| OutputError::Io { path: path.to_owned(), source };
+    let fail = |source| OutputError::refused(path, source);
     steps.before(Step::Stage(staging)).map_err(fail)?;
     let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
     staged.write_all(file.bytes).map_err(fail)?;
@@ -294,7 +341,7 @@ fn stage(
 
 /// Puts a staged file in its place.
 fn put(staged: TempPath, path: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
-    let fail = |source| OutputError::Io { path: path.to_owned(), source };
+    let fail = |source| OutputError::refused(path, source);
     steps.before(Step::Rename(path)).map_err(fail)?;
     staged.persist(path).map_err(|error| fail(error.error))
 }
@@ -313,7 +360,7 @@ fn remove(
         Ok(()) => changes.removed.push(name.to_owned()),
         // A run that was stopped may have put a file in the place of its folder.
         Err(source) if matches!(source.kind(), NotFound | NotADirectory) => {}
-        Err(source) => return Err(OutputError::Io { path, source }),
+        Err(source) => return Err(OutputError::refused(&path, source)),
     }
     // A folder that holds something else stays.
     let above = path.ancestors().skip(1).take_while(|above| *above != folder);
@@ -328,7 +375,7 @@ fn create_folder(folder: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError
     steps
         .before(Step::CreateFolder(folder))
         .and_then(|()| std::fs::create_dir_all(folder))
-        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
+        .map_err(|source| OutputError::refused(folder, source))
 }
 
 #[cfg(unix)]

@@ -10,7 +10,8 @@ use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
-use stencil_guard::report::{self, Status};
+use stencil_guard::report::Status;
+use stencil_guard::report::watch::Told;
 use stencil_guard::stamp::Clock;
 
 pub(crate) const PAGE: &str = "theme/templates/pages/home.html";
@@ -178,7 +179,7 @@ fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
     assert_eq!(event.changes.written, ["templates/pages/home.html"]);
     assert_eq!(event.report.status(), Status::Findings);
     assert_eq!(
-        report::watch::human(&event.report, &event.changes, None),
+        Told::default().human(&event.report, &event.changes, None, true),
         "templates/pages/home.html written; the theme is not brought over before it is mended\n"
     );
 }
@@ -234,6 +235,74 @@ fn a_full_disk_is_told_and_made_good() {
     assert_eq!(event.report.status(), Status::Failed);
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "disk");
+}
+
+#[test]
+fn what_was_written_before_a_failure_is_told_with_it() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    std::fs::remove_file(playground.path("out/config.json")).unwrap();
+    std::fs::create_dir_all(playground.path("out/config.json/mine")).unwrap();
+    EDITS[0].1(&playground);
+    let event = step(&mut watcher).unwrap();
+    assert_eq!(event.report.status(), Status::Failed);
+    assert_eq!(event.changes.written, ["templates/pages/home.html"]);
+    let message = event.report.failure.unwrap().message;
+    assert!(message.contains("config.json is a folder"), "{message}");
+    assert!(step(&mut watcher).is_none(), "told twice");
+    std::fs::remove_dir_all(playground.path("out/config.json")).unwrap();
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "folder");
+}
+
+#[test]
+fn a_copy_that_lost_its_list_stays_ours() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/a.txt", "a")]);
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    std::fs::remove_dir_all(playground.path("out/.stencil-guard")).unwrap();
+    assert!(step(&mut watcher).is_none());
+    std::fs::remove_dir_all(playground.path("out/.stencil-guard")).unwrap();
+    std::fs::remove_file(playground.path("theme/assets/a.txt")).unwrap();
+    assert_eq!(step(&mut watcher).unwrap().changes.removed, ["assets/a.txt"]);
+    assert_fresh(&playground, "list");
+}
+
+#[test]
+fn warnings_are_shown_when_they_are_new() {
+    let playground = Playground::new();
+    let open = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
+    playground.theme(&[
+        ("templates/pages/blog.html", "{{> layout/two}}"),
+        ("templates/layout/two.html", open),
+        ("templates/components/a.html", "{{"),
+    ]);
+    let mut request = request(&playground);
+    request.flags.allow_open = Some(vec!["blog".to_owned()]);
+    let (mut watcher, mut told) = (Watcher::new(request), Told::default());
+    let mut look = || {
+        let event = step(&mut watcher).unwrap();
+        told.human(&event.report, &event.changes, None, event.has_good)
+    };
+    let first = look();
+    assert!(first.contains("template-rejected") && first.contains("ambiguous-html"), "{first}");
+    EDITS[0].1(&playground);
+    assert_eq!(look(), "templates/pages/home.html written\n");
+    playground.write("theme/templates/components/b.html", "{{");
+    let third = look();
+    assert!(third.contains("components/b.html") && !third.contains("components/a.html"), "{third}");
+}
+
+#[test]
+fn there_is_no_last_good_state_before_the_first() {
+    let playground = Playground::new();
+    playground.theme(&[("config.json", "{")]);
+    let event = step(&mut watcher(&playground)).unwrap();
+    let text = Told::default().human(&event.report, &event.changes, None, event.has_good);
+    assert!(text.ends_with("Nothing is written.\n"), "{text}");
 }
 
 #[test]

@@ -32,6 +32,21 @@ pub struct Event {
     pub changes: Changes,
     /// The bundle, if it was written.
     pub bundle: Option<PathBuf>,
+    /// Whether there is a good state by now, of this step or an earlier one.
+    pub has_good: bool,
+}
+
+/// What a step did to the outputs, so far.
+#[derive(Debug, Default)]
+struct Done {
+    changes: Changes,
+    bundle: Option<PathBuf>,
+}
+
+impl Done {
+    fn is_nothing(&self) -> bool {
+        self.changes.is_empty() && self.bundle.is_none()
+    }
 }
 
 /// How much a step had to do.
@@ -124,33 +139,43 @@ impl Watcher {
     /// Where something is wrong, the last good outputs stay.
     pub fn step(&mut self, steps: &mut Steps<'_>) -> Option<Event> {
         self.work = Work::default();
-        match self.try_step(steps) {
-            Ok(event) => {
-                let written = event.as_ref().map(|event| event.changes.written.len());
-                self.work.written = written.unwrap_or_default();
+        let mut done = Done::default();
+        let report = match self.try_step(&mut done, steps) {
+            Ok(report) => {
                 self.told = None;
-                event
+                report
             }
             Err(error) => {
                 self.seen = None;
                 let failure = failure(error);
-                let is_new = self.told.as_ref() != Some(&failure.message);
+                let is_new = self.told.as_ref() != Some(&failure.message) || !done.is_nothing();
                 self.told = Some(failure.message.clone());
-                is_new.then(|| event(Report::failed("watch", failure)))
+                is_new.then(|| Report::failed("watch", failure))
             }
-        }
+        };
+        let Done { changes, bundle } = done;
+        self.work.written = changes.written.len();
+        Some(Event { report: report?, changes, bundle, has_good: self.good.is_some() })
     }
 
-    fn try_step(&mut self, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
+    fn try_step(
+        &mut self,
+        done: &mut Done,
+        steps: &mut Steps<'_>,
+    ) -> Result<Option<Report>, Error> {
         let inputs = self.read()?;
+        if let Some(good) = &self.good {
+            let names = good.theme.files.keys().map(String::as_str);
+            output::claim(&good.out, &good.found, names, steps)?;
+        }
         if self.seen.as_ref() != Some(&inputs) {
-            return self.build(inputs, steps);
+            return self.build(inputs, done, steps);
         }
-        let mut mended = event(report(&inputs.theme, self.standing.clone()));
         if let Some(good) = &mut self.good {
-            good.found = write(good, Some(good), &self.clock, &mut mended, steps)?;
+            good.found = write(good, Some(good), &self.clock, done, steps)?;
         }
-        Ok((!mended.changes.is_empty() || mended.bundle.is_some()).then_some(mended))
+        let is_mended = !done.is_nothing();
+        Ok(is_mended.then(|| report(&inputs.theme, self.standing.clone())))
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
@@ -181,7 +206,12 @@ impl Watcher {
 
     /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
     /// and is looked at again because it changed.
-    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
+    fn build(
+        &mut self,
+        inputs: Inputs,
+        done: &mut Done,
+        steps: &mut Steps<'_>,
+    ) -> Result<Option<Report>, Error> {
         let options = build::options(&inputs.settings)?;
         let outputs = Outputs::new(&inputs.settings, false);
         let out = outputs.out.clone().ok_or(Error::NoFolder)?;
@@ -195,20 +225,20 @@ impl Watcher {
             return Ok(None);
         }
         let is_good = !guarded.has_errors();
-        let mut event = event(report(&inputs.theme, std::mem::take(&mut guarded.findings)));
+        let report = report(&inputs.theme, std::mem::take(&mut guarded.findings));
         if is_good {
-            let rejected = rejected(&event.report.findings).map(str::to_owned).collect();
+            let rejected = rejected(&report.findings).map(str::to_owned).collect();
             let found = Found::default();
             let Guarded { theme, templates, .. } = guarded;
             let mut good = Good { out, theme, templates, found, zip, rejected };
-            good.found = write(&good, self.good.as_ref(), &self.clock, &mut event, steps)?;
+            good.found = write(&good, self.good.as_ref(), &self.clock, done, steps)?;
             self.good = Some(good);
             self.standing.clear();
         } else {
-            self.standing.clone_from(&event.report.findings);
+            self.standing.clone_from(&report.findings);
         }
         self.seen = Some(inputs);
-        Ok(Some(event))
+        Ok(Some(report))
     }
 
     /// A template that the engine took before is being edited; it is not brought over like this.
@@ -234,17 +264,13 @@ fn report(theme: &Theme, findings: Vec<Finding>) -> Report {
     Report { command: "watch", findings, source, failure: None, summary: None }
 }
 
-fn event(report: Report) -> Event {
-    Event { report, changes: Changes::default(), bundle: None }
-}
-
 /// Writes what differs; what was found in the folder. What the development server builds in the copy is the
 /// developer's, until the theme's own file changes.
 fn write(
     good: &Good,
     earlier: Option<&Good>,
     clock: &Clock,
-    event: &mut Event,
+    done: &mut Done,
     steps: &mut Steps<'_>,
 ) -> Result<Found, Error> {
     let nothing = Found::default();
@@ -262,12 +288,12 @@ fn write(
         file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
     }
     let order = |pending: &mut [Pending<'_>]| order::sort(pending, &good.templates);
-    let (changes, found) = output::write_folder_again(&good.out, &files, last, &order, steps)?;
-    event.changes = changes;
+    let changes = &mut done.changes;
+    let found = output::write_folder_again(&good.out, &files, last, &order, steps, changes)?;
     if let Some((path, bytes)) = &good.zip
         && output::update_file(path, bytes, steps)?
     {
-        event.bundle = Some(path.clone());
+        done.bundle = Some(path.clone());
     }
     Ok(found)
 }

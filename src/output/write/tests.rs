@@ -179,3 +179,45 @@ fn what_a_killed_run_left_beside_a_file_is_swept_and_nothing_of_others() {
     names.sort();
     assert_eq!(names, [theirs, "mine".to_owned(), "out.zip".to_owned()]);
 }
+
+#[test]
+fn a_failure_is_the_same_each_time_and_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none/out.zip");
+    let fail = || update_file(&path, b"1", &mut Steps::default()).unwrap_err().to_string();
+    assert_eq!(fail(), fail());
+    assert!(fail().contains("out.zip") && !fail().contains(STAGED), "{}", fail());
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("a/mine")).unwrap();
+    std::fs::create_dir(folder.path().join(".stencil-guard")).unwrap();
+    std::fs::write(folder.path().join(THEME.path), "gone\0").unwrap();
+    std::fs::write(folder.path().join("gone"), "").unwrap();
+    let (found, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
+    let last = Last { found: &found, clock: &clock };
+    let (files, mut steps) = (files(&[("a", "1"), ("b", "2")]), Steps::default());
+    let run = write_folder_again(folder.path(), &files, last, &|_| (), &mut steps, &mut changes);
+    assert!(matches!(run, Err(OutputError::FolderInTheWay(path)) if path.ends_with("a")));
+    assert_eq!(changes, Changes { written: vec!["b".into()], removed: vec!["gone".into()] });
+}
+
+#[test]
+fn a_folder_that_lost_its_list_is_claimed_and_another_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, old) = (folder.path().join("out"), folder.path().join("old"));
+    let (none, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
+    let last = Last { found: &none, clock: &clock };
+    let (list, mut steps) = (files(&[("y", "1")]), Steps::default());
+    let found = write_folder_again(&out, &list, last, &|_| (), &mut steps, &mut changes).unwrap();
+    std::fs::remove_dir_all(out.join(".stencil-guard")).unwrap();
+    claim(&out, &found, ["y"].into_iter(), &mut steps).unwrap();
+    assert_eq!(write(&out, &[]).removed, ["y"]);
+    std::fs::rename(&out, old).unwrap();
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("mine"), "").unwrap();
+    claim(&out, &found, ["y"].into_iter(), &mut steps).unwrap();
+    assert!(!out.join(".stencil-guard").exists());
+}
