@@ -5,6 +5,7 @@
 //! Depends on no other floor but `stamp`, which is below all.
 
 mod place;
+mod single;
 mod steps;
 mod write;
 

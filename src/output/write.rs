@@ -1,17 +1,12 @@
 //! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
-use super::{
-    Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
-};
+use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
+use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
 use crate::stamp::{Clock, Identity, Sighting, Stamp};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::path::Path;
 use tempfile::TempPath;
-
-/// How the names of temporary files begin.
-const STAGED: &str = ".stencil-guard-staged-";
 
 /// A file for a folder.
 #[derive(Clone, Copy, Debug)]
@@ -233,7 +228,7 @@ fn write_listed(
     let (in_the_way, later): (Vec<&String>, Vec<&String>) =
         gone.partition(|name| is_in_the_way(name, files));
     for name in in_the_way {
-        remove(folder, name, steps, changes)?;
+        remove(folder, name, steps, &mut changes.removed)?;
     }
     let placed = put_all(folder, staged, steps, changes);
     if placed.as_ref().is_err_and(|error| !matches!(error, OutputError::FolderInTheWay(_))) {
@@ -241,7 +236,7 @@ fn write_listed(
     }
     // A theme's pages go before its layouts, and these before the components that they include.
     for name in later.into_iter().rev() {
-        remove(folder, name, steps, changes)?;
+        remove(folder, name, steps, &mut changes.removed)?;
     }
     write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
     placed?;
@@ -304,101 +299,6 @@ fn is_in_the_way(name: &str, files: &BTreeMap<&str, OutputFile<'_>>) -> bool {
 
 fn write_state(path: &Path, list: &str, steps: &mut Steps<'_>) -> Result<(), OutputError> {
     update_file(path, list.as_bytes(), steps).map(|_| ())
-}
-
-/// Removes temporary files that a killed run left.
-fn sweep(staging: &Path, prefix: &str) {
-    let entries = std::fs::read_dir(staging).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
-        // One that stays does no harm.
-        let _ = std::fs::remove_file(entry.path());
-    }
-}
-
-/// Whether what is at `path` is the file. A link is no file of ours, wherever it leads.
-fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> bool {
-    metadata.is_file()
-        && metadata.len() == file.bytes.len() as u64
-        && has_mode(metadata, file.executable)
-        && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
-}
-
-/// Writes the file that is to be at `path` to `staging`.
-fn stage(
-    (staging, prefix): (&Path, &str),
-    path: &Path,
-    file: OutputFile<'_>,
-    steps: &mut Steps<'_>,
-) -> Result<TempPath, OutputError> {
-    let fail = |source| OutputError::refused(path, source);
-    steps.before(Step::Stage(staging)).map_err(fail)?;
-    let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
-    staged.write_all(file.bytes).map_err(fail)?;
-    set_mode(staged.as_file(), file.executable).map_err(fail)?;
-    // There may be more of them than a process may have open.
-    Ok(staged.into_temp_path())
-}
-
-/// Puts a staged file in its place.
-fn put(staged: TempPath, path: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
-    let fail = |source| OutputError::refused(path, source);
-    steps.before(Step::Rename(path)).map_err(fail)?;
-    staged.persist(path).map_err(|error| fail(error.error))
-}
-
-/// Removes a file, and the folders above it that are empty then.
-fn remove(
-    folder: &Path,
-    name: &str,
-    steps: &mut Steps<'_>,
-    changes: &mut Changes,
-) -> Result<(), OutputError> {
-    let path = folder.join(name);
-    let removed = steps.before(Step::Remove(&path)).and_then(|()| std::fs::remove_file(&path));
-    use std::io::ErrorKind::{NotADirectory, NotFound};
-    match removed {
-        Ok(()) => changes.removed.push(name.to_owned()),
-        // A run that was stopped may have put a file in the place of its folder.
-        Err(source) if matches!(source.kind(), NotFound | NotADirectory) => {}
-        Err(source) => return Err(OutputError::refused(&path, source)),
-    }
-    // A folder that holds something else stays.
-    let above = path.ancestors().skip(1).take_while(|above| *above != folder);
-    let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
-    Ok(())
-}
-
-fn create_folder(folder: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    steps
-        .before(Step::CreateFolder(folder))
-        .and_then(|()| std::fs::create_dir_all(folder))
-        .map_err(|source| OutputError::refused(folder, source))
-}
-
-#[cfg(unix)]
-fn set_mode(file: &std::fs::File, executable: bool) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = if executable { 0o755 } else { 0o644 };
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_file: &std::fs::File, _executable: bool) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn has_mode(metadata: &std::fs::Metadata, executable: bool) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    (metadata.permissions().mode() & 0o100 != 0) == executable
-}
-
-#[cfg(not(unix))]
-fn has_mode(_metadata: &std::fs::Metadata, _executable: bool) -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a folder holds after runs that end well, and after runs that are stopped anywhere.
 
 use super::*;
+use crate::output::Step;
 use std::io::{Error, ErrorKind};
 
 fn files<'f>(list: &[(&'f str, &'f str)]) -> BTreeMap<&'f str, OutputFile<'f>> {
