@@ -51,34 +51,33 @@ fn own(metadata: &Metadata) -> Own {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     path: PathBuf,
-    own: Number,
+    /// Numbers are used again; the time of creation tells.
+    own: ((u64, u64), Option<SystemTime>),
 }
 
 impl Identity {
     /// What stands there, links followed; `None` if nothing does.
     pub fn of(path: &Path) -> Option<Self> {
         let (path, metadata) = (path.canonicalize().ok()?, path.metadata().ok()?);
-        Some(Self { path, own: number(&metadata) })
+        Some(Self { path, own: (number(&metadata), metadata.created().ok()) })
+    }
+
+    /// Whether it lies below another, or is it.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.path.starts_with(&other.path)
     }
 }
 
-/// Device and number.
+/// Device and number where there are such.
 #[cfg(unix)]
-type Number = (u64, u64);
-
-#[cfg(unix)]
-fn number(metadata: &Metadata) -> Number {
+fn number(metadata: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;
     (metadata.dev(), metadata.ino())
 }
 
-/// The time of creation.
 #[cfg(not(unix))]
-type Number = Own;
-
-#[cfg(not(unix))]
-fn number(metadata: &Metadata) -> Number {
-    own(metadata)
+fn number(_metadata: &Metadata) -> (u64, u64) {
+    (0, 0)
 }
 
 /// That a file was read while it had a stamp, and what came of it.

@@ -15,7 +15,7 @@ use std::process::{Command, Stdio};
 
 #[derive(Args)]
 pub(super) struct WatchArguments {
-    /// The theme's folder
+    /// The theme: a folder or a .zip
     theme: PathBuf,
     /// Where the guarded theme is kept up to date
     #[arg(long, value_name = "DIR")]
@@ -49,10 +49,8 @@ impl WatchArguments {
     pub(super) fn run(self) -> u8 {
         let (format, exec, poll) = (self.format, self.exec.clone(), self.poll);
         let request = self.request();
-        let places = [Some(request.theme.clone()), request.config.clone()];
-        let places = places.into_iter().flatten().chain(request.flags.patches.clone());
-        let mut wake = Wake::new(places.collect(), poll);
         let mut watcher = Watcher::new(request);
+        let mut wake = Wake::new(&watcher.places(), poll);
         let mut status_line = StatusLine::new(matches!(format, Format::Json));
         let mut told = Told::default();
         let mut tell_all = |event: &Event| {
@@ -66,7 +64,11 @@ impl WatchArguments {
             if event.is_some_and(|event| tell_all(&event).is_err()) {
                 return 2;
             }
-            wake.wait();
+            wake.wait(&watcher.places());
+            if let Some(refusal) = wake.refusal() {
+                // Who does not listen is not told.
+                let _ = writeln!(anstream::stderr(), "note: {refusal}");
+            }
         }
     }
 

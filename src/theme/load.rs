@@ -114,7 +114,7 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
 }
 
 /// Whether a path below the root belongs to no theme.
-pub(super) fn is_left_behind(path: &str) -> bool {
+pub fn is_left_behind(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     let at_root = first == path;
     NOT_PART_OF_A_THEME.contains(&first) || (at_root && path.to_ascii_lowercase().ends_with(".zip"))

@@ -306,6 +306,19 @@ fn there_is_no_last_good_state_before_the_first() {
 }
 
 #[test]
+fn what_it_reads_beside_the_theme_is_known_to_be_watched() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil-guard.toml", "patches = '../rules'\n")]);
+    playground.write("rules/own.toml", "");
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    let others = watcher.places().others;
+    assert!(others.iter().any(|place| place.ends_with("rules")), "{others:?}");
+    let request = BuildRequest { theme: playground.path("theme.zip"), ..request(&playground) };
+    assert_eq!(Watcher::new(request).places().others, [playground.path("stencil-guard.toml")]);
+}
+
+#[test]
 fn what_the_development_server_builds_is_left_alone() {
     let playground = Playground::new();
     playground.theme(&[("assets/dist/main.js", "1")]);

@@ -4,6 +4,7 @@
 //! from one step to the next saves work and decides nothing either; without it, a step is a build.
 
 mod burst;
+mod places;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
@@ -19,6 +20,7 @@ use crate::stamp::Clock;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
 use crate::theme::{self, Scan, Shelf, Theme};
+pub use places::Places;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 pub use wake::Wake;
@@ -71,6 +73,8 @@ pub struct Watcher {
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
     good: Option<Good>,
+    /// The folder of rules that the settings named last.
+    rules: Option<PathBuf>,
     /// What keeps the last theme that was read from being brought over.
     standing: Vec<Finding>,
     /// The failure that was told last.
@@ -124,9 +128,19 @@ impl Watcher {
             work: Work::default(),
             seen: None,
             good: None,
+            rules: None,
             standing: Vec::new(),
             told: None,
         }
+    }
+
+    /// What the next step will read, as far as is known.
+    pub fn places(&self) -> Places {
+        let others = self.request.config.iter().chain(&self.request.flags.patches);
+        let mut others: Vec<PathBuf> = others.chain(&self.rules).cloned().collect();
+        // It may come.
+        others.push(build::settings_file(&self.request.theme));
+        Places { theme: self.request.theme.clone(), others }
     }
 
     /// How much the last step had to do.
@@ -179,7 +193,9 @@ impl Watcher {
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
-        let (settings, rules) = self.read_settings()?;
+        let settings = self.read_settings()?;
+        self.rules.clone_from(&settings.patches);
+        let rules = read_rules(&settings)?;
         let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
         self.work.read = self.scan.read();
         Ok(Inputs { settings, rules, theme })
@@ -187,12 +203,12 @@ impl Watcher {
 
     /// Whether what was read is still there; what has come since is seen the next time.
     fn is_current(&self, inputs: &Inputs) -> Result<bool, Error> {
-        let (settings, rules) = self.read_settings()?;
-        let is_same = settings == inputs.settings && rules == inputs.rules;
+        let settings = self.read_settings()?;
+        let is_same = settings == inputs.settings && read_rules(&settings)? == inputs.rules;
         Ok(is_same && self.scan.is_current())
     }
 
-    fn read_settings(&self) -> Result<(Settings, Vec<(String, String)>), Error> {
+    fn read_settings(&self) -> Result<Settings, Error> {
         let mut settings = build::settings(&self.request)?;
         // Who watches did not ask for a bundle unless it has a name.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
@@ -200,8 +216,7 @@ impl Watcher {
         }
         // The development server compiles style sheets itself, and tells what is wrong with them.
         settings.style_check = Some(false);
-        let rules = settings.patches.as_deref().map(links::rule_files).transpose()?;
-        Ok((settings, rules.unwrap_or_default()))
+        Ok(settings)
     }
 
     /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
@@ -251,6 +266,12 @@ impl Watcher {
             }
         }
     }
+}
+
+/// Name and text of each file of rules.
+fn read_rules(settings: &Settings) -> Result<Vec<(String, String)>, Error> {
+    let files = settings.patches.as_deref().map(links::rule_files).transpose()?;
+    Ok(files.unwrap_or_default())
 }
 
 /// Paths of the templates that the engine refuses.
