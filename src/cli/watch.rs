@@ -59,6 +59,10 @@ impl WatchArguments {
             follow(event, exec.as_deref())?;
             status_line.show(state(event))
         };
+        if let Some(event) = watcher.wrong_flags() {
+            let _ = tell_all(&event);
+            return 2;
+        }
         loop {
             let event = watcher.step(&mut Steps::default());
             if event.is_some_and(|event| tell_all(&event).is_err()) {

@@ -135,7 +135,7 @@ pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     })
 }
 
-fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
+pub(super) fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
     let groups = settings.allow_group.as_deref().unwrap_or_default();
     let groups = groups.iter().map(|group| Group::parse(group));
     let groups: Vec<Group> = groups.collect::<Result<_, _>>()?;

@@ -1,6 +1,6 @@
 //! `watch`: after each step the outputs are those of a fresh build, and nothing open is written.
 
-use crate::driver::{Playground, STOREFRONT};
+use crate::driver::{Playground, STOREFRONT, theme_zip};
 use std::io::{BufRead, BufReader, Error, ErrorKind, Lines};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -316,6 +316,144 @@ fn what_it_reads_beside_the_theme_is_known_to_be_watched() {
     assert!(others.iter().any(|place| place.ends_with("rules")), "{others:?}");
     let request = BuildRequest { theme: playground.path("theme.zip"), ..request(&playground) };
     assert_eq!(Watcher::new(request).places().others, [playground.path("stencil-guard.toml")]);
+}
+
+#[test]
+fn a_rejected_template_may_move_and_come_but_not_become_one() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/components/old/a.html", "{{#if a}}")]);
+    let mut watcher = watcher(&playground);
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    rename(&playground, "theme/templates/components/old", "theme/templates/components/new");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "renamed");
+    playground.write("theme/templates/components/b.html", "{{#if a}}");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "new");
+    playground.write(PAGE, "{{#if a}}");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Findings);
+}
+
+#[test]
+fn a_finding_about_packages_is_cleared_when_it_is_mended() {
+    let playground = Playground::new();
+    let page = "{{> external/p/templates/a}}{{> layout/base}}";
+    playground.theme(&[("templates/pages/page.html", page)]);
+    let mut watcher = watcher(&playground);
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Findings);
+    assert!(step(&mut watcher).is_none(), "told twice");
+    playground.write("theme/node_modules/p/templates/a.html", "<p>1</p>");
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "packages");
+}
+
+/// A watcher of `theme.zip`, which holds the small theme and a style sheet of a package.
+fn zip_watcher(playground: &Playground) -> Watcher {
+    write_zip(playground, "a");
+    Watcher::new(BuildRequest { theme: playground.path("theme.zip"), ..request(playground) })
+}
+
+fn write_zip(playground: &Playground, class: &str) {
+    let parsed = format!("{{\"../../node_modules/p/a.scss\": \".{class} {{}}\"}}");
+    let parsed = ("parsed/scss/theme.json", parsed.as_bytes());
+    playground.write("saved", theme_zip(&[parsed]));
+    rename(playground, "saved", "theme.zip");
+}
+
+#[test]
+fn a_zip_of_which_only_packages_change_is_another() {
+    let playground = Playground::new();
+    let mut watcher = zip_watcher(&playground);
+    step(&mut watcher).unwrap();
+    write_zip(&playground, "a");
+    assert!(step(&mut watcher).is_none());
+    write_zip(&playground, "b");
+    assert!(step(&mut watcher).is_some());
+}
+
+#[test]
+fn a_zip_is_unpacked_once() {
+    let playground = Playground::new();
+    let mut watcher = zip_watcher(&playground);
+    step(&mut watcher).unwrap();
+    playground.write("stencil-guard.toml", "level = 1\n");
+    assert!(step(&mut watcher).is_some());
+    assert_eq!(watcher.work().scanned, 0);
+}
+
+#[test]
+fn a_file_that_goes_away_while_the_theme_is_read_is_no_failure() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/pages/saved.tmp", "")]);
+    let file = playground.path("theme/templates/pages/saved.tmp");
+    let clock = Clock::new(move || {
+        let _ = std::fs::remove_file(&file);
+        Instant::now()
+    });
+    let mut watcher = Watcher::with_clock(request(&playground), clock);
+    assert!(step(&mut watcher).is_none());
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "gone");
+}
+
+#[test]
+fn a_theme_that_changes_all_the_time_is_told() {
+    let playground = Playground::new();
+    playground.theme(&[("debug.log", "")]);
+    let log = playground.path("theme/debug.log");
+    let is_noisy = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let noise = std::sync::Arc::clone(&is_noisy);
+    let clock = Clock::new(move || {
+        if noise.load(Ordering::Relaxed) {
+            let text = std::fs::read_to_string(&log).unwrap() + "x";
+            std::fs::write(&log, text).unwrap();
+        }
+        Instant::now()
+    });
+    let mut watcher = Watcher::with_clock(request(&playground), clock);
+    let told: Vec<String> =
+        (0..20).filter_map(|_| Some(step(&mut watcher)?.report.failure.unwrap().message)).collect();
+    assert_eq!(told, ["debug.log changes each time that the theme is read"]);
+    is_noisy.store(false, Ordering::Relaxed);
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "rests");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_editors_keep_beside_an_open_file_is_no_part_of_the_theme() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/pages/.home.html.swp", "b0"), ("assets/x~", "kept")]);
+    let lock = playground.path("theme/templates/pages/.#home.html");
+    std::os::unix::fs::symlink("user@host.1:2", &lock).unwrap();
+    let mut watcher = watcher(&playground);
+    assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
+    assert_fresh(&playground, "locked");
+    let files = playground.files("out");
+    assert!(!files.iter().any(|name| name.contains("/.")), "{files:?}");
+    assert!(files.contains(&"assets/x~".to_owned()));
+    std::fs::remove_file(lock).unwrap();
+    std::fs::remove_file(playground.path("theme/templates/pages/.home.html.swp")).unwrap();
+    assert!(step(&mut watcher).is_none());
+}
+
+#[test]
+fn flags_that_are_wrong_for_good_end_it() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let wrong: &[&[&str]] = &[
+        &["--storefront", "nonsense", "--out", "out"],
+        &["--storefront", STOREFRONT, "--out", "theme/out"],
+        &["--storefront", STOREFRONT, "--out", "out", "--bundle", "out.tar"],
+        &["--storefront", STOREFRONT, "--out", "out", "--mode", "redirect", "--allow-group", "7"],
+        &["--storefront", STOREFRONT, "--out", "out", "--own-host", "http://x/"],
+    ];
+    for flags in wrong {
+        let run = playground.run(&[&["watch", "theme"], *flags].concat());
+        assert_eq!(run.status, 2, "{flags:?}");
+        assert!(run.results.contains("Nothing is written."), "{flags:?}: {}", run.results);
+    }
+    assert!(!playground.path("out").exists());
 }
 
 #[test]

@@ -4,24 +4,24 @@
 //! from one step to the next saves work and decides nothing either; without it, a step is a build.
 
 mod burst;
+mod flags;
+mod good;
 mod places;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
 use super::links;
-use super::order;
-use super::outputs::{self, Outputs, Zip};
+use super::outputs::Outputs;
 use crate::config::{BundleChoice, Settings};
-use crate::output::{self, Changes, Found, Last, Pending, Steps};
+use crate::output::{self, Changes, Found, Steps};
 use crate::pipeline::progress::Silent;
 use crate::pipeline::{self, Guarded};
-use crate::report::Report;
+use crate::report::{Failure, Report};
 use crate::stamp::Clock;
-use crate::text::{Code, Finding, Severity};
-use crate::theme::pages::Templates;
-use crate::theme::{self, Scan, Shelf, Theme};
+use crate::text::Finding;
+use crate::theme::{self, Packages, Scan, Shelf, Theme};
+use good::{Done, Good, rejected, write};
 pub use places::Places;
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 pub use wake::Wake;
 
@@ -36,19 +36,6 @@ pub struct Event {
     pub bundle: Option<PathBuf>,
     /// Whether there is a good state by now, of this step or an earlier one.
     pub has_good: bool,
-}
-
-/// What a step did to the outputs, so far.
-#[derive(Debug, Default)]
-struct Done {
-    changes: Changes,
-    bundle: Option<PathBuf>,
-}
-
-impl Done {
-    fn is_nothing(&self) -> bool {
-        self.changes.is_empty() && self.bundle.is_none()
-    }
 }
 
 /// How much a step had to do.
@@ -79,7 +66,12 @@ pub struct Watcher {
     standing: Vec<Finding>,
     /// The failure that was told last.
     told: Option<String>,
+    /// How often, without a break, the theme changed while it was read.
+    put_off: usize,
 }
+
+/// After so many times it is told that a theme changes all the time.
+const MOST_PUT_OFF: usize = 5;
 
 /// All that a result depends on.
 #[derive(Debug)]
@@ -96,20 +88,12 @@ impl PartialEq for Inputs {
             && self.theme.files == other.theme.files
             && self.theme.directories == other.theme.directories
             && self.theme.stale == other.theme.stale
+            && match (&self.theme.packages, &other.theme.packages) {
+                (Packages::Parsed(own), Packages::Parsed(other)) => own == other,
+                // Packages of a folder are too many to be looked at each time.
+                _ => true,
+            }
     }
-}
-
-/// The last result that may be written.
-#[derive(Debug)]
-struct Good {
-    out: PathBuf,
-    theme: Theme,
-    templates: Templates,
-    /// What was found in the folder when this was written.
-    found: Found,
-    zip: Option<Zip>,
-    /// Templates that the engine refused even then.
-    rejected: BTreeSet<String>,
 }
 
 impl Watcher {
@@ -131,7 +115,15 @@ impl Watcher {
             rules: None,
             standing: Vec::new(),
             told: None,
+            put_off: 0,
         }
+    }
+
+    /// What is wrong with the command line, so that no change of any file can mend it.
+    pub fn wrong_flags(&self) -> Option<Event> {
+        let failure = failure(flags::check(&self.request).err()?);
+        let (report, changes) = (Report::failed("watch", failure), Changes::default());
+        Some(Event { report, changes, bundle: None, has_good: false })
     }
 
     /// What the next step will read, as far as is known.
@@ -177,7 +169,10 @@ impl Watcher {
         done: &mut Done,
         steps: &mut Steps<'_>,
     ) -> Result<Option<Report>, Error> {
-        let inputs = self.read()?;
+        let inputs = match self.read() {
+            Ok(inputs) => inputs,
+            Err(error) => return self.vanished(&error).ok_or(error).map(|path| self.put_off(path)),
+        };
         if let Some(good) = &self.good {
             let names = good.theme.files.keys().map(String::as_str);
             output::claim(&good.out, &good.found, names, steps)?;
@@ -185,11 +180,26 @@ impl Watcher {
         if self.seen.as_ref() != Some(&inputs) {
             return self.build(inputs, done, steps);
         }
+        // What is wrong may lie in packages, which are not looked at otherwise.
+        if !self.standing.is_empty() {
+            let standing = self.standing.clone();
+            let report = self.build(inputs, done, steps)?;
+            let has_failed = report.as_ref().is_some_and(|report| report.failure.is_some());
+            if has_failed || self.standing != standing {
+                return Ok(report);
+            }
+        }
         if let Some(good) = &mut self.good {
             good.found = write(good, Some(good), &self.clock, done, steps)?;
         }
-        let is_mended = !done.is_nothing();
-        Ok(is_mended.then(|| report(&inputs.theme, self.standing.clone())))
+        let seen = self.seen.as_ref().filter(|_| !done.is_nothing());
+        Ok(seen.map(|seen| report(&seen.theme, self.standing.clone())))
+    }
+
+    /// What went away while the theme was read; nothing is wrong with it then.
+    fn vanished(&self, error: &Error) -> Option<String> {
+        let Error::Load(error) = error else { return None };
+        error.vanished(&self.request.theme).map(|path| path.display().to_string())
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
@@ -201,11 +211,25 @@ impl Watcher {
         Ok(Inputs { settings, rules, theme })
     }
 
-    /// Whether what was read is still there; what has come since is seen the next time.
-    fn is_current(&self, inputs: &Inputs) -> Result<bool, Error> {
+    /// What is no longer as it was read; what has come since is seen the next time.
+    fn changed(&self, inputs: &Inputs) -> Result<Option<String>, Error> {
         let settings = self.read_settings()?;
         let is_same = settings == inputs.settings && read_rules(&settings)? == inputs.rules;
-        Ok(is_same && self.scan.is_current())
+        Ok(match is_same {
+            true => self.scan.changed().map(str::to_owned),
+            false => Some("a file of settings or rules".to_owned()),
+        })
+    }
+
+    /// What changed may have been read when it was saved by half. It is looked at again because it changed;
+    /// only if that does not end, there is something to tell.
+    fn put_off(&mut self, what: String) -> Option<Report> {
+        self.put_off += 1;
+        (self.put_off == MOST_PUT_OFF).then(|| {
+            let message = format!("{what} changes each time that the theme is read");
+            let help = Some("nothing is brought over before it rests".to_owned());
+            Report::failed("watch", Failure { message, help, place: None })
+        })
     }
 
     fn read_settings(&self) -> Result<Settings, Error> {
@@ -235,17 +259,20 @@ impl Watcher {
         self.work.scanned = guarded.scanned;
         let theme = &self.request.theme;
         let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
-        self.refuse_broken(&mut guarded);
-        if !self.is_current(&inputs)? {
-            return Ok(None);
+        if let Some(good) = &self.good {
+            good.refuse_broken(&mut guarded);
         }
+        if let Some(changed) = self.changed(&inputs)? {
+            return Ok(self.put_off(changed));
+        }
+        self.put_off = 0;
         let is_good = !guarded.has_errors();
         let report = report(&inputs.theme, std::mem::take(&mut guarded.findings));
         if is_good {
             let rejected = rejected(&report.findings).map(str::to_owned).collect();
             let found = Found::default();
-            let Guarded { theme, templates, .. } = guarded;
-            let mut good = Good { out, theme, templates, found, zip, rejected };
+            let Guarded { source, theme, templates, .. } = guarded;
+            let mut good = Good { out, source, theme, templates, found, zip, rejected };
             good.found = write(&good, self.good.as_ref(), &self.clock, done, steps)?;
             self.good = Some(good);
             self.standing.clear();
@@ -255,17 +282,6 @@ impl Watcher {
         self.seen = Some(inputs);
         Ok(Some(report))
     }
-
-    /// A template that the engine took before is being edited; it is not brought over like this.
-    fn refuse_broken(&self, guarded: &mut Guarded) {
-        let Some(good) = &self.good else { return };
-        for finding in &mut guarded.findings {
-            let is_new = rejected([&*finding]).any(|path| !good.rejected.contains(path));
-            if is_new {
-                finding.severity = Severity::Error;
-            }
-        }
-    }
 }
 
 /// Name and text of each file of rules.
@@ -274,47 +290,7 @@ fn read_rules(settings: &Settings) -> Result<Vec<(String, String)>, Error> {
     Ok(files.unwrap_or_default())
 }
 
-/// Paths of the templates that the engine refuses.
-fn rejected<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> impl Iterator<Item = &'f str> {
-    let rejected = findings.into_iter().filter(|finding| finding.code == Code::TemplateRejected);
-    rejected.filter_map(|finding| Some(finding.primary.as_ref()?.path.as_str()))
-}
-
 fn report(theme: &Theme, findings: Vec<Finding>) -> Report {
     let source = Some(theme.clone());
     Report { command: "watch", findings, source, failure: None, summary: None }
-}
-
-/// Writes what differs; what was found in the folder. What the development server builds in the copy is the
-/// developer's, until the theme's own file changes.
-fn write(
-    good: &Good,
-    earlier: Option<&Good>,
-    clock: &Clock,
-    done: &mut Done,
-    steps: &mut Steps<'_>,
-) -> Result<Found, Error> {
-    let nothing = Found::default();
-    let mut last = Last { found: &nothing, clock };
-    let mut files = outputs::files(&good.theme);
-    if let Some(earlier) = earlier {
-        for (path, file) in &mut files {
-            file.as_before = earlier.theme.files.get(*path) == good.theme.files.get(*path);
-        }
-        if earlier.out == good.out {
-            last.found = &earlier.found;
-        }
-    }
-    for (path, file) in &mut files {
-        file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
-    }
-    let order = |pending: &mut [Pending<'_>]| order::sort(pending, &good.templates);
-    let changes = &mut done.changes;
-    let found = output::write_folder_again(&good.out, &files, last, &order, steps, changes)?;
-    if let Some((path, bytes)) = &good.zip
-        && output::update_file(path, bytes, steps)?
-    {
-        done.bundle = Some(path.clone());
-    }
-    Ok(found)
 }
