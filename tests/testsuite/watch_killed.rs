@@ -28,6 +28,10 @@ const OTHERS: &[(&str, &str)] = &[
 
 struct Shop {
     playground: Playground,
+    /// How many more files the other version has.
+    more: usize,
+    /// The files of the output in either version.
+    wholes: Vec<Vec<(String, Vec<u8>)>>,
     /// Of each file of the output, the contents that are whole.
     versions: BTreeMap<String, BTreeSet<Vec<u8>>>,
     /// Bundles that passed `check`.
@@ -35,16 +39,19 @@ struct Shop {
 }
 
 impl Shop {
-    fn new() -> Self {
+    fn new(more: usize) -> Self {
         let playground = Playground::new();
         copy_folder(&themes::folder().join("shop"), &playground.path("theme"));
-        let mut shop = Self { playground, versions: BTreeMap::new(), checked: BTreeSet::new() };
+        let (wholes, versions, checked) = (Vec::new(), BTreeMap::new(), BTreeSet::new());
+        let mut shop = Self { playground, more, wholes, versions, checked };
         for is_other in [true, false] {
             shop.switch(is_other);
             assert_eq!(step(&mut watcher(&shop.playground)).unwrap().report.status(), Status::Done);
-            for (name, bytes) in contents(&shop.playground, "out") {
+            let whole = contents(&shop.playground, "out");
+            for (name, bytes) in whole.clone() {
                 shop.versions.entry(name).or_default().insert(bytes);
             }
+            shop.wholes.push(whole);
         }
         shop
     }
@@ -66,6 +73,21 @@ impl Shop {
             self.playground.write("saved", text);
             std::fs::rename(self.playground.path("saved"), path).unwrap();
         }
+        for number in 0..self.more {
+            let name = format!("theme/assets/more/{number}.txt");
+            match is_other {
+                true => self.playground.write(&name, "other"),
+                false => drop(std::fs::remove_file(self.playground.path(&name))),
+            }
+        }
+    }
+
+    /// Whether the output is on its way from one version to the other.
+    fn is_on_its_way(&self) -> bool {
+        let state = std::fs::read_dir(self.playground.path("out/.stencil-guard"));
+        let mut names = state.into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.any(|name| name.to_string_lossy().contains("staged"))
+            || !self.wholes.contains(&contents(&self.playground, "out"))
     }
 
     fn assert_whole(&mut self, when: &str) {
@@ -84,7 +106,7 @@ impl Shop {
 
 #[test]
 fn stopped_before_any_step_of_the_writer_all_files_are_whole() {
-    let mut shop = Shop::new();
+    let mut shop = Shop::new(0);
     let mut is_other = false;
     for last in 0.. {
         let mut watcher = watcher(&shop.playground);
@@ -268,22 +290,46 @@ fn killed_at_any_moment_all_files_are_whole() {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let seed = now.as_nanos() as u64;
     println!("seed {seed}");
-    let mut shop = Shop::new();
+    let mut shop = Shop::new(100);
+    let (mut is_other, mut on_its_way) = (false, 0);
     for kill in 0..KILLS {
         let random = random(seed, kill);
-        // Odd ones change the theme while the first build runs.
-        let is_early = kill % 2 == 0;
-        if is_early {
-            shop.switch(!random.is_multiple_of(3));
-        }
-        let running = Running::start(&shop.playground.path(""), WATCH);
-        if !is_early {
-            shop.switch(!random.is_multiple_of(3));
-        }
-        std::thread::sleep(Duration::from_millis(random / 3 % 160));
+        let running = match kill % 4 {
+            // The theme is as it is, or another, from the start.
+            0 => {
+                is_other = !random.is_multiple_of(3);
+                shop.switch(is_other);
+                Running::start(&shop.playground.path(""), WATCH)
+            }
+            // It changes while the first build runs.
+            1 => {
+                let running = Running::start(&shop.playground.path(""), WATCH);
+                is_other = !is_other;
+                shop.switch(is_other);
+                running
+            }
+            // It changes later; what comes of it is seen to begin.
+            _ => {
+                let mut running = Running::start(&shop.playground.path(""), WATCH);
+                running.line();
+                is_other = !is_other;
+                shop.switch(is_other);
+                let state = shop.playground.path("out/.stencil-guard");
+                let other = shop.playground.path("out/assets/other.txt");
+                while std::fs::read_dir(&state).unwrap().count() < 2 && other.exists() != is_other {
+                    std::hint::spin_loop();
+                }
+                running
+            }
+        };
+        let longest = if kill % 4 < 2 { 160_000 } else { 10_000 };
+        std::thread::sleep(Duration::from_micros(random / 3 % longest));
         drop(running);
+        on_its_way += usize::from(shop.is_on_its_way());
         shop.assert_whole(&format!("seed {seed}, kill {kill}"));
     }
+    println!("{on_its_way} of {KILLS} were on their way");
+    assert!(on_its_way > 0, "seed {seed}: none was killed while it wrote");
     step(&mut watcher(&shop.playground));
     assert_fresh(&shop.playground, "after all");
 }
