@@ -157,27 +157,52 @@ fn a_file_that_goes_away_while_the_theme_is_read_is_no_failure() {
     assert_fresh(&playground, "gone");
 }
 
-#[test]
-fn a_theme_that_changes_all_the_time_is_told() {
-    let playground = Playground::new();
+/// A watcher of a theme in which a file changes each time that something is read, as long as that is set.
+fn restless(playground: &Playground) -> (Watcher, Arc<AtomicBool>) {
     playground.theme(&[("debug.log", "")]);
     let log = playground.path("theme/debug.log");
-    let is_noisy = Arc::new(AtomicBool::new(true));
-    let noise = Arc::clone(&is_noisy);
+    let is_restless = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&is_restless);
     let clock = Clock::new(move || {
-        if noise.load(Ordering::Relaxed) {
+        if asked.load(Ordering::Relaxed) {
             let text = std::fs::read_to_string(&log).unwrap() + "x";
             std::fs::write(&log, text).unwrap();
         }
         Instant::now()
     });
-    let mut watcher = Watcher::with_clock(request(&playground), clock);
+    (Watcher::with_clock(request(playground), clock), is_restless)
+}
+
+#[test]
+fn a_theme_that_changes_all_the_time_is_told_and_that_it_rests() {
+    let playground = Playground::new();
+    let (mut watcher, is_restless) = restless(&playground);
+    step(&mut watcher);
+    is_restless.store(true, Ordering::Relaxed);
+    playground.write("theme/debug.log", "x");
     let told: Vec<String> =
         (0..20).filter_map(|_| Some(step(&mut watcher)?.report.failure.unwrap().message)).collect();
     assert_eq!(told, ["debug.log changes each time that the theme is read"]);
-    is_noisy.store(false, Ordering::Relaxed);
+    is_restless.store(false, Ordering::Relaxed);
+    // As it was before.
+    playground.write("theme/debug.log", "");
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "rests");
+}
+
+#[test]
+fn a_theme_that_changes_now_and_then_while_it_is_read_is_nothing_to_tell() {
+    let playground = Playground::new();
+    let (mut watcher, is_restless) = restless(&playground);
+    step(&mut watcher);
+    for _ in 0..20 {
+        is_restless.store(true, Ordering::Relaxed);
+        playground.write("theme/debug.log", "x");
+        assert!(step(&mut watcher).is_none());
+        is_restless.store(false, Ordering::Relaxed);
+        playground.write("theme/debug.log", "");
+        assert!(step(&mut watcher).is_none());
+    }
 }
 
 #[cfg(unix)]

@@ -180,6 +180,7 @@ impl Watcher {
         if self.seen.as_ref() != Some(&inputs) {
             return self.build(inputs, done, steps);
         }
+        self.put_off = 0;
         // What is wrong may lie in packages, which are not looked at otherwise.
         if !self.standing.is_empty() {
             let standing = self.standing.clone();
@@ -226,6 +227,8 @@ impl Watcher {
     fn put_off(&mut self, what: String) -> Option<Report> {
         self.put_off += 1;
         (self.put_off == MOST_PUT_OFF).then(|| {
+            // That it rests is told, too, whatever it is then.
+            self.seen = None;
             let message = format!("{what} changes each time that the theme is read");
             let help = Some("nothing is brought over before it rests".to_owned());
             Report::failed("watch", Failure { message, help, place: None })

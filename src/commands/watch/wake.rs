@@ -3,7 +3,8 @@
 use super::burst::Burst;
 use super::places::{Asked, Places};
 use notify::event::{EventKind, ModifyKind};
-use notify::{ErrorKind, RecommendedWatcher, Watcher};
+use notify::{Error, ErrorKind, RecommendedWatcher, Watcher};
+use std::io::ErrorKind::PermissionDenied;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,9 @@ pub struct Wake {
     events: Receiver<Message>,
     system: Option<System>,
     refused: Option<Instant>,
-    told: bool,
+    /// What is to be told of that, and was not yet.
+    refusal: Option<String>,
+    is_told: bool,
 }
 
 /// What an event says.
@@ -45,8 +48,16 @@ impl Wake {
     /// Wakes for changes in `places`; with `poll`, once a second.
     pub fn new(places: &Places, poll: bool) -> Self {
         let (sender, events) = channel();
-        let (patience, system, refused, told) = (PATIENCE, None, None, false);
-        let mut wake = Self { poll, patience, sender, events, system, refused, told };
+        let mut wake = Self {
+            poll,
+            patience: PATIENCE,
+            sender,
+            events,
+            system: None,
+            refused: None,
+            refusal: None,
+            is_told: false,
+        };
         wake.arm(places);
         wake
     }
@@ -71,11 +82,21 @@ impl Wake {
     }
 
     /// What to tell, once, of a system that gives no events.
-    pub fn refusal(&mut self) -> Option<&'static str> {
-        let is_new = self.refused.is_some() && !std::mem::replace(&mut self.told, true);
-        is_new.then_some(
-            "the system gives no events for so many folders; the theme is looked at once a second instead",
-        )
+    pub fn refusal(&mut self) -> Option<String> {
+        self.refusal.take()
+    }
+
+    fn refuse(&mut self, error: &notify::Error) {
+        self.refused = Some(Instant::now());
+        if !std::mem::replace(&mut self.is_told, true) {
+            let why = match &error.kind {
+                ErrorKind::MaxFilesWatch => "it watches as many folders as it may".to_owned(),
+                ErrorKind::Io(error) => error.to_string(),
+                _ => error.to_string(),
+            };
+            let text = "the theme is looked at once a second instead";
+            self.refusal = Some(format!("the system gives no events ({why}); {text}"));
+        }
     }
 
     fn note(&mut self, message: Message) {
@@ -100,7 +121,7 @@ impl Wake {
             Ok(system) => self.system = Some(system),
             // It is on its way elsewhere.
             Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => {}
-            Err(_) => self.refused = Some(Instant::now()),
+            Err(error) => self.refuse(&error),
         }
         self.system.is_some()
     }
@@ -115,7 +136,11 @@ fn listen(asked: Vec<Asked>, sender: Sender<Message>) -> notify::Result<System> 
         }
     })?;
     for Asked { folder, mode, .. } in &asked {
-        watcher.watch(folder, *mode)?;
+        match watcher.watch(folder, *mode) {
+            // What may not be read may not be watched; the clock is for that.
+            Err(Error { kind: ErrorKind::Io(error), .. }) if error.kind() == PermissionDenied => {}
+            watched => watched?,
+        }
     }
     Ok(System { asked, _watcher: watcher })
 }

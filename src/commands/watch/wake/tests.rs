@@ -162,8 +162,13 @@ fn no_folder_is_asked_for_twice() {
 fn a_refusal_is_told_once() {
     let mut watched = Watched::new("theme", &[]);
     assert_eq!(watched.wake.refusal(), None);
-    (watched.wake.system, watched.wake.refused) = (None, Some(Instant::now()));
+    for _ in 0..2 {
+        watched.wake.system = None;
+        watched.wake.refuse(&Error::new(ErrorKind::MaxFilesWatch));
+    }
     watched.wake.patience = Duration::from_millis(1);
-    assert!(!watched.wake.wait(&watched.places));
-    assert!(watched.wake.refusal().is_some() && watched.wake.refusal().is_none());
+    assert!(!watched.wake.wait(&watched.places), "asked again at once");
+    let told = watched.wake.refusal().unwrap();
+    assert!(told.contains("as many folders as it may"), "{told}");
+    assert_eq!(watched.wake.refusal(), None);
 }
