@@ -206,13 +206,7 @@ fn write_listed(
     steps: &mut Steps<'_>,
     changes: &mut Changes,
 ) -> Result<Found, OutputError> {
-    let earlier = listed(folder, ledger)?;
-    // What is removed must be in the folder, too.
-    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
-    refuse_links(folder, names.chain([ledger.path]))?;
-    if !ledger.takes_all {
-        refuse_foreign(folder, files.keys().copied(), &earlier)?;
-    }
+    let earlier = may_write(folder, files, ledger)?;
     let state = folder.join(ledger.path);
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
@@ -221,9 +215,13 @@ fn write_listed(
     let is_current = |name: &str| current.contains_key(name);
     // All that needs room on the disk comes before the first file that changes.
     let staged = stage_all((folder, staging), files, is_current, order, steps)?;
-    // A run that is killed here knows the next time what it may remove.
-    let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
-    write_state(&state, &ledger.list(&all), steps)?;
+    let is_listed =
+        !earlier.is_empty() && files.keys().copied().eq(earlier.iter().map(String::as_str));
+    if !is_listed {
+        // A run that is killed here knows the next time what it may remove.
+        let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
+        write_state(&state, &ledger.list(&all), steps)?;
+    }
     let gone = earlier.iter().filter(|name| !files.contains_key(name.as_str()));
     let (in_the_way, later): (Vec<&String>, Vec<&String>) =
         gone.partition(|name| is_in_the_way(name, files));
@@ -238,11 +236,29 @@ fn write_listed(
     for name in later.into_iter().rev() {
         remove(folder, name, steps, &mut changes.removed)?;
     }
-    write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+    if !is_listed {
+        write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+    }
     placed?;
     let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
     Ok(Found { folder: Identity::of(folder), sightings })
+}
+
+/// The files that an earlier run wrote, after a look that these may be written.
+fn may_write(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    ledger: Ledger,
+) -> Result<Vec<String>, OutputError> {
+    let earlier = listed(folder, ledger)?;
+    // What is removed must be in the folder, too.
+    let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
+    refuse_links(folder, names.chain([ledger.path]))?;
+    if !ledger.takes_all {
+        refuse_foreign(folder, files.keys().copied(), &earlier)?;
+    }
+    Ok(earlier)
 }
 
 /// Puts staged files in their places, in this order. A folder in the place of one does not keep the others.
