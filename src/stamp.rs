@@ -5,6 +5,7 @@
 //! file is read each time.
 
 use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -44,6 +45,39 @@ type Own = Option<SystemTime>;
 #[cfg(not(unix))]
 fn own(metadata: &Metadata) -> Own {
     metadata.created().ok()
+}
+
+/// Which file or folder stands at a path; another one that comes to stand there is told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    path: PathBuf,
+    /// Numbers are used again; the time of creation tells.
+    own: ((u64, u64), Option<SystemTime>),
+}
+
+impl Identity {
+    /// What stands there, links followed; `None` if nothing does.
+    pub fn of(path: &Path) -> Option<Self> {
+        let (path, metadata) = (path.canonicalize().ok()?, path.metadata().ok()?);
+        Some(Self { path, own: (number(&metadata), metadata.created().ok()) })
+    }
+
+    /// Whether it lies below another, or is it.
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.path.starts_with(&other.path)
+    }
+}
+
+/// Device and number where there are such.
+#[cfg(unix)]
+fn number(metadata: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn number(_metadata: &Metadata) -> (u64, u64) {
+    (0, 0)
 }
 
 /// That a file was read while it had a stamp, and what came of it.

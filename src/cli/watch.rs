@@ -6,6 +6,7 @@ use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};
 use crate::output::Steps;
+use crate::report::watch::Told;
 use crate::report::{self, Status};
 use clap::Args;
 use std::io::Write;
@@ -14,7 +15,7 @@ use std::process::{Command, Stdio};
 
 #[derive(Args)]
 pub(super) struct WatchArguments {
-    /// The theme's folder
+    /// The theme: a folder or a .zip
     theme: PathBuf,
     /// Where the guarded theme is kept up to date
     #[arg(long, value_name = "DIR")]
@@ -48,23 +49,30 @@ impl WatchArguments {
     pub(super) fn run(self) -> u8 {
         let (format, exec, poll) = (self.format, self.exec.clone(), self.poll);
         let request = self.request();
-        let places = [Some(request.theme.clone()), request.config.clone()];
-        let places = places.into_iter().flatten().chain(request.flags.patches.clone());
-        let mut wake = Wake::new(places.collect(), poll);
         let mut watcher = Watcher::new(request);
+        let mut wake = Wake::new(&watcher.places(), poll);
         let mut status_line = StatusLine::new(matches!(format, Format::Json));
+        let mut told = Told::default();
         let mut tell_all = |event: &Event| {
             status_line.clear()?;
-            tell(event, format)?;
+            tell(event, format, &mut told)?;
             follow(event, exec.as_deref())?;
             status_line.show(state(event))
         };
+        if let Some(event) = watcher.wrong_flags() {
+            let _ = tell_all(&event);
+            return 2;
+        }
         loop {
             let event = watcher.step(&mut Steps::default());
             if event.is_some_and(|event| tell_all(&event).is_err()) {
                 return 2;
             }
-            wake.wait();
+            wake.wait(&watcher.places());
+            if let Some(refusal) = wake.refusal() {
+                // Who does not listen is not told.
+                let _ = writeln!(anstream::stderr(), "note: {refusal}");
+            }
         }
     }
 
@@ -93,11 +101,11 @@ fn state(event: &Event) -> &'static str {
     }
 }
 
-fn tell(event: &Event, format: Format) -> std::io::Result<()> {
-    let bundle = event.bundle.as_deref();
+fn tell(event: &Event, format: Format, told: &mut Told) -> std::io::Result<()> {
+    let Event { report, changes, bundle, has_good } = event;
     let text = match format {
-        Format::Human => report::watch::human(&event.report, &event.changes, bundle),
-        Format::Json => report::watch::json(&event.report, &event.changes, bundle)?,
+        Format::Human => told.human(report, changes, bundle.as_deref(), *has_good),
+        Format::Json => report::watch::json(report, changes, bundle.as_deref())?,
     };
     let mut results = anstream::stdout();
     results.write_all(text.as_bytes())?;

@@ -13,7 +13,7 @@ use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
 use crate::report::{Failure, Place, Report, Summary};
 use crate::theme::LoadError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
@@ -109,14 +109,16 @@ pub(super) fn settings(request: &BuildRequest) -> Result<Settings, Error> {
     let file = match &request.config {
         Some(path) => Settings::read(path)?,
         None => {
-            let is_folder = request.theme.is_dir();
-            let folder =
-                if is_folder { Some(request.theme.as_path()) } else { request.theme.parent() };
-            let path = folder.map(|folder| folder.join(FILE_NAME)).filter(|path| path.exists());
+            let path = Some(settings_file(&request.theme)).filter(|path| path.exists());
             path.map(|path| Settings::read(&path)).transpose()?.unwrap_or_default()
         }
     };
     Ok(request.flags.clone().over(file))
+}
+
+/// Where a theme's settings are if nothing else is said: in its folder, or beside its zip.
+pub(super) fn settings_file(theme: &Path) -> PathBuf {
+    if theme.is_dir() { theme.join(FILE_NAME) } else { theme.with_file_name(FILE_NAME) }
 }
 
 pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
@@ -133,7 +135,7 @@ pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     })
 }
 
-fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
+pub(super) fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
     let groups = settings.allow_group.as_deref().unwrap_or_default();
     let groups = groups.iter().map(|group| Group::parse(group));
     let groups: Vec<Group> = groups.collect::<Result<_, _>>()?;

@@ -5,6 +5,7 @@ pub mod check;
 pub mod diff;
 pub mod explain;
 mod links;
+mod order;
 mod outputs;
 mod overview;
 pub mod remake;

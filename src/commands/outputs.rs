@@ -1,11 +1,12 @@
 //! What a command that makes a theme writes: a bundle, a folder, or both, after a look that they may
 //! be written.
 
+use super::order;
 use super::style_compiler::OwnProcess;
 use crate::bundle::ZipOptions;
 use crate::bundle::style_check::StyleCompiler;
 use crate::config::{BundleChoice, Level, Settings};
-use crate::output::{self, OutputError, OutputFile, Steps};
+use crate::output::{self, OutputError, OutputFile, Pending, Steps};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded};
 use crate::report::{Output, OutputKind};
@@ -158,7 +159,8 @@ impl Outputs {
 
     fn write_all(&self, guarded: &Guarded, zip: Option<&Zip>) -> Result<(), OutputError> {
         if let Some(out) = &self.out {
-            output::write_folder(out, &files(&guarded.theme), &mut Steps::default())?;
+            let order = |pending: &mut [Pending<'_>]| order::sort(pending, &guarded.templates);
+            output::write_folder(out, &files(&guarded.theme), &order, &mut Steps::default())?;
         }
         if let Some((path, bytes)) = zip {
             output::update_file(path, bytes, &mut Steps::default())?;

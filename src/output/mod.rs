@@ -1,16 +1,19 @@
-//! Writes results so that no run leaves half a file: everything is staged beside its place and
-//! renamed; folders are updated file by file, deletions last.
+//! Writes results so that no run leaves half a file: everything is staged and renamed; a folder is updated
+//! file by file, when all that changes is staged, and deletions come last. A run that is stopped between two
+//! renames leaves files of both versions; the next one brings over the rest.
 //!
 //! Depends on no other floor but `stamp`, which is below all.
 
 mod place;
+mod single;
 mod steps;
 mod write;
 
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
 pub use write::{
-    Changes, Found, Last, OutputFile, update_file, write_folder, write_folder_again, write_snapshot,
+    Changes, Found, Last, Order, OutputFile, Pending, claim, update_file, write_folder,
+    write_folder_again, write_snapshot,
 };
 
 use std::collections::BTreeSet;
@@ -83,9 +86,22 @@ pub enum OutputError {
     /// A folder stands where a file should be written.
     #[error("{} is a folder; give the name of a file", .0.display())]
     NotAFile(PathBuf),
+    /// A folder stands where a file of an output folder belongs.
+    #[error("{} is a folder where a file must be written; remove it", .0.display())]
+    FolderInTheWay(PathBuf),
     /// The output would touch the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
+}
+
+impl OutputError {
+    /// What the system said of `path`. A temporary file has another name each time, and would make another
+    /// message of the same failure.
+    fn refused(path: &Path, source: std::io::Error) -> Self {
+        let is_plain = source.raw_os_error().is_some();
+        let source = if is_plain { source } else { source.kind().into() };
+        Self::Io { path: path.to_owned(), source }
+    }
 }
 
 /// Refuses to write over a file that is not ours.

@@ -1,16 +1,12 @@
-//! Brings files over, each whole: staged, then renamed; only those that differ.
+//! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
-use super::{
-    Ledger, OutputError, SNAPSHOT, Step, Steps, THEME, listed, refuse_foreign, refuse_links,
-};
-use crate::stamp::{Clock, Sighting, Stamp};
+use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
+use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
+use crate::stamp::{Clock, Identity, Sighting, Stamp};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::path::Path;
-
-/// How the names of temporary files begin.
-const STAGED: &str = ".stencil-guard-staged-";
+use tempfile::TempPath;
 
 /// A file for a folder.
 #[derive(Clone, Copy, Debug)]
@@ -48,9 +44,24 @@ impl Changes {
     }
 }
 
+/// A file that is about to be put in its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pending<'n> {
+    /// Its path below the folder.
+    pub name: &'n str,
+    /// Whether nothing stands in its place.
+    pub is_new: bool,
+}
+
+/// Puts files in the order in which they are put in their places. It matters to a run that is stopped in
+/// between, which leaves some files as they were; it is asked only if there are several.
+pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
+
 /// Files of a folder that were found to be as they should be, the last time that it was written.
 #[derive(Debug, Default)]
 pub struct Found {
+    /// The folder itself.
+    folder: Option<Identity>,
     sightings: HashMap<String, Sighting<()>>,
 }
 
@@ -69,7 +80,8 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let prefix: String = format!("{STAGED}{name}").chars().take(60).collect::<String>() + "-";
     sweep(folder, &prefix);
-    put((folder, &prefix), path, file, steps)?;
+    let staged = stage((folder, &prefix), path, file, steps)?;
+    put(staged, path, steps)?;
     Ok(true)
 }
 
@@ -82,15 +94,18 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
 pub fn write_folder(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    write_listed(folder, files, THEME, Last { found: &found, clock: &clock }, steps)
-        .map(|(changes, _)| changes)
+    let last = Last { found: &found, clock: &clock };
+    let mut changes = Changes::default();
+    write_listed(folder, files, THEME, last, order, steps, &mut changes)?;
+    Ok(changes)
 }
 
-/// The same, where what was found the last time is looked at again only if it may have changed; and what is
-/// found this time.
+/// The same, where what was found the last time is looked at again only if it may have changed; what is
+/// found this time. What had to be done is in `changes`, after a failure, too.
 ///
 /// # Errors
 /// When the folder is not ours or the file system refuses.
@@ -98,9 +113,29 @@ pub fn write_folder_again(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
     last: Last<'_>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
-) -> Result<(Changes, Found), OutputError> {
-    write_listed(folder, files, THEME, last, steps)
+    changes: &mut Changes,
+) -> Result<Found, OutputError> {
+    write_listed(folder, files, THEME, last, order, steps, changes)
+}
+
+/// Lists `names` anew as ours in a folder that lost its list since it was `found`.
+///
+/// # Errors
+/// When the file system refuses.
+pub fn claim<'n>(
+    folder: &Path,
+    found: &Found,
+    names: impl Iterator<Item = &'n str>,
+    steps: &mut Steps<'_>,
+) -> Result<(), OutputError> {
+    let state = folder.join(THEME.path);
+    if state.exists() || found.folder.is_none() || Identity::of(folder) != found.folder {
+        return Ok(());
+    }
+    create_folder(state.parent().unwrap_or(folder), steps)?;
+    write_state(&state, &THEME.list(&names.collect()), steps)
 }
 
 /// What was found the last time, and what time it is now.
@@ -156,7 +191,10 @@ pub fn write_snapshot(
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
     let last = Last { found: &found, clock: &clock };
-    write_listed(folder, files, SNAPSHOT, last, &mut Steps::default()).map(|(changes, _)| changes)
+    let mut changes = Changes::default();
+    let (order, mut steps) = (|_: &mut [Pending<'_>]| (), Steps::default());
+    write_listed(folder, files, SNAPSHOT, last, &order, &mut steps, &mut changes)?;
+    Ok(changes)
 }
 
 fn write_listed(
@@ -164,8 +202,55 @@ fn write_listed(
     files: &BTreeMap<&str, OutputFile<'_>>,
     ledger: Ledger,
     last: Last<'_>,
+    order: &Order<'_>,
     steps: &mut Steps<'_>,
-) -> Result<(Changes, Found), OutputError> {
+    changes: &mut Changes,
+) -> Result<Found, OutputError> {
+    let earlier = may_write(folder, files, ledger)?;
+    let state = folder.join(ledger.path);
+    let staging = state.parent().unwrap_or(folder);
+    create_folder(staging, steps)?;
+    sweep(staging, STAGED);
+    let current = last.look(folder, files);
+    let is_current = |name: &str| current.contains_key(name);
+    // All that needs room on the disk comes before the first file that changes.
+    let staged = stage_all((folder, staging), files, is_current, order, steps)?;
+    let is_listed =
+        !earlier.is_empty() && files.keys().copied().eq(earlier.iter().map(String::as_str));
+    if !is_listed {
+        // A run that is killed here knows the next time what it may remove.
+        let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
+        write_state(&state, &ledger.list(&all), steps)?;
+    }
+    let gone = earlier.iter().filter(|name| !files.contains_key(name.as_str()));
+    let (in_the_way, later): (Vec<&String>, Vec<&String>) =
+        gone.partition(|name| is_in_the_way(name, files));
+    for name in in_the_way {
+        remove(folder, name, steps, &mut changes.removed)?;
+    }
+    let placed = put_all(folder, staged, steps, changes);
+    if placed.as_ref().is_err_and(|error| !matches!(error, OutputError::FolderInTheWay(_))) {
+        return placed.map(|()| Found::default());
+    }
+    // A theme's pages go before its layouts, and these before the components that they include.
+    for name in later.into_iter().rev() {
+        remove(folder, name, steps, &mut changes.removed)?;
+    }
+    if !is_listed {
+        write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+    }
+    placed?;
+    let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
+    let sightings = current.into_iter().filter_map(known).collect();
+    Ok(Found { folder: Identity::of(folder), sightings })
+}
+
+/// The files that an earlier run wrote, after a look that these may be written.
+fn may_write(
+    folder: &Path,
+    files: &BTreeMap<&str, OutputFile<'_>>,
+    ledger: Ledger,
+) -> Result<Vec<String>, OutputError> {
     let earlier = listed(folder, ledger)?;
     // What is removed must be in the folder, too.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
@@ -173,34 +258,52 @@ fn write_listed(
     if !ledger.takes_all {
         refuse_foreign(folder, files.keys().copied(), &earlier)?;
     }
-    let state = folder.join(ledger.path);
-    let staging = state.parent().unwrap_or(folder);
-    create_folder(staging, steps)?;
-    sweep(staging, STAGED);
-    let mut changes = Changes::default();
-    // A run that is killed here knows the next time what it may remove.
-    let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
-    write_state(&state, &ledger.list(&all), steps)?;
-    let gone = earlier.iter().filter(|name| !files.contains_key(name.as_str()));
-    let (in_the_way, later): (Vec<&String>, Vec<&String>) =
-        gone.partition(|name| is_in_the_way(name, files));
-    for name in in_the_way {
-        remove(folder, name, steps, &mut changes)?;
+    Ok(earlier)
+}
+
+/// Puts staged files in their places, in this order. A folder in the place of one does not keep the others.
+fn put_all(
+    folder: &Path,
+    staged: Vec<(&str, TempPath)>,
+    steps: &mut Steps<'_>,
+    changes: &mut Changes,
+) -> Result<(), OutputError> {
+    for (name, _) in &staged {
+        create_folder(folder.join(name).parent().unwrap_or(folder), steps)?;
     }
-    let current = last.look(folder, files);
-    for (name, file) in files.iter().filter(|(name, _)| !current.contains_key(*name)) {
+    let mut in_the_way = None;
+    for (name, file) in staged {
         let path = folder.join(name);
-        create_folder(path.parent().unwrap_or(folder), steps)?;
-        put((staging, STAGED), &path, *file, steps)?;
-        changes.written.push((*name).to_owned());
+        match put(file, &path, steps) {
+            Ok(()) => changes.written.push(name.to_owned()),
+            Err(_) if path.is_dir() => {
+                in_the_way.get_or_insert(OutputError::FolderInTheWay(path));
+            }
+            Err(error) => return Err(error),
+        }
     }
-    for name in later {
-        remove(folder, name, steps, &mut changes)?;
+    in_the_way.map_or(Ok(()), Err)
+}
+
+/// Stages the files that are not current, in the order in which they are to be put in their places.
+fn stage_all<'n>(
+    (folder, staging): (&Path, &Path),
+    files: &BTreeMap<&'n str, OutputFile<'_>>,
+    is_current: impl Fn(&str) -> bool,
+    order: &Order<'_>,
+    steps: &mut Steps<'_>,
+) -> Result<Vec<(&'n str, TempPath)>, OutputError> {
+    let mut staged = BTreeMap::new();
+    for (name, file) in files.iter().filter(|(name, _)| !is_current(name)) {
+        staged.insert(*name, stage((staging, STAGED), &folder.join(name), *file, steps)?);
     }
-    write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
-    let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
-    let sightings = current.into_iter().filter_map(known).collect();
-    Ok((changes, Found { sightings }))
+    let is_new = |name: &str| folder.join(name).symlink_metadata().is_err();
+    let pending = staged.keys().map(|&name| Pending { name, is_new: is_new(name) });
+    let mut pending: Vec<Pending<'n>> = pending.collect();
+    if pending.len() > 1 {
+        order(&mut pending);
+    }
+    Ok(pending.iter().filter_map(|Pending { name, .. }| staged.remove_entry(name)).collect())
 }
 
 /// Whether a file stands where a folder is needed, or the other way round.
@@ -212,95 +315,6 @@ fn is_in_the_way(name: &str, files: &BTreeMap<&str, OutputFile<'_>>) -> bool {
 
 fn write_state(path: &Path, list: &str, steps: &mut Steps<'_>) -> Result<(), OutputError> {
     update_file(path, list.as_bytes(), steps).map(|_| ())
-}
-
-/// Removes temporary files that a killed run left.
-fn sweep(staging: &Path, prefix: &str) {
-    let entries = std::fs::read_dir(staging).into_iter().flatten().flatten();
-    for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
-        // One that stays does no harm.
-        let _ = std::fs::remove_file(entry.path());
-    }
-}
-
-/// Whether what is at `path` is the file. A link is no file of ours, wherever it leads.
-fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> bool {
-    metadata.is_file()
-        && metadata.len() == file.bytes.len() as u64
-        && has_mode(metadata, file.executable)
-        && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
-}
-
-/// Writes a file to `staging`, then renames it to `path`.
-fn put(
-    (staging, prefix): (&Path, &str),
-    path: &Path,
-    file: OutputFile<'_>,
-    steps: &mut Steps<'_>,
-) -> Result<(), OutputError> {
-    let fail = |source| OutputError::Io { path: path.to_owned(), source };
-    steps.before(Step::Stage(staging)).map_err(fail)?;
-    let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
-    staged.write_all(file.bytes).map_err(fail)?;
-    set_mode(staged.as_file(), file.executable).map_err(fail)?;
-    steps.before(Step::Rename(path)).map_err(fail)?;
-    staged.persist(path).map_err(|error| fail(error.error))?;
-    Ok(())
-}
-
-/// Removes a file, and the folders above it that are empty then.
-fn remove(
-    folder: &Path,
-    name: &str,
-    steps: &mut Steps<'_>,
-    changes: &mut Changes,
-) -> Result<(), OutputError> {
-    let path = folder.join(name);
-    let removed = steps.before(Step::Remove(&path)).and_then(|()| std::fs::remove_file(&path));
-    use std::io::ErrorKind::{NotADirectory, NotFound};
-    match removed {
-        Ok(()) => changes.removed.push(name.to_owned()),
-        // A run that was stopped may have put a file in the place of its folder.
-        Err(source) if matches!(source.kind(), NotFound | NotADirectory) => {}
-        Err(source) => return Err(OutputError::Io { path, source }),
-    }
-    // A folder that holds something else stays.
-    let above = path.ancestors().skip(1).take_while(|above| *above != folder);
-    let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
-    Ok(())
-}
-
-fn create_folder(folder: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    steps
-        .before(Step::CreateFolder(folder))
-        .and_then(|()| std::fs::create_dir_all(folder))
-        .map_err(|source| OutputError::Io { path: folder.to_owned(), source })
-}
-
-#[cfg(unix)]
-fn set_mode(file: &std::fs::File, executable: bool) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mode = if executable { 0o755 } else { 0o644 };
-    file.set_permissions(std::fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_file: &std::fs::File, _executable: bool) -> std::io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn has_mode(metadata: &std::fs::Metadata, executable: bool) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    (metadata.permissions().mode() & 0o100 != 0) == executable
-}
-
-#[cfg(not(unix))]
-fn has_mode(_metadata: &std::fs::Metadata, _executable: bool) -> bool {
-    true
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub fn human_explanation(report: &Report) -> String {
 
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
-fn is_summed_up(finding: &Finding) -> bool {
+pub(super) fn is_summed_up(finding: &Finding) -> bool {
     use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
     matches!(finding.code, LinkRenamed | LinkRetargeted | LinkKept | OutOfReach)
 }

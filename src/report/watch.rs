@@ -1,8 +1,11 @@
 //! What a watcher did, as one line of JSON or some lines for people.
 
+use super::human::is_summed_up;
 use super::json::{SCHEMA, finding_views};
-use super::{Report, Status, human_findings};
+use super::{Report, Status, frames};
 use crate::output::Changes;
+use crate::text::{Code, Finding, Severity};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// One line of JSON, with its end.
@@ -26,15 +29,52 @@ pub fn json(
     Ok(serde_json::to_string(&event)? + "\n")
 }
 
-/// Lines for people: what is wrong, or what was brought over.
-pub fn human(report: &Report, changes: &Changes, bundle: Option<&Path>) -> String {
-    let is_wrong = report.status() != Status::Done;
-    if is_wrong && changes.is_empty() && bundle.is_none() {
-        return format!(
-            "{}Nothing is written; the last good state stays.\n",
-            human_findings(report)
-        );
+/// What people were told of a theme. A warning is told when it is new.
+#[derive(Debug, Default)]
+pub struct Told(BTreeSet<(Code, Option<String>, String)>);
+
+impl Told {
+    /// Lines for people: what is wrong, and what was brought over. `has_good` is whether there is something
+    /// to go back to.
+    pub fn human(
+        &mut self,
+        report: &Report,
+        changes: &Changes,
+        bundle: Option<&Path>,
+        has_good: bool,
+    ) -> String {
+        let is_wrong = report.status() != Status::Done;
+        let is_unchanged = changes.is_empty() && bundle.is_none();
+        let text = self.findings(report, is_wrong && is_unchanged);
+        match (is_wrong && is_unchanged, has_good) {
+            (true, true) => text + "Nothing is written; the last good state stays.\n",
+            (true, false) => text + "Nothing is written.\n",
+            (false, _) => text + &done(is_wrong, changes, bundle),
+        }
     }
+
+    fn findings(&mut self, report: &Report, with_errors: bool) -> String {
+        let key = |finding: &Finding| {
+            let path = finding.primary.as_ref().map(|place| place.path.clone());
+            (finding.code, path, finding.message.clone())
+        };
+        let is_told = |finding: &&Finding| match finding.severity {
+            Severity::Error => with_errors,
+            Severity::Warning => finding.code == Code::OpenPage || !self.0.contains(&key(finding)),
+            Severity::Note => false,
+        };
+        let findings = report.findings.iter().filter(|finding| !is_summed_up(finding));
+        let text = frames::some(findings.filter(is_told), report);
+        // Of a theme that could not be read, nothing is known.
+        if report.failure.is_none() {
+            self.0 = report.findings.iter().map(key).collect();
+        }
+        text
+    }
+}
+
+/// What was done, in one line.
+fn done(is_wrong: bool, changes: &Changes, bundle: Option<&Path>) -> String {
     let files = match changes.written.as_slice() {
         [] => "all is up to date".to_owned(),
         [file] => format!("{file} written"),

@@ -61,6 +61,18 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    /// What went away below `root` while it was read; nothing is wrong with the theme then.
+    pub fn vanished(&self, root: &Path) -> Option<&Path> {
+        match self {
+            Self::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
+                Some(path.as_path()).filter(|path| *path != root)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// No theme comes near it; links to folders can make a folder look endless.
 const MOST_ENTRIES: usize = 20_000;
 
@@ -105,7 +117,13 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     } else {
         scan.turn();
         let file = scan.file("", path, &metadata).map_err(|source| io_error(path, source))?;
-        archive::read(path, &file.bytes)?
+        match file.known.look::<Theme>(0) {
+            Some(known) => Theme::clone(&known),
+            None => {
+                let theme = archive::read(path, &file.bytes)?;
+                Theme::clone(&file.known(0, |_| theme))
+            }
+        }
     };
     match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
         Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
@@ -114,10 +132,20 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
 }
 
 /// Whether a path below the root belongs to no theme.
-pub(super) fn is_left_behind(path: &str) -> bool {
+pub fn is_left_behind(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     let at_root = first == path;
-    NOT_PART_OF_A_THEME.contains(&first) || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
+    NOT_PART_OF_A_THEME.contains(&first)
+        || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
+        || is_editors(path.as_ref())
+}
+
+/// Whether a file is what an editor keeps beside one that is open: Emacs' lock, a link to nowhere, or Vim's
+/// swap file. No bundle holds any of them; what else editors leave may be meant.
+fn is_editors(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
+    name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
 }
 
 fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
@@ -130,13 +158,19 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         .into_iter()
         .filter_entry(|entry| {
             let is_at_root = entry.depth() == 1;
-            !(is_at_root
-                && relative(&real_root, entry.path()).is_some_and(|path| is_left_behind(&path)))
+            let path = || relative(&real_root, entry.path());
+            let is_left = || is_at_root && path().is_some_and(|path| is_left_behind(&path));
+            !(is_editors(entry.path()) || is_left())
         });
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
-    let entries =
-        walk.take(MOST_ENTRIES + 1).map(|entry| entry.map_err(|error| walk_error(root, error)));
+    // A link to nowhere is no entry.
+    let is_wanted = |entry: &Result<DirEntry, walkdir::Error>| match entry {
+        Ok(_) => true,
+        Err(error) => !error.path().is_some_and(is_editors),
+    };
+    let walk = walk.filter(is_wanted).take(MOST_ENTRIES + 1);
+    let entries = walk.map(|entry| entry.map_err(|error| walk_error(root, error)));
     let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
     if entries.len() > MOST_ENTRIES {
         return Err(LoadError::TooMany { path: root.to_owned() });

@@ -36,9 +36,11 @@ impl Scan {
         self.read
     }
 
-    /// Whether all that the last scan met is still as it was then.
-    pub fn is_current(&self) -> bool {
-        self.now.par_iter().all(|(_, sighting)| is_current(sighting).unwrap_or(false))
+    /// The name of a file that is no longer as the last scan met it, if there is one.
+    pub fn changed(&self) -> Option<&str> {
+        let is_changed =
+            |(_, sighting): &(&String, &Sighting<Read>)| !is_current(sighting).unwrap_or(false);
+        self.now.par_iter().find_any(is_changed).map(|(name, _)| name.as_str())
     }
 
     /// Begins a scan: what the last one did not meet is forgotten.

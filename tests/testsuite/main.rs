@@ -36,5 +36,6 @@ mod watch;
 mod watch_follows;
 mod watch_killed;
 mod watch_sequences;
+mod watch_waits;
 mod watch_warm;
 mod whole_themes;

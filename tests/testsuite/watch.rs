@@ -10,7 +10,8 @@ use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
-use stencil_guard::report::{self, Status};
+use stencil_guard::report::Status;
+use stencil_guard::report::watch::Told;
 use stencil_guard::stamp::Clock;
 
 pub(crate) const PAGE: &str = "theme/templates/pages/home.html";
@@ -178,7 +179,7 @@ fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
     assert_eq!(event.changes.written, ["templates/pages/home.html"]);
     assert_eq!(event.report.status(), Status::Findings);
     assert_eq!(
-        report::watch::human(&event.report, &event.changes, None),
+        Told::default().human(&event.report, &event.changes, None, true),
         "templates/pages/home.html written; the theme is not brought over before it is mended\n"
     );
 }
@@ -234,6 +235,19 @@ fn a_full_disk_is_told_and_made_good() {
     assert_eq!(event.report.status(), Status::Failed);
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "disk");
+}
+
+#[test]
+fn what_it_reads_beside_the_theme_is_known_to_be_watched() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil-guard.toml", "patches = '../rules'\n")]);
+    playground.write("rules/own.toml", "");
+    let mut watcher = watcher(&playground);
+    step(&mut watcher);
+    let others = watcher.places().others;
+    assert!(others.iter().any(|place| place.ends_with("rules")), "{others:?}");
+    let request = BuildRequest { theme: playground.path("theme.zip"), ..request(&playground) };
+    assert_eq!(Watcher::new(request).places().others, [playground.path("stencil-guard.toml")]);
 }
 
 #[test]

@@ -4,20 +4,24 @@
 //! from one step to the next saves work and decides nothing either; without it, a step is a build.
 
 mod burst;
+mod flags;
+mod good;
+mod places;
 mod wake;
 
 use super::build::{self, BuildRequest, Error, failure};
 use super::links;
-use super::outputs::{self, Outputs, Zip};
+use super::outputs::Outputs;
 use crate::config::{BundleChoice, Settings};
-use crate::output::{self, Changes, Found, Last, Steps};
+use crate::output::{self, Changes, Found, Steps};
 use crate::pipeline::progress::Silent;
 use crate::pipeline::{self, Guarded};
-use crate::report::Report;
+use crate::report::{Failure, Report};
 use crate::stamp::Clock;
-use crate::text::{Code, Finding, Severity};
-use crate::theme::{self, Scan, Shelf, Theme};
-use std::collections::BTreeSet;
+use crate::text::Finding;
+use crate::theme::{self, Packages, Scan, Shelf, Theme};
+use good::{Done, Good, rejected, write};
+pub use places::Places;
 use std::path::PathBuf;
 pub use wake::Wake;
 
@@ -30,6 +34,8 @@ pub struct Event {
     pub changes: Changes,
     /// The bundle, if it was written.
     pub bundle: Option<PathBuf>,
+    /// Whether there is a good state by now, of this step or an earlier one.
+    pub has_good: bool,
 }
 
 /// How much a step had to do.
@@ -54,11 +60,18 @@ pub struct Watcher {
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
     good: Option<Good>,
+    /// The folder of rules that the settings named last.
+    rules: Option<PathBuf>,
     /// What keeps the last theme that was read from being brought over.
     standing: Vec<Finding>,
     /// The failure that was told last.
     told: Option<String>,
+    /// How often, without a break, the theme changed while it was read.
+    put_off: usize,
 }
+
+/// After so many times it is told that a theme changes all the time.
+const MOST_PUT_OFF: usize = 5;
 
 /// All that a result depends on.
 #[derive(Debug)]
@@ -75,19 +88,12 @@ impl PartialEq for Inputs {
             && self.theme.files == other.theme.files
             && self.theme.directories == other.theme.directories
             && self.theme.stale == other.theme.stale
+            && match (&self.theme.packages, &other.theme.packages) {
+                (Packages::Parsed(own), Packages::Parsed(other)) => own == other,
+                // Packages of a folder are too many to be looked at each time.
+                _ => true,
+            }
     }
-}
-
-/// The last result that may be written.
-#[derive(Debug)]
-struct Good {
-    out: PathBuf,
-    theme: Theme,
-    /// What was found in the folder when this was written.
-    found: Found,
-    zip: Option<Zip>,
-    /// Templates that the engine refused even then.
-    rejected: BTreeSet<String>,
 }
 
 impl Watcher {
@@ -106,9 +112,27 @@ impl Watcher {
             work: Work::default(),
             seen: None,
             good: None,
+            rules: None,
             standing: Vec::new(),
             told: None,
+            put_off: 0,
         }
+    }
+
+    /// What is wrong with the command line, so that no change of any file can mend it.
+    pub fn wrong_flags(&self) -> Option<Event> {
+        let failure = failure(flags::check(&self.request).err()?);
+        let (report, changes) = (Report::failed("watch", failure), Changes::default());
+        Some(Event { report, changes, bundle: None, has_good: false })
+    }
+
+    /// What the next step will read, as far as is known.
+    pub fn places(&self) -> Places {
+        let others = self.request.config.iter().chain(&self.request.flags.patches);
+        let mut others: Vec<PathBuf> = others.chain(&self.rules).cloned().collect();
+        // It may come.
+        others.push(build::settings_file(&self.request.theme));
+        Places { theme: self.request.theme.clone(), others }
     }
 
     /// How much the last step had to do.
@@ -121,50 +145,97 @@ impl Watcher {
     /// Where something is wrong, the last good outputs stay.
     pub fn step(&mut self, steps: &mut Steps<'_>) -> Option<Event> {
         self.work = Work::default();
-        match self.try_step(steps) {
-            Ok(event) => {
-                let written = event.as_ref().map(|event| event.changes.written.len());
-                self.work.written = written.unwrap_or_default();
+        let mut done = Done::default();
+        let report = match self.try_step(&mut done, steps) {
+            Ok(report) => {
                 self.told = None;
-                event
+                report
             }
             Err(error) => {
                 self.seen = None;
                 let failure = failure(error);
-                let is_new = self.told.as_ref() != Some(&failure.message);
+                let is_new = self.told.as_ref() != Some(&failure.message) || !done.is_nothing();
                 self.told = Some(failure.message.clone());
-                is_new.then(|| event(Report::failed("watch", failure)))
+                is_new.then(|| Report::failed("watch", failure))
             }
-        }
+        };
+        let Done { changes, bundle } = done;
+        self.work.written = changes.written.len();
+        Some(Event { report: report?, changes, bundle, has_good: self.good.is_some() })
     }
 
-    fn try_step(&mut self, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
-        let inputs = self.read()?;
+    fn try_step(
+        &mut self,
+        done: &mut Done,
+        steps: &mut Steps<'_>,
+    ) -> Result<Option<Report>, Error> {
+        let inputs = match self.read() {
+            Ok(inputs) => inputs,
+            Err(error) => return self.vanished(&error).ok_or(error).map(|path| self.put_off(path)),
+        };
+        if let Some(good) = &self.good {
+            let names = good.theme.files.keys().map(String::as_str);
+            output::claim(&good.out, &good.found, names, steps)?;
+        }
         if self.seen.as_ref() != Some(&inputs) {
-            return self.build(inputs, steps);
+            return self.build(inputs, done, steps);
         }
-        let mut mended = event(report(&inputs.theme, self.standing.clone()));
+        self.put_off = 0;
+        // What is wrong may lie in packages, which are not looked at otherwise.
+        if !self.standing.is_empty() {
+            let standing = self.standing.clone();
+            let report = self.build(inputs, done, steps)?;
+            let has_failed = report.as_ref().is_some_and(|report| report.failure.is_some());
+            if has_failed || self.standing != standing {
+                return Ok(report);
+            }
+        }
         if let Some(good) = &mut self.good {
-            good.found = write(good, Some(good), &self.clock, &mut mended, steps)?;
+            good.found = write(good, Some(good), &self.clock, done, steps)?;
         }
-        Ok((!mended.changes.is_empty() || mended.bundle.is_some()).then_some(mended))
+        let seen = self.seen.as_ref().filter(|_| !done.is_nothing());
+        Ok(seen.map(|seen| report(&seen.theme, self.standing.clone())))
+    }
+
+    /// What went away while the theme was read; nothing is wrong with it then.
+    fn vanished(&self, error: &Error) -> Option<String> {
+        let Error::Load(error) = error else { return None };
+        error.vanished(&self.request.theme).map(|path| path.display().to_string())
     }
 
     fn read(&mut self) -> Result<Inputs, Error> {
-        let (settings, rules) = self.read_settings()?;
+        let settings = self.read_settings()?;
+        self.rules.clone_from(&settings.patches);
+        let rules = read_rules(&settings)?;
         let theme = theme::load_again(&self.request.theme, &mut self.scan)?;
         self.work.read = self.scan.read();
         Ok(Inputs { settings, rules, theme })
     }
 
-    /// Whether what was read is still there; what has come since is seen the next time.
-    fn is_current(&self, inputs: &Inputs) -> Result<bool, Error> {
-        let (settings, rules) = self.read_settings()?;
-        let is_same = settings == inputs.settings && rules == inputs.rules;
-        Ok(is_same && self.scan.is_current())
+    /// What is no longer as it was read; what has come since is seen the next time.
+    fn changed(&self, inputs: &Inputs) -> Result<Option<String>, Error> {
+        let settings = self.read_settings()?;
+        let is_same = settings == inputs.settings && read_rules(&settings)? == inputs.rules;
+        Ok(match is_same {
+            true => self.scan.changed().map(str::to_owned),
+            false => Some("a file of settings or rules".to_owned()),
+        })
     }
 
-    fn read_settings(&self) -> Result<(Settings, Vec<(String, String)>), Error> {
+    /// What changed may have been read when it was saved by half. It is looked at again because it changed;
+    /// only if that does not end, there is something to tell.
+    fn put_off(&mut self, what: String) -> Option<Report> {
+        self.put_off += 1;
+        (self.put_off == MOST_PUT_OFF).then(|| {
+            // That it rests is told, too, whatever it is then.
+            self.seen = None;
+            let message = format!("{what} changes each time that the theme is read");
+            let help = Some("nothing is brought over before it rests".to_owned());
+            Report::failed("watch", Failure { message, help, place: None })
+        })
+    }
+
+    fn read_settings(&self) -> Result<Settings, Error> {
         let mut settings = build::settings(&self.request)?;
         // Who watches did not ask for a bundle unless it has a name.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
@@ -172,13 +243,17 @@ impl Watcher {
         }
         // The development server compiles style sheets itself, and tells what is wrong with them.
         settings.style_check = Some(false);
-        let rules = settings.patches.as_deref().map(links::rule_files).transpose()?;
-        Ok((settings, rules.unwrap_or_default()))
+        Ok(settings)
     }
 
     /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
     /// and is looked at again because it changed.
-    fn build(&mut self, inputs: Inputs, steps: &mut Steps<'_>) -> Result<Option<Event>, Error> {
+    fn build(
+        &mut self,
+        inputs: Inputs,
+        done: &mut Done,
+        steps: &mut Steps<'_>,
+    ) -> Result<Option<Report>, Error> {
         let options = build::options(&inputs.settings)?;
         let outputs = Outputs::new(&inputs.settings, false);
         let out = outputs.out.clone().ok_or(Error::NoFolder)?;
@@ -187,82 +262,38 @@ impl Watcher {
         self.work.scanned = guarded.scanned;
         let theme = &self.request.theme;
         let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
-        self.refuse_broken(&mut guarded);
-        if !self.is_current(&inputs)? {
-            return Ok(None);
+        if let Some(good) = &self.good {
+            good.refuse_broken(&mut guarded);
         }
+        if let Some(changed) = self.changed(&inputs)? {
+            return Ok(self.put_off(changed));
+        }
+        self.put_off = 0;
         let is_good = !guarded.has_errors();
-        let mut event = event(report(&inputs.theme, std::mem::take(&mut guarded.findings)));
+        let report = report(&inputs.theme, std::mem::take(&mut guarded.findings));
         if is_good {
-            let rejected = rejected(&event.report.findings).map(str::to_owned).collect();
+            let rejected = rejected(&report.findings).map(str::to_owned).collect();
             let found = Found::default();
-            let mut good = Good { out, theme: guarded.theme, found, zip, rejected };
-            good.found = write(&good, self.good.as_ref(), &self.clock, &mut event, steps)?;
+            let Guarded { source, theme, templates, .. } = guarded;
+            let mut good = Good { out, source, theme, templates, found, zip, rejected };
+            good.found = write(&good, self.good.as_ref(), &self.clock, done, steps)?;
             self.good = Some(good);
             self.standing.clear();
         } else {
-            self.standing.clone_from(&event.report.findings);
+            self.standing.clone_from(&report.findings);
         }
         self.seen = Some(inputs);
-        Ok(Some(event))
-    }
-
-    /// A template that the engine took before is being edited; it is not brought over like this.
-    fn refuse_broken(&self, guarded: &mut Guarded) {
-        let Some(good) = &self.good else { return };
-        for finding in &mut guarded.findings {
-            let is_new = rejected([&*finding]).any(|path| !good.rejected.contains(path));
-            if is_new {
-                finding.severity = Severity::Error;
-            }
-        }
+        Ok(Some(report))
     }
 }
 
-/// Paths of the templates that the engine refuses.
-fn rejected<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> impl Iterator<Item = &'f str> {
-    let rejected = findings.into_iter().filter(|finding| finding.code == Code::TemplateRejected);
-    rejected.filter_map(|finding| Some(finding.primary.as_ref()?.path.as_str()))
+/// Name and text of each file of rules.
+fn read_rules(settings: &Settings) -> Result<Vec<(String, String)>, Error> {
+    let files = settings.patches.as_deref().map(links::rule_files).transpose()?;
+    Ok(files.unwrap_or_default())
 }
 
 fn report(theme: &Theme, findings: Vec<Finding>) -> Report {
     let source = Some(theme.clone());
     Report { command: "watch", findings, source, failure: None, summary: None }
-}
-
-fn event(report: Report) -> Event {
-    Event { report, changes: Changes::default(), bundle: None }
-}
-
-/// Writes what differs; what was found in the folder. What the development server builds in the copy is the
-/// developer's, until the theme's own file changes.
-fn write(
-    good: &Good,
-    earlier: Option<&Good>,
-    clock: &Clock,
-    event: &mut Event,
-    steps: &mut Steps<'_>,
-) -> Result<Found, Error> {
-    let nothing = Found::default();
-    let mut last = Last { found: &nothing, clock };
-    let mut files = outputs::files(&good.theme);
-    if let Some(earlier) = earlier {
-        for (path, file) in &mut files {
-            file.as_before = earlier.theme.files.get(*path) == good.theme.files.get(*path);
-        }
-        if earlier.out == good.out {
-            last.found = &earlier.found;
-        }
-    }
-    for (path, file) in &mut files {
-        file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
-    }
-    let (changes, found) = output::write_folder_again(&good.out, &files, last, steps)?;
-    event.changes = changes;
-    if let Some((path, bytes)) = &good.zip
-        && output::update_file(path, bytes, steps)?
-    {
-        event.bundle = Some(path.clone());
-    }
-    Ok(found)
 }

@@ -1,8 +1,10 @@
 //! What wakes a watcher: events of the file system, or time alone. Losing an event costs a moment.
 
 use super::burst::Burst;
-use notify::RecursiveMode;
-use std::path::{Path, PathBuf};
+use super::places::{Asked, Places};
+use notify::event::{EventKind, ModifyKind};
+use notify::{Error, ErrorKind, RecommendedWatcher, Watcher};
+use std::io::ErrorKind::PermissionDenied;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
@@ -10,115 +12,153 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The same, where there are no events.
 const POLL: Duration = Duration::from_secs(1);
+/// A system that refused is not asked again before this time is over.
+const GRUDGE: Duration = Duration::from_secs(60);
 
 /// Waits for the next time to look.
 #[derive(Debug)]
 pub struct Wake {
-    places: Vec<PathBuf>,
     poll: bool,
-    sender: Sender<()>,
-    events: Receiver<()>,
-    /// The watcher of the system; it stops when it is dropped.
-    system: Option<notify::RecommendedWatcher>,
+    patience: Duration,
+    sender: Sender<Message>,
+    events: Receiver<Message>,
+    system: Option<System>,
+    refused: Option<Instant>,
+    /// What is to be told of that, and was not yet.
+    refusal: Option<String>,
+    is_told: bool,
+}
+
+/// What an event says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Message {
+    Changed,
+    /// A folder that was asked for is no longer where it was.
+    Moved,
+}
+
+/// What gives events, until it is dropped.
+#[derive(Debug)]
+struct System {
+    asked: Vec<Asked>,
+    _watcher: RecommendedWatcher,
 }
 
 impl Wake {
     /// Wakes for changes in `places`; with `poll`, once a second.
-    pub fn new(places: Vec<PathBuf>, poll: bool) -> Self {
+    pub fn new(places: &Places, poll: bool) -> Self {
         let (sender, events) = channel();
-        let mut wake = Self { places, poll, sender, events, system: None };
-        wake.arm();
+        let mut wake = Self {
+            poll,
+            patience: PATIENCE,
+            sender,
+            events,
+            system: None,
+            refused: None,
+            refusal: None,
+            is_told: false,
+        };
+        wake.arm(places);
         wake
     }
 
-    /// Waits for an event and the end of its burst, or until it is time to look anyway.
-    pub fn wait(&mut self) {
-        self.arm();
-        let longest = if self.system.is_some() { PATIENCE } else { POLL };
-        if self.events.recv_timeout(longest).is_err() {
-            return;
+    /// Waits for an event and the end of its burst, or until it is time to look anyway; whether there was a
+    /// reason to look. What happened before it began to listen in other places is a reason, too.
+    pub fn wait(&mut self, places: &Places) -> bool {
+        if self.arm(places) {
+            return true;
         }
+        let longest = if self.system.is_some() { self.patience } else { self.patience.min(POLL) };
+        let Ok(message) = self.events.recv_timeout(longest) else { return false };
+        self.note(message);
         let mut burst = Burst::new(Instant::now());
         while let Some(rest) = burst.rest(Instant::now())
-            && self.events.recv_timeout(rest).is_ok()
+            && let Ok(message) = self.events.recv_timeout(rest)
         {
+            self.note(message);
             burst.add(Instant::now());
         }
+        true
     }
 
-    /// Asks the system for events, unless it was asked already. A folder that went away is asked for
-    /// again when it is back.
-    fn arm(&mut self) {
-        if self.poll || !self.places.iter().all(|place| place.exists()) {
+    /// What to tell, once, of a system that gives no events.
+    pub fn refusal(&mut self) -> Option<String> {
+        self.refusal.take()
+    }
+
+    fn refuse(&mut self, error: &notify::Error) {
+        self.refused = Some(Instant::now());
+        if !std::mem::replace(&mut self.is_told, true) {
+            let why = match &error.kind {
+                ErrorKind::MaxFilesWatch => "it watches as many folders as it may".to_owned(),
+                ErrorKind::Io(error) => error.to_string(),
+                _ => error.to_string(),
+            };
+            let text = "the theme is looked at once a second instead";
+            self.refusal = Some(format!("the system gives no events ({why}); {text}"));
+        }
+    }
+
+    fn note(&mut self, message: Message) {
+        if message == Message::Moved {
             self.system = None;
-        } else if self.system.is_none() {
-            // Without events there is still the clock.
-            self.system = self.listen().ok();
         }
     }
 
-    fn listen(&self) -> notify::Result<notify::RecommendedWatcher> {
-        use notify::Watcher;
-        let sender = self.sender.clone();
-        let mut system =
-            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-                // Our own reading is no reason to read again.
-                if !event.is_ok_and(|event| event.kind.is_access()) {
-                    // Nobody listens any more when the program ends.
-                    let _ = sender.send(());
-                }
-            })?;
-        for (folder, mode) in folders(&self.places) {
-            system.watch(&folder, mode)?;
+    /// Asks the system for events, unless it was asked for the same already; whether it is now.
+    fn arm(&mut self, places: &Places) -> bool {
+        if self.poll || self.refused.is_some_and(|refused| refused.elapsed() < GRUDGE) {
+            return false;
         }
-        Ok(system)
+        let asked = places.asked();
+        if self.system.as_ref().is_some_and(|system| system.asked == asked) {
+            return false;
+        }
+        // Without events there is still the clock.
+        self.system = None;
+        self.refused = None;
+        match listen(asked, self.sender.clone()) {
+            Ok(system) => self.system = Some(system),
+            // It is on its way elsewhere.
+            Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => {}
+            Err(error) => self.refuse(&error),
+        }
+        self.system.is_some()
     }
 }
 
-/// What the system is asked to watch for `places`. For a file that is its folder: a file that is saved by
-/// rename is another one afterwards, of which the system would tell nothing.
-fn folders(places: &[PathBuf]) -> Vec<(PathBuf, RecursiveMode)> {
-    let (whole, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
-        places.iter().partition(|place| place.is_dir());
-    let around = |file: &&PathBuf| {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-        folder.unwrap_or(Path::new(".")).to_owned()
-    };
-    // To ask for a folder twice would take back that those below it are watched, too.
-    let is_whole = |folder: &PathBuf| {
-        let real = folder.canonicalize();
-        whole.iter().any(|place| match (&real, place.canonicalize()) {
-            (Ok(real), Ok(place)) => real.starts_with(place),
-            _ => false,
-        })
-    };
-    let mut around: Vec<PathBuf> =
-        files.iter().map(around).filter(|folder| !is_whole(folder)).collect();
-    around.sort();
-    around.dedup();
-    let whole = whole.iter().map(|&folder| (folder.clone(), RecursiveMode::Recursive));
-    whole.chain(around.into_iter().map(|folder| (folder, RecursiveMode::NonRecursive))).collect()
+fn listen(asked: Vec<Asked>, sender: Sender<Message>) -> notify::Result<System> {
+    let known = asked.clone();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        if let Some(message) = message(&event, &known) {
+            // Nobody listens any more when the program ends.
+            let _ = sender.send(message);
+        }
+    })?;
+    for Asked { folder, mode, .. } in &asked {
+        match watcher.watch(folder, *mode) {
+            // What may not be read may not be watched; the clock is for that.
+            Err(Error { kind: ErrorKind::Io(error), .. }) if error.kind() == PermissionDenied => {}
+            watched => watched?,
+        }
+    }
+    Ok(System { asked, _watcher: watcher })
+}
+
+/// What an event means to us, if anything.
+fn message(event: &notify::Result<notify::Event>, asked: &[Asked]) -> Option<Message> {
+    // What went wrong may have been an event.
+    let Ok(event) = event else { return Some(Message::Changed) };
+    let is_move =
+        matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
+    if is_move && event.paths.iter().any(|path| asked.iter().any(|asked| asked.folder == *path)) {
+        return Some(Message::Moved);
+    }
+    let is_about = |path| asked.iter().any(|asked| asked.is_about(path));
+    let is_ours = event.paths.is_empty() || event.paths.iter().any(|path| is_about(path));
+    // Our own reading is no reason to read again.
+    (is_ours && !event.kind.is_access()).then_some(Message::Changed)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_watched_through_their_folders_and_no_folder_twice() {
-        let root = tempfile::tempdir().unwrap();
-        let at = |name: &str| root.path().join(name);
-        std::fs::create_dir_all(at("theme/rules")).unwrap();
-        for file in ["theme/own.toml", "theme/rules/own.toml", "one.toml", "theme.zip"] {
-            std::fs::write(at(file), "").unwrap();
-        }
-        let asked =
-            |names: &[&str]| folders(&names.iter().map(|name| at(name)).collect::<Vec<_>>());
-        let whole = (at("theme"), RecursiveMode::Recursive);
-        let around = (root.path().to_owned(), RecursiveMode::NonRecursive);
-        assert_eq!(asked(&["one.toml", "theme"]), [whole.clone(), around.clone()]);
-        assert_eq!(asked(&["theme", "theme/own.toml", "theme/rules/own.toml"]), [whole]);
-        assert_eq!(asked(&["theme.zip", "one.toml"]), [around]);
-        assert_eq!(folders(&["a.toml".into()]), [(".".into(), RecursiveMode::NonRecursive)]);
-    }
-}
+mod tests;

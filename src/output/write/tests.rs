@@ -1,6 +1,7 @@
 //! What a folder holds after runs that end well, and after runs that are stopped anywhere.
 
 use super::*;
+use crate::output::Step;
 use std::io::{Error, ErrorKind};
 
 fn files<'f>(list: &[(&'f str, &'f str)]) -> BTreeMap<&'f str, OutputFile<'f>> {
@@ -9,7 +10,7 @@ fn files<'f>(list: &[(&'f str, &'f str)]) -> BTreeMap<&'f str, OutputFile<'f>> {
 }
 
 fn write(folder: &Path, list: &[(&str, &str)]) -> Changes {
-    write_folder(folder, &files(list), &mut Steps::default()).unwrap()
+    write_folder(folder, &files(list), &|_| (), &mut Steps::default()).unwrap()
 }
 
 #[test]
@@ -28,7 +29,8 @@ fn a_second_run_removes_what_is_gone_and_nothing_else() {
 fn a_folder_of_somebody_else_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("mine"), "keep").unwrap();
-    let error = write_folder(folder.path(), &BTreeMap::new(), &mut Steps::default()).unwrap_err();
+    let error =
+        write_folder(folder.path(), &BTreeMap::new(), &|_| (), &mut Steps::default()).unwrap_err();
     assert!(matches!(error, OutputError::NotOurs(_)));
 }
 
@@ -38,7 +40,8 @@ fn equal_files_take_no_step() {
     let list = [("a/x", "1"), ("y", "2")];
     write(folder.path(), &list);
     let mut refuse = |step: Step<'_>| panic!("{step:?}");
-    let changes = write_folder(folder.path(), &files(&list), &mut Steps::through(&mut refuse));
+    let changes =
+        write_folder(folder.path(), &files(&list), &|_| (), &mut Steps::through(&mut refuse));
     assert!(changes.unwrap().is_empty());
 }
 
@@ -47,7 +50,7 @@ fn a_file_that_yields_is_written_only_where_there_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut list = files(&[("y", "1")]);
     list.get_mut("y").unwrap().yields = true;
-    let write = || write_folder(folder.path(), &list, &mut Steps::default()).unwrap();
+    let write = || write_folder(folder.path(), &list, &|_| (), &mut Steps::default()).unwrap();
     assert_eq!(write().written, ["y"]);
     std::fs::write(folder.path().join("y"), "mine").unwrap();
     assert!(write().is_empty());
@@ -101,7 +104,8 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
             left -= 1;
             if left < 0 { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
         };
-        let run = write_folder(folder.path(), &files(AFTER), &mut Steps::through(&mut full));
+        let run =
+            write_folder(folder.path(), &files(AFTER), &|_| (), &mut Steps::through(&mut full));
         assert_whole(folder.path());
         write(folder.path(), AFTER);
         assert_eq!(strangers(folder.path()), 0);
@@ -114,6 +118,37 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
         stops += 1;
     }
     assert!(stops > 20, "{stops}");
+}
+
+#[test]
+fn a_disk_that_is_full_before_the_first_rename_changes_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |text| [("a", text), ("b", text), ("c", text)];
+    write(folder.path(), &list("1"));
+    let mut room = 2;
+    let mut full = |step: Step<'_>| match step {
+        Step::Stage(_) if room == 0 => Err(Error::from(ErrorKind::StorageFull)),
+        Step::Stage(_) => {
+            room -= 1;
+            Ok(())
+        }
+        _ => Ok(()),
+    };
+    let mut steps = Steps::through(&mut full);
+    write_folder(folder.path(), &files(&list("22")), &|_| (), &mut steps).unwrap_err();
+    for (name, _) in list("") {
+        assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), b"1");
+    }
+}
+
+#[test]
+fn files_are_put_in_their_places_in_the_given_order() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[("a", "1"), ("b", "1")]);
+    let order = |pending: &mut [Pending<'_>]| pending.sort_by_key(|file| (!file.is_new, file.name));
+    let files = files(&[("a", "2"), ("b", "2"), ("c", "2")]);
+    let changes = write_folder(folder.path(), &files, &order, &mut Steps::default()).unwrap();
+    assert_eq!(changes.written, ["c", "a", "b"]);
 }
 
 #[test]
@@ -144,4 +179,46 @@ fn what_a_killed_run_left_beside_a_file_is_swept_and_nothing_of_others() {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, [theirs, "mine".to_owned(), "out.zip".to_owned()]);
+}
+
+#[test]
+fn a_failure_is_the_same_each_time_and_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none/out.zip");
+    let fail = || update_file(&path, b"1", &mut Steps::default()).unwrap_err().to_string();
+    assert_eq!(fail(), fail());
+    assert!(fail().contains("out.zip") && !fail().contains(STAGED), "{}", fail());
+}
+
+#[test]
+fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(folder.path().join("a/mine")).unwrap();
+    std::fs::create_dir(folder.path().join(".stencil-guard")).unwrap();
+    std::fs::write(folder.path().join(THEME.path), "gone\0").unwrap();
+    std::fs::write(folder.path().join("gone"), "").unwrap();
+    let (found, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
+    let last = Last { found: &found, clock: &clock };
+    let (files, mut steps) = (files(&[("a", "1"), ("b", "2")]), Steps::default());
+    let run = write_folder_again(folder.path(), &files, last, &|_| (), &mut steps, &mut changes);
+    assert!(matches!(run, Err(OutputError::FolderInTheWay(path)) if path.ends_with("a")));
+    assert_eq!(changes, Changes { written: vec!["b".into()], removed: vec!["gone".into()] });
+}
+
+#[test]
+fn a_folder_that_lost_its_list_is_claimed_and_another_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, old) = (folder.path().join("out"), folder.path().join("old"));
+    let (none, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
+    let last = Last { found: &none, clock: &clock };
+    let (list, mut steps) = (files(&[("y", "1")]), Steps::default());
+    let found = write_folder_again(&out, &list, last, &|_| (), &mut steps, &mut changes).unwrap();
+    std::fs::remove_dir_all(out.join(".stencil-guard")).unwrap();
+    claim(&out, &found, ["y"].into_iter(), &mut steps).unwrap();
+    assert_eq!(write(&out, &[]).removed, ["y"]);
+    std::fs::rename(&out, old).unwrap();
+    std::fs::create_dir(&out).unwrap();
+    std::fs::write(out.join("mine"), "").unwrap();
+    claim(&out, &found, ["y"].into_iter(), &mut steps).unwrap();
+    assert!(!out.join(".stencil-guard").exists());
 }

@@ -1,0 +1,32 @@
+//! What is wrong with flags for good. What a settings file or another folder could mend is waited for.
+
+use super::super::build::{self, BuildRequest, Error};
+use super::super::links;
+use crate::config::{BundleChoice, Settings};
+use crate::guard::group::Group;
+use crate::guard::storefront::Storefront;
+use crate::output::{self, OutputError};
+
+/// Fails if the flags alone are wrong.
+pub(super) fn check(request: &BuildRequest) -> Result<(), Error> {
+    let BuildRequest { theme, flags, .. } = request;
+    flags.storefront.as_deref().map(Storefront::parse).transpose()?;
+    for group in flags.allow_group.iter().flatten() {
+        Group::parse(group)?;
+    }
+    if flags.mode.is_some() && flags.allow_group.is_some() {
+        build::mechanism(flags)?;
+    }
+    links::settings(&Settings { own_host: flags.own_host.clone(), ..Settings::default() })?;
+    if let Some(out) = &flags.out {
+        output::check_apart(out, theme)?;
+    }
+    if let Some(BundleChoice::File(path)) = &flags.bundle {
+        let is_final = |error: &OutputError| {
+            matches!(error, OutputError::NotAZip(_) | OutputError::TouchesSource(_))
+        };
+        output::check_file(path, theme)
+            .or_else(|error| if is_final(&error) { Err(error) } else { Ok(()) })?;
+    }
+    Ok(())
+}

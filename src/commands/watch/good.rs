@@ -1,0 +1,96 @@
+//! The last result of a watcher that may be written, and how it is written.
+
+use super::super::order;
+use super::super::outputs::{self, Zip};
+use crate::output::{self, Changes, Found, Last, OutputError, Pending, Steps};
+use crate::pipeline::Guarded;
+use crate::stamp::Clock;
+use crate::text::{Code, Finding, Severity};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// What a step did to the outputs, so far.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) changes: Changes,
+    pub(super) bundle: Option<PathBuf>,
+}
+
+impl Done {
+    pub(super) fn is_nothing(&self) -> bool {
+        self.changes.is_empty() && self.bundle.is_none()
+    }
+}
+
+/// The last result that may be written.
+#[derive(Debug)]
+pub(super) struct Good {
+    pub(super) out: PathBuf,
+    /// The theme that it was made of.
+    pub(super) source: Theme,
+    pub(super) theme: Theme,
+    pub(super) templates: Templates,
+    /// What was found in the folder when this was written.
+    pub(super) found: Found,
+    pub(super) zip: Option<Zip>,
+    /// Templates that the engine refused even then.
+    pub(super) rejected: BTreeSet<String>,
+}
+
+impl Good {
+    /// A template that the engine took before is being edited; it is not brought over like this. One that is
+    /// new is for a build to judge.
+    pub(super) fn refuse_broken(&self, guarded: &mut Guarded) {
+        for finding in &mut guarded.findings {
+            let was_taken =
+                |path| self.source.files.contains_key(path) && !self.rejected.contains(path);
+            if rejected([&*finding]).any(was_taken) {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+}
+
+/// Paths of the templates that the engine refuses.
+pub(super) fn rejected<'f>(
+    findings: impl IntoIterator<Item = &'f Finding>,
+) -> impl Iterator<Item = &'f str> {
+    let rejected = findings.into_iter().filter(|finding| finding.code == Code::TemplateRejected);
+    rejected.filter_map(|finding| Some(finding.primary.as_ref()?.path.as_str()))
+}
+
+/// Writes what differs; what was found in the folder. What the development server builds in the copy is the
+/// developer's, until the theme's own file changes.
+pub(super) fn write(
+    good: &Good,
+    earlier: Option<&Good>,
+    clock: &Clock,
+    done: &mut Done,
+    steps: &mut Steps<'_>,
+) -> Result<Found, OutputError> {
+    let nothing = Found::default();
+    let mut last = Last { found: &nothing, clock };
+    let mut files = outputs::files(&good.theme);
+    if let Some(earlier) = earlier {
+        for (path, file) in &mut files {
+            file.as_before = earlier.theme.files.get(*path) == good.theme.files.get(*path);
+        }
+        if earlier.out == good.out {
+            last.found = &earlier.found;
+        }
+    }
+    for (path, file) in &mut files {
+        file.yields = path.starts_with("assets/dist/") && (file.as_before || earlier.is_none());
+    }
+    let order = |pending: &mut [Pending<'_>]| order::sort(pending, &good.templates);
+    let changes = &mut done.changes;
+    let found = output::write_folder_again(&good.out, &files, last, &order, steps, changes)?;
+    if let Some((path, bytes)) = &good.zip
+        && output::update_file(path, bytes, steps)?
+    {
+        done.bundle = Some(path.clone());
+    }
+    Ok(found)
+}
