@@ -13,6 +13,7 @@ mod js_json;
 mod json_file;
 mod lang;
 mod limits;
+mod misread;
 mod references;
 mod regions;
 mod scan;
