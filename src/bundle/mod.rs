@@ -153,17 +153,18 @@ fn parsed_templates(sources: &Sources<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 fn manifest(theme: &Theme, sources: &Sources<'_>) -> Vec<u8> {
-    let names = templates::listed(theme);
+    let templates = templates::listed(theme);
     let pages: Vec<&str> =
-        names.iter().copied().filter(|name| name.starts_with("pages/")).collect();
+        templates.iter().copied().filter(|name| name.starts_with("pages/")).collect();
     let regions: Vec<(String, Value)> = pages
         .par_iter()
         .map(|name| {
             let members = closure::closure(sources, name);
-            ((*name).to_owned(), regions::regions(&members))
+            (templates::manifest_name(name), regions::regions(&members))
         })
         .collect();
     let regions: Map<String, Value> = regions.into_iter().collect();
+    let names: Vec<String> = templates.iter().map(|name| templates::manifest_name(name)).collect();
     js_json::write(&json!({"regions": regions, "templates": names}))
 }
 

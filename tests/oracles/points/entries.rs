@@ -71,6 +71,11 @@ pub(super) fn points() -> Vec<Point> {
                     .has_no(&[&parsed("foo"), &parsed("foo.txt"), &parsed("UP")])
                     .lacks("manifest.json", "foo")
                     .lacks("manifest.json", "UP"),
+                with("templates/x.html.old.html", "")
+                    .file("templates/d.html/y.html", "")
+                    .holds("manifest.json", "\"x.old.html\"")
+                    .holds("manifest.json", "\"d/y.html\"")
+                    .has(&[&parsed("x.html.old"), &parsed("d.html/y")]),
             ],
         ),
         point(
