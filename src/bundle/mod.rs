@@ -42,19 +42,17 @@ use sources::Sources;
 use std::collections::BTreeMap;
 use style_files::StyleFiles;
 
-/// All generated entries of the bundle of `theme` by name.
-///
-/// # Errors
-/// When the theme cannot become a working bundle: why.
+/// All generated entries of the bundle of `theme` by name, as far as they can be made, and why it cannot
+/// become a working bundle.
 pub fn generated(
     theme: &Theme,
     templates: &Templates,
-) -> Result<BTreeMap<String, Vec<u8>>, Vec<Finding>> {
+) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let sources = Sources::new(theme);
     let mut findings = sources.missing(templates);
-    findings.retain(|finding| finding.severity == Severity::Error);
     let built = built_files::missing(theme, templates);
-    findings.extend(built.filter(|finding| finding.severity == Severity::Error));
+    findings.extend(built);
+    findings.retain(|finding| finding.severity == Severity::Error);
     let config = value_or(theme, "config.json", json!({}), &mut findings);
     let compiler = config.get("css_compiler").and_then(Value::as_str).unwrap_or_default();
     let sheets = styles::files(theme, compiler);
@@ -66,16 +64,13 @@ pub fn generated(
         },
     );
     findings.extend(lost.into_iter().chain(broken));
-    if !findings.is_empty() {
-        return Err(findings);
-    }
     let (context, assembled) = rayon::join(
         || context::stencil_context(theme, templates),
         || assembled(theme, &sources, &sheets, compiler),
     );
     entries.extend(assembled);
     entries.insert("parsed/stencilContext.json".to_owned(), context);
-    Ok(entries)
+    (entries, findings)
 }
 
 /// The entries that are put together from templates and style sheets.
@@ -181,7 +176,10 @@ mod tests {
 
     fn generate(files: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Vec<Finding>> {
         let theme = theme(files);
-        let entries = generated(&theme, &Templates::new(&theme))?;
+        let (entries, findings) = generated(&theme, &Templates::new(&theme));
+        if !findings.is_empty() {
+            return Err(findings);
+        }
         let text = |(name, bytes)| (name, String::from_utf8(bytes).unwrap());
         Ok(entries.into_iter().map(text).collect())
     }
@@ -259,7 +257,7 @@ mod tests {
             packages: Packages::Parsed(std::sync::Arc::new(outside.into())),
             ..theme(&files)
         };
-        let entries = generated(&theme, &Templates::new(&theme)).unwrap();
+        let (entries, _) = generated(&theme, &Templates::new(&theme));
         let parsed = |name: &str| entries.get(&closure::parsed_path(name));
         assert_eq!(
             String::from_utf8_lossy(parsed("a").unwrap()),

@@ -83,6 +83,38 @@ error[missing-style-import]: the style sheet `gone` does not exist, so the platf
 }
 
 #[test]
+fn everything_is_told_in_one_run() {
+    let config = crate::driver::small_theme()[0]
+        .1
+        .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
+    let large = "x".repeat(2_000_000);
+    let playground = Playground::new();
+    playground.theme(&[
+        ("config.json", &config),
+        ("templates/large.html", &large),
+        ("templates/pages/page.html", "{{{stylesheet '/assets/css/theme.css'}}}{{> gone}}"),
+        ("assets/scss/theme.scss", "a { b: $c }"),
+    ]);
+    std::fs::remove_file(playground.path("theme/templates/pages/home.html")).unwrap();
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 1);
+    for code in [
+        "error[not-a-theme]: the theme has no `templates/pages/home.html`, which the platform demands (TR-600)\n",
+        "error[missing-partial]",
+        "error[too-large]",
+        "warning[style-sheet]",
+    ] {
+        assert!(run.messages.contains(code), "{code}: {}", run.messages);
+    }
+    let build = ["build", "theme", "--storefront", crate::driver::STOREFRONT];
+    for arguments in [&build[..], &["check", "theme"]] {
+        let run = playground.run(arguments);
+        assert_eq!(run.status, 1, "{run:?}");
+        assert!(run.messages.contains("[not-a-theme]"), "{run:?}");
+    }
+}
+
+#[test]
 fn templates_of_packages_and_folders_that_are_not_there() {
     let run = bundle(&[
         (
