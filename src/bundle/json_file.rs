@@ -17,6 +17,7 @@ pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> 
     };
     let in_file = |mut finding: Finding| {
         finding.primary.iter_mut().for_each(|place| place.path = path.to_owned());
+        finding.message.push_str(json::error_number(path));
         finding
     };
     content.0.clone().map(Some).map_err(in_file)
@@ -53,7 +54,8 @@ fn check(path: &str, text: &str) -> Result<(), Finding> {
     let full = error.to_string();
     let message = full.split(" at line ").next().unwrap_or(&full);
     let at = offset(text, error.line(), error.column());
-    Err(Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}"))
+    let number = json::error_number(path);
+    Err(Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}{number}"))
         .at(path, Span::new(at, (at + 1).min(text.len()).max(at)))
         .help("correct the file; the platform takes plain JSON only, without comments"))
 }

@@ -222,7 +222,7 @@ fn packages_missing(lost: Vec<(String, Location)>) -> Option<Finding> {
             .map(|place| (place, "imported here, too".to_owned()))
             .collect(),
         ..Finding::new(Code::MissingStyleImport, message).help(
-            "run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages, and --no-bundle goes without a bundle",
+            "run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages",
         )
     })
 }

@@ -137,7 +137,7 @@ fn what_an_editor_or_a_file_manager_left() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[invalid-json]: this is not valid JSON: it begins with a byte order mark
+error[invalid-json]: this is not valid JSON: it begins with a byte order mark (TR-1000)
  --> schema.json:1:1
   |
 1 | ﻿[]
@@ -221,7 +221,7 @@ fn a_configuration_with_a_byte_order_mark() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[invalid-json]: this is not valid JSON: it begins with a byte order mark
+error[invalid-json]: this is not valid JSON: it begins with a byte order mark (TR-800)
  --> config.json:1:1
   |
 1 | ﻿{
