@@ -23,6 +23,7 @@ mod sources;
 pub mod style_check;
 mod style_files;
 mod style_imports;
+mod style_roots;
 mod styles;
 mod templates;
 mod turns;
@@ -59,7 +60,7 @@ pub fn generated(
     let ((mut entries, broken), lost) = rayon::join(
         || rewritten(theme, &sources),
         || match compiler {
-            "scss" => style_imports::missing(theme, &sources, &sheets),
+            "scss" => style_imports::missing(theme, &sheets),
             _ => Vec::new(),
         },
     );

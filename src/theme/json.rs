@@ -76,7 +76,9 @@ pub struct Identity {
 /// # Errors
 /// When it is no JSON.
 pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
-    let value = parse("config.json", config)?;
+    // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+    let text = String::from_utf8_lossy(config);
+    let value = parse("config.json", text.as_bytes())?;
     let text = |name: &str| match member(&value, name) {
         Some(Value::StringLit(text)) => Some(text.value.to_string()),
         _ => None,
@@ -162,6 +164,7 @@ mod tests {
         assert!(identity(b"{\"name\": 'x'}").is_err());
         assert!(identity(b"// c\n{}").is_err());
         assert!(identity(b"\xff").is_err());
+        assert!(identity(b"{\"name\": \"caf\xe9\"}").is_ok());
         assert!(identity(b"").is_err());
         let identity = identity(b"{\"name\":\"N\",\"version\":\"1.2\"}").unwrap();
         assert_eq!(
