@@ -67,9 +67,7 @@ fn help(theme: &Theme) -> String {
         (false, true) => "`npm ci`, then a build with --run-build",
         (false, false) => "`npm ci`, then what its documentation says",
     };
-    format!(
-        "run the theme's build first ({commands}); a zip downloaded from the store needs none, and --no-bundle goes without a bundle"
-    )
+    format!("run the theme's build first ({commands}); a zip downloaded from the store needs none")
 }
 
 /// Paths below the built folder in the bytes of `span`; a folder alone is none.

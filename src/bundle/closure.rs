@@ -92,7 +92,10 @@ mod tests {
             ("templates/e.html", ""),
             ("templates/f.html", ""),
         ];
-        assert_eq!(keys(&files, "pages/p"), ["pages/p", "a", "d", "b", "c", "e", "f", "dyn/x"]);
+        assert_eq!(
+            keys(&files, "pages/p"),
+            ["pages/p", "a", "d", "b", "c", "e", "f", "dyn/.hid", "dyn/x"]
+        );
     }
 
     #[test]

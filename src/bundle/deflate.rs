@@ -2,6 +2,29 @@
 //! long as to deflate a small file.
 
 use flate2::{Compress, Compression, FlushCompress, Status};
+use std::io::{self, Write};
+
+/// Most bytes of one block that is not compressed.
+const MOST_OF_A_BLOCK: usize = u16::MAX as usize;
+
+/// Writes `content` in blocks that are not compressed.
+///
+/// # Errors
+/// When `out` does.
+pub(super) fn write_as_it_is(content: &[u8], out: &mut impl Write) -> io::Result<()> {
+    let mut rest = content;
+    loop {
+        let (block, after) = rest.split_at(rest.len().min(MOST_OF_A_BLOCK));
+        let length = block.len() as u16;
+        let [low, high] = length.to_le_bytes();
+        out.write_all(&[u8::from(after.is_empty()), low, high, !low, !high])?;
+        out.write_all(block)?;
+        if after.is_empty() {
+            return Ok(());
+        }
+        rest = after;
+    }
+}
 
 /// The tables, and the space for what comes out.
 pub(super) struct Deflater {
@@ -55,6 +78,18 @@ mod tests {
         let mut inflated = String::new();
         flate2::read::DeflateDecoder::new(alone.as_slice()).read_to_string(&mut inflated).unwrap();
         assert_eq!(inflated, text);
+    }
+
+    #[test]
+    fn blocks_that_are_not_compressed_are_read_back() {
+        for length in [0, 1, 65_535, 65_536, 200_000] {
+            let content: Vec<u8> = (0..length).map(|at: u32| at.to_le_bytes()[1]).collect();
+            let (mut blocks, mut read) = (Vec::new(), Vec::new());
+            write_as_it_is(&content, &mut blocks).unwrap();
+            assert_eq!(blocks.len(), content.len() + 5 * content.len().div_ceil(65_535).max(1));
+            flate2::read::DeflateDecoder::new(blocks.as_slice()).read_to_end(&mut read).unwrap();
+            assert!(read == content, "{length}");
+        }
     }
 
     #[test]

@@ -49,7 +49,11 @@ fn names_below(theme: &Theme, folder: &str) -> Vec<String> {
         return Vec::new();
     };
     let below = format!("node_modules/{inside}");
-    let name = |path: &str| Some(format!("{folder}{}", path.strip_suffix(".html")?));
+    let name = |path: &str| {
+        let name = path.strip_suffix(".html")?;
+        let is_hidden = name.rsplit('/').next().is_some_and(|file| file.starts_with('.'));
+        (!is_hidden && !name.is_empty()).then(|| format!("{folder}{name}"))
+    };
     match &theme.packages {
         Packages::None => Vec::new(),
         Packages::Parsed(files) => {
@@ -84,6 +88,8 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     };
     let partials = references.partials.iter().map(|found| match is_rewritten(&found) {
         true => found.name.clone(),
+        // Here the assembler keeps the quotes, and finds nothing.
+        false if found.quoted => format!("{base}/{}", &text[found.span.range()]),
         false => format!("{base}/{}", found.name),
     });
     let dynamic = folder_templates(theme, &references, &format!("{base}/"));

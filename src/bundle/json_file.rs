@@ -1,6 +1,6 @@
 //! The theme's JSON files as values, read as strictly as JavaScript reads them.
 
-use crate::text::{Code, Finding, Span};
+use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::json;
 use crate::theme::{File, Theme};
 use jsonc_parser::ast::{ObjectPropName, Value as Tree};
@@ -17,6 +17,7 @@ pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> 
     };
     let in_file = |mut finding: Finding| {
         finding.primary.iter_mut().for_each(|place| place.path = path.to_owned());
+        finding.message.push_str(json::error_number(path));
         finding
     };
     content.0.clone().map(Some).map_err(in_file)
@@ -45,15 +46,56 @@ pub(super) fn tree<'a>(path: &str, text: &'a str) -> Result<Tree<'a>, Finding> {
     Ok(tree)
 }
 
+/// What is wrong with a JSON file that is copied as it is and never read: an error where JavaScript stops.
+/// It takes halves of characters (`\ud800`), and texts of any depth.
+pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
+    let file = theme.files.get(path)?;
+    content(file).0.as_ref().err()?;
+    let text = without_halves(&String::from_utf8_lossy(&file.bytes));
+    let mut finding = tree(path, &text).err()?;
+    if finding.message.contains("nesting depth") {
+        finding.severity = Severity::Warning;
+        finding.help = Some("it is copied unread; the platform may not take it".to_owned());
+    }
+    Some(finding)
+}
+
+/// A text of the same length in which no escape stands for half a character.
+fn without_halves(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        result.push_str(before);
+        let is_half = matches!(
+            escape.as_bytes(),
+            [_, b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', c, d, ..]
+                if c.is_ascii_hexdigit() && d.is_ascii_hexdigit()
+        );
+        let length = match (is_half, escape.chars().nth(1)) {
+            (true, _) => 6,
+            (false, next) => 1 + next.map_or(0, char::len_utf8),
+        };
+        result.push_str(if is_half { "\\ufffd" } else { &escape[..length] });
+        rest = &escape[length..];
+    }
+    result + rest
+}
+
 /// What the parser with places lets pass.
 fn check(path: &str, text: &str) -> Result<(), Finding> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
         return Ok(());
     };
     let full = error.to_string();
+    // JavaScript has no such limit, and the parser with places has read it to its end.
+    if full.starts_with("recursion limit exceeded") {
+        return Ok(());
+    }
     let message = full.split(" at line ").next().unwrap_or(&full);
     let at = offset(text, error.line(), error.column());
-    Err(Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}"))
+    let number = json::error_number(path);
+    Err(Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}{number}"))
         .at(path, Span::new(at, (at + 1).min(text.len()).max(at)))
         .help("correct the file; the platform takes plain JSON only, without comments"))
 }
@@ -124,5 +166,20 @@ mod tests {
             assert!(finding.primary.unwrap().span.unwrap().end <= text.len(), "{text:?}");
         }
         assert_eq!(read(&theme(&[]), "x.json").unwrap(), None);
+    }
+
+    #[test]
+    fn what_is_copied_is_refused_only_where_javascript_stops() {
+        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let said = |text: &str| {
+            refusal(&theme(&[("lang/x.json", text)]), "lang/x.json").map(|finding| finding.severity)
+        };
+        for text in ["\"\\ud800\"", "\"\\uDFff\\\\\\ud83d\\ude00\"", "\"é\\\"\"", &deep(300)] {
+            assert_eq!(said(text), None, "{text}");
+        }
+        for text in ["\"\\ud80\"", "\"\\ud8\"", "\"\\", "\"\\é\""] {
+            assert_eq!(said(text), Some(Severity::Error), "{text}");
+        }
+        assert_eq!(said(&deep(2000)), Some(Severity::Warning));
     }
 }

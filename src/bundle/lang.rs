@@ -16,9 +16,7 @@ pub(super) fn parsed(theme: &Theme) -> (Vec<u8>, Vec<Finding>) {
         if name.contains('/') || name.starts_with('.') {
             continue;
         }
-        if json_file::content(file).0.is_err() {
-            findings.extend(json_file::read(theme, path).err());
-        }
+        findings.extend(json_file::refusal(theme, path));
         let key = name.strip_suffix(".json").unwrap_or(name).to_lowercase();
         let text = String::from_utf8_lossy(&file.bytes);
         match texts.iter_mut().find(|(other, _)| *other == key) {

@@ -13,6 +13,7 @@ mod js_json;
 mod json_file;
 mod lang;
 mod limits;
+mod misread;
 mod references;
 mod regions;
 mod scan;
@@ -22,6 +23,7 @@ mod sources;
 pub mod style_check;
 mod style_files;
 mod style_imports;
+mod style_roots;
 mod styles;
 mod templates;
 mod turns;
@@ -42,40 +44,35 @@ use sources::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use style_files::StyleFiles;
 
-/// All generated entries of the bundle of `theme` by name.
-///
-/// # Errors
-/// When the theme cannot become a working bundle: why.
+/// All generated entries of the bundle of `theme` by name, as far as they can be made, and why it cannot
+/// become a working bundle.
 pub fn generated(
     theme: &Theme,
     templates: &Templates,
-) -> Result<BTreeMap<String, Vec<u8>>, Vec<Finding>> {
+) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let sources = Sources::new(theme);
     let mut findings = sources.missing(templates);
-    findings.retain(|finding| finding.severity == Severity::Error);
     let built = built_files::missing(theme, templates);
-    findings.extend(built.filter(|finding| finding.severity == Severity::Error));
+    findings.extend(built);
+    findings.retain(|finding| finding.severity == Severity::Error);
     let config = value_or(theme, "config.json", json!({}), &mut findings);
     let compiler = config.get("css_compiler").and_then(Value::as_str).unwrap_or_default();
     let sheets = styles::files(theme, compiler);
     let ((mut entries, broken), lost) = rayon::join(
         || rewritten(theme, &sources),
         || match compiler {
-            "scss" => style_imports::missing(theme, &sources, &sheets),
+            "scss" => style_imports::missing(theme, &sheets),
             _ => Vec::new(),
         },
     );
     findings.extend(lost.into_iter().chain(broken));
-    if !findings.is_empty() {
-        return Err(findings);
-    }
     let (context, assembled) = rayon::join(
         || context::stencil_context(theme, templates),
         || assembled(theme, &sources, &sheets, compiler),
     );
     entries.extend(assembled);
     entries.insert("parsed/stencilContext.json".to_owned(), context);
-    Ok(entries)
+    (entries, findings)
 }
 
 /// The entries that are put together from templates and style sheets.
@@ -161,17 +158,18 @@ fn parsed_templates(sources: &Sources<'_>) -> Vec<(String, Vec<u8>)> {
 }
 
 fn manifest(theme: &Theme, sources: &Sources<'_>) -> Vec<u8> {
-    let names = templates::listed(theme);
+    let templates = templates::listed(theme);
     let pages: Vec<&str> =
-        names.iter().copied().filter(|name| name.starts_with("pages/")).collect();
+        templates.iter().copied().filter(|name| name.starts_with("pages/")).collect();
     let regions: Vec<(String, Value)> = pages
         .par_iter()
         .map(|name| {
             let members = closure::closure(sources, name);
-            ((*name).to_owned(), regions::regions(&members))
+            (templates::manifest_name(name), regions::regions(&members))
         })
         .collect();
     let regions: Map<String, Value> = regions.into_iter().collect();
+    let names: Vec<String> = templates.iter().map(|name| templates::manifest_name(name)).collect();
     js_json::write(&json!({"regions": regions, "templates": names}))
 }
 
@@ -188,7 +186,10 @@ mod tests {
 
     fn generate(files: &[(&str, &str)]) -> Result<BTreeMap<String, String>, Vec<Finding>> {
         let theme = theme(files);
-        let entries = generated(&theme, &Templates::new(&theme))?;
+        let (entries, findings) = generated(&theme, &Templates::new(&theme));
+        if !findings.is_empty() {
+            return Err(findings);
+        }
         let text = |(name, bytes)| (name, String::from_utf8(bytes).unwrap());
         Ok(entries.into_iter().map(text).collect())
     }
@@ -266,7 +267,7 @@ mod tests {
             packages: Packages::Parsed(std::sync::Arc::new(outside.into())),
             ..theme(&files)
         };
-        let entries = generated(&theme, &Templates::new(&theme)).unwrap();
+        let (entries, _) = generated(&theme, &Templates::new(&theme));
         let parsed = |name: &str| entries.get(&closure::parsed_path(name));
         assert_eq!(
             String::from_utf8_lossy(parsed("a").unwrap()),

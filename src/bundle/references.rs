@@ -93,6 +93,11 @@ fn dynamic_component(text: &str, at: usize, lazy: &mut Lazy) -> Option<(usize, S
     Some((close, Span::new(start, end)))
 }
 
+/// A name as a key of the bundle: the official tool finds `/a` and `a` in the same file.
+pub(super) fn looked_up(name: &str) -> String {
+    single_slashes(name.as_bytes()).trim_start_matches('/').to_owned()
+}
+
 /// A name as the file system takes it: runs of slashes count as one.
 fn single_slashes(name: &[u8]) -> String {
     let mut name = String::from_utf8_lossy(name).into_owned();

@@ -1,28 +1,12 @@
 //! Which files and directories of a theme go into its bundle.
 
 use crate::text::{Code, Finding};
-use crate::theme::Theme;
-
-/// Names at the theme's root that are copied.
-const ROOT_NAMES: &[&str] = &[
-    "CHANGELOG.md",
-    "config.json",
-    ".eslintrc",
-    ".eslintignore",
-    "Gruntfile.js",
-    "karma.conf.js",
-    "package.json",
-    "README.md",
-    ".scss-lint.yml",
-    "stencil.conf.cjs",
-    "stencil.conf.mjs",
-    "stencil.conf.js",
-];
+use crate::theme::{Theme, parts};
 
 /// Whether the official bundler copies the file or directory `path`, if need be with source maps.
 pub fn is_copied(path: &str, source_maps: bool) -> bool {
     let Some((top, rest)) = path.split_once('/') else {
-        return ROOT_NAMES.contains(&path) || is_webpack(path);
+        return parts::is_copied_at_root(path);
     };
     let is_hidden = rest.split('/').any(|part| part.starts_with('.'));
     let matches = match top {
@@ -35,12 +19,6 @@ pub fn is_copied(path: &str, source_maps: bool) -> bool {
         _ => false,
     };
     matches && !is_hidden
-}
-
-/// `webpack.`, anything, `.js`.
-fn is_webpack(name: &str) -> bool {
-    let rest = name.strip_prefix("webpack.");
-    rest.is_some_and(|rest| rest.ends_with(".js"))
 }
 
 /// Whether the platform takes no such file, although the official bundler copies it (TR-601).

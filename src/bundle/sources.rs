@@ -2,6 +2,7 @@
 //! findings about references that lead nowhere.
 
 use super::external;
+use super::misread;
 use super::references::{self, Reference, References};
 use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::pages::Templates;
@@ -76,55 +77,62 @@ impl<'a> Sources<'a> {
     }
 
     /// One finding for each name that is mentioned and not there: an error if the engine needs it,
-    /// a warning if only the official assembler does, as in a comment.
+    /// a warning if only the official assembler does, as in a comment. And a warning for each include that
+    /// only the engine sees.
     pub fn missing(&self, templates: &Templates) -> Vec<Finding> {
-        let mut places: BTreeMap<(&str, bool), Vec<Location>> = BTreeMap::new();
-        for (path, source) in self.reached() {
+        let mut places: BTreeMap<Lost<'_>, Vec<Location>> = BTreeMap::new();
+        for (template, source) in self.reached() {
             let at = |reference: &Reference| Location {
-                path: path.clone(),
+                path: self.path(template),
                 span: matches!(source.text, Cow::Borrowed(_)).then_some(reference.span),
             };
+            let file = templates.get(template).filter(|_| matches!(source.text, Cow::Borrowed(_)));
             let partials = source.references.partials.iter().zip(&source.includes);
             for (reference, name) in partials.filter(|(_, name)| self.get(name).is_none()) {
-                let list = places.entry((name, false)).or_default();
-                list.push(at(reference));
+                let lost = match file.and_then(|file| misread::include(file, reference)) {
+                    Some(include) => Lost::Misread(&include.name, name),
+                    None => Lost::Template(name),
+                };
+                places.entry(lost).or_default().push(at(reference));
             }
             let folders = source.references.folders.iter();
             for reference in folders.filter(|folder| !self.has_folder(&folder.name)) {
-                let list = places.entry((&reference.name, true)).or_default();
-                list.push(at(reference));
+                places.entry(Lost::Folder(&reference.name)).or_default().push(at(reference));
             }
         }
-        places
-            .into_iter()
-            .map(|((name, is_folder), places)| {
-                let mut finding = missing(name, is_folder, places);
-                if !is_folder && !external::is_external(name) && !templates.needs(name) {
-                    finding.severity = Severity::Warning;
-                    finding.help = Some(NOT_NEEDED.to_owned());
-                }
-                finding
-            })
-            .collect()
+        let missing = places.into_iter().map(|(lost, places)| {
+            let mut finding = missing(lost, places);
+            if let Lost::Template(name) = lost
+                && !external::is_external(name)
+                && !templates.needs(name)
+            {
+                finding.severity = Severity::Warning;
+                finding.help = Some(NOT_NEEDED.to_owned());
+            }
+            finding
+        });
+        missing.chain(misread::left_out(self, templates)).collect()
     }
 
-    /// The listed templates and those they include, with their paths.
-    fn reached(&self) -> Vec<(String, &Source<'a>)> {
-        let mut next: Vec<&str> = self.listed().collect();
-        let mut seen: BTreeSet<&str> = BTreeSet::new();
+    /// The templates that get a parsed file and those they include, with their names.
+    fn reached(&self) -> Vec<(&str, &Source<'a>)> {
+        let mut next: Vec<&str> = self.listed().chain(self.listed_external()).collect();
+        let mut seen: BTreeMap<&str, &Source<'a>> = BTreeMap::new();
         while let Some(name) = next.pop() {
             if let Some(source) = self.get(name)
-                && seen.insert(name)
+                && seen.insert(name, source).is_none()
             {
                 next.extend(source.includes.iter().map(String::as_str));
             }
         }
-        let path = |name: &str| {
-            external::package_path(name)
-                .filter(|_| self.theme.template(name).is_none())
-                .unwrap_or_else(|| format!("templates/{}.html", name.trim_start_matches('/')))
-        };
-        seen.into_iter().filter_map(|name| Some((path(name), self.get(name)?))).collect()
+        seen.into_iter().collect()
+    }
+
+    /// Where a template lies below the theme's root.
+    fn path(&self, name: &str) -> String {
+        external::package_path(name)
+            .filter(|_| self.theme.template(name).is_none())
+            .unwrap_or_else(|| format!("templates/{}.html", name.trim_start_matches('/')))
     }
 
     fn has_folder(&self, folder: &str) -> bool {
@@ -178,8 +186,8 @@ pub(super) fn folder_templates(theme: &Theme, references: &References, base: &st
         let files = theme.files.range(path.clone()..).map(|(path, _)| path);
         files
             .map_while(|file| file.strip_prefix(&path))
-            .filter(|rest| !rest.contains('/') && !rest.starts_with('.'))
-            .filter_map(|rest| rest.strip_suffix(".html"))
+            .filter(|rest| !rest.contains('/'))
+            .filter_map(|rest| rest.strip_suffix(".html").filter(|name| !name.is_empty()))
             .map(|name| format!("{base}{folder}/{name}"))
             .collect()
     };
@@ -190,21 +198,42 @@ fn file_name(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
-fn missing(name: &str, is_folder: bool, mut places: Vec<Location>) -> Finding {
-    let what = match (is_folder, external::is_external(name)) {
-        (true, _) => format!("the folder `templates/{name}` of dynamic components does not exist"),
-        (false, true) => format!("the package template `{name}` is not there"),
-        (false, false) => format!("the template `{name}` does not exist"),
-    };
-    let help = if external::is_external(name) {
-        "run `npm ci` in the theme's folder first, or remove the reference; a zip downloaded from the store needs no packages"
-    } else {
-        "create the file or remove the reference; the platform's bundler counts references in comments, too"
-    };
+/// What is mentioned and not there.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lost<'a> {
+    Template(&'a str),
+    /// The engine's name, and what the assembler reads of it.
+    Misread(&'a str, &'a str),
+    Folder(&'a str),
+}
+
+fn missing(lost: Lost<'_>, mut places: Vec<Location>) -> Finding {
     places.sort_by(|one, other| (&one.path, one.span).cmp(&(&other.path, other.span)));
     let mut places = places.into_iter();
-    let mut finding = Finding::new(Code::MissingPartial, what).help(help);
-    finding.primary = places.next();
-    finding.related = places.map(|place| (place, "also referred to here".to_owned())).collect();
-    finding
+    Finding {
+        primary: places.next(),
+        related: places.map(|place| (place, "also referred to here".to_owned())).collect(),
+        ..match lost {
+            Lost::Misread(name, read) => misread::unreadable(name, read),
+            Lost::Folder(name) => nowhere(
+                format!("the folder `templates/{name}` of dynamic components does not exist"),
+                OWN,
+            ),
+            Lost::Template(name) if name.contains(['"', '\'']) && external::is_external(name) => {
+                nowhere(format!("the official bundler cannot follow `{name}`"), QUOTED)
+            }
+            Lost::Template(name) if external::is_external(name) => {
+                nowhere(format!("the package template `{name}` is not there"), PACKAGE)
+            }
+            Lost::Template(name) => nowhere(format!("the template `{name}` does not exist"), OWN),
+        }
+    }
 }
+
+fn nowhere(what: String, help: &str) -> Finding {
+    Finding::new(Code::MissingPartial, what).help(help)
+}
+
+const OWN: &str = "create the file or remove the reference; the platform's bundler counts references in comments, too";
+const PACKAGE: &str = "run `npm ci` in the theme's folder first, or remove the reference; a zip downloaded from the store needs no packages";
+const QUOTED: &str = "inside a package, includes must be written without quotes; ask its author, or do without the template";

@@ -1,10 +1,10 @@
 //! The style imports that the style compiler would follow and that lead nowhere. It reads style
 //! sheets as the compiler does: comments mean nothing, lists mean several imports.
 
-use super::scan::{self, Lazy};
-use super::sources::Sources;
+use super::scan;
 use super::style_files::{StyleFiles, join, underscored};
-use crate::text::{Code, Finding, Location, Span};
+use super::style_roots;
+use crate::text::{Code, Finding, Location, Severity, Span};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
 
@@ -15,15 +15,30 @@ struct Import<'t> {
     span: Span,
 }
 
-/// One finding for all imports into packages, one for each other import that leads nowhere.
-pub(super) fn missing(
-    theme: &Theme,
-    sources: &Sources<'_>,
+/// One finding for all imports into packages, one for each other import that leads nowhere: errors where
+/// the official bundler would stop, warnings where the platform may miss something later.
+pub(super) fn missing(theme: &Theme, files: &StyleFiles<'_>) -> Vec<Finding> {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    let roots = style_roots::roots(theme);
+    let mut found = |is_compiled: bool| {
+        let next = roots.iter().filter(|(_, compiled)| **compiled == is_compiled);
+        lost(files, next.map(|(root, _)| root.clone()).collect(), &mut seen)
+    };
+    let mut findings = findings(found(true));
+    let mut warnings = self::findings(found(false));
+    warnings.iter_mut().for_each(|finding| finding.severity = Severity::Warning);
+    findings.append(&mut warnings);
+    findings
+}
+
+/// The imports that lead nowhere in the sheets `next` and those they import, as far as these are not `seen`.
+fn lost(
     files: &StyleFiles<'_>,
-) -> Vec<Finding> {
-    let mut next: Vec<String> = roots(theme, sources);
-    let mut seen: BTreeSet<String> = next.iter().cloned().collect();
+    mut next: Vec<String>,
+    seen: &mut BTreeSet<String>,
+) -> Vec<(String, Location)> {
     let mut lost: Vec<(String, Location)> = Vec::new();
+    next.retain(|root| seen.insert(root.clone()));
     while let Some(sheet) = next.pop() {
         let Some(text) = files.text(&sheet) else {
             continue;
@@ -40,45 +55,7 @@ pub(super) fn missing(
         }
     }
     lost.sort_by(|(_, one), (_, other)| (&one.path, one.span).cmp(&(&other.path, other.span)));
-    findings(lost)
-}
-
-/// The root style sheets that templates name, relative to the base folder.
-pub(super) fn roots(theme: &Theme, sources: &Sources<'_>) -> Vec<String> {
-    let named: BTreeSet<&str> = sources
-        .listed()
-        .filter_map(|name| sources.get(name))
-        .flat_map(|source| style_sheets(&source.text))
-        .collect();
-    let is_sheet = |name: &String| {
-        let source = format!("assets/scss/{name}");
-        theme.files.contains_key(&source)
-    };
-    let has_css = |name: &str| theme.files.contains_key(&format!("assets/css/{name}.css"));
-    named
-        .into_iter()
-        .filter(|name| !has_css(name))
-        .map(|name| format!("{name}.scss"))
-        .filter(is_sheet)
-        .collect()
-}
-
-/// What `{{stylesheet "/assets/css/x.css"}}` names: `x`.
-fn style_sheets(text: &str) -> Vec<&str> {
-    let mut lazy = Lazy::default();
-    let found = scan::matches(text, "stylesheet", |at| {
-        let start = scan::some_spaces(text, at + "stylesheet".len())?;
-        let start = scan::quote(text, start)?;
-        let end = lazy.find(text, start, |at| scan::quote(text, at).map(|_| at))?;
-        Some((end, &text[start..end]))
-    });
-    found
-        .into_iter()
-        .filter_map(|(_, path)| {
-            let path = path.trim_start_matches('/');
-            path.strip_prefix("assets/css/")?.strip_suffix(".css")
-        })
-        .collect()
+    lost
 }
 
 /// Where an import of `sheet` leads: seen from the sheet, else from the base folder.
@@ -222,7 +199,7 @@ fn packages_missing(lost: Vec<(String, Location)>) -> Option<Finding> {
             .map(|place| (place, "imported here, too".to_owned()))
             .collect(),
         ..Finding::new(Code::MissingStyleImport, message).help(
-            "run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages, and --no-bundle goes without a bundle",
+            "run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages",
         )
     })
 }
@@ -261,7 +238,7 @@ mod tests {
 
     fn found(files: &[(&str, &str)]) -> Vec<Finding> {
         let theme = theme(files);
-        missing(&theme, &Sources::new(&theme), &StyleFiles::new(&theme, "assets/scss"))
+        missing(&theme, &StyleFiles::new(&theme, "assets/scss"))
     }
 
     #[test]
@@ -281,6 +258,21 @@ mod tests {
         let place = found[0].primary.clone().unwrap();
         assert_eq!(place.path, "assets/scss/theme.scss");
         assert_eq!(place.span, Some(Span::new(28, 31)));
+        assert_eq!(found[0].severity, Severity::Error);
+    }
+
+    #[test]
+    fn what_the_official_bundler_does_not_compile_is_a_warning() {
+        let found = found(&[
+            (
+                "templates/a.html",
+                "<p x=\"{{stylesheet '/assets/css/a.css'}}\">{{stylesheet '/assets/css/b2.css'}}",
+            ),
+            ("assets/scss/a.scss", "@import 'gone';"),
+            ("assets/scss/b2.scss", "@import 'lost';"),
+        ]);
+        let severities: Vec<Severity> = found.iter().map(|finding| finding.severity).collect();
+        assert_eq!(severities, [Severity::Warning; 2]);
     }
 
     #[test]

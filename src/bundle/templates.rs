@@ -75,6 +75,15 @@ fn children(theme: &Theme) -> BTreeMap<&str, Vec<&str>> {
     children
 }
 
+/// What the manifest calls a template: its path without the first `.html`, which may not be the last. At
+/// such a page the official tool falls; it keeps the name of its parsed file.
+pub(super) fn manifest_name(name: &str) -> String {
+    match name.starts_with("pages/") {
+        true => name.to_owned(),
+        false => format!("{name}.html").replacen(".html", "", 1),
+    }
+}
+
 fn template_name(path: &str) -> Option<&str> {
     let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
     let file = name.rsplit('/').next().unwrap_or(name);
@@ -85,6 +94,13 @@ fn template_name(path: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::bundle::tests::theme;
+
+    #[test]
+    fn the_first_suffix_is_left_out_of_a_name() {
+        assert_eq!(manifest_name("pages/x.html.old"), "pages/x.html.old");
+        assert_eq!(manifest_name("a/x.html.old"), "a/x.old.html");
+        assert_eq!(manifest_name("a/x.html/y"), "a/x/y.html");
+    }
 
     #[test]
     fn own_files_come_before_those_of_directories() {

@@ -1,7 +1,7 @@
 //! The container: entries in byte order of their names, with a fixed time, so that one theme
 //! always gives one zip.
 
-use super::deflate::Deflater;
+use super::deflate::{self, Deflater};
 use super::selection;
 use crate::theme::{File, Theme};
 use rawzip::path::EntryPath;
@@ -56,10 +56,10 @@ struct Entry<'a> {
     file: Option<&'a File>,
 }
 
-/// A file's content as it is stored.
+/// A file's content, compressed.
 struct Packed {
     crc: u32,
-    /// `None` if it is stored as it is.
+    /// `None` if that would not make it shorter.
     deflated: Option<Vec<u8>>,
 }
 
@@ -114,7 +114,7 @@ fn entries<'a>(
     entries
 }
 
-/// How a file is stored at the level of `deflater`, as far as it was not packed before; nothing for a
+/// How a file is packed at the level of `deflater`, as far as it was not packed before; nothing for a
 /// directory.
 fn packed(deflater: &mut Deflater, entry: &Entry<'_>) -> Option<Arc<Packed>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
@@ -148,17 +148,17 @@ fn write_entry<W: Write>(
         directory.last_modified(time).unix_permissions(entry.mode).create()?;
         return Ok(());
     };
-    let method = match packed.deflated {
-        Some(_) => CompressionMethod::DEFLATE,
-        None => CompressionMethod::STORE,
-    };
+    // Sizes follow the content, so only the method that marks its own end can be read as a stream.
     let (mut writer, _) = archive
         .new_file(path)
         .last_modified(time)
         .unix_permissions(entry.mode)
-        .compression_method(method)
+        .compression_method(CompressionMethod::DEFLATE)
         .start()?;
-    writer.write_all(packed.deflated.as_deref().unwrap_or(&file.bytes))?;
+    match &packed.deflated {
+        Some(deflated) => writer.write_all(deflated)?,
+        None => deflate::write_as_it_is(&file.bytes, &mut writer)?,
+    }
     let length = file.bytes.len() as u64;
     writer.finish(DataDescriptorOutput::new(packed.crc, length))?;
     Ok(())
@@ -212,17 +212,66 @@ mod tests {
         }
         let expected = [
             ("assets/img/", DIRECTORY, false),
-            ("assets/img/é.png", FILE, false),
-            ("assets/run.sh", EXECUTABLE, false),
+            ("assets/img/é.png", FILE, true),
+            ("assets/run.sh", EXECUTABLE, true),
             ("assets/x.js", FILE, true),
-            ("assets/x:y.js", FILE, false),
-            ("config.json", FILE, false),
-            ("manifest.json", FILE, false),
+            ("assets/x:y.js", FILE, true),
+            ("config.json", FILE, true),
+            ("manifest.json", FILE, true),
             ("templates/pages/", DIRECTORY, false),
-            ("templates/pages/home.html", FILE, false),
+            ("templates/pages/home.html", FILE, true),
         ];
         let expected = expected.map(|(name, mode, method)| (name.to_owned(), mode, method));
         assert_eq!(found, expected);
+    }
+
+    /// Name and content of each entry, read from the first to the last byte as a reader does that has not
+    /// seen the directory at the end.
+    fn streamed(mut rest: &[u8]) -> Vec<(String, Vec<u8>)> {
+        let number = |bytes: &[u8], at: usize, length: usize| {
+            bytes[at..at + length].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+        };
+        let mut found = Vec::new();
+        while rest.starts_with(b"PK\x03\x04") {
+            let (has_descriptor, method) = (rest[6] & 8 != 0, number(rest, 8, 2));
+            let name_length = number(rest, 26, 2);
+            let name = String::from_utf8(rest[30..30 + name_length].to_vec()).unwrap();
+            let stored = number(rest, 18, 4);
+            rest = &rest[30 + name_length + number(rest, 28, 2)..];
+            let mut content = Vec::new();
+            if method == 0 {
+                assert!(!has_descriptor, "{name}: nothing says where it ends");
+                content.extend_from_slice(&rest[..stored]);
+                rest = &rest[stored..];
+            } else {
+                let mut inflating = flate2::bufread::DeflateDecoder::new(rest);
+                std::io::Read::read_to_end(&mut inflating, &mut content).unwrap();
+                rest = &rest[inflating.total_in() as usize..];
+                assert!(has_descriptor && rest.starts_with(b"PK\x07\x08"), "{name}");
+                let mut crc = flate2::Crc::new();
+                crc.update(&content);
+                assert_eq!(number(rest, 4, 4), crc.sum() as usize, "{name}");
+                assert_eq!(number(rest, 12, 4), content.len(), "{name}");
+                rest = &rest[16..];
+            }
+            found.push((name, content));
+        }
+        assert!(rest.starts_with(b"PK\x01\x02"));
+        found
+    }
+
+    #[test]
+    fn the_zip_can_be_read_as_a_stream() {
+        let theme = example().with([("assets/big.png".to_owned(), Some(vec![7; 150_000]))]);
+        for level in [0, 1, 6, 9] {
+            let zip = zipped_with(&theme, ZipOptions { level, ..ZipOptions::default() });
+            let found = streamed(&zip);
+            assert_eq!(found.len(), 10);
+            for (name, content) in found.iter().filter(|(name, _)| name != "manifest.json") {
+                let expected = theme.bytes(name).unwrap_or_default();
+                assert_eq!(content, expected, "{name} at level {level}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::progress::{Progress, Stage};
 use super::{Guarded, places};
 use crate::bundle::style_check::{self, StyleCompiler};
 use crate::bundle::{self, ZipOptions};
-use crate::text::{Finding, Severity};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::{File, Shelf, Theme};
 use std::collections::BTreeMap;
 use std::io;
@@ -62,15 +62,16 @@ fn bundle_of(
         let warnings = bundle::warnings(theme, templates).into_iter();
         warnings.chain(bundle::check(theme, wanted.marketplace)).collect::<Vec<Finding>>()
     };
-    let (mut findings, generated) = rayon::join(check, || bundle::generated(theme, templates));
-    let generated = match generated {
-        Ok(generated) => shelf.files(generated),
-        Err(refusals) => {
-            findings.extend(refusals);
-            return Ok((None, findings));
-        }
-    };
-    let (zip, styles) = zip_and_styles(theme, &generated, wanted, tools)?;
+    let (mut findings, (generated, refusals)) =
+        rayon::join(check, || bundle::generated(theme, templates));
+    let generated = shelf.files(generated);
+    // A sheet whose imports lead nowhere does not compile, and the reason is told.
+    let is_whole = |finding: &Finding| finding.code != Code::MissingStyleImport;
+    let styles = tools.styles.filter(|_| refusals.iter().all(is_whole));
+    findings.extend(refusals);
+    let tools = BundleTools { styles, ..*tools };
+    // What cannot be uploaded is packed all the same: it may be too large besides.
+    let (zip, styles) = zip_and_styles(theme, &generated, wanted, &tools)?;
     findings.extend(styles);
     findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
     let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);

@@ -84,7 +84,13 @@ fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> 
             _ => group.element(Origin::path(place.path.as_str())),
         };
     }
-    let notes = finding.related.iter().map(|(place, label)| format!("{label}: {}", place.path));
+    let notes = finding.related.iter().map(|(place, label)| {
+        let line = |theme: &Theme| Some(theme.position(&place.path, place.span?.start)?.line);
+        match source.and_then(line) {
+            Some(line) => format!("{label}: {}:{line}", place.path),
+            None => format!("{label}: {}", place.path),
+        }
+    });
     let mut notes: Vec<String> = notes.collect();
     notes.dedup();
     for note in notes {
@@ -130,7 +136,7 @@ fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Anno
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Span;
+    use crate::text::{Location, Span};
 
     fn report(source: &[u8], findings: Vec<Finding>) -> Report {
         let files = [("a.html".to_owned(), Some(source.to_vec()))];
@@ -161,6 +167,20 @@ mod tests {
         assert_eq!(frames(23).matches("wrong").count(), 21);
         let counted = "warning[back-link]: 3 more like those above";
         assert!(frames(23).contains(counted), "{}", frames(23));
+    }
+
+    #[test]
+    fn other_places_are_told_with_their_lines() {
+        let place = |path: &str, span| Location { path: path.to_owned(), span };
+        let mut finding = at(Code::BackLink, 0, 1);
+        finding.related = vec![
+            (place("a.html", Some(Span::new(4, 5))), "here, too".to_owned()),
+            (place("b.html", None), "and here".to_owned()),
+        ];
+        let report = report(b"one\ntwo", vec![finding]);
+        let text = plain(&all(report.findings.iter(), &report));
+        assert!(text.contains("= note: here, too: a.html:2\n"), "{text}");
+        assert!(text.contains("= note: and here: b.html\n"), "{text}");
     }
 
     #[test]

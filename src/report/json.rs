@@ -29,6 +29,15 @@ pub(super) struct FindingView<'a> {
     place: Option<PlaceView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedView<'a>>,
+}
+
+/// Another place that a finding is about.
+#[derive(Serialize)]
+struct RelatedView<'a> {
+    label: &'a str,
+    place: PlaceView,
 }
 
 /// A place in a file, lines and columns from 1.
@@ -73,12 +82,16 @@ pub(super) fn finding_views(report: &Report) -> Vec<FindingView<'_>> {
 }
 
 fn finding_view<'a>(finding: &'a Finding, source: Option<&Theme>) -> FindingView<'a> {
+    let related = finding.related.iter();
+    let related =
+        related.map(|(place, label)| RelatedView { label, place: place_view(place, source) });
     FindingView {
         code: finding.code.as_str(),
         severity: finding.severity,
         message: &finding.message,
         place: finding.primary.as_ref().map(|place| place_view(place, source)),
         help: finding.help.as_deref(),
+        related: related.collect(),
     }
 }
 
@@ -108,5 +121,6 @@ fn failure_view(failure: &Failure) -> FindingView<'_> {
         message: &failure.message,
         place,
         help: failure.help.as_deref(),
+        related: Vec::new(),
     }
 }

@@ -5,30 +5,40 @@ use super::pages::Templates;
 use crate::syntax::Rejection;
 use crate::text::{Code, Finding, Span};
 
-/// Templates that are not UTF-8, or that an engine refuses.
+/// The one page without which the platform takes no theme.
+const HOME: &str = "pages/home";
+
+/// Templates that are not UTF-8, or that an engine refuses; and a home page that is not there.
 pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
-    templates
-        .iter()
-        .flat_map(|(name, file)| {
-            let path = format!("templates/{name}.html");
-            let source = theme.template(name).unwrap_or_default();
-            let encoding = not_utf8(&path, source);
-            let refusal = match (&file.syntax.v3, &file.syntax.v4) {
-                (Err(rejection), Err(_)) => {
-                    Some((rejection, "both of the platform's template engines refuse"))
-                }
-                (Err(rejection), Ok(_)) => {
-                    Some((rejection, "the platform's older template engine refuses"))
-                }
-                (Ok(_), Err(rejection)) => {
-                    Some((rejection, "the platform's newer template engine refuses"))
-                }
-                (Ok(_), Ok(_)) => None,
-            };
-            let refusal = refusal.map(|(rejection, who)| refused(&path, source, rejection, who));
-            encoding.into_iter().chain(refusal)
-        })
-        .collect()
+    let found = templates.iter().flat_map(|(name, file)| {
+        let path = format!("templates/{name}.html");
+        let source = theme.template(name).unwrap_or_default();
+        let encoding = not_utf8(&path, source);
+        let refusal = match (&file.syntax.v3, &file.syntax.v4) {
+            (Err(rejection), Err(_)) => {
+                Some((rejection, "both of the platform's template engines refuse"))
+            }
+            (Err(rejection), Ok(_)) => {
+                Some((rejection, "the platform's older template engine refuses"))
+            }
+            (Ok(_), Err(rejection)) => {
+                Some((rejection, "the platform's newer template engine refuses"))
+            }
+            (Ok(_), Ok(_)) => None,
+        };
+        let refusal = refusal.map(|(rejection, who)| refused(&path, source, rejection, who));
+        encoding.into_iter().chain(refusal)
+    });
+    no_home(theme).into_iter().chain(found).collect()
+}
+
+fn no_home(theme: &Theme) -> Option<Finding> {
+    let message =
+        "the theme has no `templates/pages/home.html`, which the platform demands (TR-600)";
+    theme.template(HOME).is_none().then(|| {
+        Finding::new(Code::NotATheme, message)
+            .help("add the page, or name the folder that the theme itself is in")
+    })
 }
 
 fn refused(path: &str, source: &[u8], rejection: &Rejection, who: &str) -> Finding {

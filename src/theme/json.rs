@@ -32,7 +32,8 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 /// When it is no JSON: a finding at the place.
 pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     let finding = |span: Span, message: String| {
-        Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}"))
+        let number = error_number(path);
+        Finding::new(Code::InvalidJson, format!("this is not valid JSON: {message}{number}"))
             .at(path, span)
             .help("correct the file; the platform takes plain JSON only, without comments")
     };
@@ -52,6 +53,15 @@ pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     parsed.value.ok_or_else(|| finding(Span::empty(0), "it is empty".to_owned()))
 }
 
+/// The platform's number for a file that it cannot read, if it has one, to be put behind a message.
+pub fn error_number(path: &str) -> &'static str {
+    match path {
+        "config.json" => " (TR-800)",
+        "schema.json" => " (TR-1000)",
+        _ => "",
+    }
+}
+
 /// What `config.json` says of the theme itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
@@ -66,7 +76,9 @@ pub struct Identity {
 /// # Errors
 /// When it is no JSON.
 pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
-    let value = parse("config.json", config)?;
+    // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+    let text = String::from_utf8_lossy(config);
+    let value = parse("config.json", text.as_bytes())?;
     let text = |name: &str| match member(&value, name) {
         Some(Value::StringLit(text)) => Some(text.value.to_string()),
         _ => None,
@@ -147,10 +159,12 @@ mod tests {
     fn what_is_no_json_is_named_with_its_place() {
         let error = identity(b"{\"name\": \"x\",}").unwrap_err();
         assert_eq!(error.code, Code::InvalidJson);
+        assert!(error.message.ends_with(" (TR-800)"), "{}", error.message);
         assert_eq!(error.primary.unwrap().path, "config.json");
         assert!(identity(b"{\"name\": 'x'}").is_err());
         assert!(identity(b"// c\n{}").is_err());
         assert!(identity(b"\xff").is_err());
+        assert!(identity(b"{\"name\": \"caf\xe9\"}").is_ok());
         assert!(identity(b"").is_err());
         let identity = identity(b"{\"name\":\"N\",\"version\":\"1.2\"}").unwrap();
         assert_eq!(

@@ -1,7 +1,7 @@
 //! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
 //! and what an earlier bundler generated is left behind.
 
-use super::{Packages, Scan, Theme, archive};
+use super::{Packages, Scan, Theme, archive, parts};
 use rayon::prelude::*;
 use std::fs::Metadata;
 use std::io;
@@ -24,7 +24,7 @@ pub enum LoadError {
     NotATheme {
         /// What was given.
         path: PathBuf,
-        /// The file that is missing, and why it must not be.
+        /// The file that is missing.
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
@@ -92,11 +92,8 @@ const NOT_PART_OF_A_THEME: &[&str] = &[
 /// Of those, what a bundler generated.
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
 
-/// Every theme has these; the platform refuses a bundle without `home.html` (TR-600).
-const REQUIRED: &[(&str, &str)] = &[
-    ("config.json", "config.json"),
-    ("templates/pages/home.html", "templates/pages/home.html, which the platform demands (TR-600)"),
-];
+/// Every theme has it.
+const CONFIG: &str = "config.json";
 
 /// Reads the theme at `path`.
 ///
@@ -125,14 +122,19 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
             }
         }
     };
-    match REQUIRED.iter().find(|(name, _)| !theme.files.contains_key(*name)) {
-        Some((_, missing)) => Err(LoadError::NotATheme { path: path.to_owned(), missing }),
-        None => Ok(theme),
+    match theme.files.contains_key(CONFIG) {
+        true => Ok(theme),
+        false => Err(LoadError::NotATheme { path: path.to_owned(), missing: CONFIG }),
     }
 }
 
 /// Whether a path below the root belongs to no theme.
 pub fn is_left_behind(path: &str) -> bool {
+    is_none_of_its_business(path) || parts::is_of_packages(path)
+}
+
+/// Whether nothing of it may come in, by no link.
+fn is_none_of_its_business(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     let at_root = first == path;
     NOT_PART_OF_A_THEME.contains(&first)
@@ -156,21 +158,11 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         .min_depth(1)
         .sort_by_file_name()
         .into_iter()
-        .filter_entry(|entry| {
-            let is_at_root = entry.depth() == 1;
-            let path = || relative(&real_root, entry.path());
-            let is_left = || is_at_root && path().is_some_and(|path| is_left_behind(&path));
-            !(is_editors(entry.path()) || is_left())
-        });
+        .filter_entry(|entry| !is_skipped(&real_root, entry));
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
-    // A link to nowhere is no entry.
-    let is_wanted = |entry: &Result<DirEntry, walkdir::Error>| match entry {
-        Ok(_) => true,
-        Err(error) => !error.path().is_some_and(is_editors),
-    };
-    let walk = walk.filter(is_wanted).take(MOST_ENTRIES + 1);
-    let entries = walk.map(|entry| entry.map_err(|error| walk_error(root, error)));
+    let entries = walk.filter(|entry| !is_skipped_error(&real_root, entry)).take(MOST_ENTRIES + 1);
+    let entries = entries.map(|entry| entry.map_err(|error| walk_error(root, error)));
     let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
     if entries.len() > MOST_ENTRIES {
         return Err(LoadError::TooMany { path: root.to_owned() });
@@ -186,6 +178,31 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         add_entry(&mut theme, &real_root, entry, metadata, scan)?;
     }
     Ok(theme)
+}
+
+/// Whether a file or folder is no part of the theme, or what stops a bundle without being part of any.
+fn is_skipped(root: &Path, entry: &DirEntry) -> bool {
+    let matters = || entry.path().strip_prefix(root).is_ok_and(parts::matters);
+    match relative(root, entry.path()) {
+        Some(path) if is_left_behind(&path) => true,
+        Some(_) if !entry.path_is_symlink() || stays_inside(root, entry.path()) => false,
+        _ => !matters(),
+    }
+}
+
+/// Whether an error is about a link that leads nowhere, or in a circle, and that no bundle needs.
+fn is_skipped_error(root: &Path, entry: &walkdir::Result<DirEntry>) -> bool {
+    let Err(error) = entry else {
+        return false;
+    };
+    if error.path().is_some_and(is_editors) {
+        return true;
+    }
+    let is_link =
+        |path: &Path| path.is_symlink() && (error.loop_ancestor().is_some() || !path.exists());
+    let below =
+        error.path().filter(|path| is_link(path)).and_then(|path| path.strip_prefix(root).ok());
+    below.is_some_and(|below| !parts::matters(below))
 }
 
 fn add_entry(
@@ -213,7 +230,7 @@ fn add_entry(
 /// Whether a link leads to something that is part of the theme.
 fn stays_inside(root: &Path, link: &Path) -> bool {
     let target = link.canonicalize().ok().and_then(|target| relative(root, &target));
-    target.is_some_and(|target| !is_left_behind(&target))
+    target.is_some_and(|target| !is_none_of_its_business(&target))
 }
 
 /// `path` below `root` with `/`; `None` if it is not UTF-8 or holds a backslash.

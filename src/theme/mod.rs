@@ -11,6 +11,7 @@ mod known;
 mod link_value;
 mod load;
 pub mod pages;
+pub mod parts;
 mod scan;
 mod shelf;
 

@@ -156,7 +156,7 @@ fn our_own(case: &Case) -> Vec<String> {
     let theme = Theme::default().with(files);
     let templates = stencil_guard::theme::pages::Templates::new(&theme);
     let mut findings = stencil_guard::bundle::check(&theme, case.marketplace);
-    findings.extend(stencil_guard::bundle::generated(&theme, &templates).err().unwrap_or_default());
+    findings.extend(stencil_guard::bundle::generated(&theme, &templates).1);
     findings.retain(|finding| REFUSALS.contains(&finding.code));
     findings.into_iter().map(|finding| finding.message).collect()
 }

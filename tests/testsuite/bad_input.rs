@@ -31,8 +31,6 @@ fn what_is_no_theme() {
         &refused(&playground, "empty", &[]),
         "is not a Stencil theme: it has no config.json",
     );
-    playground.write("half/config.json", "{}");
-    assert_says(&refused(&playground, "half", &[]), "it has no templates/pages/home.html");
     assert_says(&refused(&playground, "nowhere", &[]), "cannot read nowhere: ");
     playground.write("folder/config.json/x", "");
     playground.write("folder/templates/pages/home.html", "");
@@ -120,6 +118,43 @@ fn links_that_leave_or_loop() {
         playground.read("out/templates/pages/x.html"),
         playground.read("theme/templates/pages/home.html")
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_no_bundle_holds_stops_none() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+    let playground = Playground::new();
+    playground.theme(&[("docs/a\\b", "x"), ("tools/node_modules/p/x.js", "x")]);
+    playground.write("outside/x.md", "secret");
+    let bad = OsStr::from_bytes(b"theme/docs/\xff.png");
+    std::fs::write(playground.path("").join(bad), "x").unwrap();
+    for (link, target) in [
+        ("docs/out", playground.path("outside")),
+        ("docs/file", playground.path("outside/x.md")),
+        ("LICENSE", playground.path("nowhere")),
+        ("docs/ring", playground.path("theme")),
+    ] {
+        symlink(target, playground.path("theme").join(link)).unwrap();
+    }
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!((run.status, run.messages.contains("leads")), (0, false), "{run:?}");
+    let files = playground.files("out");
+    let is_outside = |name: &&String| name.starts_with("docs/") || name.contains("node_modules");
+    assert_eq!(files.iter().find(is_outside), None);
+    // What a bundle may hold stops it.
+    for link in ["README.md", "lang/x.json", "meta/x", "schema.json"] {
+        let link = playground.path("theme").join(link);
+        std::fs::create_dir_all(link.parent().unwrap()).unwrap();
+        symlink(playground.path("outside/x.md"), &link).unwrap();
+        let run = playground.run(&["bundle", "theme"]);
+        assert_says(&run, "leads nowhere inside the theme");
+        std::fs::remove_file(&link).unwrap();
+    }
+    playground.write("theme/assets/a\\b", "x");
+    assert_says(&playground.run(&["bundle", "theme"]), "is not a name that a bundle can hold");
 }
 
 #[cfg(unix)]

@@ -30,8 +30,8 @@ error[missing-built-file]: the theme's build has not made files that templates r
 1 | <script src="{{cdn 'assets/dist/main.js'}}"></script>{{cdn "assets/dist/more.js"}}
   |                     ^^^^^^^^^^^^^^^^^^^
   |
-  = note: `assets/dist/more.js` is missing, too: templates/pages/page.html
-  = help: run the theme's build first (`npm ci`, then what its documentation says); a zip downloaded from the store needs none, and --no-bundle goes without a bundle
+  = note: `assets/dist/more.js` is missing, too: templates/pages/page.html:1
+  = help: run the theme's build first (`npm ci`, then what its documentation says); a zip downloaded from the store needs none
 
 
 "#]]
@@ -66,8 +66,8 @@ error[missing-style-import]: style sheets import packages that are not installed
 1 | @import "../../node_modules/@a/b/c", '../../node_modules/d/e';
   |         ^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = note: imported here, too: assets/scss/_here.scss
-  = help: run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages, and --no-bundle goes without a bundle
+  = note: imported here, too: assets/scss/_here.scss:1
+  = help: run `npm ci` in the theme's folder first; a zip downloaded from the store needs no packages
 
 error[missing-style-import]: the style sheet `gone` does not exist, so the platform could not compile this one
  --> assets/scss/theme.scss:2:9
@@ -80,6 +80,38 @@ error[missing-style-import]: the style sheet `gone` does not exist, so the platf
 
 "#]]
     );
+}
+
+#[test]
+fn everything_is_told_in_one_run() {
+    let config = crate::driver::small_theme()[0]
+        .1
+        .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
+    let large = "x".repeat(2_000_000);
+    let playground = Playground::new();
+    playground.theme(&[
+        ("config.json", &config),
+        ("templates/large.html", &large),
+        ("templates/pages/page.html", "{{{stylesheet '/assets/css/theme.css'}}}{{> gone}}"),
+        ("assets/scss/theme.scss", "a { b: $c }"),
+    ]);
+    std::fs::remove_file(playground.path("theme/templates/pages/home.html")).unwrap();
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 1);
+    for code in [
+        "error[not-a-theme]: the theme has no `templates/pages/home.html`, which the platform demands (TR-600)\n",
+        "error[missing-partial]",
+        "error[too-large]",
+        "warning[style-sheet]",
+    ] {
+        assert!(run.messages.contains(code), "{code}: {}", run.messages);
+    }
+    let build = ["build", "theme", "--storefront", crate::driver::STOREFRONT];
+    for arguments in [&build[..], &["check", "theme"]] {
+        let run = playground.run(arguments);
+        assert_eq!(run.status, 1, "{run:?}");
+        assert!(run.messages.contains("[not-a-theme]"), "{run:?}");
+    }
 }
 
 #[test]
@@ -101,7 +133,7 @@ error[missing-partial]: the package template `external/p/templates/x` is not the
 1 | {{> external/p/templates/x}}
   |     ^^^^^^^^^^^^^^^^^^^^^^
   |
-  = note: also referred to here: templates/pages/page.html
+  = note: also referred to here: templates/pages/page.html:1
   = help: run `npm ci` in the theme's folder first, or remove the reference; a zip downloaded from the store needs no packages
 
 error[missing-partial]: the folder `templates/no/folder` of dynamic components does not exist
@@ -145,7 +177,7 @@ fn a_broken_schema_is_all_that_is_wrong() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[invalid-json]: this is not valid JSON: Unexpected comma
+error[invalid-json]: this is not valid JSON: Unexpected comma (TR-1000)
  --> schema.json:1:2
   |
 1 | [,

@@ -75,7 +75,7 @@ fn a_theme_for_the_marketplace_shows_pictures() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[screenshot]: `meta/composed.png` is 600 by 700 pixels; `meta.composed_image` must be 600 by 760 (TR-1601)
+error[screenshot]: `meta/composed.png` is 600 by 700 pixels; `meta.composed_image` must be 600 by 760
  --> config.json:6:23
   |
 6 |     "composed_image": "composed.png"
@@ -83,7 +83,7 @@ error[screenshot]: `meta/composed.png` is 600 by 700 pixels; `meta.composed_imag
   |
   = help: put a picture of 600 by 760 pixels there; the marketplace shows it
 
-error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screenshot` names, is no JPEG, PNG or GIF (TR-1601)
+error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screenshot` names, is no JPEG, PNG or GIF
   --> config.json:12:29
    |
 12 |       "desktop_screenshot": "desktop.png",
@@ -91,7 +91,7 @@ error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screens
    |
    = help: put a picture of 2048 by 2600 pixels there; the marketplace shows it
 
-error[screenshot]: `variations[0].meta.mobile_screenshot` names `meta/mobile.png`, which is not there (TR-1601)
+error[screenshot]: `variations[0].meta.mobile_screenshot` names `meta/mobile.png`, which is not there
   --> config.json:13:28
    |
 13 |       "mobile_screenshot": "mobile.png"
@@ -112,7 +112,7 @@ error[screenshot]: `variations[0].meta.mobile_screenshot` names `meta/mobile.png
     assert_data_eq!(
         playground.run(&marketplace).messages,
         str![[r#"
-warning[screenshot]: `meta/desktop.png` has 5242904 bytes; `variations[0].meta.desktop_screenshot` may have 5242880 (TR-1601)
+warning[screenshot]: `meta/desktop.png` has 5242904 bytes; `variations[0].meta.desktop_screenshot` may have 5242880
   --> config.json:12:29
    |
 12 |       "desktop_screenshot": "desktop.png",
@@ -120,7 +120,7 @@ warning[screenshot]: `meta/desktop.png` has 5242904 bytes; `variations[0].meta.d
    |
    = help: put a picture of 2048 by 2600 pixels there; the marketplace shows it
 
-error[screenshot]: `variations[0].meta.mobile_screenshot` names no .jpg, .jpeg, .png or .gif (TR-1601)
+error[screenshot]: `variations[0].meta.mobile_screenshot` names no .jpg, .jpeg, .png or .gif
   --> config.json:13:28
    |
 13 |       "mobile_screenshot": "mobile.svg"

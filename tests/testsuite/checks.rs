@@ -120,7 +120,7 @@ error[variations]: two variations have the id `light` (TR-902)
 6 | {"name": "L", "id": "light", "meta": {"description": ""}}
   |                     ^^^^^^^
   |
-  = note: the other one: config.json
+  = note: the other one: config.json:5
   = help: give each variation an id of its own; the platform refuses the upload
 
 warning[front-matter]: `config.json` has no `settings`, which front matter needs
@@ -386,7 +386,7 @@ warning[long-value]: `settings.a` has 65 characters; a value for a text field ma
 4 | "a": "ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé",
   |      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
   |
-  = note: `variations[0].settings.a` is too long, too: config.json
+  = note: `variations[0].settings.a` is too long, too: config.json:6
   = help: shorten it, or take the setting out of `schema.json`
 
 

@@ -156,7 +156,8 @@ fn assert_same(playground: &Playground, one: &str, other: &str) {
 
 /// Page Builder's regions of each page, from the manifest of a theme's bundle.
 fn regions(theme: &Theme) -> Value {
-    let entries = bundle::generated(theme, &Templates::new(theme)).unwrap();
+    let (entries, findings) = bundle::generated(theme, &Templates::new(theme));
+    assert_eq!(findings, []);
     let manifest: Value = serde_json::from_slice(&entries["manifest.json"]).unwrap();
     manifest["regions"].clone()
 }

@@ -137,7 +137,7 @@ fn what_an_editor_or_a_file_manager_left() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[invalid-json]: this is not valid JSON: it begins with a byte order mark
+error[invalid-json]: this is not valid JSON: it begins with a byte order mark (TR-1000)
  --> schema.json:1:1
   |
 1 | ﻿[]
@@ -221,7 +221,7 @@ fn a_configuration_with_a_byte_order_mark() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error[invalid-json]: this is not valid JSON: it begins with a byte order mark
+error[invalid-json]: this is not valid JSON: it begins with a byte order mark (TR-800)
  --> config.json:1:1
   |
 1 | ﻿{
@@ -295,9 +295,13 @@ fn style_sheets_that_import_one_another() {
 #[test]
 fn json_that_is_nested_without_end() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    for name in ["config.json", "schema.json", "schemaTranslations.json", "lang/en.json"] {
+    for name in ["config.json", "schema.json", "schemaTranslations.json"] {
         let run = bundled(&[(name, &deep)]);
         assert_eq!(run.status, 1, "{name}");
         assert!(run.messages.contains("error[invalid-json]"), "{name}");
     }
+    // It is copied, and JavaScript reads it.
+    let run = bundled(&[("lang/en.json", &deep)]);
+    assert_eq!(run.status, 0);
+    assert!(run.messages.contains("warning[invalid-json]"), "{run:?}");
 }

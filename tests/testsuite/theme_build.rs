@@ -81,7 +81,7 @@ error[missing-built-file]: the theme's build has not made files that templates r
 1 | <script src="{{cdn 'assets/dist/a.js'}}"></script>
   |                     ^^^^^^^^^^^^^^^^
   |
-  = help: run the theme's build first (`npm ci`, then a build with --run-build); a zip downloaded from the store needs none, and --no-bundle goes without a bundle
+  = help: run the theme's build first (`npm ci`, then a build with --run-build); a zip downloaded from the store needs none
 
 
 "#]]

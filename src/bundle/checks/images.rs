@@ -104,7 +104,6 @@ fn finding(name: &str, value: &Value<'_>, file: &str, picture: &Picture, wrong: 
     };
     let help =
         format!("put a picture of {width} by {height} pixels there; the marketplace shows it");
-    let message = format!("{message} (TR-1601)");
     let finding = Finding::new(Code::Screenshot, message).at(config::PATH, caret(value));
     Finding { severity, ..finding.help(help) }
 }

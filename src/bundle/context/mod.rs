@@ -46,7 +46,8 @@ pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
 /// Template names in the order of a walk that enters folders where they stand: by segments, the
 /// last with its extension.
 fn sorted_names(theme: &Theme) -> Vec<&str> {
-    let mut names: Vec<&str> = theme.template_names().filter(|name| !name.ends_with('/')).collect();
+    let has_name = |name: &&str| !name.is_empty() && !name.ends_with('/');
+    let mut names: Vec<&str> = theme.template_names().filter(has_name).collect();
     let key = |name: &str| -> Vec<String> {
         format!("{name}.html").split('/').map(str::to_owned).collect()
     };
@@ -221,11 +222,11 @@ impl<'t> Analyzer<'t> {
         for pair in paths.clone() {
             self.record(&pair.value, place);
         }
-        for pair in &call.hash {
-            if let ExpressionKind::SubExpression(call) = &pair.value.kind {
-                self.arguments(call, place);
-            }
-        }
+        let calls = call.hash.iter().filter_map(|pair| match &pair.value.kind {
+            ExpressionKind::SubExpression(call) => Some(call.as_ref()),
+            _ => None,
+        });
+        calls_at_once(calls).into_iter().for_each(|path| self.record(path, place));
         if let Some(template) = found {
             let mapping =
                 paths.filter_map(|pair| Some((pair.key.clone(), full_name(&pair.value, place)?)));
@@ -246,15 +247,77 @@ impl<'t> Analyzer<'t> {
 
     /// The template that a partial's name means: a file, or the index of a folder.
     async fn find(&self, name: &str) -> Option<String> {
-        let index = format!("{name}/index");
-        for candidate in [name, &index, &index] {
+        let (file, index) = (joined(name), joined(&format!("{name}/index")));
+        for candidate in [&file, &index, &index] {
             self.turns(super::turns::LOOK).await;
             if self.theme.template(candidate).is_some() {
-                return Some(candidate.to_owned());
+                return Some(candidate.clone());
             }
         }
         None
     }
+}
+
+/// The path that a name means below the folder of templates.
+fn joined(name: &str) -> String {
+    let mut parts = Vec::new();
+    for part in name.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// The paths that calls have as arguments, in the order in which the official tool comes to them: it follows
+/// all calls at once, and takes turns.
+fn calls_at_once<'e>(calls: impl Iterator<Item = &'e Call>) -> Vec<&'e Expression> {
+    let mut found = Vec::new();
+    for call in calls {
+        follow(call, 0, &mut found);
+    }
+    found.sort_by_key(|(turn, _)| *turn);
+    found.into_iter().map(|(_, path)| path).collect()
+}
+
+/// Whether JavaScript takes a literal for false.
+fn is_empty(literal: &ExpressionKind) -> bool {
+    match literal {
+        ExpressionKind::String(text) => text.is_empty(),
+        ExpressionKind::Number(text) => text.parse() == Ok(0.0),
+        ExpressionKind::Boolean(is_true) => !is_true,
+        _ => true,
+    }
+}
+
+/// Adds the paths among the arguments of a call that begins in `turn`, and gives the turn in which it ends.
+fn follow<'e>(call: &'e Call, mut turn: usize, found: &mut Vec<(usize, &'e Expression)>) -> usize {
+    // To take an argument, or to find that there is none, and to come back from one.
+    const NEXT: usize = 2;
+    const BACK: usize = 1;
+    let mut list = |mut turn: usize, expression: &'e Expression| {
+        turn += NEXT;
+        match &expression.kind {
+            ExpressionKind::Path(_) => found.push((turn, expression)),
+            ExpressionKind::SubExpression(call) => turn = follow(call, turn, found),
+            // It looks at each member of a literal, and into those that are not empty.
+            literal => turn += if is_empty(literal) { 5 * NEXT } else { 5 * NEXT + 2 * BACK },
+        }
+        turn + BACK
+    };
+    for param in &call.params {
+        turn = list(turn, param);
+    }
+    turn += NEXT;
+    if call.hash.is_empty() {
+        return turn;
+    }
+    for pair in &call.hash {
+        turn = list(turn, &pair.value);
+    }
+    turn + NEXT
 }
 
 /// What the older engine makes of a whole file, front matter included; nothing if it refuses it.
@@ -339,6 +402,30 @@ mod tests {
             "{{if}}{{#if c d=e}}{{length}}{{a.length}}{{/if}}{{concat f g=h}}",
         )]);
         assert_eq!(found, ["c 1", "a.length 1", "f 1", "h 1"]);
+    }
+
+    #[test]
+    fn calls_among_the_arguments_of_a_partial_take_turns() {
+        let page = "{{> p u=(concat a b c) v=w x=(concat d (if e f) g)}}";
+        let names: Vec<String> = context(&[("pages/a", page)])
+            .into_iter()
+            .map(|found| found.replace(" 1", ""))
+            .collect();
+        assert_eq!(names, ["w", "a", "d", "b", "e", "c", "f", "g"]);
+    }
+
+    #[test]
+    fn partials_are_found_by_the_paths_they_mean() {
+        for name in ["'/p'", "'c//q'", "'./p'", "'c/../p'", "'c'"] {
+            let page = format!("{{{{> {name}}}}}");
+            let files = [
+                ("pages/a", page.as_str()),
+                ("p", "{{v}}"),
+                ("c/q", "{{v}}"),
+                ("c/index", "{{v}}"),
+            ];
+            assert!(context(&files).contains(&"v 1".to_owned()), "{name}");
+        }
     }
 
     #[test]

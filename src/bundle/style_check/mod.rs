@@ -10,9 +10,8 @@ mod functions;
 pub use compile::compile;
 
 use super::json_file;
-use super::sources::Sources;
 use super::style_files::StyleFiles;
-use super::style_imports;
+use super::style_roots;
 use super::styles::{self, Member};
 use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;
@@ -74,7 +73,7 @@ pub trait StyleCompiler: Sync {
 
 /// Whether there is anything to compile in `theme`.
 pub fn has_sheets(theme: &Theme) -> bool {
-    is_compiled(theme) && !style_imports::roots(theme, &Sources::new(theme)).is_empty()
+    is_compiled(theme) && !style_roots::roots(theme).is_empty()
 }
 
 /// A warning for each style sheet of `theme` that does not compile with the settings of the first
@@ -85,7 +84,7 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
     }
     let files = StyleFiles::new(theme, BASE);
     let mut findings: Vec<Finding> = Vec::new();
-    for root in style_imports::roots(theme, &Sources::new(theme)) {
+    for root in style_roots::roots(theme).into_keys() {
         let members = styles::tree(&files, &root, "scss");
         let mut told: Vec<StyleOutcome> = Vec::new();
         for (number, Variation { name, settings }) in variations(theme, all).into_iter().enumerate()
@@ -107,7 +106,7 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
 pub fn sheets(theme: &Theme) -> Vec<StyleSheet> {
     let files = StyleFiles::new(theme, BASE);
     let settings = variations(theme, false).into_iter().next().unwrap_or_default().settings;
-    let roots = style_imports::roots(theme, &Sources::new(theme)).into_iter();
+    let roots = style_roots::roots(theme).into_keys();
     roots.map(|root| sheet(&root, &styles::tree(&files, &root, "scss"), settings.clone())).collect()
 }
 

@@ -28,6 +28,8 @@ enum Content {
     Bytes(Vec<u8>),
     Executable,
     Directory,
+    /// A symbolic link to this.
+    Link(String),
     Absent,
 }
 
@@ -122,6 +124,11 @@ impl Case {
         self
     }
 
+    pub(crate) fn link(mut self, path: &str, target: &str) -> Self {
+        self.files.push((path.to_owned(), Content::Link(target.to_owned())));
+        self
+    }
+
     pub(crate) fn without(mut self, path: &str) -> Self {
         self.files.push((path.to_owned(), Content::Absent));
         self
@@ -190,6 +197,7 @@ impl Case {
             std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
             match content {
                 Content::Bytes(bytes) => std::fs::write(path, bytes)?,
+                Content::Link(target) => link(target, &path)?,
                 Content::Directory => std::fs::create_dir_all(path)?,
                 Content::Absent => std::fs::remove_file(path)?,
                 Content::Executable => {
@@ -200,6 +208,16 @@ impl Case {
         }
         Ok(())
     }
+}
+
+#[cfg(unix)]
+fn link(target: &str, path: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(not(unix))]
+fn link(_target: &str, path: &Path) -> std::io::Result<()> {
+    std::fs::write(path, "")
 }
 
 #[cfg(unix)]

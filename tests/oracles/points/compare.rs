@@ -130,6 +130,11 @@ impl Bundle {
         for (name, entry) in self.entries.iter().filter(|(name, _)| !is_left_out(name)) {
             match ours.entries.get(name) {
                 None => wrong.push(format!("{name} is missing")),
+                Some(other) if entry.is_link() => {
+                    if self.meant(name, entry).is_some_and(|meant| meant.content != other.content) {
+                        wrong.push(format!("{name} is not what the link means"));
+                    }
+                }
                 Some(other) => {
                     wrong.extend(entry.difference(other).map(|what| format!("{name}: {what}")))
                 }
@@ -141,15 +146,30 @@ impl Bundle {
     }
 }
 
+impl Bundle {
+    /// The file that a link means, if the bundle has it.
+    fn meant(&self, name: &str, link: &Entry) -> Option<&Entry> {
+        let mut parts: Vec<&str> = name.split('/').collect();
+        parts.pop();
+        for part in std::str::from_utf8(&link.content).ok()?.split('/') {
+            match part {
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        self.entries.get(&parts.join("/"))
+    }
+}
+
 impl Entry {
+    fn is_link(&self) -> bool {
+        self.mode & 0o170_000 == 0o120_000
+    }
+
     fn difference(&self, ours: &Self) -> Option<String> {
-        // We keep of the permissions whether a file can be run, and follow links.
-        const LINK: u32 = 0o120_000;
+        // We keep of the permissions whether a file can be run.
         let plain = |mode: u32| if mode & 0o111 == 0 { 0o100_644 } else { 0o100_755 };
         let mode = if self.mode >> 12 == 4 { 0o040_755 } else { plain(self.mode) };
-        if self.mode & 0o170_000 == LINK {
-            return None;
-        }
         if ours.mode != mode {
             return Some(format!("mode {:o}, not {mode:o}", ours.mode));
         }

@@ -26,6 +26,14 @@ pub(super) fn points() -> Vec<Point> {
                     .file("templates/p.html", "{{v}}{{v.z}}{{> q}}")
                     .file("templates/q.html", "{{v}}")
                     .keys(CONTEXT, &["a.b", "a.b.z", "v"]),
+                page("{{> p u=(concat a b c) v=w x=(concat d (if e f) g)}}{{> p u=(if h) v=(if i (if j k=l) m) w=(if (if n)) x=(if 'y' o)}}{{> p u=(if 0 q) v=(if (if (if r))) w=(if '' true s) x=(if false 1 t)}}")
+                    .file("templates/p.html", ""),
+                page("{{> '/p'}}{{> 'c//q'}}{{> 'd'}}")
+                    .file("templates/p.html", "{{a}}")
+                    .file("templates/c/q.html", "{{b}}")
+                    .file("templates/d/index.html", "{{c}}")
+                    .file("templates/d.html", "{{d}}")
+                    .keys(CONTEXT, &["a", "b", "d", "component.c"]),
             ],
         ),
         point(
@@ -46,6 +54,12 @@ pub(super) fn points() -> Vec<Point> {
                     .file("templates/components/common/forms/f.html", "{{y}}")
                     .file("templates/components/other/options/o.html", "{{z}}")
                     .keys(CONTEXT, &["form.y", "component.x", "form.z"]),
+                with("templates/.html", "{{a}}")
+                    .file("templates/pages/.html", "{{b}}")
+                    .file("templates/pages/.hid.html", "{{c}}")
+                    .file("templates/.hid.html", "{{d}}")
+                    .keys(CONTEXT, &["c", "component.d"])
+                    .incomplete(),
             ],
         ),
         point(

@@ -71,12 +71,28 @@ pub(super) fn points() -> Vec<Point> {
                     .has_no(&[&parsed("foo"), &parsed("foo.txt"), &parsed("UP")])
                     .lacks("manifest.json", "foo")
                     .lacks("manifest.json", "UP"),
+                with("templates/x.html.old.html", "")
+                    .file("templates/d.html/y.html", "")
+                    .holds("manifest.json", "\"x.old.html\"")
+                    .holds("manifest.json", "\"d/y.html\"")
+                    .has(&[&parsed("x.html.old"), &parsed("d.html/y")]),
             ],
         ),
         point(
             10,
             "the executable bit survives",
-            vec![case().executable("assets/run.sh").has(&["assets/run.sh", "manifest.json"])],
+            vec![
+                case().executable("assets/run.sh").has(&["assets/run.sh", "manifest.json"]),
+                // Links are stored as what they mean.
+                case()
+                    .files(&["assets/js/a.js", "templates/components/a.html", "meta/x"])
+                    .link("assets/js/b.js", "a.js")
+                    .link("assets/c.js", "js/b.js")
+                    .link("meta/d.js", "../assets/js/a.js")
+                    .link("templates/components/b.html", "a.html")
+                    .holds(&parsed("components/b"), "templates/components/a.html")
+                    .incomplete(),
+            ],
         ),
         point(
             11,

@@ -29,6 +29,7 @@ fn configurations() -> Vec<Case> {
         config(variation, &variations(4)),
         config(variation, &[variation; 2].join(",")).ends(Ending::Stricter("variations")),
         config(variation, "").ends(Ending::Refused("variations")),
+        with("config.json", b"{\"name\": \"caf\xe9\", \"settings\": {}, \"meta\": {\"author_name\": \"\xe9\", \"author_email\": \"a\", \"author_support_url\": \"\"}, \"variations\": [{\"name\": \"L\", \"id\": \"l\", \"meta\": {\"description\": \"\"}}]}"),
         case().for_marketplace().ends(Ending::Refused("invalid-config")),
     ]
 }

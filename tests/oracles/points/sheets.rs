@@ -74,6 +74,9 @@ pub(super) fn points() -> Vec<Point> {
             vec![
                 sheet("// @import 'gone';\n@import 'a';", &["a.scss"])
                     .keys(ROOT, &["theme.scss", "a.scss"]),
+                // No template names the sheet, so nobody compiles it.
+                sheet("@import 'gone';\n@import 'a';", &["a.scss"])
+                    .keys(ROOT, &["theme.scss", "a.scss"]),
             ],
         ),
     ]

@@ -138,6 +138,10 @@ fn dynamic() -> Vec<Case> {
         folder("{{dynamicComponent 'd'\n}}").closure("pages/p", none),
         folder("{{x (dynamicComponent \"d\")}}").closure("pages/p", none),
         folder("{{dynamicComponent d}}").closure("pages/p", none),
+        folder("{{dynamicComponent 'd'}}")
+            .file("templates/d/.h.html", "")
+            .closure("pages/p", &["pages/p", "d/.h", "d/x.b", "d/y", "a"])
+            .incomplete(),
         folder("{{> d/y}}{{dynamicComponent 'd'}}{{> a}}")
             .closure("pages/p", &["pages/p", "d/y", "a", "d/x.b"]),
     ]
@@ -158,10 +162,15 @@ fn broken_folders() -> Vec<Case> {
 }
 
 fn missing() -> Vec<Case> {
+    let refused = Ending::Refused("missing-partial");
     vec![
         page("{{> gone}}").ends(Ending::Refused("missing-partial")),
         with("templates/unused.html", "{{> gone}}").ends(Ending::Refused("missing-partial")),
         page("{{!-- {{> gone}} --}}").ends(Ending::Warned("missing-partial")),
+        page("{{> 'é'}}").file("templates/é.html", "").ends(refused),
+        page("{{> 'x.y'}}").file("templates/x.y.html", "").ends(refused),
+        page("{{> 'a.html'}}").ends(refused),
+        page("{{> \"my comp/x\"}}").file("templates/my comp/x.html", "").ends(refused),
     ]
 }
 
@@ -172,6 +181,7 @@ fn packages() -> Vec<Case> {
             .file("node_modules/p/templates/y.html", "y")
             .file("node_modules/p/templates/deep/z.html", "z")
     };
+    let refused = Ending::Refused("missing-partial");
     let z = super::case::parsed("external/p/templates/deep/z");
     vec![
         package("{{> 'external/p/templates/x'}}")
@@ -186,6 +196,15 @@ fn packages() -> Vec<Case> {
             .closure("pages/p", &["pages/p", "external/p/templates/x", "external/p/templates/y"])
             .has_no(&[&z])
             .lacks("manifest.json", "external"),
-        page("{{> 'external/p/templates/x'}}").ends(Ending::Refused("missing-partial")),
+        page("{{> 'external/p/templates/x'}}").ends(refused),
+        package("{{> 'external/p/templates/x'}}")
+            .file("node_modules/p/templates/.hidden.html", "{{> gone}}")
+            .has_no(&[&super::case::parsed("external/p/templates/.hidden")]),
+        package("{{> 'external/p/templates/x'}}")
+            .file("node_modules/p/templates/x.html", "{{> 'y'}}")
+            .ends(refused),
+        package("{{> 'external/p/templates/x'}}")
+            .file("node_modules/p/templates/unused.html", "{{> gone}}")
+            .ends(refused),
     ]
 }

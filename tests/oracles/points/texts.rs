@@ -28,6 +28,9 @@ pub(super) fn points() -> Vec<Point> {
                 with("lang/EN.json", "{\"first\": \"x\"}")
                     .is("parsed/lang.json", "{\n  \"en\": \"{}\"\n}"),
                 with("lang/2.json", "{}").keys("parsed/lang.json", &["2", "en"]),
+                with("lang/fr.json", "{\"a\": \"\\ud800\"}").keys("parsed/lang.json", &["en", "fr"]),
+                with("lang/fr.json", format!("{}{}", "[".repeat(200), "]".repeat(200)))
+                    .keys("parsed/lang.json", &["en", "fr"]),
             ],
         ),
         point(

@@ -1,0 +1,128 @@
+//! Includes whose names the official assembler, which reads text, takes for others than the engine does, or
+//! does not see at all: what the engine asks for is then not in the bundle.
+
+use super::closure::closure;
+use super::references::{Reference, looked_up};
+use super::sources::{Source, Sources};
+use crate::text::{Code, Finding, Severity, Span};
+use crate::theme::pages::{Include, TemplateFile, Templates};
+use std::borrow::Cow;
+
+const PLAIN_NAME: &str = "give the file a path of letters, digits, `_`, `-` and `/` only, and include it by that name; the official bundler ends a name at any other character";
+const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`, and no braces in its arguments, which the official bundler cannot read";
+
+/// The include whose name the assembler takes for the one that `reference` has, if the engine has another.
+pub(super) fn include<'t>(file: &'t TemplateFile, reference: &Reference) -> Option<&'t Include> {
+    file.includes
+        .iter()
+        .find(|include| is_read_as(include, reference) && !agree(include, reference))
+}
+
+/// Whether a mention is what the assembler reads of an include. It may read a quote and no more.
+fn is_read_as(include: &Include, reference: &Reference) -> bool {
+    let touches =
+        |name: &Span| name.start <= reference.span.end && reference.span.start <= name.end;
+    include.name_spans.first().is_some_and(touches)
+}
+
+fn agree(include: &Include, reference: &Reference) -> bool {
+    looked_up(&include.name) == looked_up(&reference.name)
+}
+
+/// What to say where the name that the assembler reads leads nowhere.
+pub(super) fn unreadable(name: &str, read: &str) -> Finding {
+    let message = format!(
+        "the official bundler reads the name `{name}` as `{read}`, and there is no such template"
+    );
+    Finding::new(Code::MissingPartial, message).help(PLAIN_NAME)
+}
+
+/// A warning for each include that the assembler reads otherwise or not at all, if that keeps a template
+/// out of the bundle.
+pub(super) fn left_out(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
+    let own = sources.listed().filter_map(|name| {
+        let is_in_place = |source: &&Source<'_>| matches!(source.text, Cow::Borrowed(_));
+        Some((name, sources.get(name).filter(is_in_place)?, templates.get(name)?))
+    });
+    own.flat_map(|(name, source, file)| {
+        let includes = file.includes.iter();
+        let includes = includes.filter(|include| !templates.is_defined(&include.name));
+        includes.filter_map(move |include| doubt(sources, name, source, include))
+    })
+    .collect()
+}
+
+/// What to say about an include of the template `name` that the assembler does not follow as the engine
+/// does, without stopping at it.
+fn doubt(
+    sources: &Sources<'_>,
+    name: &str,
+    source: &Source<'_>,
+    include: &Include,
+) -> Option<Finding> {
+    let Include { name: wanted, span, .. } = include;
+    let read = source.references.partials.iter().find(|found| is_read_as(include, found));
+    let (what, help) = match read {
+        Some(read) if agree(include, read) || sources.get(&read.name).is_none() => return None,
+        Some(read) => (format!("reads the name `{wanted}` as `{}`", read.name), PLAIN_NAME),
+        None if sources.get(wanted).is_none() => return None,
+        None => ("does not see this include".to_owned(), PLAIN_CALL),
+    };
+    let is_there =
+        || closure(sources, name).iter().any(|(key, _)| looked_up(key) == looked_up(wanted));
+    let message = format!("the official bundler {what}, so `{wanted}` is not in the bundle for it");
+    (!is_there()).then(|| Finding {
+        severity: Severity::Warning,
+        ..Finding::new(Code::MissingPartial, message)
+            .at(format!("templates/{name}.html"), *span)
+            .help(help)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::tests::theme;
+
+    fn said(page: &str) -> Vec<(Severity, String)> {
+        let theme = theme(&[
+            ("templates/pages/p.html", page),
+            ("templates/é.html", ""),
+            ("templates/my comp/x.html", ""),
+            ("templates/x.y.html", ""),
+            ("templates/x.html", ""),
+        ]);
+        let findings = Sources::new(&theme).missing(&Templates::new(&theme));
+        findings.into_iter().map(|finding| (finding.severity, finding.message)).collect()
+    }
+
+    #[test]
+    fn names_that_the_assembler_cuts_are_errors() {
+        for (page, name, read) in [
+            ("{{> 'é'}}", "é", "'"),
+            ("{{> \"my comp/x\"}}", "my comp/x", "\"my"),
+            ("{{> 'x.y'}}", "x.y", "'x"),
+            ("{{> 'x.html'}}", "x.html", "'x"),
+            ("{{#> 'x.y'}}{{/'x.y'}}", "x.y", "'x"),
+            ("{{> gone.x}}", "gone.x", "gone"),
+        ] {
+            let message = format!(
+                "the official bundler reads the name `{name}` as `{read}`, and there is no such template"
+            );
+            assert_eq!(said(page), [(Severity::Error, message)], "{page}");
+        }
+    }
+
+    #[test]
+    fn what_stays_out_of_the_bundle_is_a_warning() {
+        for page in ["{{~> x}}", "{{> x a='{y}'}}", "{{> x.y}}", "{{> x.html}}"] {
+            let said = said(page);
+            assert_eq!(said.len(), 1, "{page}: {said:?}");
+            assert_eq!(said[0].0, Severity::Warning, "{page}");
+            assert!(said[0].1.contains("is not in the bundle"), "{page}: {said:?}");
+        }
+        for page in ["{{> x}}{{~> x}}", "{{> 'x'}}", "{{> x a='y'}}", "{{!-- {{~> x}} --}}"] {
+            assert_eq!(said(page), [], "{page}");
+        }
+    }
+}
