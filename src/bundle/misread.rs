@@ -70,7 +70,8 @@ fn doubt(
     };
     let is_there =
         || closure(sources, name).iter().any(|(key, _)| looked_up(key) == looked_up(wanted));
-    let message = format!("the official bundler {what}, so `{wanted}` is not in the bundle for it");
+    let message =
+        format!("the official bundler {what}, so `{wanted}` does not come with this template");
     (!is_there()).then(|| Finding {
         severity: Severity::Warning,
         ..Finding::new(Code::MissingPartial, message)
@@ -119,7 +120,7 @@ mod tests {
             let said = said(page);
             assert_eq!(said.len(), 1, "{page}: {said:?}");
             assert_eq!(said[0].0, Severity::Warning, "{page}");
-            assert!(said[0].1.contains("is not in the bundle"), "{page}: {said:?}");
+            assert!(said[0].1.contains("does not come with this template"), "{page}: {said:?}");
         }
         for page in ["{{> x}}{{~> x}}", "{{> 'x'}}", "{{> x a='y'}}", "{{!-- {{~> x}} --}}"] {
             assert_eq!(said(page), [], "{page}");

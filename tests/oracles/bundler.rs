@@ -12,7 +12,7 @@ pub(crate) const KIND: &str = "bundler";
 /// defined at run time, that is no file. They are compared in a copy that has it.
 const GIVEN_UP: [&str; 2] = ["odd-comments", "odd-runtime-partial"];
 /// What it says of them, before the names.
-const MISSING: &str = "is/are missing:";
+const MISSING: &str = "are/is missing:";
 
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = missing();
@@ -70,7 +70,9 @@ fn completed(theme: &Path, mut message: String) -> Result<(), Failed> {
     loop {
         let names = message.split_once(MISSING).ok_or_else(|| message.clone())?.1;
         let mut added = 0;
-        for name in names.lines().map(str::trim).filter(|name| is_name(name)) {
+        // The last one is followed by the end of a colour.
+        let lines = names.lines().map(|line| line.split('\u{1b}').next().unwrap_or_default());
+        for name in lines.map(str::trim).filter(|name| is_name(name)) {
             let file = copy.join(format!("templates/{name}.html"));
             if !file.exists() {
                 std::fs::create_dir_all(file.parent().unwrap_or(&copy))?;

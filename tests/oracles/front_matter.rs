@@ -93,16 +93,26 @@ const ODD: &[&str] = &[
     "{{a}}: b",
     "<p class=\"a\">b</p>",
 ];
+/// What is put in by mistake.
+const PIECES: &[&str] = &[
+    "\t", " ", "  ", ",", ";", ":", ": ", "\n", "-", "- ", "\"", "'", "[", "]", "{", "}", "#",
+    " #", "!x ", "&a ", "*a", "|", ">", "%", "@", "`", "?", "\r", "\r\n", "é", "\u{2028}", "\u{1}",
+    "null", "~", "1", "0x1", "true", "---", "...", "\u{feff}", "\u{85}", "\u{a0}", ">-\n",
+    "!!str ", "!!int ",
+];
 const KEYS: &[&str] = &["a", "b", "c", "limit", "\"a\"", "'b c'", "1", "d e", "~", "null", "é"];
 const ODD_KEYS: &[&str] = &["{{a}}", "a ", "? a", "- a", "a,", "1.0", "true", "#a", "a#"];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![node::trial(bundler::KIND, "bundler::front_matter", bundler::missing(), front_matter)]
+    let trial = |name: &str, make: fn(&mut Random) -> String| {
+        node::trial(bundler::KIND, name, bundler::missing(), move || front_matter(make))
+    };
+    vec![trial("bundler::front_matter", template), trial("bundler::mutated_front_matter", mutated)]
 }
 
-fn front_matter() -> Result<(), Failed> {
+fn front_matter(make: fn(&mut Random) -> String) -> Result<(), Failed> {
     let mut random = Random(0x5eed);
-    let texts: Vec<String> = (0..CASES).map(|_| template(&mut random)).collect();
+    let texts: Vec<String> = (0..CASES).map(|_| make(&mut random)).collect();
     let settings: Value = serde_json::from_str(SETTINGS)?;
     let question = |text: &String| json!({"template": text, "settings": settings});
     let answers = ask(texts.iter().map(question).collect())?;
@@ -153,6 +163,27 @@ fn template(random: &mut Random) -> String {
         _ => "---\n<p>{{a}}</p>\n",
     });
     text
+}
+
+/// A template with one to three changes, by characters that mean something to YAML.
+fn mutated(random: &mut Random) -> String {
+    let mut text: Vec<char> = template(random).chars().collect();
+    for _ in 0..=random.below(3) {
+        let at = random.below(text.len());
+        let piece = PIECES[random.below(PIECES.len())].chars();
+        match random.below(4) {
+            0 => drop(text.drain(at..(at + 1 + random.below(4)).min(text.len()))),
+            1 => drop(text.splice(at..at + 1, piece)),
+            2 => drop(text.splice(at..at, piece)),
+            _ => {
+                let from = random.below(text.len());
+                let to = (from + 1 + random.below(15)).min(text.len());
+                let copied: Vec<char> = text[from..to].to_vec();
+                drop(text.splice(at..at, copied));
+            }
+        }
+    }
+    text.into_iter().collect()
 }
 
 /// The members of an object, or the items of a list, on lines of their own.

@@ -8,6 +8,7 @@ mod bundle_codes;
 mod bundle_options;
 mod by_hand;
 mod check;
+mod check_messages;
 mod checks;
 mod damage;
 mod damaged;

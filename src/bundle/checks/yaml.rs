@@ -4,29 +4,17 @@ use super::mapped::Mapped;
 use crate::text::Span;
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// Texts of which more lines have to be set right are not judged.
 const MOST_REPAIRS: usize = 300;
 /// What the reader says of a line of a text in quotes that stands too far to the left.
 const STRAY_LINE: &str = "invalid indentation in quoted scalar";
+/// What it says of a line inside brackets that stands too far to the left.
+const STRAY_ITEMS: [&str; 2] = ["invalid indentation", "invalid indentation in flow construct"];
 /// Enough to stand inside anything.
 const INDENT: &str = "                                ";
-/// What a tag of YAML's own may be.
-const TYPES: &[&str] = &[
-    "str",
-    "seq",
-    "map",
-    "null",
-    "bool",
-    "int",
-    "float",
-    "timestamp",
-    "merge",
-    "binary",
-    "omap",
-    "pairs",
-    "set",
-];
+/// What a tag of YAML's own begins with.
 const OWN_TYPES: &str = "tag:yaml.org,2002:";
 
 /// The key whose value is mixed into the object around it.
@@ -53,6 +41,11 @@ pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
             return reader.problems;
         };
         let index = error.marker().index();
+        // To the official reader what stands in brackets may stand anywhere, too.
+        if STRAY_ITEMS.contains(&error.info()) {
+            source.insert(index, INDENT);
+            continue;
+        }
         if error.info() != STRAY_LINE {
             let message = format!("this is not YAML: {}", error.info());
             return vec![Problem { message, at: source.span(index) }];
@@ -86,8 +79,10 @@ enum Level {
 
 struct Reader<'a> {
     source: &'a Mapped,
-    text: String,
+    text: Vec<char>,
     levels: Vec<Level>,
+    /// The columns in which the collections of `levels` begin; none in brackets.
+    columns: Vec<Option<usize>>,
     /// How many levels there were when a key began that is a collection itself.
     outside_key: Option<usize>,
     documents: usize,
@@ -98,8 +93,10 @@ impl<'a> Reader<'a> {
     fn new(source: &'a Mapped) -> Self {
         Self {
             source,
-            text: source.text(),
+            // To the official reader a byte order mark inside is a letter.
+            text: source.text().replace('\u{feff}', "\u{fffd}").chars().collect(),
             levels: Vec::new(),
+            columns: Vec::new(),
             outside_key: None,
             documents: 0,
             problems: Vec::new(),
@@ -107,10 +104,21 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self) -> Result<(), ScanError> {
-        let text = std::mem::take(&mut self.text);
+        let text: String = self.text.iter().collect();
         for event in Parser::new_from_str(&text) {
             let (event, span) = event?;
-            self.event(&event, span.start.index());
+            let (start, end) = (span.start.index(), span.end.index());
+            match &event {
+                Event::Scalar(text, style, ..) => self.shape(text, *style, start..end),
+                Event::SequenceStart(..) | Event::MappingStart(..) => {
+                    let is_in_brackets = matches!(self.columns.last(), Some(None))
+                        || matches!(self.text.get(start), Some('[' | '{'));
+                    self.columns.push((!is_in_brackets).then_some(span.start.col()));
+                }
+                Event::SequenceEnd | Event::MappingEnd => drop(self.columns.pop()),
+                _ => {}
+            }
+            self.event(&event, start);
         }
         Ok(())
     }
@@ -125,16 +133,16 @@ impl Reader<'_> {
         match event {
             Event::DocumentStart(_) => self.documents += 1,
             Event::Scalar(text, style, _, tag) => {
-                self.tag(tag.as_deref(), index);
+                self.tag(tag.as_deref(), index, |name| fits(name, text, *style));
                 self.scalar(text, *style, index);
             }
             Event::Alias(_) => drop(self.node(None)),
             Event::SequenceStart(_, tag) => {
-                self.tag(tag.as_deref(), index);
+                self.tag(tag.as_deref(), index, |name| ["seq", "omap", "pairs"].contains(&name));
                 self.collection(None, index, Level::List);
             }
             Event::MappingStart(_, tag) => {
-                self.tag(tag.as_deref(), index);
+                self.tag(tag.as_deref(), index, |name| ["map", "set"].contains(&name));
                 let level = Level::Map { keys: BTreeSet::new(), is_key_next: true, merges: false };
                 // JavaScript prints all objects alike, so two of them are the same key.
                 self.collection(Some("[object Object]".to_owned()), index, level);
@@ -145,6 +153,52 @@ impl Reader<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Where a text may not stand as it does, although other readers take it.
+    fn shape(&mut self, text: &str, style: ScalarStyle, range: Range<usize>) {
+        let is_in_brackets = matches!(self.columns.last(), Some(None));
+        let is_plain = style == ScalarStyle::Plain;
+        if is_plain && text.is_empty() && !is_in_brackets {
+            let before = self.text[..range.start].iter().rev().find(|c| !c.is_whitespace());
+            if self.is_key_next()
+                && self.text.get(range.start) == Some(&':')
+                && before != Some(&'?')
+            {
+                self.add(range.start, "a key is missing in front matter".to_owned());
+            }
+        }
+        if self.is_bare_block(style, range.start) {
+            let message = "a text after `|` or `>` in front matter must be indented";
+            self.add(range.start, message.to_owned());
+        }
+        let outside = self.columns.iter().rev().copied().flatten().next();
+        let lines = self.text[range.clone()].split(|c| *c == '\n').skip(1);
+        let is_stray = |line: &[char]| {
+            let indent = line.iter().take_while(|c| **c == ' ').count();
+            line.iter().any(|c| !c.is_whitespace())
+                && outside.is_some_and(|column| indent <= column)
+        };
+        if is_plain && is_in_brackets && lines.into_iter().any(is_stray) {
+            let message = "a text in brackets goes on too far to the left in front matter";
+            self.add(range.start, message.to_owned());
+        }
+    }
+
+    /// Whether a block of text that is a whole document begins without indentation.
+    fn is_bare_block(&self, style: ScalarStyle, start: usize) -> bool {
+        let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+        // The place is that of the first line or of the sign before it.
+        let sign = usize::from(matches!(self.text.get(start), Some('|' | '>')));
+        let mut lines = self.text[start..].split(|c| *c == '\n').skip(sign);
+        let first = lines.find(|line| line.iter().any(|c| !c.is_whitespace()));
+        let is_bare =
+            |line: &[char]| !line[0].is_whitespace() && !line.starts_with(&['-', '-', '-']);
+        is_block && self.columns.is_empty() && first.is_some_and(is_bare)
+    }
+
+    fn is_key_next(&self) -> bool {
+        matches!(self.levels.last(), Some(Level::Map { is_key_next: true, .. }))
     }
 
     fn collection(&mut self, key: Option<String>, index: usize, level: Level) {
@@ -195,11 +249,11 @@ impl Reader<'_> {
         self.documents <= 1 && self.outside_key.is_none()
     }
 
-    fn tag(&mut self, tag: Option<&Tag>, index: usize) {
+    fn tag(&mut self, tag: Option<&Tag>, index: usize, fits: impl Fn(&str) -> bool) {
         let Some(tag) = tag else {
             return;
         };
-        let is_known = tag.handle == OWN_TYPES && TYPES.contains(&tag.suffix.as_str());
+        let is_known = tag.handle == OWN_TYPES && fits(&tag.suffix);
         let is_plain = tag.handle.is_empty() && tag.suffix == "!" || tag.suffix.is_empty();
         if !is_known && !is_plain {
             self.add(
@@ -217,6 +271,27 @@ enum Node {
     Value,
     /// The value of `<<`.
     Merged,
+}
+
+/// Whether a text can be of one of YAML's own types. The official reader looks at plain ones only.
+fn fits(kind: &str, text: &str, style: ScalarStyle) -> bool {
+    let is_plain = style == ScalarStyle::Plain;
+    match kind {
+        "str" | "timestamp" | "merge" | "binary" => true,
+        "null" => matches!(key(text, style).as_str(), "null"),
+        "bool" => is_plain && matches!(key(text, style).as_str(), "true" | "false"),
+        "int" => is_plain && is_whole(text),
+        "float" => is_plain && number(text).is_some(),
+        _ => false,
+    }
+}
+
+fn is_whole(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    let radixes = [("0b", 2), ("0x", 16), ("0o", 8), ("", 10)];
+    radixes.iter().any(|(start, radix)| {
+        digits.strip_prefix(start).is_some_and(|rest| u128::from_str_radix(rest, *radix).is_ok())
+    })
 }
 
 /// A decimal number as JavaScript prints it.
@@ -257,6 +332,7 @@ mod tests {
             "---\ngql: \"query {\n  a\n}\"\nb: 'it''s\n} '\n---",
             "--- a: 1\n---",
             "---\n---",
+            "---\na: {{b\n c}}\nd: {{e: \nf}}\n? \n: g\n---",
             "---\na: \"x,\" # y,\nb: z\n---\nc: d,",
         ] {
             let expected = usize::from(text.contains("x,"));
@@ -276,6 +352,11 @@ mod tests {
             ("---\na: !b c\n---", "a value in front matter begins with `!`, which needs quotes"),
             ("---\n<<: c\n---", "the value of `<<` must be an object"),
             ("---\n{{a}}: 1\n{{b}}: 2\n---", "two keys in front matter are the same"),
+            ("---\n: a\n---", "a key is missing in front matter"),
+            ("---\na: {{b\nc}}\n---", "a text in brackets goes on too far to the left"),
+            ("---|\na\n---", "a text after `|` or `>` in front matter must be indented"),
+            ("---\na: !!int b\n---", "a value in front matter begins with `!`"),
+            ("---\na: 1\n\u{feff}---\n---", "this is not YAML: "),
             ("---\na: \u{1}\n---", "a control character stands in front matter"),
         ] {
             let found = found(text);

@@ -157,7 +157,9 @@ impl Bundle {
                 part => parts.push(part),
             }
         }
-        self.entries.get(&parts.join("/"))
+        let name = parts.join("/");
+        let meant = self.entries.get(&name)?;
+        if meant.is_link() { self.meant(&name, meant) } else { Some(meant) }
     }
 }
 
