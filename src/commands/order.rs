@@ -4,7 +4,6 @@
 use crate::guard::names;
 use crate::output::Pending;
 use crate::theme::pages::Templates;
-use std::collections::BTreeSet;
 
 /// When a file's turn comes.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -20,35 +19,20 @@ enum Turn {
 
 /// Sorts files of a theme that has these templates.
 pub(super) fn sort(pending: &mut [Pending<'_>], templates: &Templates) {
-    let guarded = guarded(templates);
     pending.sort_by_cached_key(|file| {
         let name = template_name(file.name);
-        let turn = match name {
+        let closure = name.map(|name| templates.closure(name)).unwrap_or_default();
+        let is_guarded = [names::HEAD, names::PAGE].iter().any(|guard| closure.contains(guard));
+        let turn = match is_guarded {
             _ if file.is_new && !file.name.starts_with("templates/pages/") => Turn::New,
-            Some(name) if guarded.contains(name) => Turn::Guarded,
-            _ => Turn::Unguarded,
+            true => Turn::Guarded,
+            false => Turn::Unguarded,
         };
         // What a template includes, includes less than it.
-        (turn, name.map_or(0, |name| templates.closure(name).len()), file.name.to_owned())
+        (turn, closure.len(), file.name.to_owned())
     });
 }
 
 fn template_name(path: &str) -> Option<&str> {
     path.strip_prefix("templates/")?.strip_suffix(".html")
-}
-
-/// The texts of a guard, and all templates that include one of them, directly or not.
-fn guarded(templates: &Templates) -> BTreeSet<&str> {
-    let mut guarded: BTreeSet<&str> = BTreeSet::from([names::HEAD, names::PAGE]);
-    loop {
-        let count = guarded.len();
-        for (name, _) in templates.iter() {
-            if templates.included_by(name).iter().any(|included| guarded.contains(included)) {
-                guarded.insert(name);
-            }
-        }
-        if guarded.len() == count {
-            return guarded;
-        }
-    }
 }

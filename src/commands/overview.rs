@@ -166,8 +166,11 @@ fn exits(guarded: &Guarded) -> Vec<(Exit, usize)> {
         let start = exit.place.span.map_or(0, |span| span.start);
         guarded.theme.position(&exit.place.path, start).map_or(1, |position| position.line)
     };
-    let exits = ways_out::of_guarded(guarded).into_iter();
-    exits.map(|exit| (line(&exit), exit)).map(|(line, exit)| (exit, line)).collect()
+    let with_line = |exit: Exit| {
+        let line = line(&exit);
+        (exit, line)
+    };
+    ways_out::of_guarded(guarded).into_iter().map(with_line).collect()
 }
 
 fn files(original: &Theme, guarded: &Guarded, copies: &Copies) -> Vec<ChangedFile> {

@@ -128,6 +128,51 @@ fn pages_are_kept_by_name_and_by_the_settings_file() {
     assert!(run.results.contains("open: shown to every shopper\n  checkout\n"), "{}", run.results);
     let run = check(&playground, &["out", "--keep", "home", "--keep", "cart"]);
     assert!(run.results.contains("lost: hidden from every shopper\n  home\n"), "{}", run.results);
+    assert!(run.results.contains("  lost           1 page\n"), "{}", run.results);
+    assert!(!run.results.contains("  guarded "), "{}", run.results);
+}
+
+#[test]
+fn what_a_build_was_told_counts_for_the_development_server_and_links_too() {
+    let playground = guarded(&[]);
+    let settings = |more: &str| {
+        playground.write("settings.toml", format!("storefront = '{STOREFRONT}'\n{more}"));
+        check(&playground, &["out", "--config", "settings.toml"])
+    };
+    assert_eq!((settings("").status, settings("").messages.as_str()), (0, ""));
+    let run = settings("guard-development = true");
+    assert_eq!(run.status, 1);
+    let reason = "open: shown to developers on their own computers\n  cart, home\n";
+    assert!(run.results.contains(reason), "{}", run.results);
+    let page = "<a href='https://old.example/'>old</a><a class=help href='{{urls.home}}'>h</a>{{> layout/base}}";
+    playground.write("out/templates/pages/checkout.html", page);
+    let links = |more: &str| settings(more).messages.matches("warning[back-link]").count();
+    assert_eq!(links(""), 1);
+    assert_eq!(links("own-host = ['old.example']"), 2);
+    let rule = "[[rule]]\nname = 'help'\nclass = ['help']\ndo = 'keep'\nwhy = 'w'\n";
+    playground.write("rules/mine.toml", rule);
+    assert_eq!(links("patches = 'rules'"), 0);
+}
+
+#[test]
+fn a_script_of_its_own_that_leaves_a_kept_page_is_a_warning() {
+    let playground = guarded(&[]);
+    let page = "<script>location.href = '/elsewhere'</script>{{> layout/base}}";
+    playground.write("out/templates/pages/checkout.html", page);
+    let run = check(&playground, &["out", "--storefront", STOREFRONT]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let warning = "warning[navigating-script]: this kept page may be left by itself";
+    assert!(run.messages.contains(warning), "{}", run.messages);
+    assert!(run.messages.contains("templates/pages/checkout.html"), "{}", run.messages);
+}
+
+#[test]
+fn what_is_handed_to_scripts_is_no_group() {
+    let playground = guarded(&[]);
+    let page = "{{inject 'customerGroup' customer.customer_group_name}}{{> layout/base}}";
+    playground.write("out/templates/pages/home.html", page);
+    let run = check(&playground, &["out", "--format", "json"]);
+    assert!(!run.results.contains("customerGroup"), "{}", run.results);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod scheduler;
 mod usages;
 
 use super::js_json;
+use super::style_files::join;
 use crate::syntax;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
@@ -247,7 +248,7 @@ impl<'t> Analyzer<'t> {
 
     /// The template that a partial's name means: a file, or the index of a folder.
     async fn find(&self, name: &str) -> Option<String> {
-        let (file, index) = (joined(name), joined(&format!("{name}/index")));
+        let (file, index) = (join("", name), join(name, "index"));
         for candidate in [&file, &index, &index] {
             self.turns(super::turns::LOOK).await;
             if self.theme.template(candidate).is_some() {
@@ -256,19 +257,6 @@ impl<'t> Analyzer<'t> {
         }
         None
     }
-}
-
-/// The path that a name means below the folder of templates.
-fn joined(name: &str) -> String {
-    let mut parts = Vec::new();
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()),
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The paths that calls have as arguments, in the order in which the official tool comes to them: it follows

@@ -195,6 +195,11 @@ mod tests {
             ["<head{{#if b}} c{{/if}}>"]
         );
         assert_eq!(heads("<script>'<head>'</script><header><head>"), ["<head>"]);
+        // A script inside a comment of a script ends first.
+        let inside = "<script><!-- <script> </script><head> --></script><head id=a>";
+        assert_eq!(heads(inside), ["<head id=a>"]);
+        let closed = "<script><!-- <script> --> </script><head id=a>";
+        assert_eq!(heads(closed), ["<head id=a>"]);
         assert_eq!(heads("<a title=\"<head>\"><p>{{! <head> }}"), Vec::<&str>::new());
         assert_eq!(
             heads("{{#if a}}<head>{{else}}<head id=b>{{/if}}<head>"),
