@@ -3,7 +3,7 @@
 
 use super::references::{self, Reference};
 use super::scan;
-use super::sources::{Source, folder_templates};
+use super::source::{Source, folder_templates};
 use crate::theme::{Packages, Theme};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

@@ -8,17 +8,20 @@ mod checks;
 mod closure;
 mod context;
 mod deflate;
+mod event_loop;
 mod external;
 mod js_json;
 mod json_file;
 mod lang;
 mod limits;
 mod misread;
+mod missing;
 mod references;
 mod regions;
 mod scan;
 mod schema;
 mod selection;
+mod source;
 mod sources;
 pub mod style_check;
 mod style_files;
@@ -26,7 +29,6 @@ mod style_imports;
 mod style_roots;
 mod styles;
 mod templates;
-mod turns;
 mod zip;
 
 pub use checks::check;
@@ -51,7 +53,7 @@ pub fn generated(
     templates: &Templates,
 ) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let sources = Sources::new(theme);
-    let mut findings = sources.missing(templates);
+    let mut findings = missing::check(&sources, templates);
     let built = built_files::missing(theme, templates);
     findings.extend(built);
     findings.retain(|finding| finding.severity == Severity::Error);
@@ -127,7 +129,7 @@ pub fn parsed_names(theme: &Theme) -> BTreeMap<String, BTreeSet<String>> {
 pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let built = built_files::missing(theme, templates);
     let sources = Sources::new(theme);
-    let warnings = sources.missing(templates).into_iter().chain(built);
+    let warnings = missing::check(&sources, templates).into_iter().chain(built);
     let warnings = warnings.filter(|finding| finding.severity == Severity::Warning);
     let cycles = checks::cycles::check(&sources, templates);
     left_out(theme).into_iter().chain(warnings).chain(cycles).collect()

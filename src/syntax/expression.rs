@@ -1,10 +1,10 @@
 //! Expressions in Handlebars' grammar: names, paths, literals and the arguments of a call.
 //!
-//! The other half of [`super::parser`], which reads statements.
+//! It knows no statements; those are in `parser`.
 
 use super::ast::*;
+use super::cursor::{Parser, reject};
 use super::lexer::{Token, TokenKind};
-use super::parser::{Parser, reject};
 use super::{Dialect, Rejection};
 use crate::text::Span;
 
