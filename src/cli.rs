@@ -3,6 +3,8 @@
 //! The only module that prints.
 
 mod bundling;
+mod config;
+mod environment;
 mod inspect;
 mod progress;
 mod show;
@@ -15,7 +17,7 @@ use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
-use crate::config::{BundleChoice, KeptChromeSetting, Mode, Settings};
+use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
 use crate::report::{self, Failure, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -51,6 +53,8 @@ enum Command {
     Bundle(BundleArguments),
     /// Say which rule decides a link on a kept page, and why
     Explain(ExplainArguments),
+    /// Print the settings that count, and where each comes from
+    Config(Box<config::ConfigArguments>),
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
@@ -152,26 +156,55 @@ struct PolicyArguments {
     /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
     #[arg(long, hide_possible_values = true)]
     kept_chrome: Option<KeptChromeSetting>,
+    #[command(flatten)]
+    file: SettingsFileArguments,
+}
+
+/// Where settings are that no flag gives.
+#[derive(Args)]
+struct SettingsFileArguments {
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Use the settings in [profile.NAME] of the settings file, too
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+impl SettingsFileArguments {
+    /// The file, the environment and these `flags`.
+    fn sources(self, flags: Settings) -> Sources {
+        let environment = environment::settings();
+        Sources { file: self.config, profile: self.profile, environment, flags }
+    }
+}
+
+/// What a flag that may be repeated says.
+fn list(names: Vec<String>) -> Option<Vec<String>> {
+    (!names.is_empty()).then_some(names)
+}
+
+/// The same, of customer groups.
+fn groups(names: Vec<String>) -> Option<Vec<GroupSetting>> {
+    list(names).map(|names| names.into_iter().map(GroupSetting::from).collect())
 }
 
 impl PolicyArguments {
-    fn settings(self) -> Settings {
-        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
-        Settings {
+    /// Where settings come from, with these flags over those that are given `besides`.
+    fn sources(self, besides: Settings) -> Sources {
+        let flags = Settings {
             storefront: self.storefront,
             mode: self.mode,
-            allow_group: list(self.allow_group),
+            allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),
             allow_open: list(self.allow_open),
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,
-            ..Settings::default()
-        }
+            ..besides
+        };
+        self.file.sources(flags)
     }
 }
 
@@ -233,6 +266,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
+        Command::Config(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
         Command::Undo(arguments) => {
@@ -242,8 +276,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Explain(arguments) => {
             let request = ExplainRequest {
                 places: arguments.places,
-                config: arguments.policy.config.clone(),
-                flags: arguments.policy.settings(),
+                sources: arguments.policy.sources(Settings::default()),
             };
             print(&explain::run(&request), arguments.format)
         }
@@ -261,16 +294,15 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 fn build_request(arguments: BuildArguments) -> BuildRequest {
     BuildRequest {
         theme: arguments.theme,
-        config: arguments.policy.config.clone(),
         dry_run: arguments.outputs.dry_run,
         run_build: None,
-        flags: Settings {
+        sources: arguments.policy.sources(Settings {
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
-            ..arguments.bundling.over(arguments.policy.settings())
-        },
+            ..arguments.bundling.settings()
+        }),
     }
 }
 
@@ -294,10 +326,15 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
         run_build: arguments.theme_build.seconds(),
         flags: Settings {
             bundle: arguments.bundle.map(BundleChoice::File),
-            ..arguments.bundling.over(Settings::default())
+            ..arguments.bundling.settings()
         },
     }
 }
+
+/// What the commands are called, for a command line that is not understood.
+const COMMANDS: &[&str] = &[
+    "build", "watch", "check", "diff", "report", "snapshot", "undo", "bundle", "explain", "config",
+];
 
 /// A command line that is not understood, or a call for help.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
@@ -308,10 +345,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands =
-            ["build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle", "watch"];
-        let command =
-            commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
+        let name = arguments.get(1).and_then(|name| name.to_str());
+        let command = COMMANDS.iter().find(|command| Some(**command) == name);
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
     // Nothing is left to do if the terminal is gone.
@@ -339,4 +374,17 @@ fn emit(results: &str, rest: &str, status: Status) -> u8 {
         | write!(anstream::stdout(), "{results}").is_err();
     // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
     if failed { 2 } else { status.exit_code() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_known_by_its_name() {
+        let commands = Cli::command();
+        let shown = commands.get_subcommands().filter(|command| !command.is_hide_set());
+        assert_eq!(shown.map(clap::Command::get_name).collect::<Vec<_>>(), COMMANDS);
+    }
 }

@@ -42,15 +42,15 @@ impl ThemeBuildArguments {
 }
 
 impl BundlingArguments {
-    /// The settings, and those `below` where nothing is said here.
-    pub(super) fn over(&self, below: Settings) -> Settings {
+    /// What is said here.
+    pub(super) fn settings(&self) -> Settings {
         Settings {
             strict: self.strict.then_some(true),
             marketplace: self.marketplace.then_some(true),
             source_maps: self.source_maps.then_some(true),
             level: self.level,
             style_check: self.no_style_check.then_some(false),
-            ..below
+            ..Settings::default()
         }
     }
 }

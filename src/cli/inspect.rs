@@ -1,6 +1,6 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
-use super::{BuildArguments, Format, build_request, emit};
+use super::{BuildArguments, Format, SettingsFileArguments, build_request, emit, groups, list};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
@@ -27,9 +27,8 @@ pub(super) struct CheckArguments {
     /// Shoppers may see this page although it is not kept
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
-    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    file: SettingsFileArguments,
     /// How to report
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     format: CheckFormat,
@@ -67,20 +66,18 @@ impl CheckArguments {
     }
 
     fn request(self) -> BuildRequest {
-        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
         BuildRequest {
             theme: self.theme,
-            config: self.config,
             dry_run: true,
             run_build: None,
-            flags: Settings {
+            sources: self.file.sources(Settings {
                 storefront: self.storefront,
-                allow_group: list(self.allow_group),
+                allow_group: groups(self.allow_group),
                 keep: list(self.keep),
                 no_keep: list(self.no_keep),
                 allow_open: list(self.allow_open),
                 ..Settings::default()
-            },
+            }),
         }
     }
 }

@@ -58,14 +58,13 @@ impl WhatArguments {
         BuildRequest {
             theme: self.theme,
             run_build: None,
-            config: self.policy.config.clone(),
             dry_run: true,
-            flags: Settings {
+            sources: self.policy.sources(Settings {
                 theme_name: self.theme_name,
                 guard_development: self.guard_development.then_some(true),
                 strict: self.strict.then_some(true),
-                ..self.policy.settings()
-            },
+                ..Settings::default()
+            }),
         }
     }
 }

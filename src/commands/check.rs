@@ -63,7 +63,7 @@ fn options(settings: &Settings) -> Result<CheckOptions, Error> {
 fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
     match (&settings.allow_group, settings.mode) {
         (Some(groups), _) => {
-            let groups: Result<_, _> = groups.iter().map(|group| Group::parse(group)).collect();
+            let groups: Result<_, _> = groups.iter().map(|group| Group::parse(&group.0)).collect();
             Ok(Some(groups?))
         }
         (None, Some(Mode::Redirect | Mode::Replace)) => Ok(Some(Vec::new())),

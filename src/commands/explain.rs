@@ -1,7 +1,7 @@
 //! `stencil-guard explain`: which rule decides a link, and why.
 
 use super::build::{self, BuildRequest};
-use crate::config::Settings;
+use crate::config::{Settings, Sources};
 use crate::pipeline;
 use crate::report::{Failure, Report};
 use crate::text::Finding;
@@ -13,14 +13,9 @@ use std::path::{Path, PathBuf};
 pub struct ExplainRequest {
     /// Templates, each with or without `:LINE`.
     pub places: Vec<String>,
-    /// The settings file, if one was named.
-    pub config: Option<PathBuf>,
-    /// The flags; those about outputs do not count.
-    pub flags: Settings,
+    /// Where settings come from; those about outputs do not count.
+    pub sources: Sources,
 }
-
-/// Stands for the storefront where none is given; only links to it would be decided in another way.
-const NO_STOREFRONT: &str = "https://storefront.invalid";
 
 /// Runs the command.
 pub fn run(request: &ExplainRequest) -> Report {
@@ -81,12 +76,13 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
     }
     let settings = build::settings(&BuildRequest {
         theme: root.clone(),
-        config: request.config.clone(),
-        flags: request.flags.clone(),
+        sources: request.sources.clone(),
         dry_run: true,
         run_build: None,
     })?;
-    let none = Settings { storefront: Some(NO_STOREFRONT.to_owned()), ..Settings::default() };
+    // Only links to the storefront would be decided in another way.
+    let none =
+        Settings { storefront: Some(build::NO_STOREFRONT.to_owned()), ..Settings::default() };
     let options = build::options(&settings.over(none))?;
     let theme = theme::load(&root).map_err(build::Error::from)?;
     let (theme, findings) = pipeline::links(&theme, &options).map_err(build::Error::from)?;

@@ -10,6 +10,7 @@ mod human;
 mod json;
 pub mod overview;
 pub mod sarif;
+pub mod settings;
 pub mod snapshot;
 pub mod watch;
 mod words;

@@ -121,6 +121,21 @@ fn pages_are_kept_and_guarded_by_name() {
         fates(&["--keep", "pages/cart", "--no-keep", "checkout"]),
         ["pages/cart", "pages/order-confirmation"]
     );
+    for spelling in
+        ["cart", "cart.html", "pages/cart", "pages/cart.html", "templates/pages/cart.html"]
+    {
+        assert!(fates(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
+    }
+    playground.write("theme/templates/pages/account/orders/invoice.html", "");
+    for (name, help) in [
+        ("invoice", "did you mean `account/orders/invoice`?"),
+        ("invoce", "did you mean `account/orders/invoice`?"),
+        ("templates/pages/crt.html", "did you mean `cart`?"),
+        ("*", "a page is named by its file below templates/pages, like `cart` or `auth/login`"),
+    ] {
+        let run = playground.build(&["--keep", name]);
+        assert!(run.messages.contains(&format!("= help: {help}\n")), "{name}: {}", run.messages);
+    }
     let run = playground.build(&["--keep", "crt"]);
     assert_eq!(run.status, 2);
     assert_data_eq!(

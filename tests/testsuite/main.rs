@@ -27,6 +27,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod settings;
 mod snapshot;
 mod style_check;
 mod styles;
