@@ -28,6 +28,8 @@ mod report;
 mod reproducible;
 mod sarif;
 mod snapshot;
+#[cfg(feature = "store")]
+mod store;
 mod style_check;
 mod styles;
 mod theme_build;
