@@ -4,6 +4,7 @@ use crate::stamp::Clock;
 use std::time::Duration;
 
 type Named = dyn Fn(&str) -> Option<String>;
+type Answered = dyn Fn(&str) -> Option<bool>;
 
 /// The world as a command sees it; a test has a world of its own.
 pub struct Surroundings {
@@ -18,7 +19,7 @@ pub struct Surroundings {
     /// Shows what is being done to whoever looks.
     pub tell: Box<dyn Fn(&str)>,
     /// Asks whether to go on; `None` if there is nobody to ask.
-    pub ask: Box<dyn Fn(&str) -> Option<bool>>,
+    pub ask: Box<Answered>,
 }
 
 impl Surroundings {
