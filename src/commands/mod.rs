@@ -10,6 +10,7 @@ mod outputs;
 mod overview;
 pub mod remake;
 pub mod report;
+pub mod serve;
 pub mod snapshot;
 pub mod style_compiler;
 pub mod theme_build;

@@ -28,6 +28,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
 mod snapshot;
 mod style_check;
 mod styles;
