@@ -30,6 +30,8 @@ mod reproducible;
 mod sarif;
 mod serve;
 mod snapshot;
+#[cfg(feature = "store")]
+mod store;
 mod style_check;
 mod styles;
 mod theme_build;
