@@ -10,7 +10,10 @@ mod outputs;
 mod overview;
 pub mod remake;
 pub mod report;
+pub mod serve;
 pub mod snapshot;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod style_compiler;
 pub mod theme_build;
 pub mod watch;

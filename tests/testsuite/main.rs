@@ -29,7 +29,10 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
 mod snapshot;
+#[cfg(feature = "store")]
+mod store;
 mod style_check;
 mod styles;
 mod theme_build;
