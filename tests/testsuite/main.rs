@@ -16,6 +16,7 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod kept_forms;
 mod links;
 mod modes;
 mod mutations;
