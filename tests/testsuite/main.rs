@@ -29,6 +29,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
 mod snapshot;
 #[cfg(feature = "store")]
 mod store;
