@@ -5,7 +5,7 @@
 mod archive;
 pub mod check;
 pub mod destinations;
-mod hosted_paths;
+pub mod endpoints;
 pub mod json;
 mod known;
 mod link_value;

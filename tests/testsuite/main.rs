@@ -17,6 +17,7 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod kept_forms;
 mod leaving;
 mod links;
 mod modes;
