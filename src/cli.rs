@@ -7,6 +7,8 @@ mod config;
 mod environment;
 mod inspect;
 mod progress;
+mod serve;
+mod shell;
 mod show;
 mod status_line;
 #[cfg(feature = "store")]
@@ -29,15 +31,32 @@ use std::path::PathBuf;
 /// Guards a BigCommerce Stencil theme: shoppers of a headless store can pay in the hosted checkout
 /// and go nowhere else in it.
 #[derive(Parser)]
-#[command(name = "stencil-guard", version, arg_required_else_help = true)]
+#[command(name = "stencil-guard", version, long_version = LONG_VERSION, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+/// The version, and those of the platform's tools that formats and behaviour were measured on.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nmeasured on stencil-cli 10.0.0, stencil-paper 5.4.5, stencil-paper-handlebars 6.6.4, stencil-styles 6.2.7"
+);
+
+/// What people do most.
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  From the zip that the store hands out:
+    stencil-guard build my-theme.zip --storefront https://www.example.com
+  Keep pages that e-mails lead to:
+    stencil-guard build my-theme --storefront https://www.example.com --keep auth/new-password
+  Look first, and write nothing:
+    stencil-guard build my-theme --storefront https://www.example.com --dry-run";
+
 #[derive(Subcommand)]
 enum Command {
     /// Guard a theme and write it as a bundle to upload
+    #[command(after_help = BUILD_EXAMPLES)]
     Build(BuildCommand),
     /// Keep a guarded copy of a theme up to date while the theme is edited
     Watch(Box<watch::WatchArguments>),
@@ -47,16 +66,22 @@ enum Command {
     Diff(inspect::DiffArguments),
     /// Write a page for a browser that shows what shoppers will see
     Report(show::ReportArguments),
+    /// Open a page in the browser on which to drop a theme and choose the pages to keep
+    Serve(serve::ServeArguments),
     /// Keep what a build would deliver as small files in a repository, and see when it moves
     Snapshot(show::SnapshotArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
     Bundle(BundleArguments),
-    /// Say which rule decides a link on a kept page, and why
+    /// Say which rule decides a link on a kept page, and why; or what the code of a finding means
     Explain(ExplainArguments),
     /// Print the settings that count, and where each comes from
     Config(Box<config::ConfigArguments>),
+    /// Print completions for a shell
+    Completions(shell::CompletionsArguments),
+    /// Print a manual page
+    Man(shell::ManArguments),
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
     Channels(store::ChannelsArguments),
@@ -85,10 +110,10 @@ struct BuildArguments {
     #[command(flatten)]
     bundling: BundlingArguments,
     /// Rename the theme
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
     /// Redirect on the local development server too
-    #[arg(long)]
+    #[arg(long, help_heading = "Guard")]
     guard_development: bool,
 }
 
@@ -121,8 +146,8 @@ struct BundleArguments {
 
 #[derive(Args)]
 struct ExplainArguments {
-    /// Templates of one theme, each with or without a line
-    #[arg(required = true, value_name = "FILE[:LINE]")]
+    /// Templates of one theme, each with or without a line and a column; or codes of findings
+    #[arg(required = true, value_name = "FILE[:LINE[:COLUMN]]|CODE")]
     places: Vec<String>,
     #[command(flatten)]
     policy: PolicyArguments,
@@ -133,6 +158,7 @@ struct ExplainArguments {
 
 /// Who may see what.
 #[derive(Args)]
+#[command(next_help_heading = "Guard")]
 struct PolicyArguments {
     /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
@@ -153,13 +179,13 @@ struct PolicyArguments {
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
     /// A host that belongs to the store, too: links to it lead inside
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
     /// A folder with rules of your own about links
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Links")]
     patches: Option<PathBuf>,
     /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
-    #[arg(long, hide_possible_values = true)]
+    #[arg(long, hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
     #[command(flatten)]
     file: SettingsFileArguments,
@@ -167,6 +193,7 @@ struct PolicyArguments {
 
 /// Where settings are that no flag gives.
 #[derive(Args)]
+#[command(next_help_heading = "Settings")]
 struct SettingsFileArguments {
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
@@ -214,6 +241,7 @@ impl PolicyArguments {
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Outputs")]
 struct OutputArguments {
     /// Also write the theme as a folder
     #[arg(long, value_name = "DIR")]
@@ -272,8 +300,11 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
         Command::Config(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments), &format.progress()), format)
@@ -283,7 +314,12 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
                 places: arguments.places,
                 sources: arguments.policy.sources(Settings::default()),
             };
-            print(&explain::run(&request), arguments.format)
+            match explain::codes(&request) {
+                Some(codes) => {
+                    emit(&report::codes(&codes, arguments.format == Format::Json), "", Status::Done)
+                }
+                None => print(&explain::run(&request), arguments.format),
+            }
         }
         #[cfg(feature = "store")]
         Command::Channels(arguments) => arguments.run(),
@@ -340,8 +376,20 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
 
 /// The names of all commands, in the order of the help.
 const COMMANDS: &[&str] = &[
-    "build", "watch", "check", "diff", "report", "snapshot", "undo", "bundle", "explain", "config",
+    "build",
+    "watch",
+    "check",
+    "diff",
+    "report",
+    "snapshot",
+    "undo",
+    "bundle",
+    "explain",
+    "config",
     "channels",
+    "serve",
+    "completions",
+    "man",
 ];
 
 /// A command line that is not understood, or a call for help.

@@ -1,7 +1,8 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    BundleChoice, EnvironmentError, GroupSetting, KeptChromeSetting, Level, Mode, Settings,
+    AdjustableCode, BundleChoice, EnvironmentError, GroupSetting, KeptChromeSetting, Level, Mode,
+    Settings,
 };
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue};
@@ -42,6 +43,8 @@ struct Environment {
     kept_chrome: Option<KeptChromeSetting>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     strict: Option<bool>,
+    #[arg(long, value_delimiter = ',')]
+    ignore: Option<Vec<AdjustableCode>>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     marketplace: Option<bool>,
     #[arg(long, value_parser = BoolishValueParser::new())]
@@ -71,6 +74,9 @@ impl From<Environment> for Settings {
             patches: environment.patches,
             kept_chrome: environment.kept_chrome,
             strict: environment.strict,
+            ignore: environment.ignore,
+            // A table is for a file.
+            severity: None,
             marketplace: environment.marketplace,
             source_maps: environment.source_maps,
             level: environment.level,

@@ -1,6 +1,7 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
-use super::{BuildArguments, Format, SettingsFileArguments, build_request, emit, groups, list};
+use super::show::WhatArguments;
+use super::{Format, SettingsFileArguments, emit, groups, list};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
@@ -44,7 +45,7 @@ enum CheckFormat {
 #[derive(Args)]
 pub(super) struct DiffArguments {
     #[command(flatten)]
-    build: BuildArguments,
+    what: WhatArguments,
     /// Only say how many lines change in which file
     #[arg(long)]
     stat: bool,
@@ -85,8 +86,8 @@ impl CheckArguments {
 impl DiffArguments {
     /// Runs `diff`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, stat) = (self.build.outputs.format, self.stat);
-        let report = diff::run(&build_request(self.build));
+        let (format, stat) = (self.what.format, self.stat);
+        let report = diff::run(&self.what.request());
         let results = match format {
             Format::Human if stat => report::diff::stat(&report),
             Format::Human => report::diff::unified(&report),

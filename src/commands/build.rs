@@ -8,7 +8,7 @@ use crate::config::{ConfigError, Effective, FILE_NAME, Mode, Settings, Sources};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
-use crate::output::OutputError;
+use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
 use crate::report::{Failure, Place, Report, Summary};
@@ -87,6 +87,7 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
         links: links::count(guarded.links.iter()),
+        link_list: guarded.links,
         edited: guarded.edited,
         added: guarded.added,
         removed: guarded.removed,
@@ -112,7 +113,8 @@ pub(super) fn settings(request: &BuildRequest) -> Result<Settings, Error> {
 
 /// All layers of settings in one, and where each setting comes from.
 pub(super) fn effective(request: &BuildRequest) -> Result<Effective, ConfigError> {
-    request.sources.read(&settings_file(&request.theme))
+    let usual = settings_file(&request.theme);
+    request.sources.read(&usual, output::is_ours(&request.theme))
 }
 
 /// Where a theme's settings are if nothing else is said: in its folder, or beside its zip.

@@ -25,10 +25,12 @@ pub fn run(request: &BuildRequest) -> CheckReport {
 }
 
 fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
-    let options = options(&build::settings(request)?)?;
+    let settings = build::settings(request)?;
+    let options = options(&settings)?;
     let source = theme::load(&request.theme)?;
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
+    settings.weigh(&mut checked.findings);
     let summary = CheckSummary {
         headline: format!("{}, as it stands", theme_title(&checked.identity)),
         pages: checked.pages,

@@ -90,18 +90,25 @@ impl From<Settings> for Sources {
 }
 
 impl Sources {
-    /// All that is said, in one; the settings file is the one at `usual` if none was named.
+    /// All that is said, in one; the settings file is the one at `usual` if none was named. If that `is_copy`
+    /// of one in another folder, its paths are right there only, and do not count.
     ///
     /// # Errors
     /// When the settings file cannot be used, or has no such profile.
-    pub fn read(&self, usual: &Path) -> Result<Effective, ConfigError> {
+    pub fn read(&self, usual: &Path, is_copy: bool) -> Result<Effective, ConfigError> {
         let path = self.file.as_deref().unwrap_or(usual);
         let mut effective = Effective::default();
         if self.file.is_some() || path.exists() {
             let file = SettingsFile::read(path)?;
-            effective = effective.under(&Origin::File(path.to_owned()), file.settings.clone());
+            let is_copy = is_copy && self.file.is_none();
+            let own = |settings: Settings| match is_copy {
+                true => Settings { out: None, bundle: None, patches: None, ..settings },
+                false => settings,
+            };
+            let settings = own(file.settings.clone());
+            effective = effective.under(&Origin::File(path.to_owned()), settings);
             if let Some(name) = &self.profile {
-                let profile = file.profile(name, path)?;
+                let profile = own(file.profile(name, path)?);
                 effective = effective.under(&Origin::Profile(name.clone()), profile);
             }
         } else if let Some(name) = &self.profile {

@@ -3,12 +3,15 @@
 //! It says what was asked for; what the values mean is for the pipeline to check. A new setting is one
 //! row of the table below.
 
+mod codes;
 mod file;
 mod layers;
 #[cfg(test)]
 mod tests;
 mod values;
 
+use crate::text::{Finding, Severity};
+pub use codes::AdjustableCode;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
 pub use layers::{Effective, Origin, Sources};
 use serde::{Deserialize, Serialize};
@@ -107,6 +110,10 @@ settings! {
     kept_chrome = "kept-chrome": KeptChromeSetting;
     /// Whether warnings stop a build, too.
     strict = "strict": bool;
+    /// Codes of warnings and notes that are not worth a word.
+    ignore = "ignore": Vec<AdjustableCode>;
+    /// How much findings matter, by their code: `error`, `warning` or `note`.
+    severity = "severity": BTreeMap<AdjustableCode, Severity>;
     /// Whether the theme is for the marketplace, which asks for more.
     marketplace = "marketplace": bool;
     /// Whether source maps of scripts go into the bundle, too.
@@ -135,10 +142,26 @@ impl Settings {
             patches: None,
             kept_chrome: Some(KeptChromeSetting::default()),
             strict: Some(false),
+            ignore: Some(Vec::new()),
+            severity: Some(BTreeMap::new()),
             marketplace: Some(false),
             source_maps: Some(false),
             level: Some(Level::default()),
             style_check: Some(true),
+        }
+    }
+
+    /// Gives findings the weight that they are to have. What is an error stays one.
+    pub fn weigh(&self, findings: &mut Vec<Finding>) {
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        let is_ignored = |finding: &Finding| {
+            self.ignore.iter().flatten().any(|code| finding.code == (*code).into())
+        };
+        findings.retain(|finding| is_error(finding) || !is_ignored(finding));
+        for (code, severity) in self.severity.iter().flatten() {
+            let is_meant =
+                |finding: &&mut Finding| finding.code == (*code).into() && !is_error(finding);
+            findings.iter_mut().filter(is_meant).for_each(|finding| finding.severity = *severity);
         }
     }
 

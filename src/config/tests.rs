@@ -1,4 +1,5 @@
 use super::*;
+use crate::text::Code;
 use proptest::prelude::*;
 
 fn read(text: &str) -> Result<SettingsFile, ConfigError> {
@@ -11,12 +12,13 @@ fn read(text: &str) -> Result<SettingsFile, ConfigError> {
 /// A value for each key, as a settings file writes it.
 const VALUES: &str = "storefront = 'https://a.example'\nmode = 'redirect'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nallow-open = ['a']\n\
      out = '../out'\nbundle = false\ntheme-name = 'N'\nguard-development = true\nown-host = ['a.example']\npatches = 'p'\n\
-     kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\n";
+     kept-chrome = 'bare'\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\nignore = ['amp-validity']\nseverity = { amp-validity = 'warning' }\n";
 
 #[test]
 fn every_key_is_read() {
     let settings = read(VALUES).unwrap().settings;
     assert_eq!(settings.said(), KEYS.iter().map(|key| key.name).collect::<Vec<_>>());
+    assert_eq!(Settings::defaults().said().len(), KEYS.len() - 4);
     assert_eq!(settings.clone().over(Settings::default()), settings);
     assert_eq!(Settings::default().over(settings.clone()), settings);
     assert_eq!(
@@ -26,9 +28,9 @@ fn every_key_is_read() {
     assert!(settings.out.unwrap().ends_with("../out"));
     assert_eq!(settings.bundle, Some(BundleChoice::Wanted(false)));
     for key in KEYS {
-        let text = format!("{} = {{}}", key.name);
+        let text = format!("{} = 1.5", key.name);
         let Err(ConfigError::Invalid { help, span, .. }) = read(&text) else { panic!("{text}") };
-        assert_eq!((help, &text[span]), (None, "{}"), "{text}");
+        assert_eq!((help, &text[span]), (None, "1.5"), "{text}");
     }
 }
 
@@ -52,6 +54,39 @@ fn groups_are_numbers_or_names() {
     for text in ["allow-group = [-7]", "allow-group = [7.5]", "allow-group = [true]"] {
         let Err(ConfigError::Invalid { message, .. }) = groups(text) else { panic!("{text}") };
         assert!(message.contains("the number of a customer group"), "{message}");
+    }
+}
+
+#[test]
+fn findings_weigh_what_the_settings_say_but_errors_stay() {
+    let weigh = |text: &str| {
+        let codes = [Code::AmpValidity, Code::BackLink, Code::OutOfReach, Code::OpenPage];
+        let mut findings: Vec<Finding> =
+            codes.iter().map(|code| Finding::new(*code, "x")).collect();
+        read(text).unwrap().settings.weigh(&mut findings);
+        findings.iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>()
+    };
+    use Severity::{Error, Note, Warning};
+    let (amp, back) = (Code::AmpValidity, Code::BackLink);
+    let (reach, open) = (Code::OutOfReach, Code::OpenPage);
+    assert_eq!(weigh(""), [(amp, Note), (back, Warning), (reach, Note), (open, Error)]);
+    let ignored = weigh("ignore = ['amp-validity', 'back-link']");
+    assert_eq!(ignored, [(reach, Note), (open, Error)]);
+    let weighed =
+        weigh("[severity]\namp-validity = 'warning'\nback-link = 'error'\nout-of-reach = 'note'");
+    assert_eq!(weighed, [(amp, Warning), (back, Error), (reach, Note), (open, Error)]);
+    for (text, words) in [
+        ("ignore = ['open-page']", "`open-page` is an error, whose weight cannot be changed"),
+        ("[severity]\nopen-page = 'note'", "`open-page` is an error"),
+        (
+            "ignore = ['amp-validty']",
+            "no finding has the code `amp-validty`; did you mean `amp-validity`?",
+        ),
+        ("ignore = ['zzz']", "no finding has the code `zzz`"),
+        ("[severity]\namp-validity = 'quiet'", "unknown variant `quiet`"),
+    ] {
+        let Err(ConfigError::Invalid { message, .. }) = read(text) else { panic!("{text}") };
+        assert!(message.starts_with(words), "{text}: {message}");
     }
 }
 
@@ -140,7 +175,7 @@ fn each_layer_wins_over_those_below_it() {
             environment: Ok(layer("3", "c")),
             flags: layer("4", "d"),
         };
-        let effective = sources.read(&path).unwrap();
+        let effective = sources.read(&path, false).unwrap();
         assert_eq!(effective.settings.storefront.as_deref(), Some(value), "{layers}");
         assert_eq!(effective.origins["storefront"], origin);
         assert_eq!(effective.origins.len(), 1);
@@ -153,19 +188,23 @@ fn a_profile_must_be_there() {
     let path = folder.path().join(FILE_NAME);
     let nothing = Sources::from(Settings::default());
     let sources = Sources { profile: Some("staging".to_owned()), ..nothing.clone() };
-    assert!(matches!(sources.read(&path), Err(ConfigError::NoFile { .. })));
+    assert!(matches!(sources.read(&path, false), Err(ConfigError::NoFile { .. })));
     std::fs::write(&path, "[profile.production]\n").unwrap();
-    let Err(ConfigError::NoProfile { others, .. }) = sources.read(&path) else {
+    let Err(ConfigError::NoProfile { others, .. }) = sources.read(&path, false) else {
         panic!("accepted");
     };
     assert_eq!(others, ["production"]);
     let named = Sources { file: Some(folder.path().join("other.toml")), ..nothing };
-    assert!(matches!(named.read(&path), Err(ConfigError::Io { .. })));
+    assert!(matches!(named.read(&path, false), Err(ConfigError::Io { .. })));
 }
 
 /// Any subset of the keys, with one of two values each.
 fn layer() -> impl Strategy<Value = Settings> {
-    let other = VALUES.replace("a.example", "b.example").replace("true", "false").replace('9', "3");
+    let other = VALUES
+        .replace("a.example", "b.example")
+        .replace("true", "false")
+        .replace('9', "3")
+        .replace("amp-validity", "back-link");
     let lines = (0..KEYS.len()).map(move |row| {
         let line = |text: &str| text.lines().nth(row).unwrap().to_owned();
         prop_oneof![Just(String::new()), Just(line(VALUES)), Just(line(&other))]

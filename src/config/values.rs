@@ -1,7 +1,10 @@
 //! The values that settings have, as they are written in a settings file, a flag or the environment.
 
+use super::AdjustableCode;
+use crate::text::Severity;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -176,4 +179,14 @@ macro_rules! without_paths {
     };
 }
 
-without_paths!(String, Vec<String>, Vec<GroupSetting>, bool, Mode, KeptChromeSetting, Level);
+without_paths!(
+    String,
+    Vec<String>,
+    Vec<GroupSetting>,
+    Vec<AdjustableCode>,
+    BTreeMap<AdjustableCode, Severity>,
+    bool,
+    Mode,
+    KeptChromeSetting,
+    Level
+);

@@ -5,7 +5,8 @@
 use super::audience;
 use super::{Guarded, PageFate};
 use crate::guard::links::LinkSettings;
-use crate::guard::links::decide::{self, Outcome, Situation};
+use crate::guard::links::content::content_of;
+use crate::guard::links::decide::{self, Outcome, Printed, Situation};
 use crate::guard::links::rules::Rules;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
@@ -110,6 +111,7 @@ fn end(way: &WayOut, pages: &BTreeMap<String, PageFate>) -> Option<End> {
         | Destination::File => None,
         Destination::Contact | Destination::Host(_) => Some(End::Outside),
         Destination::Page(page) => Some(of_page(page)),
+        Destination::Act(act) => act.answer.map(of_page),
         Destination::Checkout => Some(End::Kept),
         Destination::CartAction => Some(of_page("pages/cart")),
         Destination::Merchant | Destination::Unknown => Some(End::Unknown),
@@ -137,10 +139,19 @@ pub(super) fn findings(
             printed.entry(name).or_default().push(page);
         }
     }
+    let content =
+        content_of(theme, templates, templates.pages().filter(|page| kept.contains(*page)));
+    let none = BTreeSet::new();
     let of_template = |(name, pages): (&str, Vec<&str>)| {
-        let source = theme.template(name).unwrap_or_default();
-        let markup = templates.markup(theme, name);
-        let links = decide::links(&situation, name, source, &markup, &pages, &BTreeSet::new());
+        let printed = Printed {
+            template: name,
+            source: theme.template(name).unwrap_or_default(),
+            markup: &templates.markup(theme, name),
+            pages: &pages,
+            content_of: content.get(name).unwrap_or(&none),
+            given: &none,
+        };
+        let links = decide::links(&situation, printed);
         let ways_out = links.into_iter().filter(|link| link.outcome != Outcome::Keep);
         let findings = ways_out.map(|link| {
             let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();

@@ -20,6 +20,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("patches", "rules", "\"rules\""),
     ("kept-chrome", "bare", "\"bare\""),
     ("strict", "1", "true"),
+    ("ignore", "amp-validity,back-link", "[\"amp-validity\", \"back-link\"]"),
     ("marketplace", "yes", "true"),
     ("source-maps", "on", "true"),
     ("level", "9", "9"),
@@ -38,7 +39,9 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 
 #[test]
 fn every_setting_may_stand_in_the_environment() {
-    assert!(KEYS.iter().map(|key| key.name).eq(VALUES.iter().map(|(key, ..)| *key)));
+    // A table is for a file.
+    let keys = KEYS.iter().map(|key| key.name).filter(|name| *name != "severity");
+    assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
     playground.theme(&[]);
     for (key, value, written) in VALUES {
@@ -99,7 +102,7 @@ fn a_profile_is_laid_over_the_file_and_under_the_environment() {
         let variables = environment.map(|value| ("STENCIL_GUARD_STOREFRONT", value));
         let run = playground.run_in(variables.as_slice(), flags);
         assert!(run.results.contains(&format!("guarded for {storefront}\n")), "{run:?}");
-        let kept = if flags.contains(&"staging") { "confirmation, home" } else { "pages  cart, " };
+        let kept = if flags.contains(&"staging") { "checkout, home, " } else { "pages  cart, " };
         assert!(run.results.contains(kept), "{run:?}");
     }
     let run = playground.run(&["build", "theme", "--profile", "stagin"]);
@@ -108,8 +111,8 @@ fn a_profile_is_laid_over_the_file_and_under_the_environment() {
         run.messages,
         str![[r#"
 error: theme/stencil-guard.toml has no profile `stagin`
-  |
-  = help: it has staging
+ |
+ = help: it has staging
 
 "#]]
     );
@@ -140,6 +143,8 @@ guard-development = false                # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
 strict = false                           # default
+ignore = []                              # default
+severity = {}                            # default
 marketplace = false                      # default
 source-maps = false                      # default
 level = 6                                # default
@@ -165,6 +170,47 @@ style-check = true                       # default
 }
 
 #[test]
+fn strict_leaves_out_what_is_ignored() {
+    let playground = Playground::new();
+    playground.theme(&[
+        ("schema.json", "[{\"name\": \"\", \"settings\": []}]"),
+        ("templates/components/a.html", "{{"),
+    ]);
+    let build = ["build", "theme", "--storefront", STOREFRONT, "--strict", "--no-bundle"];
+    let diff = ["diff", "theme", "--storefront", STOREFRONT, "--strict"];
+    for arguments in [&build[..], &diff] {
+        let run = playground.run(arguments);
+        assert!(run.status == 1 && run.messages.contains("error[template-rejected]"), "{run:?}");
+    }
+    playground.write("theme/stencil-guard.toml", "ignore = ['template-rejected']\n");
+    for arguments in [&build[..], &diff] {
+        let run = playground.run(arguments);
+        assert!(run.status == 0 && !run.messages.contains("template-rejected"), "{run:?}");
+    }
+    playground.write("theme/stencil-guard.toml", "[severity]\ntemplate-rejected = 'error'\n");
+    for arguments in [&build[..4], &["check", "theme"]] {
+        let run = playground.run(arguments);
+        assert!(run.status == 1 && run.messages.contains("error[template-rejected]"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_settings_file_that_was_copied_with_its_theme_harms_nothing() {
+    let playground = Playground::new();
+    let settings = "storefront = 'https://a.example'\nout = '../guarded'\nbundle = '../guarded.zip'\nkeep = ['cart']\n";
+    playground.theme(&[("stencil-guard.toml", settings)]);
+    assert_eq!(playground.run(&["build", "theme"]).status, 0);
+    // The pages that were kept are known, and nothing is written where the theme was.
+    let check = playground.run(&["check", "guarded"]);
+    assert_eq!(check.status, 0, "{check:?}");
+    let run = playground.run(&["build", "guarded", "--no-bundle", "--out", "again"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(playground.files("again"), playground.files("guarded"));
+    let config = playground.run(&["config", "guarded"]).results;
+    assert!(config.contains("bundle = true ") && config.contains("keep = [\"cart\"] "), "{config}");
+}
+
+#[test]
 fn config_checks_each_profile() {
     let playground = Playground::new();
     playground.theme(&[("stencil-guard.toml", "[profile.one]\nkeep = ['cart']\n")]);
@@ -175,7 +221,7 @@ fn config_checks_each_profile() {
     for (text, words) in [
         ("[profile.one]\nkeep = ['carts']\n", "the theme has no page `carts`"),
         ("allow-open = ['x']\n", "the theme has no page `x`"),
-        ("[profile.two]\nstorefront = 'ftp://x.example'\n", "ftp://x.example"),
+        ("[profile.two]\nstorefront = 'ftp://x.example'\n", "the storefront must use https"),
         ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "a customer group is given"),
         ("strict = 1\n", "expected a boolean"),
         ("own-host = ['a/b']\n", "`a/b` is not the name of a host"),

@@ -5,10 +5,12 @@
 
 mod bare;
 mod base;
+pub mod content;
 pub mod decide;
 mod edits;
 mod findings;
 mod judge;
+mod kinds;
 mod plan;
 mod reach;
 pub mod rules;

@@ -39,6 +39,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
         plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
     }
     plan.findings.extend(findings::findings(theme, &links));
+    plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
     LinkPlan { plan, links }
 }
 
@@ -114,7 +115,7 @@ pub(super) struct Planner<'a> {
     /// Those that something else uses, too.
     shared: BTreeSet<&'a str>,
     /// Those that shoppers ask for themselves, which therefore cannot be copied.
-    roots: BTreeSet<&'a str>,
+    pub(super) roots: BTreeSet<&'a str>,
     pub(super) links: BTreeMap<String, Vec<Link>>,
     pub(super) markup: BTreeMap<String, Markup>,
     pub(super) findings: Vec<Finding>,

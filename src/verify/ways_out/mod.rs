@@ -11,7 +11,7 @@ pub use places::Language;
 use crate::syntax::html::{StartTag, TagAttribute};
 use crate::text::Span;
 use crate::theme::Theme;
-use crate::theme::destinations::{Destination, targets};
+use crate::theme::destinations::{Destination, Surroundings, targets};
 use crate::theme::pages::Templates;
 use serde::Serialize;
 
@@ -106,15 +106,16 @@ fn of_attribute(source: &[u8], tag: &StartTag, attribute: &TagAttribute) -> Opti
 
 fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
     let written = String::from_utf8_lossy(value.of(source)).trim().to_owned();
-    let found = targets(value.of(source), scope, &[]);
+    let around = Surroundings { scope, ..Surroundings::default() };
+    let found = targets(value.of(source), around);
     let destinations = found.into_iter().map(|target| target.destination).collect();
     WayOut { span: value, kind, written, destinations }
 }
 
 /// Whether a value names a page for sure, so that it is an address and no other data.
 fn is_page(destination: &Destination) -> bool {
-    use Destination::{CartAction, Checkout, Page};
-    matches!(destination, Page(_) | Checkout | CartAction)
+    use Destination::{Act, CartAction, Checkout, Page};
+    matches!(destination, Page(_) | Act(_) | Checkout | CartAction)
 }
 
 #[cfg(test)]
