@@ -56,7 +56,7 @@ impl Checker<'_> {
             sends_text: false,
             visitors: Vec::new(),
         };
-        let (mut wrong, mut own_script) = (None, None);
+        let mut wrong = None;
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
@@ -80,17 +80,8 @@ impl Checker<'_> {
                     false => self.wrong(name, verdict, visitors, should_see, &mut page),
                 };
             }
-            if is_kept && hosts::is_own_script(verdict, self.storefront) {
-                own_script.get_or_insert_with(|| self.doubts(name, verdict, &visitors.visitor));
-            }
         }
-        let finding = match (wrong, own_script) {
-            (Some(wrong), _) => Some(self.finding(name, &mut page, wrong)),
-            (None, own_script) => own_script.map(|reason| {
-                let code = Code::NavigatingScript;
-                Finding::new(code, message(code, &reason)).in_file(path(name))
-            }),
-        };
+        let finding = wrong.map(|wrong| self.finding(name, &mut page, wrong));
         (page, finding)
     }
 

@@ -108,7 +108,6 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
 pub(super) fn message(code: Code, reason: &str) -> String {
     match code {
         Code::CannotTell => format!("it cannot be told whether this page is shown: {reason}"),
-        Code::NavigatingScript => format!("this kept page may be left by itself: {reason}"),
         _ => format!("this page is {reason}"),
     }
 }

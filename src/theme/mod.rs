@@ -13,6 +13,7 @@ mod load;
 pub mod pages;
 pub mod parts;
 mod scan;
+pub mod scripts;
 mod shelf;
 
 pub use archive::parsed_templates;

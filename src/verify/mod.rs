@@ -208,9 +208,11 @@ pub fn unprinted(
     known_scripts: KnownScripts<'_>,
 ) -> BTreeSet<(String, Span)> {
     let mut found: BTreeMap<(String, Span), bool> = BTreeMap::new();
+    let readings = Readings::default();
     for visitor in visitors {
         let visitor = Questioned::new(visitor);
-        for (piece, is_printed) in branches(templates, page, &visitor, known_scripts) {
+        let scripts = (known_scripts, &readings);
+        for (piece, is_printed) in branches(templates, page, &visitor, scripts) {
             *found.entry(piece).or_default() |= is_printed;
         }
     }

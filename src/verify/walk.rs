@@ -41,10 +41,9 @@ pub(super) fn branches(
     templates: &Templates,
     page: &str,
     visitor: &Questioned<'_>,
-    known_scripts: KnownScripts<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
 ) -> BTreeMap<Piece, bool> {
-    let readings = Readings::default();
-    let mut walk = Walk::new(templates, page, visitor, (known_scripts, &readings));
+    let mut walk = Walk::new(templates, page, visitor, scripts);
     let _ = walk.template(page, Sight::Page);
     let owned =
         |((name, span), is_printed): ((&str, Span), bool)| ((name.to_owned(), span), is_printed);

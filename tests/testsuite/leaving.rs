@@ -52,10 +52,12 @@ fn check(theme: &Theme) -> inspect::Checked {
 /// What matters of findings: errors and warnings, without what the small theme itself lacks.
 fn told(findings: &[Finding]) -> Vec<(Code, Severity)> {
     let told = findings.iter().filter(|finding| finding.severity != Severity::Note);
-    told.map(|finding| (finding.code, finding.severity)).collect()
+    let mut told: Vec<_> = told.map(|finding| (finding.code, finding.severity)).collect();
+    told.sort();
+    told
 }
 
-/// What `build` and `check` say of the checkout with this in it; both come to the same.
+/// What `build` and `check` say of the checkout with this in it; they say the same.
 fn judged(page: &str) -> (PageFate, Vec<(Code, Severity)>) {
     let theme = theme(&[("templates/pages/checkout.html", page)]);
     let built = build(&theme);
@@ -63,6 +65,7 @@ fn judged(page: &str) -> (PageFate, Vec<(Code, Severity)>) {
     let (of_build, of_check) =
         (built.pages["pages/checkout"], checked.pages["pages/checkout"].fate);
     assert_eq!(of_build, of_check, "build and check differ: {page}");
+    assert_eq!(told(&built.findings), told(&checked.findings), "build and check differ: {page}");
     (of_check, told(&checked.findings))
 }
 
@@ -154,12 +157,17 @@ fn a_kept_page_that_goes_nowhere_else_is_kept_without_a_word() {
         "document.querySelector('.logo').href = 'https://shop.example.com'",
         "fetch('https://shop.example.com/api')",
         "var text = \"location = 'https://shop.example.com'\"",
+        "location.href = '/checkout/x'; location = '?a=b'; location = 'tel:1'",
         "// location = 'https://shop.example.com'",
         "if (location.href == 'https://shop.example.com') console.log(location)",
         "location.hash = 'https://shop.example.com'",
         "location.reload(); var shop = 'shop.example.com'",
         "request.open('GET', 'https://shop.example.com')",
         "function f(location) { location.href = 'https://shop.example.com' }",
+        "location.href = '/checkout'",
+        "location.href = '#top'",
+        "location = 'mailto:help@shop.example'",
+        "<!-- location = '/cart.php' -->",
     ] {
         let (fate, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
         assert_eq!((fate, told.as_slice()), (PageFate::Kept, &[][..]), "{script}");
@@ -222,5 +230,172 @@ fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
         "<style>a { b: c }</style>",
     ] {
         assert_eq!(with(before).pages["pages/home"].fate, PageFate::Guarded, "{before}");
+    }
+}
+
+/// The messages of findings about scripts, in the order in which they are told.
+fn messages(findings: &[Finding]) -> Vec<String> {
+    let codes = [Code::NavigatingScript, Code::OutOfReach, Code::FetchedFragment];
+    let found = findings.iter().filter(|finding| codes.contains(&finding.code));
+    found.map(|finding| finding.message.clone()).collect()
+}
+
+#[test]
+fn a_script_is_told_once_for_each_address_in_the_shop_and_with_that() {
+    let page = "<script>
+// window.location.replace('/cart.php');
+/* location.href = '/brands/'; */
+var a = '<a href=\"mailto:x@x.example\">mail</a>';
+var b = '<a href=\"tel:123\">call</a>';
+var c = '<a href=\"#more\">more</a>';
+function pay() { window.location.href = '/checkout'; }
+var d = '<a href=\"/account.php\">account</a>';
+function out() { location.href = '/cart.php'; }
+function back() { location = \"/cart.php\"; }
+window.open('/shop/');
+</script>";
+    let theme = theme(&[("templates/pages/checkout.html", page)]);
+    let expected = [
+        "a script of a kept page leads to `/account.php`, the guarded page `account/orders/all`",
+        "a script of a kept page leads to `/cart.php`, the guarded page `cart`",
+        "a script of a kept page leads to `/shop/`, which is in the shop",
+    ];
+    let findings = build(&theme).findings;
+    assert_eq!(messages(&findings), expected);
+    assert_eq!(findings.iter().map(|finding| finding.related.len()).sum::<usize>(), 1);
+    assert_eq!(messages(&check(&build(&theme).theme).findings), expected);
+}
+
+#[test]
+fn where_a_script_of_a_kept_page_leads_is_said() {
+    let unknown = "an address that stencil-guard cannot read there";
+    for (script, expected) in [
+        ("location = '{{urls.home}}'", "`{{urls.home}}`, the guarded page `home`"),
+        ("location = \"{{urls.cart}}?a=\" + x", "`{{urls.cart}}?a=…`, the guarded page `cart`"),
+        ("location = '/search.php?q=' + q", "`/search.php?q=…`, the guarded page `search`"),
+        ("location = `/brands/${x}`", "`/brands/…`, the guarded page `brands`"),
+        ("location = `/rugs/${x}`", "`/rugs/…`, which is in the shop"),
+        ("location = '/manage/dashboard'", ""),
+        (
+            "location = a ? '/checkout' : '/login.php'",
+            "`/login.php`, the guarded page `auth/login`",
+        ),
+        ("var to = '/login.php'; location = to", "`/login.php`, the guarded page `auth/login`"),
+        ("open('/sale')", "`/sale`, which is in the shop"),
+        (
+            "location = '/cart.php?action=add&id=' + id",
+            "`/cart.php?action=add&id=…`, the guarded page `cart`",
+        ),
+        ("location = next", unknown),
+        ("location = '{{{next}}}'", unknown),
+        ("location = a; location = b; top.location = c", unknown),
+        ("location = '/' + '/elsewhere.example'", ""),
+        ("location = 'https://elsewhere.example'", ""),
+        ("location = '{{cdn \"assets/a.pdf\"}}'", ""),
+        ("open('/content/terms.pdf')", ""),
+        ("x.innerHTML = '<a href=\"' + url + '\">x</a>'", ""),
+    ] {
+        let page = format!("<script>{script}</script>PAY");
+        let theme = theme(&[("templates/pages/checkout.html", &page)]);
+        let expected = match expected {
+            "" => Vec::new(),
+            place => vec![format!("a script of a kept page leads to {place}")],
+        };
+        assert_eq!(messages(&build(&theme).findings), expected, "{script}");
+    }
+}
+
+const APP: &str = "import Global from './theme/global';
+const getAccount = () => import('./theme/account');
+const pageClasses = {
+    cart: () => import('./theme/cart'),
+    account_order: getAccount,
+    checkout: () => import('./theme/checkout'),
+    default: null,
+};";
+
+/// What is said of a theme whose layout for the checkout has this script, with such files.
+fn with_files(script: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let page = format!("<html><head></head><body>{script}PAY</body></html>");
+    let mut all = vec![("templates/pages/checkout.html", page.as_str())];
+    all.extend(files);
+    messages(&build(&theme(&all)).findings)
+}
+
+#[test]
+fn only_script_files_that_kept_pages_load_are_told() {
+    let bundle = "<script src=\"{{cdn 'assets/dist/theme-bundle.main.js'}}\"></script>";
+    let files = [
+        ("assets/js/app.js", APP),
+        ("assets/js/theme/global.js", "import './common/menu'"),
+        ("assets/js/theme/common/menu.js", "window.location = '/brands/'"),
+        ("assets/js/theme/cart.js", "window.location = '/cart.php'"),
+        ("assets/js/theme/account.js", "window.location = '/account.php'"),
+        ("assets/js/theme/checkout/index.js", "window.location = '/search.php'"),
+        ("assets/js/theme/unused.js", "window.location = '/blog/'"),
+        ("assets/js/vendor.js", "window.location = '/login.php'"),
+    ];
+    let told = with_files(bundle, &files);
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    for path in ["/brands/", "/search.php"] {
+        assert!(told.contains(path), "{told}");
+    }
+    for path in ["/cart.php", "/account.php", "/blog/", "/login.php"] {
+        assert!(!told.contains(path), "{told}");
+    }
+    for none in [
+        "",
+        "<script src=https://cdn.example/theme-bundle.main.js></script>",
+        "<script src=\"{{cdn 'assets/js/missing.js'}}\"></script>",
+        "<script>// {{cdn 'assets/js/vendor.js'}}</script>",
+    ] {
+        assert_eq!(with_files(none, &files), [""; 0], "{none}");
+    }
+    let own = "<script src=\"{{cdn 'assets/js/vendor.js'}}\"></script>";
+    assert!(with_files(own, &files)[0].contains("/login.php"));
+}
+
+#[test]
+fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
+    let page = "{{> components/header}}<script src=\"{{cdn 'assets/js/a.js'}}\"></script>PAY";
+    let told = |path: &str, script: &str| {
+        let files = [
+            ("templates/components/header.html", "<a href=\"{{urls.home}}\">x</a>"),
+            ("templates/components/cart/head.html", "<a href=\"{{urls.home}}\">x</a>"),
+            (
+                "templates/pages/home.html",
+                "{{> components/header}}{{> components/cart/head}}{{> layout/base}}",
+            ),
+            ("templates/pages/checkout.html", page),
+            ("templates/pages/order-confirmation.html", "{{> components/cart/head}}OK"),
+            (path, script),
+        ];
+        messages(&build(&theme(&files)).findings)
+    };
+    for (path, script) in [
+        ("assets/js/vendor.js.map", "var names = [\"header\", \"button\"];"),
+        ("assets/js/vendor.js", "get({ template: 'header' })"),
+        ("assets/js/a.js", "var names = ['header', 'button']"),
+        ("assets/js/a.js", "x('header')"),
+        ("assets/js/a.js", "// template: 'header'"),
+        ("assets/js/a.js", "var o = { header: 1 }"),
+        ("assets/js/a.js", "document.querySelector('header')"),
+        ("assets/js/a.json", "{ \"template\": \"header\" }"),
+        ("assets/js/words.txt", "'cart/head'"),
+        ("assets/js/b.js", "get('cart/head')"),
+    ] {
+        assert_eq!(told(path, script), [""; 0], "{path}: {script}");
+    }
+    for script in [
+        "api.getPage('/', { template: 'header' })",
+        "get({ template: ['header', 'x'] })",
+        "get({ template: { a: 'header' } })",
+        "get({ headers: { 'stencil-template': 'header' } })",
+        "const template = 'header'; get({ template })",
+        "get('cart/head')",
+        "get(`cart/head`)",
+        "get('cart' + '/head')",
+    ] {
+        assert_eq!(told("assets/js/a.js", script).len(), 1, "{script}");
     }
 }

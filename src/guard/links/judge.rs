@@ -4,7 +4,6 @@
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
 use super::plan::{Planner, path_of, situation};
-use super::scripts;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -123,13 +122,6 @@ impl<'a> Planner<'a> {
         });
         let findings: Vec<Finding> = findings.collect();
         self.findings.extend(findings);
-    }
-
-    pub(super) fn look_at_scripts(&mut self) {
-        let found = self.markup.iter().flat_map(|(name, markup)| {
-            scripts::findings(name, self.theme.template(name).unwrap_or_default(), markup)
-        });
-        self.findings.extend(found);
     }
 
     fn stuck(&self, name: &str) -> Finding {

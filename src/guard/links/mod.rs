@@ -14,7 +14,6 @@ mod kinds;
 mod plan;
 mod reach;
 pub mod rules;
-mod scripts;
 pub mod undo;
 
 pub use bare::plan as plan_bare;

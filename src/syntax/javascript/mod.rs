@@ -5,6 +5,7 @@
 
 mod code;
 mod inert;
+mod modules;
 mod names;
 mod timing;
 mod tree;
@@ -12,6 +13,7 @@ mod values;
 mod ways;
 
 pub use code::Code;
+pub use modules::Import;
 pub use timing::Timing;
 pub use values::Value;
 pub use ways::WayKind;
@@ -43,6 +45,12 @@ pub struct Script {
     pub ways: Vec<Way>,
     /// The texts that it names, as far as they are written out.
     pub texts: BTreeSet<String>,
+    /// Texts that hold the start of a link, and where they stand.
+    pub links: Vec<(Range<usize>, Value)>,
+    /// The modules that it loads.
+    pub imports: Vec<Import>,
+    /// The names of templates that it asks the store for, if these are names of templates.
+    pub templates: BTreeSet<String>,
     /// Whether all of it was understood.
     pub is_whole: bool,
     /// Whether it only keeps data.
@@ -57,14 +65,26 @@ pub fn read(code: &Code) -> Script {
     let mut finder = Finder { reader: &reader, ways: Vec::new() };
     finder.look();
     let mut ways = finder.ways;
-    let mut texts = texts(&tree, &reader);
+    let values = texts(&tree, &reader);
+    let is_link = |(_, value): &&(Range<usize>, Value)| value.as_link().contains("<a ");
+    let links = values.iter().filter(is_link).cloned().collect();
+    let texts = values.iter().map(|(_, value)| value.for_people());
+    let mut texts: BTreeSet<String> = texts.filter(|text| !text.is_empty()).collect();
     if !tree.is_whole && may_go_somewhere(code.text().as_bytes()) {
         let span = 0..code.text().len();
         let (kind, timing) = (WayKind::Unseen, Timing::Perhaps);
         ways.push(Way { kind, timing, span, targets: Vec::new() });
         texts.insert(code.text().to_owned());
     }
-    Script { ways, texts, is_whole: tree.is_whole, is_inert: inert::is_inert(&tree) }
+    Script {
+        ways,
+        texts,
+        links,
+        imports: modules::imports(&tree, &reader),
+        templates: modules::templates(&tree, &reader),
+        is_whole: tree.is_whole,
+        is_inert: inert::is_inert(&tree),
+    }
 }
 
 /// Words without one of which a script goes nowhere that can be found.
@@ -75,8 +95,8 @@ pub fn may_go_somewhere(text: &[u8]) -> bool {
     WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
-/// The texts that are written out, each put together as far as it can be.
-fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> BTreeSet<String> {
+/// The texts that are written out, each put together as far as it can be, and where they stand.
+fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> Vec<(Range<usize>, Value)> {
     let is_text = |node: &usize| {
         matches!(tree.kind(*node), "string" | "template_string" | "binary_expression")
     };
@@ -84,8 +104,12 @@ fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> BTreeSet<String> {
         tree.parent(*node).is_none_or(|parent| tree.kind(parent) != "binary_expression")
     };
     let nodes = tree.all().filter(is_text).filter(is_outermost);
-    let values = nodes.flat_map(|node| reader.values(node));
-    values.map(|value| value.for_people()).filter(|text| !text.is_empty()).collect()
+    nodes
+        .flat_map(|node| {
+            let place = tree.range(node);
+            reader.values(node).into_iter().map(move |value| (place.clone(), value))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ pub fn ways_out(
         tag.attributes.iter().filter_map(|attribute| of_attribute(source, tag, attribute))
     });
     let mut found: Vec<WayOut> = attributes.collect();
-    found.extend(scripts::ways_out(source, &markup));
+    found.extend(scripts::ways_out(theme, templates, name));
     found.extend(places::ways_out(templates, language, name, &markup));
     found.sort_by_key(|way| (way.span.start, way.kind));
     found
@@ -105,11 +105,16 @@ fn of_attribute(source: &[u8], tag: &StartTag, attribute: &TagAttribute) -> Opti
 }
 
 fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
-    let written = String::from_utf8_lossy(value.of(source)).trim().to_owned();
+    way_to(value.of(source), value, kind, scope)
+}
+
+/// A way to an address.
+fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut {
+    let written = String::from_utf8_lossy(address).trim().to_owned();
     let around = Surroundings { scope, ..Surroundings::default() };
-    let found = targets(value.of(source), around);
+    let found = targets(address, around);
     let destinations = found.into_iter().map(|target| target.destination).collect();
-    WayOut { span: value, kind, written, destinations }
+    WayOut { span, kind, written, destinations }
 }
 
 /// Whether a value names a page for sure, so that it is an address and no other data.
