@@ -7,6 +7,7 @@ pub mod ast;
 mod cursor;
 mod expression;
 pub mod html;
+pub mod javascript;
 mod lexer;
 mod parser;
 

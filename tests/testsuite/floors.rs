@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["text", "output"],
     &["syntax"],
     &["theme"],
-    &["guard", "verify", "bundle"],
+    &["guard", "verify", "bundle", "store"],
     &["pipeline"],
     &["report", "config"],
     &["commands"],

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+mod action;
 mod bad_input;
 mod build;
 mod bundle_codes;
@@ -16,6 +17,8 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod kept_forms;
+mod leaving;
 mod links;
 mod modes;
 mod mutations;
@@ -27,7 +30,11 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
+mod settings;
 mod snapshot;
+#[cfg(feature = "store")]
+mod store;
 mod style_check;
 mod styles;
 mod theme_build;
