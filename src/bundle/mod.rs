@@ -2,6 +2,44 @@
 //!
 //! It reads templates as the official bundler does, by text; what the engine makes of them is
 //! none of its business, and neither is the guard.
+//!
+//! # How it differs from the official bundle
+//!
+//! On purpose, and in nothing else. In the zip:
+//!
+//! | here | why |
+//! |---|---|
+//! | entries are sorted and have one time | the same theme gives the same zip |
+//! | compression is another, and what is compressed already is not compressed again | smaller, and faster |
+//! | permissions are 0644, or 0755 for what can be run | they would depend on the machine |
+//! | links are stored as the files they mean, and the variables of linked templates count; a link that leads out of the theme stops the bundle where one of its files stands | an uploaded link leads nowhere |
+//! | a template nested more than 200 deep adds no variables to `parsed/stencilContext.json`, with a warning | it is not followed that far |
+//! | files below `templates/` that are no `.html` are left out, with a warning | the platform refuses them (TR-601) |
+//!
+//! An error that leaves no zip, where the official tool ends as if all were well or leaves one that the platform
+//! refuses:
+//!
+//! | theme | why |
+//! |---|---|
+//! | a template of 1 MB with all it includes, or a bundle over 50 MB | the platform refuses it (TR-500) |
+//! | a folder in `lang/`, a package that is not installed | the official tool makes no bundle |
+//! | built files or style sheets that are not there | pages would miss their scripts, or styles cannot be compiled |
+//! | two variations with one id | the platform refuses it (TR-902) |
+//! | half a character (`\ud800` alone) in a JSON file that is no language file | no text can hold it |
+//! | no `templates/pages/home.html` | the platform refuses it (TR-600) |
+//!
+//! A bundle, where the official tool stops, crashes or never ends:
+//!
+//! | theme | what is said |
+//! |---|---|
+//! | templates that include one another by names in quotes | a warning |
+//! | a missing template that only a comment or unused text mentions | a warning |
+//! | front matter that is no YAML, or no `settings` for it | a warning: two readers of YAML never agree about all |
+//! | a setting in `schema.json` without its label, an option without a value | a warning: stores run such themes |
+//! | style sheets that import one another by names with `.scss` | a warning, by the style check |
+//! | other files or folders beside the templates of a dynamic component | nothing: they are not included |
+//! | dotfiles in `lang/` that are no JSON | nothing: they are left out |
+//! | two slashes in the name of a partial, `.html` in the name of a page, no folder for `css_compiler` | nothing |
 
 mod built_files;
 mod checks;
