@@ -5,6 +5,7 @@
 mod bundling;
 mod inspect;
 mod progress;
+mod serve;
 mod show;
 mod status_line;
 #[cfg(feature = "store")]
@@ -45,6 +46,8 @@ enum Command {
     Diff(inspect::DiffArguments),
     /// Write a page for a browser that shows what shoppers will see
     Report(show::ReportArguments),
+    /// Open a page in the browser on which to drop a theme and choose the pages to keep
+    Serve(serve::ServeArguments),
     /// Keep what a build would deliver as small files in a repository, and see when it moves
     Snapshot(show::SnapshotArguments),
     /// Give back the theme from before its guard
@@ -252,6 +255,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Diff(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments), &format.progress()), format)

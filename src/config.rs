@@ -2,7 +2,7 @@
 //!
 //! It says what was asked for; what the values mean is for the pipeline to check.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 pub const FILE_NAME: &str = "stencil-guard.toml";
 
 /// How the theme is guarded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Guarded pages send every shopper to the storefront.
@@ -25,7 +25,7 @@ pub enum Mode {
 }
 
 /// What kept pages show around their own content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum KeptChromeSetting {
     /// Header, navigation and footer.

@@ -33,7 +33,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
 }
 
 /// The files that differ, in the order of their paths.
-fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
+pub(super) fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
     let paths = [&guarded.edited, &guarded.added, &guarded.removed];
     let mut paths: Vec<&String> = paths.into_iter().flatten().collect();
     paths.sort_unstable();

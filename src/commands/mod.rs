@@ -10,6 +10,7 @@ mod outputs;
 mod overview;
 pub mod remake;
 pub mod report;
+pub mod serve;
 pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;

@@ -11,6 +11,7 @@ mod judge;
 pub mod parsed;
 mod places;
 pub mod progress;
+mod scripts;
 mod stages;
 mod switched;
 pub mod visits;
@@ -28,6 +29,7 @@ use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Shelf, Theme, check};
+use crate::verify::Visitor;
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,6 +160,7 @@ pub fn guard_again(
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
+    findings.extend(script_findings(original, &templates, &policy));
     let mut stages = Stages::new(original, templates, shelf);
     let links = rename_links(&mut stages, &policy);
     let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
@@ -182,6 +185,17 @@ pub fn guard_again(
         removed,
         findings,
     })
+}
+
+/// Where the scripts of the kept pages lead.
+fn script_findings(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Finding> {
+    let shop =
+        scripts::Shop { theme, templates, kept: &policy.kept, own_hosts: &policy.links.own_hosts };
+    let shoppers: Vec<Visitor> = audience::shoppers().map(Visitor::new).to_vec();
+    let shoppers: Vec<&Visitor> = shoppers.iter().collect();
+    let kept = templates.pages().filter(|page| policy.kept.contains(*page));
+    let printed = ways_out::Printed::new(templates, kept, &shoppers);
+    scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty())
 }
 
 /// Renames the links of kept pages, in what is left of them.

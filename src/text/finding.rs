@@ -103,6 +103,8 @@ codes! {
     LinkStays = "link-stays", Error;
     /// What becomes of a link needs a look.
     LinkDoubtful = "link-doubtful", Warning;
+    /// What a kept page is there for leads on to a guarded page.
+    AnswerGuarded = "answer-guarded", Warning;
     /// A link of a kept page no longer leads into the shop.
     LinkRenamed = "link-renamed", Note;
     /// A link of a kept page leads to the storefront.

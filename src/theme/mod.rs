@@ -5,7 +5,7 @@
 mod archive;
 pub mod check;
 pub mod destinations;
-mod hosted_paths;
+pub mod endpoints;
 pub mod json;
 mod known;
 mod link_value;
@@ -13,10 +13,11 @@ mod load;
 pub mod pages;
 pub mod parts;
 mod scan;
+pub mod scripts;
 mod shelf;
 
 pub use archive::parsed_templates;
-pub use load::{LoadError, is_left_behind, load, load_again};
+pub use load::{LoadError, is_left_behind, load, load_again, read_zip};
 pub use scan::Scan;
 pub use shelf::Shelf;
 

@@ -161,7 +161,7 @@ fn a_script_of_its_own_that_leaves_a_kept_page_is_a_warning() {
     playground.write("out/templates/pages/checkout.html", page);
     let run = check(&playground, &["out", "--storefront", STOREFRONT]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let warning = "warning[navigating-script]: this kept page may be left by itself";
+    let warning = "warning[navigating-script]: a script of a kept page leads to `/elsewhere`";
     assert!(run.messages.contains(warning), "{}", run.messages);
     assert!(run.messages.contains("templates/pages/checkout.html"), "{}", run.messages);
 }

@@ -17,6 +17,8 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod kept_forms;
+mod leaving;
 mod links;
 mod modes;
 mod mutations;
@@ -28,6 +30,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
 mod snapshot;
 #[cfg(feature = "store")]
 mod store;
