@@ -88,6 +88,9 @@ pub(super) fn hand_out(
     Ok(Handed { zip, theme, settings })
 }
 
+/// A `config.json`, and the names of the settings in it that differ from before.
+type Set = (Vec<u8>, Vec<String>);
+
 /// The `config.json` of a theme with what was set in the theme editor, and the names of these settings;
 /// `None` if that is what it says already.
 pub(super) fn editor_settings(
@@ -95,7 +98,7 @@ pub(super) fn editor_settings(
     shown: &Shown,
     theme: &Theme,
     notes: &mut Notes,
-) -> Result<Option<(Vec<u8>, Vec<String>)>, Error> {
+) -> Result<Option<Set>, Error> {
     let Some(configuration) = &shown.configuration else { return Ok(None) };
     let configuration = client.configuration(&shown.theme, configuration)?;
     let name = shown.variation_name.clone().unwrap_or_default();
