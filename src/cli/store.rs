@@ -8,6 +8,7 @@ use crate::commands::store::download::{self, DownloadRequest};
 use crate::commands::store::push::{self, PushRequest};
 use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels};
+use crate::config::Settings;
 use crate::report::store::{StoreReport, human, json};
 use crate::store::Surroundings;
 use clap::Args;
@@ -122,10 +123,9 @@ impl DeployArguments {
             channel: self.channel,
             build: BuildRequest {
                 theme: PathBuf::new(),
-                config: self.policy.config.clone(),
                 dry_run: true,
                 run_build: None,
-                flags: self.policy.settings(),
+                sources: self.policy.sources(Settings::default()),
             },
             theme: self.theme,
             no_settings: self.no_settings,

@@ -69,7 +69,7 @@ impl World {
             store: self.request(),
             channel: Some(2),
             theme: None,
-            build: BuildRequest { theme, config: None, flags, dry_run: true, run_build: None },
+            build: BuildRequest { theme, sources: flags.into(), dry_run: true, run_build: None },
             no_settings: false,
             yes: true,
             replace_oldest: false,
