@@ -15,7 +15,7 @@ pub use access::StoreRequest;
 use super::build;
 use crate::output::OutputError;
 use crate::report::store::{Answer, StoreReport};
-use crate::report::{Failure, Report};
+use crate::report::{Failure, FailureCode, Report};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialsError;
 use crate::store::editor_settings::SettingsError;
@@ -98,7 +98,9 @@ fn failure(error: Error) -> Failure {
         Error::Record(_) => "name another file with --record".to_owned(),
         Error::Wrong { help, .. } => help,
         Error::Build(error) => return build::failure(error),
-        Error::Output(_) | Error::Findings => return Failure { message, help: None, place: None },
+        Error::Output(_) | Error::Findings => {
+            return Failure { message, ..Failure::default() };
+        }
     };
-    Failure { message, help: Some(help), place: None }
+    Failure { code: FailureCode::Store, message, help: Some(help), place: None }
 }
