@@ -7,6 +7,7 @@ mod codes;
 pub mod diff;
 mod failure;
 mod frames;
+pub mod github;
 pub mod html;
 mod human;
 mod json;
