@@ -129,6 +129,10 @@ async function step(page, [action, argument]) {
             }, argument);
             await page.locator('#followed').click({ noWaitAfter: true });
             return null;
+        // Wherever on the storefront.
+        case 'storefront':
+            await page.waitForURL(({ hostname }) => hostname === 'shop.localhost', { waitUntil: 'commit' });
+            return page.url();
         case 'back': await page.goBack({ waitUntil: 'load' }); return page.url();
         case 'refreshes': return page.locator('meta[http-equiv=refresh i]').count();
         case 'url': return page.url();
