@@ -24,6 +24,8 @@ pub(super) struct Outputs {
     pub(super) bundle: Option<BundleChoice>,
     pub(super) dry_run: bool,
     strict: bool,
+    /// What findings matter.
+    settings: Settings,
     marketplace: bool,
     source_maps: bool,
     level: Level,
@@ -63,6 +65,7 @@ impl Outputs {
             bundle: settings.bundle.clone(),
             dry_run,
             strict: settings.strict.unwrap_or_default(),
+            settings: settings.clone(),
             marketplace: settings.marketplace.unwrap_or_default(),
             source_maps: settings.source_maps.unwrap_or_default(),
             level: settings.level.unwrap_or_default(),
@@ -120,6 +123,7 @@ impl Outputs {
             }
             None => None,
         };
+        self.settings.weigh(&mut guarded.findings);
         if self.strict {
             guarded.refuse_warnings();
         }

@@ -33,6 +33,7 @@ pub(super) fn of(
 ) -> Result<Overview, Error> {
     let options = build::options(settings)?;
     let mut guarded = pipeline::guard_again(&original, &options, shelf)?;
+    settings.weigh(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
@@ -139,7 +140,10 @@ fn why(page: &str, options: &BuildOptions) -> &'static str {
 
 /// Whether a list of pages, as users spell them, holds this one.
 fn is_named(names: &[String], page: &str) -> bool {
-    let short = |name: &str| name.strip_prefix("pages/").unwrap_or(name).to_owned();
+    let short = |name: &str| {
+        let name = name.strip_prefix("templates/").unwrap_or(name);
+        name.strip_prefix("pages/").unwrap_or(name).to_owned()
+    };
     let is_it = |name: &str| short(name) == short(page);
     names.iter().any(|name| is_it(name) || name.strip_suffix(".html").is_some_and(is_it))
 }

@@ -80,6 +80,7 @@ fn remake(
         pages: result.pages,
         guarded: String::new(),
         links: LinkCounts::default(),
+        link_list: Vec::new(),
         edited: result.edited,
         added: result.added,
         removed: result.removed,

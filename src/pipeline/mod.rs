@@ -25,7 +25,7 @@ use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::undo;
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Shelf, Theme, check};
@@ -303,6 +303,18 @@ fn kept_pages(
     Ok(kept)
 }
 
+/// Whether the theme has every page that the options name.
+///
+/// # Errors
+/// When it does not have one.
+pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildError> {
+    let templates = Templates::new(theme);
+    for names in [&options.keep, &options.no_keep, &options.allow_open] {
+        known_pages(&templates, names)?;
+    }
+    Ok(())
+}
+
 /// The pages that the user means by `names`.
 fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<String>, BuildError> {
     names.iter().map(|name| known_page(templates, name)).collect()
@@ -310,20 +322,32 @@ fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<Strin
 
 /// The page that the user means by `name`.
 fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
-    let short = name.strip_prefix("pages/").unwrap_or(name);
+    let short = ["templates/", "pages/"]
+        .iter()
+        .fold(name, |name, folder| name.strip_prefix(folder).unwrap_or(name));
     let is_page = |name: &str| templates.get(&format!("pages/{name}")).is_some();
     let short = short.strip_suffix(".html").filter(|_| !is_page(short)).unwrap_or(short);
     let full = format!("pages/{short}");
     if templates.get(&full).is_some() || KEPT_BY_DEFAULT.contains(&full.as_str()) {
         return Ok(full);
     }
-    let similarity = |page: &str| strsim::jaro_winkler(short, page);
-    let closest = templates
-        .pages()
-        .filter_map(|page| page.strip_prefix("pages/"))
-        .max_by(|one, other| similarity(one).total_cmp(&similarity(other)))
-        .map(str::to_owned);
+    let closest = closest_page(templates, short).map(str::to_owned);
     Err(BuildError::UnknownPage { name: name.to_owned(), closest })
+}
+
+/// The page that a misspelt name, or the last part of a name, stands for.
+fn closest_page<'t>(templates: &'t Templates, name: &str) -> Option<&'t str> {
+    let pages = || templates.pages().filter_map(|page| page.strip_prefix("pages/"));
+    let mut same = pages().filter(|page| last_part(page) == name);
+    same.next().or_else(|| nearest(name, pages())).or_else(|| {
+        let near = nearest(name, pages().map(last_part))?;
+        pages().find(|page| last_part(page) == near)
+    })
+}
+
+/// A page's name without its folders.
+fn last_part(page: &str) -> &str {
+    page.rsplit('/').next().unwrap_or(page)
 }
 
 /// A note if shoppers cannot pay with this theme's own pages.

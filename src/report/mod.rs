@@ -3,6 +3,7 @@
 //! It decides nothing: every word comes from the outcome it is given.
 
 pub mod check;
+mod codes;
 pub mod diff;
 mod frames;
 pub mod html;
@@ -10,12 +11,14 @@ mod human;
 mod json;
 pub mod overview;
 pub mod sarif;
+pub mod settings;
 pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod watch;
 mod words;
 
+use crate::guard::links::Link;
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
@@ -23,6 +26,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
+pub use codes::codes;
 pub use human::{human_explanation, human_findings, human_summary};
 pub use json::json;
 
@@ -76,6 +80,8 @@ pub struct Summary {
     pub guarded: String,
     /// What became of the links of kept pages.
     pub links: LinkCounts,
+    /// The same links one by one, where they are known.
+    pub link_list: Vec<Link>,
     /// Paths of the edited files.
     pub edited: Vec<String>,
     /// Paths of the added files.

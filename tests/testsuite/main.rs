@@ -32,6 +32,7 @@ mod report;
 mod reproducible;
 mod sarif;
 mod serve;
+mod settings;
 mod snapshot;
 #[cfg(feature = "store")]
 mod store;

@@ -2,7 +2,7 @@
 //!
 //! Only what is safe to take from a page: no path on this computer can be named.
 
-use crate::config::{KeptChromeSetting, Mode, Settings};
+use crate::config::{GroupSetting, KeptChromeSetting, Mode, Settings};
 use serde::{Deserialize, Serialize};
 
 /// The choices; what is not chosen is as the program has it by default.
@@ -30,10 +30,11 @@ impl Choices {
     pub(super) fn settings(&self) -> Settings {
         let list = |names: &Vec<String>| (!names.is_empty()).then(|| names.clone());
         let text = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let groups = |names: Vec<String>| names.into_iter().map(GroupSetting::from).collect();
         Settings {
             storefront: text(&self.storefront),
             mode: self.mode,
-            allow_group: list(&self.allow_group),
+            allow_group: list(&self.allow_group).map(groups),
             keep: list(&self.keep),
             own_host: list(&self.own_host),
             theme_name: text(&self.theme_name),
