@@ -22,7 +22,7 @@ use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
-use crate::report::{self, Failure, Report, Status};
+use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
@@ -400,7 +400,7 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let text = error.render().to_string();
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = Failure { message, ..Failure::default() };
+        let failure = Failure { code: FailureCode::Usage, message, ..Failure::default() };
         let name = arguments.get(1).and_then(|name| name.to_str());
         let command = COMMANDS.iter().find(|command| Some(**command) == name);
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);

@@ -40,6 +40,7 @@ enum CheckFormat {
     Human,
     Json,
     Sarif,
+    Github,
 }
 
 #[derive(Args)]
@@ -61,6 +62,7 @@ impl CheckArguments {
                 (report::check::human_table(&report), report::check::human_findings(&report))
             }
             CheckFormat::Json => (or_error(report::check::json(&report)), String::new()),
+            CheckFormat::Github => (report::github::github(&report), String::new()),
             CheckFormat::Sarif => (or_error(report::sarif::sarif(&report)), String::new()),
         };
         emit(&results, &rest, report.report.status())

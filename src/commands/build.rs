@@ -11,7 +11,7 @@ use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
-use crate::report::{Failure, Place, Report, Summary};
+use crate::report::{Failure, FailureCode, Place, Report, Summary};
 use crate::theme::LoadError;
 use std::path::{Path, PathBuf};
 
@@ -185,9 +185,28 @@ fn explain_config(error: ConfigError) -> (Option<String>, Option<Place>) {
     }
 }
 
+/// The code of a failure.
+fn code(error: &Error) -> FailureCode {
+    match error {
+        Error::Load(_) => FailureCode::UnreadableTheme,
+        Error::ThemeBuild(_) => FailureCode::ThemeBuild,
+        Error::Config(_) => FailureCode::InvalidSettings,
+        Error::NoStorefront | Error::Storefront(_) => FailureCode::InvalidStorefront,
+        Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
+            FailureCode::InvalidGroup
+        }
+        Error::Links(_) => FailureCode::InvalidRules,
+        Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
+        Error::Build(_) => FailureCode::Failed,
+        Error::NoFolder | Error::Output(_) | Error::Write(_) | Error::Page(_) => {
+            FailureCode::Output
+        }
+    }
+}
+
 pub(super) fn failure(error: Error) -> Failure {
     let message = error.to_string();
-    let mut failure = Failure { message, help: None, place: None };
+    let mut failure = Failure { code: code(&error), message, help: None, place: None };
     match error {
         Error::NoStorefront => {
             let help = "say where shoppers belong: --storefront https://www.example.com";

@@ -3,8 +3,8 @@
 use super::build::{self, BuildRequest};
 use crate::config::{Settings, Sources};
 use crate::pipeline;
-use crate::report::{Failure, Report};
-use crate::text::{Code, Finding, nearest};
+use crate::report::{Failure, FailureCode, Meaning, Report};
+use crate::text::{Finding, nearest};
 use crate::theme::{self, Theme};
 use std::path::{Path, PathBuf};
 
@@ -18,8 +18,8 @@ pub struct ExplainRequest {
 }
 
 /// What the codes of findings mean, if that is all that is asked for.
-pub fn codes(request: &ExplainRequest) -> Option<Vec<Code>> {
-    let code = |text: &String| Code::ALL.iter().copied().find(|code| code.as_str() == text);
+pub fn codes(request: &ExplainRequest) -> Option<Vec<Meaning>> {
+    let code = |text: &String| Meaning::all().find(|meaning| meaning.code() == text);
     request.places.iter().map(code).collect()
 }
 
@@ -29,7 +29,10 @@ pub fn run(request: &ExplainRequest) -> Report {
         let help = error.help();
         let failure = match error {
             Error::Build(error) => build::failure(error),
-            error => Failure { message: error.to_string(), help, place: None },
+            error => {
+                let code = FailureCode::NothingToExplain;
+                Failure { code, message: error.to_string(), help, place: None }
+            }
         };
         Report::failed("explain", failure)
     })
@@ -56,7 +59,7 @@ impl Error {
                 "name a file below templates/, like my-theme/templates/pages/cart.html:12"
             }
             Self::Unknown(text) => {
-                let near = nearest(text, Code::ALL.iter().map(|code| code.as_str()));
+                let near = nearest(text, Meaning::all().map(|meaning| meaning.code()));
                 return near.map(|near| format!("did you mean `{near}`?"));
             }
             Self::NoLink(_) => {

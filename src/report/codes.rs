@@ -1,30 +1,57 @@
-//! What the codes of findings mean.
+//! What the codes of findings and failures mean.
 
-use super::Status;
 use super::json::SCHEMA;
-use crate::text::Code;
+use super::{FailureCode, Status};
+use crate::text::{Code, Severity};
+use serde::Serialize;
 use std::fmt::Write;
 
+/// What one code means.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Meaning {
+    code: &'static str,
+    severity: Severity,
+    meaning: &'static str,
+}
+
+impl Meaning {
+    /// All codes that there are.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let findings = Code::ALL.iter().map(|code| Self {
+            code: code.as_str(),
+            severity: code.severity(),
+            meaning: code.meaning(),
+        });
+        let failures = FailureCode::ALL.iter().map(|code| Self {
+            code: code.as_str(),
+            severity: Severity::Error,
+            meaning: code.meaning(),
+        });
+        findings.chain(failures)
+    }
+
+    /// The code as it is printed.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
 /// A line or two about each code, or one JSON document for a program.
-pub fn codes(codes: &[Code], for_program: bool) -> String {
+pub fn codes(codes: &[Meaning], for_program: bool) -> String {
     if for_program {
-        let code = |code: &Code| {
-            let (severity, meaning) = (code.severity(), code.meaning());
-            serde_json::json!({ "code": code.as_str(), "severity": severity, "meaning": meaning })
-        };
         let document = serde_json::json!({
             "schema": SCHEMA,
             "command": "explain",
             "status": Status::Done,
             "findings": [],
-            "codes": codes.iter().map(code).collect::<Vec<_>>(),
+            "codes": codes,
         });
         return format!("{document:#}\n");
     }
     let mut text = String::new();
-    for code in codes {
-        let severity = format!("{:?}", code.severity()).to_lowercase();
-        let _ = writeln!(text, "{} ({severity})\n  {}", code.as_str(), code.meaning());
+    for Meaning { code, severity, meaning } in codes {
+        let severity = format!("{severity:?}").to_lowercase();
+        let _ = writeln!(text, "{code} ({severity})\n  {meaning}");
     }
     text
 }

@@ -180,7 +180,7 @@ fn failure_view(failure: &Failure) -> FindingView<'_> {
         }
     });
     FindingView {
-        code: "failed",
+        code: failure.code.as_str(),
         severity: Severity::Error,
         message: &failure.message,
         place,

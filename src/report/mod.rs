@@ -5,7 +5,9 @@
 pub mod check;
 mod codes;
 pub mod diff;
+mod failure;
 mod frames;
+pub mod github;
 pub mod html;
 mod human;
 mod json;
@@ -26,7 +28,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-pub use codes::codes;
+pub use codes::{Meaning, codes};
+pub use failure::{Failure, FailureCode};
 pub use human::{human_explanation, human_findings, human_summary};
 pub use json::json;
 
@@ -43,17 +46,6 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// What was done.
     pub summary: Option<Summary>,
-}
-
-/// Why the tool could not do its work.
-#[derive(Debug, Default)]
-pub struct Failure {
-    /// What is wrong, one clause without a full stop.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// The place in a settings file.
-    pub place: Option<Place>,
 }
 
 /// A place in a text outside the theme.

@@ -569,6 +569,8 @@ fn each_code_is_explained() {
         let expected = format!("{code} ({severity})\n  {}\n", code.meaning());
         assert_eq!((run.status, run.results, run.messages), (0, expected, String::new()));
     }
+    let run = explain(&playground, &["invalid-settings", "usage"]);
+    assert_eq!(run.results.matches(" (error)\n  ").count(), 2, "{run:?}");
     let run = explain(&playground, &["open-page", "back-link", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&run.results).unwrap();
     assert_eq!(json["codes"][1]["code"], "back-link");

@@ -231,7 +231,7 @@ impl Watcher {
             self.seen = None;
             let message = format!("{what} changes each time that the theme is read");
             let help = Some("nothing is brought over before it rests".to_owned());
-            Report::failed("watch", Failure { message, help, place: None })
+            Report::failed("watch", Failure { message, help, ..Failure::default() })
         })
     }
 
