@@ -19,6 +19,7 @@ mod fail_closed;
 mod floors;
 mod kept_forms;
 mod leaving;
+mod leaving_scripts;
 mod links;
 mod modes;
 mod mutations;
