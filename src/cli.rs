@@ -223,6 +223,11 @@ impl SettingsFileArguments {
     }
 }
 
+/// A document, or what keeps it from being written.
+fn or_error(text: serde_json::Result<String>) -> String {
+    text.unwrap_or_else(|error| error.to_string())
+}
+
 /// What a flag that may be repeated says.
 fn list(names: Vec<String>) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)

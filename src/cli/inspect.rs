@@ -1,7 +1,9 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
 use super::show::WhatArguments;
-use super::{Format, SettingsFileArguments, emit, groups, list};
+#[cfg(feature = "store")]
+use super::store::LiveArguments;
+use super::{Format, SettingsFileArguments, emit, groups, list, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
@@ -11,7 +13,8 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub(super) struct CheckArguments {
-    /// The theme: a folder or a .zip
+    /// The theme: a folder or a .zip; or the address of a store that is live, such as https://checkout.example.com
+    #[arg(value_name = "THEME|URL")]
     theme: PathBuf,
     /// Where shoppers belong; pages that lead elsewhere are an error
     #[arg(long, value_name = "URL")]
@@ -33,6 +36,9 @@ pub(super) struct CheckArguments {
     /// How to report
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     format: CheckFormat,
+    #[cfg(feature = "store")]
+    #[command(flatten)]
+    live: LiveArguments,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -56,6 +62,10 @@ impl CheckArguments {
     /// Runs `check`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.format;
+        #[cfg(feature = "store")]
+        if let Some(address) = self.address() {
+            return self.run_live(address);
+        }
         let report = check::run(&self.request());
         let (results, rest) = match format {
             CheckFormat::Human => {
@@ -68,20 +78,55 @@ impl CheckArguments {
         emit(&results, &rest, report.report.status())
     }
 
+    /// The address of a store, if that is what is to be judged.
+    #[cfg(feature = "store")]
+    fn address(&self) -> Option<String> {
+        let text = self.theme.to_str()?;
+        let is_address = text.starts_with("https://") || text.starts_with("http://");
+        is_address.then(|| text.to_owned())
+    }
+
+    #[cfg(feature = "store")]
+    fn run_live(self, address: String) -> u8 {
+        let format = match self.format {
+            CheckFormat::Human => Format::Human,
+            CheckFormat::Json => Format::Json,
+            CheckFormat::Sarif | CheckFormat::Github => {
+                let message =
+                    "error: a live store has no files to mark; use --format human or json\n";
+                return emit("", message, report::Status::Failed);
+            }
+        };
+        let Self { live, storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
+        let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
+        live.run(address, file.sources(flags), format)
+    }
+
     fn request(self) -> BuildRequest {
+        let Self { storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
+        let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
         BuildRequest {
             theme: self.theme,
             dry_run: true,
             run_build: None,
-            sources: self.file.sources(Settings {
-                storefront: self.storefront,
-                allow_group: groups(self.allow_group),
-                keep: list(self.keep),
-                no_keep: list(self.no_keep),
-                allow_open: list(self.allow_open),
-                ..Settings::default()
-            }),
+            sources: file.sources(flags),
         }
+    }
+}
+fn flags(
+    storefront: Option<String>,
+    allow_group: Vec<String>,
+    keep: Vec<String>,
+    no_keep: Vec<String>,
+    allow_open: Vec<String>,
+) -> Settings {
+    Settings {
+        storefront,
+        allow_group: groups(allow_group),
+        keep: list(keep),
+        no_keep: list(no_keep),
+        allow_open: list(allow_open),
+        ..Settings::default()
     }
 }
 
@@ -101,8 +146,4 @@ impl DiffArguments {
         };
         emit(&results, &rest, report.report.status())
     }
-}
-
-pub(super) fn or_error(text: serde_json::Result<String>) -> String {
-    text.unwrap_or_else(|error| error.to_string())
 }

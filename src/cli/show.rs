@@ -1,6 +1,6 @@
 //! The arguments of the commands that show what a build would deliver, in files of their own.
 
-use super::inspect::or_error;
+use super::or_error;
 use super::{Format, PolicyArguments, emit, print};
 use crate::commands::build::BuildRequest;
 use crate::commands::report::ReportRequest;

@@ -1,23 +1,25 @@
 //! The arguments of the commands that talk to a store, and how their reports are printed.
 
-use super::inspect::or_error;
-use super::{Format, PolicyArguments, emit};
+use super::{Format, PolicyArguments, emit, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::store::deploy::{self, DeployRequest};
 use crate::commands::store::download::{self, DownloadRequest};
+use crate::commands::store::live::{self, LiveRequest};
 use crate::commands::store::push::{self, PushRequest};
 use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels};
-use crate::config::Settings;
+use crate::config::{Settings, Sources};
 use crate::report::store::{StoreReport, human, json};
 use crate::store::Surroundings;
 use clap::Args;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Which store, and with which right.
 #[derive(Args)]
-pub(super) struct StoreArguments {
+#[command(next_help_heading = "Store")]
+pub(super) struct AccessArguments {
     /// The store: what stands after /stores/ in its API path
     #[arg(long, value_name = "HASH")]
     store_hash: Option<String>,
@@ -27,9 +29,44 @@ pub(super) struct StoreArguments {
     /// Where the API answers [default: https://api.bigcommerce.com]
     #[arg(long, value_name = "URL")]
     api_host: Option<String>,
+}
+
+/// Which store, and how to report.
+#[derive(Args)]
+pub(super) struct StoreArguments {
+    #[command(flatten)]
+    access: AccessArguments,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+}
+
+/// What is asked about a store that is live.
+#[derive(Args)]
+#[command(next_help_heading = "Live store")]
+pub(super) struct LiveArguments {
+    /// Look at the other addresses of this channel, too (needs access to the store)
+    #[arg(long, value_name = "NUMBER")]
+    channel: Option<u64>,
+    /// Look again for so many seconds at pages that are not as they should be
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
+    #[command(flatten)]
+    access: AccessArguments,
+}
+
+impl LiveArguments {
+    /// Runs `check` on a store that is live; the result is the exit status.
+    pub(super) fn run(&self, address: String, sources: Sources, format: Format) -> u8 {
+        let request = LiveRequest {
+            address,
+            channel: self.channel,
+            store: self.access.request(),
+            sources,
+            wait: Duration::from_secs(self.wait),
+        };
+        print(&live::run(&request, &surroundings(format)), format)
+    }
 }
 
 #[derive(Args)]
@@ -106,6 +143,9 @@ pub(super) struct DeployArguments {
     /// Do not ask
     #[arg(long)]
     yes: bool,
+    /// Do not look at the live store in the end
+    #[arg(long)]
+    no_live_check: bool,
     #[command(flatten)]
     policy: PolicyArguments,
     #[command(flatten)]
@@ -132,6 +172,7 @@ impl DeployArguments {
             yes: self.yes,
             replace_oldest: self.sending.replace_oldest,
             record: self.sending.record,
+            no_live_check: self.no_live_check,
         };
         print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
     }
@@ -181,6 +222,12 @@ impl RollbackArguments {
 }
 
 impl StoreArguments {
+    fn request(&self) -> StoreRequest {
+        self.access.request()
+    }
+}
+
+impl AccessArguments {
     fn request(&self) -> StoreRequest {
         StoreRequest {
             store_hash: self.store_hash.clone(),

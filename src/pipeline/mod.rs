@@ -8,6 +8,8 @@ pub mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
+#[cfg(feature = "store")]
+pub mod live;
 pub mod parsed;
 mod places;
 pub mod progress;

@@ -4,6 +4,8 @@
 
 pub mod check;
 mod codes;
+#[cfg(feature = "store")]
+mod columns;
 pub mod diff;
 mod failure;
 mod frames;
@@ -11,6 +13,8 @@ pub mod github;
 pub mod html;
 mod human;
 mod json;
+#[cfg(feature = "store")]
+mod live;
 pub mod overview;
 pub mod sarif;
 pub mod settings;

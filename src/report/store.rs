@@ -1,10 +1,13 @@
 //! The reports of commands that talk to a store: for people, and as one JSON document.
 
+use super::columns::columns;
 use super::json::{FindingView, SCHEMA, finding_views};
-use super::{Report, Status, human_findings};
+use super::{Report, Status, human_findings, live};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
+
+pub use super::live::{LiveHost, LivePage, LiveReport, LiveStorefront};
 
 /// The outcome of a command that talks to a store.
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub enum Answer {
     Downloaded(Downloaded),
     /// What was done to the store.
     Changes(Changes),
+    /// What a guest gets from the store.
+    Live(LiveReport),
 }
 
 /// A theme that a store handed out.
@@ -58,6 +63,9 @@ pub struct Changes {
     pub channels: Vec<ChannelChange>,
     /// Where it is put down what to go back to.
     pub record: Option<PathBuf>,
+    /// What a guest gets from the store now, if somebody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub live: Option<LiveReport>,
 }
 
 /// A theme that is in the store now.
@@ -146,7 +154,11 @@ pub fn human(report: &StoreReport) -> (String, String) {
     let results = match &report.answer {
         Some(Answer::Channels(rows)) => channels(rows),
         Some(Answer::Downloaded(download)) => downloaded(download),
-        Some(Answer::Changes(done)) => changes(done),
+        Some(Answer::Changes(done)) => {
+            let live = done.live.as_ref().map(|found| format!("\n{}", live::text(found)));
+            changes(done) + &live.unwrap_or_default()
+        }
+        Some(Answer::Live(found)) => live::text(found),
         None => String::new(),
     };
     (results, human_findings(&report.report))
@@ -218,19 +230,6 @@ fn changes(done: &Changes) -> String {
             "\nTo go back: stencil-guard rollback ({} says to what)",
             record.display()
         );
-    }
-    text
-}
-
-/// A table whose columns stand one below the other.
-fn columns<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
-    let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        let line = cells.collect::<Vec<String>>().join("  ");
-        let _ = writeln!(text, "{}", line.trim_end());
     }
     text
 }

@@ -128,7 +128,19 @@ impl Answer {
 pub(super) struct Lost {
     /// Whether anything may have been sent.
     pub(super) was_sent: bool,
+    pub(super) trouble: Trouble,
     pub(super) reason: String,
+}
+
+/// What kind of failure it was, where that matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trouble {
+    /// There is no such host.
+    NoHost,
+    /// The host answers, but not over a connection that can be trusted.
+    NotSecure,
+    /// Any other.
+    Other,
 }
 
 /// The two ways out.
@@ -172,6 +184,11 @@ impl Connection {
         read(sent, MOST_BYTES)
     }
 
+    /// Ways out where no API is needed; to a host of this computer if `is_local`.
+    pub(super) fn without_api(is_local: bool) -> Self {
+        Self { api: agent(is_local, true), anywhere: agent(is_local, false) }
+    }
+
     /// Gets what is at an address, without the token and without following a redirect.
     pub(super) fn get(&self, address: &str, most_bytes: u64) -> Result<Answer, Lost> {
         read(self.anywhere.get(address).call(), most_bytes)
@@ -212,7 +229,7 @@ fn form(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
 }
 
 fn malformed(error: ureq::http::Error) -> Lost {
-    Lost { was_sent: false, reason: error.to_string() }
+    Lost { was_sent: false, trouble: Trouble::Other, reason: error.to_string() }
 }
 
 fn read(sent: Result<Response<Body>, ureq::Error>, most_bytes: u64) -> Result<Answer, Lost> {
@@ -225,12 +242,12 @@ fn read(sent: Result<Response<Body>, ureq::Error>, most_bytes: u64) -> Result<An
         .collect();
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(most_bytes).read_to_vec();
-    let body = body.map_err(|error| Lost { was_sent: true, reason: words(&error) })?;
+    let body = body.map_err(|error| Lost { was_sent: true, ..lost(error) })?;
     Ok(Answer { status, headers, body })
 }
 
 fn lost(error: ureq::Error) -> Lost {
-    use std::io::ErrorKind::ConnectionRefused;
+    use std::io::ErrorKind::{ConnectionRefused, InvalidData};
     use ureq::Error::{
         BadUri, ConnectProxyFailed, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl, Io,
         RequireHttpsOnly, Rustls, Timeout, Tls, TlsRequired,
@@ -242,7 +259,16 @@ fn lost(error: ureq::Error) -> Lost {
         Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
         _ => false,
     };
-    Lost { was_sent: !is_unsent, reason: words(&error) }
+    let trouble = match &error {
+        HostNotFound => Trouble::NoHost,
+        Rustls(_) | Tls(_) => Trouble::NotSecure,
+        // What the standard library says of a name that nobody has.
+        Io(error) if error.to_string().starts_with("failed to lookup address") => Trouble::NoHost,
+        // What a handshake came to arrives in this way, too.
+        Io(error) if error.kind() == InvalidData => Trouble::NotSecure,
+        _ => Trouble::Other,
+    };
+    Lost { was_sent: !is_unsent, trouble, reason: words(&error) }
 }
 
 /// What a library says, as one clause without the address, which the message has already.

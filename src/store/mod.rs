@@ -10,6 +10,7 @@ mod connection;
 pub mod credentials;
 pub mod editor_settings;
 mod error;
+pub mod guest;
 mod job_errors;
 mod jobs;
 pub mod record;

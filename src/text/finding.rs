@@ -165,6 +165,16 @@ codes! {
     ChannelChanged = "channel-changed", Error;
     /// Settings of the theme editor that the theme does not have are left out.
     SettingLeftOut = "setting-left-out", Note;
+    /// What a guest gets from a live page could not be found out.
+    LiveUnknown = "live-unknown", Error;
+    /// The storefront does not have pages that shoppers are led to.
+    StorefrontMissing = "storefront-missing", Warning;
+    /// The storefront leads shoppers back into the shop that they were led out of.
+    StorefrontLeadsBack = "storefront-leads-back", Error;
+    /// A page of the storefront leads to any site that its address names.
+    StorefrontOpenRedirect = "storefront-open-redirect", Warning;
+    /// The storefront has no page to sign in or out that brings shoppers back.
+    StorefrontSignIn = "storefront-sign-in", Note;
     /// Git tracks a file that holds an access token.
     TokenInGit = "token-in-git", Warning;
 }

@@ -21,7 +21,6 @@ const FLOORS: &[&[&str]] = &[
 
 /// Circles that are still there: the room, and what is in the circle. Take off what is gone; add nothing.
 const CIRCLES: &[(&str, &[&str])] = &[
-    ("cli", &["inspect", "show"]),
     ("guard", &["links", "plan"]),
     ("guard::links", &["decide", "kinds"]),
     ("output", &["single", "write"]),

@@ -87,11 +87,27 @@ fn commands_for_a_store_do_what_they_should() {
         let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
         let run = match arguments[0] {
             "build" => world.playground.run(&arguments),
+            // No store of the examples is live.
+            "deploy" => world.run(&[&arguments[..], &["--no-live-check"]].concat()),
             _ => world.run(&arguments),
         };
         assert_eq!(run.status, 0, "{line}: {}", run.messages);
     }
     world.assert_token_is_safe();
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn the_live_check_can_be_asked_for() {
+    for line in blocks("console live").iter().flat_map(|block| block.lines()) {
+        let line = line.strip_prefix("$ stencil-guard ").unwrap();
+        // The storefront itself shows no theme, so nobody is asked.
+        let line = line.replace("https://checkout.example.com", "https://www.example.com/");
+        let words = words(&line);
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let messages = Playground::new().run(&arguments).messages;
+        assert!(messages.contains("is the storefront itself"), "{line}: {messages}");
+    }
 }
 
 #[cfg(feature = "store")]

@@ -2,6 +2,7 @@
 //! and asked about before anything is changed.
 
 use super::download::{self, Handed};
+use super::live::{Look, Pages};
 use super::package::{self, Package};
 use super::places::{self, Place};
 use super::shipping::Shipping;
@@ -9,12 +10,14 @@ use super::{Error, Notes, StoreRequest, push, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::{load, theme_title};
 use crate::pipeline::progress::{Progress, Stage};
-use crate::pipeline::{self, Guarded, PageFate};
-use crate::report::store::{Answer, Changes, ChannelChange, SentTheme, StoreReport};
+use crate::pipeline::{self, BuildOptions, Guarded, PageFate};
+use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
 use crate::store::{Client, Surroundings};
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use url::Url;
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
@@ -35,7 +38,12 @@ pub struct DeployRequest {
     pub replace_oldest: bool,
     /// Where it is put down what to go back to.
     pub record: Option<PathBuf>,
+    /// Whether the store is not looked at in the end.
+    pub no_live_check: bool,
 }
+
+/// How long the platform may go on showing the old theme.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a settings file is looked for if the theme comes from the store: in the current folder.
 const NO_THEME: &str = "downloaded.zip";
@@ -74,18 +82,49 @@ fn deploy(
     let place = places.remove(0);
     let is_as_it_was = request.theme.is_none() && source.settings.is_empty() && is_same(&guarded);
     let sent = record.record.upload(&package.digest()).and_then(|upload| upload.theme.as_deref());
-    if is_as_it_was || (sent.is_some() && sent == place.theme()) {
-        return Ok(Answer::Changes(unchanged(&place, record.path())));
-    }
     let site = client.site(channel)?;
-    let plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
+    let live = (!request.no_live_check).then(|| live_look(site.as_ref(), &options));
+    if is_as_it_was || (sent.is_some() && sent == place.theme()) {
+        let live = live.and_then(|look| look_at(&look, surroundings, notes));
+        return Ok(Answer::Changes(Changes { live, ..unchanged(&place, record.path()) }));
+    }
+    let mut plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
+    plan.extend(live.as_ref().map(|look| match look.hosts.as_slice() {
+        [] => "look at the live store: nothing to look at, since its site has no address but the storefront's".to_owned(),
+        hosts => {
+            let hosts: Vec<&str> = hosts.iter().map(Url::as_str).collect();
+            format!("look at the live store as a guest: {}", hosts.join(", "))
+        }
+    }));
+    plan.push(format!("to go back: stencil-guard rollback --channel {channel}"));
     confirm(&plan, request.yes, surroundings)?;
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
     let theme = shipping.send(&package, notes)?;
     let channels = shipping.show(&theme, &[(place, look)])?;
     let record = Some(record.path().to_owned());
-    Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record }))
+    let live = live.and_then(|look| look_at(&look, surroundings, notes));
+    Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))
+}
+
+/// What is to be looked at once the theme is live.
+fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
+    Look {
+        hosts: site.map(|site| Look::hosts(site, &options.storefront)).unwrap_or_default(),
+        storefront: options.storefront.clone(),
+        pages: Pages::new(&options.keep, &options.no_keep, &options.allow_open),
+        wait: PATIENCE,
+    }
+}
+
+/// What a guest gets from the store now; `None` if it has no address.
+fn look_at(look: &Look, surroundings: &Surroundings, notes: &mut Notes) -> Option<LiveReport> {
+    if look.hosts.is_empty() {
+        return None;
+    }
+    let (live, findings) = look.run(surroundings);
+    notes.findings.extend(findings);
+    Some(live)
 }
 
 /// The theme that is to be guarded, with what was set in the theme editor.
@@ -145,6 +184,7 @@ fn unchanged(place: &Place, record: &Path) -> Changes {
             replaced: None,
         }),
         record: Some(record.to_owned()),
+        live: None,
     }
 }
 
@@ -189,7 +229,6 @@ fn plan(
     ));
     plan.push(format!("upload it as a new theme ({} bytes)", package.bytes.len()));
     plan.push(format!("show it on channel {} and no other, in the variation {look}", place.id()));
-    plan.push(format!("to go back: stencil-guard rollback --channel {}", place.id()));
     plan
 }
 

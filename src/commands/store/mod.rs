@@ -4,6 +4,7 @@ mod access;
 pub mod channels;
 pub mod deploy;
 pub mod download;
+pub mod live;
 mod package;
 mod places;
 pub mod push;

@@ -66,7 +66,13 @@ fn push(
     let theme = shipping.send(&package, notes)?;
     let channels = shipping.show(&theme, &wanted)?;
     let record = Some(record.path().to_owned());
-    Ok(Answer::Changes(Changes { plan: Vec::new(), theme: Some(theme), channels, record }))
+    Ok(Answer::Changes(Changes {
+        plan: Vec::new(),
+        theme: Some(theme),
+        channels,
+        record,
+        live: None,
+    }))
 }
 
 /// The look in which a channel is to show a bundle: the one that was named, else that of today.

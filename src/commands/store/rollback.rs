@@ -82,5 +82,11 @@ fn rollback(
             is_changed: !is_back,
         });
     }
-    Ok(Answer::Changes(Changes { plan: Vec::new(), theme: None, channels, record: None }))
+    Ok(Answer::Changes(Changes {
+        plan: Vec::new(),
+        theme: None,
+        channels,
+        record: None,
+        live: None,
+    }))
 }

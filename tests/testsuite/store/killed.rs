@@ -75,6 +75,7 @@ fn a_run_that_is_killed_is_taken_back() {
             "--storefront",
             crate::driver::STOREFRONT,
             "--yes",
+            "--no-live-check",
             "--record",
             "record.json",
         ];

@@ -3,6 +3,7 @@
 mod channels;
 mod deploy;
 mod killed;
+mod live;
 mod push;
 mod stand_in;
 mod token;

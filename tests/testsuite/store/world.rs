@@ -74,6 +74,7 @@ impl World {
             yes: true,
             replace_oldest: false,
             record: Some(self.record()),
+            no_live_check: true,
         }
     }
 

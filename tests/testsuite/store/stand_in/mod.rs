@@ -5,9 +5,11 @@
 
 mod api;
 mod http;
+mod site;
 mod state;
 
-pub(crate) use http::Reply;
+pub(crate) use http::{Reply, Request};
+pub(crate) use site::Site;
 pub(crate) use state::{Channel, State, config};
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -102,6 +104,11 @@ impl StandIn {
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// What it holds, for another server.
+    pub(crate) fn shared(&self) -> Arc<Mutex<State>> {
+        self.state.clone()
     }
 
     pub(crate) fn misbehave(&self, fault: Fault) {

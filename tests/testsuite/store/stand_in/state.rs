@@ -29,6 +29,8 @@ pub(crate) struct Channel {
     pub(crate) platform: String,
     pub(crate) site: String,
     pub(crate) checkout: Option<String>,
+    /// Another address than the platform's own.
+    pub(crate) canonical: Option<String>,
     /// Theme and configuration.
     pub(crate) active: Option<(String, String)>,
 }
@@ -235,6 +237,7 @@ impl Channel {
             platform: platform.to_owned(),
             site: site.to_owned(),
             checkout: checkout.map(str::to_owned),
+            canonical: None,
             active: None,
         }
     }
@@ -248,7 +251,8 @@ impl Channel {
 
     pub(super) fn site_json(&self, id: u64) -> Value {
         let hash = super::HASH;
-        let canonical = format!("https://store-{hash}-{id}.mybigcommerce.com");
+        let canonical = || format!("https://store-{hash}-{id}.mybigcommerce.com");
+        let canonical = self.canonical.clone().unwrap_or_else(canonical);
         let checkout = self.checkout.clone().unwrap_or_else(|| canonical.clone());
         json!({
             "id": 1000 + id, "url": self.site, "channel_id": id, "ssl_status": null,

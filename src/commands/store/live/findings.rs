@@ -1,0 +1,132 @@
+//! What is wrong with a live store, as findings.
+
+use crate::guard::storefront::Storefront;
+use crate::pipeline::live::LiveFate;
+use crate::report::store::{LiveHost, LiveReport, LiveStorefront};
+use crate::text::{Code, Finding, Severity};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that is wrong; pages that are `allowed_open` are warnings.
+pub(super) fn of(
+    live: &LiveReport,
+    allowed_open: &BTreeSet<String>,
+    storefront: &Storefront,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        live.hosts.iter().flat_map(|host| of_host(host, allowed_open, storefront)).collect();
+    findings.extend(live.storefront.iter().flat_map(of_storefront));
+    findings
+}
+
+/// Pages of a host that are wrong for the same reason are told together.
+fn of_host(
+    host: &LiveHost,
+    allowed_open: &BTreeSet<String>,
+    storefront: &Storefront,
+) -> Vec<Finding> {
+    let mut same: BTreeMap<(Code, bool, &str), Vec<&str>> = BTreeMap::new();
+    for page in &host.pages {
+        let Some(code) = code(page.fate) else { continue };
+        let is_allowed = code != Code::PageLost
+            && page
+                .page
+                .as_ref()
+                .is_some_and(|page| allowed_open.contains(&format!("pages/{page}")));
+        let reason = page.reason.as_deref().unwrap_or_default();
+        same.entry((code, is_allowed, reason)).or_default().push(&page.path);
+    }
+    let finding = |((code, is_allowed, reason), paths): ((Code, bool, &str), Vec<&str>)| {
+        let address = host.address.trim_end_matches('/');
+        let message = message(code, address, &paths, reason);
+        let mut finding = Finding::new(code, message).help(help(code, storefront));
+        if is_allowed {
+            finding.severity = Severity::Warning;
+            finding = finding.help("it may be, by --allow-open");
+        }
+        finding
+    };
+    same.into_iter().map(finding).collect()
+}
+
+fn code(fate: LiveFate) -> Option<Code> {
+    match fate {
+        LiveFate::Kept | LiveFate::Guarded | LiveFate::SentOn => None,
+        LiveFate::Open => Some(Code::OpenPage),
+        LiveFate::Lost => Some(Code::PageLost),
+        LiveFate::Misled => Some(Code::OtherHost),
+        LiveFate::Unknown => Some(Code::LiveUnknown),
+    }
+}
+
+fn message(code: Code, host: &str, paths: &[&str], reason: &str) -> String {
+    let pages = match paths {
+        [path] => format!("{host}{path}"),
+        [first, rest @ ..] => format!("{host}{first} and {} more", count(rest.len())),
+        [] => host.to_owned(),
+    };
+    let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+    match code {
+        Code::OpenPage => format!("a guest sees {pages}{reason}"),
+        Code::PageLost => format!("a guest is led away from {pages}{reason}"),
+        Code::OtherHost => format!("a guest is led from {pages} to another site{reason}"),
+        _ => format!("stencil-guard cannot tell what a guest gets from {pages}{reason}"),
+    }
+}
+
+fn help(code: Code, storefront: &Storefront) -> String {
+    match code {
+        Code::OpenPage => "if the theme was activated a moment ago, look again in two minutes (--wait 120); else guard the theme with `stencil-guard deploy`".to_owned(),
+        Code::PageLost => "keep the page with --keep when the theme is guarded".to_owned(),
+        Code::OtherHost => format!("guard the theme again for {}", storefront.base()),
+        _ => "look again when this has passed; until then nothing is proved".to_owned(),
+    }
+}
+
+fn count(pages: usize) -> String {
+    format!("{pages} {}", if pages == 1 { "page" } else { "pages" })
+}
+
+fn of_storefront(found: &LiveStorefront) -> Vec<Finding> {
+    let list = |paths: &[String]| paths.join(", ");
+    let mut findings = Vec::new();
+    let mut add = |is_so: bool, code, message: String, help: &str| {
+        if is_so {
+            findings.push(Finding::new(code, message).help(help));
+        }
+    };
+    let address = &found.address;
+    add(
+        !found.leads_back.is_empty(),
+        Code::StorefrontLeadsBack,
+        format!("{address} sends shoppers back into the shop from {}", list(&found.leads_back)),
+        "take the redirect out of the storefront: shoppers would go round in a circle",
+    );
+    add(
+        !found.missing.is_empty(),
+        Code::StorefrontMissing,
+        format!("{address} has no {}", list(&found.missing)),
+        "add these pages to the storefront, or redirect them there",
+    );
+    add(
+        found.unknown.is_some(),
+        Code::LiveUnknown,
+        format!("cannot look at {address}: {}", found.unknown.as_deref().unwrap_or_default()),
+        "look again when the storefront answers",
+    );
+    add(
+        !found.open_redirects.is_empty(),
+        Code::StorefrontOpenRedirect,
+        format!(
+            "{address} leads to any site that redirectTo names: {}",
+            list(&found.open_redirects)
+        ),
+        "accept paths of the storefront only: somebody may use this in a fraud",
+    );
+    add(
+        !found.without_sign_in.is_empty(),
+        Code::StorefrontSignIn,
+        format!("{address} has no {}", list(&found.without_sign_in)),
+        "the checkout leads there with `redirectTo` only if shoppers sign in on the storefront",
+    );
+    findings
+}

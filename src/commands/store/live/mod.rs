@@ -1,0 +1,177 @@
+//! `stencil-guard check https://HOST`: what a guest gets from a store that is live, page by page, and what the
+//! storefront makes of shoppers who are led there. Nothing is changed, and nobody is signed in.
+
+mod addresses;
+mod findings;
+mod hosts;
+mod storefront;
+mod visit;
+
+use self::visit::Visits;
+use super::{Error, Notes, StoreRequest, report};
+use crate::commands::build::{self, BuildRequest};
+use crate::config::Sources;
+use crate::guard::storefront::Storefront;
+use crate::pipeline::KEPT_BY_DEFAULT;
+use crate::pipeline::live::LiveFate;
+use crate::report::store::{Answer, LiveHost, LivePage, LiveReport, StoreReport};
+use crate::store::Surroundings;
+use crate::store::guest::{Guest, is_local};
+use crate::text::Finding;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use url::Url;
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct LiveRequest {
+    /// Where the store is.
+    pub address: String,
+    /// A channel whose other addresses are looked at, too.
+    pub channel: Option<u64>,
+    /// The store that the channel is of.
+    pub store: StoreRequest,
+    /// What decides which pages are kept.
+    pub sources: Sources,
+    /// How long to look again at pages that are not as they should be.
+    pub wait: Duration,
+}
+
+/// From one look to the next.
+const PAUSE: Duration = Duration::from_secs(15);
+/// Stands for the theme, which is not here: settings are looked for in the current folder.
+const NO_THEME: &str = "live.zip";
+
+/// Runs the command.
+pub fn run(request: &LiveRequest, surroundings: &Surroundings) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = check(request, surroundings, &mut notes);
+    report("check", notes, result)
+}
+
+fn check(
+    request: &LiveRequest,
+    surroundings: &Surroundings,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    let theme = NO_THEME.into();
+    let sources = request.sources.clone();
+    let build = BuildRequest { theme, sources, dry_run: true, run_build: None };
+    let settings = build::settings(&build)?;
+    let storefront = settings.storefront.as_deref().ok_or(build::Error::NoStorefront)?;
+    let storefront = Storefront::parse(storefront).map_err(build::Error::from)?;
+    let names = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
+    let pages =
+        Pages::new(&names(&settings.keep), &names(&settings.no_keep), &names(&settings.allow_open));
+    let first = hosts::given(&request.address)?;
+    let site = match request.channel {
+        Some(channel) => {
+            let client = request.store.open(None, surroundings, notes)?;
+            client.site(channel)?
+        }
+        None => None,
+    };
+    let hosts = hosts::all(Some(first), site.as_ref(), &storefront);
+    if hosts.is_empty() {
+        return Err(Error::Wrong {
+            message: format!("{} is the storefront itself", request.address),
+            help:
+                "give an address at which BigCommerce shows the theme, such as that of the checkout"
+                    .to_owned(),
+        });
+    }
+    let look = Look { hosts, storefront, pages, wait: request.wait };
+    let (live, findings) = look.run(surroundings);
+    notes.findings.extend(findings);
+    Ok(Answer::Live(live))
+}
+
+/// Pages by what shoppers should get from them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pages {
+    kept: BTreeSet<String>,
+    allowed_open: BTreeSet<String>,
+}
+
+impl Pages {
+    /// The default, with pages that are kept and not kept besides.
+    pub(super) fn new(keep: &[String], no_keep: &[String], allow_open: &[String]) -> Self {
+        let full = |name: &String| {
+            let short = name.trim_start_matches("templates/").trim_start_matches("pages/");
+            format!("pages/{}", short.trim_end_matches(".html"))
+        };
+        let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT.iter().map(ToString::to_string).collect();
+        kept.extend(keep.iter().map(full));
+        let not_kept: BTreeSet<String> = no_keep.iter().map(full).collect();
+        kept.retain(|page| !not_kept.contains(page));
+        Self { kept, allowed_open: allow_open.iter().map(full).collect() }
+    }
+}
+
+/// All that a look at a live store needs to know.
+pub(super) struct Look {
+    pub(super) hosts: Vec<Url>,
+    pub(super) storefront: Storefront,
+    pub(super) pages: Pages,
+    pub(super) wait: Duration,
+}
+
+impl Look {
+    /// The addresses of a site at which its theme is shown.
+    pub(super) fn hosts(site: &crate::store::sites::Site, storefront: &Storefront) -> Vec<Url> {
+        hosts::all(None, Some(site), storefront)
+    }
+
+    /// Looks at everything; what is there, and what is wrong with it.
+    pub(super) fn run(&self, surroundings: &Surroundings) -> (LiveReport, Vec<Finding>) {
+        let guest = Guest::new(self.hosts.iter().all(is_local), surroundings);
+        let own = self.hosts.iter().map(|host| host.origin().ascii_serialization()).collect();
+        let visits = Visits::new(&guest, own, &self.storefront, &self.pages);
+        let mut hosts = Vec::new();
+        for (number, host) in self.hosts.iter().enumerate() {
+            (surroundings.tell)(&format!("looking at {host}"));
+            let found = addresses::of(&guest, host, number == 0);
+            let is_twin = number > 0 && hosts::is_twin(host, &self.hosts[0]);
+            let pages: Vec<LivePage> = found.iter().map(|found| visits.page(found)).collect();
+            // A `www` that nobody set up harms nobody.
+            if !(is_twin && pages.iter().all(|page| page.is_absent)) {
+                hosts.push((host, found, pages));
+            }
+        }
+        self.look_again(&visits, &mut hosts, surroundings);
+        let hosts: Vec<LiveHost> = hosts
+            .into_iter()
+            .map(|(host, _, pages)| LiveHost { address: host.to_string(), pages })
+            .collect();
+        let first = hosts.first().map(|host| host.pages.as_slice()).unwrap_or_default();
+        let storefront = storefront::look(&guest, &visits, first, &self.storefront);
+        let live = LiveReport { hosts, storefront, requests: guest.requests() };
+        let findings = findings::of(&live, &self.pages.allowed_open, &self.storefront);
+        (live, findings)
+    }
+
+    /// Looks again at pages that are not as they should be: a cache may take its time.
+    fn look_again(
+        &self,
+        visits: &Visits<'_>,
+        hosts: &mut [(&Url, Vec<addresses::Found>, Vec<LivePage>)],
+        surroundings: &Surroundings,
+    ) {
+        let start = surroundings.clock.now();
+        let is_right = |page: &LivePage| {
+            matches!(page.fate, LiveFate::Kept | LiveFate::Guarded | LiveFate::SentOn)
+        };
+        while hosts.iter().any(|(_, _, pages)| !pages.iter().all(is_right)) {
+            if surroundings.clock.now().duration_since(start) + PAUSE > self.wait {
+                return;
+            }
+            (surroundings.tell)("some pages are not as they should be; looking again in 15 s");
+            (surroundings.sleep)(PAUSE);
+            visits.forget();
+            for (_, found, pages) in hosts.iter_mut() {
+                let again = found.iter().zip(pages.iter_mut()).filter(|(_, page)| !is_right(page));
+                again.for_each(|(found, page)| *page = visits.page(found));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What the storefront makes of shoppers who are led there: whether the pages exist and do not send them back,
+//! and whether its pages to sign in and out lead nowhere but home.
+
+use super::visit::{Visits, path};
+use crate::guard::storefront::Storefront;
+use crate::pipeline::live::LiveFate;
+use crate::report::store::{LivePage, LiveStorefront};
+use crate::store::guest::{Guest, Missed};
+use std::collections::BTreeSet;
+use url::Url;
+
+const MOST_REDIRECTS: usize = 5;
+/// A host that nobody can have.
+const ELSEWHERE: &str = "stencil-guard-open-redirect.invalid";
+/// Pages that the checkout leads to in order to sign in or out, with `redirectTo` behind them.
+const SIGNING: &[&str] = &["/login", "/logout"];
+
+/// Where a way through the storefront ends.
+enum End {
+    There,
+    Missing,
+    LeadsBack,
+    Elsewhere,
+    Unknown(String),
+}
+
+/// Asks the storefront about all that shoppers are led to.
+pub(super) fn look(
+    guest: &Guest<'_>,
+    visits: &Visits<'_>,
+    pages: &[LivePage],
+    storefront: &Storefront,
+) -> Option<LiveStorefront> {
+    let targets: BTreeSet<Url> = pages
+        .iter()
+        .filter(|page| page.fate == LiveFate::Guarded)
+        .flat_map(|page| page.leads_to.iter().filter_map(|to| target(to, &page.path, storefront)))
+        .collect();
+    let mut found =
+        LiveStorefront { address: storefront.base().to_owned(), ..LiveStorefront::default() };
+    if targets.is_empty() {
+        return None;
+    }
+    (guest.surroundings().tell)(&format!("looking at {}", storefront.base()));
+    for target in &targets {
+        let short = path(target);
+        match walk(guest, visits, target) {
+            End::There | End::Elsewhere => found.there.push(short),
+            End::Missing => found.missing.push(short),
+            End::LeadsBack => found.leads_back.push(short),
+            End::Unknown(reason) => {
+                found.unknown = Some(reason);
+                return Some(found);
+            }
+        }
+    }
+    for page in SIGNING {
+        sign(guest, visits, page, storefront, &mut found);
+    }
+    Some(found)
+}
+
+/// The address that a shopper is led to from a path: the guard's script carries that path along.
+fn target(leads_to: &str, from: &str, storefront: &Storefront) -> Option<Url> {
+    let is_carried = leads_to.trim_end_matches('/') == storefront.base();
+    let full = format!("{}/{}", storefront.base(), from.trim_start_matches('/'));
+    Url::parse(if is_carried { &full } else { leads_to }).ok()
+}
+
+/// Looks whether a page to sign in or out is there, and whether it leads to wherever its address says.
+fn sign(
+    guest: &Guest<'_>,
+    visits: &Visits<'_>,
+    page: &str,
+    storefront: &Storefront,
+    found: &mut LiveStorefront,
+) {
+    let address =
+        |to: &str| Url::parse(&format!("{}{page}?redirectTo={to}", storefront.base())).ok();
+    let Some(usual) = address("/") else { return };
+    if matches!(walk(guest, visits, &usual), End::Missing) {
+        found.without_sign_in.push(page.to_owned());
+        return;
+    }
+    for to in [format!("//{ELSEWHERE}/"), format!("https://{ELSEWHERE}/")] {
+        let end = address(&to).map(|address| walk(guest, visits, &address));
+        if matches!(end, Some(End::Elsewhere)) && !found.open_redirects.contains(&page.to_owned()) {
+            found.open_redirects.push(page.to_owned());
+        }
+    }
+}
+
+/// Follows the storefront's redirects from an address.
+fn walk(guest: &Guest<'_>, visits: &Visits<'_>, from: &Url) -> End {
+    let mut at = from.clone();
+    for _ in 0..=MOST_REDIRECTS {
+        let page = match guest.get(&at) {
+            Ok(page) => page,
+            Err(Missed::NoHost) => return End::Unknown("there is no such host".to_owned()),
+            Err(Missed::Closed) => return End::Unknown("it asked to be left alone".to_owned()),
+            Err(Missed::NotSecure(reason) | Missed::Failed(reason)) => return End::Unknown(reason),
+        };
+        let next = page.header("location").filter(|_| (300..400).contains(&page.status));
+        match (page.status, next.map(|next| at.join(next))) {
+            (_, Some(Ok(next))) if visits.is_own(&next) => return End::LeadsBack,
+            (_, Some(Ok(next))) if next.host_str() == Some(ELSEWHERE) => return End::Elsewhere,
+            (_, Some(Ok(next))) => at = next,
+            (404 | 410, _) => return End::Missing,
+            (403 | 429 | 500.., _) => {
+                return End::Unknown(format!("{at} answers with status {}", page.status));
+            }
+            _ => return End::There,
+        }
+    }
+    End::Unknown(format!("{from} redirects again and again"))
+}

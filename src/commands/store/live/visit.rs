@@ -1,0 +1,181 @@
+//! Goes to one page of a live store after the other, as far as the store itself leads, and judges what is
+//! there.
+
+use super::Pages;
+use super::addresses::{self, Found};
+use crate::guard::storefront::Storefront;
+use crate::pipeline::live::{self, Answered, Judged, LiveFate};
+use crate::report::store::LivePage;
+use crate::store::guest::{Guest, Missed, WebPage};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
+
+/// How many redirects are followed for one page.
+const MOST_REDIRECTS: usize = 5;
+
+/// One guest, and where they have been.
+pub(super) struct Visits<'a> {
+    guest: &'a Guest<'a>,
+    /// Origins at which the store shows its theme.
+    own: BTreeSet<String>,
+    storefront: &'a Storefront,
+    pages: &'a Pages,
+    seen: RefCell<BTreeMap<Url, Result<WebPage, Missed>>>,
+}
+
+impl<'a> Visits<'a> {
+    pub(super) fn new(
+        guest: &'a Guest<'a>,
+        own: BTreeSet<String>,
+        storefront: &'a Storefront,
+        pages: &'a Pages,
+    ) -> Self {
+        Self { guest, own, storefront, pages, seen: RefCell::default() }
+    }
+
+    /// Whether an address is the store's.
+    pub(super) fn is_own(&self, address: &Url) -> bool {
+        self.own.contains(&address.origin().ascii_serialization())
+    }
+
+    /// Forgets what was seen.
+    pub(super) fn forget(&self) {
+        self.seen.borrow_mut().clear();
+        self.guest.forgive();
+    }
+
+    /// What becomes of a page.
+    pub(super) fn page(&self, found: &Found) -> LivePage {
+        let mut at = found.address.clone();
+        let (mut judged, mut is_absent) = (None, false);
+        for _ in 0..=MOST_REDIRECTS {
+            let answer = self.answer(&at);
+            is_absent = matches!(answer, Err(Missed::NoHost));
+            match self.step(found, &at, answer) {
+                Step::On(next) => at = next,
+                Step::End(end) => {
+                    judged = Some(end);
+                    break;
+                }
+            }
+        }
+        let Judged { fate, leads_to, reason } = judged.unwrap_or_else(|| {
+            Judged::because(LiveFate::Unknown, "the store redirects again and again")
+        });
+        LivePage {
+            path: path(&found.address),
+            page: found.page.map(|page| page.trim_start_matches("pages/").to_owned()),
+            sent_to: (at != found.address).then(|| self.short(&at)),
+            fate,
+            leads_to,
+            reason,
+            is_absent,
+        }
+    }
+
+    fn step(&self, found: &Found, at: &Url, answer: Result<WebPage, Missed>) -> Step {
+        let page = match answer {
+            Ok(page) => page,
+            Err(missed) => return Step::End(unknown(&missed)),
+        };
+        let target = page.header("location").filter(|_| (300..400).contains(&page.status));
+        let Some(target) = target else { return Step::End(self.arrived(found, at, &page)) };
+        match at.join(target) {
+            Ok(next) if self.is_own(&next) => Step::On(next),
+            // Without a cart there is no checkout to be seen.
+            Ok(next) if self.is_kept(found.page) => Step::End(Judged {
+                leads_to: BTreeSet::from([next.to_string()]),
+                ..Judged::because(LiveFate::SentOn, "the store sends a guest on")
+            }),
+            Ok(next) => Step::End(Judged::led(next.as_str(), self.storefront)),
+            Err(_) => {
+                Step::End(Judged::because(LiveFate::Unknown, "the store redirects to nowhere"))
+            }
+        }
+    }
+
+    /// What becomes of a page at which the store stops leading on.
+    fn arrived(&self, found: &Found, at: &Url, page: &WebPage) -> Judged {
+        let html = page.text();
+        if let Some(reason) = why_unknown(page, &html) {
+            return Judged::because(LiveFate::Unknown, reason);
+        }
+        let is_there = *at == found.address;
+        let shown = if is_there { found.page } else { addresses::page(at) };
+        let is_kept = self.is_kept(shown);
+        if !is_there && (is_kept || self.is_kept(found.page)) {
+            return Judged::because(LiveFate::SentOn, "the store sends a guest on");
+        }
+        let policies: Vec<&str> = page.headers("content-security-policy").collect();
+        let is_checkout = shown == Some("pages/checkout");
+        let answered = Answered { html: &html, policies: &policies, is_checkout };
+        live::judge(answered, is_kept, self.storefront)
+    }
+
+    fn is_kept(&self, page: Option<&str>) -> bool {
+        page.is_some_and(|page| self.pages.kept.contains(page))
+    }
+
+    fn answer(&self, address: &Url) -> Result<WebPage, Missed> {
+        if let Some(seen) = self.seen.borrow().get(address) {
+            return seen.clone();
+        }
+        let answer = self.guest.get(address);
+        self.seen.borrow_mut().insert(address.clone(), answer.clone());
+        answer
+    }
+
+    /// An address, without the host if that is the store's.
+    fn short(&self, address: &Url) -> String {
+        if self.is_own(address) { path(address) } else { address.to_string() }
+    }
+}
+
+enum Step {
+    On(Url),
+    End(Judged),
+}
+
+/// Path and query.
+pub(super) fn path(address: &Url) -> String {
+    address[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
+}
+
+/// Why nobody can say what a guest gets from an answer; `None` if it is a page of the theme.
+fn why_unknown(page: &WebPage, html: &str) -> Option<String> {
+    let status = page.status;
+    let is_challenge = page.header("cf-mitigated").is_some()
+        || (matches!(status, 403 | 429 | 503) && html.contains("/cdn-cgi/challenge-platform/"));
+    if is_challenge {
+        return Some("a check for bots stands in front of it".to_owned());
+    }
+    let kind = page.header("content-type").unwrap_or("no type").to_ascii_lowercase();
+    match status {
+        429 => Some("the host asks to be left alone (status 429)".to_owned()),
+        503 => Some("the store is closed for maintenance (status 503)".to_owned()),
+        _ if html.contains("id=\"guestTkn\"") => Some("the store is not launched yet".to_owned()),
+        200..300 | 404 | 410 if !kind.starts_with("text/html") => {
+            Some(format!("the answer is no page, but {kind}"))
+        }
+        200..300 | 404 | 410 => {
+            let charset =
+                kind.split_once("charset=").map(|(_, name)| name.trim_matches(['"', ' ']));
+            let is_read = charset.is_none_or(|name| name == "utf-8" || name == "utf8");
+            (!is_read).then(|| format!("the answer is no page in UTF-8, but {kind}"))
+        }
+        _ => Some(format!("the answer has the status {status}")),
+    }
+}
+
+fn unknown(missed: &Missed) -> Judged {
+    let reason = match missed {
+        Missed::NoHost => "there is no such host".to_owned(),
+        Missed::NotSecure(reason) => format!(
+            "its connection is not secure ({reason}); after a change of the checkout's address the certificate takes some minutes"
+        ),
+        Missed::Closed => "the host asked to be left alone (status 429)".to_owned(),
+        Missed::Failed(reason) => format!("no answer: {reason}"),
+    };
+    Judged::because(LiveFate::Unknown, reason)
+}

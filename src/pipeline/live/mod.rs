@@ -1,0 +1,289 @@
+//! Says what a guest gets from a page that a store has answered with, by the verdict that templates get.
+//!
+//! The page is taken for a template without a single Stencil tag, but for the nonce of its policy. It asks
+//! nobody and knows no addresses but those that it is given.
+
+mod policy;
+
+use self::policy::Inline;
+use super::hosts;
+use super::words;
+use crate::guard::script::leads_to;
+use crate::guard::storefront::Storefront;
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use crate::verify::{self, Customer, Outcome, Place, Scripts, Verdict, Visitor};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// A page as a store answers with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// Its text.
+    pub html: &'a str,
+    /// The content security policies that came with it.
+    pub policies: &'a [&'a str],
+    /// Whether its address is one of the checkout.
+    pub is_checkout: bool,
+}
+
+/// What becomes of a page on a live store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LiveFate {
+    /// It is shown to a guest, as it should be.
+    Kept,
+    /// A guest is led to the storefront.
+    Guarded,
+    /// The store itself sends a guest on.
+    SentOn,
+    /// It is shown to a guest, although it should not be.
+    Open,
+    /// A guest is led away from it, although it is for everybody.
+    Lost,
+    /// A guest is led to another site than the storefront.
+    Misled,
+    /// Nobody can say.
+    Unknown,
+}
+
+/// What became of one page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// In one word.
+    pub fate: LiveFate,
+    /// Where a guest is led.
+    pub leads_to: BTreeSet<String>,
+    /// Why, in one clause, if there is more to say.
+    pub reason: Option<String>,
+}
+
+impl Judged {
+    /// A page of which one reason decides.
+    pub fn because(fate: LiveFate, reason: impl Into<String>) -> Self {
+        Self { fate, leads_to: BTreeSet::new(), reason: Some(reason.into()) }
+    }
+
+    /// A page from which a guest is led to one address, or misled.
+    pub fn led(address: &str, storefront: &Storefront) -> Self {
+        let leads_to = BTreeSet::from([address.to_owned()]);
+        match is_below(address, storefront) {
+            true => Self { fate: LiveFate::Guarded, leads_to, reason: None },
+            false => misled(leads_to, storefront),
+        }
+    }
+}
+
+/// The name of the one page of the theme that an answer is taken for.
+const PAGE: &str = "pages/answer";
+
+/// What a guest gets from a page that everybody should see, or nobody.
+pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> Judged {
+    let inline = policy::inline(answered.policies);
+    let templates = templates(answered.html, &inline);
+    let verdict = |visitor: &Visitor| verify::judge_page(&templates, PAGE, visitor, &leads_to);
+    let place = if answered.is_checkout { Place::CheckoutPath } else { Place::Window };
+    let usual = Visitor { place, ..Visitor::new(Customer::Guest) };
+    let guest = match inline {
+        Inline::All => usual.clone(),
+        _ => Visitor { scripts: Scripts::WithNonce, ..usual.clone() },
+    };
+    let without_scripts = Visitor { scripts: Scripts::Off, ..usual.clone() };
+    let in_a_frame = Visitor { place: Place::Frame, ..guest.clone() };
+    let first = verdict(&guest);
+    if is_kept {
+        return kept(&first, &verdict(&without_scripts), storefront);
+    }
+    let judged = guarded(&first, &Visitor::new(Customer::Guest), storefront);
+    if judged.fate != LiveFate::Guarded {
+        return blocked(judged, &inline, &verdict(&usual));
+    }
+    let others = [without_scripts, in_a_frame];
+    let others = others.iter().map(|visitor| guarded(&verdict(visitor), visitor, storefront));
+    others.into_iter().find(|other| other.fate != LiveFate::Guarded).unwrap_or(judged)
+}
+
+/// The templates of a theme that consists of the answer alone.
+fn templates(html: &str, inline: &Inline) -> Templates {
+    // A brace that follows another is not part of any script that is known.
+    let mut text = String::with_capacity(html.len());
+    // No page begins with front matter when it arrives.
+    text.push_str("<!-- -->");
+    for letter in html.chars() {
+        if letter == '{' && text.ends_with('{') {
+            text.push(' ');
+        }
+        text.push(letter);
+    }
+    for nonce in inline.nonces() {
+        for quote in ['"', '\''] {
+            let printed = format!("nonce={quote}{nonce}{quote}");
+            text = text.replace(&printed, &format!("nonce={quote}{{{{nonce}}}}{quote}"));
+        }
+    }
+    let file = (format!("templates/{PAGE}.html"), Some(text.into_bytes()));
+    Templates::new(&Theme::default().with([file]))
+}
+
+/// What becomes of a page that everybody should see.
+fn kept(guest: &Verdict, without_scripts: &Verdict, storefront: &Storefront) -> Judged {
+    let is_away =
+        |verdict: &Verdict| matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced);
+    let doubts = guest.doubts.iter().map(words::doubt);
+    let named = hosts::names_storefront(guest, Some(storefront));
+    let named = named.then(|| words::NAMES_STOREFRONT.to_owned());
+    let reasons: Vec<String> = doubts.chain(named.clone()).collect();
+    let is_doubtful = guest.outcome == Outcome::Uncertain || named.is_some();
+    let lost = |verdict: &Verdict, reason: &str| Judged {
+        leads_to: verdict.leads_to.clone(),
+        ..Judged::because(LiveFate::Lost, reason)
+    };
+    if is_away(guest) {
+        return lost(guest, "everybody should see this page");
+    }
+    if is_away(without_scripts) && hosts::leads_to(without_scripts, storefront) {
+        return lost(without_scripts, "visitors without scripts should see this page");
+    }
+    match is_doubtful && !hosts::is_own_script(guest, Some(storefront)) {
+        true => Judged::because(LiveFate::Unknown, reasons.join("; ")),
+        false => Judged { fate: LiveFate::Kept, leads_to: BTreeSet::new(), reason: None },
+    }
+}
+
+/// What becomes of a page that nobody should see.
+fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Judged {
+    match verdict.outcome {
+        Outcome::Shown => {
+            let who = words::name(visitor).phrase;
+            Judged::because(LiveFate::Open, format!("shown to {who}"))
+        }
+        Outcome::Uncertain | Outcome::Refused => {
+            let doubts: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
+            Judged::because(LiveFate::Unknown, doubts.join("; "))
+        }
+        Outcome::Redirected | Outcome::Replaced => {
+            let leads_to = verdict.leads_to.clone();
+            match leads_to.iter().all(|address| is_below(address, storefront)) {
+                true => Judged { fate: LiveFate::Guarded, leads_to, reason: None },
+                false => misled(leads_to, storefront),
+            }
+        }
+    }
+}
+
+/// Says so if a page is seen only because the store's policy blocks what would lead away.
+fn blocked(judged: Judged, inline: &Inline, without_policy: &Verdict) -> Judged {
+    let would_leave = matches!(without_policy.outcome, Outcome::Redirected | Outcome::Replaced);
+    match (judged.fate, inline) {
+        (LiveFate::Open, Inline::Hashes) => Judged::because(
+            LiveFate::Unknown,
+            "the store's content security policy allows scripts by their hashes, which stencil-guard does not compare",
+        ),
+        (LiveFate::Open, Inline::Nonces(_)) if would_leave => Judged::because(
+            LiveFate::Open,
+            "the store's content security policy blocks the script that leads away",
+        ),
+        _ => judged,
+    }
+}
+
+fn misled(leads_to: BTreeSet<String>, storefront: &Storefront) -> Judged {
+    let reason = format!("the storefront is {}", storefront.base());
+    Judged { leads_to, ..Judged::because(LiveFate::Misled, reason) }
+}
+
+/// Whether an address is the storefront's, or below it.
+fn is_below(address: &str, storefront: &Storefront) -> bool {
+    let base = storefront.base();
+    address
+        .strip_prefix(base)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::script::script;
+
+    fn storefront() -> Storefront {
+        Storefront::parse("https://a.example").unwrap()
+    }
+
+    fn page(nonce: &str) -> String {
+        let script = script(&storefront());
+        format!(
+            "<!doctype html><html><head><meta charset=\"utf-8\"><script nonce=\"{nonce}\">{script}</script><noscript><meta http-equiv=\"refresh\" content=\"0;url=https://a.example/\"></noscript><title>{{{{x</title></head><body>SHOP</body></html>"
+        )
+    }
+
+    fn fate(html: &str, policies: &[&str], is_kept: bool) -> (LiveFate, String) {
+        let answered = Answered { html, policies, is_checkout: false };
+        let judged = judge(answered, is_kept, &storefront());
+        (judged.fate, judged.reason.unwrap_or_default())
+    }
+
+    #[test]
+    fn an_answer_is_judged_as_a_template_is() {
+        let (guarded, shop) = (page(""), "<html><body>SHOP {{{x}}} {{> y}}</body></html>");
+        assert_eq!(fate(&guarded, &[], false).0, LiveFate::Guarded);
+        assert_eq!(fate(&guarded, &[], true).0, LiveFate::Lost);
+        assert_eq!(fate(shop, &[], false), (LiveFate::Open, "shown to guests".to_owned()));
+        assert_eq!(fate(shop, &[], true).0, LiveFate::Kept);
+        let script_only = guarded.replace("<noscript>", "<template>");
+        let expected = (LiveFate::Open, "shown to visitors without scripts".to_owned());
+        assert_eq!(fate(&script_only, &[], false), expected);
+        let other = guarded.replace("a.example", "b.example");
+        assert_eq!(fate(&other, &[], false).0, LiveFate::Misled);
+        let changed = guarded.replace("location.replace", "location.assign");
+        assert_eq!(fate(&changed, &[], false).0, LiveFate::Unknown);
+        assert_eq!(fate(&format!("---\nx: y\n---\n{guarded}"), &[], false).0, LiveFate::Unknown);
+        let foreign =
+            "<html><script>location.href = 'https://b.example' + location.pathname</script>SHOP";
+        assert_eq!(fate(foreign, &[], false).0, LiveFate::Unknown);
+        let mixed = format!("<html><body>{}", page(""));
+        assert_eq!(fate(&mixed, &[], false).0, LiveFate::Guarded, "nothing is seen before it");
+        assert_eq!(fate(&format!("SHOP{}", page("")), &[], false).0, LiveFate::Unknown);
+    }
+
+    #[test]
+    fn a_policy_decides_which_scripts_run() {
+        for (policy, expected) in [
+            ("frame-ancestors 'self'", LiveFate::Guarded),
+            ("script-src 'self' 'unsafe-inline'", LiveFate::Guarded),
+            ("script-src 'self' 'nonce-abc'", LiveFate::Guarded),
+            ("default-src 'none'; script-src-elem 'nonce-abc'", LiveFate::Guarded),
+            ("script-src 'self' 'unsafe-inline' 'nonce-xyz'", LiveFate::Open),
+            ("script-src 'self'", LiveFate::Open),
+            ("default-src https:", LiveFate::Open),
+            ("sandbox allow-forms", LiveFate::Open),
+            ("script-src 'sha256-AAAA'", LiveFate::Unknown),
+        ] {
+            let (fate, reason) = fate(&page("abc"), &[policy], false);
+            assert_eq!(fate, expected, "{policy}: {reason}");
+            assert!(fate == LiveFate::Guarded || reason.contains("policy"), "{policy}: {reason}");
+        }
+        // Each of several policies counts.
+        let both = ["script-src 'nonce-abc'", "script-src 'self'"];
+        assert_eq!(fate(&page("abc"), &both, false).0, LiveFate::Open);
+        assert_eq!(fate(&page("abc"), &["img-src *, script-src 'self'"], false).0, LiveFate::Open);
+    }
+
+    #[test]
+    fn at_an_address_of_the_checkout_our_script_does_nothing() {
+        let answered = Answered { html: &page(""), policies: &[], is_checkout: true };
+        assert_eq!(judge(answered, false, &storefront()).fate, LiveFate::Open);
+    }
+
+    #[test]
+    fn an_address_is_the_storefronts_or_not() {
+        for (address, expected) in [
+            ("https://a.example", LiveFate::Guarded),
+            ("https://a.example/x?y", LiveFate::Guarded),
+            ("https://a.example?x", LiveFate::Guarded),
+            ("https://a.example.evil.example/", LiveFate::Misled),
+            ("http://a.example/", LiveFate::Misled),
+        ] {
+            assert_eq!(Judged::led(address, &storefront()).fate, expected, "{address}");
+        }
+    }
+}
