@@ -5,18 +5,24 @@
 mod archive;
 pub mod check;
 pub mod destinations;
+mod entry_name;
+mod error;
 mod hosted_paths;
 pub mod json;
 mod known;
 mod link_value;
 mod load;
 pub mod pages;
+mod parsed_texts;
 pub mod parts;
 mod scan;
 mod shelf;
 
 pub use archive::parsed_templates;
-pub use load::{LoadError, is_left_behind, load, load_again};
+pub use error::LoadError;
+pub use load::{load, load_again};
+pub use parsed_texts::ParsedTexts;
+pub use parts::is_left_behind;
 pub use scan::Scan;
 pub use shelf::Shelf;
 
@@ -119,10 +125,12 @@ impl Theme {
         self.template_files().map(|(name, _)| name)
     }
 
-    /// The names and files of all templates.
+    /// The names and files of all templates; hidden files are none.
     pub fn template_files(&self) -> impl Iterator<Item = (&str, &Arc<File>)> {
         self.files.iter().filter_map(|(path, file)| {
-            Some((path.strip_prefix("templates/")?.strip_suffix(".html")?, file))
+            let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
+            let is_hidden = path.rsplit('/').next().is_some_and(|last| last.starts_with('.'));
+            (!is_hidden).then_some((name, file))
         })
     }
 
@@ -160,7 +168,7 @@ impl Theme {
         match &self.packages {
             Packages::None => None,
             // All else was read with the theme.
-            Packages::Folder(_) if !load::is_left_behind(path) => None,
+            Packages::Folder(_) if !is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }
@@ -170,7 +178,7 @@ impl Theme {
     /// a file can tell.
     pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
         match &self.packages {
-            Packages::Folder(root) if load::is_left_behind(folder) => {
+            Packages::Folder(root) if is_left_behind(folder) => {
                 match std::fs::read_dir(root.join(folder)) {
                     Ok(entries) => Some(entries.flatten().map(|entry| entry.file_name()).collect()),
                     Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),
