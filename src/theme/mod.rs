@@ -125,12 +125,10 @@ impl Theme {
         self.template_files().map(|(name, _)| name)
     }
 
-    /// The names and files of all templates; hidden files are none.
+    /// The names and files of all templates.
     pub fn template_files(&self) -> impl Iterator<Item = (&str, &Arc<File>)> {
         self.files.iter().filter_map(|(path, file)| {
-            let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
-            let is_hidden = path.rsplit('/').next().is_some_and(|last| last.starts_with('.'));
-            (!is_hidden).then_some((name, file))
+            Some((path.strip_prefix("templates/")?.strip_suffix(".html")?, file))
         })
     }
 

@@ -165,9 +165,13 @@ impl Templates {
         self.defined.contains(name)
     }
 
-    /// The names of all pages.
+    /// The names of all pages. A hidden file is none: no bundle holds it.
     pub fn pages(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str).filter(|name| name.starts_with("pages/"))
+        let is_page = |name: &&str| {
+            let file = name.strip_prefix("pages/").and_then(|below| below.rsplit('/').next());
+            file.is_some_and(|file| !file.is_empty() && !file.starts_with('.'))
+        };
+        self.files.keys().map(String::as_str).filter(is_page)
     }
 
     /// `name` and every template that it includes, directly or not.
