@@ -7,6 +7,8 @@ mod inspect;
 mod progress;
 mod show;
 mod status_line;
+#[cfg(feature = "store")]
+mod store;
 mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};
@@ -51,6 +53,9 @@ enum Command {
     Bundle(BundleArguments),
     /// Say which rule decides a link on a kept page, and why
     Explain(ExplainArguments),
+    /// List the store's channels, with the theme that each shows
+    #[cfg(feature = "store")]
+    Channels(store::ChannelsArguments),
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
@@ -247,6 +252,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             };
             print(&explain::run(&request), arguments.format)
         }
+        #[cfg(feature = "store")]
+        Command::Channels(arguments) => arguments.run(),
         Command::CompileStyleSheet => match style_compiler::compile(std::io::stdin()) {
             Ok(outcome) => emit(&outcome, "", Status::Done),
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
@@ -299,6 +306,12 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
     }
 }
 
+/// The names of all commands.
+const COMMANDS: &[&str] = &[
+    "build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle", "watch",
+    "channels",
+];
+
 /// A command line that is not understood, or a call for help.
 fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
     let wants_json = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
@@ -308,10 +321,8 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = Failure { message, ..Failure::default() };
-        let commands =
-            ["build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle", "watch"];
-        let command =
-            commands.iter().find(|command| arguments.iter().any(|argument| argument == *command));
+        let named = |name: &str| arguments.iter().any(|argument| argument == name);
+        let command = COMMANDS.iter().find(|command| named(command));
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
     // Nothing is left to do if the terminal is gone.

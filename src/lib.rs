@@ -2,7 +2,7 @@
 //! checkout and go nowhere else in it.
 //!
 //! The floors, each importing only those below it:
-//! `cli → commands → {config, report} → pipeline → {guard, verify, bundle} → theme → syntax → text`,
+//! `cli → commands → {config, report} → pipeline → {guard, verify, bundle, store} → theme → syntax → text`,
 //! with `output` beside them; `stamp` lies below all.
 
 pub mod bundle;
@@ -14,6 +14,8 @@ pub mod output;
 pub mod pipeline;
 pub mod report;
 pub mod stamp;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod syntax;
 pub mod text;
 pub mod theme;

@@ -11,6 +11,8 @@ mod overview;
 pub mod remake;
 pub mod report;
 pub mod snapshot;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod style_compiler;
 pub mod theme_build;
 pub mod watch;

@@ -11,6 +11,8 @@ mod json;
 pub mod overview;
 pub mod sarif;
 pub mod snapshot;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod watch;
 mod words;
 

@@ -153,6 +153,10 @@ codes! {
     Screenshot = "screenshot", Error;
     /// A text in the theme looks like an earlier guard's file.
     NameTaken = "name-taken", Error;
+    /// A store says no.
+    StoreRefused = "store-refused", Error;
+    /// Git tracks a file that holds an access token.
+    TokenInGit = "token-in-git", Warning;
 }
 
 impl Code {

@@ -15,6 +15,7 @@ mod front_matter;
 mod generator;
 mod links;
 mod node;
+mod npm;
 mod parse;
 mod points;
 mod refusals;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
     trials.extend(theme_build::trials());
+    trials.extend(npm::trials());
     trials.extend(points::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["text", "output"],
     &["syntax"],
     &["theme"],
-    &["guard", "verify", "bundle"],
+    &["guard", "verify", "bundle", "store"],
     &["pipeline"],
     &["report", "config"],
     &["commands"],

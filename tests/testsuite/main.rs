@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+mod action;
 mod archives;
 mod bad_input;
 mod build;
@@ -29,6 +30,8 @@ mod report;
 mod reproducible;
 mod sarif;
 mod snapshot;
+#[cfg(feature = "store")]
+mod store;
 mod style_check;
 mod styles;
 mod theme_build;

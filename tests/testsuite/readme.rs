@@ -75,6 +75,37 @@ fn commands_do_what_they_should() {
     assert!(playground.path("guarded/templates/components/stencil-guard/head.html").is_file());
 }
 
+#[cfg(feature = "store")]
+#[test]
+fn commands_for_a_store_do_what_they_should() {
+    let world = crate::store::world::World::new();
+    let blocks = blocks("console store");
+    let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).collect();
+    assert!(!lines.is_empty());
+    for line in lines {
+        let words = words(line.strip_prefix("$ stencil-guard ").unwrap());
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = world.run(&arguments);
+        assert_eq!(run.status, 0, "{line}: {}", run.messages);
+    }
+    world.assert_token_is_safe();
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn every_option_about_a_store_is_explained() {
+    let readme = readme();
+    for command in ["channels"] {
+        let help = Playground::new().run(&[command, "--help"]).results;
+        for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(
+                option == "--help" || readme.contains(option),
+                "README.md does not mention {option} of {command}"
+            );
+        }
+    }
+}
+
 #[test]
 fn the_first_command_makes_the_bundle_it_names() {
     let playground = Playground::new();

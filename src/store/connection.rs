@@ -1,0 +1,298 @@
+//! One request and its answer over HTTP, tried once. The only module that opens connections.
+//!
+//! There are two ways out: to the API, with the token and without redirects, and to any other host, where
+//! there is no token that could go along.
+
+use super::Token;
+use std::time::Duration;
+use ureq::http::{Method, Request, Response};
+use ureq::{Agent, Body};
+use url::{Host, Url};
+
+/// Where the API answers if nothing else is said.
+const DEFAULT_HOST: &str = "https://api.bigcommerce.com";
+
+/// More than any answer of the API has.
+const MOST_BYTES: u64 = 32 * 1024 * 1024;
+/// More than any theme has that a store hands out.
+pub(super) const MOST_THEME_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Scheme, host and port of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiHost {
+    origin: String,
+    name: String,
+    is_local: bool,
+}
+
+/// Why a text is no address of an API.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// It is no address.
+    #[error("`{0}` is no address of an API; write it like {DEFAULT_HOST}")]
+    NoAddress(String),
+    /// The token would travel in the open.
+    #[error("`{0}` does not use https, and the token must not travel in the open")]
+    NotHttps(String),
+}
+
+impl ApiHost {
+    /// Reads an address with or without a scheme. Plain http is for this computer only.
+    ///
+    /// # Errors
+    /// When it is no address, or not https.
+    pub fn parse(text: &str) -> Result<Self, HostError> {
+        let no_address = || HostError::NoAddress(text.to_owned());
+        let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let url = Url::parse(full.trim()).map_err(|_| no_address())?;
+        if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
+            return Err(no_address());
+        }
+        match url.scheme() {
+            "https" => Ok(Self::of(&url)),
+            "http" if is_loopback(&url) => Ok(Self::of(&url)),
+            "http" => Err(HostError::NotHttps(text.to_owned())),
+            _ => Err(no_address()),
+        }
+    }
+
+    fn of(url: &Url) -> Self {
+        let origin = url.origin().ascii_serialization();
+        Self { origin, name: name(url), is_local: is_loopback(url) }
+    }
+
+    /// The address of a store's API, without a final slash.
+    pub(super) fn store(&self, hash: &str) -> String {
+        format!("{}/stores/{hash}/v3", self.origin)
+    }
+
+    /// The host, as messages name it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Default for ApiHost {
+    fn default() -> Self {
+        let name = DEFAULT_HOST.trim_start_matches("https://").to_owned();
+        Self { origin: DEFAULT_HOST.to_owned(), name, is_local: false }
+    }
+}
+
+/// Host and port of an address.
+fn name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Whether an address is on this computer.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
+/// What is sent along.
+#[derive(Clone, Debug)]
+pub(super) enum Load<'a> {
+    Nothing,
+    Json(String),
+    /// A file in a form, as browsers send it.
+    File {
+        name: &'a str,
+        bytes: &'a [u8],
+    },
+}
+
+/// An answer, read whole.
+#[derive(Clone, Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header by its name in small letters.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let header = self.headers.iter().find(|(other, _)| other == name);
+        header.map(|(_, value)| value.as_str())
+    }
+}
+
+/// How an attempt failed.
+#[derive(Clone, Debug)]
+pub(super) struct Lost {
+    /// Whether anything may have been sent.
+    pub(super) was_sent: bool,
+    pub(super) reason: String,
+}
+
+/// The two ways out.
+#[derive(Debug)]
+pub(super) struct Connection {
+    api: Agent,
+    anywhere: Agent,
+}
+
+impl Connection {
+    /// Ways out to this API. A proxy of the environment is used, but not for this computer.
+    pub(super) fn new(host: &ApiHost) -> Self {
+        let is_local = host.is_local;
+        Self { api: agent(is_local, !is_local), anywhere: agent(is_local, false) }
+    }
+
+    /// Sends a request with the token to the API.
+    pub(super) fn call(
+        &self,
+        (method, address): (&Method, &str),
+        token: &Token,
+        load: &Load<'_>,
+    ) -> Result<Answer, Lost> {
+        let request = Request::builder()
+            .method(method)
+            .uri(address)
+            .header("x-auth-token", token.reveal())
+            .header("accept", "application/json");
+        let sent = match load {
+            Load::Nothing => self.api.run(request.body(()).map_err(malformed)?),
+            Load::Json(text) => {
+                let request = request.header("content-type", "application/json");
+                self.api.run(request.body(text.as_str()).map_err(malformed)?)
+            }
+            Load::File { name, bytes } => {
+                let (kind, body) = form(name, bytes);
+                let request = request.header("content-type", kind);
+                self.api.run(request.body(body).map_err(malformed)?)
+            }
+        };
+        read(sent, MOST_BYTES)
+    }
+
+    /// Gets what is at an address, without the token and without following a redirect.
+    pub(super) fn get(&self, address: &str, most_bytes: u64) -> Result<Answer, Lost> {
+        read(self.anywhere.get(address).call(), most_bytes)
+    }
+}
+
+/// An agent that follows no redirect: of a request that is redirected it would keep all headers but three,
+/// so that the token would travel.
+fn agent(is_local: bool, https_only: bool) -> Agent {
+    let mut config = Agent::config_builder()
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .https_only(https_only)
+        .user_agent(concat!("stencil-guard/", env!("CARGO_PKG_VERSION")))
+        .timeout_connect(Some(Duration::from_secs(20)))
+        .timeout_recv_response(Some(Duration::from_secs(120)))
+        .timeout_global(Some(Duration::from_secs(600)));
+    if is_local {
+        config = config.proxy(None);
+    }
+    config.build().into()
+}
+
+/// A form with one file, and its type.
+fn form(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
+    let is_inside = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
+    let mut boundary = "stencil-guard-boundary".to_owned();
+    while is_inside(&boundary) {
+        boundary.push('-');
+    }
+    let name: String = name.chars().filter(|c| !c.is_control() && *c != '"').collect();
+    let head = format!(
+        "--{boundary}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/zip\r\n\r\n"
+    );
+    let tail = format!("\r\n--{boundary}--\r\n");
+    let body = [head.as_bytes(), bytes, tail.as_bytes()].concat();
+    (format!("multipart/form-data; boundary={boundary}"), body)
+}
+
+fn malformed(error: ureq::http::Error) -> Lost {
+    Lost { was_sent: false, reason: error.to_string() }
+}
+
+fn read(sent: Result<Response<Body>, ureq::Error>, most_bytes: u64) -> Result<Answer, Lost> {
+    let mut response = sent.map_err(lost)?;
+    let headers = response.headers().iter();
+    let headers = headers
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect();
+    let status = response.status().as_u16();
+    let body = response.body_mut().with_config().limit(most_bytes).read_to_vec();
+    let body = body.map_err(|error| Lost { was_sent: true, reason: words(&error) })?;
+    Ok(Answer { status, headers, body })
+}
+
+fn lost(error: ureq::Error) -> Lost {
+    use std::io::ErrorKind::ConnectionRefused;
+    use ureq::Error::{
+        BadUri, ConnectProxyFailed, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl, Io,
+        RequireHttpsOnly, Rustls, Timeout, Tls, TlsRequired,
+    };
+    let is_unsent = match &error {
+        BadUri(_) | ConnectProxyFailed(_) | ConnectionFailed | HostNotFound | Http(_) => true,
+        InvalidProxyUrl | RequireHttpsOnly(_) | Rustls(_) | Tls(_) | TlsRequired => true,
+        Io(error) => error.kind() == ConnectionRefused,
+        Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
+        _ => false,
+    };
+    Lost { was_sent: !is_unsent, reason: words(&error) }
+}
+
+/// What a library says, as one clause without the address, which the message has already.
+fn words(error: &ureq::Error) -> String {
+    match error {
+        ureq::Error::HostNotFound => "there is no such host".to_owned(),
+        ureq::Error::Timeout(_) => "it took too long".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The host that an answer redirects to.
+pub(super) fn redirect_host(answer: &Answer, from: &str) -> String {
+    let from = Url::parse(from).ok();
+    let target = answer.header("location").unwrap_or_default();
+    let url = Url::options().base_url(from.as_ref()).parse(target).ok();
+    url.as_ref().map_or_else(|| "nowhere".to_owned(), name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_never_travels_in_the_open() {
+        for (text, expected) in [
+            ("https://api.bigcommerce.com", Some("https://api.bigcommerce.com/stores/h/v3")),
+            ("api.bigcommerce.com", Some("https://api.bigcommerce.com/stores/h/v3")),
+            ("https://api.example.com:8443/x/", Some("https://api.example.com:8443/stores/h/v3")),
+            ("http://127.0.0.1:8080", Some("http://127.0.0.1:8080/stores/h/v3")),
+            ("http://[::1]:8080", Some("http://[::1]:8080/stores/h/v3")),
+            ("http://localhost:8080", Some("http://localhost:8080/stores/h/v3")),
+            ("http://api.bigcommerce.com", None),
+            ("http://10.0.0.1", None),
+            ("http://localhost.example.com", None),
+            ("https://user:secret@api.example.com", None),
+            ("ftp://127.0.0.1", None),
+            ("", None),
+        ] {
+            let store = ApiHost::parse(text).ok().map(|host| host.store("h"));
+            assert_eq!(store.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_survives_a_file_that_holds_its_boundary() {
+        let (kind, body) = form("a\"b.zip", b"x--stencil-guard-boundary--y");
+        let boundary = kind.split_once("boundary=").unwrap().1;
+        let text = String::from_utf8(body).unwrap();
+        assert_eq!(text.matches(&format!("--{boundary}\r\n")).count(), 1);
+        assert!(text.contains("filename=\"ab.zip\""));
+    }
+}

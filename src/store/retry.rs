@@ -1,0 +1,97 @@
+//! Whether and when a request is sent once more. One rule for each kind of request; no clock, no sleep.
+
+use std::time::Duration;
+
+/// What a request may do if it is sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Nothing new: it reads, or says how something is to be.
+    Harmless,
+    /// The same once more, such as a second upload. It is sent again only if the store did not take it.
+    CountsTwice,
+}
+
+/// How an attempt ended without a useful answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Setback {
+    /// Nothing was sent.
+    NotSent,
+    /// The request was sent; the answer did not come.
+    Broken,
+    /// The store is busy, and says how long to wait if it knows.
+    Limited(Option<Duration>),
+    /// The store, or what stands in front of it, has a problem of its own.
+    Down,
+}
+
+/// How often a request is sent to a store that is busy.
+const MOST_WHEN_LIMITED: u32 = 10;
+/// How often a request is sent otherwise.
+const MOST: u32 = 4;
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// How long to wait before attempt number `attempts` + 1; `None` if there is to be none. `chance` is from 0
+/// to 1, so that programs that were stopped together do not come back together.
+pub(super) fn wait(
+    repeat: Repeat,
+    setback: Setback,
+    attempts: u32,
+    chance: f64,
+) -> Option<Duration> {
+    let most = match (setback, repeat) {
+        (Setback::Limited(_), _) => MOST_WHEN_LIMITED,
+        (Setback::NotSent, _) => MOST,
+        (Setback::Broken | Setback::Down, Repeat::Harmless) => MOST,
+        (Setback::Broken | Setback::Down, Repeat::CountsTwice) => return None,
+    };
+    if attempts >= most {
+        return None;
+    }
+    let doubled = FIRST_WAIT.saturating_mul(1 << attempts.saturating_sub(1).min(10));
+    let spread = doubled.min(LONGEST_WAIT).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
+    Some(match setback {
+        Setback::Limited(Some(asked)) => asked + FIRST_WAIT.mul_f64(chance.clamp(0.0, 1.0)),
+        _ => spread,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_request_has_its_rule() {
+        use Repeat::{CountsTwice, Harmless};
+        let asked = Some(Duration::from_secs(7));
+        for (repeat, setback, tries) in [
+            (Harmless, Setback::NotSent, 4),
+            (Harmless, Setback::Broken, 4),
+            (Harmless, Setback::Down, 4),
+            (Harmless, Setback::Limited(None), 10),
+            (Harmless, Setback::Limited(asked), 10),
+            (CountsTwice, Setback::NotSent, 4),
+            (CountsTwice, Setback::Broken, 1),
+            (CountsTwice, Setback::Down, 1),
+            (CountsTwice, Setback::Limited(None), 10),
+        ] {
+            let waits =
+                (1..).take_while(|attempts| wait(repeat, setback, *attempts, 0.5).is_some());
+            assert_eq!(waits.count() + 1, tries, "{repeat:?} {setback:?}");
+        }
+    }
+
+    #[test]
+    fn waits_grow_and_are_spread_and_what_the_store_says_counts() {
+        let down =
+            |attempts, chance| wait(Repeat::Harmless, Setback::Limited(None), attempts, chance);
+        let milliseconds = |wait: Option<Duration>| wait.unwrap().as_millis();
+        assert_eq!(milliseconds(down(1, 0.0)), 250);
+        assert_eq!(milliseconds(down(1, 1.0)), 500);
+        assert_eq!(milliseconds(down(3, 1.0)), 2_000);
+        assert_eq!(milliseconds(down(9, 1.0)), 30_000);
+        let asked = Setback::Limited(Some(Duration::from_secs(7)));
+        assert_eq!(milliseconds(wait(Repeat::Harmless, asked, 1, 0.0)), 7_000);
+        assert_eq!(milliseconds(wait(Repeat::Harmless, asked, 1, 1.0)), 7_500);
+    }
+}

@@ -1,0 +1,6 @@
+//! Commands that talk to a store, against a stand-in on this computer.
+
+mod channels;
+mod stand_in;
+mod token;
+pub(crate) mod world;

@@ -1,0 +1,105 @@
+//! The token: where it comes from, and where it never goes.
+
+use super::stand_in::{Fault, HASH, Misbehaviour, Reply, TOKEN};
+use super::world::{World, finished};
+use std::process::Command;
+
+/// The program without anything about a store in its environment.
+fn bare(world: &World, arguments: &[&str]) -> crate::driver::Run {
+    let mut command = world.program(arguments);
+    finished(
+        command
+            .env_remove("BIGCOMMERCE_ACCESS_TOKEN")
+            .env_remove("BIGCOMMERCE_STORE_HASH")
+            .output()
+            .unwrap(),
+    )
+}
+
+#[test]
+fn it_comes_from_the_files_of_the_official_tool() {
+    let world = World::new();
+    let config = serde_json::json!({ "normalStoreUrl": world.store.host(), "customLayouts": {} });
+    world.playground.write("config.stencil.json", config.to_string());
+    let secrets = serde_json::json!({ "accessToken": TOKEN });
+    world.playground.write("secrets.stencil.json", secrets.to_string());
+    let run = bare(&world, &["channels"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let state = world.store.state();
+    let hash = state.log.iter().find(|seen| seen.line == "GET /admin/oauth/info").unwrap();
+    assert_eq!(hash.request.header("x-auth-token"), None);
+}
+
+#[test]
+fn it_is_missed_with_a_word_about_where_it_goes() {
+    let world = World::new();
+    let run = bare(&world, &["channels", "--store-hash", HASH]);
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("no access token is given"), "{}", run.messages);
+    assert!(run.messages.contains("BIGCOMMERCE_ACCESS_TOKEN"), "{}", run.messages);
+    assert!(world.store.requests().is_empty());
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let world = World::new();
+        let target = format!("{}/stolen", world.store.other_host());
+        let reply = Reply::bytes(status, "text/html", Vec::new()).with("location", &target);
+        world.store.misbehave(Fault::always(
+            "GET /channels",
+            Misbehaviour::Instead { reply, takes_effect: false },
+        ));
+        let run = world.run(&["channels"]);
+        assert_eq!(run.status, 2, "{}", run.messages);
+        let host = world.store.other_host();
+        assert!(run.messages.contains(host.trim_start_matches("http://")), "{}", run.messages);
+        assert!(world.store.state().log.iter().all(|seen| seen.to_api), "{status}");
+    }
+}
+
+#[test]
+fn plain_http_is_refused_before_anything_is_sent() {
+    let world = World::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+    command.args(["channels", "--api-host", "http://api.example.com", "--store-hash", HASH]);
+    let run = finished(command.env("BIGCOMMERCE_ACCESS_TOKEN", TOKEN).output().unwrap());
+    assert_eq!(run.status, 2);
+    assert!(run.messages.contains("https"), "{}", run.messages);
+    drop(world);
+}
+
+#[test]
+fn a_file_that_git_tracks_is_told() {
+    let world = World::new();
+    world.playground.write("token-of-mine", TOKEN);
+    let git = |arguments: &[&str]| {
+        let status =
+            Command::new("git").args(arguments).current_dir(world.playground.path("")).output();
+        status.is_ok_and(|output| output.status.success())
+    };
+    if !git(&["init", "--quiet"]) {
+        // A machine without git tracks nothing.
+        return;
+    }
+    let run = bare(&world, &["channels", "--store-hash", HASH, "--token-file", "token-of-mine"]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    assert!(git(&["add", "token-of-mine"]));
+    let run = bare(&world, &["channels", "--store-hash", HASH, "--token-file", "token-of-mine"]);
+    assert_eq!(run.status, 0);
+    assert!(run.messages.contains("git tracks token-of-mine"), "{}", run.messages);
+}
+
+#[test]
+fn messages_of_a_store_are_passed_on_without_it() {
+    let world = World::new();
+    let what = Misbehaviour::status(422, "no", false);
+    world.store.misbehave(Fault::once("GET /channels", what.clone()));
+    world.store.misbehave(Fault { after: 1, ..Fault::once("GET /channels", what) });
+    for format in ["human", "json"] {
+        let run = world.run(&["channels", "--format", format]);
+        assert_eq!(run.status, 1);
+    }
+    assert_eq!(world.store.count("GET /channels"), 2);
+    world.assert_token_is_safe();
+}
