@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn names_are_decoded_as_their_zip_says() {
-        let cases: &[(&[u8], bool, Option<Vec<u8>>, &str)] = &[
+        type Case = (&'static [u8], bool, Option<Vec<u8>>, &'static str);
+        let cases: &[Case] = &[
             (b"a.png", false, None, "a.png"),
             ("grün".as_bytes(), true, None, "grün"),
             // Many tools write UTF-8 and do not say so.
