@@ -51,7 +51,8 @@ fn the_same_files_give_the_same_bundle_whatever_their_names_look_like() {
         &[("assets/icons/", b""), ("templates/components/custom/", b""), ("assets/a/b.svg", b"x")];
     let (run, plain) = bundle(&playground, &renamed(more, str::to_owned));
     assert_eq!(run.status, 0, "{run:?}");
-    let forms: [(&str, &dyn Fn(&str) -> String); 12] = [
+    type Form<'f> = (&'f str, &'f dyn Fn(&str) -> String);
+    let forms: [Form<'_>; 12] = [
         ("backslashes", &|name| name.replace('/', "\\")),
         ("backslashes but at the end", &|name| {
             let end = if name.ends_with('/') { "/" } else { "" };
@@ -250,7 +251,8 @@ fn a_zip_with_several_themes_is_refused_with_their_names() {
 
 #[test]
 fn entries_that_clash_or_leave_are_refused() {
-    let cases: &[(&[(&str, &[u8])], &str)] = &[
+    type Entry = (&'static str, &'static [u8]);
+    let cases: &[(&[Entry], &str)] = &[
         (&[("./config.json", b"{}")], "two entries called config.json"),
         (&[("a/../config.json", b"{}")], "two entries called"),
         (&[("templates//pages/home.html", b"")], "two entries called"),
