@@ -3,8 +3,12 @@
 //! The only module that prints.
 
 mod bundling;
+mod config;
+mod environment;
 mod inspect;
 mod progress;
+mod serve;
+mod shell;
 mod show;
 mod status_line;
 #[cfg(feature = "store")]
@@ -17,8 +21,8 @@ use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
-use crate::config::{BundleChoice, KeptChromeSetting, Mode, Settings};
-use crate::report::{self, Failure, Report, Status};
+use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
+use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 use std::io::Write;
@@ -27,15 +31,32 @@ use std::path::PathBuf;
 /// Guards a BigCommerce Stencil theme: shoppers of a headless store can pay in the hosted checkout
 /// and go nowhere else in it.
 #[derive(Parser)]
-#[command(name = "stencil-guard", version, arg_required_else_help = true)]
+#[command(name = "stencil-guard", version, long_version = LONG_VERSION, arg_required_else_help = true)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+/// The version, and those of the platform's tools that formats and behaviour were measured on.
+const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nmeasured on stencil-cli 10.0.0, stencil-paper 5.4.5, stencil-paper-handlebars 6.6.4, stencil-styles 6.2.7"
+);
+
+/// What people do most.
+const BUILD_EXAMPLES: &str = "\
+Examples:
+  From the zip that the store hands out:
+    stencil-guard build my-theme.zip --storefront https://www.example.com
+  Keep pages that e-mails lead to:
+    stencil-guard build my-theme --storefront https://www.example.com --keep auth/new-password
+  Look first, and write nothing:
+    stencil-guard build my-theme --storefront https://www.example.com --dry-run";
+
 #[derive(Subcommand)]
 enum Command {
     /// Guard a theme and write it as a bundle to upload
+    #[command(after_help = BUILD_EXAMPLES)]
     Build(BuildCommand),
     /// Keep a guarded copy of a theme up to date while the theme is edited
     Watch(Box<watch::WatchArguments>),
@@ -45,14 +66,22 @@ enum Command {
     Diff(inspect::DiffArguments),
     /// Write a page for a browser that shows what shoppers will see
     Report(show::ReportArguments),
+    /// Open a page in the browser on which to drop a theme and choose the pages to keep
+    Serve(serve::ServeArguments),
     /// Keep what a build would deliver as small files in a repository, and see when it moves
     Snapshot(show::SnapshotArguments),
     /// Give back the theme from before its guard
     Undo(UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
     Bundle(BundleArguments),
-    /// Say which rule decides a link on a kept page, and why
+    /// Say which rule decides a link on a kept page, and why; or what the code of a finding means
     Explain(ExplainArguments),
+    /// Print the settings that count, and where each comes from
+    Config(Box<config::ConfigArguments>),
+    /// Print completions for a shell
+    Completions(shell::CompletionsArguments),
+    /// Print a manual page
+    Man(shell::ManArguments),
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
     Channels(store::ChannelsArguments),
@@ -81,10 +110,10 @@ struct BuildArguments {
     #[command(flatten)]
     bundling: BundlingArguments,
     /// Rename the theme
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
     /// Redirect on the local development server too
-    #[arg(long)]
+    #[arg(long, help_heading = "Guard")]
     guard_development: bool,
 }
 
@@ -117,8 +146,8 @@ struct BundleArguments {
 
 #[derive(Args)]
 struct ExplainArguments {
-    /// Templates of one theme, each with or without a line
-    #[arg(required = true, value_name = "FILE[:LINE]")]
+    /// Templates of one theme, each with or without a line and a column; or codes of findings
+    #[arg(required = true, value_name = "FILE[:LINE[:COLUMN]]|CODE")]
     places: Vec<String>,
     #[command(flatten)]
     policy: PolicyArguments,
@@ -129,6 +158,7 @@ struct ExplainArguments {
 
 /// Who may see what.
 #[derive(Args)]
+#[command(next_help_heading = "Guard")]
 struct PolicyArguments {
     /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
@@ -149,38 +179,69 @@ struct PolicyArguments {
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
     /// A host that belongs to the store, too: links to it lead inside
-    #[arg(long, value_name = "HOST")]
+    #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
     /// A folder with rules of your own about links
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Links")]
     patches: Option<PathBuf>,
     /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
-    #[arg(long, hide_possible_values = true)]
+    #[arg(long, hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
+    #[command(flatten)]
+    file: SettingsFileArguments,
+}
+
+/// Where settings are that no flag gives.
+#[derive(Args)]
+#[command(next_help_heading = "Settings")]
+struct SettingsFileArguments {
     /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Use the settings in [profile.NAME] of the settings file, too
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+impl SettingsFileArguments {
+    /// The file, the environment and these `flags`.
+    fn sources(self, flags: Settings) -> Sources {
+        let environment = environment::settings();
+        Sources { file: self.config, profile: self.profile, environment, flags }
+    }
+}
+
+/// What a flag that may be repeated says.
+fn list(names: Vec<String>) -> Option<Vec<String>> {
+    (!names.is_empty()).then_some(names)
+}
+
+/// The same, of customer groups.
+fn groups(names: Vec<String>) -> Option<Vec<GroupSetting>> {
+    list(names).map(|names| names.into_iter().map(GroupSetting::from).collect())
 }
 
 impl PolicyArguments {
-    fn settings(self) -> Settings {
-        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
-        Settings {
+    /// Where settings come from, with these flags over those that are given `besides`.
+    fn sources(self, besides: Settings) -> Sources {
+        let flags = Settings {
             storefront: self.storefront,
             mode: self.mode,
-            allow_group: list(self.allow_group),
+            allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),
             allow_open: list(self.allow_open),
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,
-            ..Settings::default()
-        }
+            ..besides
+        };
+        self.file.sources(flags)
     }
 }
 
 #[derive(Args)]
+#[command(next_help_heading = "Outputs")]
 struct OutputArguments {
     /// Also write the theme as a folder
     #[arg(long, value_name = "DIR")]
@@ -238,8 +299,12 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
+        Command::Config(arguments) => arguments.run(),
+        Command::Completions(arguments) => arguments.run(),
+        Command::Man(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
         Command::Undo(arguments) => {
             let format = arguments.outputs.format;
             print(&remake::undo(&undo_request(arguments), &format.progress()), format)
@@ -247,10 +312,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Explain(arguments) => {
             let request = ExplainRequest {
                 places: arguments.places,
-                config: arguments.policy.config.clone(),
-                flags: arguments.policy.settings(),
+                sources: arguments.policy.sources(Settings::default()),
             };
-            print(&explain::run(&request), arguments.format)
+            match explain::codes(&request) {
+                Some(codes) => {
+                    emit(&report::codes(&codes, arguments.format == Format::Json), "", Status::Done)
+                }
+                None => print(&explain::run(&request), arguments.format),
+            }
         }
         #[cfg(feature = "store")]
         Command::Channels(arguments) => arguments.run(),
@@ -268,16 +337,15 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
 fn build_request(arguments: BuildArguments) -> BuildRequest {
     BuildRequest {
         theme: arguments.theme,
-        config: arguments.policy.config.clone(),
         dry_run: arguments.outputs.dry_run,
         run_build: None,
-        flags: Settings {
+        sources: arguments.policy.sources(Settings {
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
             theme_name: arguments.theme_name,
             guard_development: arguments.guard_development.then_some(true),
-            ..arguments.bundling.over(arguments.policy.settings())
-        },
+            ..arguments.bundling.settings()
+        }),
     }
 }
 
@@ -301,15 +369,27 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
         run_build: arguments.theme_build.seconds(),
         flags: Settings {
             bundle: arguments.bundle.map(BundleChoice::File),
-            ..arguments.bundling.over(Settings::default())
+            ..arguments.bundling.settings()
         },
     }
 }
 
-/// The names of all commands.
+/// The names of all commands, in the order of the help.
 const COMMANDS: &[&str] = &[
-    "build", "check", "diff", "report", "snapshot", "explain", "undo", "bundle", "watch",
+    "build",
+    "watch",
+    "check",
+    "diff",
+    "report",
+    "snapshot",
+    "undo",
+    "bundle",
+    "explain",
+    "config",
     "channels",
+    "serve",
+    "completions",
+    "man",
 ];
 
 /// A command line that is not understood, or a call for help.
@@ -320,9 +400,9 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let text = error.render().to_string();
         let message =
             text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = Failure { message, ..Failure::default() };
-        let named = |name: &str| arguments.iter().any(|argument| argument == name);
-        let command = COMMANDS.iter().find(|command| named(command));
+        let failure = Failure { code: FailureCode::Usage, message, ..Failure::default() };
+        let name = arguments.get(1).and_then(|name| name.to_str());
+        let command = COMMANDS.iter().find(|command| Some(**command) == name);
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
     // Nothing is left to do if the terminal is gone.
@@ -350,4 +430,18 @@ fn emit(results: &str, rest: &str, status: Status) -> u8 {
         | write!(anstream::stdout(), "{results}").is_err();
     // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
     if failed { 2 } else { status.exit_code() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_known_by_its_name() {
+        let commands = Cli::command();
+        for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
+            assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
+        }
+    }
 }

@@ -5,6 +5,7 @@ use clap::Args;
 
 /// How a bundle is made, and what is asked of it.
 #[derive(Args)]
+#[command(next_help_heading = "Bundle")]
 pub(super) struct BundlingArguments {
     /// Let warnings stop everything, too
     #[arg(long)]
@@ -25,6 +26,7 @@ pub(super) struct BundlingArguments {
 
 /// Whether the theme's own code runs. Asked for here only, never by a file of the theme.
 #[derive(Args)]
+#[command(next_help_heading = "Bundle")]
 pub(super) struct ThemeBuildArguments {
     /// Run the theme's own build first (stencil.conf.cjs, with Node.js); it writes into the theme
     #[arg(long, conflicts_with = "dry_run")]
@@ -42,15 +44,15 @@ impl ThemeBuildArguments {
 }
 
 impl BundlingArguments {
-    /// The settings, and those `below` where nothing is said here.
-    pub(super) fn over(&self, below: Settings) -> Settings {
+    /// What is said here.
+    pub(super) fn settings(&self) -> Settings {
         Settings {
             strict: self.strict.then_some(true),
             marketplace: self.marketplace.then_some(true),
             source_maps: self.source_maps.then_some(true),
             level: self.level,
             style_check: self.no_style_check.then_some(false),
-            ..below
+            ..Settings::default()
         }
     }
 }

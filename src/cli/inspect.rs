@@ -1,6 +1,7 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
-use super::{BuildArguments, Format, build_request, emit};
+use super::show::WhatArguments;
+use super::{Format, SettingsFileArguments, emit, groups, list};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
@@ -27,9 +28,8 @@ pub(super) struct CheckArguments {
     /// Shoppers may see this page although it is not kept
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
-    /// The settings file [default: stencil-guard.toml in the theme, or beside the zip]
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
+    #[command(flatten)]
+    file: SettingsFileArguments,
     /// How to report
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     format: CheckFormat,
@@ -40,12 +40,13 @@ enum CheckFormat {
     Human,
     Json,
     Sarif,
+    Github,
 }
 
 #[derive(Args)]
 pub(super) struct DiffArguments {
     #[command(flatten)]
-    build: BuildArguments,
+    what: WhatArguments,
     /// Only say how many lines change in which file
     #[arg(long)]
     stat: bool,
@@ -61,26 +62,25 @@ impl CheckArguments {
                 (report::check::human_table(&report), report::check::human_findings(&report))
             }
             CheckFormat::Json => (or_error(report::check::json(&report)), String::new()),
+            CheckFormat::Github => (report::github::github(&report), String::new()),
             CheckFormat::Sarif => (or_error(report::sarif::sarif(&report)), String::new()),
         };
         emit(&results, &rest, report.report.status())
     }
 
     fn request(self) -> BuildRequest {
-        let list = |names: Vec<String>| (!names.is_empty()).then_some(names);
         BuildRequest {
             theme: self.theme,
-            config: self.config,
             dry_run: true,
             run_build: None,
-            flags: Settings {
+            sources: self.file.sources(Settings {
                 storefront: self.storefront,
-                allow_group: list(self.allow_group),
+                allow_group: groups(self.allow_group),
                 keep: list(self.keep),
                 no_keep: list(self.no_keep),
                 allow_open: list(self.allow_open),
                 ..Settings::default()
-            },
+            }),
         }
     }
 }
@@ -88,8 +88,8 @@ impl CheckArguments {
 impl DiffArguments {
     /// Runs `diff`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, stat) = (self.build.outputs.format, self.stat);
-        let report = diff::run(&build_request(self.build));
+        let (format, stat) = (self.what.format, self.stat);
+        let report = diff::run(&self.what.request());
         let results = match format {
             Format::Human if stat => report::diff::stat(&report),
             Format::Human => report::diff::unified(&report),

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 /// What a build is asked for, outputs apart.
 #[derive(Args)]
-struct WhatArguments {
+pub(super) struct WhatArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
     #[command(flatten)]
@@ -29,7 +29,7 @@ struct WhatArguments {
     strict: bool,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    pub(super) format: Format,
 }
 
 #[derive(Args)]
@@ -54,18 +54,18 @@ pub(super) struct SnapshotArguments {
 }
 
 impl WhatArguments {
-    fn request(self) -> BuildRequest {
+    /// The request; nothing is built.
+    pub(super) fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
             run_build: None,
-            config: self.policy.config.clone(),
             dry_run: true,
-            flags: Settings {
+            sources: self.policy.sources(Settings {
                 theme_name: self.theme_name,
                 guard_development: self.guard_development.then_some(true),
                 strict: self.strict.then_some(true),
-                ..self.policy.settings()
-            },
+                ..Settings::default()
+            }),
         }
     }
 }

@@ -79,16 +79,15 @@ impl WatchArguments {
     fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
-            config: self.policy.config.clone(),
             dry_run: false,
             run_build: None,
-            flags: Settings {
+            sources: self.policy.sources(Settings {
                 out: self.out,
                 bundle: self.bundle.map(BundleChoice::File),
                 theme_name: self.theme_name,
                 guard_development: self.guard_development.then_some(true),
-                ..self.bundling.over(self.policy.settings())
-            },
+                ..self.bundling.settings()
+            }),
         }
     }
 }

@@ -4,14 +4,14 @@ use super::links::{self, LinksError};
 use super::outputs::{Outputs, WriteError};
 use super::theme_build::ThemeBuildError;
 use super::{AFFECTED, load, theme_title};
-use crate::config::{ConfigError, FILE_NAME, Mode, Settings};
+use crate::config::{ConfigError, Effective, FILE_NAME, Mode, Settings, Sources};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
-use crate::output::OutputError;
+use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
-use crate::report::{Failure, Place, Report, Summary};
+use crate::report::{Failure, FailureCode, Place, Report, Summary};
 use crate::theme::LoadError;
 use std::path::{Path, PathBuf};
 
@@ -20,10 +20,8 @@ use std::path::{Path, PathBuf};
 pub struct BuildRequest {
     /// A folder or a zip.
     pub theme: PathBuf,
-    /// The settings file, if one was named.
-    pub config: Option<PathBuf>,
-    /// The flags.
-    pub flags: Settings,
+    /// Where settings come from.
+    pub sources: Sources,
     /// Whether nothing is to be written.
     pub dry_run: bool,
     /// For how many seconds the theme's own build may run; `None` if it is not to run.
@@ -89,6 +87,7 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
         pages: guarded.pages,
         guarded: guarded_note(&options.mechanism),
         links: links::count(guarded.links.iter()),
+        link_list: guarded.links,
         edited: guarded.edited,
         added: guarded.added,
         removed: guarded.removed,
@@ -104,16 +103,18 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
     })
 }
 
+/// Stands for the storefront where none is given and none is needed.
+pub(super) const NO_STOREFRONT: &str = "https://storefront.invalid";
+
 /// All layers of settings in one.
 pub(super) fn settings(request: &BuildRequest) -> Result<Settings, Error> {
-    let file = match &request.config {
-        Some(path) => Settings::read(path)?,
-        None => {
-            let path = Some(settings_file(&request.theme)).filter(|path| path.exists());
-            path.map(|path| Settings::read(&path)).transpose()?.unwrap_or_default()
-        }
-    };
-    Ok(request.flags.clone().over(file))
+    Ok(effective(request)?.settings)
+}
+
+/// All layers of settings in one, and where each setting comes from.
+pub(super) fn effective(request: &BuildRequest) -> Result<Effective, ConfigError> {
+    let usual = settings_file(&request.theme);
+    request.sources.read(&usual, output::is_ours(&request.theme))
 }
 
 /// Where a theme's settings are if nothing else is said: in its folder, or beside its zip.
@@ -137,7 +138,7 @@ pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
 
 pub(super) fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
     let groups = settings.allow_group.as_deref().unwrap_or_default();
-    let groups = groups.iter().map(|group| Group::parse(group));
+    let groups = groups.iter().map(|group| Group::parse(&group.0));
     let groups: Vec<Group> = groups.collect::<Result<_, _>>()?;
     let mode = settings.mode.unwrap_or_default();
     match mode {
@@ -165,9 +166,47 @@ pub(super) fn guarded_note(mechanism: &Mechanism) -> String {
     }
 }
 
+/// What to do about settings, and the place in their file.
+fn explain_config(error: ConfigError) -> (Option<String>, Option<Place>) {
+    match error {
+        ConfigError::Invalid { path, text, span, help, .. } => {
+            (help, Some(Place { path, source: text, span }))
+        }
+        ConfigError::NoProfile { name, others, .. } if others.is_empty() => {
+            (Some(format!("add a table [profile.{name}] to the file")), None)
+        }
+        ConfigError::NoProfile { others, .. } => {
+            (Some(format!("it has {}", others.join(", "))), None)
+        }
+        ConfigError::NoFile { .. } => {
+            (Some("name the settings file: --config FILE".to_owned()), None)
+        }
+        ConfigError::Io { .. } | ConfigError::Environment(_) => (None, None),
+    }
+}
+
+/// The code of a failure.
+fn code(error: &Error) -> FailureCode {
+    match error {
+        Error::Load(_) => FailureCode::UnreadableTheme,
+        Error::ThemeBuild(_) => FailureCode::ThemeBuild,
+        Error::Config(_) => FailureCode::InvalidSettings,
+        Error::NoStorefront | Error::Storefront(_) => FailureCode::InvalidStorefront,
+        Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
+            FailureCode::InvalidGroup
+        }
+        Error::Links(_) => FailureCode::InvalidRules,
+        Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
+        Error::Build(_) => FailureCode::Failed,
+        Error::NoFolder | Error::Output(_) | Error::Write(_) | Error::Page(_) => {
+            FailureCode::Output
+        }
+    }
+}
+
 pub(super) fn failure(error: Error) -> Failure {
     let message = error.to_string();
-    let mut failure = Failure { message, help: None, place: None };
+    let mut failure = Failure { code: code(&error), message, help: None, place: None };
     match error {
         Error::NoStorefront => {
             let help = "say where shoppers belong: --storefront https://www.example.com";
@@ -184,15 +223,18 @@ pub(super) fn failure(error: Error) -> Failure {
             let help = "say who may see the theme: --allow-group 7 or --allow-group name:Staff";
             failure.help = Some(help.to_owned());
         }
-        Error::Build(BuildError::UnknownPage { closest: Some(closest), .. }) => {
-            failure.help = Some(format!("did you mean `{closest}`?"));
+        Error::Build(BuildError::UnknownPage { closest, .. }) => {
+            failure.help = Some(match closest {
+                Some(closest) => format!("did you mean `{closest}`?"),
+                None => {
+                    "a page is named by its file below templates/pages, like `cart` or `auth/login`"
+                        .to_owned()
+                }
+            });
         }
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),
-        Error::Config(ConfigError::Invalid { path, text, span, closest, .. }) => {
-            failure.help = closest.map(|closest| format!("did you mean `{closest}`?"));
-            failure.place = Some(Place { path, source: text, span });
-        }
+        Error::Config(error) => (failure.help, failure.place) = explain_config(error),
         _ => {}
     }
     failure

@@ -25,10 +25,12 @@ pub fn run(request: &BuildRequest) -> CheckReport {
 }
 
 fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
-    let options = options(&build::settings(request)?)?;
+    let settings = build::settings(request)?;
+    let options = options(&settings)?;
     let source = theme::load(&request.theme)?;
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
+    settings.weigh(&mut checked.findings);
     let summary = CheckSummary {
         headline: format!("{}, as it stands", theme_title(&checked.identity)),
         pages: checked.pages,
@@ -63,7 +65,7 @@ fn options(settings: &Settings) -> Result<CheckOptions, Error> {
 fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
     match (&settings.allow_group, settings.mode) {
         (Some(groups), _) => {
-            let groups: Result<_, _> = groups.iter().map(|group| Group::parse(group)).collect();
+            let groups: Result<_, _> = groups.iter().map(|group| Group::parse(&group.0)).collect();
             Ok(Some(groups?))
         }
         (None, Some(Mode::Redirect | Mode::Replace)) => Ok(Some(Vec::new())),

@@ -17,9 +17,14 @@ pub fn run(request: &BuildRequest) -> DiffReport {
 }
 
 fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
-    let options = build::options(&build::settings(request)?)?;
+    let settings = build::settings(request)?;
+    let options = build::options(&settings)?;
     let source = theme::load(&request.theme)?;
-    let guarded = pipeline::guard(&source, &options)?;
+    let mut guarded = pipeline::guard(&source, &options)?;
+    settings.weigh(&mut guarded.findings);
+    if settings.strict.unwrap_or_default() {
+        guarded.refuse_warnings();
+    }
     // What would not be written is no change.
     let files = if guarded.has_errors() { Vec::new() } else { changes(&source, &guarded) };
     let report = Report {
@@ -33,7 +38,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
 }
 
 /// The files that differ, in the order of their paths.
-fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
+pub(super) fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
     let paths = [&guarded.edited, &guarded.added, &guarded.removed];
     let mut paths: Vec<&String> = paths.into_iter().flatten().collect();
     paths.sort_unstable();

@@ -1,26 +1,27 @@
-//! `stencil-guard explain`: which rule decides a link, and why.
+//! `stencil-guard explain`: which rule decides a link, and why; or what a code of a finding means.
 
 use super::build::{self, BuildRequest};
-use crate::config::Settings;
+use crate::config::{Settings, Sources};
 use crate::pipeline;
-use crate::report::{Failure, Report};
-use crate::text::Finding;
+use crate::report::{Failure, FailureCode, Meaning, Report};
+use crate::text::{Finding, nearest};
 use crate::theme::{self, Theme};
 use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
 pub struct ExplainRequest {
-    /// Templates, each with or without `:LINE`.
+    /// Templates, each with or without `:LINE` or `:LINE:COLUMN`; or codes of findings.
     pub places: Vec<String>,
-    /// The settings file, if one was named.
-    pub config: Option<PathBuf>,
-    /// The flags; those about outputs do not count.
-    pub flags: Settings,
+    /// Where settings come from; those about outputs do not count.
+    pub sources: Sources,
 }
 
-/// Stands for the storefront where none is given; only links to it would be decided in another way.
-const NO_STOREFRONT: &str = "https://storefront.invalid";
+/// What the codes of findings mean, if that is all that is asked for.
+pub fn codes(request: &ExplainRequest) -> Option<Vec<Meaning>> {
+    let code = |text: &String| Meaning::all().find(|meaning| meaning.code() == text);
+    request.places.iter().map(code).collect()
+}
 
 /// Runs the command.
 pub fn run(request: &ExplainRequest) -> Report {
@@ -28,7 +29,10 @@ pub fn run(request: &ExplainRequest) -> Report {
         let help = error.help();
         let failure = match error {
             Error::Build(error) => build::failure(error),
-            error => Failure { message: error.to_string(), help, place: None },
+            error => {
+                let code = FailureCode::NothingToExplain;
+                Failure { code, message: error.to_string(), help, place: None }
+            }
         };
         Report::failed("explain", failure)
     })
@@ -38,6 +42,8 @@ pub fn run(request: &ExplainRequest) -> Report {
 enum Error {
     #[error("{} is not a template of a theme", .0.display())]
     NotATemplate(PathBuf),
+    #[error("`{0}` is neither a template of a theme nor the code of a finding")]
+    Unknown(String),
     #[error("{} belongs to another theme than {}", .0.display(), .1.display())]
     AnotherTheme(PathBuf, PathBuf),
     #[error("no kept page has a link there: {0}")]
@@ -51,6 +57,10 @@ impl Error {
         let help = match self {
             Self::NotATemplate(_) => {
                 "name a file below templates/, like my-theme/templates/pages/cart.html:12"
+            }
+            Self::Unknown(text) => {
+                let near = nearest(text, Meaning::all().map(|meaning| meaning.code()));
+                return near.map(|near| format!("did you mean `{near}`?"));
             }
             Self::NoLink(_) => {
                 "name the kept pages with --keep, or leave the line away to see all links of the file"
@@ -70,6 +80,8 @@ struct Place {
     /// Below the theme's folder, with `/`.
     path: String,
     line: Option<usize>,
+    /// Counted in characters, as in what is printed.
+    column: Option<usize>,
 }
 
 fn explain(request: &ExplainRequest) -> Result<Report, Error> {
@@ -81,12 +93,13 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
     }
     let settings = build::settings(&BuildRequest {
         theme: root.clone(),
-        config: request.config.clone(),
-        flags: request.flags.clone(),
+        sources: request.sources.clone(),
         dry_run: true,
         run_build: None,
     })?;
-    let none = Settings { storefront: Some(NO_STOREFRONT.to_owned()), ..Settings::default() };
+    // Only links to the storefront would be decided in another way.
+    let none =
+        Settings { storefront: Some(build::NO_STOREFRONT.to_owned()), ..Settings::default() };
     let options = build::options(&settings.over(none))?;
     let theme = theme::load(&root).map_err(build::Error::from)?;
     let (theme, findings) = pipeline::links(&theme, &options).map_err(build::Error::from)?;
@@ -108,11 +121,25 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
     })
 }
 
-/// Reads `FILE` or `FILE:LINE`.
+/// A text without a number at its end, and that number.
+fn numbered(text: &str) -> Option<(&str, usize)> {
+    let (text, number) = text.rsplit_once(':')?;
+    Some((text, number.parse().ok()?))
+}
+
+/// Reads `FILE`, `FILE:LINE` or `FILE:LINE:COLUMN`.
 fn place(text: &str) -> Result<Place, Error> {
-    let numbered = text.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-    let (file, line) = numbered.map_or((text, None), |(file, line)| (file, Some(line)));
+    let (file, line, column) = match numbered(text) {
+        None => (text, None, None),
+        Some((rest, last)) => match numbered(rest) {
+            None => (rest, Some(last), None),
+            Some((file, line)) => (file, Some(line), Some(last)),
+        },
+    };
     let file = Path::new(file);
+    if !file.exists() && !text.contains(['/', '\\', '.', ':']) {
+        return Err(Error::Unknown(text.to_owned()));
+    }
     let not_a_template = || Error::NotATemplate(file.to_owned());
     let is_root = |folder: &&Path| folder.join("config.json").is_file();
     let full = std::path::absolute(file).map_err(|_| not_a_template())?;
@@ -120,19 +147,23 @@ fn place(text: &str) -> Result<Place, Error> {
     let below = full.strip_prefix(root).map_err(|_| not_a_template())?;
     let path = below.to_string_lossy().replace('\\', "/");
     match file.is_file() && path.starts_with("templates/") {
-        true => Ok(Place { text: text.to_owned(), root: root.to_owned(), path, line }),
+        true => Ok(Place { text: text.to_owned(), root: root.to_owned(), path, line, column }),
         false => Err(not_a_template()),
     }
 }
 
-/// Whether a finding is about a link on the line.
+/// Whether a finding is about a link on the line, at the column.
 fn stands_at(finding: &Finding, place: &Place, theme: &Theme) -> bool {
     let Some(primary) = finding.primary.as_ref().filter(|primary| primary.path == place.path)
     else {
         return false;
     };
     let (Some(line), Some(span)) = (place.line, primary.span) else { return true };
-    let line_at = |offset| theme.position(&place.path, offset).map(|position| position.line);
-    let (first, last) = (line_at(span.start), line_at(span.end));
-    first <= Some(line) && Some(line) <= last
+    let at = |offset| {
+        let position = theme.position(&place.path, offset)?;
+        // Without a column, all of a line is meant.
+        Some((position.line, place.column.map(|_| position.column)))
+    };
+    let wanted = Some((line, place.column));
+    at(span.start) <= wanted && wanted <= at(span.end)
 }

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod check;
+pub mod config;
 pub mod diff;
 pub mod explain;
 mod links;
@@ -10,6 +11,7 @@ mod outputs;
 mod overview;
 pub mod remake;
 pub mod report;
+pub mod serve;
 pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;

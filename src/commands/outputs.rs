@@ -24,6 +24,8 @@ pub(super) struct Outputs {
     pub(super) bundle: Option<BundleChoice>,
     pub(super) dry_run: bool,
     strict: bool,
+    /// What findings matter.
+    settings: Settings,
     marketplace: bool,
     source_maps: bool,
     level: Level,
@@ -63,6 +65,7 @@ impl Outputs {
             bundle: settings.bundle.clone(),
             dry_run,
             strict: settings.strict.unwrap_or_default(),
+            settings: settings.clone(),
             marketplace: settings.marketplace.unwrap_or_default(),
             source_maps: settings.source_maps.unwrap_or_default(),
             level: settings.level.unwrap_or_default(),
@@ -109,23 +112,34 @@ impl Outputs {
         progress: &dyn Progress,
         shelf: &mut Shelf,
     ) -> Result<Option<Zip>, WriteError> {
-        let compiler: &dyn StyleCompiler = &OwnProcess;
-        let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
         let path = self.bundle_path(&guarded.identity, suffix);
         if let Some(path) = &path {
             output::check_file(path, source)?;
         }
         let zip = match path {
             Some(path) => {
-                let bytes = pipeline::bundle(guarded, &self.bundle_options()?, &tools, shelf)?;
+                let bytes = self.bundle_bytes(guarded, progress, shelf)?;
                 bytes.map(|bytes| (path, bytes))
             }
             None => None,
         };
+        self.settings.weigh(&mut guarded.findings);
         if self.strict {
             guarded.refuse_warnings();
         }
         Ok(zip)
+    }
+
+    /// The bundle in memory, if it is possible.
+    pub(super) fn bundle_bytes(
+        &self,
+        guarded: &mut Guarded,
+        progress: &dyn Progress,
+        shelf: &mut Shelf,
+    ) -> Result<Option<Vec<u8>>, WriteError> {
+        let compiler: &dyn StyleCompiler = &OwnProcess;
+        let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
+        Ok(pipeline::bundle(guarded, &self.bundle_options()?, &tools, shelf)?)
     }
 
     fn bundle_options(&self) -> Result<BundleOptions, WriteError> {
@@ -146,13 +160,7 @@ impl Outputs {
             Some(BundleChoice::File(path)) => Some(path.clone()),
             Some(BundleChoice::Wanted(false)) => None,
             Some(BundleChoice::Wanted(true)) | None => {
-                let name = identity.name.as_deref().or(Some("Theme"));
-                let parts = [name, identity.version.as_deref(), suffix];
-                let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
-                let safe = |character: char| {
-                    if "/\\:\0".contains(character) { '-' } else { character }
-                };
-                Some(PathBuf::from(format!("{}.zip", name.chars().map(safe).collect::<String>())))
+                Some(PathBuf::from(default_name(identity, suffix)))
             }
         }
     }
@@ -181,6 +189,15 @@ impl Outputs {
         });
         bundle.into_iter().chain(folder).collect()
     }
+}
+
+/// What a bundle is called if nothing else is said.
+pub(super) fn default_name(identity: &Identity, suffix: Option<&str>) -> String {
+    let name = identity.name.as_deref().or(Some("Theme"));
+    let parts = [name, identity.version.as_deref(), suffix];
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join("-");
+    let safe = |character: char| if "/\\:\0".contains(character) { '-' } else { character };
+    format!("{}.zip", name.chars().map(safe).collect::<String>())
 }
 
 /// The files of a theme as a folder holds them.

@@ -2,6 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use super::theme_title;
+use crate::config::Settings;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::visits::visits;
@@ -11,17 +12,28 @@ use crate::report::Report;
 use crate::report::diff::FileChange;
 use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
 use crate::text::Code;
-use crate::theme::{self, Theme};
+use crate::theme::{self, Shelf, Theme};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build of the request would deliver; what it says about outputs does not count. Of a theme
 /// that is guarded already, the theme from before that is built.
 pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Overview, Error> {
     let settings = build::settings(request)?;
-    let options = build::options(&settings)?;
     let read = theme::load(&request.theme)?;
     let original = pipeline::unguard(&read).map_or(read, |unguarded| unguarded.theme);
-    let mut guarded = pipeline::guard(&original, &options)?;
+    of(command, original, &settings, &mut Shelf::default())
+}
+
+/// The same, of an unguarded theme in memory; what is on the shelf is not made again.
+pub(super) fn of(
+    command: &'static str,
+    original: Theme,
+    settings: &Settings,
+    shelf: &mut Shelf,
+) -> Result<Overview, Error> {
+    let options = build::options(settings)?;
+    let mut guarded = pipeline::guard_again(&original, &options, shelf)?;
+    settings.weigh(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
@@ -128,7 +140,10 @@ fn why(page: &str, options: &BuildOptions) -> &'static str {
 
 /// Whether a list of pages, as users spell them, holds this one.
 fn is_named(names: &[String], page: &str) -> bool {
-    let short = |name: &str| name.strip_prefix("pages/").unwrap_or(name).to_owned();
+    let short = |name: &str| {
+        let name = name.strip_prefix("templates/").unwrap_or(name);
+        name.strip_prefix("pages/").unwrap_or(name).to_owned()
+    };
     let is_it = |name: &str| short(name) == short(page);
     names.iter().any(|name| is_it(name) || name.strip_suffix(".html").is_some_and(is_it))
 }

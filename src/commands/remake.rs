@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::output::OutputError;
 use crate::pipeline::progress::Progress;
 use crate::pipeline::{self, Guarded};
-use crate::report::{Failure, LinkCounts, Report, Summary};
+use crate::report::{Failure, FailureCode, LinkCounts, Report, Summary};
 use crate::theme::{LoadError, Theme};
 use std::path::PathBuf;
 
@@ -57,7 +57,13 @@ fn report(command: &'static str, result: Result<Report, Error>) -> Report {
             Error::ThemeBuild(error) => Some(error.help().to_owned()),
             _ => None,
         };
-        let failure = Failure { message: error.to_string(), help, place: None };
+        let code = match &error {
+            Error::Load(_) => FailureCode::UnreadableTheme,
+            Error::ThemeBuild(_) => FailureCode::ThemeBuild,
+            Error::NotGuarded => FailureCode::NotGuarded,
+            Error::Output(_) | Error::Write(_) => FailureCode::Output,
+        };
+        let failure = Failure { code, message: error.to_string(), help, place: None };
         Report::failed(command, failure)
     })
 }
@@ -80,6 +86,7 @@ fn remake(
         pages: result.pages,
         guarded: String::new(),
         links: LinkCounts::default(),
+        link_list: Vec::new(),
         edited: result.edited,
         added: result.added,
         removed: result.removed,

@@ -44,6 +44,7 @@ fn summary(decisions: Decisions, path: &Path, bytes: u64) -> Summary {
         headline: format!("{}, as a build would guard it", decisions.theme),
         guarded: build::guarded_note(&decisions.mechanism),
         links: links::count(decisions.links.iter().map(|decision| &decision.link)),
+        link_list: Vec::new(),
         edited: paths(false),
         added: paths(true),
         removed: Vec::new(),

@@ -150,6 +150,11 @@ pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
     listed(folder, THEME)
 }
 
+/// Whether an earlier run wrote a theme into `folder`.
+pub fn is_ours(folder: &Path) -> bool {
+    folder.join(THEME.path).is_file()
+}
+
 /// The files of the snapshot in `folder`, after a look that it is one or empty.
 ///
 /// # Errors

@@ -56,7 +56,7 @@ impl Checker<'_> {
             sends_text: false,
             visitors: Vec::new(),
         };
-        let (mut wrong, mut own_script) = (None, None);
+        let mut wrong = None;
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
@@ -75,19 +75,13 @@ impl Checker<'_> {
             }
             let should_see = should_see(visitors.right, is_kept, verdict);
             if let (None, Some(should_see)) = (&wrong, should_see) {
-                wrong = self.wrong(name, verdict, visitors, should_see, &mut page);
-            }
-            if is_kept && hosts::is_own_script(verdict, self.storefront) {
-                own_script.get_or_insert_with(|| self.doubts(name, verdict, &visitors.visitor));
+                wrong = match is_kept && hosts::names_storefront(verdict, self.storefront) {
+                    true => Some(self.named(name, verdict, &visitors.visitor)),
+                    false => self.wrong(name, verdict, visitors, should_see, &mut page),
+                };
             }
         }
-        let finding = match (wrong, own_script) {
-            (Some(wrong), _) => Some(self.finding(name, &mut page, wrong)),
-            (None, own_script) => own_script.map(|reason| {
-                let code = Code::NavigatingScript;
-                Finding::new(code, message(code, &reason)).in_file(path(name))
-            }),
-        };
+        let finding = wrong.map(|wrong| self.finding(name, &mut page, wrong));
         (page, finding)
     }
 
@@ -102,6 +96,14 @@ impl Checker<'_> {
         page.fate = wrong.fate;
         page.reason = Some(wrong.reason);
         finding
+    }
+
+    /// What is wrong with a kept page of which a script names the storefront and goes somewhere.
+    fn named(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> Wrong {
+        let doubts = (!verdict.doubts.is_empty()).then(|| self.doubts(page, verdict, visitor));
+        let reasons = doubts.into_iter().chain([words::NAMES_STOREFRONT.to_owned()]);
+        let reason = reasons.collect::<Vec<_>>().join("; ");
+        Wrong { fate: PageFate::Uncertain, code: Code::CannotTell, reason }
     }
 
     /// What is wrong if a visitor who should see a page, or should not, gets this.

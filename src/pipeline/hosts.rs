@@ -41,6 +41,10 @@ pub(super) fn bare(address: &str) -> String {
     address.trim_end_matches('/').to_owned()
 }
 
+fn host(address: &str) -> Option<String> {
+    Url::parse(address).ok().and_then(|url| url.host_str().map(str::to_owned))
+}
+
 pub(super) fn origin(address: &str) -> String {
     Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
@@ -54,13 +58,22 @@ pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
 /// Whether all that speaks against a page being seen is a script of its own that leads elsewhere than to the
 /// storefront, which is the shop's own business. One that leads there is a guard that nobody can judge.
 pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
-    let is_foreign =
-        |address: &str| storefront.is_some_and(|storefront| origin(address) != storefront.origin());
+    let is_foreign = |address: &str| {
+        storefront.is_some_and(|storefront| host(address) != host(storefront.origin()))
+    };
     let is_own = |doubt: &Doubt| match doubt {
         Doubt::UnknownScript(address) => address.as_deref().is_none_or(is_foreign),
         _ => false,
     };
-    verdict.outcome == Outcome::Uncertain && verdict.doubts.iter().all(is_own)
+    verdict.outcome == Outcome::Uncertain
+        && verdict.doubts.iter().all(is_own)
+        && !names_storefront(verdict, storefront)
+}
+
+/// Whether a script of a page names the storefront and goes somewhere, perhaps there; when, nobody can say.
+pub(super) fn names_storefront(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
+    let host = storefront.and_then(|storefront| host(storefront.origin()));
+    host.is_some_and(|host| verdict.may_lead_to.contains(&host))
 }
 
 /// Where shoppers are sent, with the number of pages that do.

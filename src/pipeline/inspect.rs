@@ -5,7 +5,9 @@
 
 use super::checker::{CheckedPage, Checker};
 use super::ways_out::Exit;
-use super::{BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, ways_out};
+use super::{
+    BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, scripts, ways_out,
+};
 use crate::guard::group::Group;
 use crate::guard::links::LinkSettings;
 use crate::guard::storefront::Storefront;
@@ -87,12 +89,17 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         storefront,
         options.links.as_ref(),
     ));
+    let usual = checker.audience.iter().filter(|kind| kind.is_usual());
+    let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
+    let own_hosts = options.links.as_ref().map_or(&[][..], |links| &links.own_hosts);
+    let shop = scripts::Shop { theme, templates: &templates, kept: &checker.kept, own_hosts };
+    let kept = templates.pages().filter(|page| checker.kept.contains(*page));
+    let printed = ways_out::Printed::new(&templates, kept, &usual);
+    findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
-    let usual = checker.audience.iter().filter(|kind| kind.is_usual());
-    let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
     let fates = pages.iter().map(|(name, page)| (name.clone(), page.fate)).collect();
     let exits = ways_out::exits(theme, &templates, &fates, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })

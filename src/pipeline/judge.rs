@@ -2,7 +2,7 @@
 
 use super::PageFate;
 use super::audience::{self, Right};
-use super::hosts::{is_own_script, leads_to};
+use super::hosts::{is_own_script, leads_to, names_storefront};
 use super::words;
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
@@ -94,7 +94,13 @@ fn fate<'v>(
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
             (Outcome::Refused, _) => return (PageFate::Refused, None),
+            (_, true) if verdict.doubts.contains(&Doubt::ScriptBefore) => {
+                return (PageFate::Uncertain, Some(uncertain(path, verdict, false)));
+            }
             (_, true) if !is_away || leaks => return (PageFate::Open, Some(open(path))),
+            (_, false) if is_kept && !is_away && names_storefront(verdict, Some(storefront)) => {
+                return (PageFate::Uncertain, Some(uncertain(path, verdict, true)));
+            }
             (_, false) if is_away && *mechanism != Mechanism::None => {
                 return (PageFate::Guarded, Some(lost(path)));
             }
@@ -104,7 +110,7 @@ fn fate<'v>(
                     .iter()
                     .any(|doubt| matches!(doubt, Doubt::UnknownScript(_)))
                 {
-                    true => (PageFate::Uncertain, Some(uncertain(path, verdict))),
+                    true => (PageFate::Uncertain, Some(uncertain(path, verdict, false))),
                     false => (PageFate::Guarded, Some(lost(path))),
                 };
             }
@@ -126,11 +132,12 @@ fn open(path: String) -> Finding {
         .help("keep the page by name with --keep, or simplify how it includes its layout")
 }
 
-fn uncertain(path: String, verdict: &Verdict) -> Finding {
-    let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
+fn uncertain(path: String, verdict: &Verdict, names_storefront: bool) -> Finding {
+    let named = names_storefront.then(|| words::NAMES_STOREFRONT.to_owned());
+    let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).chain(named).collect();
     Finding::new(Code::CannotTell, words::message(Code::CannotTell, &reasons.join("; ")))
         .in_file(path)
-        .help("this page should be seen; look at what leads away, and if all is well, say so with --allow-open")
+        .help("look at that script; if all is well, say so with --allow-open")
 }
 
 fn lost(path: String) -> Finding {

@@ -11,6 +11,7 @@ mod judge;
 pub mod parsed;
 mod places;
 pub mod progress;
+mod scripts;
 mod stages;
 mod switched;
 pub mod visits;
@@ -24,10 +25,11 @@ use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::undo;
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Shelf, Theme, check};
+use crate::verify::Visitor;
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,6 +160,7 @@ pub fn guard_again(
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
+    findings.extend(script_findings(original, &templates, &policy));
     let mut stages = Stages::new(original, templates, shelf);
     let links = rename_links(&mut stages, &policy);
     let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
@@ -182,6 +185,17 @@ pub fn guard_again(
         removed,
         findings,
     })
+}
+
+/// Where the scripts of the kept pages lead.
+fn script_findings(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Finding> {
+    let shop =
+        scripts::Shop { theme, templates, kept: &policy.kept, own_hosts: &policy.links.own_hosts };
+    let shoppers: Vec<Visitor> = audience::shoppers().map(Visitor::new).to_vec();
+    let shoppers: Vec<&Visitor> = shoppers.iter().collect();
+    let kept = templates.pages().filter(|page| policy.kept.contains(*page));
+    let printed = ways_out::Printed::new(templates, kept, &shoppers);
+    scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty())
 }
 
 /// Renames the links of kept pages, in what is left of them.
@@ -289,6 +303,18 @@ fn kept_pages(
     Ok(kept)
 }
 
+/// Whether the theme has every page that the options name.
+///
+/// # Errors
+/// When it does not have one.
+pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildError> {
+    let templates = Templates::new(theme);
+    for names in [&options.keep, &options.no_keep, &options.allow_open] {
+        known_pages(&templates, names)?;
+    }
+    Ok(())
+}
+
 /// The pages that the user means by `names`.
 fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<String>, BuildError> {
     names.iter().map(|name| known_page(templates, name)).collect()
@@ -296,20 +322,32 @@ fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<Strin
 
 /// The page that the user means by `name`.
 fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
-    let short = name.strip_prefix("pages/").unwrap_or(name);
+    let short = ["templates/", "pages/"]
+        .iter()
+        .fold(name, |name, folder| name.strip_prefix(folder).unwrap_or(name));
     let is_page = |name: &str| templates.get(&format!("pages/{name}")).is_some();
     let short = short.strip_suffix(".html").filter(|_| !is_page(short)).unwrap_or(short);
     let full = format!("pages/{short}");
     if templates.get(&full).is_some() || KEPT_BY_DEFAULT.contains(&full.as_str()) {
         return Ok(full);
     }
-    let similarity = |page: &str| strsim::jaro_winkler(short, page);
-    let closest = templates
-        .pages()
-        .filter_map(|page| page.strip_prefix("pages/"))
-        .max_by(|one, other| similarity(one).total_cmp(&similarity(other)))
-        .map(str::to_owned);
+    let closest = closest_page(templates, short).map(str::to_owned);
     Err(BuildError::UnknownPage { name: name.to_owned(), closest })
+}
+
+/// The page that a misspelt name, or the last part of a name, stands for.
+fn closest_page<'t>(templates: &'t Templates, name: &str) -> Option<&'t str> {
+    let pages = || templates.pages().filter_map(|page| page.strip_prefix("pages/"));
+    let mut same = pages().filter(|page| last_part(page) == name);
+    same.next().or_else(|| nearest(name, pages())).or_else(|| {
+        let near = nearest(name, pages().map(last_part))?;
+        pages().find(|page| last_part(page) == near)
+    })
+}
+
+/// A page's name without its folders.
+fn last_part(page: &str) -> &str {
+    page.rsplit('/').next().unwrap_or(page)
 }
 
 /// A note if shoppers cannot pay with this theme's own pages.

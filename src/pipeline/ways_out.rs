@@ -5,6 +5,7 @@
 use super::audience;
 use super::{Guarded, PageFate};
 use crate::guard::links::LinkSettings;
+use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome, Situation};
 use crate::guard::links::rules::Rules;
 use crate::guard::script::leads_to;
@@ -56,6 +57,62 @@ pub fn of_guarded(guarded: &Guarded) -> Vec<Exit> {
     exits(&guarded.theme, &guarded.templates, &guarded.pages, &visitors)
 }
 
+/// What pages print for some of the visitors: a guard for other pages, for one, they include but do not print.
+pub(super) struct Printed<'t> {
+    /// The pages that print a template, by its name.
+    pages: BTreeMap<&'t str, Vec<&'t str>>,
+    /// The pieces that a page includes but does not print.
+    hidden: BTreeMap<&'t str, BTreeSet<(String, Span)>>,
+}
+
+impl<'t> Printed<'t> {
+    pub(super) fn new(
+        templates: &'t Templates,
+        pages: impl Iterator<Item = &'t str>,
+        visitors: &[&Visitor],
+    ) -> Self {
+        let mut printed = Self { pages: BTreeMap::new(), hidden: BTreeMap::new() };
+        for page in pages {
+            printed.hidden.insert(page, verify::unprinted(templates, page, visitors, &leads_to));
+            let mut seen = BTreeSet::new();
+            let mut next = vec![page];
+            while let Some(name) = next.pop() {
+                if seen.insert(name) && templates.get(name).is_some() {
+                    printed.pages.entry(name).or_default().push(page);
+                    next.extend(printed.included(templates, page, name));
+                }
+            }
+        }
+        printed
+    }
+
+    /// What a template includes where the page prints that.
+    fn included(&self, templates: &'t Templates, page: &str, name: &str) -> Vec<&'t str> {
+        let includes = templates.get(name).map(|file| file.includes.as_slice()).unwrap_or_default();
+        let is_printed = |included: &&str| {
+            let mut by_name =
+                includes.iter().filter(|include| include.name == *included).peekable();
+            // Others are found at run time, anywhere.
+            by_name.peek().is_none() || by_name.any(|include| self.shows(page, name, include.span))
+        };
+        templates.included_by(name).into_iter().filter(is_printed).collect()
+    }
+
+    /// Whether a page prints what stands at a place of a template that it prints.
+    fn shows(&self, page: &str, template: &str, place: Span) -> bool {
+        let is_hidden = |(name, branch): &(String, Span)| {
+            name == template && branch.start <= place.start && place.end <= branch.end
+        };
+        self.hidden.get(page).is_none_or(|hidden| !hidden.iter().any(is_hidden))
+    }
+
+    /// The pages that print what stands at a place.
+    pub(super) fn on(&self, template: &str, place: Span) -> Vec<&'t str> {
+        let pages = self.pages.get(template).into_iter().flatten().copied();
+        pages.filter(|page| self.shows(page, template, place)).collect()
+    }
+}
+
 /// Every way off the kept pages that are shown, by template and place. What none of `visitors` is shown is
 /// left out, a guard for other pages above all.
 pub(super) fn exits(
@@ -64,31 +121,22 @@ pub(super) fn exits(
     pages: &BTreeMap<String, PageFate>,
     visitors: &[&Visitor],
 ) -> Vec<Exit> {
-    let mut printed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut hidden: BTreeMap<&str, BTreeSet<(String, Span)>> = BTreeMap::new();
-    for (page, _) in pages.iter().filter(|(_, fate)| **fate == PageFate::Kept) {
-        hidden.insert(page, verify::unprinted(templates, page, visitors, &leads_to));
-        for name in templates.closure(page) {
-            printed.entry(name).or_default().push(page.clone());
-        }
-    }
+    let is_kept = |page: &&str| pages.get(*page) == Some(&PageFate::Kept);
+    let printed = Printed::new(templates, templates.pages().filter(is_kept), visitors);
     let language = Language::read(theme);
-    let of_template = |(name, on_pages): (&str, Vec<String>)| {
+    let of_template = |name: &str| {
         let ways = ways_out(theme, templates, &language, name).into_iter();
         let exits = ways.filter_map(|way| {
             let place = Location { path: format!("templates/{name}.html"), span: Some(way.span) };
             let end = end(&way, pages)?;
-            let is_hidden = |(template, branch): &(String, Span)| {
-                template == name && branch.start <= way.span.start && way.span.end <= branch.end
-            };
-            let shows = |page: &&String| !hidden[page.as_str()].iter().any(is_hidden);
-            let pages: Vec<String> = on_pages.iter().filter(shows).cloned().collect();
+            let on = printed.on(name, way.span);
             let WayOut { kind, written, .. } = way;
+            let pages = on.into_iter().map(str::to_owned).collect::<Vec<_>>();
             (!pages.is_empty()).then_some(Exit { place, kind, written, end, pages })
         });
         exits.collect::<Vec<_>>()
     };
-    printed.into_iter().flat_map(of_template).collect()
+    printed.pages.keys().flat_map(|name| of_template(name)).collect()
 }
 
 /// What is at the end of a way; `None` if it stays on its page.
@@ -110,6 +158,7 @@ fn end(way: &WayOut, pages: &BTreeMap<String, PageFate>) -> Option<End> {
         | Destination::File => None,
         Destination::Contact | Destination::Host(_) => Some(End::Outside),
         Destination::Page(page) => Some(of_page(page)),
+        Destination::Act(act) => act.answer.map(of_page),
         Destination::Checkout => Some(End::Kept),
         Destination::CartAction => Some(of_page("pages/cart")),
         Destination::Merchant | Destination::Unknown => Some(End::Unknown),
@@ -137,10 +186,19 @@ pub(super) fn findings(
             printed.entry(name).or_default().push(page);
         }
     }
+    let content =
+        content_of(theme, templates, templates.pages().filter(|page| kept.contains(*page)));
+    let none = BTreeSet::new();
     let of_template = |(name, pages): (&str, Vec<&str>)| {
-        let source = theme.template(name).unwrap_or_default();
-        let markup = templates.markup(theme, name);
-        let links = decide::links(&situation, name, source, &markup, &pages, &BTreeSet::new());
+        let printed = decide::Printed {
+            template: name,
+            source: theme.template(name).unwrap_or_default(),
+            markup: &templates.markup(theme, name),
+            pages: &pages,
+            content_of: content.get(name).unwrap_or(&none),
+            given: &none,
+        };
+        let links = decide::links(&situation, printed);
         let ways_out = links.into_iter().filter(|link| link.outcome != Outcome::Keep);
         let findings = ways_out.map(|link| {
             let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();

@@ -79,6 +79,10 @@ fn customer(customer: &Customer) -> Name {
     Name { id: id.to_owned(), phrase: phrase.to_owned() }
 }
 
+/// Why a kept page is uncertain on which a script may go to the storefront.
+pub(super) const NAMES_STOREFRONT: &str =
+    "a script of this page names the storefront and goes to another page";
+
 /// Why a page is uncertain, in one clause.
 pub(super) fn doubt(doubt: &Doubt) -> String {
     match doubt {
@@ -90,6 +94,9 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         }
         Doubt::SeenFirst => "something may be seen before what leads away takes effect".to_owned(),
         Doubt::SomeWays => "what leads away is not there in all cases".to_owned(),
+        Doubt::ScriptBefore => {
+            "a script that stencil-guard does not know runs before what leads away, and may keep it from that".to_owned()
+        }
         Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
         Doubt::PageBehindRefresh => {
             "a meta refresh leads away, and the page is shown until then".to_owned()
@@ -101,7 +108,6 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
 pub(super) fn message(code: Code, reason: &str) -> String {
     match code {
         Code::CannotTell => format!("it cannot be told whether this page is shown: {reason}"),
-        Code::NavigatingScript => format!("this kept page may be left by itself: {reason}"),
         _ => format!("this page is {reason}"),
     }
 }

@@ -52,6 +52,11 @@ pub fn unified(report: &DiffReport) -> String {
     report.files.iter().map(|file| coloured(&plain(file))).collect()
 }
 
+/// The same without colours.
+pub fn patch(files: &[FileChange]) -> String {
+    files.iter().map(plain).collect()
+}
+
 /// The unified diff of one file.
 fn plain(file: &FileChange) -> String {
     // A tab tells `patch` that the blanks before it belong to the name.

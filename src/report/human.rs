@@ -26,7 +26,12 @@ pub(super) fn is_summed_up(finding: &Finding) -> bool {
 /// What was done, in plain words; empty if the tool could not do its work.
 pub fn human_summary(report: &Report) -> String {
     match (report.status(), &report.summary) {
-        (Status::Done, Some(summary)) => summary_text(summary, &report.findings),
+        (Status::Done, Some(summary)) => {
+            let mut text = summary_text(summary, &report.findings);
+            nothing_written(&mut text, report.command, summary);
+            upload(&mut text, report.command, summary);
+            text
+        }
         (Status::Findings, Some(summary)) if !summary.outputs.is_empty() => {
             let mut text = "A build would write nothing, because of the errors above.\n".to_owned();
             outputs(&mut text, summary);
@@ -141,14 +146,31 @@ fn outputs(text: &mut String, summary: &Summary) {
         };
         let _ = writeln!(text, "  {kind:<8}{} ({})", output.path.display(), size(output.bytes));
     }
+}
+
+/// How the bundle comes into the store.
+fn upload(text: &mut String, command: &str, summary: &Summary) {
     let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
-    if let (Some(bundle), false) = (bundle, summary.dry_run) {
-        let _ = write!(
-            text,
-            "\nTo upload and activate it on one channel (a headless channel has no theme screen):\n  \
-             stencil push -f {} -a -c CHANNEL\n\
-             To go back, do the same with the theme's own zip.\n",
-            shell_word(&bundle.path.display().to_string())
+    let Some(bundle) = bundle.filter(|_| !summary.dry_run) else { return };
+    let _ = write!(
+        text,
+        "\nTo upload and activate it on one channel (a headless channel has no theme screen), with\n\
+         BigCommerce's own tool, in a folder where `stencil init` was run:\n  \
+         stencil push -f {} -a -c CHANNEL\n\
+         CHANNEL is the channel's number in the control panel. `-a` activates the first variation of the\n\
+         theme; `-a NAME` another.\n",
+        shell_word(&bundle.path.display().to_string())
+    );
+    if command == "build" {
+        text.push_str("To go back, do the same with the theme's own zip.\n");
+    }
+}
+
+/// That there is nothing to show for it, where nobody asked for anything.
+fn nothing_written(text: &mut String, command: &str, summary: &Summary) {
+    if summary.outputs.is_empty() && command != "report" {
+        text.push_str(
+            "\nNothing is written: there is to be no bundle, and no folder is named (--out DIR).\n",
         );
     }
 }

@@ -1,6 +1,8 @@
 //! The report for programs: one versioned JSON document.
 
 use super::{Failure, Output, Report, Status};
+use crate::guard::links::rules::Kind;
+use crate::guard::links::{Link, Outcome};
 use crate::pipeline::PageFate;
 use crate::text::{Finding, LineIndex, Location, Severity};
 use crate::theme::Theme;
@@ -16,6 +18,8 @@ struct Document<'a> {
     status: Status,
     findings: Vec<FindingView<'a>>,
     pages: Vec<PageView<'a>>,
+    files: FilesView<'a>,
+    links: Vec<LinkView<'a>>,
     outputs: &'a [Output],
 }
 
@@ -50,6 +54,39 @@ pub(super) struct PlaceView {
     column: Option<usize>,
 }
 
+/// Paths of the files that differ from those of the theme that was read.
+#[derive(Serialize)]
+struct FilesView<'a> {
+    edited: &'a [String],
+    added: &'a [String],
+    removed: &'a [String],
+}
+
+/// What becomes of a link on a kept page.
+#[derive(Serialize)]
+struct LinkView<'a> {
+    place: PlaceView,
+    element: &'a str,
+    attribute: &'a str,
+    value: &'a str,
+    leads_to: &'a [Kind],
+    becomes: &'static str,
+    /// Where it leads now, if it was moved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    rule: RuleView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<&'a str>,
+}
+
+/// The rule that decided about a link.
+#[derive(Serialize)]
+struct RuleView<'a> {
+    file: &'a str,
+    name: &'a str,
+    why: &'a str,
+}
+
 #[derive(Serialize)]
 struct PageView<'a> {
     page: &'a str,
@@ -63,15 +100,42 @@ struct PageView<'a> {
 pub fn json(report: &Report) -> serde_json::Result<String> {
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
+    let links = summary.into_iter().flat_map(|summary| &summary.link_list);
     let document = Document {
         schema: SCHEMA,
         command: report.command,
         status: report.status(),
         findings: finding_views(report),
         pages: pages.map(|(page, fate)| PageView { page, fate: *fate }).collect(),
+        files: FilesView {
+            edited: summary.map(|summary| summary.edited.as_slice()).unwrap_or_default(),
+            added: summary.map(|summary| summary.added.as_slice()).unwrap_or_default(),
+            removed: summary.map(|summary| summary.removed.as_slice()).unwrap_or_default(),
+        },
+        links: links.map(|link| link_view(link, report.source.as_ref())).collect(),
         outputs: summary.map(|summary| summary.outputs.as_slice()).unwrap_or_default(),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
+
+fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
+    let (becomes, target) = match &link.outcome {
+        Outcome::Keep => ("kept", None),
+        Outcome::Strip => ("renamed", None),
+        Outcome::Retarget(address) => ("retargeted", Some(address.as_str())),
+    };
+    let path = format!("templates/{}.html", link.template);
+    LinkView {
+        place: place_view(&Location { path, span: Some(link.span()) }, source),
+        element: &link.element,
+        attribute: &link.attribute,
+        value: &link.written,
+        leads_to: &link.leads_to,
+        becomes,
+        target,
+        rule: RuleView { file: &link.reason.file, name: &link.reason.rule, why: &link.reason.why },
+        doubt: link.doubt.as_deref(),
+    }
 }
 
 /// All findings, and the failure as one more.
@@ -116,7 +180,7 @@ fn failure_view(failure: &Failure) -> FindingView<'_> {
         }
     });
     FindingView {
-        code: "failed",
+        code: failure.code.as_str(),
         severity: Severity::Error,
         message: &failure.message,
         place,

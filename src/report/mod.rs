@@ -3,19 +3,24 @@
 //! It decides nothing: every word comes from the outcome it is given.
 
 pub mod check;
+mod codes;
 pub mod diff;
+mod failure;
 mod frames;
+pub mod github;
 pub mod html;
 mod human;
 mod json;
 pub mod overview;
 pub mod sarif;
+pub mod settings;
 pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod watch;
 mod words;
 
+use crate::guard::links::Link;
 use crate::pipeline::PageFate;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
@@ -23,6 +28,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
+pub use codes::{Meaning, codes};
+pub use failure::{Failure, FailureCode};
 pub use human::{human_explanation, human_findings, human_summary};
 pub use json::json;
 
@@ -39,17 +46,6 @@ pub struct Report {
     pub failure: Option<Failure>,
     /// What was done.
     pub summary: Option<Summary>,
-}
-
-/// Why the tool could not do its work.
-#[derive(Debug, Default)]
-pub struct Failure {
-    /// What is wrong, one clause without a full stop.
-    pub message: String,
-    /// What to do.
-    pub help: Option<String>,
-    /// The place in a settings file.
-    pub place: Option<Place>,
 }
 
 /// A place in a text outside the theme.
@@ -76,6 +72,8 @@ pub struct Summary {
     pub guarded: String,
     /// What became of the links of kept pages.
     pub links: LinkCounts,
+    /// The same links one by one, where they are known.
+    pub link_list: Vec<Link>,
     /// Paths of the edited files.
     pub edited: Vec<String>,
     /// Paths of the added files.

@@ -92,7 +92,8 @@ fn line(decision: &LinkDecision) -> String {
     let link = &decision.link;
     let (look, becomes) = link_words(link);
     let name = [link.element.as_str(), link.attribute.as_str()].join(" ");
-    let doubt = link.doubt.map(|doubt| format!(" Needs a look: {doubt}.")).unwrap_or_default();
+    let doubt = link.doubt.as_ref().map(|doubt| format!(" Needs a look: {doubt}."));
+    let doubt = doubt.unwrap_or_default();
     format!(
         "  {}: {}=\"{}\"\n    {}{doubt}\n    rule {} of {}\n",
         look.label,

@@ -6,6 +6,7 @@
 pub mod ast;
 mod expression;
 pub mod html;
+pub mod javascript;
 mod lexer;
 mod parser;
 

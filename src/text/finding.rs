@@ -1,10 +1,10 @@
 //! What the tool has to say about a theme, as data; `report` turns it into words on a screen.
 
 use super::Span;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
@@ -86,7 +86,7 @@ codes! {
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
     /// A guarded AMP page is no longer valid AMP.
-    AmpValidity = "amp-validity", Warning;
+    AmpValidity = "amp-validity", Note;
     /// A file that the platform refuses is left out of the bundle.
     FileLeftOut = "file-left-out", Warning;
     /// A style sheet imports a file that is not there.
@@ -103,6 +103,8 @@ codes! {
     LinkStays = "link-stays", Error;
     /// What becomes of a link needs a look.
     LinkDoubtful = "link-doubtful", Warning;
+    /// What a kept page is there for leads on to a guarded page.
+    AnswerGuarded = "answer-guarded", Warning;
     /// A link of a kept page no longer leads into the shop.
     LinkRenamed = "link-renamed", Note;
     /// A link of a kept page leads to the storefront.
@@ -157,6 +159,12 @@ codes! {
     StoreRefused = "store-refused", Error;
     /// Git tracks a file that holds an access token.
     TokenInGit = "token-in-git", Warning;
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.as_str())
+    }
 }
 
 impl Code {

@@ -5,9 +5,11 @@
 mod edit;
 mod finding;
 mod line_index;
+mod nearest;
 mod span;
 
 pub use edit::{EditSet, Overlap, TextEdit};
 pub use finding::{Code, Finding, Location, Severity};
 pub use line_index::{LineIndex, Position};
+pub use nearest::nearest;
 pub use span::Span;

@@ -3,7 +3,7 @@
 //! It knows hosted paths, not which pages are kept; a value that blocks make different is read in each
 //! of its forms.
 
-use super::hosted_paths::{Action, ENDINGS, EXPRESSIONS, FILE_EXTENSIONS, PATHS};
+use super::endpoints::{Act, Action, Does, ENDPOINTS, EXPRESSIONS, FILE_EXTENSIONS, NAMED, Named};
 use super::link_value::{Piece, forms};
 use url::Url;
 
@@ -22,6 +22,8 @@ pub enum Destination {
     Host(String),
     /// A page of the theme.
     Page(&'static str),
+    /// What some page is there for.
+    Act(Act),
     /// The checkout, whatever its paths are.
     Checkout,
     /// A change of the cart.
@@ -46,6 +48,31 @@ impl Destination {
     }
 }
 
+impl From<Does> for Destination {
+    fn from(does: Does) -> Self {
+        match does {
+            Does::Shows(page) => Self::Page(page),
+            Does::Acts(act) => Self::Act(act),
+            Does::Checkout => Self::Checkout,
+            Does::CartAction => Self::CartAction,
+            Does::Switch => Self::Switch,
+            Does::File => Self::File,
+            Does::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// Where a link stands, as far as that says where it leads.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    /// The list or object around it.
+    pub scope: Option<&'a str>,
+    /// The page in whose own content it stands.
+    pub page: Option<&'a str>,
+    /// Hosts that are inside the store, too.
+    pub own_hosts: &'a [String],
+}
+
 /// One form of a link's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -63,15 +90,14 @@ const HOLE: char = '\u{fffc}';
 /// Where browsers believe to be; no such host exists.
 const BASE: &str = "https://store.invalid/";
 
-/// Reads the `value` of a link, which is a template without its quotes, inside the list or object
-/// `scope`. `own_hosts` are inside the store, too.
-pub fn targets(value: &[u8], scope: Option<&str>, own_hosts: &[String]) -> Vec<Target> {
+/// Reads the `value` of a link, which is a template without its quotes.
+pub fn targets(value: &[u8], around: Surroundings<'_>) -> Vec<Target> {
     let Some(forms) = forms(value) else {
         return vec![Target { destination: Destination::Unknown, expression: None, path: None }];
     };
     let mut targets: Vec<Target> = Vec::new();
     for form in forms {
-        let target = target(&form, scope, own_hosts);
+        let target = target(&form, around);
         if !targets.contains(&target) {
             targets.push(target);
         }
@@ -80,15 +106,16 @@ pub fn targets(value: &[u8], scope: Option<&str>, own_hosts: &[String]) -> Vec<T
 }
 
 /// Where one form of a value leads.
-fn target(form: &[Piece], scope: Option<&str>, own_hosts: &[String]) -> Target {
+fn target(form: &[Piece], around: Surroundings<'_>) -> Target {
     let is_blank = |piece: &&Piece| matches!(piece, Piece::Text(text) if text.trim().is_empty());
     let first = form.iter().find(|piece| !is_blank(piece));
     let (expression, start) = match first {
-        Some(Piece::Expression(name)) => (Some(name.clone()), path_of(name, scope)),
+        Some(Piece::Expression(name)) => (Some(name.clone()), path_of(name, around.scope)),
         Some(Piece::File) => return simple(Destination::File, None),
         _ => (None, Some("")),
     };
     let Some(start) = start else {
+        let by_name = |name| by_name(name, around);
         let destination = expression.as_deref().map_or(Destination::Unknown, by_name);
         return simple(destination, expression);
     };
@@ -97,7 +124,7 @@ fn target(form: &[Piece], scope: Option<&str>, own_hosts: &[String]) -> Target {
         match piece {
             Piece::Text(text) => address.push_str(text),
             piece if Some(piece) == first => {}
-            Piece::Expression(name) => match path_of(name, scope) {
+            Piece::Expression(name) => match path_of(name, around.scope) {
                 Some(path) => address.push_str(path),
                 None => address.push(HOLE),
             },
@@ -108,7 +135,7 @@ fn target(form: &[Piece], scope: Option<&str>, own_hosts: &[String]) -> Target {
     if expression.is_some() && !address.starts_with('/') {
         address.insert(0, '/');
     }
-    let (destination, path) = by_address(&address, own_hosts);
+    let (destination, path) = by_address(&address, around.own_hosts);
     Target { destination, expression, path }
 }
 
@@ -124,14 +151,20 @@ fn path_of(name: &str, scope: Option<&str>) -> Option<&'static str> {
 }
 
 /// Where an expression leads of which only the name is known.
-fn by_name(name: &str) -> Destination {
-    let by_ending = ENDINGS.iter().find(|(pattern, _)| fits(pattern, name));
-    let is_setting = ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start));
-    match by_ending {
-        _ if is_setting => Destination::Merchant,
-        Some((_, destination)) => destination.clone(),
-        None => Destination::Unknown,
+fn by_name(name: &str, around: Surroundings<'_>) -> Destination {
+    if ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start)) {
+        return Destination::Merchant;
     }
+    let below = around.scope.map(|scope| format!("{scope}.{name}"));
+    let is_meant = |row: &&Named| {
+        let is_named = |pattern: &&str| {
+            fits(pattern, name) || below.as_deref().is_some_and(|name| fits(pattern, name))
+        };
+        let stands_there =
+            row.on.is_empty() || around.page.is_some_and(|page| row.on.contains(&page));
+        stands_there && row.expressions.iter().any(is_named)
+    };
+    NAMED.iter().find(is_meant).map_or(Destination::Unknown, |row| row.does.into())
 }
 
 /// Where an address leads, and the path inside the store if it is written out.
@@ -176,16 +209,16 @@ fn has_hole(text: &str) -> bool {
 fn by_path(url: &Url) -> Destination {
     let path = url.path();
     let action = url.query_pairs().find(|(name, _)| name == "action").map(|(_, value)| value);
-    let row = PATHS.iter().find(|(known, wanted, _)| {
-        let is_path = match known.strip_suffix('/') {
+    let row = ENDPOINTS.iter().find(|row| {
+        let is_path = match row.path.strip_suffix('/') {
             Some("") => path == "/",
             Some(folder) => path
                 .strip_prefix(folder)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
-            None => path == *known,
+            None => path == row.path,
         };
         is_path
-            && match wanted {
+            && match row.action {
                 Action::Any => true,
                 Action::None => action.is_none(),
                 Action::OneOf(names) => {
@@ -197,7 +230,7 @@ fn by_path(url: &Url) -> Destination {
     let is_file = extension
         .is_some_and(|extension| FILE_EXTENSIONS.contains(&&*extension.to_ascii_lowercase()));
     match row {
-        Some((_, _, destination)) => destination.clone(),
+        Some(row) => row.does.into(),
         None if is_file => Destination::File,
         None => Destination::Unknown,
     }
@@ -221,11 +254,13 @@ mod tests {
     /// Where a value leads, in short.
     fn leads(value: &str) -> Vec<String> {
         let own = vec!["own.example".to_owned()];
-        targets(value.as_bytes(), None, &own)
+        let around = Surroundings { own_hosts: &own, ..Surroundings::default() };
+        targets(value.as_bytes(), around)
             .into_iter()
             .map(|target| match target.destination {
                 Destination::Page(page) => page.trim_start_matches("pages/").to_owned(),
                 Destination::Host(host) => host,
+                Destination::Act(act) => format!("Act {:?}", act.of),
                 other => format!("{other:?}"),
             })
             .collect()
@@ -308,8 +343,8 @@ mod tests {
 
     #[test]
     fn a_name_is_looked_up_in_the_object_around_it() {
-        let lead =
-            |value: &str| targets(value.as_bytes(), Some("urls"), &[])[0].destination.clone();
+        let around = Surroundings { scope: Some("urls"), ..Surroundings::default() };
+        let lead = |value: &str| targets(value.as_bytes(), around)[0].destination.clone();
         assert_eq!(lead("{{cart}}"), Destination::Page("pages/cart"));
         assert_eq!(lead("{{checkout.single_address}}"), Destination::Checkout);
         assert_eq!(lead("{{other}}"), Destination::Unknown);
@@ -329,14 +364,15 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_can_be_reached() {
+        let target = |value: &str| targets(value.as_bytes(), Surroundings::default())[0].clone();
         for (expression, path) in EXPRESSIONS {
-            let target = &targets(format!("{{{{{expression}}}}}").as_bytes(), None, &[])[0];
+            let target = target(&format!("{{{{{expression}}}}}"));
             let path = if path.is_empty() { "/" } else { path };
             assert_eq!(target.path.as_deref(), Some(path), "{expression}");
             assert_ne!(target.destination, Destination::Unknown, "{expression}");
         }
-        for (path, action, destination) in PATHS {
-            let actions = match action {
+        for row in ENDPOINTS {
+            let actions = match row.action {
                 Action::OneOf(names) => {
                     names.iter().map(|name| format!("?action={name}")).collect()
                 }
@@ -344,8 +380,22 @@ mod tests {
                 Action::Any => vec!["?action=x".to_owned()],
             };
             for action in actions {
-                let target = &targets(format!("{path}{action}").as_bytes(), None, &[])[0];
-                assert_eq!(target.destination, *destination, "{path}{action}");
+                let address = format!("{}{action}", row.path);
+                assert_eq!(target(&address).destination, row.does.into(), "{address}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_of_the_table_can_be_reached() {
+        for row in NAMED {
+            for pattern in row.expressions {
+                let value = format!("{{{{{}}}}}", pattern.replace('*', "x"));
+                for page in row.on.iter().map(Some).chain(row.on.is_empty().then_some(None)) {
+                    let around = Surroundings { page: page.copied(), ..Surroundings::default() };
+                    let found = targets(value.as_bytes(), around)[0].destination.clone();
+                    assert_eq!(found, row.does.into(), "{value} on {page:?}");
+                }
             }
         }
     }

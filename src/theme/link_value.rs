@@ -1,12 +1,22 @@
 //! The value of a link in its parts: what is written out, and what mustaches print; in each form that
 //! blocks give it.
 //!
-//! It reads; where a value leads is for `destinations` to say.
+//! It reads and knows no address; where a value leads is for `destinations` to say.
 
-use super::hosted_paths::FILE_HELPERS;
 use super::pages::{KEEP_CONTEXT, literal_name};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, Expression, ExpressionKind, Statement};
+
+/// Helpers that print the address of a file.
+const FILE_HELPERS: &[&str] = &[
+    "cdn",
+    "getImage",
+    "getImageSrcset",
+    "getContentImage",
+    "getContentImageSrcset",
+    "getImageManagerImage",
+    "getImageManagerImageSrcset",
+];
 
 /// A value in more forms than this is not followed.
 const MOST_FORMS: usize = 32;

@@ -46,6 +46,18 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
             }
         }
     };
+    checked(theme, path)
+}
+
+/// Reads the theme in a zip that is in memory; `name` is for messages.
+///
+/// # Errors
+/// When it cannot be read, or is no theme.
+pub fn read_zip(name: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
+    checked(archive::read(name, bytes)?, name)
+}
+
+fn checked(theme: Theme, path: &Path) -> Result<Theme, LoadError> {
     match theme.files.contains_key(CONFIG) {
         true => Ok(theme),
         false => Err(LoadError::NotATheme { path: path.to_owned(), missing: CONFIG }),

@@ -5,9 +5,9 @@
 mod archive;
 pub mod check;
 pub mod destinations;
+pub mod endpoints;
 mod entry_name;
 mod error;
-mod hosted_paths;
 pub mod json;
 mod known;
 mod link_value;
@@ -16,11 +16,12 @@ pub mod pages;
 mod parsed_texts;
 pub mod parts;
 mod scan;
+pub mod scripts;
 mod shelf;
 
 pub use archive::parsed_templates;
 pub use error::LoadError;
-pub use load::{load, load_again};
+pub use load::{load, load_again, read_zip};
 pub use parsed_texts::ParsedTexts;
 pub use parts::is_left_behind;
 pub use scan::Scan;

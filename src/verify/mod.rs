@@ -21,6 +21,7 @@ use crate::text::Span;
 use crate::theme::pages::Templates;
 use questioned::Questioned;
 use rayon::prelude::*;
+use script::Readings;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use walk::{branches, follow};
@@ -119,6 +120,8 @@ pub enum Doubt {
     SeenFirst,
     /// It leaves on some ways through the templates only.
     SomeWays,
+    /// Before what leads away, a script runs that may keep it from that.
+    ScriptBefore,
     /// A policy in the page itself may keep the script from running.
     Restricted,
     /// A `meta` element leads away, and the page that it stands in is shown until then.
@@ -134,6 +137,8 @@ pub struct Verdict {
     pub leads_to: BTreeSet<String>,
     /// Why the outcome is uncertain; empty if it is not.
     pub doubts: BTreeSet<Doubt>,
+    /// The hosts that scripts of the page may go to when somebody does something.
+    pub may_lead_to: BTreeSet<String>,
 }
 
 /// Tells the scripts that are known to leave as soon as they run, and for where, from all others.
@@ -157,6 +162,8 @@ pub fn judge_some(
     is_wanted: &(dyn Fn(usize, &str) -> bool + Sync),
 ) -> Vec<BTreeMap<String, Verdict>> {
     let pages: Vec<&str> = templates.pages().collect();
+    let readings = Readings::default();
+    let scripts = (known_scripts, &readings);
     let of_page = |page: &&str| {
         let mut first_hand: Vec<(Questioned<'_>, Verdict)> = Vec::new();
         let mut verdict = |visitor| {
@@ -164,7 +171,7 @@ pub fn judge_some(
             if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
                 return verdict.clone();
             }
-            let (visitor, verdict) = ask(templates, page, visitor, known_scripts);
+            let (visitor, verdict) = ask(templates, page, visitor, scripts);
             first_hand.push((visitor, verdict.clone()));
             verdict
         };
@@ -190,7 +197,7 @@ pub fn judge_page(
     visitor: &Visitor,
     known_scripts: KnownScripts<'_>,
 ) -> Verdict {
-    ask(templates, page, visitor, known_scripts).1
+    ask(templates, page, visitor, (known_scripts, &Readings::default())).1
 }
 
 /// The pieces of templates, by name, that a page includes but prints for none of these visitors.
@@ -201,9 +208,11 @@ pub fn unprinted(
     known_scripts: KnownScripts<'_>,
 ) -> BTreeSet<(String, Span)> {
     let mut found: BTreeMap<(String, Span), bool> = BTreeMap::new();
+    let readings = Readings::default();
     for visitor in visitors {
         let visitor = Questioned::new(visitor);
-        for (piece, is_printed) in branches(templates, page, &visitor, known_scripts) {
+        let scripts = (known_scripts, &readings);
+        for (piece, is_printed) in branches(templates, page, &visitor, scripts) {
             *found.entry(piece).or_default() |= is_printed;
         }
     }
@@ -219,10 +228,10 @@ fn ask<'v>(
     templates: &Templates,
     page: &str,
     visitor: &'v Visitor,
-    known_scripts: KnownScripts<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
 ) -> (Questioned<'v>, Verdict) {
     let questioned = Questioned::new(visitor);
-    let verdict = follow(templates, page, &questioned, known_scripts);
+    let verdict = follow(templates, page, &questioned, scripts);
     let mut switches = questioned.asked_switches();
     switches.retain(|name| !visitor.switches.contains_key(name));
     let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
@@ -232,7 +241,7 @@ fn ask<'v>(
             let on = switches.map(|(at, name)| (name.clone(), ways >> at & 1 == 1));
             let mut visitor = visitor.clone();
             visitor.switches.extend(on);
-            follow(templates, page, &Questioned::new(&visitor), known_scripts)
+            follow(templates, page, &Questioned::new(&visitor), scripts)
         };
         all_away((0..1 << switches.len()).map(turn))
     });

@@ -3,7 +3,7 @@
 
 use super::place::{Part, Place, find_end, hides_its_end, keep};
 use super::questioned::Questioned;
-use super::script::{Leaving, Runs, disturbs, runs, seems_to_leave};
+use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
 use super::tag::{self, HOLE};
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ pub(super) struct Browser<'a> {
     pub(super) visitor: &'a Questioned<'a>,
     /// Scripts that are known to leave as soon as they run.
     pub(super) known: KnownScripts<'a>,
+    /// Scripts that were read.
+    pub(super) readings: &'a Readings,
 }
 
 impl Browser<'_> {
@@ -51,12 +53,49 @@ pub(super) struct Output {
     restricted: bool,
     /// In which `noscript` that is read: one that leaves or another.
     noscript: Option<bool>,
+    /// A script was run of which nobody knows what it leaves to those behind it.
+    pub(super) unknown_script: bool,
+    /// What scripts may do when somebody does something.
+    pub(super) later: Later,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
     /// Where links lead that were read after the browser has left.
     pub(super) links: BTreeSet<String>,
     /// What speaks for leaving and proves nothing.
     pub(super) doubts: BTreeSet<Doubt>,
+}
+
+/// What scripts of a page may do when somebody does something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Later {
+    /// The hosts that scripts name which go to another page.
+    goes_near: BTreeSet<String>,
+    /// The hosts that any script names.
+    named: BTreeSet<String>,
+    /// Whether a script goes to an address that it has from elsewhere.
+    goes_anywhere: bool,
+}
+
+impl Later {
+    fn add(&mut self, reading: &Reading) {
+        self.goes_anywhere |= reading.goes_anywhere;
+        let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
+        hosts.extend(reading.hosts.iter().cloned());
+    }
+
+    fn join(&mut self, other: Self) {
+        self.goes_near.extend(other.goes_near);
+        self.named.extend(other.named);
+        self.goes_anywhere |= other.goes_anywhere;
+    }
+
+    /// The hosts that scripts may go to.
+    pub(super) fn hosts(mut self) -> BTreeSet<String> {
+        if self.goes_anywhere {
+            self.goes_near.append(&mut self.named);
+        }
+        self.goes_near
+    }
 }
 
 /// Adds something unknown to a text.
@@ -87,6 +126,8 @@ impl Output {
             confused: false,
             restricted: false,
             noscript: None,
+            unknown_script: false,
+            later: Later::default(),
             leads_to: BTreeSet::new(),
             links: BTreeSet::new(),
             doubts: BTreeSet::new(),
@@ -148,6 +189,8 @@ impl Output {
         self.left &= other.left;
         self.leaves_later &= other.leaves_later;
         self.restricted |= other.restricted;
+        self.unknown_script |= other.unknown_script;
+        self.later.join(other.later);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to);
         self.links.extend(other.links);
@@ -224,6 +267,7 @@ impl Output {
         let value = |name| tag::value(attributes, name);
         match name.as_str() {
             "script" => {
+                self.unknown_script |= !self.left && loads_before_all_else(attributes);
                 let has_nonce = value("nonce") == Some(tag::NONCE);
                 let runs = runs(attributes);
                 self.place = Place::Script { runs, has_nonce, text: String::new() };
@@ -240,9 +284,15 @@ impl Output {
             name if HIDDEN.contains(&name) => self.place = Place::Hidden(name.to_owned()),
             _ => {}
         }
-        let handlers = attributes.iter().filter(|(name, _)| name == "onload" || name == "onerror");
-        for (_, script) in handlers {
-            self.doubt_script(script, false, browser);
+        for (name, value) in attributes {
+            let script = tag::script_of(name, value);
+            // What loads calls these by itself.
+            let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
+            if let Some(script) = script.filter(|_| !self.left && browser.runs(false)) {
+                let reading = browser.readings.of(script);
+                self.later.add(&reading);
+                self.doubt(is_at_once.then_some(&reading));
+            }
         }
     }
 
@@ -307,6 +357,7 @@ impl Output {
             _ if self.confused => Doubt::SomeWays,
             Runs::Perhaps | Runs::Never => Doubt::SomeWays,
             _ if self.restricted => Doubt::Restricted,
+            Runs::AtOnce if !self.seen && self.unknown_script => Doubt::ScriptBefore,
             Runs::AtOnce if !self.seen => {
                 self.left = true;
                 return;
@@ -320,12 +371,16 @@ impl Output {
         if self.left || !browser.runs(has_nonce) {
             return;
         }
-        // What it writes, or stops, comes before all that follows.
-        self.seen |= disturbs(script);
-        self.doubts.extend(seems_to_leave(script).map(|leaving| match leaving {
-            Leaving::To(address) => Doubt::UnknownScript(Some(address)),
-            Leaving::Somewhere => Doubt::UnknownScript(None),
-        }));
+        let reading = browser.readings.of(script);
+        self.unknown_script |= !reading.is_inert;
+        self.later.add(&reading);
+        self.doubt(Some(&reading));
+    }
+
+    /// A script may leave by itself.
+    fn doubt(&mut self, reading: Option<&Reading>) {
+        let leaves = reading.into_iter().flat_map(|reading| &reading.leaves);
+        self.doubts.extend(leaves.cloned().map(Doubt::UnknownScript));
     }
 }
 
@@ -342,7 +397,11 @@ mod tests {
 
     fn read(pieces: &[&str], scripts: Scripts) -> Output {
         let visitor = Visitor { scripts, ..Visitor::new(Customer::Guest) };
-        let browser = Browser { visitor: &Questioned::new(&visitor), known: &known };
+        let browser = Browser {
+            visitor: &Questioned::new(&visitor),
+            known: &known,
+            readings: &Readings::default(),
+        };
         let mut output = Output::new();
         for (number, piece) in pieces.iter().enumerate() {
             if number > 0 {
@@ -364,23 +423,14 @@ mod tests {
         let start = "\u{feff}<!doctype html>\n<html class=\"";
         assert_eq!(output(&[start, "\"><head>", LEAVES, "<body>shop"]), (false, true));
         assert_eq!(output(&[start, "\"><head><script nonce='", "'>KNOWN</script>"]), (true, false));
-        for seen in [
-            "<p>",
-            "<script>document.write('<plaintext>')</script>",
-            "text",
-            "<header>",
-            "<script-x>",
-            "<!-->text",
-            "<?it's>text",
-            "< 5",
-        ] {
+        for seen in ["<p>", "text", "<header>", "<script-x>", "<!-->text", "<?it's>text", "< 5"] {
             assert_eq!(output(&[&format!("{seen}{LEAVES}")]), (false, true), "{seen}");
         }
         for harmless in [
             "<!-- text <p> -->",
             "<style>p { x: y }</style>",
             "<title>t</title>",
-            "<script>x()</script>",
+            "<script>var dataLayer = []</script>",
             "<html data-it's='>'>",
             "<html a=b\"c>",
             "</p>",
@@ -448,7 +498,11 @@ mod tests {
         assert!(read(LEAVES).join(read(LEAVES)).left);
         assert!(read(LEAVES).join(read("<p>")).seen);
         let visitor = Visitor::new(Customer::Guest);
-        let browser = Browser { visitor: &Questioned::new(&visitor), known: &known };
+        let browser = Browser {
+            visitor: &Questioned::new(&visitor),
+            known: &known,
+            readings: &Readings::default(),
+        };
         let mut confused = read("").join(read("<!--"));
         confused.read(LEAVES, browser);
         assert!(!confused.left);

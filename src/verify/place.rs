@@ -83,7 +83,7 @@ impl Place {
                 Self::Script { runs, has_nonce, text },
                 Self::Script { runs: o_runs, has_nonce: o_nonce, text: o_text },
             ) => {
-                meet_texts(text, o_text);
+                meet_scripts(text, o_text);
                 runs == o_runs && has_nonce == o_nonce
             }
             (own, other) => own == other,
@@ -96,6 +96,18 @@ fn meet_texts(text: &mut String, other: &str) {
     if text != other && !text.ends_with(HOLE) {
         text.push(HOLE);
     }
+}
+
+/// A script of which two are possible: what both begin with, and then, on lines of their own, the rest of each.
+fn meet_scripts(text: &mut String, other: &str) {
+    if text == other {
+        return;
+    }
+    let alike = text.chars().zip(other.chars()).take_while(|(one, other)| one == other);
+    let start: usize = alike.map(|(one, _)| one.len_utf8()).sum();
+    let (_, rest) = other.split_at(start);
+    text.insert_str(start, "\n\0\n");
+    keep(text, &format!("\n\0\n{rest}\n\0\n"));
 }
 
 /// Longest text of a tag or script that is kept; nothing that matters is near it.

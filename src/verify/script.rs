@@ -1,8 +1,12 @@
-//! Whether a script runs, and what one of unknown origin seems to do, read from its text.
+//! Whether a script runs, and what one of unknown origin may do.
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
 use super::tag::{self, HOLE, absolute};
+use crate::syntax::javascript::{self, Code, Timing, Value, WayKind};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use url::Url;
 
 /// Whether and when the content of a script element runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,248 +40,102 @@ pub(super) fn runs(attributes: &[(String, String)]) -> Runs {
     }
 }
 
-/// What a script seems to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Leaving {
-    /// It leads to this address.
-    To(String),
-    /// It leads somewhere.
-    Somewhere,
+/// Whether a script element with these attributes may run a file before what stands behind it.
+pub(super) fn loads_before_all_else(attributes: &[(String, String)]) -> bool {
+    let has = |name| tag::value(attributes, name).is_some();
+    let kind = tag::value(attributes, "type").unwrap_or_default().trim().to_ascii_lowercase();
+    // Those that are put off run when the document was read.
+    let waits = has("defer") || has("nomodule") || kind == "module";
+    has("src") && !waits && (kind.contains(HOLE) || SCRIPT_TYPES.contains(&kind.as_str()))
 }
 
-/// Where a script seems to lead by itself: it navigates outside of any function that waits for somebody.
-pub(super) fn seems_to_leave(script: &str) -> Option<Leaving> {
-    let (code, texts) = split(script);
-    // What makes text of the rest of the page hides it as well.
-    let hides = texts.iter().any(|text| text.contains("<plaintext"));
-    if !hides && !navigates_by_itself(&code, &texts) {
-        return None;
+/// What a script of unknown origin may do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// Where it leads by itself, if it does; an address, or nothing if it names none.
+    pub(super) leaves: BTreeSet<Option<String>>,
+    /// Whether it goes to another page at all, by itself or when somebody does something.
+    pub(super) goes: bool,
+    /// Whether it goes to an address that it has from elsewhere.
+    pub(super) goes_anywhere: bool,
+    /// The hosts that it names.
+    pub(super) hosts: BTreeSet<String>,
+    /// Whether it only keeps data, so that what stands behind it works as it would without.
+    pub(super) is_inert: bool,
+}
+
+/// Scripts that were read; most pages of a theme have the same.
+#[derive(Default)]
+pub(super) struct Readings(Mutex<HashMap<String, Arc<Reading>>>);
+
+impl Readings {
+    /// What a script may do.
+    pub(super) fn of(&self, script: &str) -> Arc<Reading> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(reading) = known().get(script) {
+            return Arc::clone(reading);
+        }
+        let reading = Arc::new(read(script));
+        known().insert(script.to_owned(), Arc::clone(&reading));
+        reading
     }
-    let address = texts.iter().find_map(|text| absolute(text));
-    Some(address.map_or(Leaving::Somewhere, Leaving::To))
 }
 
-/// Whether a script may keep what follows it from being read as it stands there.
-pub(super) fn disturbs(script: &str) -> bool {
-    let (code, _) = split(script);
-    ["document.write(", "document.writeln(", "document.open(", "window.stop("]
-        .iter()
-        .any(|way| code.contains(way))
-}
-
-/// Texts that tell when a function runs; they stay in the code.
-const LOADED: &[&str] = &["load", "DOMContentLoaded", "pageshow"];
-/// Windows that a page opens itself in, instead of a new one.
-const OWN_WINDOW: &[&str] = &["_self", "_top", "_parent"];
-
-/// The code without blanks, its strings, regular expressions and comments blanked, and the strings.
-fn split(script: &str) -> (String, Vec<String>) {
-    let (mut code, mut texts) = (String::new(), Vec::new());
-    let mut rest = script;
-    while let Some(first) = rest.chars().next() {
-        if matches!(first, '"' | '\'' | '`') {
-            let inner = &rest[1..];
-            let end = end_of_text(inner, first);
-            let text = &inner[..end];
-            let kept = if LOADED.contains(&text) { text } else { "" };
-            code.extend(["\"", kept, "\""]);
-            texts.push(text.replace("\\/", "/"));
-            rest = inner.get(end + 1..).unwrap_or_default();
-        } else if rest.starts_with("//") {
-            rest = &rest[rest.find('\n').unwrap_or(rest.len())..];
-        } else if rest.starts_with("/*") {
-            rest = rest.split_once("*/").map_or("", |(_, after)| after);
-        } else if first == '/' && begins_expression(&code) {
-            code.push_str("\"\"");
-            rest = after_regular_expression(&rest[1..]);
-        } else {
-            code.extend(Some(first).filter(|first| !first.is_whitespace()));
-            rest = &rest[first.len_utf8()..];
+fn read(script: &str) -> Reading {
+    let script = javascript::read(&Code::with_holes(script, HOLE));
+    let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
+    let mut goes_anywhere = false;
+    for way in script.ways.iter().filter(|way| way.kind == WayKind::Leaves) {
+        goes_anywhere |= way.targets.is_empty() || way.targets.iter().any(Value::is_unknown);
+        if way.timing != Timing::Waits {
+            leaves.extend(addresses(&way.targets, &script.texts));
         }
     }
-    (code, texts)
-}
-
-/// Whether an expression begins after this code, so that a slash begins a regular expression.
-fn begins_expression(before: &str) -> bool {
-    before.is_empty()
-        || before.ends_with(['(', ',', '=', ':', '[', '!', '&', '|', '?', '{', '}', ';', '+', '>'])
-        || before.ends_with("return")
-}
-
-fn after_regular_expression(text: &str) -> &str {
-    let (mut escaped, mut in_class) = (false, false);
-    for (at, character) in text.char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '/' if !in_class => return &text[at + 1..],
-            '\n' => return &text[at..],
-            _ => {}
-        }
+    // What makes text of the rest of the page hides it.
+    let hides = script.texts.iter().any(|text| text.contains("<plaintext"));
+    if hides && leaves.is_empty() {
+        leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
     }
-    ""
-}
-
-fn end_of_text(text: &str, quote: char) -> usize {
-    let mut escaped = false;
-    for (at, character) in text.char_indices() {
-        match character {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if character == quote => return at,
-            _ => {}
-        }
+    Reading {
+        leaves,
+        goes: hides || script.ways.iter().any(|way| way.kind != WayKind::Opens),
+        goes_anywhere,
+        hosts: script.texts.iter().flat_map(|text| hosts(text)).collect(),
+        is_inert: script.is_inert,
     }
-    text.len()
 }
 
-/// What follows `location`, or another name for it, where a page is left.
-const NAVIGATIONS: &[&str] = &[
-    "=",
-    ".href=",
-    ".host=",
-    ".hostname=",
-    ".pathname=",
-    ".replace(",
-    ".assign(",
-    "[\"\"](",
-    "[\"\"]=",
-];
-
-/// Where the code navigates: just behind the object that does.
-fn navigations(code: &str, texts: &[String]) -> Vec<usize> {
-    let mut names = vec!["location"];
-    names.extend(other_names(code));
-    let is_name = |c: char| c.is_alphanumeric() || "_$".contains(c);
-    let after = |name: &str, at: usize| {
-        let (before, after) = (&code[..at], &code[at + name.len()..]);
-        let is_whole = !before.ends_with(is_name);
-        // A property of something else has nothing to do with another name for it.
-        let is_object = name == "location" || !before.ends_with('.');
-        let leaves = NAVIGATIONS.iter().any(|way| {
-            let rest = after.strip_prefix(way);
-            rest.is_some_and(|rest| !(way.ends_with('=') && rest.starts_with('=')))
-        });
-        // Its own declaration sets no location.
-        let is_declared = name != "location" && after.starts_with('=');
-        (is_whole && is_object && leaves && !is_declared).then_some(at)
-    };
-    let locations = names
-        .iter()
-        .flat_map(|name| code.match_indices(name).filter_map(|(at, _)| after(name, at)));
-    let opens = texts.iter().any(|text| OWN_WINDOW.contains(&text.as_str()));
-    let calls = ["navigation.navigate(", "open(\"\",\"\"", "open(\"\"+"];
-    let calls = calls.iter().filter(|call| opens || call.starts_with("navigation"));
-    locations.chain(calls.flat_map(|call| code.match_indices(call).map(|(at, _)| at))).collect()
-}
-
-/// Variables that stand for the location.
-fn other_names(code: &str) -> impl Iterator<Item = &str> {
-    let ends = ["=location", "=window.location", "=document.location", "=self.location"];
-    ends.into_iter().flat_map(move |end| {
-        code.match_indices(end).filter_map(move |(at, _)| {
-            let after = &code[at + end.len()..];
-            let is_all = after.is_empty() || after.starts_with([';', ',', ')', '}']);
-            let name =
-                code[..at].rsplit(|c: char| !(c.is_alphanumeric() || "_$".contains(c))).next()?;
-            // Blanks are gone: the keyword stands before the name.
-            let name = ["var", "let", "const"]
-                .iter()
-                .find_map(|word| name.strip_prefix(word))
-                .unwrap_or(name);
-            (is_all && !name.is_empty() && name != "location" && name != "href").then_some(name)
-        })
-    })
-}
-
-/// Whether the code navigates outside of the bodies of functions that wait for somebody.
-fn navigates_by_itself(code: &str, texts: &[String]) -> bool {
-    let starts = navigations(code, texts);
-    let mut open: Vec<bool> = Vec::new();
-    for (at, character) in code.char_indices() {
-        if starts.contains(&at) && !open.contains(&true) {
-            return true;
-        }
-        match character {
-            '{' => open.push(waits(code, at)),
-            '}' => {
-                open.pop();
-            }
-            _ => {}
-        }
+/// The addresses that a way leads to: its own, else the first that the script names.
+fn addresses(targets: &[Value], texts: &BTreeSet<String>) -> Vec<Option<String>> {
+    let is_known = |target: &&Value| !target.is_unknown();
+    let own: Vec<Option<String>> =
+        targets.iter().filter(is_known).map(|target| absolute(&target.with_holes(HOLE))).collect();
+    match own.is_empty() {
+        true => vec![texts.iter().find_map(|text| absolute(text))],
+        false => own,
     }
-    false
 }
 
-/// What stands before a function that runs without anybody's doing.
-const RUNS_BY_ITSELF: &[&str] = &[
-    ";(",
-    "setTimeout(",
-    "setInterval(",
-    "requestAnimationFrame(",
-    "$(",
-    "jQuery(",
-    ".ready(",
-    ".then(",
-    "onload=",
-    "(\"load\",",
-    "(\"DOMContentLoaded\",",
-    "(\"pageshow\",",
-];
-
-/// Whether the brace at `brace` opens the body of a function that runs only when somebody does something.
-fn waits(code: &str, brace: usize) -> bool {
-    let before = &code[..brace];
-    let Some((begin, name)) = head_of_function(before) else { return false };
-    let begin = begin.strip_suffix("async").unwrap_or(begin);
-    let is_called = begin.ends_with(['!', '+', '-', '~'])
-        || begin == "("
-        || RUNS_BY_ITSELF.iter().any(|way| begin.ends_with(way))
-        || (!name.is_empty() && is_called_by_name(code, name));
-    !is_called
-}
-
-/// What stands before the function whose body follows this, and the function's name; nothing if no function
-/// does.
-fn head_of_function(before: &str) -> Option<(&str, &str)> {
-    let is_part = |c: char| c.is_alphanumeric() || "_$".contains(c);
-    if let Some(arrow) = before.strip_suffix("=>") {
-        let one = arrow.trim_end_matches(is_part);
-        let many = arrow.strip_suffix(')').map(|inner| &inner[..inner.rfind('(').unwrap_or(0)]);
-        return Some((many.unwrap_or(one), ""));
-    }
-    let head = before.strip_suffix(')')?;
-    let head = &head[..head.rfind('(')?];
-    let named = head.trim_end_matches(|c| is_part(c) || c == '*');
-    // Blanks are gone: the keyword stands before the name.
-    let at = head[named.len()..].rfind("function").map(|at| named.len() + at)?;
-    Some((&head[..at], head[at + "function".len()..].trim_start_matches('*')))
-}
-
-/// Whether a function is called by its name, or given to what calls it.
-fn is_called_by_name(code: &str, name: &str) -> bool {
-    code.match_indices(name).any(|(at, _)| {
-        let (before, after) = (&code[..at], &code[at + name.len()..]);
-        let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || "_$.".contains(c));
-        let is_given = RUNS_BY_ITSELF.iter().any(|way| before.ends_with(way));
-        is_whole && (after.starts_with('(') || is_given)
-    })
+/// The hosts that a text names.
+fn hosts(text: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    let words = text.split(|c| !is_part(c)).map(|word| word.trim_matches('.').to_ascii_lowercase());
+    let full = absolute(text).and_then(|address| Url::parse(&address).ok());
+    let full = full.and_then(|address| Some(address.host_str()?.to_owned()));
+    words.filter(|word| word.contains('.')).chain(full).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn leads_to(script: &str) -> Option<Leaving> {
-        seems_to_leave(script)
+    fn leads_to(script: &str) -> Vec<Option<String>> {
+        read(script).leaves.into_iter().collect()
     }
 
     #[test]
     fn a_script_seems_to_leave_if_it_navigates_by_itself() {
-        let there = Some(Leaving::To("https://a.example/".to_owned()));
+        let there = [Some("https://a.example/".to_owned())];
         for script in [
             "location.replace('https://a.example' + location.pathname)",
             "if (!/checkout/.test(location.pathname)) { window.location.href = \"https://a.example\"; }",
@@ -304,7 +162,7 @@ mod tests {
             "(function () { location.replace('/cart') })()",
             "location.host = 'a.example'",
         ] {
-            assert_eq!(leads_to(script), Some(Leaving::Somewhere), "{script}");
+            assert_eq!(leads_to(script), [None], "{script}");
         }
     }
 
@@ -326,14 +184,7 @@ mod tests {
             "var allocation = 1",
             "{{",
         ] {
-            assert_eq!(leads_to(script), None, "{script}");
+            assert_eq!(leads_to(script), [], "{script}");
         }
-    }
-
-    #[test]
-    fn a_script_that_writes_or_stops_disturbs() {
-        assert!(disturbs("document.write('<plaintext>')"));
-        assert!(disturbs("window.stop()"));
-        assert!(!disturbs("var text = 'document.write()'"));
     }
 }

@@ -37,6 +37,19 @@ pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> Optio
     attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
 }
 
+/// The script that an attribute is: a handler, or an address that is run.
+pub(super) fn script_of<'v>(name: &str, value: &'v str) -> Option<&'v str> {
+    if name.starts_with("on") {
+        return Some(value);
+    }
+    let (scheme, script) = value.split_once(':')?;
+    let is_scheme = scheme.trim().eq_ignore_ascii_case("javascript");
+    (is_scheme && ADDRESSES.contains(&name)).then_some(script)
+}
+
+/// Attributes that hold the address of a page.
+const ADDRESSES: &[&str] = &["action", "formaction", "href", "src", "xlink:href"];
+
 fn is_between(character: char) -> bool {
     character.is_ascii_whitespace() || character == '/'
 }

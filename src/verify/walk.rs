@@ -6,6 +6,7 @@ use super::condition::{Scene, Sight};
 use super::definitions::{Body, Definitions};
 use super::output::{Browser, Output};
 use super::questioned::Questioned;
+use super::script::Readings;
 use super::value::Truth;
 use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Call, ExpressionKind, Statement};
@@ -18,15 +19,16 @@ pub(super) fn follow(
     templates: &Templates,
     page: &str,
     visitor: &Questioned<'_>,
-    known_scripts: KnownScripts<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
 ) -> Verdict {
-    let mut walk = Walk::new(templates, page, visitor, known_scripts);
+    let mut walk = Walk::new(templates, page, visitor, scripts);
     match walk.template(page, Sight::Page) {
         Some(()) => walk.verdict(),
         None => Verdict {
             outcome: Outcome::Refused,
             leads_to: BTreeSet::new(),
             doubts: BTreeSet::new(),
+            may_lead_to: BTreeSet::new(),
         },
     }
 }
@@ -39,9 +41,9 @@ pub(super) fn branches(
     templates: &Templates,
     page: &str,
     visitor: &Questioned<'_>,
-    known_scripts: KnownScripts<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
 ) -> BTreeMap<Piece, bool> {
-    let mut walk = Walk::new(templates, page, visitor, known_scripts);
+    let mut walk = Walk::new(templates, page, visitor, scripts);
     let _ = walk.template(page, Sight::Page);
     let owned =
         |((name, span), is_printed): ((&str, Span), bool)| ((name.to_owned(), span), is_printed);
@@ -98,12 +100,12 @@ impl<'a> Walk<'a> {
         templates: &'a Templates,
         page: &'a str,
         visitor: &'a Questioned<'a>,
-        known: KnownScripts<'a>,
+        (known, readings): (KnownScripts<'a>, &'a Readings),
     ) -> Self {
         Self {
             templates,
             scene: Scene { page, visitor, sight: Sight::Page },
-            browser: Browser { visitor, known },
+            browser: Browser { visitor, known, readings },
             state: State { output: Output::new(), definitions: Definitions::default() },
             known: BTreeMap::new(),
             branches: BTreeMap::new(),
@@ -121,11 +123,24 @@ impl<'a> Walk<'a> {
     fn verdict(self) -> Verdict {
         let is_alone =
             self.printing.len() <= 1 && !self.prints_shop && !self.state.output.shows_page;
-        let Output { seen, left, leaves_later, leads_to, links, mut doubts, .. } =
-            self.state.output;
+        let Output {
+            seen,
+            left,
+            leaves_later,
+            leads_to,
+            links,
+            later,
+            unknown_script,
+            mut doubts,
+            ..
+        } = self.state.output;
         let outcome = match (left, leaves_later) {
             (true, _) if is_alone => Outcome::Replaced,
             (true, _) => Outcome::Redirected,
+            (false, true) if unknown_script => {
+                doubts.insert(Doubt::ScriptBefore);
+                Outcome::Uncertain
+            }
             (false, true) if is_alone && !seen => Outcome::Replaced,
             (false, true) => {
                 doubts.insert(Doubt::PageBehindRefresh);
@@ -139,7 +154,8 @@ impl<'a> Walk<'a> {
             doubts.clear();
         }
         let links = links.into_iter().filter(|_| is_replaced);
-        Verdict { outcome, leads_to: leads_to.into_iter().chain(links).collect(), doubts }
+        let leads_to = leads_to.into_iter().chain(links).collect();
+        Verdict { outcome, leads_to, doubts, may_lead_to: later.hosts() }
     }
 
     /// Follows one template; `None` if the engine refuses it.

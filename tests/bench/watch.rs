@@ -60,7 +60,7 @@ fn watcher(theme: &Path, with_bundle: bool) -> Watcher {
         ..Settings::default()
     };
     let theme = theme.to_owned();
-    let request = BuildRequest { theme, config: None, flags, dry_run: false, run_build: None };
+    let request = BuildRequest { theme, sources: flags.into(), dry_run: false, run_build: None };
     let mut watcher = Watcher::new(request);
     for _ in 0..2 {
         let _ = watcher.step(&mut Steps::default());

@@ -25,6 +25,7 @@ mod sarif;
 mod sass;
 mod sass_cases;
 mod script;
+mod serve;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
 mod styles;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     trials.extend(front_matter::trials());
     trials.extend(theme_build::trials());
     trials.extend(npm::trials());
+    trials.extend(serve::trials());
     trials.extend(points::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -23,6 +23,45 @@ fn assert_says(run: &Run, words: &str) {
     );
 }
 
+/// What keeps the tool from its work has a code for programs, which can be explained.
+#[test]
+fn each_failure_has_a_code() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    playground.write("bad.toml", "level = 10\n");
+    playground.write("empty/x.txt", "x");
+    playground.write("full/x.txt", "x");
+    let build = |arguments: &[&'static str]| {
+        [&["build", "theme", "--storefront", STOREFRONT], arguments].concat()
+    };
+    for (code, arguments) in [
+        ("usage", build(&["--mode", "x"])),
+        ("usage", vec!["check"]),
+        ("unreadable-theme", vec!["build", "nowhere", "--storefront", STOREFRONT]),
+        ("unreadable-theme", vec!["undo", "empty"]),
+        ("theme-build", build(&["--run-build"])),
+        ("invalid-settings", build(&["--config", "bad.toml"])),
+        ("invalid-settings", build(&["--profile", "x"])),
+        ("invalid-storefront", vec!["build", "theme"]),
+        ("invalid-storefront", vec!["build", "theme", "--storefront", "http://a.example"]),
+        ("invalid-group", build(&["--mode", "conditional"])),
+        ("invalid-group", build(&["--allow-group", "7"])),
+        ("invalid-rules", build(&["--own-host", "a/b"])),
+        ("invalid-rules", build(&["--patches", "empty"])),
+        ("unknown-page", build(&["--keep", "carts"])),
+        ("nothing-to-explain", vec!["explain", "nowhere.html:1:2"]),
+        ("not-guarded", vec!["undo", "theme"]),
+        ("output", build(&["--out", "full"])),
+        ("output", vec!["watch", "theme", "--storefront", STOREFRONT, "--out", "theme/x"]),
+    ] {
+        let run = playground.run(&[&arguments[..], &["--format", "json"]].concat());
+        assert_eq!(run.status, 2, "{arguments:?}: {run:?}");
+        let report: serde_json::Value = serde_json::from_str(&run.results).unwrap();
+        assert_eq!(report["findings"][0]["code"], code, "{arguments:?}: {}", run.results);
+        assert_eq!(playground.run(&["explain", code]).status, 0, "{code}");
+    }
+}
+
 #[test]
 fn what_is_no_theme() {
     let playground = Playground::new();

@@ -121,6 +121,21 @@ fn pages_are_kept_and_guarded_by_name() {
         fates(&["--keep", "pages/cart", "--no-keep", "checkout"]),
         ["pages/cart", "pages/order-confirmation"]
     );
+    for spelling in
+        ["cart", "cart.html", "pages/cart", "pages/cart.html", "templates/pages/cart.html"]
+    {
+        assert!(fates(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
+    }
+    playground.write("theme/templates/pages/account/orders/invoice.html", "");
+    for (name, help) in [
+        ("invoice", "did you mean `account/orders/invoice`?"),
+        ("invoce", "did you mean `account/orders/invoice`?"),
+        ("templates/pages/crt.html", "did you mean `cart`?"),
+        ("*", "a page is named by its file below templates/pages, like `cart` or `auth/login`"),
+    ] {
+        let run = playground.build(&["--keep", name]);
+        assert!(run.messages.contains(&format!("= help: {help}\n")), "{name}: {}", run.messages);
+    }
     let run = playground.build(&["--keep", "crt"]);
     assert_eq!(run.status, 2);
     assert_data_eq!(
@@ -286,7 +301,93 @@ fn the_program_explains_itself() {
     assert_eq!(run.status, 0);
     assert_data_eq!(run.results, snapbox::file!["snapshots/build-help.txt"]);
     assert_eq!(playground.run(&[]).status, 2);
-    assert_eq!(playground.run(&["--version"]).results, "stencil-guard 0.1.0\n");
+    let version = playground.run(&["--version"]).results;
+    assert!(version.starts_with("stencil-guard 0.1.0\nmeasured on stencil-cli "), "{version}");
+    assert_eq!(playground.run(&["-V"]).results, "stencil-guard 0.1.0\n");
+}
+
+/// The versions of the platform's tools that the program names are those that the tests compare with.
+#[test]
+fn the_measured_versions_are_those_of_the_oracles() {
+    let version = Playground::new().run(&["--version"]).results;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
+    let lists = ["package.json", "bundler/package.json"]
+        .map(|name| std::fs::read_to_string(folder.join(name)).unwrap_or_default());
+    let measured = version.lines().nth(1).unwrap().trim_start_matches("measured on ");
+    for tool in measured.split(", ") {
+        let (name, number) = tool.split_once(' ').unwrap();
+        let pinned = format!("/{name}\": \"{number}\"");
+        assert!(lists.iter().any(|list| list.contains(&pinned)), "{pinned}");
+    }
+}
+
+#[test]
+fn shells_are_given_completions_and_manual_pages() {
+    let playground = Playground::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let run = playground.run(&["completions", shell]);
+        assert!(run.status == 0 && run.results.contains("storefront"), "{shell}: {run:?}");
+    }
+    let all = playground.run(&["man"]);
+    assert!(all.results.contains(".TH stencil-guard 1"), "{}", all.results);
+    let build = playground.run(&["man", "build"]);
+    assert!(build.results.contains("\\-\\-storefront"), "{}", build.results);
+    assert_eq!(playground.run(&["man", "built"]).status, 2);
+}
+
+#[test]
+fn files_and_links_are_fields_for_programs() {
+    let playground = Playground::new();
+    playground.theme(&[(
+        "templates/pages/checkout.html",
+        "<a href=\"/cart.php\">Cart</a>\n{{> layout/base}}",
+    )]);
+    let run = playground.build(&["--no-bundle", "--out", "out", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.results).unwrap();
+    let files = &report["files"];
+    let edited = ["templates/layout/base.html", "templates/pages/checkout.html"];
+    assert_eq!(files["edited"], serde_json::json!(edited));
+    assert_eq!(files["added"], serde_json::json!(["templates/components/stencil-guard/head.html"]));
+    assert_eq!(files["removed"], serde_json::json!([]));
+    let link = &report["links"][0];
+    assert_eq!(link["place"]["path"], "templates/pages/checkout.html");
+    assert_eq!((&link["place"]["line"], &link["place"]["column"]), (&1.into(), &4.into()));
+    assert_eq!((&link["element"], &link["attribute"]), (&"a".into(), &"href".into()));
+    assert_eq!((&link["value"], &link["becomes"]), (&"/cart.php".into(), &"renamed".into()));
+    assert_eq!(link["leads_to"], serde_json::json!(["guarded"]));
+    assert_eq!(link["rule"]["name"], "guarded-page");
+}
+
+#[test]
+fn a_run_that_writes_nothing_says_so() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let words =
+        "Nothing is written: there is to be no bundle, and no folder is named (--out DIR).\n";
+    for arguments in [&["--no-bundle"][..], &["--no-bundle", "--dry-run"]] {
+        let run = playground.build(arguments);
+        assert!(run.results.ends_with(words), "{}", run.results);
+    }
+    for arguments in [&["--no-bundle", "--out", "out"][..], &["--dry-run"], &[]] {
+        let run = playground.build(arguments);
+        assert!(!run.results.contains("Nothing is written"), "{}", run.results);
+    }
+    let undo = playground.run(&["undo", "out", "--no-bundle"]);
+    assert!(undo.results.ends_with(words), "{}", undo.results);
+}
+
+#[test]
+fn only_a_guarded_theme_ends_with_the_way_back() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let (upload, back) =
+        ("stencil push -f ", "To go back, do the same with the theme's own zip.\n");
+    let build = playground.build(&["--out", "out"]).results;
+    assert!(build.contains(upload) && build.ends_with(back), "{build}");
+    for arguments in [&["bundle", "theme"], &["undo", "out"]] {
+        let run = playground.run(arguments).results;
+        assert!(run.contains(upload) && !run.contains(back), "{run}");
+    }
 }
 
 #[test]
@@ -320,9 +421,11 @@ Small 1.0, as it stands
 Written
   bundle  Small-1.0.zip ([..])
 
-To upload and activate it on one channel (a headless channel has no theme screen):
+To upload and activate it on one channel (a headless channel has no theme screen), with
+BigCommerce's own tool, in a folder where `stencil init` was run:
   stencil push -f Small-1.0.zip -a -c CHANNEL
-To go back, do the same with the theme's own zip.
+CHANNEL is the channel's number in the control panel. `-a` activates the first variation of the
+theme; `-a NAME` another.
 
 "#]]
     );

@@ -161,7 +161,7 @@ fn a_script_of_its_own_that_leaves_a_kept_page_is_a_warning() {
     playground.write("out/templates/pages/checkout.html", page);
     let run = check(&playground, &["out", "--storefront", STOREFRONT]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let warning = "warning[navigating-script]: this kept page may be left by itself";
+    let warning = "warning[navigating-script]: a script of a kept page leads to `/elsewhere`";
     assert!(run.messages.contains(warning), "{}", run.messages);
     assert!(run.messages.contains("templates/pages/checkout.html"), "{}", run.messages);
 }
@@ -367,4 +367,26 @@ fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
     let run = check(&playground, &["theme"]);
     let line = "1 to kept pages, 1 to other hosts, 1 into open pages, 1 to who knows where, 4 that no template shows";
     assert!(run.results.contains(line), "{}", run.results);
+}
+
+#[test]
+fn findings_stand_beside_their_lines_on_github() {
+    let playground = Playground::new();
+    playground.theme(&[(
+        "templates/pages/checkout.html",
+        "<a href=\"/cart.php\">,</a>\n{{> layout/base}}",
+    )]);
+    let run = playground.run(&["check", "theme", "--format", "github"]);
+    assert_eq!((run.status, run.messages.as_str()), (1, ""));
+    assert!(run.results.lines().all(|line| line.starts_with("::")), "{}", run.results);
+    let start = "::warning title=back-link,file=theme/templates/pages/checkout.html,line=1,col=";
+    assert!(run.results.lines().any(|line| line.starts_with(start)), "{}", run.results);
+    let open = "::error title=open-page,file=theme/templates/pages/home.html";
+    assert!(run.results.lines().any(|line| line.starts_with(open)), "{}", run.results);
+    let run = playground.run(&["check", "theme", "--keep", "x", "--format", "github"]);
+    assert_eq!(run.status, 2);
+    assert!(
+        run.results.starts_with("::error title=unknown-page::the theme has no page `x`"),
+        "{run:?}"
+    );
 }

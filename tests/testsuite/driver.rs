@@ -68,6 +68,12 @@ impl Playground {
         self.run_program(Path::new(env!("CARGO_BIN_EXE_stencil-guard")), arguments)
     }
 
+    /// Runs the program here, with these variables in its environment.
+    pub(crate) fn run_in(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let program = Path::new(env!("CARGO_BIN_EXE_stencil-guard"));
+        self.output(Command::new(program).args(arguments).envs(variables.iter().copied()))
+    }
+
     /// Runs `build theme` for our storefront.
     pub(crate) fn build(&self, arguments: &[&str]) -> Run {
         let all = ["build", "theme", "--storefront", STOREFRONT];
@@ -75,12 +81,12 @@ impl Playground {
     }
 
     pub(crate) fn run_program(&self, program: &Path, arguments: &[&str]) -> Run {
-        let output = Command::new(program)
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env("NO_COLOR", "1")
-            .output()
-            .unwrap();
+        self.output(Command::new(program).args(arguments))
+    }
+
+    /// What a command says that runs here.
+    fn output(&self, command: &mut Command) -> Run {
+        let output = command.current_dir(self.folder.path()).env("NO_COLOR", "1").output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let run = Run {
             status: output.status.code().expect("the program ended by itself"),

@@ -9,6 +9,7 @@ use std::path::Path;
 use stencil_guard::guard::links::{Link, Outcome};
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::pipeline;
+use stencil_guard::text::Code;
 use stencil_guard::text::LineIndex;
 
 /// The text between the ends of a checkout page that holds `body`, after a build; undoing it must
@@ -547,10 +548,40 @@ note[link-renamed]: `{{urls.home}}` leads to a guarded page: it leads nowhere no
 
 ";
     assert_eq!(run.results, expected);
+    // As it is printed, with a column; another column of the line has another link or none.
+    let same = explain(&playground, &[&format!("{checkout}:11:21")]);
+    assert_eq!(same.results, expected);
+    assert_eq!(explain(&playground, &[&format!("{checkout}:11:40")]).results, expected);
+    let beside = explain(&playground, &[&format!("{checkout}:11:2")]);
+    assert!(beside.messages.contains("no kept page has a link there"), "{beside:?}");
     let kept = explain(&playground, &[checkout, "--keep", "home"]);
     assert!(kept.results.contains("rule `kept-page`"), "{}", kept.results);
     let json = explain(&playground, &[checkout, "--format", "json"]);
     assert!(json.results.contains("\"code\": \"link-renamed\""), "{}", json.results);
+}
+
+#[test]
+fn each_code_is_explained() {
+    let playground = Playground::new();
+    for code in Code::ALL {
+        let run = explain(&playground, &[code.as_str()]);
+        let severity = format!("{:?}", code.severity()).to_lowercase();
+        let expected = format!("{code} ({severity})\n  {}\n", code.meaning());
+        assert_eq!((run.status, run.results, run.messages), (0, expected, String::new()));
+    }
+    let run = explain(&playground, &["invalid-settings", "usage"]);
+    assert_eq!(run.results.matches(" (error)\n  ").count(), 2, "{run:?}");
+    let run = explain(&playground, &["open-page", "back-link", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&run.results).unwrap();
+    assert_eq!(json["codes"][1]["code"], "back-link");
+    assert_eq!(json["codes"][1]["severity"], "warning");
+    let run = explain(&playground, &["open-pages"]);
+    assert_eq!(run.status, 2);
+    let words = "`open-pages` is neither a template of a theme nor the code of a finding";
+    assert!(
+        run.messages.contains(words) && run.messages.contains("did you mean `open-page`?"),
+        "{run:?}"
+    );
 }
 
 #[test]

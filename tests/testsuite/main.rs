@@ -18,6 +18,8 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod kept_forms;
+mod leaving;
 mod links;
 mod modes;
 mod mutations;
@@ -29,6 +31,8 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod serve;
+mod settings;
 mod snapshot;
 #[cfg(feature = "store")]
 mod store;

@@ -25,14 +25,14 @@ pub(crate) fn request(playground: &Playground) -> BuildRequest {
     BuildRequest {
         run_build: None,
         theme: playground.path("theme"),
-        config: None,
         dry_run: false,
-        flags: Settings {
+        sources: Settings {
             storefront: Some(STOREFRONT.to_owned()),
             out: Some(playground.path("out")),
             bundle: Some(BundleChoice::File(playground.path("out.zip"))),
             ..Settings::default()
-        },
+        }
+        .into(),
     }
 }
 

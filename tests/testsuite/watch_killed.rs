@@ -10,7 +10,7 @@ use std::io::{Error, ErrorKind};
 use std::time::{Duration, SystemTime};
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::check;
-use stencil_guard::config::Settings;
+use stencil_guard::config::{Settings, Sources};
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::Status;
 use stencil_guard::text::{Finding, Severity};
@@ -216,10 +216,10 @@ const PAIRS: &[(&str, Texts, Texts)] = &[
 fn assert_closed(playground: &Playground, may_keep_home: bool, when: &str) {
     playground.write("none.toml", "");
     let allow_open = may_keep_home.then(|| vec!["home".to_owned()]);
+    let flags = Settings { allow_open, ..Settings::default() };
     let request = BuildRequest {
         theme: playground.path("out"),
-        config: Some(playground.path("none.toml")),
-        flags: Settings { allow_open, ..Settings::default() },
+        sources: Sources { file: Some(playground.path("none.toml")), ..flags.into() },
         ..request(playground)
     };
     let report = check::run(&request).report;

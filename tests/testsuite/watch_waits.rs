@@ -55,7 +55,7 @@ fn warnings_are_shown_when_they_are_new() {
         ("templates/components/a.html", "{{"),
     ]);
     let mut request = request(&playground);
-    request.flags.allow_open = Some(vec!["blog".to_owned()]);
+    request.sources.flags.allow_open = Some(vec!["blog".to_owned()]);
     let (mut watcher, mut told) = (Watcher::new(request), Told::default());
     let mut look = || {
         let event = step(&mut watcher).unwrap();

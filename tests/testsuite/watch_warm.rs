@@ -34,14 +34,14 @@ impl Watched {
         let request = BuildRequest {
             run_build: None,
             theme: playground.path("theme"),
-            config: None,
             dry_run: false,
-            flags: Settings {
+            sources: Settings {
                 storefront: Some(STOREFRONT.to_owned()),
                 out: Some(playground.path("out")),
                 bundle: Some(BundleChoice::File(playground.path("out.zip"))),
                 ..Settings::default()
-            },
+            }
+            .into(),
         };
         let (seconds, start) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let shown = Arc::clone(&seconds);

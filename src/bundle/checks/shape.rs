@@ -2,7 +2,7 @@
 //!
 //! It knows no file of a theme; the tables stand beside the checks that use them.
 
-use crate::text::Span;
+use crate::text::{Span, nearest};
 use crate::theme::json::{member, members, property_name};
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
@@ -263,16 +263,10 @@ impl Violation {
             Problem::Missing | Problem::MissingFor(_) => "add it".to_owned(),
             Problem::WrongType(_) | Problem::Negative => "correct its value".to_owned(),
             Problem::Empty => "give it a text".to_owned(),
-            Problem::Unknown(text, known) => {
-                let similarity = |name: &str| strsim::jaro_winkler(text, name);
-                let closest = known.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));
-                closest.map_or_else(String::new, |closest| {
-                    if similarity(closest) > 0.8 {
-                        return format!("did you mean `{closest}`?");
-                    }
-                    format!("use one of: {}", known.join(", "))
-                })
-            }
+            Problem::Unknown(text, known) => nearest(text, known.iter().copied()).map_or_else(
+                || format!("use one of: {}", known.join(", ")),
+                |closest| format!("did you mean `{closest}`?"),
+            ),
             Problem::TooFew(_) => "add what is missing".to_owned(),
             Problem::TooMany(_) | Problem::Repeated | Problem::NotAllowed => "remove it".to_owned(),
         }
@@ -328,7 +322,7 @@ mod tests {
         static LETTERS: Shape = Shape::OneOf(&["alpha", "beta"]);
         static WORDS: Shape =
             Shape::List(List { items: Some(&LETTERS), least: 0, most: 9, unique: true });
-        let value = parse("x.json", b"[\"alpha\", \"alpha\", \"alfa\"]").unwrap();
+        let value = parse("x.json", b"[\"alpha\", \"alpha\", \"alpa\"]").unwrap();
         let found = violations(&value, &WORDS);
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].message(), "`[1]` stands in its list twice");

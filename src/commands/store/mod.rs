@@ -6,7 +6,7 @@ pub mod channels;
 pub use access::StoreRequest;
 
 use crate::report::store::{Answer, StoreReport};
-use crate::report::{Failure, Report};
+use crate::report::{Failure, FailureCode, Report};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialsError;
 use crate::text::{Code, Finding};
@@ -46,5 +46,5 @@ fn failure(error: &Error) -> Failure {
         Error::Credentials(error) => error.help().to_owned(),
         Error::Store(error) => error.help(),
     };
-    Failure { message: error.to_string(), help: Some(help), place: None }
+    Failure { code: FailureCode::Store, message: error.to_string(), help: Some(help), place: None }
 }

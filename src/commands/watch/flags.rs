@@ -1,18 +1,21 @@
-//! What is wrong with flags for good. What a settings file or another folder could mend is waited for.
+//! What is wrong with flags or the environment for good. What a settings file or another folder could mend
+//! is waited for.
 
 use super::super::build::{self, BuildRequest, Error};
 use super::super::links;
-use crate::config::{BundleChoice, Settings};
+use crate::config::{BundleChoice, ConfigError, Settings};
 use crate::guard::group::Group;
 use crate::guard::storefront::Storefront;
 use crate::output::{self, OutputError};
 
-/// Fails if the flags alone are wrong.
+/// Fails if flags and environment alone are wrong.
 pub(super) fn check(request: &BuildRequest) -> Result<(), Error> {
-    let BuildRequest { theme, flags, .. } = request;
+    let BuildRequest { theme, sources, .. } = request;
+    let environment = sources.environment.clone().map_err(ConfigError::from)?;
+    let flags = &sources.flags.clone().over(environment);
     flags.storefront.as_deref().map(Storefront::parse).transpose()?;
     for group in flags.allow_group.iter().flatten() {
-        Group::parse(group)?;
+        Group::parse(&group.0)?;
     }
     if flags.mode.is_some() && flags.allow_group.is_some() {
         build::mechanism(flags)?;

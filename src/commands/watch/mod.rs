@@ -128,7 +128,7 @@ impl Watcher {
 
     /// What the next step will read, as far as is known.
     pub fn places(&self) -> Places {
-        let others = self.request.config.iter().chain(&self.request.flags.patches);
+        let others = self.request.sources.file.iter().chain(&self.request.sources.flags.patches);
         let mut others: Vec<PathBuf> = others.chain(&self.rules).cloned().collect();
         // It may come.
         others.push(build::settings_file(&self.request.theme));
@@ -231,7 +231,7 @@ impl Watcher {
             self.seen = None;
             let message = format!("{what} changes each time that the theme is read");
             let help = Some("nothing is brought over before it rests".to_owned());
-            Report::failed("watch", Failure { message, help, place: None })
+            Report::failed("watch", Failure { message, help, ..Failure::default() })
         })
     }
 

@@ -4,7 +4,7 @@
 //! It comes before links are judged, so that nothing is copied for what is not there any more.
 
 use super::KeptChrome;
-use super::decide::{self, Outcome};
+use super::decide::{self, Outcome, Printed};
 use super::plan::{reached, situation};
 use crate::guard::names;
 use crate::guard::plan::{Plan, Policy};
@@ -223,7 +223,15 @@ impl<'a> Barer<'a> {
         let situation = situation(self.policy, &self.policy.kept);
         let source = self.theme.template(name).unwrap_or_default();
         let markup = self.templates.markup(self.theme, name);
-        let links = decide::links(&situation, name, source, &markup, &[""], &BTreeSet::new());
+        let printed = Printed {
+            template: name,
+            source,
+            markup: &markup,
+            pages: &[""],
+            content_of: &BTreeSet::new(),
+            given: &BTreeSet::new(),
+        };
+        let links = decide::links(&situation, printed);
         links.iter().any(|link| link.outcome != Outcome::Keep)
     }
 

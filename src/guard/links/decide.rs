@@ -1,9 +1,10 @@
 //! Which attributes of a template are links, and what becomes of each.
 
+use super::kinds::{self, Lead, Standing};
 use super::rules::{Action, Kind, Question, Rule, Rules};
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
-use crate::theme::destinations::{Destination, Target, targets};
+use crate::theme::destinations::{Surroundings, Target, targets};
 use std::collections::BTreeSet;
 
 /// What is known of the store and its pages.
@@ -18,6 +19,23 @@ pub struct Situation<'a> {
     pub own_hosts: &'a [String],
 }
 
+/// A template as kept pages print it.
+#[derive(Clone, Copy)]
+pub struct Printed<'a> {
+    /// Its name.
+    pub template: &'a str,
+    /// Its text.
+    pub source: &'a [u8],
+    /// Its start tags.
+    pub markup: &'a Markup,
+    /// The kept pages that print it.
+    pub pages: &'a [&'a str],
+    /// Those of them of whose own content it is a part.
+    pub content_of: &'a BTreeSet<&'a str>,
+    /// Names of variables that includes give it.
+    pub given: &'a BTreeSet<&'a str>,
+}
+
 /// What becomes of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -30,7 +48,7 @@ pub enum Outcome {
 }
 
 /// The rule that decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reason {
     /// The rule's file.
     pub file: String,
@@ -38,6 +56,8 @@ pub struct Reason {
     pub rule: String,
     /// Why.
     pub why: String,
+    /// Whether it is one of our own.
+    pub is_built_in: bool,
 }
 
 /// One link and what becomes of it.
@@ -61,6 +81,8 @@ pub struct Link {
     pub line: usize,
     /// Where it leads, in all its forms.
     pub leads_to: Vec<Kind>,
+    /// The guarded pages that come next.
+    pub next: BTreeSet<&'static str>,
     /// Other hosts that it leads to.
     pub hosts: Vec<String>,
     /// What becomes of it.
@@ -68,7 +90,7 @@ pub struct Link {
     /// The rule that decided.
     pub reason: Reason,
     /// Why it needs a look.
-    pub doubt: Option<&'static str>,
+    pub doubt: Option<String>,
 }
 
 impl Link {
@@ -92,20 +114,12 @@ const NAVIGATING: &[(&str, &str)] = &[
     ("", "formaction"),
 ];
 
-/// The links in a template that the kept `pages` print, and whose includes give it variables of the names
-/// `given`.
-pub fn links(
-    situation: &Situation<'_>,
-    template: &str,
-    source: &[u8],
-    markup: &Markup,
-    pages: &[&str],
-    given: &BTreeSet<&str>,
-) -> Vec<Link> {
+/// The links in a template.
+pub fn links(situation: &Situation<'_>, printed: Printed<'_>) -> Vec<Link> {
     let mut links = Vec::new();
-    let lines = LineIndex::new(source);
-    for tag in &markup.tags {
-        let decider = Decider { situation, template, source, lines: &lines, tag, pages, given };
+    let lines = LineIndex::new(printed.source);
+    for tag in &printed.markup.tags {
+        let decider = Decider { situation, printed, lines: &lines, tag };
         let mut of_tag: Vec<Link> =
             tag.attributes.iter().filter_map(|attribute| decider.link(attribute)).collect();
         make_forms_agree(&mut of_tag);
@@ -122,103 +136,133 @@ fn make_forms_agree(links: &mut [Link]) {
     for link in links.iter_mut().filter(|link| is_action(link) && link.outcome != Outcome::Strip) {
         link.outcome = Outcome::Strip;
         link.reason = reason.clone();
-        link.doubt = Some("another branch of this form leads into the store");
+        link.doubt = Some("another branch of this form leads into the store".to_owned());
     }
 }
 
 struct Decider<'a> {
     situation: &'a Situation<'a>,
-    template: &'a str,
-    source: &'a [u8],
+    printed: Printed<'a>,
     lines: &'a LineIndex,
     tag: &'a StartTag,
-    pages: &'a [&'a str],
-    given: &'a BTreeSet<&'a str>,
 }
 
-/// What one rule says about one form of a link.
+/// What one rule says about one form of a link on one page.
 struct Answer {
+    lead: Lead,
     outcome: Outcome,
     reason: Reason,
-    doubt: Option<&'static str>,
+    doubt: Option<String>,
 }
 
 impl Decider<'_> {
     /// The link that an attribute is, if it is one.
     fn link(&self, attribute: &TagAttribute) -> Option<Link> {
-        let name = String::from_utf8_lossy(attribute.name.of(self.source)).to_ascii_lowercase();
+        let source = self.printed.source;
+        let name = String::from_utf8_lossy(attribute.name.of(source)).to_ascii_lowercase();
         let is_link = NAVIGATING.contains(&(self.tag.element.as_str(), name.as_str()))
             || self.situation.rules.name_attribute(&name);
         if !is_link {
             return None;
         }
-        let value = attribute.value.map_or(&b""[..], |value| value.of(self.source));
-        let scope = self.tag.scope.as_deref();
-        let targets = targets(value, scope, self.situation.own_hosts);
+        let value = attribute.value.map_or(&b""[..], |value| value.of(source));
         let classes = self.classes();
-        let mut answers: Vec<Answer> =
-            targets.iter().flat_map(|target| self.answers(&name, &classes, target)).collect();
+        let mut hosts = Vec::new();
+        let mut is_given = false;
+        let mut answers: Vec<Answer> = Vec::new();
+        for page in self.printed.pages {
+            let targets = self.targets(value, page);
+            answers.extend(targets.iter().map(|target| self.answer(&name, &classes, page, target)));
+            is_given |= self.is_given(&targets);
+            hosts.extend(targets.into_iter().filter_map(|target| target.destination.host()));
+        }
+        hosts.sort();
+        hosts.dedup();
+        let leads: Vec<Lead> = answers.iter().map(|answer| answer.lead).collect();
         let differ = answers.windows(2).any(|pair| pair[0].outcome != pair[1].outcome);
         answers.sort_by_key(|answer| rank(&answer.outcome));
         let answer = answers.pop()?;
         let doubt = match answer.doubt {
             Some(doubt) => Some(doubt),
-            None if !attribute.is_certain => Some("it can be read in more than one way"),
-            None if differ => Some("it leads to different places"),
-            None if answer.outcome == Outcome::Strip && self.is_given(&targets) => {
-                Some("its address is given by a template that includes this one")
+            None if !attribute.is_certain => Some("it can be read in more than one way".to_owned()),
+            None if differ => Some("it leads to different places".to_owned()),
+            None if answer.outcome == Outcome::Strip && is_given => {
+                Some("its address is given by a template that includes this one".to_owned())
             }
             None => None,
         };
-        let mut leads_to: Vec<Kind> = targets.iter().map(|target| self.kind(target)).collect();
-        leads_to.dedup();
+        let (leads_to, next) = kinds::summed_up(&leads);
         Some(Link {
-            template: self.template.to_owned(),
+            template: self.printed.template.to_owned(),
             tag: self.tag.start,
             element: self.tag.element.clone(),
             attribute: name,
             name: attribute.name,
             value: attribute.value,
             written: String::from_utf8_lossy(value).into_owned(),
-            line: self.lines.position(self.source, attribute.name.start).line,
+            line: self.lines.position(source, attribute.name.start).line,
             leads_to,
-            hosts: targets.into_iter().filter_map(|target| target.destination.host()).collect(),
+            next,
+            hosts,
             outcome: answer.outcome,
             reason: answer.reason,
             doubt,
         })
     }
 
-    /// What the rules say on each page.
-    fn answers(&self, attribute: &str, classes: &[String], target: &Target) -> Vec<Answer> {
-        let expressions = self.expressions(target);
-        let answer = |page: &&str| {
-            let question = Question {
-                element: &self.tag.element,
-                attribute,
-                classes,
-                expressions: &expressions,
-                path: target.path.as_deref(),
-                leads_to: self.kind(target),
-                page: page.strip_prefix("pages/").unwrap_or(page),
-                file: self.template,
-            };
-            self.answer(&question, target)
+    /// Where a value leads on one page.
+    fn targets(&self, value: &[u8], page: &str) -> Vec<Target> {
+        let around = Surroundings {
+            scope: self.tag.scope.as_deref(),
+            page: self.printed.content_of.contains(page).then_some(page),
+            own_hosts: self.situation.own_hosts,
         };
-        self.pages.iter().map(answer).collect()
+        targets(value, around)
     }
 
-    fn answer(&self, question: &Question<'_>, target: &Target) -> Answer {
-        let Some(rule) = self.situation.rules.decide(question) else {
+    /// What the rules say on one page.
+    fn answer(&self, attribute: &str, classes: &[String], page: &str, target: &Target) -> Answer {
+        let standing = Standing {
+            situation: self.situation,
+            source: self.printed.source,
+            tag: self.tag,
+            attribute,
+            page,
+            is_content: self.printed.content_of.contains(page),
+        };
+        let lead = standing.lead(target);
+        let question = Question {
+            element: &self.tag.element,
+            attribute,
+            classes,
+            expressions: &self.expressions(target),
+            path: target.path.as_deref(),
+            leads_to: lead.kind,
+            page: page.strip_prefix("pages/").unwrap_or(page),
+            file: self.printed.template,
+        };
+        let Some(rule) = self.situation.rules.decide(&question) else {
             // Our own rules answer every question; without them nothing may lead inside.
-            let reason = Reason { file: String::new(), rule: String::new(), why: String::new() };
-            return Answer { outcome: Outcome::Strip, reason, doubt: None };
+            let reason = Reason::default();
+            return Answer { lead, outcome: Outcome::Strip, reason, doubt: None };
         };
         let (outcome, cannot) = self.carry_out(rule, target);
-        let doubt = cannot.or(rule.is_doubtful.then_some("the rule is not certain"));
-        let reason =
-            Reason { file: rule.file.clone(), rule: rule.name.clone(), why: rule.why.clone() };
-        Answer { outcome, reason, doubt }
+        let is_lost = outcome == Outcome::Strip && rule.is_built_in;
+        let doubt = match cannot {
+            Some(cannot) => Some(cannot.to_owned()),
+            None if rule.is_doubtful => Some("the rule is not certain".to_owned()),
+            None if is_lost && standing.is_form() && standing.is_content => {
+                Some(lost_form(page, lead.next))
+            }
+            None => None,
+        };
+        let reason = Reason {
+            file: rule.file.clone(),
+            rule: rule.name.clone(),
+            why: rule.why.clone(),
+            is_built_in: rule.is_built_in,
+        };
+        Answer { lead, outcome, reason, doubt }
     }
 
     /// What a rule's action means for this link, and why it is not what the rule says.
@@ -238,45 +282,18 @@ impl Decider<'_> {
         }
     }
 
-    fn kind(&self, target: &Target) -> Kind {
-        match &target.destination {
-            Destination::Itself => Kind::Itself,
-            Destination::Fragment => Kind::Fragment,
-            Destination::Contact => Kind::Contact,
-            Destination::Script => Kind::Script,
-            Destination::Host(host) => match self.is_storefront(host) {
-                true => Kind::Storefront,
-                false => Kind::External,
-            },
-            Destination::Page(page) => match self.situation.kept.contains(*page) {
-                true => Kind::Kept,
-                false => Kind::Guarded,
-            },
-            Destination::Checkout => Kind::Checkout,
-            Destination::CartAction => Kind::CartAction,
-            Destination::Switch => Kind::Switch,
-            Destination::File => Kind::File,
-            Destination::Merchant => Kind::Merchant,
-            Destination::Unknown => Kind::Unknown,
-        }
-    }
-
-    fn is_storefront(&self, host: &str) -> bool {
-        let address = url::Url::parse(self.situation.storefront).ok();
-        address.is_some_and(|address| address.host_str() == Some(host))
-    }
-
     /// Whether an include says where the link leads.
     fn is_given(&self, targets: &[Target]) -> bool {
         let mut names = targets.iter().filter_map(|target| target.expression.as_deref());
-        names.any(|name| self.given.contains(name))
+        names.any(|name| self.printed.given.contains(name))
     }
 
     /// The classes of the tag that are written out.
     fn classes(&self) -> Vec<String> {
-        let values = self.tag.named(self.source, "class").filter_map(|attribute| attribute.value);
+        let source = self.printed.source;
+        let values = self.tag.named(source, "class").filter_map(|attribute| attribute.value);
         let words = values.flat_map(|value| {
-            let text = String::from_utf8_lossy(value.of(self.source)).into_owned();
+            let text = String::from_utf8_lossy(value.of(source)).into_owned();
             text.split_ascii_whitespace().map(str::to_owned).collect::<Vec<_>>()
         });
         words.filter(|word| !word.contains(['{', '}'])).collect()
@@ -288,6 +305,18 @@ impl Decider<'_> {
         let scope = self.tag.scope.as_deref().filter(|scope| !scope.is_empty());
         let below = scope.map(|scope| format!("{scope}.{name}"));
         [name.clone()].into_iter().chain(below).collect()
+    }
+}
+
+/// Why a form that is disabled needs a look.
+fn lost_form(page: &str, next: Option<&str>) -> String {
+    let short = |page: &str| page.strip_prefix("pages/").unwrap_or(page).to_owned();
+    let page = short(page);
+    match next.map(short) {
+        Some(next) => format!(
+            "it is a form in the content of {page}; to leave it as it is, keep the page that it needs, too: --keep {next}"
+        ),
+        None => format!("it is a form in the content of {page}; see whether shoppers need it"),
     }
 }
 

@@ -1,14 +1,58 @@
 //! What there is to say about each link.
 
 use super::decide::{Link, Outcome};
-use crate::text::{Code, Finding};
+use crate::guard::plan::Mechanism;
+use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::Theme;
-use std::collections::BTreeSet;
+use crate::theme::pages::Templates;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One finding per link: a note, or a warning where the decision needs a look. And one for all other
 /// hosts.
 pub(super) fn findings(theme: &Theme, links: &[Link]) -> Vec<Finding> {
     links.iter().map(|link| finding(theme, link)).chain(other_hosts(links)).collect()
+}
+
+/// One finding for each guarded page that shoppers come to from what a kept page is there for.
+pub(super) fn next_pages(
+    templates: &Templates,
+    mechanism: &Mechanism,
+    links: &[Link],
+) -> Vec<Finding> {
+    // Somebody sees these pages, so that nothing has to be done.
+    let severity = match mechanism {
+        Mechanism::None => return Vec::new(),
+        Mechanism::Dispatch(groups) if !groups.is_empty() => Severity::Note,
+        Mechanism::Redirect | Mechanism::Dispatch(_) => Code::AnswerGuarded.severity(),
+    };
+    let mut by_page: BTreeMap<&str, Vec<&Link>> = BTreeMap::new();
+    let stays = |link: &&Link| link.outcome == Outcome::Keep && link.reason.is_built_in;
+    for link in links.iter().filter(stays) {
+        for page in link.next.iter().filter(|page| templates.get(page).is_some()) {
+            by_page.entry(page).or_default().push(link);
+        }
+    }
+    by_page.into_iter().filter_map(|(page, links)| next_page(page, &links, severity)).collect()
+}
+
+fn next_page(page: &str, links: &[&Link], severity: Severity) -> Option<Finding> {
+    let (first, others) = links.split_first()?;
+    let page = page.strip_prefix("pages/").unwrap_or(page);
+    let message = format!(
+        "`{}` stays, because its page is there for it, but then comes {page}, which is guarded",
+        first.written
+    );
+    let help =
+        format!("keep that page, too (--keep {page}), or see that your storefront serves it");
+    let path = |link: &Link| format!("templates/{}.html", link.template);
+    let mut finding =
+        Finding::new(Code::AnswerGuarded, message).at(path(first), first.span()).help(help);
+    finding.severity = severity;
+    for link in others {
+        let place = Location { path: path(link), span: Some(link.span()) };
+        finding.related.push((place, "and this".to_owned()));
+    }
+    Some(finding)
 }
 
 fn other_hosts(links: &[Link]) -> Option<Finding> {
@@ -31,7 +75,7 @@ fn finding(theme: &Theme, link: &Link) -> Finding {
     let value = String::from_utf8_lossy(value);
     let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
     let message = format!("`{value}` leads to {}: {becomes}", places.join(" or "));
-    let finding = match link.doubt {
+    let finding = match &link.doubt {
         Some(doubt) => Finding::new(Code::LinkDoubtful, format!("{message}, but {doubt}")),
         None => Finding::new(code, message),
     };

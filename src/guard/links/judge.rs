@@ -1,9 +1,9 @@
 //! Decides the links of all templates that kept pages print, and finds what cannot be decided or
 //! carried out.
 
-use super::decide::{self, Outcome};
+use super::content::content_of;
+use super::decide::{self, Outcome, Printed};
 use super::plan::{Planner, path_of, situation};
-use super::scripts;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,19 +18,22 @@ impl<'a> Planner<'a> {
         }
         let elements = self.elements_of_attributes();
         let (given, none) = (self.given(), BTreeSet::new());
+        let pages = self.roots.iter().copied().filter(|root| root.starts_with("pages/"));
+        let content = content_of(self.theme, self.templates, pages);
         for (name, pages) in &self.closure {
             let mut markup = self.markup.remove(*name).unwrap_or_default();
             let elements = elements.get(name).into_iter().flatten();
             markup.tags.extend(self.attributes_in_tags(name, elements));
             let source = self.theme.template(name).unwrap_or_default();
-            let links = decide::links(
-                &situation,
-                name,
+            let printed = Printed {
+                template: name,
                 source,
-                &markup,
+                markup: &markup,
                 pages,
-                given.get(name).unwrap_or(&none),
-            );
+                content_of: content.get(name).unwrap_or(&none),
+                given: given.get(name).unwrap_or(&none),
+            };
+            let links = decide::links(&situation, printed);
             if markup.is_incomplete || markup.ends_inside_tag {
                 let message = match markup.is_incomplete {
                     true => "the tags of this template are too entangled to be followed",
@@ -119,13 +122,6 @@ impl<'a> Planner<'a> {
         });
         let findings: Vec<Finding> = findings.collect();
         self.findings.extend(findings);
-    }
-
-    pub(super) fn look_at_scripts(&mut self) {
-        let found = self.markup.iter().flat_map(|(name, markup)| {
-            scripts::findings(name, self.theme.template(name).unwrap_or_default(), markup)
-        });
-        self.findings.extend(found);
     }
 
     fn stuck(&self, name: &str) -> Finding {

@@ -5,14 +5,15 @@
 
 mod bare;
 mod base;
+pub mod content;
 pub mod decide;
 mod edits;
 mod findings;
 mod judge;
+mod kinds;
 mod plan;
 mod reach;
 pub mod rules;
-mod scripts;
 pub mod undo;
 
 pub use bare::plan as plan_bare;

@@ -8,6 +8,7 @@ use crate::syntax::html::Markup;
 use crate::text::{Code, EditSet, Finding, TextEdit};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::scripts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The page that sends shoppers on to the checkout.
@@ -39,6 +40,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
         plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
     }
     plan.findings.extend(findings::findings(theme, &links));
+    plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
     LinkPlan { plan, links }
 }
 
@@ -47,7 +49,6 @@ fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkP
     let mut planner = Planner::new(theme, templates, policy, &policy.kept, kept);
     planner.decide();
     planner.refuse_what_cannot_be_copied();
-    planner.look_at_scripts();
     planner.look_at_unknown_includes();
     let pages = policy.kept.iter().map(String::as_str);
     planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
@@ -114,7 +115,7 @@ pub(super) struct Planner<'a> {
     /// Those that something else uses, too.
     shared: BTreeSet<&'a str>,
     /// Those that shoppers ask for themselves, which therefore cannot be copied.
-    roots: BTreeSet<&'a str>,
+    pub(super) roots: BTreeSet<&'a str>,
     pub(super) links: BTreeMap<String, Vec<Link>>,
     pub(super) markup: BTreeMap<String, Markup>,
     pub(super) findings: Vec<Finding>,
@@ -195,6 +196,11 @@ impl<'a> Planner<'a> {
     fn write(mut self, copies: &BTreeMap<String, String>) -> Plan {
         let changed = self.changed();
         let mut plan = Plan { findings: std::mem::take(&mut self.findings), ..Plan::default() };
+        let pages: Vec<&str> = self.kept.iter().map(String::as_str).collect();
+        let asked_for = match copies.is_empty() {
+            true => BTreeMap::new(),
+            false => scripts::asked_for(self.theme, self.templates, &pages),
+        };
         for name in changed.iter().copied() {
             let source = self.theme.template(name).unwrap_or_default();
             let mut edits = self.link_edits(name, source);
@@ -209,7 +215,7 @@ impl<'a> Planner<'a> {
             match copies.get(name).filter(|_| self.is_copied(name)) {
                 Some(copy) => {
                     plan.new_files.insert(path_of(copy), edits.apply(source));
-                    plan.findings.extend(reach::fetched(self.theme, name));
+                    plan.findings.extend(reach::fetched(&asked_for, name));
                 }
                 None => {
                     plan.edits.insert(path_of(name), edits);

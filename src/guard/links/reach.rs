@@ -1,12 +1,11 @@
 //! Links that no template holds, so that nobody takes a guarded theme for one without any: named in one
 //! note, with what can be done about them.
 
-use super::scripts;
 use crate::syntax::ast::{Call, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location};
+use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
-use crate::theme::{File, Theme};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What prints links of the hosted checkout.
 const HOSTED: &[&str] = &["checkout.checkout_content", "checkout.order_confirmation_content"];
@@ -29,13 +28,11 @@ pub(super) fn findings<'t>(
     let regions = "what is put into regions with Page Builder may hold links";
     let texts = "texts of the language files hold links";
     let settings = "settings of the theme hold links";
-    let scripts = "scripts of the theme go to other pages";
     [
         (places.hosted, hosted, "set the channel's site and its routes to your storefront"),
         (places.regions, regions, "look at these regions in Page Builder"),
         (places.texts, texts, "change these texts in lang/*.json"),
         (places.settings, settings, "change these settings in the theme editor"),
-        (navigating_scripts(theme), scripts, "see whether a kept page uses them"),
     ]
     .into_iter()
     .filter_map(|(places, message, help)| note(places, message, help))
@@ -110,36 +107,14 @@ fn note(places: BTreeSet<(String, String)>, message: &str, help: &str) -> Option
     Some(finding)
 }
 
-/// The theme's own scripts that set a location; what is built from them holds them, too.
-fn navigating_scripts(theme: &Theme) -> BTreeSet<(String, String)> {
-    let scripts = script_files(theme).filter(|(path, _)| path.ends_with(".js"));
-    let navigates = |file: &File| file.known(0, |script| Navigates(scripts::navigates(script))).0;
-    let navigating = scripts.filter(|(_, file)| navigates(file));
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    navigating.map(|(path, _)| (path.to_owned(), name(path))).collect()
-}
-
-/// Whether a script sets a location.
-struct Navigates(bool);
-
-/// What may be a script of the theme's own.
-fn script_files(theme: &Theme) -> impl Iterator<Item = (&str, &File)> {
-    let files = theme.files.iter().map(|(path, file)| (path.as_str(), file.as_ref()));
-    files.filter(|(path, _)| path.starts_with("assets/js/"))
-}
-
-/// A warning if the theme's scripts fetch a template by name that kept pages get a copy of.
-pub(super) fn fetched(theme: &Theme, template: &str) -> Option<Finding> {
-    let short = template.strip_prefix("components/")?;
-    let names =
-        |(_, file): &(&str, &File)| file.known(0, scripts::quoted_paths).contains(short.as_bytes());
-    let (script, _) = script_files(theme).find(names)?;
+/// A warning if scripts that the `kept` pages load fetch a template by name that these pages get a copy of.
+pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> Option<Finding> {
+    let script = asked_for.get(template.strip_prefix("components/")?)?;
     let message = format!(
-        "{script} fetches this template, and gets it with its links, because other pages need them"
+        "{script}, which a kept page loads, fetches this template, and gets it with its links, because other pages need them"
     );
     let path = format!("templates/{template}.html");
-    let help =
-        "see whether a kept page runs this script; if so, give that page a template of its own";
+    let help = "let that script fetch a template of its own";
     Some(Finding::new(Code::FetchedFragment, message).in_file(path).help(help))
 }
 

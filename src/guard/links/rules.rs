@@ -20,6 +20,10 @@ pub enum Kind {
     Kept,
     /// A page that is not kept.
     Guarded,
+    /// What the page that it stands on is there for.
+    OwnAction,
+    /// An address that is not known, of a form in the content of the page that it stands on.
+    OwnForm,
     /// The checkout.
     Checkout,
     /// The page it stands on.
@@ -52,6 +56,8 @@ impl Kind {
         match self {
             Kind::Kept => "a kept page",
             Kind::Guarded => "a guarded page",
+            Kind::OwnAction => "what its page is there for",
+            Kind::OwnForm => "an address that only the store knows",
             Kind::Checkout => "the checkout",
             Kind::Itself => "its own page",
             Kind::Fragment => "a place on its own page",
@@ -92,6 +98,8 @@ pub struct Rule {
     pub is_doubtful: bool,
     /// Why.
     pub why: String,
+    /// Whether it is one of our own.
+    pub is_built_in: bool,
     conditions: Conditions,
 }
 
@@ -188,11 +196,12 @@ impl Rules {
     /// # Errors
     /// When a file says something that is not understood.
     pub fn new(files: &[(String, String)]) -> Result<Self, RuleError> {
-        let own = EMBEDDED.iter().map(|(name, text)| (*name, *text));
-        let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let own = EMBEDDED.iter().map(|(name, text)| (*name, *text, true));
+        let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str(), false));
         let mut rules = Vec::new();
-        for (name, text) in files.chain(own) {
-            rules.extend(parse(name, text)?);
+        for (name, text, is_built_in) in files.chain(own) {
+            let of_file = parse(name, text)?;
+            rules.extend(of_file.into_iter().map(|rule| Rule { is_built_in, ..rule }));
         }
         Ok(Self { rules })
     }
@@ -251,6 +260,7 @@ impl RawRule {
             action,
             is_doubtful: self.doubtful,
             why: self.why,
+            is_built_in: false,
             conditions: Conditions {
                 element: self.element,
                 attribute: self.attribute,
@@ -317,7 +327,7 @@ mod tests {
     #[test]
     fn our_rules_answer_every_question() {
         let rules = Rules::new(&[]).unwrap();
-        let kinds = "kept guarded checkout itself fragment contact script storefront external file \
+        let kinds = "kept guarded own-action own-form checkout itself fragment contact script storefront external file \
                      switch cart-action merchant unknown";
         for kind in kinds.split_whitespace() {
             let leads_to = serde_json::from_value(kind.into()).unwrap();

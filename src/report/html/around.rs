@@ -40,7 +40,7 @@ struct LinkFate {
     becomes: String,
     why: String,
     rule: String,
-    doubt: Option<&'static str>,
+    doubt: Option<String>,
 }
 
 pub(super) fn templates(decisions: &Decisions) -> Vec<Template> {
@@ -90,7 +90,7 @@ fn fate(decision: &LinkDecision) -> LinkFate {
         becomes,
         why: link.reason.why.clone(),
         rule: format!("{} of {}", link.reason.rule, link.reason.file),
-        doubt: link.doubt,
+        doubt: link.doubt.clone(),
     }
 }
 

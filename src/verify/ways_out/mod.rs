@@ -11,7 +11,7 @@ pub use places::Language;
 use crate::syntax::html::{StartTag, TagAttribute};
 use crate::text::Span;
 use crate::theme::Theme;
-use crate::theme::destinations::{Destination, targets};
+use crate::theme::destinations::{Destination, Surroundings, targets};
 use crate::theme::pages::Templates;
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ pub fn ways_out(
         tag.attributes.iter().filter_map(|attribute| of_attribute(source, tag, attribute))
     });
     let mut found: Vec<WayOut> = attributes.collect();
-    found.extend(scripts::ways_out(source, &markup));
+    found.extend(scripts::ways_out(theme, templates, name));
     found.extend(places::ways_out(templates, language, name, &markup));
     found.sort_by_key(|way| (way.span.start, way.kind));
     found
@@ -105,16 +105,22 @@ fn of_attribute(source: &[u8], tag: &StartTag, attribute: &TagAttribute) -> Opti
 }
 
 fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
-    let written = String::from_utf8_lossy(value.of(source)).trim().to_owned();
-    let found = targets(value.of(source), scope, &[]);
+    way_to(value.of(source), value, kind, scope)
+}
+
+/// A way to an address.
+fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut {
+    let written = String::from_utf8_lossy(address).trim().to_owned();
+    let around = Surroundings { scope, ..Surroundings::default() };
+    let found = targets(address, around);
     let destinations = found.into_iter().map(|target| target.destination).collect();
-    WayOut { span: value, kind, written, destinations }
+    WayOut { span, kind, written, destinations }
 }
 
 /// Whether a value names a page for sure, so that it is an address and no other data.
 fn is_page(destination: &Destination) -> bool {
-    use Destination::{CartAction, Checkout, Page};
-    matches!(destination, Page(_) | Checkout | CartAction)
+    use Destination::{Act, CartAction, Checkout, Page};
+    matches!(destination, Page(_) | Act(_) | Checkout | CartAction)
 }
 
 #[cfg(test)]

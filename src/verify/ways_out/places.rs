@@ -6,7 +6,7 @@ use crate::syntax::html::{Markup, markup as markup_of};
 use crate::syntax::parse;
 use crate::text::Span;
 use crate::theme::Theme;
-use crate::theme::destinations::targets;
+use crate::theme::destinations::{Surroundings, targets};
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -132,7 +132,7 @@ fn of_mustache(language: &Language, mustache: &Mustache) -> Vec<WayOut> {
         "lang" => links_of(language.text(call).unwrap_or_default())
             .into_iter()
             .map(|address| {
-                let found = targets(address.as_bytes(), None, &[]);
+                let found = targets(address.as_bytes(), Surroundings::default());
                 let destinations = found.into_iter().map(|target| target.destination).collect();
                 way(Kind::Text, address, destinations)
             })

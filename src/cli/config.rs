@@ -1,0 +1,34 @@
+//! The arguments of `config`, and how settings are printed.
+
+use super::inspect::or_error;
+use super::{BuildArguments, Format, build_request, emit};
+use crate::commands::config;
+use crate::report::{Status, human_findings, settings};
+use clap::Args;
+
+#[derive(Args)]
+pub(super) struct ConfigArguments {
+    #[command(flatten)]
+    build: BuildArguments,
+    /// Only look whether the settings can be used for the theme, each profile included
+    #[arg(long)]
+    check: bool,
+}
+
+impl ConfigArguments {
+    /// Runs `config`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let (format, check) = (self.build.outputs.format, self.check);
+        let request = build_request(self.build);
+        let report = if check { config::check(&request) } else { config::run(&request) };
+        let status = report.report.status();
+        let (results, rest) = match format {
+            Format::Json => (or_error(settings::json(&report)), String::new()),
+            Format::Human if check && status == Status::Done => {
+                (config::all_is_well(&request), String::new())
+            }
+            Format::Human => (settings::human(&report), human_findings(&report.report)),
+        };
+        emit(&results, &rest, status)
+    }
+}

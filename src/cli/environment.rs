@@ -1,0 +1,133 @@
+//! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
+
+use crate::config::{
+    AdjustableCode, BundleChoice, EnvironmentError, GroupSetting, KeptChromeSetting, Level, Mode,
+    Settings,
+};
+use clap::builder::BoolishValueParser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser};
+use std::path::PathBuf;
+
+/// What each variable is called before the name of its setting.
+const PREFIX: &str = "STENCIL_GUARD_";
+
+/// All settings as arguments that only the environment gives. Lists are separated by commas.
+#[derive(Parser)]
+struct Environment {
+    #[arg(long)]
+    storefront: Option<String>,
+    #[arg(long)]
+    mode: Option<Mode>,
+    #[arg(long, value_delimiter = ',')]
+    allow_group: Option<Vec<String>>,
+    #[arg(long, value_delimiter = ',')]
+    keep: Option<Vec<String>>,
+    #[arg(long, value_delimiter = ',')]
+    no_keep: Option<Vec<String>>,
+    #[arg(long, value_delimiter = ',')]
+    allow_open: Option<Vec<String>>,
+    #[arg(long)]
+    out: Option<PathBuf>,
+    #[arg(long)]
+    bundle: Option<BundleChoice>,
+    #[arg(long)]
+    theme_name: Option<String>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    guard_development: Option<bool>,
+    #[arg(long, value_delimiter = ',')]
+    own_host: Option<Vec<String>>,
+    #[arg(long)]
+    patches: Option<PathBuf>,
+    #[arg(long)]
+    kept_chrome: Option<KeptChromeSetting>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    strict: Option<bool>,
+    #[arg(long, value_delimiter = ',')]
+    ignore: Option<Vec<AdjustableCode>>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    marketplace: Option<bool>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    source_maps: Option<bool>,
+    #[arg(long)]
+    level: Option<Level>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    style_check: Option<bool>,
+}
+
+impl From<Environment> for Settings {
+    fn from(environment: Environment) -> Self {
+        let groups = |names: Vec<String>| names.into_iter().map(GroupSetting::from).collect();
+        // Named one by one, so that a new setting cannot be forgotten here.
+        Settings {
+            storefront: environment.storefront,
+            mode: environment.mode,
+            allow_group: environment.allow_group.map(groups),
+            keep: environment.keep,
+            no_keep: environment.no_keep,
+            allow_open: environment.allow_open,
+            out: environment.out,
+            bundle: environment.bundle,
+            theme_name: environment.theme_name,
+            guard_development: environment.guard_development,
+            own_host: environment.own_host,
+            patches: environment.patches,
+            kept_chrome: environment.kept_chrome,
+            strict: environment.strict,
+            ignore: environment.ignore,
+            // A table is for a file.
+            severity: None,
+            marketplace: environment.marketplace,
+            source_maps: environment.source_maps,
+            level: environment.level,
+            style_check: environment.style_check,
+        }
+    }
+}
+
+/// What the environment says.
+///
+/// # Errors
+/// When a variable has a value that is none for its setting.
+pub(super) fn settings() -> Result<Settings, EnvironmentError> {
+    let command = Environment::command().mut_args(from_variable);
+    let program = [env!("CARGO_PKG_NAME")];
+    let environment = command
+        .try_get_matches_from(program)
+        .and_then(|matches| Environment::from_arg_matches(&matches));
+    environment.map(Settings::from).map_err(|error| invalid(&error))
+}
+
+/// The argument, given by its variable. One that is empty says nothing: so CI services pass on what is
+/// not set.
+fn from_variable(argument: Arg) -> Arg {
+    let name = variable(argument.get_id().as_str());
+    match std::env::var_os(&name).is_some_and(|value| !value.is_empty()) {
+        true => argument.env(name),
+        false => argument,
+    }
+}
+
+/// The variable of a setting, by its key or the name of its flag.
+fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.trim_start_matches('-').replace('-', "_").to_ascii_uppercase())
+}
+
+fn invalid(error: &clap::Error) -> EnvironmentError {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let flag = text(ContextKind::InvalidArg);
+    let why = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) if !values.is_empty() => {
+            format!("; possible values: {}", values.join(", "))
+        }
+        _ => std::error::Error::source(error).map(|why| format!(": {why}")).unwrap_or_default(),
+    };
+    EnvironmentError {
+        name: variable(flag.split(' ').next().unwrap_or_default()),
+        value: text(ContextKind::InvalidValue),
+        why,
+    }
+}

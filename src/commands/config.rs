@@ -1,0 +1,74 @@
+//! `stencil-guard config`: the settings that count, and where each comes from.
+
+use super::build::{self, BuildRequest, Error};
+use crate::config::{Effective, FILE_NAME, KEYS, Settings, SettingsFile, Sources};
+use crate::pipeline;
+use crate::report::Report;
+use crate::report::settings::{SettingRow, SettingsReport};
+use crate::theme;
+
+/// Prints the settings, without a look at what they mean.
+pub fn run(request: &BuildRequest) -> SettingsReport {
+    let rows = build::effective(request).map(|effective| rows(&effective.with_defaults()));
+    match rows {
+        Ok(rows) => SettingsReport { report: report(), rows },
+        Err(error) => failed(error.into()),
+    }
+}
+
+/// Looks whether the settings can be used for the theme, with each profile if none is named.
+pub fn check(request: &BuildRequest) -> SettingsReport {
+    match try_check(request) {
+        Ok(()) => SettingsReport { report: report(), rows: Vec::new() },
+        Err(error) => failed(error),
+    }
+}
+
+fn report() -> Report {
+    Report { command: "config", findings: Vec::new(), source: None, failure: None, summary: None }
+}
+
+fn failed(error: Error) -> SettingsReport {
+    SettingsReport { report: Report::failed("config", build::failure(error)), rows: Vec::new() }
+}
+
+fn rows(effective: &Effective) -> Vec<SettingRow> {
+    let values = toml::Table::try_from(&effective.settings).unwrap_or_default();
+    let row = |key: &'static str| SettingRow {
+        key,
+        value: values.get(key).cloned(),
+        from: effective.origins.get(key).map(ToString::to_string),
+    };
+    KEYS.iter().map(|key| row(key.name)).collect()
+}
+
+fn try_check(request: &BuildRequest) -> Result<(), Error> {
+    let path = request.sources.file.clone();
+    let path = path.unwrap_or_else(|| build::settings_file(&request.theme));
+    let mut profiles = vec![request.sources.profile.clone()];
+    if request.sources.profile.is_none() && path.exists() {
+        profiles.extend(SettingsFile::read(&path)?.profiles.into_keys().map(Some));
+    }
+    let theme = theme::load(&request.theme)?;
+    for profile in profiles {
+        let sources = Sources { profile, ..request.sources.clone() };
+        let settings = build::settings(&BuildRequest { sources, ..request.clone() })?;
+        // Without a storefront no theme is built, but the settings may still leave it to a flag.
+        let none =
+            Settings { storefront: Some(build::NO_STOREFRONT.to_owned()), ..Settings::default() };
+        pipeline::check_names(&theme, &build::options(&settings.over(none))?)?;
+    }
+    Ok(())
+}
+
+/// What `--check` says when nothing is wrong.
+pub fn all_is_well(request: &BuildRequest) -> String {
+    let usual = build::settings_file(&request.theme);
+    let path = request.sources.file.as_deref().unwrap_or(&usual);
+    match path.exists() {
+        true => format!("{} can be used.\n", path.display()),
+        false => {
+            format!("There is no {FILE_NAME}; the settings of the command line can be used.\n")
+        }
+    }
+}

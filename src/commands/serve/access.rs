@@ -1,0 +1,117 @@
+//! Decides who may talk to the page's server: only the page itself.
+//!
+//! The server listens on the loopback address, but every page in every browser of this computer can reach
+//! that. So the address holds a secret, and requests say where they come from: a host name that was made to
+//! point here (DNS rebinding) shows in `Host`, a page of another origin in `Origin`.
+
+use std::fmt::Write;
+
+/// What a request says about itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Request<'a> {
+    /// The path with its query.
+    pub(super) target: &'a str,
+    /// Whether it asks for more than a look.
+    pub(super) is_post: bool,
+    /// The header `Host`.
+    pub(super) host: Option<&'a str>,
+    /// The header `Origin`.
+    pub(super) origin: Option<&'a str>,
+}
+
+/// The secret in the page's address.
+pub(super) struct Token(String);
+
+impl Token {
+    /// A new one, of 128 bits from the operating system.
+    pub(super) fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 16];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes.iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })))
+    }
+
+    /// The page's path.
+    pub(super) fn path(&self) -> String {
+        format!("/{}/", self.0)
+    }
+
+    /// What the request asks for, below the page's path; `None` if it must get nothing.
+    pub(super) fn admit<'a>(&self, request: Request<'a>, port: u16) -> Option<&'a str> {
+        let host = request.host?;
+        let is_ours =
+            ["127.0.0.1", "localhost"].iter().any(|name| host == format!("{name}:{port}"));
+        // Browsers name the origin of whatever is posted; of a look only when it crosses origins.
+        let is_same = request.origin.map_or(!request.is_post, |origin| {
+            origin.strip_prefix("http://").is_some_and(|origin| origin == host)
+        });
+        let path = request.target.split('?').next().unwrap_or_default();
+        let (token, rest) = path.strip_prefix('/')?.split_once('/')?;
+        (is_ours && is_same && self.is(token)).then_some(rest)
+    }
+
+    /// Compares without stopping at the first difference, so that the time taken gives nothing away.
+    fn is(&self, other: &str) -> bool {
+        let pairs = self.0.bytes().zip(other.bytes());
+        self.0.len() == other.len() && pairs.fold(0, |seen, (one, other)| seen | (one ^ other)) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PORT: u16 = 4000;
+
+    fn admits(token: &Token, change: impl Fn(&mut Request<'_>)) -> bool {
+        let target = format!("{}themes", token.path());
+        let mut request = Request {
+            target: &target,
+            is_post: true,
+            host: Some("127.0.0.1:4000"),
+            origin: Some("http://127.0.0.1:4000"),
+        };
+        change(&mut request);
+        token.admit(request, PORT).is_some()
+    }
+
+    #[test]
+    fn the_page_itself_is_admitted() {
+        let token = Token::random().unwrap();
+        assert!(admits(&token, |_| ()));
+        assert!(admits(&token, |request| {
+            (request.host, request.origin) =
+                (Some("localhost:4000"), Some("http://localhost:4000"));
+        }));
+        assert!(admits(&token, |request| (request.is_post, request.origin) = (false, None)));
+        let target = format!("{}page.css?x/y", token.path());
+        let look = Request { target: &target, host: Some("localhost:4000"), ..Request::default() };
+        assert_eq!(token.admit(look, PORT), Some("page.css"));
+    }
+
+    #[test]
+    fn nobody_else_is() {
+        let token = Token::random().unwrap();
+        let other = Token::random().unwrap();
+        assert_ne!(token.path(), other.path());
+        let hosts =
+            ["evil.example:4000", "127.0.0.1", "127.0.0.1:4001", "localhost.evil.example:4000", ""];
+        for host in hosts {
+            assert!(!admits(&token, |request| request.host = Some(host)), "{host}");
+        }
+        let origins =
+            ["null", "https://127.0.0.1:4000", "http://localhost:4000", "http://evil.example", ""];
+        for origin in origins {
+            assert!(!admits(&token, |request| request.origin = Some(origin)), "{origin}");
+        }
+        assert!(!admits(&token, |request| request.origin = None), "a post without an origin");
+        assert!(!admits(&token, |request| request.host = None));
+        for target in ["/", "", "themes", "//themes", "/x/themes", &other.path()] {
+            let request = Request { target, host: Some("127.0.0.1:4000"), ..Request::default() };
+            assert_eq!(token.admit(request, PORT), None, "{target}");
+        }
+    }
+}

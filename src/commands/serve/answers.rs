@@ -1,0 +1,141 @@
+//! What the page is given: the results of the commands' own code, for a theme in memory.
+
+use super::choices::Choices;
+use super::themes::Held;
+use crate::commands::build::{self, Error};
+use crate::commands::outputs::{Outputs, default_name};
+use crate::commands::{overview, theme_title};
+use crate::pipeline::progress::Silent;
+use crate::pipeline::{self, Guarded};
+use crate::report::diff;
+use crate::report::overview::Overview;
+use crate::report::{self, Failure, Report, html};
+use serde_json::{Value, json};
+
+/// What goes back to the page.
+pub(super) enum Answer {
+    /// Facts, and whether the request was met.
+    Facts(Value, bool),
+    /// A file to download: its name, its type and its bytes.
+    File(String, &'static str, Vec<u8>),
+}
+
+/// What there is to know about a theme before anything is chosen.
+pub(super) fn introduce(number: u64, held: &Held) -> Answer {
+    let known = pipeline::as_it_stands(&held.theme);
+    let pages: Vec<&str> = known.pages.keys().map(|page| short(page)).collect();
+    let facts = json!({
+        "theme": number,
+        "file": held.name,
+        "title": theme_title(&known.identity),
+        "wasGuarded": held.was_guarded,
+        "pages": pages,
+        "keptByDefault": pipeline::KEPT_BY_DEFAULT.iter().map(|page| short(page)).collect::<Vec<_>>(),
+    });
+    Answer::Facts(facts, true)
+}
+
+/// Says why something could not be done.
+pub(super) fn refuse(message: String) -> Answer {
+    refuse_for(Failure { message, ..Failure::default() })
+}
+
+fn refuse_for(failure: Failure) -> Answer {
+    Answer::Facts(json!({ "message": failure.message, "help": failure.help }), false)
+}
+
+/// Does what the page asks for with a theme.
+pub(super) fn answer(wanted: &str, held: &mut Held, choices: &Choices) -> Option<Answer> {
+    let outcome = match wanted {
+        "try" => attempt(held, choices),
+        "bundle" => bundle(held, choices),
+        "report" => page(held, choices),
+        "diff" => difference(held, choices),
+        "settings" => settings(choices),
+        _ => return None,
+    };
+    Some(outcome.unwrap_or_else(|error| refuse_for(build::failure(error))))
+}
+
+fn overview(held: &mut Held, choices: &Choices) -> Result<Overview, Error> {
+    overview::of("build", held.theme.clone(), &choices.settings(), &mut held.shelf)
+}
+
+/// What a build would do, page by page, and the command line that does it.
+fn attempt(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+    let command = choices.command(&held.name).unwrap_or_default();
+    let Overview { report, decisions } = overview(held, choices)?;
+    let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.fate, "lost": page.is_lost, "why": page.why });
+    let pages: Vec<Value> = decisions.pages.iter().map(page).collect();
+    let document: Value = document(&report);
+    Ok(Answer::Facts(
+        json!({
+            "status": document["status"],
+            "findings": document["findings"],
+            "pages": pages,
+            "command": command,
+        }),
+        true,
+    ))
+}
+
+fn document(report: &Report) -> Value {
+    let text = report::json(report).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+fn guarded(held: &mut Held, choices: &Choices) -> Result<Guarded, Error> {
+    let options = build::options(&choices.settings())?;
+    Ok(pipeline::guard_again(&held.theme, &options, &mut held.shelf)?)
+}
+
+/// The same bytes as `build` writes.
+fn bundle(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+    let mut guarded = guarded(held, choices)?;
+    let outputs = Outputs::new(&choices.settings(), false);
+    let bytes = outputs.bundle_bytes(&mut guarded, &Silent, &mut held.shelf)?;
+    let bytes = bytes.filter(|_| !guarded.has_errors());
+    let name = default_name(&guarded.identity, Some("guarded"));
+    Ok(match bytes {
+        Some(bytes) => Answer::File(name, "application/zip", bytes),
+        None => refused(guarded),
+    })
+}
+
+/// The findings that stop a build.
+fn refused(guarded: Guarded) -> Answer {
+    let report = Report {
+        command: "build",
+        findings: guarded.findings,
+        source: Some(guarded.source),
+        failure: None,
+        summary: None,
+    };
+    let facts = json!({
+        "message": "Errors in the theme stop the build.",
+        "findings": document(&report)["findings"],
+    });
+    Answer::Facts(facts, false)
+}
+
+fn page(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+    let page = html::page(&overview(held, choices)?)?;
+    Ok(Answer::File("report.html".to_owned(), "text/html; charset=utf-8", page.into_bytes()))
+}
+
+fn difference(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+    let guarded = guarded(held, choices)?;
+    let files = crate::commands::diff::changes(&held.theme, &guarded);
+    let patch = diff::patch(&files);
+    Ok(Answer::File("guard.patch".to_owned(), "text/plain; charset=utf-8", patch.into_bytes()))
+}
+
+fn settings(choices: &Choices) -> Result<Answer, Error> {
+    let text = choices.file().unwrap_or_default();
+    Ok(Answer::File(crate::config::FILE_NAME.to_owned(), "application/toml", text.into_bytes()))
+}
+
+/// A page's name as `--keep` takes it.
+fn short(page: &str) -> &str {
+    page.strip_prefix("pages/").unwrap_or(page)
+}

@@ -1,0 +1,266 @@
+// The page of `stencil-guard serve`: sends what is dropped and chosen, shows what comes back.
+"use strict";
+
+const find = id => document.getElementById(id);
+const SIGN_OF_LIFE = 30_000;
+const PAUSE = 250;
+
+let theme;
+let kept = new Set();
+let latest = 0;
+let timer;
+
+const say = (text, isBad) => {
+    find("said").textContent = text;
+    find("said").className = isBad ? "bad" : "";
+};
+
+const element = (name, text, className = "") => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    made.className = className;
+    return made;
+};
+
+/** Posts to the program; an error has what it says. */
+async function post(path, body) {
+    let answer;
+    try {
+        answer = await fetch(path, { method: "POST", body });
+    } catch {
+        throw new Error("The program does not answer. If it has ended, start it again and open its new address.");
+    }
+    if (answer.ok) return answer;
+    const text = await answer.text();
+    let said;
+    try {
+        said = JSON.parse(text);
+    } catch {
+        said = { message: text };
+    }
+    throw Object.assign(new Error([said.message, said.help].filter(Boolean).join(". ")), said);
+}
+
+async function working(work) {
+    find("work").hidden = false;
+    try {
+        return await work();
+    } catch (error) {
+        say(sentence(error.message), true);
+        if (error.findings) show(error.findings);
+        return undefined;
+    } finally {
+        find("work").hidden = true;
+    }
+}
+
+/** A message of the program as a sentence; a file name in front stays as it is. */
+const sentence = text =>
+    (/^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text) + (/[.!?]$/.test(text) ? "" : ".");
+
+async function take(path, body, name) {
+    say(`Reading ${name} …`);
+    const facts = await working(async () => (await post(path, body)).json());
+    if (!facts) return;
+    theme = facts;
+    kept = new Set();
+    say(`${facts.title}, ${facts.pages.length} pages.${facts.wasGuarded ? " It was guarded before; the new guard takes the place of the old one." : ""}`);
+    find("choices").hidden = false;
+    drawPages();
+    changed();
+    find("storefront").focus();
+}
+
+const takeFile = file => file && take(`drop/${encodeURIComponent(file.name)}`, file, file.name);
+
+/** All pages by folder, each a button. */
+function drawPages() {
+    const folders = new Map();
+    for (const page of theme.pages) {
+        const folder = page.includes("/") ? page.slice(0, page.lastIndexOf("/")) : "";
+        folders.set(folder, [...(folders.get(folder) ?? []), page]);
+    }
+    const drawn = [...folders].sort().flatMap(([folder, pages]) => {
+        const list = document.createElement("ul");
+        list.append(...pages.map(drawPage));
+        return [element("h3", folder || "pages"), list];
+    });
+    find("pages").replaceChildren(...drawn);
+}
+
+function drawPage(page) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.page = page;
+    button.append(page.slice(page.lastIndexOf("/") + 1), element("span", ""));
+    button.disabled = theme.keptByDefault.includes(page);
+    button.addEventListener("click", () => {
+        kept.has(page) ? kept.delete(page) : kept.add(page);
+        mark(button, kept.has(page), "…");
+        changed();
+    });
+    mark(button, button.disabled, "");
+    const item = document.createElement("li");
+    item.append(button);
+    return item;
+}
+
+function mark(button, isKept, text, isBad = false) {
+    button.setAttribute("aria-pressed", String(isKept));
+    button.querySelector("span").textContent = text;
+    button.classList.toggle("bad", isBad);
+}
+
+function choices() {
+    const value = id => find(id).value.trim();
+    const list = id => value(id).split(",").map(one => one.trim()).filter(Boolean);
+    const all = {
+        storefront: value("storefront"),
+        mode: value("mode"),
+        "allow-group": value("mode") === "conditional" ? list("allow-group") : [],
+        keep: theme.pages.filter(page => kept.has(page)),
+        "own-host": list("own-host"),
+        "theme-name": value("theme-name"),
+        "kept-chrome": value("kept-chrome"),
+    };
+    return JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, one]) => one !== "")));
+}
+
+/** Something was chosen: after a short pause, ask what it means. */
+function changed() {
+    find("groups").hidden = find("mode").value !== "conditional";
+    clearTimeout(timer);
+    timer = setTimeout(attempt, PAUSE);
+}
+
+const isComplete = () =>
+    find("storefront").value.trim() !== "" &&
+    (find("mode").value !== "conditional" || find("allow-group").value.trim() !== "");
+
+async function attempt() {
+    const own = ++latest;
+    if (!theme || !isComplete()) {
+        find("result").hidden = true;
+        return;
+    }
+    const body = choices();
+    try {
+        const facts = await (await post(`${theme.theme}/try`, body)).json();
+        // What was chosen meanwhile is asked for by itself.
+        if (own === latest) showAll(facts);
+    } catch (error) {
+        if (own === latest) showFailure(error);
+    }
+}
+
+function showFailure(error) {
+    find("result").hidden = false;
+    verdict(sentence(error.message), false);
+    show(error.findings ?? []);
+    allow(false);
+}
+
+const FATES = {
+    kept: "shown",
+    guarded: "guarded",
+    shown: "shown",
+    open: "still open",
+    uncertain: "stencil-guard cannot tell",
+    refused: "broken template",
+};
+
+function showAll({ status, findings, pages, command }) {
+    find("result").hidden = false;
+    for (const { page, fate, lost, why } of pages) {
+        const button = find("pages").querySelector(`[data-page="${CSS.escape(page)}"]`);
+        const isBad = lost || fate === "open" || fate === "uncertain" || fate === "refused";
+        mark(button, fate === "kept", lost ? "hidden, but should be shown" : (FATES[fate] ?? fate), isBad);
+        button.title = why;
+    }
+    const count = fate => pages.filter(page => page.fate === fate).length;
+    const isDone = status === "done";
+    const guarded = count("guarded") ? `${count("guarded")} pages are guarded, ${count("kept")} stay.` : "No page is guarded.";
+    verdict(isDone ? guarded : "Errors stop the build: nothing can be downloaded until they are mended.", isDone);
+    show(findings);
+    find("command").textContent = command;
+    allow(isDone);
+    if (find("preview").open) preview();
+}
+
+function verdict(text, isGood) {
+    find("verdict").textContent = text;
+    find("verdict").className = isGood ? "good" : "bad";
+}
+
+const allow = isDone =>
+    document.querySelectorAll("[data-file]").forEach(button => (button.disabled = !isDone && button.dataset.file !== "report"));
+
+function show(findings) {
+    const item = ({ severity, message, help, place }) => {
+        const made = element("li", "", severity);
+        made.append(element("b", severity), `: ${message}`);
+        if (place) made.append(element("span", [place.path, place.line].filter(Boolean).join(":"), "place"));
+        if (help) made.append(element("span", sentence(help), "help"));
+        return made;
+    };
+    const isNote = finding => finding.severity === "note";
+    const notes = findings.filter(isNote);
+    find("findings").replaceChildren(...findings.filter(finding => !isNote(finding)).map(item));
+    find("notes").hidden = notes.length === 0;
+    find("notes").querySelector("summary").textContent = `${notes.length} notes`;
+    find("notes").querySelector("ul").replaceChildren(...notes.map(item));
+}
+
+const fetched = kind => working(async () => {
+    const answer = await post(`${theme.theme}/${kind}`, choices());
+    const name = decodeURIComponent((answer.headers.get("X-File-Name") ?? "").replaceAll("+", " "));
+    return { name, blob: await answer.blob() };
+});
+
+async function download(kind) {
+    const file = await fetched(kind);
+    if (!file) return;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(file.blob);
+    link.download = file.name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    say(`${file.name} is in your downloads.`);
+}
+
+async function preview() {
+    const file = await fetched("report");
+    if (!file) return;
+    const frame = find("preview").querySelector("iframe");
+    URL.revokeObjectURL(frame.src);
+    frame.src = URL.createObjectURL(file.blob);
+}
+
+find("file").addEventListener("change", event => takeFile(event.target.files[0]));
+find("choices").addEventListener("input", changed);
+find("choices").addEventListener("submit", event => event.preventDefault());
+find("preview").addEventListener("toggle", () => find("preview").open && preview());
+document.querySelectorAll("[data-file]").forEach(button =>
+    button.addEventListener("click", () => download(button.dataset.file)),
+);
+
+for (const name of ["dragenter", "dragover"]) {
+    addEventListener(name, event => {
+        event.preventDefault();
+        find("drop").classList.add("over");
+    });
+}
+addEventListener("dragleave", event => event.relatedTarget || find("drop").classList.remove("over"));
+addEventListener("drop", event => {
+    event.preventDefault();
+    find("drop").classList.remove("over");
+    takeFile(event.dataTransfer.files[0]);
+});
+
+fetch("local").then(answer => answer.json()).then(({ theme: path }) => {
+    if (!path) return;
+    find("local").hidden = false;
+    find("local").textContent = `Use ${path}`;
+    find("local").addEventListener("click", () => take("local", null, path));
+});
+setInterval(() => fetch("alive", { method: "POST" }).catch(() => {}), SIGN_OF_LIFE);

@@ -1,0 +1,295 @@
+//! The server: what is asked for by which address, and how the answer is sent.
+
+use super::ServeRequest;
+use super::access::{Request as Asked, Token};
+use super::answers::{self, Answer};
+use super::away::Away;
+use super::choices::Choices;
+use super::themes::Themes;
+use crate::theme;
+use serde_json::json;
+use std::io::Read;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tiny_http::{Header, Method, Request, Response};
+
+/// The platform takes 50 MB; a theme with its packages may be larger.
+const MOST_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Enough for one browser; each holds at most one theme while it is read.
+const WORKERS: usize = 4;
+
+const PAGE: &str = include_str!("page.html");
+const SCRIPT: &str = include_str!("page.js");
+const STYLE: &str = include_str!("page.css");
+
+/// Nothing is loaded from anywhere else, and nobody may put the page into a frame. The report, which holds no
+/// script, is shown in a frame of the page itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
+     img-src data:; frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Why there is no server.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The port is taken, or may not be used.
+    #[error("cannot listen on port {port}: {reason}")]
+    Listen {
+        /// The port.
+        port: u16,
+        /// What the system says.
+        reason: String,
+    },
+    /// The operating system gives no random numbers.
+    #[error("cannot make a secret address: {0}")]
+    Secret(#[from] getrandom::Error),
+}
+
+/// A server that waits for its page.
+pub struct Server {
+    http: tiny_http::Server,
+    token: Token,
+    port: u16,
+    local: Option<PathBuf>,
+    themes: Themes,
+    away: Mutex<Away>,
+}
+
+impl Server {
+    /// Begins to listen, on the loopback address only.
+    ///
+    /// # Errors
+    /// When the port cannot be had.
+    pub fn start(request: &ServeRequest) -> Result<Self, ServeError> {
+        let fail = |reason: String| ServeError::Listen { port: request.port, reason };
+        let http = tiny_http::Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, request.port)));
+        let http = http.map_err(|error| fail(error.to_string()))?;
+        let port = http.server_addr().to_ip().map_or(request.port, |address| address.port());
+        Ok(Self {
+            http,
+            token: Token::random()?,
+            port,
+            local: request.theme.clone(),
+            themes: Themes::default(),
+            away: Mutex::new(Away::new(Instant::now())),
+        })
+    }
+
+    /// Where the page is. Whoever knows it may use the page.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}{}", self.port, self.token.path())
+    }
+
+    /// Answers until the page has been away for a while.
+    pub fn run(&self) {
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| self.work());
+            }
+        });
+    }
+
+    fn work(&self) {
+        while !self.away(|away| away.is_over(Instant::now())) {
+            // An error is one of a connection that is gone.
+            if let Ok(Some(request)) = self.http.recv_timeout(Duration::from_secs(1)) {
+                self.serve(request);
+            }
+        }
+    }
+
+    fn away<T>(&self, ask: impl FnOnce(&mut Away) -> T) -> T {
+        ask(&mut self.away.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn serve(&self, mut request: Request) {
+        let is_post = *request.method() == Method::Post;
+        let reply = if is_post || *request.method() == Method::Get {
+            match self.admitted(&request, is_post) {
+                Some(path) => {
+                    self.away(|away| away.hear(Instant::now()));
+                    self.reply(&path, is_post, &mut request)
+                }
+                None => Reply::text(404, "not found"),
+            }
+        } else {
+            Reply::text(405, "only GET and POST")
+        };
+        // A browser that went away is no failure of ours.
+        let _ = request.respond(reply.into_response());
+    }
+
+    fn admitted(&self, request: &Request, is_post: bool) -> Option<String> {
+        let header = |name: &'static str| {
+            let mut found = request.headers().iter().filter(|header| header.field.equiv(name));
+            let value = found.next().map(|header| header.value.as_str());
+            // Of two, nobody knows which one counts.
+            value.filter(|_| found.next().is_none())
+        };
+        let asked = Asked {
+            target: request.url(),
+            is_post,
+            host: header("Host"),
+            origin: header("Origin"),
+        };
+        self.token.admit(asked, self.port).map(str::to_owned)
+    }
+
+    fn reply(&self, path: &str, is_post: bool, request: &mut Request) -> Reply {
+        let parts: Vec<&str> = path.split('/').collect();
+        match (is_post, parts.as_slice()) {
+            (false, [""]) => Reply::new(200, "text/html; charset=utf-8", PAGE.into()),
+            (false, ["page.js"]) => {
+                Reply::new(200, "text/javascript; charset=utf-8", SCRIPT.into())
+            }
+            (false, ["page.css"]) => Reply::new(200, "text/css; charset=utf-8", STYLE.into()),
+            (false, ["local"]) => Reply::json(
+                200,
+                &json!({ "theme": self.local.as_deref().map(Path::to_string_lossy) }),
+            ),
+            (true, ["alive"]) => Reply::text(204, ""),
+            (true, ["local"]) => self.read_local(),
+            (true, ["drop", name]) => self.read_dropped(name, request),
+            (true, [number, wanted]) => match number.parse() {
+                Ok(number) => self.answer(number, wanted, request),
+                Err(_) => Reply::text(404, "not found"),
+            },
+            _ => Reply::text(404, "not found"),
+        }
+    }
+
+    /// Reads the theme that the command line names, anew.
+    fn read_local(&self) -> Reply {
+        let Some(path) = &self.local else {
+            return Reply::text(404, "not found");
+        };
+        match theme::load(path) {
+            Ok(theme) => self.keep(path.to_string_lossy().into_owned(), theme),
+            Err(error) => Reply::answer(answers::refuse(error.to_string())),
+        }
+    }
+
+    /// Reads a zip that was dropped on the page.
+    fn read_dropped(&self, name: &str, request: &mut Request) -> Reply {
+        let name = percent_decoded(name);
+        let bytes = match body(request) {
+            Ok(bytes) => bytes,
+            Err(reply) => return reply,
+        };
+        match theme::read_zip(Path::new(&name), &bytes) {
+            Ok(theme) => self.keep(name, theme),
+            Err(error) => Reply::answer(answers::refuse(error.to_string())),
+        }
+    }
+
+    fn keep(&self, name: String, theme: theme::Theme) -> Reply {
+        let number = self.themes.keep(name, theme);
+        self.with(number, |held| answers::introduce(number, held))
+    }
+
+    fn answer(&self, number: u64, wanted: &str, request: &mut Request) -> Reply {
+        let choices = body(request).and_then(|bytes| {
+            let choices = serde_json::from_slice::<Choices>(&bytes);
+            choices.map_err(|error| Reply::answer(answers::refuse(error.to_string())))
+        });
+        let choices = match choices {
+            Ok(choices) => choices,
+            Err(reply) => return reply,
+        };
+        self.with(number, |held| {
+            let unknown = || answers::refuse(format!("there is nothing called `{wanted}`"));
+            answers::answer(wanted, held, &choices).unwrap_or_else(unknown)
+        })
+    }
+
+    fn with(&self, number: u64, ask: impl FnOnce(&mut super::themes::Held) -> Answer) -> Reply {
+        let Some(held) = self.themes.get(number) else {
+            let message = "The program no longer holds this theme. Drop it again.";
+            return Reply::answer(answers::refuse(message.to_owned()));
+        };
+        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
+        Reply::answer(ask(&mut held))
+    }
+}
+
+/// What was sent, if it is not too much.
+fn body(request: &mut Request) -> Result<Vec<u8>, Reply> {
+    let too_much = || {
+        let message = "The file is larger than 256 MB. A theme for the platform has at most 50 MB.";
+        Reply::json(413, &json!({ "message": message }))
+    };
+    if request.body_length().is_some_and(|length| length as u64 > MOST_BYTES) {
+        return Err(too_much());
+    }
+    let mut bytes = Vec::new();
+    let read = request.as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    match read {
+        Ok(_) if bytes.len() as u64 > MOST_BYTES => Err(too_much()),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Reply::text(400, &error.to_string())),
+    }
+}
+
+/// A file name as the page sends it.
+fn percent_decoded(name: &str) -> String {
+    url::form_urlencoded::parse(format!("name={name}").as_bytes())
+        .next()
+        .map(|(_, name)| name.into_owned())
+        .unwrap_or_default()
+}
+
+/// An answer on its way.
+struct Reply {
+    status: u16,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+}
+
+impl Reply {
+    fn new(status: u16, kind: &str, body: Vec<u8>) -> Self {
+        Self { status, headers: vec![("Content-Type", kind.to_owned())], body }
+    }
+
+    fn text(status: u16, text: &str) -> Self {
+        Self::new(status, "text/plain; charset=utf-8", text.into())
+    }
+
+    fn json(status: u16, value: &serde_json::Value) -> Self {
+        Self::new(status, "application/json", value.to_string().into_bytes())
+    }
+
+    fn answer(answer: Answer) -> Self {
+        match answer {
+            Answer::Facts(facts, true) => Self::json(200, &facts),
+            Answer::Facts(facts, false) => Self::json(422, &facts),
+            Answer::File(name, kind, bytes) => {
+                let mut reply = Self::new(200, kind, bytes);
+                // Header values are plain text; the page knows how to read the rest.
+                let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+                reply.headers.push(("X-File-Name", name));
+                reply
+            }
+        }
+    }
+
+    fn into_response(self) -> Response<std::io::Cursor<Vec<u8>>> {
+        let mut response = Response::from_data(self.body).with_status_code(self.status);
+        let fixed = [
+            ("Content-Security-Policy", POLICY),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cache-Control", "no-store"),
+            ("Cross-Origin-Resource-Policy", "same-origin"),
+            ("Cross-Origin-Opener-Policy", "same-origin"),
+        ];
+        let fixed = fixed.map(|(name, value)| (name, value.to_owned()));
+        for (name, value) in fixed.into_iter().chain(self.headers) {
+            // Each of these names and values is plain ASCII.
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        response
+    }
+}

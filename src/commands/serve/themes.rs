@@ -1,0 +1,71 @@
+//! The themes that were dropped on the page, in memory, with what the last run knows about each.
+
+use crate::pipeline;
+use crate::theme::{Shelf, Theme};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Two or three tabs are usual; what was dropped before is dropped again.
+const MOST: usize = 4;
+
+/// One theme, from before any guard of ours.
+pub(super) struct Held {
+    /// Its file, as the user calls it.
+    pub(super) name: String,
+    pub(super) theme: Theme,
+    /// Whether it was guarded when it came.
+    pub(super) was_guarded: bool,
+    pub(super) shelf: Shelf,
+}
+
+/// All of them, the latest last.
+#[derive(Default)]
+pub(super) struct Themes {
+    held: Mutex<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    last_number: u64,
+    themes: VecDeque<(u64, Arc<Mutex<Held>>)>,
+}
+
+impl Themes {
+    /// Keeps a theme; the number to ask for it by.
+    pub(super) fn keep(&self, name: String, read: Theme) -> u64 {
+        let unguarded = pipeline::unguard(&read).map(|unguarded| unguarded.theme);
+        let was_guarded = unguarded.is_some();
+        let theme = unguarded.unwrap_or(read);
+        let held = Held { name, theme, was_guarded, shelf: Shelf::default() };
+        let mut queue = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.last_number += 1;
+        let number = queue.last_number;
+        queue.themes.push_back((number, Arc::new(Mutex::new(held))));
+        let surplus = queue.themes.len().saturating_sub(MOST);
+        queue.themes.drain(..surplus);
+        number
+    }
+
+    /// The theme of this number, if it is still kept.
+    pub(super) fn get(&self, number: u64) -> Option<Arc<Mutex<Held>>> {
+        let queue = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        queue.themes.iter().find(|(own, _)| *own == number).map(|(_, held)| Arc::clone(held))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_are_kept() {
+        let themes = Themes::default();
+        let numbers: Vec<u64> =
+            (0..6).map(|number| themes.keep(number.to_string(), Theme::default())).collect();
+        let is_there: Vec<bool> =
+            numbers.iter().map(|number| themes.get(*number).is_some()).collect();
+        assert_eq!(is_there, [false, false, true, true, true, true]);
+        let held = themes.get(numbers[5]).unwrap();
+        assert_eq!(held.lock().unwrap().name, "5");
+    }
+}

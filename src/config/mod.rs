@@ -1,0 +1,178 @@
+//! Settings from `stencil-guard.toml`, the environment and the command line, in layers.
+//!
+//! It says what was asked for; what the values mean is for the pipeline to check. A new setting is one
+//! row of the table below.
+
+mod codes;
+mod file;
+mod layers;
+#[cfg(test)]
+mod tests;
+mod values;
+
+use crate::text::{Finding, Severity};
+pub use codes::AdjustableCode;
+pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
+pub use layers::{Effective, Origin, Sources};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use values::Below;
+pub use values::{BundleChoice, GroupSetting, KeptChromeSetting, Level, Mode};
+
+/// One key of a settings file.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// As it is written in the file.
+    pub name: &'static str,
+    /// What it says, as a sentence.
+    pub meaning: &'static str,
+}
+
+/// Declares all settings in one table, so that none can be forgotten where layers are merged.
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $field:ident = $key:literal: $type:ty;)+) => {
+        /// One layer of settings; what is `None` is left to the layer below.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct Settings {
+            $($(#[doc = $doc])+
+            #[serde(rename = $key, skip_serializing_if = "Option::is_none")]
+            pub $field: Option<$type>,)+
+        }
+
+        /// A settings file as it is written.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct FileTable {
+            $(#[serde(rename = $key)]
+            $field: Option<$type>,)+
+            #[serde(default)]
+            profile: BTreeMap<String, Settings>,
+        }
+
+        /// The keys of a settings file.
+        pub const KEYS: &[Key] = &[$(Key { name: $key, meaning: concat!($($doc),+).trim_ascii() }),+];
+
+        impl FileTable {
+            /// What always counts, and the profiles.
+            fn split(self) -> (Settings, BTreeMap<String, Settings>) {
+                (Settings { $($field: self.$field),+ }, self.profile)
+            }
+        }
+
+        impl Settings {
+            /// The keys that have a value here.
+            pub fn said(&self) -> Vec<&'static str> {
+                let keys = [$(self.$field.is_some().then_some($key)),+];
+                keys.into_iter().flatten().collect()
+            }
+
+            /// Each setting by itself: from here, or else from `below`.
+            fn or(self, below: Settings) -> Settings {
+                Settings { $($field: self.$field.or(below.$field)),+ }
+            }
+
+            /// The settings of a file in `folder`, as seen from where the program runs.
+            fn below(self, folder: &Path) -> Settings {
+                Settings { $($field: self.$field.map(|value| value.below(folder))),+ }
+            }
+        }
+    };
+}
+
+settings! {
+    /// Where shoppers belong, such as `https://www.example.com`.
+    storefront = "storefront": String;
+    /// How the theme is guarded: `redirect`, `conditional`, `replace` or `links`.
+    mode = "mode": Mode;
+    /// Customer groups that see guarded pages: numbers, or `name:` and a name.
+    allow_group = "allow-group": Vec<GroupSetting>;
+    /// Pages to keep besides the default ones.
+    keep = "keep": Vec<String>;
+    /// Pages to guard although they are kept by default.
+    no_keep = "no-keep": Vec<String>;
+    /// Pages that shoppers may go on seeing if no guard can be placed.
+    allow_open = "allow-open": Vec<String>;
+    /// Folder for the guarded theme.
+    out = "out": PathBuf;
+    /// The file of the bundle; `false` for no bundle.
+    bundle = "bundle": BundleChoice;
+    /// A new name for the theme.
+    theme_name = "theme-name": String;
+    /// Whether the local development server redirects, too.
+    guard_development = "guard-development": bool;
+    /// Hosts that belong to the store besides its own.
+    own_host = "own-host": Vec<String>;
+    /// Folder with rules of your own about links.
+    patches = "patches": PathBuf;
+    /// What kept pages show around their own content: `full`, or `bare` (the logo only).
+    kept_chrome = "kept-chrome": KeptChromeSetting;
+    /// Whether warnings stop a build, too.
+    strict = "strict": bool;
+    /// Codes of warnings and notes that are not worth a word.
+    ignore = "ignore": Vec<AdjustableCode>;
+    /// How much findings matter, by their code: `error`, `warning` or `note`.
+    severity = "severity": BTreeMap<AdjustableCode, Severity>;
+    /// Whether the theme is for the marketplace, which asks for more.
+    marketplace = "marketplace": bool;
+    /// Whether source maps of scripts go into the bundle, too.
+    source_maps = "source-maps": bool;
+    /// How hard the bundle is compressed, from 0 to 9.
+    level = "level": Level;
+    /// Whether style sheets are compiled, to see whether that works.
+    style_check = "style-check": bool;
+}
+
+impl Settings {
+    /// What counts where nothing is said. What is not here has no value then.
+    pub fn defaults() -> Self {
+        Self {
+            storefront: None,
+            mode: Some(Mode::default()),
+            allow_group: Some(Vec::new()),
+            keep: Some(Vec::new()),
+            no_keep: Some(Vec::new()),
+            allow_open: Some(Vec::new()),
+            out: None,
+            bundle: Some(BundleChoice::Wanted(true)),
+            theme_name: None,
+            guard_development: Some(false),
+            own_host: Some(Vec::new()),
+            patches: None,
+            kept_chrome: Some(KeptChromeSetting::default()),
+            strict: Some(false),
+            ignore: Some(Vec::new()),
+            severity: Some(BTreeMap::new()),
+            marketplace: Some(false),
+            source_maps: Some(false),
+            level: Some(Level::default()),
+            style_check: Some(true),
+        }
+    }
+
+    /// Gives findings the weight that they are to have. What is an error stays one.
+    pub fn weigh(&self, findings: &mut Vec<Finding>) {
+        let is_error = |finding: &Finding| finding.severity == Severity::Error;
+        let is_ignored = |finding: &Finding| {
+            self.ignore.iter().flatten().any(|code| finding.code == (*code).into())
+        };
+        findings.retain(|finding| is_error(finding) || !is_ignored(finding));
+        for (code, severity) in self.severity.iter().flatten() {
+            let is_meant =
+                |finding: &&mut Finding| finding.code == (*code).into() && !is_error(finding);
+            findings.iter_mut().filter(is_meant).for_each(|finding| finding.severity = *severity);
+        }
+    }
+
+    /// These settings, and where they say nothing those of the layer `below`.
+    #[must_use]
+    pub fn over(self, below: Settings) -> Settings {
+        // The two say one thing together: which pages are kept.
+        let below = match self.keep.is_some() || self.no_keep.is_some() {
+            true => Settings { keep: None, no_keep: None, ..below },
+            false => below,
+        };
+        self.or(below)
+    }
+}

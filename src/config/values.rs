@@ -1,0 +1,192 @@
+//! The values that settings have, as they are written in a settings file, a flag or the environment.
+
+use super::AdjustableCode;
+use crate::text::Severity;
+use serde::de::{Deserializer, Error, Unexpected, Visitor};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// How the theme is guarded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Guarded pages send every shopper to the storefront.
+    #[default]
+    Redirect,
+    /// Members of allowed groups see guarded pages; all others get a page that leads away.
+    Conditional,
+    /// Everybody gets a page that leads away instead of guarded pages.
+    Replace,
+    /// No page is guarded.
+    Links,
+}
+
+/// What kept pages show around their own content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum KeptChromeSetting {
+    /// Header, navigation and footer.
+    #[default]
+    Full,
+    /// The logo only.
+    Bare,
+}
+
+/// Whether and where the bundle is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum BundleChoice {
+    /// `true`: under the default name; `false`: not at all.
+    Wanted(bool),
+    /// To this file.
+    File(PathBuf),
+}
+
+impl<'de> Deserialize<'de> for BundleChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(BundleVisitor)
+    }
+}
+
+struct BundleVisitor;
+
+impl Visitor<'_> for BundleVisitor {
+    type Value = BundleChoice;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("`true`, `false` or the name of a file")
+    }
+
+    fn visit_bool<E: Error>(self, wanted: bool) -> Result<BundleChoice, E> {
+        Ok(BundleChoice::Wanted(wanted))
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<BundleChoice, E> {
+        Ok(BundleChoice::File(PathBuf::from(path)))
+    }
+}
+
+impl std::str::FromStr for BundleChoice {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(text.parse().map_or_else(|_| Self::File(PathBuf::from(text)), Self::Wanted))
+    }
+}
+
+/// A customer group: its number, or `name:` and its name. What it means is for the guard to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GroupSetting(pub String);
+
+impl From<String> for GroupSetting {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for GroupSetting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GroupVisitor)
+    }
+}
+
+struct GroupVisitor;
+
+impl Visitor<'_> for GroupVisitor {
+    type Value = GroupSetting;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the number of a customer group, or \"name:\" and its name")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<GroupSetting, E> {
+        match number {
+            0.. => Ok(GroupSetting(number.to_string())),
+            _ => Err(E::invalid_value(Unexpected::Signed(number), &self)),
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<GroupSetting, E> {
+        Ok(GroupSetting(text.to_owned()))
+    }
+}
+
+/// How hard the bundle is compressed, from 0 (not at all) to 9.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Level(u8);
+
+impl Default for Level {
+    fn default() -> Self {
+        Self(6)
+    }
+}
+
+impl TryFrom<i64> for Level {
+    type Error = &'static str;
+
+    fn try_from(level: i64) -> Result<Self, Self::Error> {
+        let level = u8::try_from(level).ok().filter(|level| *level <= 9);
+        level.map(Self).ok_or("a level is a number from 0 to 9")
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::try_from(text.parse().unwrap_or(-1))
+    }
+}
+
+impl From<Level> for u8 {
+    fn from(level: Level) -> Self {
+        level.0
+    }
+}
+
+/// A value of a settings file, in which paths are relative to the file's own folder.
+pub(super) trait Below {
+    /// The value as seen from where the program runs.
+    fn below(self, folder: &Path) -> Self;
+}
+
+impl Below for PathBuf {
+    fn below(self, folder: &Path) -> Self {
+        folder.join(self)
+    }
+}
+
+impl Below for BundleChoice {
+    fn below(self, folder: &Path) -> Self {
+        match self {
+            Self::File(file) => Self::File(folder.join(file)),
+            Self::Wanted(_) => self,
+        }
+    }
+}
+
+/// Values in which no path is.
+macro_rules! without_paths {
+    ($($type:ty),+) => {
+        $(impl Below for $type {
+            fn below(self, _: &Path) -> Self {
+                self
+            }
+        })+
+    };
+}
+
+without_paths!(
+    String,
+    Vec<String>,
+    Vec<GroupSetting>,
+    Vec<AdjustableCode>,
+    BTreeMap<AdjustableCode, Severity>,
+    bool,
+    Mode,
+    KeptChromeSetting,
+    Level
+);

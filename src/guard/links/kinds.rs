@@ -1,0 +1,122 @@
+//! Where a link leads, as rules tell it apart, on the page that prints it.
+//!
+//! The same address may be what one page is there for, and on another a way into the shop.
+
+use super::decide::Situation;
+use super::rules::Kind;
+use crate::syntax::html::StartTag;
+use crate::theme::destinations::{Destination, Target};
+use crate::theme::endpoints::{Act, LEADS_ON};
+use std::collections::BTreeSet;
+
+/// A link on one page.
+pub(super) struct Standing<'a> {
+    pub(super) situation: &'a Situation<'a>,
+    pub(super) source: &'a [u8],
+    pub(super) tag: &'a StartTag,
+    /// The attribute, in lower case.
+    pub(super) attribute: &'a str,
+    /// The kept page.
+    pub(super) page: &'a str,
+    /// Whether it stands in the page's own content, not in what is around it.
+    pub(super) is_content: bool,
+}
+
+/// Where one form of a link leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lead {
+    pub(super) kind: Kind,
+    /// The guarded page that shoppers see next, or would see.
+    pub(super) next: Option<&'static str>,
+}
+
+impl From<Kind> for Lead {
+    fn from(kind: Kind) -> Self {
+        Self { kind, next: None }
+    }
+}
+
+impl Standing<'_> {
+    /// Whether it is the address that a form is sent to.
+    pub(super) fn is_form(&self) -> bool {
+        self.attribute == "action" || self.attribute == "formaction"
+    }
+
+    pub(super) fn lead(&self, target: &Target) -> Lead {
+        match &target.destination {
+            Destination::Itself => Kind::Itself.into(),
+            Destination::Fragment => Kind::Fragment.into(),
+            Destination::Contact => Kind::Contact.into(),
+            Destination::Script => Kind::Script.into(),
+            Destination::Host(host) => match self.is_storefront(host) {
+                true => Kind::Storefront.into(),
+                false => Kind::External.into(),
+            },
+            Destination::Page(page) => self.to_page(page),
+            Destination::Act(act) => self.to_act(act),
+            Destination::Checkout => Kind::Checkout.into(),
+            Destination::CartAction => Kind::CartAction.into(),
+            Destination::Switch => Kind::Switch.into(),
+            Destination::File => Kind::File.into(),
+            Destination::Merchant => self.to_unknown(Kind::Merchant).into(),
+            Destination::Unknown => self.to_unknown(Kind::Unknown).into(),
+        }
+    }
+
+    fn to_page(&self, page: &'static str) -> Lead {
+        let leads_on =
+            |(known, from): &(&str, &[&str])| *known == page && from.contains(&self.page);
+        if self.situation.kept.contains(page) {
+            return Kind::Kept.into();
+        }
+        let is_own = self.is_content && LEADS_ON.iter().any(leads_on);
+        Lead { kind: if is_own { Kind::OwnAction } else { Kind::Guarded }, next: Some(page) }
+    }
+
+    fn to_act(&self, act: &Act) -> Lead {
+        let is_kept = |page: &&&str| self.situation.kept.contains(**page);
+        match act.shows {
+            Some(page) if !self.is_form() => return self.to_page(page),
+            _ => {}
+        }
+        let is_own = match act.of {
+            [] if self.is_form() => true,
+            [] => return self.to_unknown(Kind::Unknown).into(),
+            pages => pages.contains(&self.page),
+        };
+        match (is_own, act.of.iter().find(is_kept)) {
+            (true, _) => Lead {
+                kind: Kind::OwnAction,
+                next: act.answer.filter(|page| !self.situation.kept.contains(*page)),
+            },
+            (false, Some(_)) => Kind::Kept.into(),
+            (false, None) => Lead { kind: Kind::Guarded, next: act.of.first().copied() },
+        }
+    }
+
+    /// A form that sends what was typed into it is what its page is for, wherever it goes.
+    fn to_unknown(&self, kind: Kind) -> Kind {
+        let mut methods = ["method", "formmethod"]
+            .into_iter()
+            .flat_map(|name| self.tag.named(self.source, name))
+            .filter_map(|method| method.value);
+        let posts = methods.any(|method| method.of(self.source).eq_ignore_ascii_case(b"post"));
+        if self.is_content && self.is_form() && posts { Kind::OwnForm } else { kind }
+    }
+
+    fn is_storefront(&self, host: &str) -> bool {
+        let address = url::Url::parse(self.situation.storefront).ok();
+        address.is_some_and(|address| address.host_str() == Some(host))
+    }
+}
+
+/// The kinds and the pages that come next, each once.
+pub(super) fn summed_up(leads: &[Lead]) -> (Vec<Kind>, BTreeSet<&'static str>) {
+    let mut kinds: Vec<Kind> = Vec::new();
+    for lead in leads {
+        if !kinds.contains(&lead.kind) {
+            kinds.push(lead.kind);
+        }
+    }
+    (kinds, leads.iter().filter_map(|lead| lead.next).collect())
+}

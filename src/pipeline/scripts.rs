@@ -1,0 +1,156 @@
+//! Where the scripts of kept pages lead: what leads into the shop is named, once for each address, and what
+//! nobody can judge once for the theme.
+//!
+//! One judgement for `build` and `check`. No script is changed.
+
+use crate::text::{Code, Finding, Location, Span};
+use crate::theme::Theme;
+use crate::theme::destinations::{Destination, Surroundings, targets};
+use crate::theme::pages::Templates;
+use crate::theme::scripts::{self, Lead};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the addresses in scripts are judged by.
+pub(super) struct Shop<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) templates: &'a Templates,
+    /// The pages that everybody sees.
+    pub(super) kept: &'a BTreeSet<String>,
+    /// Hosts that belong to the store besides its own.
+    pub(super) own_hosts: &'a [String],
+}
+
+/// Where an address leads that is worth a word.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// A guarded page.
+    Page(&'static str),
+    /// A change of the cart, which is guarded.
+    Cart,
+    /// Some place in the store.
+    Shop,
+    /// Nobody can tell.
+    Unknown,
+}
+
+/// Places by the address and where it leads.
+type Places = BTreeMap<(End, String), Vec<Location>>;
+
+/// The findings about scripts of kept pages. `is_printed` says whether a place in a template may be printed
+/// on some kept page.
+pub(super) fn findings(shop: &Shop<'_>, is_printed: &dyn Fn(&str, Span) -> bool) -> Vec<Finding> {
+    let kept = shop.templates.pages().filter(|page| shop.kept.contains(*page));
+    let kept: Vec<&str> = kept.collect();
+    let closure: BTreeSet<&str> =
+        kept.iter().flat_map(|page| shop.templates.closure(page)).collect();
+    let mut in_templates = Places::new();
+    for name in closure {
+        let path = format!("templates/{name}.html");
+        for lead in scripts::of_template(shop.theme, shop.templates, name).iter() {
+            if is_printed(name, lead.span) {
+                shop.note(&mut in_templates, lead, &path);
+            }
+        }
+    }
+    let mut in_files = Places::new();
+    for (path, leads) in scripts::loaded_by(shop.theme, shop.templates, &kept) {
+        leads.iter().for_each(|lead| shop.note(&mut in_files, lead, &path));
+    }
+    let mut findings: Vec<Finding> = in_templates.into_iter().map(of_template).collect();
+    findings.extend(of_files(in_files));
+    findings
+}
+
+impl Shop<'_> {
+    fn note(&self, places: &mut Places, lead: &Lead, path: &str) {
+        let Some(end) = self.end(lead) else { return };
+        // What a link is put together from at run time is the script's own business.
+        if lead.is_link && end == End::Unknown {
+            return;
+        }
+        let written = if end == End::Unknown { String::new() } else { lead.written.clone() };
+        let place = Location { path: path.to_owned(), span: Some(lead.span) };
+        let known = places.entry((end, written)).or_default();
+        if !known.contains(&place) {
+            known.push(place);
+        }
+    }
+
+    /// The worst that an address may lead to; `None` if it does not lead into the shop.
+    fn end(&self, lead: &Lead) -> Option<End> {
+        let around = Surroundings { own_hosts: self.own_hosts, ..Surroundings::default() };
+        let targets = targets(lead.address.as_bytes(), around);
+        targets.iter().filter_map(|target| self.end_of(&target.destination, lead)).max()
+    }
+
+    fn end_of(&self, destination: &Destination, lead: &Lead) -> Option<End> {
+        let page = |page: &'static str| (!self.kept.contains(page)).then_some(End::Page(page));
+        match destination {
+            Destination::Page(name) => page(name),
+            Destination::Act(act) => match act.of.iter().any(|of| self.kept.contains(*of)) {
+                true => None,
+                false => act.of.first().or(act.shows.as_ref()).and_then(|name| page(name)),
+            },
+            Destination::CartAction => page("pages/cart").map(|_| End::Cart),
+            // The merchant's own pages; the theme editor goes there.
+            Destination::Unknown if lead.written.starts_with("/manage/") => None,
+            Destination::Unknown if lead.written.starts_with('/') => Some(End::Shop),
+            Destination::Unknown | Destination::Merchant => Some(End::Unknown),
+            Destination::Itself
+            | Destination::Fragment
+            | Destination::Contact
+            | Destination::Script
+            | Destination::Host(_)
+            | Destination::Checkout
+            | Destination::Switch
+            | Destination::File => None,
+        }
+    }
+}
+
+/// Where something leads, in words.
+fn phrase(end: &End, written: &str) -> String {
+    match end {
+        End::Page(page) => {
+            let page = page.strip_prefix("pages/").unwrap_or(page);
+            format!("`{written}`, the guarded page `{page}`")
+        }
+        End::Cart => format!("`{written}`, the guarded page `cart`"),
+        End::Shop => format!("`{written}`, which is in the shop"),
+        End::Unknown => "an address that stencil-guard cannot read there".to_owned(),
+    }
+}
+
+fn of_template(((end, written), places): ((End, String), Vec<Location>)) -> Finding {
+    let message = format!("a script of a kept page leads to {}", phrase(&end, &written));
+    let help = match &end {
+        End::Page(_) | End::Cart => {
+            "lead it to the storefront, or keep that page with --keep; stencil-guard does not change scripts"
+        }
+        End::Shop => "lead it to the storefront; stencil-guard does not change scripts",
+        End::Unknown => "see where it leads; stencil-guard does not change scripts",
+    };
+    at_all(Finding::new(Code::NavigatingScript, message).help(help), places, "here, too")
+}
+
+fn at_all(mut finding: Finding, places: Vec<Location>, label: &str) -> Finding {
+    let mut places = places.into_iter();
+    finding.primary = places.next();
+    finding.related.extend(places.map(|place| (place, label.to_owned())));
+    finding
+}
+
+/// One note for all script files: what somebody typed into a search field or chose from a list is theirs.
+fn of_files(places: Places) -> Option<Finding> {
+    let known = places.iter().filter(|((end, _), _)| *end != End::Unknown);
+    let written: Vec<String> = known.map(|((end, written), _)| phrase(end, written)).collect();
+    let list = match written.is_empty() {
+        true => phrase(&End::Unknown, ""),
+        false => written.join("; "),
+    };
+    let message = format!("script files that kept pages load lead to {list}");
+    let finding = Finding::new(Code::OutOfReach, message)
+        .help("see whether kept pages run these lines; stencil-guard does not change scripts");
+    let all: Vec<Location> = places.into_values().flatten().collect();
+    (!all.is_empty()).then(|| at_all(finding, all, "here, too"))
+}

@@ -1,0 +1,116 @@
+//! What a script does that matters to a shopper: where it goes, and what it names.
+//!
+//! It is read as JavaScript, by a parser; what a mustache prints into it is a hole. What it does not follow
+//! it says nothing of, or too much, never that all is well. It knows nothing of themes or shops.
+
+mod code;
+mod inert;
+mod modules;
+mod names;
+mod timing;
+mod tree;
+mod values;
+mod ways;
+
+pub use code::Code;
+pub use modules::Import;
+pub use timing::Timing;
+pub use values::Value;
+pub use ways::WayKind;
+
+use names::Names;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use tree::Tree;
+use values::Reader;
+use ways::Finder;
+
+/// A way to another page.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// How it goes there.
+    pub kind: WayKind,
+    /// When.
+    pub timing: Timing,
+    /// Where in the script's text it stands.
+    pub span: Range<usize>,
+    /// The addresses that it may go to; none if none is known.
+    pub targets: Vec<Value>,
+}
+
+/// What is known of a script.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// Where it goes, in source order.
+    pub ways: Vec<Way>,
+    /// The texts that it names, as far as they are written out.
+    pub texts: BTreeSet<String>,
+    /// Texts that hold the start of a link, and where they stand.
+    pub links: Vec<(Range<usize>, Value)>,
+    /// The modules that it loads.
+    pub imports: Vec<Import>,
+    /// The names of templates that it asks the store for, if these are names of templates.
+    pub templates: BTreeSet<String>,
+    /// Whether all of it was understood.
+    pub is_whole: bool,
+    /// Whether it only keeps data.
+    pub is_inert: bool,
+}
+
+/// Reads a script.
+pub fn read(code: &Code) -> Script {
+    let tree = Tree::new(code.text());
+    let names = Names::new(&tree);
+    let reader = Reader::new(code, &tree, &names);
+    let mut finder = Finder { reader: &reader, ways: Vec::new() };
+    finder.look();
+    let mut ways = finder.ways;
+    let values = texts(&tree, &reader);
+    let is_link = |(_, value): &&(Range<usize>, Value)| value.as_link().contains("<a ");
+    let links = values.iter().filter(is_link).cloned().collect();
+    let texts = values.iter().map(|(_, value)| value.for_people());
+    let mut texts: BTreeSet<String> = texts.filter(|text| !text.is_empty()).collect();
+    if !tree.is_whole && may_go_somewhere(code.text().as_bytes()) {
+        let span = 0..code.text().len();
+        let (kind, timing) = (WayKind::Unseen, Timing::Perhaps);
+        ways.push(Way { kind, timing, span, targets: Vec::new() });
+        texts.insert(code.text().to_owned());
+    }
+    Script {
+        ways,
+        texts,
+        links,
+        imports: modules::imports(&tree, &reader),
+        templates: modules::templates(&tree, &reader),
+        is_whole: tree.is_whole,
+        is_inert: inert::is_inert(&tree),
+    }
+}
+
+/// Words without one of which a script goes nowhere that can be found.
+const WORDS: &[&[u8]] = &[b"location", b"navigat", b"open(", b"submit(", b"eval", b"refresh"];
+
+/// Whether a text may be a script that goes somewhere; without reading it.
+pub fn may_go_somewhere(text: &[u8]) -> bool {
+    WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
+}
+
+/// The texts that are written out, each put together as far as it can be, and where they stand.
+fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> Vec<(Range<usize>, Value)> {
+    let is_text = |node: &usize| {
+        matches!(tree.kind(*node), "string" | "template_string" | "binary_expression")
+    };
+    let is_outermost = |node: &usize| {
+        tree.parent(*node).is_none_or(|parent| tree.kind(parent) != "binary_expression")
+    };
+    let nodes = tree.all().filter(is_text).filter(is_outermost);
+    nodes
+        .flat_map(|node| {
+            let place = tree.range(node);
+            reader.values(node).into_iter().map(move |value| (place.clone(), value))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

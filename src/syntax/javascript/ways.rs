@@ -1,0 +1,274 @@
+//! Where a script goes to another page: what sets the location, opens one, or may do so unseen.
+
+use super::Way;
+use super::names::Names;
+use super::timing;
+use super::tree::Tree;
+use super::values::{Reader, Value};
+
+/// How a script goes somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WayKind {
+    /// The page is left.
+    Leaves,
+    /// A new window is opened.
+    Opens,
+    /// Something is run, sent or clicked that may leave the page, and no address stands beside it.
+    Unseen,
+}
+
+/// Windows that a page opens itself in, instead of a new one.
+const OWN_WINDOWS: &[&str] = &["_self", "_top", "_parent"];
+/// Parts of a location that lead to another page when they are set.
+const PARTS: &[&str] = &["href", "pathname", "search", "host", "hostname", "port", "protocol"];
+/// What takes a location and only reads it.
+const READERS: &[&str] = &[
+    "String",
+    "URL",
+    "URLSearchParams",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "error",
+    "info",
+    "log",
+    "parse",
+    "stringify",
+    "warn",
+];
+
+/// Finds the ways of one script.
+pub(super) struct Finder<'a> {
+    pub(super) reader: &'a Reader<'a>,
+    pub(super) ways: Vec<Way>,
+}
+
+impl<'a> Finder<'a> {
+    /// Looks at every node.
+    pub(super) fn look(&mut self) {
+        for node in self.reader.tree.all() {
+            match self.reader.tree.kind(node) {
+                "call_expression" => self.call(node),
+                "new_expression" => self.construction(node),
+                "variable_declarator" => self.declaration(node),
+                "identifier" | "member_expression" | "subscript_expression" => {
+                    self.location(node);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn names(&self) -> &'a Names<'a> {
+        self.reader.names
+    }
+
+    fn tree(&self) -> &'a Tree<'a> {
+        self.reader.tree
+    }
+
+    fn add(&mut self, kind: WayKind, node: usize, targets: Vec<Value>) {
+        let timing = timing::of(self.tree(), self.names(), node);
+        let span = self.tree().range(node);
+        self.ways.push(Way { kind, timing, span, targets });
+    }
+
+    /// The last name of what is called, and what it is a property of.
+    fn called(&self, call: usize) -> Option<(&'a str, Option<usize>)> {
+        let tree = self.tree();
+        let function = tree.child(call, "function")?;
+        match tree.kind(function) {
+            "identifier" => Some((tree.text(function), None)),
+            "member_expression" => {
+                let name = tree.child(function, "property")?;
+                Some((tree.text(name), tree.child(function, "object")))
+            }
+            _ => None,
+        }
+    }
+
+    fn call(&mut self, node: usize) {
+        let arguments = self.tree().arguments(node);
+        let Some((name, object)) = self.called(node) else { return };
+        let of = object.map(|object| self.tree().text(object));
+        let is_window =
+            of.is_none_or(|of| matches!(of, "window" | "self" | "top" | "parent" | "globalThis"));
+        match name {
+            "open" if is_window && !self.is_own(node) => self.opening(node, &arguments),
+            "navigate"
+                if of.is_some_and(|of| of == "navigation" || of.ends_with(".navigation")) =>
+            {
+                self.add(WayKind::Leaves, node, self.first(&arguments));
+            }
+            "submit" | "requestSubmit" | "click" if object.is_some() && arguments.is_empty() => {
+                self.add(WayKind::Unseen, node, Vec::new());
+            }
+            "eval" | "Function" | "execScript" => self.add(WayKind::Unseen, node, Vec::new()),
+            "setTimeout" | "setInterval" | "write" | "writeln" => {
+                let text = arguments.first().and_then(|first| self.reader.text(*first));
+                if text.is_some_and(|text| is_code(&text)) {
+                    self.add(WayKind::Unseen, node, Vec::new());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the name that is called is a variable of the script's own.
+    fn is_own(&self, call: usize) -> bool {
+        let function = self.tree().child(call, "function");
+        function.is_some_and(|function| {
+            self.tree().kind(function) == "identifier" && self.names().is_own(self.tree(), function)
+        })
+    }
+
+    fn first(&self, arguments: &[usize]) -> Vec<Value> {
+        arguments.first().map(|first| self.reader.values(*first)).unwrap_or_default()
+    }
+
+    fn opening(&mut self, node: usize, arguments: &[usize]) {
+        let window = arguments.get(1).and_then(|window| self.reader.text(*window));
+        let is_own = window.is_some_and(|window| OWN_WINDOWS.contains(&window.as_str()));
+        let kind = if is_own { WayKind::Leaves } else { WayKind::Opens };
+        if !arguments.is_empty() {
+            self.add(kind, node, self.first(arguments));
+        }
+    }
+
+    fn construction(&mut self, node: usize) {
+        let name = self.tree().child(node, "constructor").map(|name| self.tree().text(name));
+        if name == Some("Function") {
+            self.add(WayKind::Unseen, node, Vec::new());
+        }
+    }
+
+    /// `var location` outside of all functions is the window's.
+    fn declaration(&mut self, node: usize) {
+        let tree = self.tree();
+        let (Some(name), Some(value)) = (tree.child(node, "name"), tree.child(node, "value"))
+        else {
+            return;
+        };
+        let list = tree.parent(node);
+        let is_global = list.is_some_and(|list| {
+            tree.kind(list) == "variable_declaration" && tree.parent(list) == Some(0)
+        });
+        if is_global && tree.text(name) == "location" {
+            self.add(WayKind::Leaves, name, self.reader.values(value));
+        }
+    }
+
+    /// What is done with a location.
+    fn location(&mut self, node: usize) {
+        if self.tree().role(node) == "property" || !self.names().is_location(self.tree(), node) {
+            return;
+        }
+        let Some(parent) = self.tree().parent(node) else { return };
+        match (self.tree().kind(parent), self.tree().role(node)) {
+            ("member_expression" | "subscript_expression", "object") => self.part(node, parent),
+            ("assignment_expression" | "augmented_assignment_expression", "left") => {
+                // Another name for it is only given another value.
+                if self.tree().kind(node) != "identifier" || self.tree().text(node) == "location" {
+                    let value = self.tree().child(parent, "right");
+                    let values = value.map(|value| self.reader.values(value));
+                    self.add(WayKind::Leaves, node, values.unwrap_or_default());
+                }
+            }
+            _ if self.is_only_read(node, parent) => {}
+            _ => self.add(WayKind::Unseen, node, Vec::new()),
+        }
+    }
+
+    /// Whether a location is read, or gets another name, which is followed.
+    fn is_only_read(&self, node: usize, parent: usize) -> bool {
+        let tree = self.tree();
+        match (tree.kind(parent), tree.role(node)) {
+            ("assignment_expression", "right") => {
+                tree.child(parent, "left").is_some_and(|left| tree.kind(left) == "identifier")
+            }
+            ("variable_declarator", "value") => {
+                let pattern = tree.child(parent, "name").map(|name| tree.text(name));
+                pattern.is_none_or(|name| !name.contains("replace") && !name.contains("assign"))
+            }
+            ("arguments", _) => {
+                let called = tree.parent(parent).and_then(|call| {
+                    let name = tree.child(call, "constructor");
+                    name.map(|name| tree.text(name)).or(self.called(call).map(|(name, _)| name))
+                });
+                called.is_some_and(|name| READERS.contains(&name))
+            }
+            ("binary_expression", _) => !self.is_passed_on(parent),
+            ("ternary_expression", role) => role == "condition" || !self.is_passed_on(parent),
+            (
+                "expression_statement"
+                | "if_statement"
+                | "template_substitution"
+                | "unary_expression"
+                | "variable_declaration"
+                | "while_statement",
+                _,
+            ) => true,
+            ("formal_parameters", _) | (_, "name" | "parameter") => true,
+            _ => false,
+        }
+    }
+
+    /// Whether an expression with a location in it is the value of something else than a name.
+    fn is_passed_on(&self, node: usize) -> bool {
+        let tree = self.tree();
+        let text = tree.text(node);
+        let is_choice = ["||", "??", "&&", "?"].iter().any(|choice| text.contains(choice));
+        let parent = tree.parent(node).map(|parent| tree.kind(parent)).unwrap_or_default();
+        is_choice && matches!(parent, "arguments" | "array" | "pair" | "return_statement")
+    }
+
+    /// What is done with a part of a location.
+    fn part(&mut self, location: usize, part: usize) {
+        let tree = self.tree();
+        let name = match tree.child(part, "property") {
+            Some(name) => Some(tree.text(name).to_owned()),
+            None => tree.child(part, "index").and_then(|index| self.reader.text(index)),
+        };
+        let Some(parent) = tree.parent(part) else { return };
+        let is_set = match tree.kind(parent) {
+            "assignment_expression" | "augmented_assignment_expression" => {
+                tree.role(part) == "left"
+            }
+            "for_in_statement" => tree.role(part) == "left",
+            "update_expression"
+            | "array_pattern"
+            | "object_assignment_pattern"
+            | "pair_pattern" => true,
+            _ => false,
+        };
+        let is_called = tree.kind(parent) == "call_expression" && tree.role(part) == "function";
+        let value = tree.child(parent, "right");
+        match name.as_deref() {
+            Some("replace" | "assign") if is_called => {
+                let targets = self.first(&tree.arguments(parent));
+                self.add(WayKind::Leaves, location, targets);
+            }
+            Some("replace" | "assign") => self.add(WayKind::Unseen, location, Vec::new()),
+            Some(name) if is_set && PARTS.contains(&name) => {
+                let values = value.map(|value| self.reader.values(value)).unwrap_or_default();
+                let values = match name {
+                    "href" | "pathname" => values,
+                    "search" => vec![Value::default()],
+                    _ => Vec::new(),
+                };
+                self.add(WayKind::Leaves, location, values);
+            }
+            None if is_set || is_called => self.add(WayKind::Leaves, location, Vec::new()),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a text that is run or written may leave the page.
+fn is_code(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    ["location", "navigat", "refresh", "<script", "open(", "submit("]
+        .iter()
+        .any(|word| text.contains(word))
+}

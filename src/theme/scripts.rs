@@ -1,0 +1,273 @@
+//! The scripts of a theme, read: those in templates, and the files that pages load.
+//!
+//! What is known of one file is found once. Where a script leads is said as it is spelled there; what that
+//! means for shoppers is for others to say.
+
+use super::Theme;
+use super::pages::Templates;
+use crate::syntax::html::{Markup, markup};
+use crate::syntax::javascript::{self, Code, Script, Timing, WayKind};
+use crate::syntax::parse;
+use crate::text::Span;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A place in a script that leads to another page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lead {
+    /// Where it stands in its file.
+    pub span: Span,
+    /// Whether a link is written there, and the script itself goes nowhere.
+    pub is_link: bool,
+    /// Whether somebody must do something first.
+    pub waits: bool,
+    /// The address as a template would have it, in which `{{unknown}}` stands for what is found at run time.
+    pub address: String,
+    /// The address for people to read; empty if nothing is known of it.
+    pub written: String,
+}
+
+/// What one script file does.
+#[derive(Clone, Debug, Default)]
+struct ScriptFile {
+    leads: Vec<Lead>,
+    imports: Vec<javascript::Import>,
+    templates: BTreeSet<String>,
+}
+
+/// Where the scripts and handlers of a template lead.
+pub fn of_template(theme: &Theme, templates: &Templates, name: &str) -> Arc<Vec<Lead>> {
+    /// Has a type of its own among what is known of a file.
+    struct Known(Arc<Vec<Lead>>);
+    let source = theme.template(name).unwrap_or_default();
+    let find = || Arc::new(in_markup(source, &templates.markup(theme, name)));
+    templates.known(name, |_| Known(find())).map_or_else(Arc::default, |known| known.0.clone())
+}
+
+fn in_markup(source: &[u8], markup: &Markup) -> Vec<Lead> {
+    let mut leads = Vec::new();
+    for pieces in scripts(source, markup) {
+        let code = Code::in_template(source, &pieces);
+        leads.extend(read(&code, |span| Span::new(code.origin(span.start), code.origin(span.end))));
+    }
+    for value in handlers(source, markup) {
+        if let Some(code) = Code::in_attribute(source, value) {
+            leads.extend(read(&code, |_| value));
+        }
+    }
+    leads.sort_by_key(|lead| lead.span);
+    leads
+}
+
+/// The pieces of each script: nothing but mustaches stands between them.
+fn scripts(source: &[u8], markup: &Markup) -> Vec<Vec<Span>> {
+    let mut scripts: Vec<Vec<Span>> = Vec::new();
+    let pieces = markup.scripts.iter().filter(|text| text.element == "script");
+    for piece in pieces.map(|text| text.span) {
+        let before = scripts.last_mut().and_then(|pieces| Some((*pieces.last()?, pieces)));
+        match before {
+            // One of several readings of the same text.
+            Some((before, _)) if piece.start < before.end => {}
+            Some((before, pieces)) if is_gap(&source[before.start..piece.start]) => {
+                pieces.push(piece)
+            }
+            _ => scripts.push(vec![piece]),
+        }
+    }
+    scripts
+}
+
+fn is_gap(text: &[u8]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    memchr::memmem::find(&lower, b"</script").is_none()
+}
+
+/// The values of attributes that are scripts.
+fn handlers(source: &[u8], markup: &Markup) -> Vec<Span> {
+    let attributes = markup.tags.iter().flat_map(|tag| &tag.attributes);
+    let scripts = attributes.filter_map(|attribute| {
+        let name = attribute.name.of(source).to_ascii_lowercase();
+        let value = attribute.value?;
+        let text = value.of(source).trim_ascii_start();
+        let scheme = text.get(..11).map(<[u8]>::to_ascii_lowercase);
+        let is_script = name.starts_with(b"on") || scheme.as_deref() == Some(b"javascript:");
+        is_script.then_some(value)
+    });
+    scripts.collect()
+}
+
+fn read(code: &Code, place: impl Fn(std::ops::Range<usize>) -> Span) -> Vec<Lead> {
+    leads(&javascript::read(code), place)
+}
+
+fn leads(script: &Script, place: impl Fn(std::ops::Range<usize>) -> Span) -> Vec<Lead> {
+    let mut leads = Vec::new();
+    for way in script.ways.iter().filter(|way| way.kind != WayKind::Unseen) {
+        let lead = |address: String, written: String| Lead {
+            span: place(way.span.clone()),
+            is_link: false,
+            waits: way.timing == Timing::Waits,
+            address,
+            written,
+        };
+        match way.targets.as_slice() {
+            [] => leads.push(lead("{{unknown}}".to_owned(), String::new())),
+            targets => leads.extend(targets.iter().map(|target| match target.is_unknown() {
+                true => lead("{{unknown}}".to_owned(), String::new()),
+                false => lead(target.as_link(), target.for_people()),
+            })),
+        }
+    }
+    for (span, value) in &script.links {
+        let text = value.as_link();
+        let addresses = links_in(&text).into_iter().map(|address| Lead {
+            span: place(span.clone()),
+            is_link: true,
+            waits: true,
+            written: address.replace("{{unknown}}", "…").trim_start_matches('…').to_owned(),
+            address,
+        });
+        leads.extend(addresses);
+    }
+    leads
+}
+
+/// The addresses of the links in a piece of markup.
+fn links_in(text: &str) -> Vec<String> {
+    let source = text.as_bytes();
+    let tags = markup(source, &parse(source)).tags;
+    let links = tags.iter().filter(|tag| tag.element == "a");
+    let values = links.flat_map(|tag| tag.named(source, "href")).filter_map(|href| href.value);
+    values.map(|value| String::from_utf8_lossy(value.of(source)).into_owned()).collect()
+}
+
+/// The script files of a theme that `pages` load, each with where it leads.
+pub fn loaded_by(
+    theme: &Theme,
+    templates: &Templates,
+    pages: &[&str],
+) -> BTreeMap<String, Vec<Lead>> {
+    let files = reached(theme, templates, pages);
+    let of_file = |path: String| {
+        let leads = file(theme, &path)?.leads.clone();
+        Some((path, leads))
+    };
+    files.into_iter().filter_map(of_file).collect()
+}
+
+/// The names of the templates that the scripts ask for which `pages` load, each with the file of the script.
+pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    for path in reached(theme, templates, pages) {
+        let asked = file(theme, &path).map(|file| file.templates.clone()).unwrap_or_default();
+        for name in asked {
+            names.entry(name).or_insert_with(|| path.clone());
+        }
+    }
+    names
+}
+
+/// The bundles that themes are built with, and what each is built from.
+const BUNDLES: &[(&str, &str)] = &[
+    ("assets/dist/theme-bundle.main.js", "assets/js/app.js"),
+    ("assets/dist/theme-bundle.js", "assets/js/app.js"),
+    ("assets/dist/theme.bundle.js", "assets/js/app.js"),
+];
+
+/// The script files that pages load, and all that these load.
+fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for page in pages {
+        let mut next: Vec<String> = entries(theme, templates, page);
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        while let Some(path) = next.pop() {
+            let Some(script) = file(theme, &path) else { continue };
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let loaded = script.imports.iter().filter(|import| is_for(page, &import.keys));
+            next.extend(loaded.filter_map(|import| resolved(theme, &path, &import.path)));
+        }
+        found.append(&mut seen);
+    }
+    found
+}
+
+/// The files that the scripts of a page's templates name.
+fn entries(theme: &Theme, templates: &Templates, page: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for name in templates.closure(page) {
+        let source = theme.template(name).unwrap_or_default();
+        let markup = templates.markup(theme, name);
+        let scripts = markup.tags.iter().filter(|tag| tag.element == "script");
+        let values = scripts.flat_map(|tag| tag.named(source, "src")).filter_map(|src| src.value);
+        for value in values {
+            let value = String::from_utf8_lossy(value.of(source)).into_owned();
+            let words = value.split(['"', '\'', '?', ' ', '}', '{']);
+            let paths = words.filter(|word| word.ends_with(".js"));
+            found.extend(paths.map(|path| source_of(theme, path.trim_start_matches('/'))));
+        }
+    }
+    found
+}
+
+/// What a built file is made from, where the theme has that.
+fn source_of(theme: &Theme, path: &str) -> String {
+    let made = BUNDLES.iter().find(|(bundle, _)| *bundle == path).map(|(_, source)| *source);
+    made.filter(|source| theme.files.contains_key(*source)).unwrap_or(path).to_owned()
+}
+
+/// Whether something is loaded on a page that is loaded for these keys, which are types of pages.
+fn is_for(page: &str, keys: &BTreeSet<String>) -> bool {
+    let plain =
+        |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "").to_ascii_lowercase();
+    let last = page.rsplit('/').next().unwrap_or_default();
+    let is_type = |key: &String| {
+        let key = plain(key);
+        let is_account = page.starts_with("pages/account/");
+        match key.as_str() {
+            "default" | "global" => true,
+            _ if is_account => {
+                ["account", "shippingaddress", "wishlist"].iter().any(|word| key.contains(word))
+            }
+            _ => key == plain(last) || page.replace('/', "").ends_with(&key),
+        }
+    };
+    keys.is_empty() || keys.iter().any(is_type)
+}
+
+/// The file of a theme that a module means by a path.
+fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.split('/').collect();
+    parts.pop();
+    if !path.starts_with('.') {
+        return None;
+    }
+    for part in path.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    let path = parts.join("/");
+    let names = [path.clone(), format!("{path}.js"), format!("{path}/index.js")];
+    names.into_iter().find(|name| theme.files.contains_key(name))
+}
+
+/// What a script file does; nothing if the theme has no such file.
+fn file(theme: &Theme, path: &str) -> Option<Arc<ScriptFile>> {
+    let is_script = [".js", ".mjs", ".jsx"].iter().any(|end| path.ends_with(end));
+    let file = theme.files.get(path).filter(|_| is_script)?;
+    Some(file.known(0, script_file))
+}
+
+fn script_file(source: &[u8]) -> ScriptFile {
+    let text = String::from_utf8_lossy(source);
+    let code = Code::with_holes(&text, '\u{fdd1}');
+    let script = javascript::read(&code);
+    let leads = leads(&script, |span| Span::new(span.start, span.end));
+    ScriptFile { leads, imports: script.imports, templates: script.templates }
+}

@@ -1,0 +1,401 @@
+//! Kept pages whose scripts may leave for the storefront, and scripts that may keep a guard from working:
+//! `build` and `check` say of each that they cannot tell.
+
+use crate::driver::STOREFRONT;
+use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::inspect::{self, CheckOptions};
+use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageFate};
+use stencil_guard::text::{Code, Finding, Severity};
+use stencil_guard::theme::Theme;
+
+const LAYOUT: &str = "<!doctype html><html><head><title>t</title></head><body>SHOP</body></html>";
+
+fn theme(files: &[(&str, &str)]) -> Theme {
+    let all = [
+        ("config.json", "{\"name\":\"Mini\",\"version\":\"1.0.0\",\"settings\":{}}"),
+        ("templates/layout/base.html", LAYOUT),
+        ("templates/pages/home.html", "{{> layout/base}}"),
+        ("templates/pages/checkout.html", "<p>PAY</p>"),
+    ];
+    let all = all.iter().chain(files);
+    Theme::default()
+        .with(all.map(|(path, text)| ((*path).to_owned(), Some(text.as_bytes().to_vec()))))
+}
+
+fn build(theme: &Theme) -> Guarded {
+    let links = LinkSettings {
+        own_hosts: Vec::new(),
+        rules: Rules::new(&[]).unwrap(),
+        kept_chrome: KeptChrome::Full,
+    };
+    let options = BuildOptions {
+        mechanism: Mechanism::Redirect,
+        storefront: Storefront::parse(STOREFRONT).unwrap(),
+        keep: Vec::new(),
+        no_keep: Vec::new(),
+        allow_open: Vec::new(),
+        links,
+        guard_development: false,
+        theme_name: None,
+    };
+    pipeline::guard(theme, &options).unwrap()
+}
+
+fn check(theme: &Theme) -> inspect::Checked {
+    let storefront = Some(Storefront::parse(STOREFRONT).unwrap());
+    inspect::check(theme, &CheckOptions { storefront, ..CheckOptions::default() }).unwrap()
+}
+
+/// What matters of findings: errors and warnings, without what the small theme itself lacks.
+fn told(findings: &[Finding]) -> Vec<(Code, Severity)> {
+    let told = findings.iter().filter(|finding| finding.severity != Severity::Note);
+    let mut told: Vec<_> = told.map(|finding| (finding.code, finding.severity)).collect();
+    told.sort();
+    told
+}
+
+/// What `build` and `check` say of the checkout with this in it; they say the same.
+fn judged(page: &str) -> (PageFate, Vec<(Code, Severity)>) {
+    let theme = theme(&[("templates/pages/checkout.html", page)]);
+    let built = build(&theme);
+    let checked = check(&built.theme);
+    let (of_build, of_check) =
+        (built.pages["pages/checkout"], checked.pages["pages/checkout"].fate);
+    assert_eq!(of_build, of_check, "build and check differ: {page}");
+    assert_eq!(told(&built.findings), told(&checked.findings), "build and check differ: {page}");
+    (of_check, told(&checked.findings))
+}
+
+/// Ways of leaving for the storefront that people write.
+const LEAVING: &[&str] = &[
+    "const go = () => { GO }; go();",
+    "var go = function () { GO }; go();",
+    "let go; go = async () => { GO }; go();",
+    "var app = { init: function () { GO } }; app.init()",
+    "var app = { init() { GO } }; app.init()",
+    "class App { run() { GO } } new App().run()",
+    "class App { constructor() { GO } } new App()",
+    "if (1) { window.x = 1 }\n(function () { GO })()",
+    "<!-- it's old\nGO\n//-->",
+    "if (1) /\"/.test('\"') && (() => { GO })()",
+    "fetch('/x').finally(() => { GO })",
+    "fetch('/x').then(x => x).catch(() => { GO })",
+    "location?.replace(TO)",
+    "window?.location?.assign(TO)",
+    "location['re' + 'place'](TO)",
+    "var l = location; l.href = TO",
+    "const { location: l } = window; l.href = TO",
+    "Object.assign(location, { href: TO })",
+    "Reflect.set(window.location, 'href', TO)",
+    "location.replace.call(location, TO)",
+    "[location.href] = [TO]",
+    "var a = document.createElement('a'); a.href = TO; a.click()",
+    "document.forms[0].action = TO; document.forms[0].submit()",
+    "setTimeout(\"location='https://shop.example.com/x'\", 5)",
+    "eval(\"location='https://shop.example.com/x'\")",
+    "new Function(\"location='https://shop.example.com/x'\")()",
+    "document.write('<meta http-equiv=refresh content=\"0;url=https://shop.example.com/x\">')",
+    "var to = 'https://' + 'shop.example' + '.com'; function go() { location = to } onpageshow = go",
+    "var host = 'shop.example.com'; location.href = `https://${host}/x`",
+    "location.href = '\\x68ttps:\\/\\/shop.example.com'",
+    "location.href = ['https://shop', 'example', 'com'].join('.')",
+    "location.host = 'shop.example.com'",
+    "with (location) href = TO",
+    "window.open(TO, '_self')",
+    "navigation.navigate(TO)",
+    "addEventListener('load', () => { GO })",
+    "document.onreadystatechange = () => { GO }",
+    "new MutationObserver(() => { GO }).observe(document, {})",
+    "[1].forEach(() => { GO })",
+    "button.onclick = () => { GO }; button.click()",
+    "location.href = location.href.replace(location.host, 'SHOP.example.com')",
+    "location.protocol = 'http:'; location.href = 'http://shop.example.com/x'",
+    "{{#if a}}GO{{/if}}",
+    "var x = {{#if a}}1{{else}}2{{/if}}; GO",
+    "var x = {{{json cart}}}; GO",
+    "if (x {{broken}} { GO",
+];
+
+#[test]
+fn a_kept_page_whose_script_names_the_storefront_and_goes_somewhere_is_never_said_to_be_kept() {
+    let uncertain = (Code::CannotTell, Severity::Error);
+    for script in LEAVING {
+        let to = "'https://shop.example.com/x'";
+        let script = script.replace("GO", &format!("location.href = {to}")).replace("TO", to);
+        let (fate, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
+        assert_eq!(fate, PageFate::Uncertain, "{script}");
+        assert!(told.contains(&uncertain), "{script}: {told:?}");
+    }
+}
+
+#[test]
+fn handlers_and_addresses_that_are_run_are_scripts_too() {
+    for page in [
+        "<body onload=\"location='https://shop.example.com'\">PAY",
+        "<img src=x onerror=\"location='https://shop.example.com'\">PAY",
+        "<p onclick=\"location='https://shop.example.com'\">PAY</p>",
+        "<p onmouseover=\"location.assign('https://shop.example.com')\">PAY</p>",
+        "<a href=\"javascript:location='https://shop.example.com'\">PAY</a>",
+        "<a href=\" JavaScript:location.replace('https://shop.example.com')\">PAY</a>",
+        "<form action=\"javascript:location='https://shop.example.com'\">PAY</form>",
+        "<svg onload='location.replace(\"//shop.example.com\")'></svg>PAY",
+        "<body onload=\"go()\"><script>function go() { location = 'https://shop.example.com' }</script>PAY",
+        "<script>var shop = 'https://shop.example.com'</script><body onload=\"location = shop\">PAY",
+        "<body onpageshow=\"location=&quot;https://shop.example.com&quot;\">PAY",
+    ] {
+        assert_eq!(judged(page).0, PageFate::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn a_kept_page_that_goes_nowhere_else_is_kept_without_a_word() {
+    for script in [
+        "var shop = 'https://shop.example.com'",
+        "document.querySelector('.logo').href = 'https://shop.example.com'",
+        "fetch('https://shop.example.com/api')",
+        "var text = \"location = 'https://shop.example.com'\"",
+        "location.href = '/checkout/x'; location = '?a=b'; location = 'tel:1'",
+        "// location = 'https://shop.example.com'",
+        "if (location.href == 'https://shop.example.com') console.log(location)",
+        "location.hash = 'https://shop.example.com'",
+        "location.reload(); var shop = 'shop.example.com'",
+        "request.open('GET', 'https://shop.example.com')",
+        "function f(location) { location.href = 'https://shop.example.com' }",
+        "location.href = '/checkout'",
+        "location.href = '#top'",
+        "location = 'mailto:help@shop.example'",
+        "<!-- location = '/cart.php' -->",
+    ] {
+        let (fate, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
+        assert_eq!((fate, told.as_slice()), (PageFate::Kept, &[][..]), "{script}");
+    }
+}
+
+/// Scripts that run before a guard, and may keep it from working.
+const BEFORE: &[&str] = &[
+    "<script>window.URL = function () { return location }</script>",
+    "<script>history.replaceState(null, '', '/checkout')</script>",
+    "<script>navigation.addEventListener('navigate', e => e.preventDefault())</script>",
+    "<script>Array.prototype.concat = () => ['x']</script>",
+    "<script>Object.defineProperty(window, 'top', { value: 1 })</script>",
+    "<script>String.prototype.replace = String</script>",
+    "<script>var URLSearchParams = null</script>",
+    "<script>const top = 1, Date = { now() { throw 1 } }</script>",
+    "<script>Storage.prototype.getItem = () => '1 1 1 1 1'</script>",
+    "<script>onbeforeunload = () => false</script>",
+    "<script>document.write('<plaintext hidden>')</script>",
+    "<script>window.stop()</script>",
+    "<script>x()</script>",
+    "<script>debugger</script>",
+    "<script src=/first.js></script>",
+    "<script async src=/first.js></script>",
+    "<script>if (x {</script>",
+];
+
+#[test]
+fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
+    let guarded = build(&theme(&[])).theme;
+    let with = |before: &str| {
+        let layout = guarded.template("layout/base").map(String::from_utf8_lossy).unwrap();
+        let layout = layout.replace("<head>", &format!("<head>{before}"));
+        check(&theme(&[
+            ("templates/layout/base.html", &layout),
+            (
+                "templates/components/stencil-guard/head.html",
+                &String::from_utf8_lossy(
+                    guarded.template("components/stencil-guard/head").unwrap(),
+                ),
+            ),
+        ]))
+    };
+    for before in BEFORE {
+        let checked = with(before);
+        assert_eq!(checked.pages["pages/home"].fate, PageFate::Uncertain, "{before}");
+        assert_eq!(checked.pages["pages/checkout"].fate, PageFate::Kept, "{before}");
+    }
+    for before in [
+        "",
+        "<meta charset=utf-8><title>x</title>",
+        "<script>var dataLayer = [{ page: 'x' }]</script>",
+        "<script type=application/ld+json>{ \"a\": 1 }</script>",
+        "<script type=text/template><p>{{x}}</p></script>",
+        "<script>document.documentElement.className = 'js'</script>",
+        "<script defer src=/late.js></script>",
+        "<script type=module src=/late.js></script>",
+        "<script>'use strict'</script>",
+        "<script></script>",
+        "<style>a { b: c }</style>",
+    ] {
+        assert_eq!(with(before).pages["pages/home"].fate, PageFate::Guarded, "{before}");
+    }
+}
+
+/// The messages of findings about scripts, in the order in which they are told.
+fn messages(findings: &[Finding]) -> Vec<String> {
+    let codes = [Code::NavigatingScript, Code::OutOfReach, Code::FetchedFragment];
+    let found = findings.iter().filter(|finding| codes.contains(&finding.code));
+    found.map(|finding| finding.message.clone()).collect()
+}
+
+#[test]
+fn a_script_is_told_once_for_each_address_in_the_shop_and_with_that() {
+    let page = "<script>
+// window.location.replace('/cart.php');
+/* location.href = '/brands/'; */
+var a = '<a href=\"mailto:x@x.example\">mail</a>';
+var b = '<a href=\"tel:123\">call</a>';
+var c = '<a href=\"#more\">more</a>';
+function pay() { window.location.href = '/checkout'; }
+var d = '<a href=\"/account.php\">account</a>';
+function out() { location.href = '/cart.php'; }
+function back() { location = \"/cart.php\"; }
+window.open('/shop/');
+</script>";
+    let theme = theme(&[("templates/pages/checkout.html", page)]);
+    let expected = [
+        "a script of a kept page leads to `/account.php`, the guarded page `account/orders/all`",
+        "a script of a kept page leads to `/cart.php`, the guarded page `cart`",
+        "a script of a kept page leads to `/shop/`, which is in the shop",
+    ];
+    let findings = build(&theme).findings;
+    assert_eq!(messages(&findings), expected);
+    assert_eq!(findings.iter().map(|finding| finding.related.len()).sum::<usize>(), 1);
+    assert_eq!(messages(&check(&build(&theme).theme).findings), expected);
+}
+
+#[test]
+fn where_a_script_of_a_kept_page_leads_is_said() {
+    let unknown = "an address that stencil-guard cannot read there";
+    for (script, expected) in [
+        ("location = '{{urls.home}}'", "`{{urls.home}}`, the guarded page `home`"),
+        ("location = \"{{urls.cart}}?a=\" + x", "`{{urls.cart}}?a=…`, the guarded page `cart`"),
+        ("location = '/search.php?q=' + q", "`/search.php?q=…`, the guarded page `search`"),
+        ("location = `/brands/${x}`", "`/brands/…`, the guarded page `brands`"),
+        ("location = `/rugs/${x}`", "`/rugs/…`, which is in the shop"),
+        ("location = '/manage/dashboard'", ""),
+        (
+            "location = a ? '/checkout' : '/login.php'",
+            "`/login.php`, the guarded page `auth/login`",
+        ),
+        ("var to = '/login.php'; location = to", "`/login.php`, the guarded page `auth/login`"),
+        ("open('/sale')", "`/sale`, which is in the shop"),
+        (
+            "location = '/cart.php?action=add&id=' + id",
+            "`/cart.php?action=add&id=…`, the guarded page `cart`",
+        ),
+        ("location = next", unknown),
+        ("location = '{{{next}}}'", unknown),
+        ("location = a; location = b; top.location = c", unknown),
+        ("location = '/' + '/elsewhere.example'", ""),
+        ("location = 'https://elsewhere.example'", ""),
+        ("location = '{{cdn \"assets/a.pdf\"}}'", ""),
+        ("open('/content/terms.pdf')", ""),
+        ("x.innerHTML = '<a href=\"' + url + '\">x</a>'", ""),
+    ] {
+        let page = format!("<script>{script}</script>PAY");
+        let theme = theme(&[("templates/pages/checkout.html", &page)]);
+        let expected = match expected {
+            "" => Vec::new(),
+            place => vec![format!("a script of a kept page leads to {place}")],
+        };
+        assert_eq!(messages(&build(&theme).findings), expected, "{script}");
+    }
+}
+
+const APP: &str = "import Global from './theme/global';
+const getAccount = () => import('./theme/account');
+const pageClasses = {
+    cart: () => import('./theme/cart'),
+    account_order: getAccount,
+    checkout: () => import('./theme/checkout'),
+    default: null,
+};";
+
+/// What is said of a theme whose layout for the checkout has this script, with such files.
+fn with_files(script: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let page = format!("<html><head></head><body>{script}PAY</body></html>");
+    let mut all = vec![("templates/pages/checkout.html", page.as_str())];
+    all.extend(files);
+    messages(&build(&theme(&all)).findings)
+}
+
+#[test]
+fn only_script_files_that_kept_pages_load_are_told() {
+    let bundle = "<script src=\"{{cdn 'assets/dist/theme-bundle.main.js'}}\"></script>";
+    let files = [
+        ("assets/js/app.js", APP),
+        ("assets/js/theme/global.js", "import './common/menu'"),
+        ("assets/js/theme/common/menu.js", "window.location = '/brands/'"),
+        ("assets/js/theme/cart.js", "window.location = '/cart.php'"),
+        ("assets/js/theme/account.js", "window.location = '/account.php'"),
+        ("assets/js/theme/checkout/index.js", "window.location = '/search.php'"),
+        ("assets/js/theme/unused.js", "window.location = '/blog/'"),
+        ("assets/js/vendor.js", "window.location = '/login.php'"),
+    ];
+    let told = with_files(bundle, &files);
+    let [told] = told.as_slice() else { panic!("{told:?}") };
+    for path in ["/brands/", "/search.php"] {
+        assert!(told.contains(path), "{told}");
+    }
+    for path in ["/cart.php", "/account.php", "/blog/", "/login.php"] {
+        assert!(!told.contains(path), "{told}");
+    }
+    for none in [
+        "",
+        "<script src=https://cdn.example/theme-bundle.main.js></script>",
+        "<script src=\"{{cdn 'assets/js/missing.js'}}\"></script>",
+        "<script>// {{cdn 'assets/js/vendor.js'}}</script>",
+    ] {
+        assert_eq!(with_files(none, &files), [""; 0], "{none}");
+    }
+    let own = "<script src=\"{{cdn 'assets/js/vendor.js'}}\"></script>";
+    assert!(with_files(own, &files)[0].contains("/login.php"));
+}
+
+#[test]
+fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
+    let page = "{{> components/header}}<script src=\"{{cdn 'assets/js/a.js'}}\"></script>PAY";
+    let told = |path: &str, script: &str| {
+        let files = [
+            ("templates/components/header.html", "<a href=\"{{urls.home}}\">x</a>"),
+            ("templates/components/cart/head.html", "<a href=\"{{urls.home}}\">x</a>"),
+            (
+                "templates/pages/home.html",
+                "{{> components/header}}{{> components/cart/head}}{{> layout/base}}",
+            ),
+            ("templates/pages/checkout.html", page),
+            ("templates/pages/order-confirmation.html", "{{> components/cart/head}}OK"),
+            (path, script),
+        ];
+        messages(&build(&theme(&files)).findings)
+    };
+    for (path, script) in [
+        ("assets/js/vendor.js.map", "var names = [\"header\", \"button\"];"),
+        ("assets/js/vendor.js", "get({ template: 'header' })"),
+        ("assets/js/a.js", "var names = ['header', 'button']"),
+        ("assets/js/a.js", "x('header')"),
+        ("assets/js/a.js", "// template: 'header'"),
+        ("assets/js/a.js", "var o = { header: 1 }"),
+        ("assets/js/a.js", "document.querySelector('header')"),
+        ("assets/js/a.json", "{ \"template\": \"header\" }"),
+        ("assets/js/words.txt", "'cart/head'"),
+        ("assets/js/b.js", "get('cart/head')"),
+    ] {
+        assert_eq!(told(path, script), [""; 0], "{path}: {script}");
+    }
+    for script in [
+        "api.getPage('/', { template: 'header' })",
+        "get({ template: ['header', 'x'] })",
+        "get({ template: { a: 'header' } })",
+        "get({ headers: { 'stencil-template': 'header' } })",
+        "const template = 'header'; get({ template })",
+        "get('cart/head')",
+        "get(`cart/head`)",
+        "get('cart' + '/head')",
+    ] {
+        assert_eq!(told("assets/js/a.js", script).len(), 1, "{script}");
+    }
+}

@@ -1,0 +1,183 @@
+//! Who may talk to the server of `serve`, and what else it gets: asked by plain sockets.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+struct Served {
+    program: Child,
+    port: u16,
+    path: String,
+}
+
+impl Served {
+    fn start(arguments: &[&str]) -> Self {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+            .args(["serve", "--no-open"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut address = String::new();
+        BufReader::new(program.stdout.take().unwrap()).read_line(&mut address).unwrap();
+        let rest = address.trim().strip_prefix("http://127.0.0.1:").unwrap();
+        let (port, path) = rest.split_once('/').unwrap();
+        Self { program, port: port.parse().unwrap(), path: format!("/{path}") }
+    }
+
+    fn send(&self, request: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok());
+        (status.unwrap_or_default(), answer)
+    }
+
+    fn get(&self, path: &str, headers: &str) -> (u16, String) {
+        self.send(&format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
+    }
+
+    fn post(&self, path: &str, body: &str) -> (u16, String) {
+        let own = format!("127.0.0.1:{}", self.port);
+        let length = body.len();
+        self.send(&format!(
+            "POST {}{path} HTTP/1.1\r\nConnection: close\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.path
+        ))
+    }
+
+    fn host(&self) -> String {
+        format!("Host: 127.0.0.1:{}\r\n", self.port)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.program.kill().unwrap();
+        self.program.wait().unwrap();
+    }
+}
+
+fn shop() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop").to_string_lossy().into_owned()
+}
+
+#[test]
+fn the_page_is_small_and_lets_nothing_else_in() {
+    let served = Served::start(&[]);
+    let mut bytes = 0;
+    for file in ["", "page.js", "page.css"] {
+        let (status, answer) = served.get(&format!("{}{file}", served.path), &served.host());
+        assert_eq!(status, 200, "{file}");
+        for header in [
+            "Content-Security-Policy: default-src 'none'; script-src 'self';",
+            "frame-ancestors 'none'",
+            "Referrer-Policy: no-referrer",
+            "Cross-Origin-Resource-Policy: same-origin",
+        ] {
+            assert!(answer.contains(header), "{file}: {header}");
+        }
+        assert!(!answer.contains("Access-Control-Allow-Origin"));
+        bytes += answer.len();
+    }
+    assert!(bytes < 100_000, "{bytes}");
+}
+
+#[test]
+fn without_the_secret_a_known_host_and_an_own_origin_there_is_nothing() {
+    let served = Served::start(&[&shop()]);
+    let (own, path) = (served.host(), &served.path);
+    let refused = [
+        served.get("/", &own),
+        served.get("/page.js", &own),
+        served.get("/0123456789abcdef0123456789abcdef/", &own),
+        served.get(path, ""),
+        served.get(path, &format!("Host: rebound.example:{}\r\n", served.port)),
+        served.get(path, &format!("{own}Host: rebound.example\r\n")),
+        served.get(path, &format!("{own}Origin: https://evil.example\r\n")),
+        served.send(&format!("POST {path}local HTTP/1.1\r\nConnection: close\r\n{own}Content-Length: 0\r\n\r\n")),
+        served.send(&format!(
+            "POST {path}local HTTP/1.1\r\nConnection: close\r\n{own}Origin: null\r\nContent-Length: 0\r\n\r\n"
+        )),
+    ];
+    for (status, answer) in refused {
+        assert!(matches!(status, 400 | 404), "{answer}");
+        assert!(!answer.contains("Shop"), "{answer}");
+    }
+    let (status, _) =
+        served.send(&format!("OPTIONS {path} HTTP/1.1\r\nConnection: close\r\n{own}\r\n"));
+    assert_eq!(status, 405);
+}
+
+#[test]
+fn it_listens_on_the_loopback_address_only() {
+    let served = Served::start(&[]);
+    let addresses = std::fs::read_to_string("/proc/net/tcp").unwrap_or_default();
+    let listening = format!(":{:04X} 00000000:0000 0A", served.port);
+    for line in addresses.lines().filter(|line| line.contains(&listening)) {
+        assert!(line.contains("0100007F:"), "{line}");
+    }
+    assert!(TcpStream::connect(SocketAddr::from(([127, 0, 0, 2], served.port))).is_err());
+}
+
+#[test]
+fn the_theme_of_the_command_line_is_offered_and_read() {
+    let served = Served::start(&[&shop()]);
+    let (status, answer) = served.get(&format!("{}local", served.path), &served.host());
+    assert!(status == 200 && answer.contains("tests/themes/shop"), "{answer}");
+    let (status, answer) = served.post("local", "");
+    assert!(
+        status == 200 && answer.contains("\"theme\":1") && answer.contains("\"auth/login\""),
+        "{answer}"
+    );
+    let (status, answer) =
+        served.post("1/try", r#"{"storefront": "https://shop.example.com", "keep": ["cart"]}"#);
+    assert!(status == 200 && answer.contains("--keep cart"), "{answer}");
+    let (status, answer) = served.post("1/diff", r#"{"storefront": "https://shop.example.com"}"#);
+    assert!(status == 200 && answer.contains("+++ b/templates/layout/base.html"), "{answer}");
+}
+
+#[test]
+fn what_is_not_understood_is_refused_with_the_reason() {
+    let served = Served::start(&[&shop()]);
+    served.post("local", "");
+    let cases = [
+        ("1/try", "{}", 422, "no storefront is given"),
+        ("1/try", "{\"storefront\": \"javascript:x\"}", 422, "message"),
+        ("1/try", "{\"out\": \"/tmp/x\"}", 422, "unknown field `out`"),
+        ("1/try", "not json", 422, "message"),
+        ("1/other", "{}", 422, "there is nothing called `other`"),
+        ("7/try", "{}", 422, "Drop it again"),
+        ("x/try", "{}", 404, "not found"),
+        ("drop/bad.zip", "no zip", 422, "damaged or no zip"),
+    ];
+    for (path, body, status, message) in cases {
+        let (seen, answer) = served.post(path, body);
+        assert!(seen == status && answer.contains(message), "{path} {body}: {answer}");
+    }
+    let own = served.host();
+    let origin = own.trim().replace("Host: ", "Origin: http://");
+    let (status, answer) = served.send(&format!(
+        "POST {}drop/a.zip HTTP/1.1\r\nConnection: close\r\n{own}{origin}\r\nContent-Length: 99999999999\r\n\r\n",
+        served.path
+    ));
+    assert!(status == 413 && answer.contains("256 MB"), "{answer}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let served = Served::start(&[]);
+    let port = served.port.to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
+        .args(["serve", "--no-open", "--port", &port])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains(&format!("cannot listen on port {port}")), "{said}");
+}

@@ -1,0 +1,240 @@
+//! Settings in layers: file, profile, environment, command line; and the command that shows them.
+
+use crate::driver::{Playground, STOREFRONT};
+use snapbox::{assert_data_eq, str};
+use stencil_guard::config::KEYS;
+
+/// For each key: a value in the environment, and as a settings file holds it.
+const VALUES: &[(&str, &str, &str)] = &[
+    ("storefront", "https://env.example", "\"https://env.example\""),
+    ("mode", "conditional", "\"conditional\""),
+    ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
+    ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
+    ("no-keep", "order-complete", "[\"order-complete\"]"),
+    ("allow-open", "blog", "[\"blog\"]"),
+    ("out", "guarded", "\"guarded\""),
+    ("bundle", "false", "false"),
+    ("theme-name", "Checkout only", "\"Checkout only\""),
+    ("guard-development", "true", "true"),
+    ("own-host", "old.example", "[\"old.example\"]"),
+    ("patches", "rules", "\"rules\""),
+    ("kept-chrome", "bare", "\"bare\""),
+    ("strict", "1", "true"),
+    ("ignore", "amp-validity,back-link", "[\"amp-validity\", \"back-link\"]"),
+    ("marketplace", "yes", "true"),
+    ("source-maps", "on", "true"),
+    ("level", "9", "9"),
+    ("style-check", "false", "false"),
+];
+
+fn variable(key: &str) -> String {
+    format!("STENCIL_GUARD_{}", key.replace('-', "_").to_ascii_uppercase())
+}
+
+/// The line of a key in what `config` prints.
+fn line<'a>(results: &'a str, key: &str) -> &'a str {
+    let start = format!("{key} = ");
+    results.lines().find(|line| line.starts_with(&start)).unwrap_or_else(|| panic!("{results}"))
+}
+
+#[test]
+fn every_setting_may_stand_in_the_environment() {
+    // A table is for a file.
+    let keys = KEYS.iter().map(|key| key.name).filter(|name| *name != "severity");
+    assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for (key, value, written) in VALUES {
+        let name = variable(key);
+        let run = playground.run_in(&[(name.as_str(), *value)], &["config", "theme"]);
+        let line = line(&run.results, key);
+        assert!(line.starts_with(&format!("{key} = {written} ")), "{line}");
+        assert!(line.ends_with(" # environment"), "{line}");
+        // What is empty is not said: so CI services pass on what is not set.
+        let run = playground.run_in(&[(name.as_str(), "")], &["config", "theme"]);
+        assert_eq!((run.status, run.results.contains("# environment")), (0, false), "{run:?}");
+    }
+}
+
+#[test]
+fn a_variable_that_is_not_understood_is_named() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for (name, value, words) in [
+        (
+            "STENCIL_GUARD_LEVEL",
+            "11",
+            "is `11`, which is no value for it: a level is a number from 0 to 9",
+        ),
+        ("STENCIL_GUARD_STRICT", "perhaps", "is `perhaps`, which is no value for it"),
+        (
+            "STENCIL_GUARD_MODE",
+            "redirekt",
+            "is `redirekt`, which is no value for it; possible values: redirect, conditional, replace, links",
+        ),
+    ] {
+        for command in ["build", "check", "diff", "config"] {
+            let run = playground.run_in(&[(name, value)], &[command, "theme"]);
+            let expected = format!("error: the environment variable {name} {words}");
+            assert!(run.messages.starts_with(&expected), "{command}: {run:?}");
+            assert_eq!(run.status, 2);
+        }
+    }
+}
+
+#[test]
+fn a_profile_is_laid_over_the_file_and_under_the_environment() {
+    let playground = Playground::new();
+    let file = "storefront = 'https://file.example'\nbundle = false\nkeep = ['cart']\nlevel = 1\n\
+                [profile.staging]\nstorefront = 'https://staging.example'\nkeep = ['home']\n";
+    playground.theme(&[("stencil-guard.toml", file)]);
+    let staging = ["build", "theme", "--dry-run", "--profile", "staging"];
+    for (environment, flags, storefront) in [
+        (None, &["build", "theme", "--dry-run"][..], "https://file.example"),
+        (None, &staging, "https://staging.example"),
+        (Some("https://env.example"), &staging, "https://env.example"),
+        (
+            Some("https://env.example"),
+            &[&staging[..], &["--storefront", "https://flag.example"]].concat(),
+            "https://flag.example",
+        ),
+    ] {
+        let variables = environment.map(|value| ("STENCIL_GUARD_STOREFRONT", value));
+        let run = playground.run_in(variables.as_slice(), flags);
+        assert!(run.results.contains(&format!("guarded for {storefront}\n")), "{run:?}");
+        let kept = if flags.contains(&"staging") { "checkout, home, " } else { "pages  cart, " };
+        assert!(run.results.contains(kept), "{run:?}");
+    }
+    let run = playground.run(&["build", "theme", "--profile", "stagin"]);
+    assert_eq!(run.status, 2);
+    assert_data_eq!(
+        run.messages,
+        str![[r#"
+error: theme/stencil-guard.toml has no profile `stagin`
+ |
+ = help: it has staging
+
+"#]]
+    );
+}
+
+#[test]
+fn config_prints_what_counts_and_where_it_comes_from() {
+    let playground = Playground::new();
+    let file = "storefront = 'https://file.example'\nallow-group = [7, 'name:Staff']\n\
+                [profile.staging]\nmode = 'conditional'\n";
+    playground.theme(&[("stencil-guard.toml", file)]);
+    let run = playground.run_in(
+        &[("STENCIL_GUARD_KEEP", "cart")],
+        &["config", "theme", "--profile", "staging", "--no-bundle"],
+    );
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    assert_data_eq!(
+        run.results.clone(),
+        str![[r#"
+storefront = "https://file.example"      # theme/stencil-guard.toml
+mode = "conditional"                     # profile staging
+allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
+keep = ["cart"]                          # environment
+no-keep = []                             # default
+allow-open = []                          # default
+bundle = false                           # command line
+guard-development = false                # default
+own-host = []                            # default
+kept-chrome = "full"                     # default
+strict = false                           # default
+ignore = []                              # default
+severity = {}                            # default
+marketplace = false                      # default
+source-maps = false                      # default
+level = 6                                # default
+style-check = true                       # default
+# without a value: out, theme-name, patches
+
+"#]]
+    );
+    // What is printed is itself a settings file.
+    playground.write("printed.toml", &run.results);
+    let again = playground.run(&["config", "theme", "--config", "printed.toml"]);
+    let values = |text: &str| {
+        text.lines()
+            .map(|line| line.split(" #").next().unwrap().trim().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let count = VALUES.len() - 3;
+    assert_eq!(values(&again.results)[..count], values(&run.results)[..count]);
+    let json = playground.run(&["config", "theme", "--format", "json"]).results;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["settings"][1]["value"], "redirect");
+    assert_eq!(json["settings"][1]["from"], "default");
+}
+
+#[test]
+fn strict_leaves_out_what_is_ignored() {
+    let playground = Playground::new();
+    playground.theme(&[
+        ("schema.json", "[{\"name\": \"\", \"settings\": []}]"),
+        ("templates/components/a.html", "{{"),
+    ]);
+    let build = ["build", "theme", "--storefront", STOREFRONT, "--strict", "--no-bundle"];
+    let diff = ["diff", "theme", "--storefront", STOREFRONT, "--strict"];
+    for arguments in [&build[..], &diff] {
+        let run = playground.run(arguments);
+        assert!(run.status == 1 && run.messages.contains("error[template-rejected]"), "{run:?}");
+    }
+    playground.write("theme/stencil-guard.toml", "ignore = ['template-rejected']\n");
+    for arguments in [&build[..], &diff] {
+        let run = playground.run(arguments);
+        assert!(run.status == 0 && !run.messages.contains("template-rejected"), "{run:?}");
+    }
+    playground.write("theme/stencil-guard.toml", "[severity]\ntemplate-rejected = 'error'\n");
+    for arguments in [&build[..4], &["check", "theme"]] {
+        let run = playground.run(arguments);
+        assert!(run.status == 1 && run.messages.contains("error[template-rejected]"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_settings_file_that_was_copied_with_its_theme_harms_nothing() {
+    let playground = Playground::new();
+    let settings = "storefront = 'https://a.example'\nout = '../guarded'\nbundle = '../guarded.zip'\nkeep = ['cart']\n";
+    playground.theme(&[("stencil-guard.toml", settings)]);
+    assert_eq!(playground.run(&["build", "theme"]).status, 0);
+    // The pages that were kept are known, and nothing is written where the theme was.
+    let check = playground.run(&["check", "guarded"]);
+    assert_eq!(check.status, 0, "{check:?}");
+    let run = playground.run(&["build", "guarded", "--no-bundle", "--out", "again"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert_eq!(playground.files("again"), playground.files("guarded"));
+    let config = playground.run(&["config", "guarded"]).results;
+    assert!(config.contains("bundle = true ") && config.contains("keep = [\"cart\"] "), "{config}");
+}
+
+#[test]
+fn config_checks_each_profile() {
+    let playground = Playground::new();
+    playground.theme(&[("stencil-guard.toml", "[profile.one]\nkeep = ['cart']\n")]);
+    let check = || playground.run(&["config", "theme", "--check"]);
+    let run = check();
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    assert_eq!(run.results, "theme/stencil-guard.toml can be used.\n");
+    for (text, words) in [
+        ("[profile.one]\nkeep = ['carts']\n", "the theme has no page `carts`"),
+        ("allow-open = ['x']\n", "the theme has no page `x`"),
+        ("[profile.two]\nstorefront = 'ftp://x.example'\n", "the storefront must use https"),
+        ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "a customer group is given"),
+        ("strict = 1\n", "expected a boolean"),
+        ("own-host = ['a/b']\n", "`a/b` is not the name of a host"),
+    ] {
+        playground.write("theme/stencil-guard.toml", text);
+        let run = check();
+        assert_eq!(run.status, 2, "{text}");
+        assert!(run.messages.contains(words), "{text}: {}", run.messages);
+    }
+    std::fs::remove_file(playground.path("theme/stencil-guard.toml")).unwrap();
+    let run = playground.run(&["config", "theme", "--check", "--storefront", STOREFRONT]);
+    assert_eq!(
+        run.results,
+        "There is no stencil-guard.toml; the settings of the command line can be used.\n"
+    );
+}
