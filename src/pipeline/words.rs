@@ -98,6 +98,9 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
             "a script that stencil-guard does not know runs before what leads away, and may keep it from that".to_owned()
         }
         Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
+        Doubt::FrontMatter => {
+            "the platform's tools differ about where its front matter ends, and what leads away is not there for all of them".to_owned()
+        }
         Doubt::PageBehindRefresh => {
             "a meta refresh leads away, and the page is shown until then".to_owned()
         }

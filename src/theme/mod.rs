@@ -8,6 +8,7 @@ pub mod destinations;
 pub mod endpoints;
 mod entry_name;
 mod error;
+mod front_matter;
 pub mod json;
 mod known;
 mod link_value;

@@ -18,6 +18,7 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod front_matter;
 mod kept_forms;
 mod leaving;
 mod links;
