@@ -167,7 +167,7 @@ const NOT_NEEDED: &str =
 /// One template of the theme's own.
 fn source<'a>(theme: &Theme, file: &'a File) -> Source<'a> {
     let text = String::from_utf8_lossy(&file.bytes);
-    let references = file.known(0, |_| references::find(&text));
+    let references = file.derived(0, |_| references::find(&text));
     let partials = references.partials.iter().map(|found| found.name.clone());
     let dynamic = folder_templates(theme, &references, "");
     Source { includes: partials.chain(dynamic).collect(), references, text }
