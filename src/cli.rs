@@ -85,6 +85,18 @@ enum Command {
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
     Channels(store::ChannelsArguments),
+    /// Get the theme that a channel shows, with what was set in the theme editor
+    #[cfg(feature = "store")]
+    Download(store::DownloadArguments),
+    /// Upload a bundle, and show it on channels
+    #[cfg(feature = "store")]
+    Push(store::PushArguments),
+    /// Guard the theme of a channel and put it back: download, guard, check, upload and show it
+    #[cfg(feature = "store")]
+    Deploy(Box<store::DeployArguments>),
+    /// Show again what a channel showed before
+    #[cfg(feature = "store")]
+    Rollback(store::RollbackArguments),
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
@@ -323,6 +335,14 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         }
         #[cfg(feature = "store")]
         Command::Channels(arguments) => arguments.run(),
+        #[cfg(feature = "store")]
+        Command::Download(arguments) => arguments.run(),
+        #[cfg(feature = "store")]
+        Command::Push(arguments) => arguments.run(),
+        #[cfg(feature = "store")]
+        Command::Deploy(arguments) => arguments.run(),
+        #[cfg(feature = "store")]
+        Command::Rollback(arguments) => arguments.run(),
         Command::CompileStyleSheet => match style_compiler::compile(std::io::stdin()) {
             Ok(outcome) => emit(&outcome, "", Status::Done),
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
@@ -387,6 +407,10 @@ const COMMANDS: &[&str] = &[
     "explain",
     "config",
     "channels",
+    "download",
+    "push",
+    "deploy",
+    "rollback",
     "serve",
     "completions",
     "man",

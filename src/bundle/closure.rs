@@ -1,8 +1,8 @@
 //! A template and all that it refers to, in the official assembler's order.
 
+use super::event_loop::{Queue, STAT_TICKS, read_ticks};
 use super::js_json;
 use super::sources::Sources;
-use super::turns::{LOOK, Queue, read};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member
                 };
                 members.push((name, &source.text));
                 if !source.references.folders.is_empty() {
-                    queue.push(LOOK, Step::Follow(&source.includes));
+                    queue.push(STAT_TICKS, Step::Follow(&source.includes));
                     continue;
                 }
                 &source.includes
@@ -38,7 +38,7 @@ pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member
         for include in includes {
             let length = sources.get(include).map(|source| source.text.len());
             if asked.insert(include) {
-                queue.push(length.map_or(LOOK, read), Step::Read(include));
+                queue.push(length.map_or(STAT_TICKS, read_ticks), Step::Read(include));
             }
         }
     }
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn members_come_breadth_first_and_dynamic_ones_a_turn_later() {
+    fn members_come_breadth_first_and_dynamic_ones_a_tick_later() {
         let files = [
             ("templates/pages/p.html", "{{> a}}{{> d}}{{> b}}"),
             ("templates/a.html", "{{> c}}"),

@@ -51,9 +51,11 @@ impl Deflater {
             return None;
         }
         self.tables.reset();
-        self.space.resize(self.space.len().max(content.len()), 0);
-        // What would be longer than the content does not end here.
-        let space = &mut self.space[..content.len()];
+        // Room for the longest that deflating comes to, nine bits for each byte: the library panics at level 1
+        // where there is less.
+        let room = content.len() + content.len() / 8 + 64;
+        self.space.resize(self.space.len().max(room), 0);
+        let space = &mut self.space[..room];
         let status = self.tables.compress(content, space, FlushCompress::Finish);
         // Deflating does not fail; if it did, the content would be stored as it is.
         let has_ended = matches!(status, Ok(Status::StreamEnd));
@@ -66,6 +68,22 @@ impl Deflater {
 mod tests {
     use super::*;
     use std::io::Read;
+
+    #[test]
+    fn what_does_not_become_shorter_is_left_at_every_level() {
+        let mut state = 1_u64;
+        let noise = (0..300_000).map(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) as u8
+        });
+        let noise: Vec<u8> = noise.collect();
+        for level in 0..=9 {
+            let mut deflater = Deflater::new(level);
+            for length in [1, 10, 1_000, 10_000, 70_000, 300_000] {
+                assert_eq!(deflater.deflate(&noise[..length]), None, "{length} at level {level}");
+            }
+        }
+    }
 
     #[test]
     fn contents_do_not_depend_on_those_before() {

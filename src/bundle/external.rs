@@ -1,14 +1,21 @@
 //! Templates of installed packages (`external/<package>/templates/…`), which the official
 //! assembler rewrites so that their own includes lead into the package.
 
+use super::patterns::pattern;
 use super::references::{self, Reference};
-use super::scan;
-use super::sources::{Source, folder_templates};
+use super::source::{Source, folder_templates};
 use crate::theme::{Packages, Theme};
+use regex::{Captures, Regex};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use walkdir::WalkDir;
+
+/// An unquoted include: its name.
+pub(super) static INCLUDE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\{\{>\s*([\w|\-/]+)[^{]*?\}\}"));
+/// What stands between the braces, stars and white space of an include.
+static PIECE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^>{}\s*]+"));
 
 /// Whether a name means a template of a package.
 pub(super) fn is_external(name: &str) -> bool {
@@ -103,24 +110,13 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
 
 /// `text` with each unquoted include leading into the package.
 fn rewritten(text: &str, base: &str) -> String {
-    let is_separator = |c: char| scan::is_space(c) || matches!(c, '*' | '>' | '{' | '}');
-    let includes = scan::matches(text, "{{>", |at| {
-        let start = scan::skip_spaces(text, at + 3);
-        let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-@/".contains(&byte))?;
-        let close = references::closing(text, end)?;
-        Some((close, start..close - 2))
-    });
-    scan::replaced(text, &includes, |out, inside| {
-        let pieces = text[inside.clone()].split(is_separator);
-        let mut pieces = pieces.filter(|piece| !piece.is_empty());
+    let rewrite = |include: &Captures<'_>| {
+        let mut pieces = PIECE.find_iter(&include[0]).map(|piece| piece.as_str());
         let name = pieces.next().unwrap_or_default();
-        out.push_str(&format!("{{{{> '{base}/{name}'"));
-        pieces.for_each(|piece| {
-            out.push(' ');
-            out.push_str(piece);
-        });
-        out.push_str(" }}");
-    })
+        let others: String = pieces.map(|piece| format!(" {piece}")).collect();
+        format!("{{{{> '{base}/{name}'{others} }}}}")
+    };
+    INCLUDE.replace_all(text, rewrite).into_owned()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Writes JSON as JavaScript's `JSON.stringify(value, null, 2)` does, so that our files are the
 //! official bundler's byte for byte. It reads nothing.
+//!
+//! By hand, because no library writes numbers and orders keys as JavaScript does.
 
 use serde_json::Value;
 

@@ -3,10 +3,10 @@
 
 use super::closure::closure;
 use super::references::{Reference, looked_up};
-use super::sources::{Source, Sources};
+use super::source::Source;
+use super::sources::Sources;
 use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::pages::{Include, TemplateFile, Templates};
-use std::borrow::Cow;
 
 const PLAIN_NAME: &str = "give the file a path of letters, digits, `_`, `-` and `/` only, and include it by that name; the official bundler ends a name at any other character";
 const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`, and no braces in its arguments, which the official bundler cannot read";
@@ -41,8 +41,8 @@ pub(super) fn unreadable(name: &str, read: &str) -> Finding {
 /// out of the bundle.
 pub(super) fn left_out(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
     let own = sources.listed().filter_map(|name| {
-        let is_in_place = |source: &&Source<'_>| matches!(source.text, Cow::Borrowed(_));
-        Some((name, sources.get(name).filter(is_in_place)?, templates.get(name)?))
+        let source = sources.get(name).filter(|source| source.has_places())?;
+        Some((name, source, templates.get(name)?))
     });
     own.flat_map(|(name, source, file)| {
         let includes = file.includes.iter();
@@ -78,52 +78,4 @@ fn doubt(
             .at(format!("templates/{name}.html"), *span)
             .help(help)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bundle::tests::theme;
-
-    fn said(page: &str) -> Vec<(Severity, String)> {
-        let theme = theme(&[
-            ("templates/pages/p.html", page),
-            ("templates/é.html", ""),
-            ("templates/my comp/x.html", ""),
-            ("templates/x.y.html", ""),
-            ("templates/x.html", ""),
-        ]);
-        let findings = Sources::new(&theme).missing(&Templates::new(&theme));
-        findings.into_iter().map(|finding| (finding.severity, finding.message)).collect()
-    }
-
-    #[test]
-    fn names_that_the_assembler_cuts_are_errors() {
-        for (page, name, read) in [
-            ("{{> 'é'}}", "é", "'"),
-            ("{{> \"my comp/x\"}}", "my comp/x", "\"my"),
-            ("{{> 'x.y'}}", "x.y", "'x"),
-            ("{{> 'x.html'}}", "x.html", "'x"),
-            ("{{#> 'x.y'}}{{/'x.y'}}", "x.y", "'x"),
-            ("{{> gone.x}}", "gone.x", "gone"),
-        ] {
-            let message = format!(
-                "the official bundler reads the name `{name}` as `{read}`, and there is no such template"
-            );
-            assert_eq!(said(page), [(Severity::Error, message)], "{page}");
-        }
-    }
-
-    #[test]
-    fn what_stays_out_of_the_bundle_is_a_warning() {
-        for page in ["{{~> x}}", "{{> x a='{y}'}}", "{{> x.y}}", "{{> x.html}}"] {
-            let said = said(page);
-            assert_eq!(said.len(), 1, "{page}: {said:?}");
-            assert_eq!(said[0].0, Severity::Warning, "{page}");
-            assert!(said[0].1.contains("does not come with this template"), "{page}: {said:?}");
-        }
-        for page in ["{{> x}}{{~> x}}", "{{> 'x'}}", "{{> x a='y'}}", "{{!-- {{~> x}} --}}"] {
-            assert_eq!(said(page), [], "{page}");
-        }
-    }
 }

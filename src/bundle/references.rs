@@ -1,8 +1,17 @@
 //! What a template refers to in the eyes of the official assembler, which searches text: comments,
 //! raw blocks and escapes mean nothing to it. What the engine includes is another question.
 
-use super::scan::{self, Lazy};
+use super::patterns::{groups, pattern};
 use crate::text::Span;
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// An include: its name.
+static PARTIAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{\{#?>\s*([\w|\-@'"/]+)[^{]*?\}\}"#));
+/// A call of `dynamicComponent`: its folder.
+pub(super) static DYNAMIC_COMPONENT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{\{\s*dynamicComponent\s*["']([\w|\-/]+)["']\N*?\}\}"#));
 
 /// One mention of a template or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,12 +35,9 @@ pub(super) struct References {
 
 /// Reads the mentions in `text`.
 pub(super) fn find(text: &str) -> References {
-    let partials = scan::matches(text, "{{", |at| partial(text, at));
-    let folders = dynamic_components(text);
     References {
-        partials: partials.into_iter().filter_map(|(_, name)| partial_name(text, name)).collect(),
-        folders: folders
-            .into_iter()
+        partials: groups(&PARTIAL, text).filter_map(|(_, name)| partial_name(text, name)).collect(),
+        folders: groups(&DYNAMIC_COMPONENT, text)
             .map(|(_, name)| Reference {
                 name: single_slashes(name.of(text.as_bytes())).trim_end_matches('/').to_owned(),
                 span: name,
@@ -39,25 +45,6 @@ pub(super) fn find(text: &str) -> References {
             })
             .collect(),
     }
-}
-
-/// `{{`, `#` at will, `>`, the name, anything but `{`, `}}`.
-fn partial(text: &str, at: usize) -> Option<(usize, Span)> {
-    let sign = scan::literal(text, at, "{{#").unwrap_or(at + 2);
-    let start = scan::skip_spaces(text, scan::literal(text, sign, ">")?);
-    let end = scan::run(text, start, is_name)?;
-    Some((closing(text, end)?, Span::new(start, end)))
-}
-
-fn is_name(byte: u8) -> bool {
-    scan::is_word(byte) || b"|-@'\"/".contains(&byte)
-}
-
-/// The end of the first `}}` at or after `from` unless a `{` comes before it.
-pub(super) fn closing(text: &str, from: usize) -> Option<usize> {
-    let rest = &text[from..];
-    let inside = rest.split('{').next().unwrap_or(rest);
-    scan::find(inside, 0, "}}").map(|end| from + end + 2)
 }
 
 fn partial_name(text: &str, span: Span) -> Option<Reference> {
@@ -72,25 +59,6 @@ fn partial_name(text: &str, span: Span) -> Option<Reference> {
         span,
         quoted: inner.is_some(),
     })
-}
-
-/// All calls of `dynamicComponent` and their folders.
-pub(super) fn dynamic_components(text: &str) -> Vec<(std::ops::Range<usize>, Span)> {
-    let mut lazy = Lazy::default();
-    scan::matches(text, "{{", |at| dynamic_component(text, at, &mut lazy))
-}
-
-fn dynamic_component(text: &str, at: usize, lazy: &mut Lazy) -> Option<(usize, Span)> {
-    let name = scan::skip_spaces(text, at + 2);
-    let after = scan::literal(text, name, "dynamicComponent")?;
-    let is_quote = |byte: u8| matches!(byte, b'"' | b'\'');
-    let start = scan::skip_spaces(text, after);
-    let is_quoted = |at: usize| text.as_bytes().get(at).copied().is_some_and(is_quote);
-    let start = is_quoted(start).then_some(start + 1)?;
-    let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-/".contains(&byte))?;
-    let rest = is_quoted(end).then_some(end + 1)?;
-    let close = lazy.find(text, rest, |at| scan::literal(text, at, "}}"))?;
-    Some((close, Span::new(start, end)))
 }
 
 /// A name as a key of the bundle: the official tool finds `/a` and `a` in the same file.

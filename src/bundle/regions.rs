@@ -2,29 +2,45 @@
 //! show regions that the official tool hides.
 
 use super::closure::Member;
-use super::references;
-use super::scan::{self, Lazy};
-use crate::text::Span;
+use super::external::INCLUDE;
+use super::patterns::{groups, pattern, texts};
+use super::references::DYNAMIC_COMPONENT;
+use regex::{Captures, Regex};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+/// A definition of a partial: its name and its content.
+static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\{\{\s*#partial\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/partial\}\}"#)
+});
+/// A block: its name and its content.
+static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/block\}\}"#)
+});
+/// A region: its name.
+static REGION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{\{\{\s*region\s+\N*?name=["'|]([\w-]+)["'|]\N*?\}\}\}"#));
+/// The translation of a region: its key.
+static TRANSLATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\{\{\{\N*?\stranslation=["'|](i18n\NRegionName\N[\w-]+)["'|]\N*?\}\}\}"#)
+});
 
 /// The regions in the closure of a page, whose first member is the page.
 pub(super) fn regions(closure: &[Member<'_>]) -> Value {
-    let texts: BTreeMap<&str, &str> =
+    let members: BTreeMap<&str, &str> =
         closure.iter().map(|(name, text)| (*name, text.as_ref())).collect();
     let Some((page, text)) = closure.first() else {
         return json!([]);
     };
     let mut seen = BTreeSet::from([*page]);
-    let text = inlined(text, &texts, &mut seen);
+    let text = inlined(text, &members, &mut seen);
     let text = with_blocks(&text);
-    let text = with_dynamic_components(&text, &texts);
-    let translation = translation(&text);
+    let text = with_dynamic_components(&text, &members);
+    // The official bundler gives the first translation key in the page to every region.
+    let translation = texts(&TRANSLATION, &text).next();
     let mut names = BTreeSet::new();
-    let mut lazy = Lazy::default();
-    scan::matches(&text, "{{{", |at| region(&text, at, &mut lazy))
-        .into_iter()
-        .map(|(_, name)| name)
+    texts(&REGION, &text)
         .filter(|name| names.insert(*name))
         .map(|name| match translation {
             Some(translation) => json!({"name": name, "translation": translation}),
@@ -41,47 +57,52 @@ fn inlined<'s>(
     seen: &mut BTreeSet<&'s str>,
 ) -> String {
     let mut result = String::new();
-    let mut open = vec![(text, 0, includes(text).into_iter())];
+    let mut open = vec![(text, 0, groups(&INCLUDE, text))];
     while let Some((text, copied, includes)) = open.last_mut() {
         let text: &'s str = text;
-        let Some((range, name)) = includes.next() else {
+        let Some((include, name)) = includes.next() else {
             result.push_str(&text[*copied..]);
             open.pop();
             continue;
         };
-        result.push_str(&text[*copied..range.start]);
-        *copied = range.end;
-        if let Some((name, text)) = texts.get_key_value(name)
+        result.push_str(&text[*copied..include.start]);
+        *copied = include.end;
+        if let Some((name, text)) = texts.get_key_value(&text[name.range()])
             && seen.insert(name)
         {
-            open.push((text, 0, self::includes(text).into_iter()));
+            open.push((text, 0, groups(&INCLUDE, text)));
         }
     }
     result
 }
 
-fn includes(text: &str) -> Vec<(std::ops::Range<usize>, &str)> {
-    scan::matches(text, "{{>", |at| {
-        let start = scan::skip_spaces(text, at + 3);
-        let end = scan::run(text, start, |byte| scan::is_word(byte) || b"|-/".contains(&byte))?;
-        Some((references::closing(text, end)?, &text[start..end]))
+/// Takes the partial definitions out and puts their content behind that of the blocks they name.
+fn with_blocks(text: &str) -> String {
+    let partials = PARTIAL.captures_iter(text).map(|found| found.extract());
+    let contents: BTreeMap<&str, &str> =
+        partials.map(|(_, [name, content])| (name, content)).collect();
+    let rest = PARTIAL.replace_all(text, "");
+    replaced(&BLOCK, &rest, |out, block| {
+        out.push_str(&block[2]);
+        push(out, contents.get(&block[1]).copied().unwrap_or_default());
     })
 }
 
-/// Takes the partial definitions out and puts their content behind that of the blocks they name.
-fn with_blocks(text: &str) -> String {
-    let partials = tagged(text, "partial");
-    let mut contents: BTreeMap<&str, &str> = BTreeMap::new();
-    for (_, (name, content)) in &partials {
-        contents.insert(&text[name.range()], &text[content.range()]);
+/// `text` with each match replaced by what `replacement` adds.
+fn replaced(
+    pattern: &Regex,
+    text: &str,
+    mut replacement: impl FnMut(&mut String, &Captures<'_>),
+) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut copied = 0;
+    for found in pattern.captures_iter(text) {
+        let range = found.get_match().range();
+        result.push_str(&text[copied..range.start]);
+        replacement(&mut result, &found);
+        copied = range.end;
     }
-    let rest = scan::replaced(text, &partials, |_, _| {});
-    let blocks = tagged(&rest, "block");
-    scan::replaced(&rest, &blocks, |out, (name, content)| {
-        out.push_str(&rest[content.range()]);
-        let content = contents.get(&rest[name.range()]);
-        push(out, content.copied().unwrap_or_default());
-    })
+    result + &text[copied..]
 }
 
 /// Adds `text` unless the page has grown beyond all reason by then.
@@ -92,78 +113,13 @@ fn push(page: &mut String, text: &str) {
     }
 }
 
-/// All `{{#tag "name"}}content{{/tag}}`: the places of name and content.
-fn tagged(text: &str, tag: &str) -> Vec<(std::ops::Range<usize>, (Span, Span))> {
-    let (open, close) = (format!("#{tag}"), format!("{{{{/{tag}}}}}"));
-    let last_close = memchr::memmem::rfind(text.as_bytes(), close.as_bytes());
-    let mut lazy = Lazy::default();
-    scan::matches(text, "{{", |at| {
-        let start = scan::skip_spaces(text, at + 2);
-        let start = scan::some_spaces(text, scan::literal(text, start, &open)?)?;
-        let name = lazy.find(text, start, |at| quoted_name(text, at))?;
-        let content = lazy.find(text, name.end + 1, |at| scan::literal(text, at, "}}"))?;
-        last_close.filter(|&last| last >= content)?;
-        let end = scan::find(text, content, &close)?;
-        Some((end + close.len(), (name, Span::new(content, end))))
-    })
-}
-
-/// A name in quotes at `at`: the bytes between the quotes.
-fn quoted_name(text: &str, at: usize) -> Option<Span> {
-    let start = scan::quote(text, at)?;
-    let end = scan::run(text, start, is_name)?;
-    scan::quote(text, end).map(|_| Span::new(start, end))
-}
-
-fn is_name(byte: u8) -> bool {
-    scan::is_word(byte) || byte == b'-'
-}
-
 /// Each dynamic component replaced by all members whose names begin with its path.
 fn with_dynamic_components(text: &str, texts: &BTreeMap<&str, &str>) -> String {
-    let calls = references::dynamic_components(text);
-    scan::replaced(text, &calls, |out, path| {
-        let path = &text[path.range()];
-        let members = texts.range(path..);
-        members
-            .take_while(|(name, _)| name.starts_with(path))
-            .for_each(|(_, member)| push(out, member));
+    replaced(&DYNAMIC_COMPONENT, text, |out, call| {
+        let path = &call[1];
+        let members = texts.range(path..).take_while(|(name, _)| name.starts_with(path));
+        members.for_each(|(_, member)| push(out, member));
     })
-}
-
-/// `{{{region name="…"}}}` at `at`: its end and the name.
-fn region<'t>(text: &'t str, at: usize, lazy: &mut Lazy) -> Option<(usize, &'t str)> {
-    let start = scan::skip_spaces(text, at + 3);
-    let start = scan::some_spaces(text, scan::literal(text, start, "region")?)?;
-    let name = lazy.find(text, start, |at| quoted_name(text, scan::literal(text, at, "name=")?))?;
-    let end = lazy.find(text, name.end + 1, |at| scan::literal(text, at, "}}}"))?;
-    Some((end, &text[name.range()]))
-}
-
-/// The first translation key in the page; the official bundler gives it to every region.
-fn translation(text: &str) -> Option<&str> {
-    let (mut keys, mut ends) = (Lazy::default(), Lazy::default());
-    let found = scan::matches(text, "{{{", |at| {
-        keys.find(text, at + 3, |at| {
-            let key = translation_key(text, at)?;
-            let end = ends.find(text, key.end + 1, |at| scan::literal(text, at, "}}}"))?;
-            Some((end, &text[key.range()]))
-        })
-    });
-    found.first().map(|(_, key)| *key)
-}
-
-fn translation_key(text: &str, at: usize) -> Option<Span> {
-    let space = text[at..].chars().next().filter(|c| scan::is_space(*c))?;
-    let start = scan::literal(text, at + space.len_utf8(), "translation=")?;
-    let start = scan::quote(text, start)?;
-    let any = |at: usize| {
-        let next = text[at..].chars().next();
-        next.filter(|c| !scan::is_line_break(*c)).map(|c| at + c.len_utf8())
-    };
-    let group = scan::literal(text, any(scan::literal(text, start, "i18n")?)?, "RegionName")?;
-    let end = scan::run(text, any(group)?, is_name)?;
-    scan::quote(text, end).map(|_| Span::new(start, end))
 }
 
 #[cfg(test)]

@@ -1,9 +1,15 @@
 //! `schema.json` of a bundle: the theme's own with a mark on each setting that a template reads.
 
-use super::scan;
+use super::patterns::{pattern, texts};
 use super::sources::Sources;
+use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// A setting that is read: its id. The characters around it belong to the match, so of two settings with one
+/// character between them the second is not found.
+static SETTING: LazyLock<Regex> = LazyLock::new(|| pattern(r"\Wtheme_settings\.(\N+?)\W"));
 
 /// Ids that the official bundler's set, a JavaScript object, always holds.
 const ALWAYS: &[&str] = &[
@@ -28,7 +34,7 @@ pub(super) fn mark_reloads(schema: &mut Value, sources: &Sources<'_>) {
         .listed()
         .filter(|name| !is_hidden(name))
         .filter_map(|name| sources.get(name))
-        .flat_map(|source| settings_read(&source.text))
+        .flat_map(|source| texts(&SETTING, &source.text))
         .collect();
     let groups = schema.as_array_mut().into_iter().flatten();
     let settings = groups.filter_map(|group| group.get_mut("settings")?.as_array_mut());
@@ -38,36 +44,6 @@ pub(super) fn mark_reloads(schema: &mut Value, sources: &Sources<'_>) {
             setting.insert("force_reload".to_owned(), Value::Bool(true));
         }
     }
-}
-
-/// The ids behind `theme_settings.`; the characters around an access are consumed, so of two with
-/// one character between them the second is not found.
-fn settings_read(text: &str) -> Vec<&str> {
-    const START: &str = "theme_settings.";
-    let mut ids = Vec::new();
-    let (mut consumed, mut from) = (0, 0);
-    while let Some(start) = scan::find(text, from, START) {
-        let id = start + START.len();
-        from = id;
-        let is_apart = start > consumed && !scan::is_word(text.as_bytes()[start - 1]);
-        if let Some((end, after)) = id_end(text, id).filter(|_| is_apart) {
-            ids.push(&text[id..end]);
-            (consumed, from) = (after, after);
-        }
-    }
-    ids
-}
-
-/// Where the id that begins at `at` ends, and where the character behind it does.
-fn id_end(text: &str, at: usize) -> Option<(usize, usize)> {
-    let first = text[at..].chars().next()?;
-    if scan::is_line_break(first) {
-        return None;
-    }
-    let second = at + first.len_utf8();
-    let end = scan::run(text, second, scan::is_word).unwrap_or(second);
-    let after = text[end..].chars().next()?;
-    Some((end, end + after.len_utf8()))
 }
 
 #[cfg(test)]
@@ -93,7 +69,7 @@ mod tests {
             ("étheme_settings.aé", &["a"]),
         ];
         for (text, expected) in cases {
-            assert_eq!(settings_read(text), *expected, "{text:?}");
+            assert_eq!(texts(&SETTING, text).collect::<Vec<_>>(), *expected, "{text:?}");
         }
     }
 

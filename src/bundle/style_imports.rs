@@ -1,12 +1,13 @@
 //! The style imports that the style compiler would follow and that lead nowhere. It reads style
 //! sheets as the compiler does: comments mean nothing, lists mean several imports.
 
-use super::scan;
 use super::style_files::{StyleFiles, join, underscored};
 use super::style_roots;
 use crate::text::{Code, Finding, Location, Severity, Span};
 use crate::theme::Theme;
 use std::collections::BTreeSet;
+
+const IMPORT: &[u8] = b"@import";
 
 /// An import that is no plain CSS.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,10 +82,8 @@ fn imports(text: &str) -> Vec<Import<'_>> {
     while at < bytes.len() {
         at = match skip(text, at) {
             Some(end) => end,
-            None => match scan::literal(text, at, "@import") {
-                Some(start) => list(text, start, &mut found),
-                None => at + 1,
-            },
+            None if bytes[at..].starts_with(IMPORT) => list(text, at + IMPORT.len(), &mut found),
+            None => at + 1,
         };
     }
     found
@@ -94,7 +93,8 @@ fn imports(text: &str) -> Vec<Import<'_>> {
 fn skip(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at..];
     let end_of = |needle: &str, from: usize| {
-        scan::find(text, from, needle).map_or(text.len(), |end| end + needle.len())
+        let found = memchr::memmem::find(&text.as_bytes()[from..], needle.as_bytes());
+        found.map_or(text.len(), |end| from + end + needle.len())
     };
     match rest {
         [b'/', b'/', ..] => Some(end_of("\n", at)),

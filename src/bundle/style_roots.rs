@@ -1,13 +1,21 @@
 //! The style sheets that templates name, and which of them the official bundler compiles before it makes a
 //! bundle: it reads text between tags, and few characters of a name.
 
-use super::scan::{self, Lazy};
+use super::patterns::{pattern, texts};
 use super::style_files::join;
 use crate::theme::Theme;
+use regex::Regex;
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 const CALL: &str = "stylesheet";
+/// What a call names, whatever its characters are.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"stylesheet\s+["'|](\N*?)["'|]"#));
+/// What the official bundler reads of it: without the first and the last character.
+static READ: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r#"\{\{\s*(?i-u:stylesheet)\s*[A-Za-z/'".-]([A-Za-z/'".-]*)[A-Za-z/'".-]"#)
+});
 
 /// The root style sheets that templates name, relative to `assets/scss`; true if the official bundler
 /// compiles them.
@@ -21,9 +29,9 @@ pub(super) fn roots(theme: &Theme) -> BTreeMap<String, bool> {
         }
         let text = String::from_utf8_lossy(&file.bytes);
         for (piece, is_text) in pieces(&text) {
-            let named = names(&text[piece.clone()]).into_iter().map(|name| (name, false));
-            let read = if is_text { names_as_read(&text[piece]) } else { Vec::new() };
-            let read = read.into_iter().map(|name| (name, true));
+            let piece = &text[piece];
+            let named = texts(&NAMED, piece).map(|name| (name, false));
+            let read = texts(&READ, if is_text { piece } else { "" }).map(|name| (name, true));
             for (name, is_compiled) in named.chain(read) {
                 if let Some(sheet) = sheet(theme, name) {
                     *roots.entry(sheet).or_default() |= is_compiled;
@@ -54,41 +62,15 @@ fn sheet(theme: &Theme, name: &str) -> Option<String> {
     (extension != "css" && is_there(&format!("assets/scss/{sheet}"))).then_some(sheet)
 }
 
-/// What the calls in a text name, whatever its characters are.
-fn names(text: &str) -> Vec<&str> {
-    let mut lazy = Lazy::default();
-    let found = scan::matches(text, CALL, |at| {
-        let start = scan::some_spaces(text, at + CALL.len())?;
-        let start = scan::quote(text, start)?;
-        let end = lazy.find(text, start, |at| scan::quote(text, at).map(|_| at))?;
-        Some((end, &text[start..end]))
-    });
-    found.into_iter().map(|(_, name)| name).collect()
-}
-
-/// What the official bundler reads of the names in a text.
-fn names_as_read(text: &str) -> Vec<&str> {
-    let found = scan::matches(text, "{{", |at| {
-        let call = scan::skip_spaces(text, at + 2);
-        let is_call = |name: &[u8]| name.eq_ignore_ascii_case(CALL.as_bytes());
-        text.as_bytes().get(call..call + CALL.len()).filter(|name| is_call(name))?;
-        let start = scan::skip_spaces(text, call + CALL.len());
-        let is_read = |byte: u8| byte.is_ascii_alphabetic() || b"/'\".-".contains(&byte);
-        let end = scan::run(text, start, is_read)?;
-        Some((end, text.get(start + 1..end - 1)?))
-    });
-    found.into_iter().map(|(_, name)| name).collect()
-}
-
 /// The tags of a text and what stands between them, which is marked; comments are left out.
 fn pieces(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut pieces = Vec::new();
     let (mut at, mut from) = (0, 0);
-    while let Some(open) = scan::find(text, at, "<") {
+    while let Some(open) = find(text, at, "<") {
         let rest = &text[open..];
         let (end, is_comment) = match rest.as_bytes() {
             [b'<', b'!', b'-', b'-', ..] => {
-                (scan::find(text, open + 4, "-->").map_or(text.len(), |end| end + 3), true)
+                (find(text, open + 4, "-->").map_or(text.len(), |end| end + 3), true)
             }
             [b'<', b'/' | b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z', ..] => {
                 (tag_end(text, open), false)
@@ -106,6 +88,11 @@ fn pieces(text: &str) -> Vec<(Range<usize>, bool)> {
     }
     pieces.push((from..text.len(), true));
     pieces
+}
+
+/// Where `needle` begins at or after `from`.
+fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
+    text.get(from..)?.find(needle).map(|at| from + at)
 }
 
 /// Where the tag that begins at `open` ends. Quotes count behind a `=` only.

@@ -2,11 +2,15 @@
 //! official assembler finds imports by text. What the compiler reaches is another question.
 
 use super::js_json;
-use super::scan::{self, Lazy};
+use super::patterns::{pattern, texts};
 use super::style_files::{StyleFiles, join, underscored};
 use crate::theme::Theme;
+use regex::Regex;
 use std::collections::{HashMap, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// An import: its name.
+static IMPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"@import\s+["'](\N+?)["'];"#));
 
 /// The style sheets for the `css_compiler` of `config.json`.
 pub(super) fn files<'t>(theme: &'t Theme, compiler: &str) -> StyleFiles<'t> {
@@ -55,7 +59,7 @@ pub(super) fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<Me
         let Some((path, text)) = resolve(files, alias, compiler) else {
             continue;
         };
-        next.extend(imports(&text).map(|import| imported(alias, import)));
+        next.extend(texts(&IMPORT, &text).map(|import| imported(alias, import)));
         if !places.contains_key(&key) {
             places.insert(key.clone(), found.len());
             found.push(Member { key, path, text });
@@ -89,26 +93,6 @@ fn key(alias: &str, extension: &str) -> String {
         }
     }
     key + extension
-}
-
-/// The imports of a sheet: `@import`, white space, a quote, the name, a quote, a semicolon.
-fn imports(text: &str) -> impl Iterator<Item = &str> {
-    let quote = |at: usize| {
-        let byte = text.as_bytes().get(at)?;
-        matches!(byte, b'"' | b'\'').then_some(at + 1)
-    };
-    let mut lazy = Lazy::default();
-    let found = scan::matches(text, "@import", |at| {
-        let start = quote(scan::some_spaces(text, at + "@import".len())?)?;
-        let first = text[start..].chars().next()?;
-        if scan::is_line_break(first) {
-            return None;
-        }
-        let second = start + first.len_utf8();
-        let end = lazy.find(text, second, |at| scan::literal(text, quote(at)?, ";").map(|_| at))?;
-        Some((end + 2, start..end))
-    });
-    found.into_iter().map(|(_, name)| &text[name])
 }
 
 #[cfg(test)]

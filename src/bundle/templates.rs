@@ -1,7 +1,7 @@
 //! The list of templates in the manifest, in the order in which the official bundler's walk of
 //! `templates/` finds them.
 
-use super::turns::{LOOK, Queue};
+use super::event_loop::{Queue, STAT_TICKS};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 
@@ -24,21 +24,21 @@ pub(super) fn listed(theme: &Theme) -> Vec<&str> {
     let children = children(theme);
     let mut walks = vec![Walk::default()];
     let mut queue = Queue::new();
-    queue.push(LOOK, Step::List { walk: 0, path: "templates" });
+    queue.push(STAT_TICKS, Step::List { walk: 0, path: "templates" });
     while let Some(step) = queue.pop() {
         match step {
             Step::List { walk, path } => {
                 let entries = children.get(path).map(Vec::as_slice).unwrap_or_default();
                 walks[walk].open = entries.len();
                 for path in entries {
-                    queue.push(LOOK, Step::Ask { walk, path });
+                    queue.push(STAT_TICKS, Step::Ask { walk, path });
                 }
                 close(&mut walks, walk);
             }
             Step::Ask { walk, path } if theme.directories.contains(path) => {
                 walks.push(Walk { parent: Some(walk), ..Walk::default() });
                 let walk = walks.len() - 1;
-                queue.push(LOOK, Step::List { walk, path });
+                queue.push(STAT_TICKS, Step::List { walk, path });
             }
             Step::Ask { walk, path } => {
                 walks[walk].found.extend(template_name(path));

@@ -1,8 +1,14 @@
 //! The arguments of the commands that talk to a store, and how their reports are printed.
 
 use super::inspect::or_error;
-use super::{Format, emit};
+use super::{Format, PolicyArguments, emit};
+use crate::commands::build::BuildRequest;
+use crate::commands::store::deploy::{self, DeployRequest};
+use crate::commands::store::download::{self, DownloadRequest};
+use crate::commands::store::push::{self, PushRequest};
+use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels};
+use crate::config::Settings;
 use crate::report::store::{StoreReport, human, json};
 use crate::store::Surroundings;
 use clap::Args;
@@ -32,6 +38,148 @@ pub(super) struct ChannelsArguments {
     store: StoreArguments,
 }
 
+#[derive(Args)]
+pub(super) struct DownloadArguments {
+    /// The channel whose theme is wanted
+    #[arg(long, value_name = "NUMBER")]
+    channel: Option<u64>,
+    /// Where the theme goes
+    #[arg(long, value_name = "FILE.zip")]
+    output: PathBuf,
+    /// Leave out what was set in the theme editor
+    #[arg(long)]
+    no_settings: bool,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(Args)]
+pub(super) struct PushArguments {
+    /// A bundle, or a theme that is bundled first
+    #[arg(value_name = "FILE.zip|THEME")]
+    theme: PathBuf,
+    /// A channel that is to show it; repeatable
+    #[arg(long, value_name = "NUMBER")]
+    channel: Vec<u64>,
+    /// Show it on these channels, in this variation [default: the one that is shown now]
+    #[arg(long, value_name = "VARIATION", require_equals = true, num_args = 0..=1)]
+    activate: Option<Option<String>>,
+    #[command(flatten)]
+    sending: SendingArguments,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+/// How a bundle gets into a store.
+#[derive(Args)]
+struct SendingArguments {
+    /// If the store is full, remove the oldest inactive theme that stencil-guard uploaded
+    #[arg(long)]
+    replace_oldest: bool,
+    /// Where it is put down what to go back to [default: a file in the user's state folder]
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct RollbackArguments {
+    /// The channel that is to go back [default: all that were changed]
+    #[arg(long, value_name = "NUMBER")]
+    channel: Option<u64>,
+    /// Where it was put down what to go back to [default: a file in the user's state folder]
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(Args)]
+pub(super) struct DeployArguments {
+    /// A theme to guard instead of the one that the channel shows: a folder or a .zip
+    theme: Option<PathBuf>,
+    /// The channel
+    #[arg(long, value_name = "NUMBER")]
+    channel: Option<u64>,
+    /// Leave out what was set in the theme editor
+    #[arg(long)]
+    no_settings: bool,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    policy: PolicyArguments,
+    #[command(flatten)]
+    sending: SendingArguments,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+impl DeployArguments {
+    /// Runs `deploy`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let format = self.store.format;
+        let request = DeployRequest {
+            store: self.store.request(),
+            channel: self.channel,
+            build: BuildRequest {
+                theme: PathBuf::new(),
+                dry_run: true,
+                run_build: None,
+                sources: self.policy.sources(Settings::default()),
+            },
+            theme: self.theme,
+            no_settings: self.no_settings,
+            yes: self.yes,
+            replace_oldest: self.sending.replace_oldest,
+            record: self.sending.record,
+        };
+        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+    }
+}
+
+impl DownloadArguments {
+    /// Runs `download`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let format = self.store.format;
+        let request = DownloadRequest {
+            store: self.store.request(),
+            channel: self.channel,
+            output: self.output,
+            no_settings: self.no_settings,
+        };
+        print(&download::run(&request, &surroundings(format)), format)
+    }
+}
+
+impl PushArguments {
+    /// Runs `push`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let format = self.store.format;
+        let request = PushRequest {
+            store: self.store.request(),
+            theme: self.theme,
+            channels: self.channel,
+            activate: self.activate,
+            replace_oldest: self.sending.replace_oldest,
+            record: self.sending.record,
+        };
+        print(&push::run(&request, &surroundings(format), &format.progress()), format)
+    }
+}
+
+impl RollbackArguments {
+    /// Runs `rollback`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let format = self.store.format;
+        let request = RollbackRequest {
+            store: self.store.request(),
+            channel: self.channel,
+            record: self.record,
+        };
+        print(&rollback::run(&request, &surroundings(format)), format)
+    }
+}
+
 impl StoreArguments {
     fn request(&self) -> StoreRequest {
         StoreRequest {
@@ -59,6 +207,11 @@ fn surroundings(format: Format) -> Surroundings {
             if is_shown {
                 // A terminal that went away has nothing to miss.
                 let _ = writeln!(anstream::stderr(), "· {text}");
+            }
+        }),
+        show: Box::new(move |text| {
+            if format == Format::Human {
+                let _ = write!(anstream::stderr(), "{text}");
             }
         }),
         ask: Box::new(move |question| can_ask.then(|| ask(question))),

@@ -97,6 +97,21 @@ fn hunk(ops: &[DiffOp], diff: &TextDiff<'_, '_, str>) -> String {
     text
 }
 
+/// The hunks of a change without line numbers, with `context` lines around each, for a file that is to change
+/// only when they do; `None` if there is nothing to compare.
+pub(super) fn hunks(file: &FileChange, context: usize) -> Option<String> {
+    let (before, after) = (file.before.as_ref()?, file.after.as_ref()?);
+    let (before, after) = (std::str::from_utf8(before).ok()?, std::str::from_utf8(after).ok()?);
+    let (before, after) = (lines(before), lines(after));
+    let diff = TextDiff::from_slices(&before, &after);
+    let hunk = |ops: &Vec<DiffOp>| {
+        let text = hunk(ops, &diff);
+        // Where it stands moves with every edit above it.
+        text.split_once('\n').map_or_else(String::new, |(_, lines)| format!("@@\n{lines}"))
+    };
+    Some(diff.grouped_ops(context).iter().map(hunk).collect())
+}
+
 pub(super) fn is_binary(bytes: &Option<Vec<u8>>) -> bool {
     bytes.as_ref().is_some_and(|bytes| bytes.contains(&0))
 }

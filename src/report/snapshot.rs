@@ -3,6 +3,7 @@
 //!
 //! Line numbers are left out: an edit above a link is no news about the link.
 
+use super::diff;
 use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
 use super::words::{STANDINGS, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
@@ -28,13 +29,20 @@ pub fn files(decisions: &Decisions) -> BTreeMap<String, Vec<u8>> {
     texts.chain(changed).collect()
 }
 
-/// The whole file, or of what was only moved, from where.
+/// Lines around each change that a snapshot keeps; further ones may change without a word.
+const CONTEXT: usize = 1;
+
+/// The changes, or all of a new file; of what was only moved, from where.
 fn content(file: &ChangedFile) -> Vec<u8> {
-    match &file.copy_of {
-        Some(original) if file.is_moved() => {
+    match (&file.copy_of, diff::hunks(&file.change, CONTEXT)) {
+        (Some(original), _) if file.is_moved() => {
             format!("The text of {original}, byte for byte.\n").into_bytes()
         }
-        _ => file.change.after.clone().unwrap_or_default(),
+        (Some(original), Some(hunks)) => {
+            format!("The text of {original} with these changes:\n{hunks}").into_bytes()
+        }
+        (None, Some(hunks)) => hunks.into_bytes(),
+        (_, None) => file.change.after.clone().unwrap_or_default(),
     }
 }
 

@@ -4,6 +4,7 @@ use super::json::{FindingView, SCHEMA, finding_views};
 use super::{Report, Status, human_findings};
 use serde::Serialize;
 use std::fmt::Write;
+use std::path::PathBuf;
 
 /// The outcome of a command that talks to a store.
 #[derive(Debug)]
@@ -20,6 +21,75 @@ pub struct StoreReport {
 pub enum Answer {
     /// The store's channels.
     Channels(Vec<ChannelRow>),
+    /// A theme that was written to a file.
+    Downloaded(Downloaded),
+    /// What was done to the store.
+    Changes(Changes),
+}
+
+/// A theme that a store handed out.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Downloaded {
+    /// The channel that shows it.
+    pub channel: u64,
+    /// Its name.
+    pub theme: String,
+    /// The look that is shown.
+    pub variation: Option<String>,
+    /// Where it is now.
+    pub file: PathBuf,
+    /// The size of that file.
+    pub bytes: u64,
+    /// The settings of the theme editor that were written into it.
+    pub settings: Vec<String>,
+}
+
+/// What was done to a store.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Changes {
+    /// What was going to be done, one line a step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plan: Vec<String>,
+    /// The theme that was sent, if one was wanted.
+    pub theme: Option<SentTheme>,
+    /// The channels.
+    pub channels: Vec<ChannelChange>,
+    /// Where it is put down what to go back to.
+    pub record: Option<PathBuf>,
+}
+
+/// A theme that is in the store now.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct SentTheme {
+    /// Its number.
+    pub uuid: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it was sent now, or was there already.
+    pub is_new: bool,
+    /// The theme of ours that had to go.
+    pub replaced: Option<String>,
+}
+
+/// What became of a channel.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ChannelChange {
+    /// Its number.
+    pub id: u64,
+    /// Its name.
+    pub name: String,
+    /// The theme that it showed.
+    pub before: Option<String>,
+    /// The theme that it shows.
+    pub after: Option<String>,
+    /// The look of it.
+    pub variation: Option<String>,
+    /// Whether that is another.
+    pub is_changed: bool,
 }
 
 /// One channel.
@@ -75,6 +145,8 @@ pub fn json(report: &StoreReport) -> serde_json::Result<String> {
 pub fn human(report: &StoreReport) -> (String, String) {
     let results = match &report.answer {
         Some(Answer::Channels(rows)) => channels(rows),
+        Some(Answer::Downloaded(download)) => downloaded(download),
+        Some(Answer::Changes(done)) => changes(done),
         None => String::new(),
     };
     (results, human_findings(&report.report))
@@ -97,6 +169,57 @@ fn channels(rows: &[ChannelRow]) -> String {
         ]
     }));
     columns(&table)
+}
+
+fn downloaded(download: &Downloaded) -> String {
+    let Downloaded { channel, theme, variation, file, bytes, settings } = download;
+    let look = variation.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+    let mut text = format!("{theme}{look}, as channel {channel} shows it\n");
+    if !settings.is_empty() {
+        let _ = writeln!(
+            text,
+            "  settings of the theme editor that were written into config.json: {}",
+            settings.join(", ")
+        );
+    }
+    let _ = writeln!(text, "\nWritten\n  {} ({bytes} bytes)", file.display());
+    text
+}
+
+fn changes(done: &Changes) -> String {
+    let mut text = String::new();
+    if let Some(SentTheme { uuid, name, is_new, replaced }) = &done.theme {
+        let verb = if *is_new { "uploaded " } else { "there     " };
+        let _ = writeln!(text, "  {verb} {name} ({uuid})");
+        if let Some(replaced) = replaced {
+            let _ = writeln!(text, "  removed   {replaced}, uploaded by stencil-guard earlier");
+        }
+    }
+    let none = || "no theme".to_owned();
+    for channel in &done.channels {
+        let ChannelChange { id, name, before, after, variation, is_changed } = channel;
+        let look = variation.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+        let after = after.clone().unwrap_or_else(none);
+        let before = before.clone().unwrap_or_else(none);
+        let _ = match is_changed {
+            true => {
+                writeln!(text, "  shown     channel {id} ({name}): {after}{look}; before: {before}")
+            }
+            false => writeln!(text, "  as it was channel {id} ({name}): {after}{look}"),
+        };
+    }
+    let is_new = done.theme.as_ref().is_some_and(|theme| theme.is_new);
+    if !is_new && done.channels.iter().all(|channel| !channel.is_changed) {
+        return format!("Nothing is changed.\n{text}");
+    }
+    if let (Some(record), true) = (&done.record, done.channels.iter().any(|one| one.is_changed)) {
+        let _ = writeln!(
+            text,
+            "\nTo go back: stencil-guard rollback ({} says to what)",
+            record.display()
+        );
+    }
+    text
 }
 
 /// A table whose columns stand one below the other.

@@ -112,7 +112,10 @@ const SCOPES: &[(&str, &str)] = &[
 impl StoreError {
     /// Whether it is the store's decision, not a failure on the way to it.
     pub fn is_answer(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::JobFailed { .. } | Self::Missing(_))
+        match self {
+            Self::Refused(refusal) => refusal.status < 500,
+            other => matches!(other, Self::JobFailed { .. } | Self::Missing(_)),
+        }
     }
 
     /// Whether the store may have done what it was asked for all the same.

@@ -18,6 +18,8 @@ pub struct Surroundings {
     pub variable: Box<Named>,
     /// Shows what is being done to whoever looks.
     pub tell: Box<dyn Fn(&str)>,
+    /// Shows what is going to be done.
+    pub show: Box<dyn Fn(&str)>,
     /// Asks whether to go on; `None` if there is nobody to ask.
     pub ask: Box<Answered>,
 }
@@ -38,6 +40,7 @@ impl Default for Surroundings {
             chance: Box::new(fastrand::f64),
             variable: Box::new(|name| std::env::var(name).ok()),
             tell: Box::new(|_| {}),
+            show: Box::new(|_| {}),
             ask: Box::new(|_| None),
         }
     }

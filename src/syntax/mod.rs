@@ -4,6 +4,7 @@
 //! about themes.
 
 pub mod ast;
+mod cursor;
 mod expression;
 pub mod html;
 pub mod javascript;

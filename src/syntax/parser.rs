@@ -1,35 +1,19 @@
-//! Statements in Handlebars' grammar over the tokens of [`super::lexer`]; expressions are in
-//! [`super::expression`].
+//! Statements in Handlebars' grammar. They are made of the expressions that [`super::expression`] reads.
 //!
 //! It accepts exactly what the engine's parser accepts, up to a depth that no stack runs out of.
 
 use super::ast::*;
+use super::cursor::{Parser, reject};
 use super::expression::{Identity, identity};
-use super::lexer::{Lexer, Token, TokenKind};
+use super::lexer::TokenKind;
 use super::{Dialect, Rejection};
 use crate::text::Span;
 
-/// Blocks and sub-expressions inside one another; real templates stay below 20.
-const DEEPEST: usize = 200;
-
 pub(super) fn parse(source: &[u8], dialect: Dialect) -> Result<Vec<Statement>, Rejection> {
-    let mut lexer = Lexer::new(source, dialect);
-    let token = lexer.next()?;
-    let mut parser = Parser { source, dialect, lexer, token, end: 0, depth: 0 };
+    let mut parser = Parser::new(source, dialect)?;
     let statements = parser.program()?;
     parser.expect(TokenKind::EndOfInput, "a statement")?;
     Ok(statements)
-}
-
-pub(super) struct Parser<'s> {
-    pub(super) source: &'s [u8],
-    pub(super) dialect: Dialect,
-    lexer: Lexer<'s>,
-    /// The token that is looked at.
-    pub(super) token: Token,
-    /// Where the token before it ended.
-    pub(super) end: usize,
-    depth: usize,
 }
 
 /// The tag that opens a block, up to its closing braces.
@@ -40,56 +24,6 @@ struct Opening {
 }
 
 impl Parser<'_> {
-    pub(super) fn at(&self, kind: TokenKind) -> bool {
-        self.token.kind == kind
-    }
-
-    pub(super) fn advance(&mut self) -> Result<Token, Rejection> {
-        let token = std::mem::replace(
-            &mut self.token,
-            Token { kind: TokenKind::EndOfInput, span: Span::empty(self.end) },
-        );
-        self.end = token.span.end;
-        if token.kind != TokenKind::EndOfInput {
-            self.token = self.lexer.next()?;
-        }
-        Ok(token)
-    }
-
-    pub(super) fn expect(&mut self, kind: TokenKind, wanted: &str) -> Result<Token, Rejection> {
-        if self.at(kind) { self.advance() } else { self.unexpected(wanted) }
-    }
-
-    pub(super) fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
-        let message = match self.token.kind {
-            TokenKind::EndOfInput => format!("the template ends where {wanted} should stand"),
-            _ => {
-                let text = String::from_utf8_lossy(self.token.span.of(self.source));
-                let text: String = text.chars().take(40).collect();
-                format!("`{text}` stands where {wanted} should stand")
-            }
-        };
-        reject(self.token.span.start, message)
-    }
-
-    /// Runs `read` one level deeper.
-    pub(super) fn nested<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, Rejection>,
-    ) -> Result<T, Rejection> {
-        if self.depth == DEEPEST {
-            return Err(Rejection {
-                offset: self.token.span.start,
-                message: format!("more than {DEEPEST} levels are nested here"),
-                may_be_accepted: true,
-            });
-        }
-        self.depth += 1;
-        let result = read(self);
-        self.depth -= 1;
-        result
-    }
-
     fn program(&mut self) -> Result<Vec<Statement>, Rejection> {
         let mut statements = Vec::new();
         while let Some(statement) = self.statement()? {
@@ -251,10 +185,6 @@ impl Opening {
             inverse,
         }
     }
-}
-
-pub(super) fn reject<T>(offset: usize, message: String) -> Result<T, Rejection> {
-    Err(Rejection { offset, message, may_be_accepted: false })
 }
 
 #[cfg(test)]

@@ -157,6 +157,14 @@ codes! {
     NameTaken = "name-taken", Error;
     /// A store says no.
     StoreRefused = "store-refused", Error;
+    /// A store takes a theme, but has something to say about it.
+    StoreWarning = "store-warning", Warning;
+    /// Another channel shows the same theme; it goes on doing so.
+    SharedTheme = "shared-theme", Note;
+    /// A channel shows another theme than stencil-guard knows of.
+    ChannelChanged = "channel-changed", Error;
+    /// Settings of the theme editor that the theme does not have are left out.
+    SettingLeftOut = "setting-left-out", Note;
     /// Git tracks a file that holds an access token.
     TokenInGit = "token-in-git", Warning;
 }

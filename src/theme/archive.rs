@@ -145,7 +145,7 @@ impl<'a> Zip<'a> {
     fn file(&mut self, name: &str, entry: &Entry<'_>) -> Result<File, String> {
         if entry.kind == Kind::Link {
             return Err(format!(
-                "its entry {name} is a link; bundle the theme from its folder instead"
+                "its entry {name} is a link; give the theme's folder instead"
             ));
         }
         let header = &entry.header;
@@ -260,7 +260,7 @@ fn inflate(
         let decoder = flate2::bufread::DeflateDecoder::new(data);
         entry.verifying_reader(decoder).take(claim + 1).read_to_end(&mut content)
     } else {
-        return Err("is compressed in a way that is not known here".to_owned());
+        return Err("is compressed in a way that stencil-guard does not know".to_owned());
     };
     read.map_err(|error| format!("is damaged ({error})"))?;
     if content.len() as u64 != claim {

@@ -129,6 +129,13 @@ async function step(page, [action, argument]) {
             }, argument);
             await page.locator('#followed').click({ noWaitAfter: true });
             return null;
+        // Wherever on the storefront; not by an event, which another navigation may take away.
+        case 'storefront':
+            for (const start = Date.now(); Date.now() - start < PATIENCE;) {
+                if (new URL(page.url()).hostname === 'shop.localhost') break;
+                await new Promise(resolve => { setTimeout(resolve, 50); });
+            }
+            return page.url();
         case 'back': await page.goBack({ waitUntil: 'load' }); return page.url();
         case 'refreshes': return page.locator('meta[http-equiv=refresh i]').count();
         case 'url': return page.url();

@@ -7,9 +7,14 @@ use std::sync::OnceLock;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Map, Value, json};
+use stencil_guard::guard::script::leads_to;
+use stencil_guard::theme::Theme;
+use stencil_guard::theme::pages::Templates;
+use stencil_guard::verify::{self, Customer, Visitor};
 use url::{Position, Url};
 
 use crate::engine;
+use crate::leaving_scripts::LEAVING;
 use crate::node::{self, Driver};
 
 const KIND: &str = "browser";
@@ -51,6 +56,7 @@ const TESTS: &[(&str, Test)] = &[
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
     ("without_scripts_kept_pages_stay", keeps_without_scripts),
+    ("scripts_that_leave_a_page_are_doubted", leaves_by_script),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -183,6 +189,50 @@ fn same(what: &str, seen: &Value, expected: impl Into<Value>) -> Result<(), Fail
         return Ok(());
     }
     Err(format!("{what}: {seen}, not {expected}").into())
+}
+
+/// Each script of the table leaves in the browser, and the verifier says of none that its page is kept.
+fn leaves_by_script(sites: &Sites) -> Result<(), Failed> {
+    let storefront = sites.at("shop", "");
+    let host = Url::parse(&storefront)?[Position::BeforeHost..Position::AfterPort].to_owned();
+    let leaving = LEAVING.iter().filter(|(_, leaves)| *leaves).map(|(script, _)| script);
+    let pages: Vec<String> = leaving
+        .map(|script| {
+            let script = script.replace("GO", "location.href = TO");
+            let script = script.replace("TO", "'https://shop.example.com/x'");
+            // The servers of these trials speak no TLS.
+            let script = script.replace("https:", "http:");
+            let script = script.replace("http://shop.example.com", &storefront);
+            format!("<script>{}</script><p>PAY</p>", script.replace("shop.example.com", &host))
+        })
+        .collect();
+    assert!(pages.len() > 25, "{} scripts are too few", pages.len());
+    let names: Vec<String> = (0..pages.len()).map(|number| format!("pages/p{number}")).collect();
+    let templates: Map<String, Value> =
+        names.iter().cloned().zip(pages.iter().cloned().map(Value::from)).collect();
+    ask(json!({ "op": "load", "set": "leaving", "templates": templates, "lang": {} }))?;
+    let served: Map<String, Value> = names
+        .iter()
+        .map(|name| (format!("/{name}"), json!({ "page": name, "context": {} })))
+        .collect();
+    ask(json!({ "op": "serve", "host": "leaving", "set": "leaving", "pages": served }))?;
+    for (name, page) in names.iter().zip(&pages) {
+        let address = sites.at("leaving", &format!("/{name}"));
+        let tour = sites.tour(true, &[("goto", &address), ("storefront", "")])?;
+        let place = tour.seen(1).as_str().unwrap_or_default().to_owned();
+        if !place.starts_with(&storefront) {
+            return Err(format!("does not leave, but is at {place}: {page}").into());
+        }
+        let path = format!("templates/{name}.html");
+        let theme = Theme::default().with([(path, Some(page.as_bytes().to_vec()))]);
+        let visitor = Visitor::new(Customer::Guest);
+        let verdict = verify::judge_page(&Templates::new(&theme), name, &visitor, &leads_to);
+        let host = host.split(':').next().unwrap_or_default();
+        if !verdict.may_lead_to.contains(host) {
+            return Err(format!("nothing is said of what leaves: {page}").into());
+        }
+    }
+    Ok(())
 }
 
 fn arrives(sites: &Sites) -> Result<(), Failed> {

@@ -13,6 +13,8 @@ mod dispatch;
 mod engine;
 mod front_matter;
 mod generator;
+#[path = "../testsuite/leaving_scripts.rs"]
+mod leaving_scripts;
 mod links;
 mod node;
 mod npm;

@@ -21,6 +21,7 @@ mod floors;
 mod front_matter;
 mod kept_forms;
 mod leaving;
+mod leaving_scripts;
 mod links;
 mod modes;
 mod mutations;

@@ -52,19 +52,40 @@ fn changed_files_are_those_of_a_build() {
             let read = |folder: &str| std::fs::read(playground.path(folder).join(&file)).unwrap();
             let (taken, built) = (read("snapshot/changed"), read("out"));
             let text = String::from_utf8_lossy(&taken);
-            let moved = text.strip_prefix("The text of ");
-            let moved = moved.and_then(|text| text.strip_suffix(", byte for byte.\n"));
-            match moved {
-                Some(original) => {
-                    let original = std::fs::read(playground.path("theme").join(original));
-                    assert!(original.unwrap() == built, "{name}: {file}");
-                }
-                None => assert!(taken == built, "{name}: {file}"),
+            let copy = text.strip_prefix("The text of ").unwrap_or_default();
+            let theme = |path: &str| std::fs::read(playground.path("theme").join(path)).unwrap();
+            if let Some(original) = copy.strip_suffix(", byte for byte.\n") {
+                assert!(theme(original) == built, "{name}: {file}");
+            } else if let Some((original, hunks)) = copy.split_once(" with these changes:\n") {
+                assert_changes(hunks, &theme(original), &built);
+            } else if text.starts_with("@@\n") {
+                assert_changes(&text, &theme(&file), &built);
+            } else {
+                assert!(taken == built, "{name}: {file}");
             }
         }
         // Guarded or not, the theme gives the same snapshot.
         let run = snapshot(&playground, "out", "snapshot", &["--check"]);
         assert_eq!((run.status, run.results.as_str()), (0, ""), "{name}: {}", run.messages);
+    }
+}
+
+/// Each hunk stands in both texts.
+fn assert_changes(hunks: &str, before: &[u8], after: &[u8]) {
+    for hunk in hunks.split("@@\n").skip(1) {
+        for (sign, text) in [('-', before), ('+', after)] {
+            let mut side = String::new();
+            let mut is_on_side = false;
+            for line in hunk.split_inclusive('\n') {
+                if line.starts_with('\\') && is_on_side {
+                    side.pop();
+                } else if !line.starts_with('\\') {
+                    is_on_side = line.starts_with([' ', sign]);
+                    side.push_str(if is_on_side { &line[1..] } else { "" });
+                }
+            }
+            assert!(String::from_utf8_lossy(text).contains(&side), "{side} is not in its file");
+        }
     }
 }
 
@@ -95,14 +116,17 @@ fn a_theme_change_that_moves_decisions_fails_with_a_diff() {
         str![[r#"
 --- /dev/null
 +++ b/changed/templates/pages/checkout.html
-@@ -0,0 +1 @@
-+<a data-guard-href="{{urls.home}}">Shop</a>{{> layout/base}}
-/ No newline at end of file
+@@ -0,0 +1,5 @@
++@@
++-<a href="{{urls.home}}">Shop</a>{{> layout/base}}
++/ No newline at end of file
+++<a data-guard-href="{{urls.home}}">Shop</a>{{> layout/base}}
++/ No newline at end of file
 --- a/links.txt
 +++ b/links.txt
 @@ -0,0 +1,4 @@
 +templates/pages/checkout.html (on checkout)
-+  taken away: a href="{{urls.home}}"
++  disabled: a href="{{urls.home}}"
 +    Led to a guarded page; leads nowhere now.
 +    rule guarded-page of generic.toml
 --- a/pages.txt
@@ -280,4 +304,24 @@ fn what_cannot_be_guarded_is_no_snapshot() {
         assert!(run.messages.contains("name-taken"), "{}", run.messages);
         assert!(!playground.path("snapshot").exists());
     }
+}
+
+#[test]
+fn what_is_far_from_a_change_may_change() {
+    let playground = Playground::new();
+    let page = |class: &str, link: &str| {
+        format!(
+            "<p>\n<b class=\"{class}\">\n</b>\n</p>\n<a href=\"{link}\">x</a>\n<p>\n{{{{> layout/base}}}}\n"
+        )
+    };
+    let path = "theme/templates/pages/checkout.html";
+    playground.theme(&[]);
+    playground.write(path, page("a", "/cart.php"));
+    taken(&playground, "theme", "snapshot");
+    let kept = playground.read("snapshot/changed/templates/pages/checkout.html");
+    assert!(kept.starts_with("@@\n </p>\n-<a href=") && kept.ends_with("\n <p>\n"), "{kept}");
+    playground.write(path, page("a new", "/cart.php"));
+    assert_eq!(snapshot(&playground, "theme", "snapshot", &["--check"]).status, 0);
+    playground.write(path, page("a new", "/search.php"));
+    assert_eq!(snapshot(&playground, "theme", "snapshot", &["--check"]).status, 1);
 }

@@ -3,11 +3,11 @@
 //!
 //! Menus and comments are made of cycles of includes under a condition, so nothing is said about those.
 
-use crate::bundle::sources::{Source, Sources};
+use crate::bundle::source::Source;
+use crate::bundle::sources::Sources;
 use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding, Location, Span};
 use crate::theme::pages::Templates;
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What makes a cycle of includes worth telling, and what to do about it.
@@ -106,9 +106,7 @@ fn cycle(way: &[Step<'_>]) -> Finding {
     };
     let primary = way.last().map(|step| Location {
         path: format!("templates/{}.html", step.name),
-        span: include(step)
-            .map(|(_, span)| span)
-            .filter(|_| matches!(step.source.text, Cow::Borrowed(_))),
+        span: include(step).map(|(_, span)| span).filter(|_| step.source.has_places()),
     });
     Finding { primary, ..Finding::new(Code::IncludeCycle, message) }
 }

@@ -2,14 +2,17 @@
 
 use super::some_of;
 use crate::bundle::json_file::{self, Content};
-use crate::bundle::scan;
+use crate::bundle::patterns::{groups, pattern};
 use crate::text::{Code, Finding, Location, Span};
 use crate::theme::Theme;
+use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 const FOLDER: &str = "lang";
+/// A text that a template asks for: its key.
+static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{\{+\s*lang\s*["']([\w.-]+)"#));
 
 /// Everything that is wrong with the language files of `theme`, but what is no JSON.
 pub(super) fn check(theme: &Theme) -> Vec<Finding> {
@@ -79,22 +82,7 @@ struct Keys(Vec<(String, Span)>);
 /// The keys that a template asks for; none if it is not UTF-8.
 fn keys_in(template: &[u8]) -> Keys {
     let text = std::str::from_utf8(template).unwrap_or_default();
-    Keys(keys(text).into_iter().map(|span| (text[span.range()].to_owned(), span)).collect())
-}
-
-/// The places of the keys in `{{lang "key"`.
-fn keys(text: &str) -> Vec<Span> {
-    let key_after = |open: usize| {
-        let call = text[open..].trim_start_matches('{').trim_start();
-        let rest = call.strip_prefix("lang")?.trim_start();
-        let rest = rest.strip_prefix(['"', '\''])?;
-        let start = text.len() - rest.len();
-        let is_of_key =
-            |character: char| scan::is_word(character as u8) || "-.".contains(character);
-        let length = rest.find(|c: char| !c.is_ascii() || !is_of_key(c)).unwrap_or(rest.len());
-        (length > 0).then(|| Span::new(start, start + length))
-    };
-    text.match_indices("{{").filter_map(|(at, _)| key_after(at + 2)).collect()
+    Keys(groups(&KEY, text).map(|(_, span)| (text[span.range()].to_owned(), span)).collect())
 }
 
 /// Whether `texts` has something to show for `key`.
@@ -126,7 +114,7 @@ mod tests {
     #[test]
     fn keys_are_found_by_text() {
         let found = |text: &'static str| -> Vec<&str> {
-            keys(text).into_iter().map(|span| &text[span.range()]).collect()
+            groups(&KEY, text).map(|(_, span)| &text[span.range()]).collect()
         };
         assert_eq!(found("{{lang 'a.b-c_1'}}{{{ lang\n\"d\" x=1}}}"), ["a.b-c_1", "d"]);
         assert_eq!(found("{{lang \"\"}}{{lang x}}{{language 'x'}}(lang 'x')"), Vec::<&str>::new());

@@ -7,6 +7,7 @@ mod names;
 mod scheduler;
 mod usages;
 
+use super::event_loop;
 use super::js_json;
 use super::style_files::join;
 use crate::syntax;
@@ -14,7 +15,7 @@ use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Statement};
 use crate::theme::Theme;
 use crate::theme::pages::{TemplateFile, Templates};
 use names::{Mapping, is_unrecorded, variable};
-use scheduler::{Scheduler, Task, Turns};
+use scheduler::{Scheduler, Task, Ticks};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::future::Future;
@@ -139,14 +140,14 @@ impl<'t> Analyzer<'t> {
             return statements;
         }
         let source = self.theme.template(name).unwrap_or_default();
-        self.turns(super::turns::read(source.len())).await;
+        self.ticks(event_loop::read_ticks(source.len())).await;
         let statements = statements(source, self.templates.get(name));
         self.state.borrow_mut().read.insert(name.to_owned(), statements.clone());
         statements
     }
 
-    fn turns(&self, count: usize) -> Turns<'_> {
-        self.scheduler.turns(count)
+    fn ticks(&self, count: usize) -> Ticks<'_> {
+        self.scheduler.ticks(count)
     }
 
     fn statements<'a>(
@@ -250,7 +251,7 @@ impl<'t> Analyzer<'t> {
     async fn find(&self, name: &str) -> Option<String> {
         let (file, index) = (join("", name), join(name, "index"));
         for candidate in [&file, &index, &index] {
-            self.turns(super::turns::LOOK).await;
+            self.ticks(event_loop::STAT_TICKS).await;
             if self.theme.template(candidate).is_some() {
                 return Some(candidate.clone());
             }

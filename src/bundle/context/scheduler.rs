@@ -1,8 +1,8 @@
 //! Runs tasks that wait for file accesses, in the order in which one thread would serve them.
 //!
-//! A minimal executor: a task that asks for an access stands in line until its turns are over.
+//! A minimal executor: a task that asks for an access waits until its ticks are over.
 
-use crate::bundle::turns::Queue;
+use crate::bundle::event_loop::Queue;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
 use std::pin::Pin;
@@ -11,7 +11,7 @@ use std::task::{Context, Poll, Waker};
 /// Something that waits now and then.
 pub(super) type Task<'t> = Pin<Box<dyn Future<Output = ()> + 't>>;
 
-/// The line, and which task is running.
+/// The tasks that wait, and which one runs.
 pub(super) struct Scheduler {
     queue: RefCell<Queue<usize>>,
     running: Cell<usize>,
@@ -47,20 +47,20 @@ impl Scheduler {
         }
     }
 
-    /// Waits for an access that takes `count` turns.
-    pub(super) fn turns(&self, count: usize) -> Turns<'_> {
-        Turns { scheduler: self, count, asked: false }
+    /// Waits for an access that takes `count` ticks.
+    pub(super) fn ticks(&self, count: usize) -> Ticks<'_> {
+        Ticks { scheduler: self, count, asked: false }
     }
 }
 
-/// See [`Scheduler::turns`].
-pub(super) struct Turns<'s> {
+/// See [`Scheduler::ticks`].
+pub(super) struct Ticks<'s> {
     scheduler: &'s Scheduler,
     count: usize,
     asked: bool,
 }
 
-impl Future for Turns<'_> {
+impl Future for Ticks<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {

@@ -1,6 +1,6 @@
 //! From the flags of a command to a store that answers.
 
-use super::Error;
+use super::{Error, Notes};
 use crate::store::credentials::{self, Access, Asked};
 use crate::store::{Client, Surroundings};
 use crate::text::{Code, Finding};
@@ -24,7 +24,7 @@ impl StoreRequest {
         &self,
         theme: Option<&Path>,
         surroundings: &'s Surroundings,
-        findings: &mut Vec<Finding>,
+        notes: &mut Notes,
     ) -> Result<Client<'s>, Error> {
         let beside = theme.map(|theme| match theme.is_dir() {
             true => theme.to_owned(),
@@ -38,7 +38,7 @@ impl StoreRequest {
         };
         let Access { store_hash, token, api, token_file } =
             credentials::find(&asked, surroundings)?;
-        findings.extend(token_file.as_deref().and_then(tracked));
+        notes.findings.extend(token_file.as_deref().and_then(tracked));
         Ok(Client::new(api, store_hash, token, surroundings))
     }
 }

@@ -2,14 +2,26 @@
 
 mod access;
 pub mod channels;
+pub mod deploy;
+pub mod download;
+mod package;
+mod places;
+pub mod push;
+pub mod rollback;
+mod shipping;
 
 pub use access::StoreRequest;
 
+use super::build;
+use crate::output::OutputError;
 use crate::report::store::{Answer, StoreReport};
 use crate::report::{Failure, FailureCode, Report};
 use crate::store::StoreError;
 use crate::store::credentials::CredentialsError;
+use crate::store::editor_settings::SettingsError;
+use crate::store::record::RecordError;
 use crate::text::{Code, Finding};
+use crate::theme::Theme;
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
@@ -17,34 +29,78 @@ enum Error {
     Credentials(#[from] CredentialsError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    #[error(transparent)]
+    Build(#[from] build::Error),
+    #[error("{message}")]
+    Wrong { message: String, help: String },
+    /// What is wrong is in the findings.
+    #[error("the findings say why")]
+    Findings,
+}
+
+/// What a command found out on its way.
+#[derive(Debug, Default)]
+struct Notes {
+    findings: Vec<Finding>,
+    /// The theme that findings' places are in.
+    source: Option<Theme>,
 }
 
 /// The report of a command that ended in one way or the other.
-fn report(
-    command: &'static str,
-    findings: Vec<Finding>,
-    result: Result<Answer, Error>,
-) -> StoreReport {
-    let mut report = Report { command, findings, source: None, failure: None, summary: None };
+fn report(command: &'static str, notes: Notes, result: Result<Answer, Error>) -> StoreReport {
+    let Notes { findings, source } = notes;
+    let mut report = Report { command, findings, source, failure: None, summary: None };
     let answer = match result {
         Ok(answer) => Some(answer),
-        Err(Error::Store(error)) if error.is_answer() => {
-            let finding = Finding::new(Code::StoreRefused, error.to_string()).help(error.help());
-            report.findings.push(finding);
+        Err(Error::Findings) => None,
+        Err(error) if is_no(&error) => {
+            let failure = failure(error);
+            let finding = Finding::new(Code::StoreRefused, failure.message);
+            report.findings.push(finding.help(failure.help.unwrap_or_default()));
             None
         }
         Err(error) => {
-            report.failure = Some(failure(&error));
+            report.failure = Some(failure(error));
             None
         }
     };
     StoreReport { report, answer }
 }
 
-fn failure(error: &Error) -> Failure {
+/// Whether the store's answer is no, or would be.
+fn is_no(error: &Error) -> bool {
+    match error {
+        Error::Store(error) => error.is_answer(),
+        Error::Settings(_) => true,
+        _ => false,
+    }
+}
+
+fn failure(error: Error) -> Failure {
+    let message = error.to_string();
     let help = match error {
         Error::Credentials(error) => error.help().to_owned(),
         Error::Store(error) => error.help(),
+        Error::Settings(SettingsError::NoVariation(_)) => {
+            "give the theme a variation of this name, or leave the settings out with --no-settings"
+                .to_owned()
+        }
+        Error::Settings(_) => {
+            "make the theme's value the same kind, or leave the settings out with --no-settings"
+                .to_owned()
+        }
+        Error::Record(_) => "name another file with --record".to_owned(),
+        Error::Wrong { help, .. } => help,
+        Error::Build(error) => return build::failure(error),
+        Error::Output(_) | Error::Findings => {
+            return Failure { message, ..Failure::default() };
+        }
     };
-    Failure { code: FailureCode::Store, message: error.to_string(), help: Some(help), place: None }
+    Failure { code: FailureCode::Store, message, help: Some(help), place: None }
 }

@@ -88,7 +88,7 @@ fn each_misbehaviour_is_met_as_it_should_be() {
         (
             status(503, "Service Unavailable"),
             99,
-            1,
+            2,
             "Service Unavailable (503)",
             vec![milliseconds(375), milliseconds(750), milliseconds(1500)],
         ),

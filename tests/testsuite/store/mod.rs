@@ -1,6 +1,9 @@
 //! Commands that talk to a store, against a stand-in on this computer.
 
 mod channels;
+mod deploy;
+mod killed;
+mod push;
 mod stand_in;
 mod token;
 pub(crate) mod world;

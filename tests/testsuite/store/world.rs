@@ -1,12 +1,21 @@
 //! Runs commands against a stand-in: in this process with a clock of its own, or as the program.
 
 use super::stand_in::{Channel, HASH, StandIn, TOKEN};
-use crate::driver::{Playground, Run, theme_zip};
+use crate::driver::{Playground, Run, STOREFRONT, theme_zip};
+use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+use stencil_guard::commands::build::BuildRequest;
+use stencil_guard::commands::store::StoreRequest;
+use stencil_guard::commands::store::deploy::{self, DeployRequest};
+use stencil_guard::commands::store::rollback::{self, RollbackRequest};
+use stencil_guard::config::Settings;
+use stencil_guard::pipeline::progress::NoProgress;
+use stencil_guard::report::store::{self, StoreReport};
 use stencil_guard::stamp::Clock;
 use stencil_guard::store::Surroundings;
 
@@ -52,6 +61,43 @@ impl World {
         finished(self.program(arguments).output().unwrap())
     }
 
+    /// A deployment to the headless channel, for nobody who could be asked.
+    pub(crate) fn deployment(&self) -> DeployRequest {
+        let flags = Settings { storefront: Some(STOREFRONT.to_owned()), ..Settings::default() };
+        let theme = PathBuf::new();
+        DeployRequest {
+            store: self.request(),
+            channel: Some(2),
+            theme: None,
+            build: BuildRequest { theme, sources: flags.into(), dry_run: true, run_build: None },
+            no_settings: false,
+            yes: true,
+            replace_oldest: false,
+            record: Some(self.record()),
+        }
+    }
+
+    pub(crate) fn request(&self) -> StoreRequest {
+        StoreRequest { api_host: Some(self.store.host()), ..StoreRequest::default() }
+    }
+
+    pub(crate) fn record(&self) -> PathBuf {
+        self.playground.path("record.json")
+    }
+
+    /// Deploys in this process: the exit status, and the whole document.
+    pub(crate) fn deploy(&self, request: &DeployRequest) -> (u8, Value) {
+        let report = deploy::run(request, &surroundings().0, &NoProgress);
+        said(&report)
+    }
+
+    /// Goes back.
+    pub(crate) fn roll_back(&self, channel: Option<u64>) -> (u8, Value) {
+        let store = self.request();
+        let request = RollbackRequest { store, channel, record: Some(self.record()) };
+        said(&rollback::run(&request, &surroundings().0))
+    }
+
     /// Whether the token is in any file here, or went to another host.
     pub(crate) fn assert_token_is_safe(&self) {
         for name in self.playground.files("") {
@@ -64,6 +110,14 @@ impl World {
             assert!(!head.contains(TOKEN), "the token was sent with {}", seen.line);
         }
     }
+}
+
+/// The exit status and the document of a report; the token is in neither.
+pub(crate) fn said(report: &StoreReport) -> (u8, Value) {
+    let text = store::json(report).unwrap();
+    let (results, rest) = store::human(report);
+    assert!(!format!("{text}{results}{rest}").contains(TOKEN), "the token was told");
+    (report.report.status().exit_code(), serde_json::from_str(&text).unwrap())
 }
 
 pub(crate) fn finished(output: Output) -> Run {

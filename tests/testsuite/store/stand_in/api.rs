@@ -128,7 +128,10 @@ fn theme_json(state: &State, uuid: &str) -> Option<Value> {
     }))
 }
 
-fn themes(state: &State) -> Reply {
+fn themes(state: &mut State) -> Reply {
+    // Jobs go on, whether anybody asks about them or not.
+    let ids: Vec<String> = state.jobs.keys().cloned().collect();
+    ids.iter().for_each(|id| drop(job(state, id)));
     let list = state.themes.keys().filter_map(|uuid| theme_json(state, uuid));
     data(state, list.collect())
 }

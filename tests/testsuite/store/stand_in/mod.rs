@@ -8,7 +8,7 @@ mod http;
 mod state;
 
 pub(crate) use http::Reply;
-pub(crate) use state::{Channel, State};
+pub(crate) use state::{Channel, State, config};
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +30,8 @@ pub(crate) enum Misbehaviour {
     Truncate,
     /// Answers right, after a while.
     Slow(Duration),
+    /// Calls this before the answer.
+    Call(Arc<dyn Fn() + Send + Sync>),
 }
 
 impl Misbehaviour {
@@ -41,7 +43,7 @@ impl Misbehaviour {
 
 /// When to misbehave.
 pub(crate) struct Fault {
-    /// Method and path; the path's end is left open.
+    /// Method and path; the path's end is left open, unless `$` stands there.
     pub(crate) request: String,
     /// How many such requests are answered right before.
     pub(crate) after: usize,
@@ -170,6 +172,10 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, is_api: bool) {
             Some(Misbehaviour::Truncate) => return http::write_half(stream, &right),
             Some(Misbehaviour::Slow(wait)) => {
                 std::thread::sleep(wait);
+                http::write(stream, &right)
+            }
+            Some(Misbehaviour::Call(call)) => {
+                call();
                 http::write(stream, &right)
             }
         };

@@ -104,6 +104,25 @@ impl State {
         self.next
     }
 
+    /// Answers right from now on.
+    pub(crate) fn behave(&mut self) {
+        self.faults.clear();
+        self.matched.clear();
+    }
+
+    /// The theme that a channel shows.
+    pub(crate) fn shown(&self, channel: u64) -> &Theme {
+        let (uuid, _) = self.channels[&channel].active.as_ref().unwrap();
+        &self.themes[uuid]
+    }
+
+    /// The settings with which a channel shows its theme.
+    pub(crate) fn settings(&mut self, channel: u64) -> &mut Configuration {
+        let (uuid, configuration) = self.channels[&channel].active.clone().unwrap();
+        let theme = self.themes.get_mut(&uuid).unwrap();
+        theme.configurations.iter_mut().find(|one| one.uuid == configuration).unwrap()
+    }
+
     /// Remembers a request; how it is to be answered wrongly, if it is.
     pub(super) fn note(&mut self, request: &Request, to_api: bool) -> Option<Misbehaviour> {
         let start = format!("/stores/{}/v3", super::HASH);
@@ -113,7 +132,11 @@ impl State {
         self.matched.resize(self.faults.len(), 0);
         let mut found = None;
         for (fault, seen) in self.faults.iter().zip(&mut self.matched) {
-            if line.starts_with(&fault.request) {
+            let is_meant = match fault.request.strip_suffix('$') {
+                Some(whole) => line == whole,
+                None => line.starts_with(&fault.request),
+            };
+            if is_meant {
                 *seen += 1;
                 let is_due = *seen > fault.after && *seen - fault.after <= fault.times;
                 if found.is_none() && is_due {

@@ -1,0 +1,217 @@
+//! `stencil-guard deploy`: the theme of a channel, guarded, back onto that channel, as one plan that is shown
+//! and asked about before anything is changed.
+
+use super::download::{self, Handed};
+use super::package::{self, Package};
+use super::places::{self, Place};
+use super::shipping::Shipping;
+use super::{Error, Notes, StoreRequest, push, report};
+use crate::commands::build::{self, BuildRequest};
+use crate::commands::{load, theme_title};
+use crate::pipeline::progress::{Progress, Stage};
+use crate::pipeline::{self, Guarded, PageOutcome};
+use crate::report::store::{Answer, Changes, ChannelChange, SentTheme, StoreReport};
+use crate::store::sites::Site;
+use crate::store::{Client, Surroundings};
+use crate::theme::Theme;
+use std::path::{Path, PathBuf};
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct DeployRequest {
+    /// The store.
+    pub store: StoreRequest,
+    /// The channel.
+    pub channel: Option<u64>,
+    /// A theme to guard instead of the one that the channel shows.
+    pub theme: Option<PathBuf>,
+    /// What decides about the guard; its theme does not count.
+    pub build: BuildRequest,
+    /// Whether settings of the theme editor are left out.
+    pub no_settings: bool,
+    /// Whether nobody is asked.
+    pub yes: bool,
+    /// Whether the oldest theme of ours may go if the store is full.
+    pub replace_oldest: bool,
+    /// Where it is put down what to go back to.
+    pub record: Option<PathBuf>,
+}
+
+/// Where a settings file is looked for if the theme comes from the store: in the current folder.
+const NO_THEME: &str = "downloaded.zip";
+
+/// Runs the command.
+pub fn run(
+    request: &DeployRequest,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = deploy(request, surroundings, progress, &mut notes);
+    report("deploy", notes, result)
+}
+
+fn deploy(
+    request: &DeployRequest,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    let path = request.theme.clone().unwrap_or_else(|| NO_THEME.into());
+    let build = BuildRequest { theme: path.clone(), ..request.build.clone() };
+    let settings = build::settings(&build)?;
+    let options = build::options(&settings)?;
+    let channel = places::one(request.channel, surroundings)?;
+    let client = request.store.open(request.theme.as_deref(), surroundings, notes)?;
+    let (mut places, others) = places::find(&client, &[channel])?;
+    let mut record = places::record(request.record.as_deref(), &client)?;
+    let source = source(request, &client, &places[0], progress, notes)?;
+    progress.begin(Stage::Guarding);
+    let mut guarded = pipeline::guard(&source.theme, &options).map_err(build::Error::from)?;
+    let package = package::pack(&mut guarded, &settings, &path, progress, notes)?;
+    let look = push::look(None, &places[0], &package)?;
+    places::tell_shared(&client, &places, &others, notes)?;
+    let place = places.remove(0);
+    let is_as_it_was = request.theme.is_none() && source.settings.is_empty() && is_same(&guarded);
+    let sent = record.record.upload(&package.digest()).and_then(|upload| upload.theme.as_deref());
+    if is_as_it_was || (sent.is_some() && sent == place.theme()) {
+        return Ok(Answer::Changes(unchanged(&place, record.path())));
+    }
+    let site = client.site(channel)?;
+    let plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
+    confirm(&plan, request.yes, surroundings)?;
+    let replace_oldest = request.replace_oldest;
+    let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
+    let theme = shipping.send(&package, notes)?;
+    let channels = shipping.show(&theme, &[(place, look)])?;
+    let record = Some(record.path().to_owned());
+    Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record }))
+}
+
+/// The theme that is to be guarded, with what was set in the theme editor.
+struct Source {
+    theme: Theme,
+    settings: Vec<String>,
+}
+
+fn source(
+    request: &DeployRequest,
+    client: &Client<'_>,
+    place: &Place,
+    progress: &dyn Progress,
+    notes: &mut Notes,
+) -> Result<Source, Error> {
+    let with_settings = !request.no_settings;
+    let Some(path) = &request.theme else {
+        let Handed { theme, settings, .. } =
+            download::hand_out(client, place, with_settings, notes)?;
+        return Ok(Source { theme, settings });
+    };
+    let theme = load::<build::Error>(path, request.build.run_build, progress)?;
+    let set = match (with_settings, &place.shown) {
+        (true, Some(shown)) => download::editor_settings(client, shown, &theme, notes)?,
+        _ => None,
+    };
+    Ok(match set {
+        Some((config, settings)) => {
+            let changed = [("config.json".to_owned(), Some(config))];
+            Source { theme: theme.with(changed), settings }
+        }
+        None => Source { theme, settings: Vec::new() },
+    })
+}
+
+fn is_same(guarded: &Guarded) -> bool {
+    guarded.edited.is_empty() && guarded.added.is_empty() && guarded.removed.is_empty()
+}
+
+/// That a channel shows already what it would be given.
+fn unchanged(place: &Place, record: &Path) -> Changes {
+    let shown = place.shown.clone().unwrap_or_default();
+    Changes {
+        plan: Vec::new(),
+        channels: vec![ChannelChange {
+            id: place.id(),
+            name: place.channel.name.clone(),
+            before: Some(shown.theme_name.clone()),
+            after: Some(shown.theme_name.clone()),
+            variation: shown.variation_name,
+            is_changed: false,
+        }],
+        theme: Some(SentTheme {
+            uuid: shown.theme,
+            name: shown.theme_name,
+            is_new: false,
+            replaced: None,
+        }),
+        record: Some(record.to_owned()),
+    }
+}
+
+/// What is going to be done, one line a step.
+fn plan(
+    place: &Place,
+    site: Option<&Site>,
+    settings: &[String],
+    guarded: &Guarded,
+    package: &Package,
+    look: &str,
+) -> Vec<String> {
+    let count =
+        |outcome: PageOutcome| guarded.pages.values().filter(|page| **page == outcome).count();
+    let title = theme_title(&guarded.identity);
+    let now = match &place.shown {
+        Some(shown) => {
+            let look = shown.variation_name.as_deref().unwrap_or("a variation that is gone");
+            format!("it shows {}, {look}, now", shown.theme_name)
+        }
+        None => "it shows no theme now".to_owned(),
+    };
+    let address = |kind: &str| site.and_then(|site| site.address(kind)).unwrap_or("none");
+    let (site, checkout) = (address("primary"), address("checkout"));
+    let mut plan = vec![
+        format!(
+            "channel {} ({}): site {site}, checkout {checkout}",
+            place.id(),
+            place.channel.name
+        ),
+        now,
+    ];
+    if !settings.is_empty() {
+        plan.push(format!(
+            "write what was set in the theme editor into the theme: {}",
+            settings.join(", ")
+        ));
+    }
+    plan.push(format!(
+        "guard {title}: {} pages kept, {} guarded",
+        count(PageOutcome::Kept),
+        count(PageOutcome::Guarded)
+    ));
+    plan.push(format!("upload it as a new theme ({} bytes)", package.bytes.len()));
+    plan.push(format!("show it on channel {} and no other, in the variation {look}", place.id()));
+    plan.push(format!("to go back: stencil-guard rollback --channel {}", place.id()));
+    plan
+}
+
+/// Shows the plan, and asks unless that is not wanted.
+fn confirm(plan: &[String], yes: bool, surroundings: &Surroundings) -> Result<(), Error> {
+    (surroundings.show)(&format!("Plan\n  {}\n", plan.join("\n  ")));
+    let wrong = |message: &str, help: &str| Error::Wrong {
+        message: message.to_owned(),
+        help: help.to_owned(),
+    };
+    match yes
+        || (surroundings.ask)("Do this?").ok_or_else(|| {
+            wrong(
+                "there is no terminal to ask on, so stencil-guard changes nothing",
+                "add --yes if that is what you want",
+            )
+        })? {
+        true => Ok(()),
+        false => Err(wrong(
+            "the answer was no, so nothing is changed",
+            "run the command again when it is time",
+        )),
+    }
+}

@@ -1,0 +1,135 @@
+//! `stencil-guard download`: the theme that a channel shows, with what was set in the theme editor.
+
+use super::places::{self, Place};
+use super::{Error, Notes, StoreRequest, report};
+use crate::output::{self, Steps};
+use crate::report::store::{Answer, Downloaded, StoreReport};
+use crate::store::editor_settings::{Merged, merge};
+use crate::store::shown::Shown;
+use crate::store::{Client, StoreError, Surroundings, rezip};
+use crate::text::{Code, Finding};
+use crate::theme::{self, LoadError, Theme};
+use std::path::{Path, PathBuf};
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct DownloadRequest {
+    /// The store.
+    pub store: StoreRequest,
+    /// The channel.
+    pub channel: Option<u64>,
+    /// Where the theme goes.
+    pub output: PathBuf,
+    /// Whether settings of the theme editor are left out.
+    pub no_settings: bool,
+}
+
+/// No theme is read from a file, so no output can touch one.
+const NO_THEME: &str = "downloaded theme";
+
+/// Runs the command.
+pub fn run(request: &DownloadRequest, surroundings: &Surroundings) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = download(request, surroundings, &mut notes);
+    report("download", notes, result)
+}
+
+fn download(
+    request: &DownloadRequest,
+    surroundings: &Surroundings,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    output::check_file(&request.output, Path::new(NO_THEME))?;
+    let channel = places::one(request.channel, surroundings)?;
+    let client = request.store.open(None, surroundings, notes)?;
+    let (mut places, _) = places::find(&client, &[channel])?;
+    let place = places.remove(0);
+    let Handed { zip, settings, .. } = hand_out(&client, &place, !request.no_settings, notes)?;
+    output::update_file(&request.output, &zip, &mut Steps::default())?;
+    Ok(Answer::Downloaded(Downloaded {
+        channel,
+        theme: place.shown.as_ref().map(|shown| shown.theme_name.clone()).unwrap_or_default(),
+        variation: place.variation().map(str::to_owned),
+        file: request.output.clone(),
+        bytes: zip.len() as u64,
+        settings,
+    }))
+}
+
+/// A theme as a channel shows it.
+pub(super) struct Handed {
+    pub(super) zip: Vec<u8>,
+    pub(super) theme: Theme,
+    /// Settings of the theme editor that it did not have.
+    pub(super) settings: Vec<String>,
+}
+
+/// The theme that a channel shows, with what was set in the theme editor if that is wanted.
+pub(super) fn hand_out(
+    client: &Client<'_>,
+    place: &Place,
+    with_settings: bool,
+    notes: &mut Notes,
+) -> Result<Handed, Error> {
+    let shown = place.shown.as_ref().ok_or_else(|| {
+        StoreError::Missing(format!("channel {} shows no theme that could be had", place.id()))
+    })?;
+    let zip = client.download_theme(&shown.theme)?;
+    let theme = read(&zip)?;
+    let set = match with_settings {
+        true => editor_settings(client, shown, &theme, notes)?,
+        false => None,
+    };
+    let Some((config, settings)) = set else {
+        return Ok(Handed { zip, theme, settings: Vec::new() });
+    };
+    let zip = rezip::with_file(&zip, "config.json", &config).map_err(odd)?;
+    let theme = theme.with([("config.json".to_owned(), Some(config))]);
+    Ok(Handed { zip, theme, settings })
+}
+
+/// A `config.json`, and the names of the settings in it that differ from before.
+type Set = (Vec<u8>, Vec<String>);
+
+/// The `config.json` of a theme with what was set in the theme editor, and the names of these settings;
+/// `None` if that is what it says already.
+pub(super) fn editor_settings(
+    client: &Client<'_>,
+    shown: &Shown,
+    theme: &Theme,
+    notes: &mut Notes,
+) -> Result<Option<Set>, Error> {
+    let Some(configuration) = &shown.configuration else { return Ok(None) };
+    let configuration = client.configuration(&shown.theme, configuration)?;
+    let name = shown.variation_name.clone().unwrap_or_default();
+    let config = theme.bytes("config.json").unwrap_or_default();
+    let Merged { config, changed, unknown } = merge(config, &name, &configuration.settings)?;
+    if !unknown.is_empty() {
+        let message = format!(
+            "settings of the theme editor that the theme does not have are left out: {}",
+            unknown.join(", ")
+        );
+        notes.findings.push(Finding::new(Code::SettingLeftOut, message));
+    }
+    Ok((!changed.is_empty()).then(|| (config.into_bytes(), changed)))
+}
+
+/// The theme in a zip that is not a file yet.
+fn read(zip: &[u8]) -> Result<Theme, Error> {
+    let file = tempfile::Builder::new().prefix("stencil-guard-").suffix(".zip").tempfile();
+    let file = file.and_then(|file| std::fs::write(file.path(), zip).map(|()| file));
+    let file = file.map_err(|error| Error::Wrong {
+        message: format!("cannot write a temporary file: {error}"),
+        help: "make room in the folder for temporary files".to_owned(),
+    })?;
+    theme::load(file.path()).map_err(|error| match error {
+        LoadError::Zip { reason, .. } => odd(reason),
+        other => odd(other.to_string()),
+    })
+}
+
+/// What the store handed out is no theme.
+fn odd(reason: String) -> Error {
+    let request = "GET the theme's zip".to_owned();
+    Error::Store(StoreError::Unexpected { request, reason })
+}

@@ -1,0 +1,92 @@
+//! `stencil-guard push`: a bundle into the store, and onto channels if that is asked for.
+
+use super::package::{self, Package};
+use super::places::{self, Place};
+use super::shipping::Shipping;
+use super::{Error, Notes, StoreRequest, report};
+use crate::pipeline::progress::Progress;
+use crate::report::store::{Answer, Changes, StoreReport};
+use crate::store::Surroundings;
+use std::path::PathBuf;
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct PushRequest {
+    /// The store.
+    pub store: StoreRequest,
+    /// A bundle, or a theme.
+    pub theme: PathBuf,
+    /// The channels.
+    pub channels: Vec<u64>,
+    /// Whether they are to show it, and in which look if not in that of today.
+    pub activate: Option<Option<String>>,
+    /// Whether the oldest theme of ours may go if the store is full.
+    pub replace_oldest: bool,
+    /// Where it is put down what to go back to.
+    pub record: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(
+    request: &PushRequest,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = push(request, surroundings, progress, &mut notes);
+    report("push", notes, result)
+}
+
+fn push(
+    request: &PushRequest,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    if request.activate.is_some() && request.channels.is_empty() {
+        return Err(Error::Wrong {
+            message: "the theme is to be activated, but no channel is given".to_owned(),
+            help: "name each channel with --channel; `stencil-guard channels` lists them"
+                .to_owned(),
+        });
+    }
+    let package = package::read(&request.theme, progress, notes)?;
+    let client = request.store.open(Some(&request.theme), surroundings, notes)?;
+    let (places, others) = places::find(&client, &request.channels)?;
+    let mut wanted = Vec::new();
+    if let Some(look) = &request.activate {
+        for place in &places {
+            wanted.push((place.clone(), self::look(look.as_deref(), place, &package)?));
+        }
+        places::tell_shared(&client, &places, &others, notes)?;
+    }
+    let mut record = places::record(request.record.as_deref(), &client)?;
+    let replace_oldest = request.replace_oldest;
+    let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
+    let theme = shipping.send(&package, notes)?;
+    let channels = shipping.show(&theme, &wanted)?;
+    let record = Some(record.path().to_owned());
+    Ok(Answer::Changes(Changes { plan: Vec::new(), theme: Some(theme), channels, record }))
+}
+
+/// The look in which a channel is to show a bundle: the one that was named, else that of today.
+pub(super) fn look(named: Option<&str>, place: &Place, package: &Package) -> Result<String, Error> {
+    let look = named.or_else(|| place.variation());
+    let names = &package.variations;
+    let found = match look {
+        Some(look) => names.iter().find(|name| *name == look),
+        None => names.first(),
+    };
+    found.cloned().ok_or_else(|| Error::Wrong {
+        message: format!(
+            "the bundle has no variation `{}`, {}",
+            look.unwrap_or_default(),
+            if named.is_some() {
+                "which was asked for".to_owned()
+            } else {
+                format!("in which channel {} shows its theme", place.id())
+            }
+        ),
+        help: format!("choose one with --activate=NAME: {}", names.join(", ")),
+    })
+}

@@ -1,0 +1,312 @@
+//! Brings a bundle into a store and onto channels. Before each change it looks whether that was done
+//! already, by a run that was stopped, say; what it is about to do is put down first.
+
+use super::package::Package;
+use super::places::Place;
+use super::{Error, Notes};
+use crate::report::store::{ChannelChange, SentTheme};
+use crate::store::record::{RecordFile, Upload};
+use crate::store::themes::{StoreTheme, Which};
+use crate::store::{Client, StoreError};
+use crate::text::{Code, Finding};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// What the platform takes at most.
+const MOST_BYTES: usize = 52_428_800;
+/// How often an activation is tried that may have gone through or not.
+const MOST_ACTIVATIONS: u32 = 3;
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// One run against one store.
+pub(super) struct Shipping<'r, 's> {
+    pub(super) client: &'r Client<'s>,
+    pub(super) record: &'r mut RecordFile,
+    /// Whether the oldest theme of ours may go if the store is full.
+    pub(super) replace_oldest: bool,
+}
+
+impl Shipping<'_, '_> {
+    /// The theme that a bundle is in the store, after an upload if need be.
+    pub(super) fn send(
+        &mut self,
+        package: &Package,
+        notes: &mut Notes,
+    ) -> Result<SentTheme, Error> {
+        if package.bytes.len() > MOST_BYTES {
+            let message = format!(
+                "the bundle has {} bytes; the platform takes {MOST_BYTES} at most (TR-500)",
+                package.bytes.len()
+            );
+            let help = "remove or shrink large files".to_owned();
+            notes.findings.push(Finding::new(Code::TooLarge, message).help(help));
+            return Err(Error::Findings);
+        }
+        let digest = package.digest();
+        let sent = |uuid: String, is_new: bool, replaced: Option<String>| SentTheme {
+            uuid,
+            name: package.name.clone(),
+            is_new,
+            replaced,
+        };
+        let themes = self.client.themes()?;
+        if let Some(uuid) = self.arrived_earlier(&digest, package, &themes, notes)? {
+            return Ok(sent(uuid, false, None));
+        }
+        let known = themes.into_iter().map(|theme| theme.uuid).collect();
+        let mut upload = Upload { digest: digest.clone(), known, job: None, theme: None };
+        self.record.record.set_upload(upload.clone());
+        self.record.save()?;
+        let (job, replaced) = self.start(package, &upload)?;
+        let uuid = match job {
+            Started::Job(job) => {
+                upload.job = Some(job.clone());
+                self.record.record.set_upload(upload.clone());
+                self.record.save()?;
+                self.finish(&job, package, &upload, notes)?
+            }
+            Started::Arrived(uuid) => uuid,
+        };
+        upload.theme = Some(uuid.clone());
+        self.record.record.set_upload(upload);
+        self.record.save()?;
+        Ok(sent(uuid, true, replaced))
+    }
+
+    /// The theme that an earlier run sent, if it did.
+    fn arrived_earlier(
+        &mut self,
+        digest: &str,
+        package: &Package,
+        themes: &[StoreTheme],
+        notes: &mut Notes,
+    ) -> Result<Option<String>, Error> {
+        const LOOKS: u32 = 3;
+        let Some(mut upload) = self.record.record.upload(digest).cloned() else { return Ok(None) };
+        let is_there = |uuid: &String| themes.iter().any(|theme| theme.uuid == *uuid);
+        let found = match (&upload.theme, &upload.job) {
+            (Some(theme), _) => Some(theme.clone()).filter(is_there),
+            (None, Some(job)) => match self.finish(job, package, &upload, notes) {
+                Ok(uuid) => Some(uuid),
+                Err(Error::Store(error)) if error.is_answer() => None,
+                Err(error) => return Err(error),
+            },
+            (None, None) => self.look_for(package, &upload.known, LOOKS)?,
+        };
+        match &found {
+            Some(uuid) => {
+                upload.theme = Some(uuid.clone());
+                self.record.record.set_upload(upload);
+            }
+            None => self.record.record.forget_upload(digest),
+        }
+        self.record.save()?;
+        Ok(found)
+    }
+
+    /// Sends a bundle; if nobody knows whether it arrived, looks.
+    fn start(
+        &mut self,
+        package: &Package,
+        upload: &Upload,
+    ) -> Result<(Started, Option<String>), Error> {
+        const LOOKS: u32 = 15;
+        let send = || self.client.start_upload(&package.file_name, &package.bytes);
+        (self.client.surroundings().tell)(&format!(
+            "uploading {} ({} bytes)",
+            package.name,
+            package.bytes.len()
+        ));
+        let (started, replaced) = match send() {
+            Err(StoreError::Refused(refusal))
+                if refusal.is_upload_limit() && self.replace_oldest =>
+            {
+                let replaced = self.remove_oldest()?;
+                (send(), Some(replaced))
+            }
+            other => (other, None),
+        };
+        match started {
+            Ok(job) => Ok((Started::Job(job), replaced)),
+            Err(error) if error.is_uncertain() => {
+                match self.look_for(package, &upload.known, LOOKS)? {
+                    Some(uuid) => Ok((Started::Arrived(uuid), replaced)),
+                    None => Err(error.into()),
+                }
+            }
+            Err(error) => {
+                self.record.record.forget_upload(&upload.digest);
+                self.record.save()?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Follows a job to the theme that came of it.
+    fn finish(
+        &mut self,
+        job: &str,
+        package: &Package,
+        upload: &Upload,
+        notes: &mut Notes,
+    ) -> Result<String, Error> {
+        let done = match self.client.follow_upload(job) {
+            Err(error @ StoreError::JobFailed { .. }) => {
+                self.record.record.forget_upload(&upload.digest);
+                self.record.save()?;
+                return Err(error.into());
+            }
+            other => other?,
+        };
+        let warnings = done
+            .warnings
+            .iter()
+            .map(|text| Finding::new(Code::StoreWarning, format!("the store says: {text}")));
+        notes.findings.extend(warnings);
+        let named = done.result.get("theme_id").and_then(serde_json::Value::as_str);
+        if let Some(uuid) = named {
+            return Ok(uuid.to_owned());
+        }
+        self.look_for(package, &upload.known, 1)?.ok_or_else(|| {
+            let message = "the store took the theme in, but does not say which it is".to_owned();
+            StoreError::Missing(message).into()
+        })
+    }
+
+    /// A theme that was not there before and has the name of a bundle's; only if there is one alone.
+    fn look_for(
+        &self,
+        package: &Package,
+        known: &BTreeSet<String>,
+        looks: u32,
+    ) -> Result<Option<String>, Error> {
+        for _ in 0..looks {
+            let is_it = |theme: &StoreTheme| {
+                theme.is_private && theme.name == package.name && !known.contains(&theme.uuid)
+            };
+            let mut found = self.client.themes()?.into_iter().filter(is_it);
+            match (found.next(), found.next()) {
+                (Some(theme), None) => return Ok(Some(theme.uuid)),
+                (Some(_), Some(_)) => return Ok(None),
+                (None, _) => (self.client.surroundings().sleep)(PAUSE),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Removes the oldest theme that came from here and that no channel shows; its name.
+    fn remove_oldest(&mut self) -> Result<String, Error> {
+        let mut active = BTreeSet::new();
+        for channel in self.client.channels()? {
+            active.extend(self.client.active_theme(channel.id)?.map(|active| active.theme));
+        }
+        let going_back =
+            self.record.record.channels.values().filter_map(|change| change.before.as_ref());
+        active.extend(going_back.map(|shown| shown.theme.clone()));
+        let themes = self.client.themes()?.into_iter();
+        let may_go = |theme: &StoreTheme| {
+            theme.is_private
+                && !theme.is_active
+                && !active.contains(&theme.uuid)
+                && self.record.record.is_ours(&theme.uuid)
+        };
+        let oldest =
+            themes.filter(may_go).min_by(|one, other| one.updated_at.cmp(&other.updated_at));
+        let oldest = oldest.ok_or_else(|| Error::Wrong {
+            message: "the store holds as many themes as it takes, and none of them is an inactive one that stencil-guard uploaded".to_owned(),
+            help: "delete one that you do not need in the control panel".to_owned(),
+        })?;
+        self.client.delete_theme(&oldest.uuid)?;
+        for _ in 0..5 {
+            if self.client.themes()?.iter().all(|theme| theme.uuid != oldest.uuid) {
+                break;
+            }
+            (self.client.surroundings().sleep)(PAUSE);
+        }
+        Ok(format!("{} ({})", oldest.name, oldest.uuid))
+    }
+
+    /// Shows a theme on channels, each in the look with its name; what became of them.
+    pub(super) fn show(
+        &mut self,
+        theme: &SentTheme,
+        places: &[(Place, String)],
+    ) -> Result<Vec<ChannelChange>, Error> {
+        let variations = self.client.theme(&theme.uuid)?.variations;
+        let mut done = Vec::new();
+        for (place, look) in places {
+            let variation = variations.iter().find(|variation| variation.name == *look);
+            let variation = variation.ok_or_else(|| {
+                StoreError::Missing(format!("the uploaded theme has no variation `{look}`"))
+            })?;
+            let is_shown = place.theme() == Some(&theme.uuid)
+                && place.shown.as_ref().and_then(|shown| shown.variation.as_ref())
+                    == Some(&variation.uuid);
+            if !is_shown {
+                self.record.record.begin(place.id(), place.shown.clone(), &theme.uuid);
+                self.record.save()?;
+                activate(self.client, place.id(), (&theme.uuid, &variation.uuid), Which::Original)?;
+            }
+            done.push(ChannelChange {
+                id: place.id(),
+                name: place.channel.name.clone(),
+                before: place.shown.as_ref().map(|shown| shown.theme_name.clone()),
+                after: Some(theme.name.clone()),
+                variation: Some(look.clone()),
+                is_changed: !is_shown,
+            });
+        }
+        Ok(done)
+    }
+}
+
+enum Started {
+    Job(String),
+    /// The theme is there; the job's name was lost on the way.
+    Arrived(String),
+}
+
+/// Shows a theme on a channel, and reads back whether it is shown. Whatever goes wrong, it looks before it
+/// tries again.
+pub(super) fn activate(
+    client: &Client<'_>,
+    channel: u64,
+    (theme, variation): (&str, &str),
+    which: Which,
+) -> Result<(), Error> {
+    let is_shown = || -> Result<bool, StoreError> {
+        let shown = client.shown(channel)?;
+        Ok(shown.is_some_and(|shown| {
+            shown.theme == theme && shown.variation.as_deref().is_none_or(|one| one == variation)
+        }))
+    };
+    let pause = || (client.surroundings().sleep)(PAUSE);
+    (client.surroundings().tell)(&format!("activating on channel {channel}"));
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        match client.activate(variation, channel, which) {
+            Ok(()) => break,
+            Err(error) if error.is_uncertain() => {
+                pause();
+                if is_shown()? {
+                    return Ok(());
+                }
+                if attempts == MOST_ACTIVATIONS {
+                    return Err(error.into());
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    for _ in 0..5 {
+        if is_shown()? {
+            return Ok(());
+        }
+        pause();
+    }
+    let message = format!(
+        "the store accepted the activation, but channel {channel} still shows another theme"
+    );
+    Err(StoreError::Missing(message).into())
+}

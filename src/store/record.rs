@@ -1,0 +1,192 @@
+//! What a channel showed before, and what was begun: a small file outside the theme, written before the
+//! first change, so that there is a way back and the next run knows where the last one stopped.
+
+use super::shown::Shown;
+use crate::output::{self, OutputError, Steps};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Grows when a member changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// What was done to a store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    schema: u32,
+    /// The store's hash.
+    store: String,
+    /// By channel.
+    pub channels: BTreeMap<u64, Change>,
+    /// Every bundle that was sent, or was to be.
+    pub uploads: Vec<Upload>,
+}
+
+/// What was done to a channel.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What it showed before; `None` if nothing.
+    pub before: Option<Shown>,
+    /// The theme that it was, or was to be, given.
+    pub after: Option<String>,
+}
+
+/// A bundle on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// Fingerprint of the bundle.
+    pub digest: String,
+    /// The themes that the store had before.
+    pub known: BTreeSet<String>,
+    /// The job that takes it in, once the store named one.
+    pub job: Option<String>,
+    /// The theme that it became.
+    pub theme: Option<String>,
+}
+
+/// Why a record cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// It cannot be read.
+    #[error("cannot read the record {}: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// It cannot be written.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// There is no folder for it.
+    #[error("there is no folder for the record of what is changed")]
+    NoPlace,
+}
+
+/// A record and its file.
+#[derive(Debug)]
+pub struct RecordFile {
+    path: PathBuf,
+    /// What it holds.
+    pub record: Record,
+}
+
+impl RecordFile {
+    /// The record of a store; an empty one if there is none yet.
+    ///
+    /// # Errors
+    /// When the file is something else, or another store's.
+    pub fn open(path: PathBuf, store: &str) -> Result<Self, RecordError> {
+        let unreadable =
+            |path: &Path, reason: String| RecordError::Unreadable { path: path.to_owned(), reason };
+        let record = match std::fs::read(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Record { schema: SCHEMA, store: store.to_owned(), ..Record::default() }
+            }
+            Err(error) => return Err(unreadable(&path, error.to_string())),
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|error| unreadable(&path, error.to_string()))?,
+        };
+        if record.schema != SCHEMA {
+            let reason = "another version of stencil-guard wrote it".to_owned();
+            return Err(unreadable(&path, reason));
+        }
+        if record.store != store {
+            return Err(unreadable(&path, format!("it is of the store {}", record.store)));
+        }
+        Ok(Self { path, record })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn save(&self) -> Result<(), RecordError> {
+        let fail = |source| OutputError::Io { path: self.path.clone(), source };
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder).map_err(fail)?;
+        }
+        let text = serde_json::to_string_pretty(&self.record);
+        let text = text.map_err(|error| fail(error.into()))? + "\n";
+        output::update_file(&self.path, text.as_bytes(), &mut Steps::default())?;
+        Ok(())
+    }
+}
+
+impl Record {
+    /// The upload of a bundle, if it was begun.
+    pub fn upload(&self, digest: &str) -> Option<&Upload> {
+        self.uploads.iter().rev().find(|upload| upload.digest == digest)
+    }
+
+    /// Puts down where an upload stands.
+    pub fn set_upload(&mut self, upload: Upload) {
+        self.uploads.retain(|other| other.digest != upload.digest);
+        self.uploads.push(upload);
+    }
+
+    /// Forgets an upload that failed.
+    pub fn forget_upload(&mut self, digest: &str) {
+        self.uploads.retain(|other| other.digest != digest);
+    }
+
+    /// Whether a theme came from here.
+    pub fn is_ours(&self, theme: &str) -> bool {
+        self.uploads.iter().any(|upload| upload.theme.as_deref() == Some(theme))
+    }
+
+    /// Puts down that a channel is about to be given a theme. What it showed before the first theme of ours
+    /// stays what there is to go back to.
+    pub fn begin(&mut self, channel: u64, shown: Option<Shown>, after: &str) {
+        let is_ours = shown.as_ref().is_some_and(|shown| self.is_ours(&shown.theme));
+        let change = self.channels.entry(channel).or_default();
+        if !is_ours || change.after.is_none() {
+            change.before = shown;
+        }
+        change.after = Some(after.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(theme: &str) -> Shown {
+        Shown { theme: theme.to_owned(), ..Shown::default() }
+    }
+
+    #[test]
+    fn the_way_back_leads_past_our_own_themes() {
+        let mut record = Record::default();
+        for theme in ["one", "two"] {
+            let theme = Some(theme.to_owned());
+            record.uploads.push(Upload { theme, ..Upload::default() });
+        }
+        let before = |record: &Record| record.channels[&2].before.clone().unwrap().theme;
+        record.begin(2, Some(shown("shop")), "one");
+        assert_eq!(before(&record), "shop");
+        record.begin(2, Some(shown("one")), "two");
+        assert_eq!(before(&record), "shop");
+        record.begin(2, Some(shown("new shop")), "two");
+        assert_eq!(before(&record), "new shop");
+    }
+
+    #[test]
+    fn a_record_is_kept_whole_and_never_taken_for_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state/a.json");
+        let mut file = RecordFile::open(path.clone(), "a").unwrap();
+        file.record.begin(2, Some(shown("shop")), "one");
+        file.save().unwrap();
+        assert_eq!(RecordFile::open(path.clone(), "a").unwrap().record, file.record);
+        let error = RecordFile::open(path.clone(), "b").unwrap_err().to_string();
+        assert!(error.contains("of the store a"), "{error}");
+        std::fs::write(&path, "{").unwrap();
+        assert!(RecordFile::open(path, "a").is_err());
+    }
+}

@@ -1,0 +1,392 @@
+//! `deploy` and `rollback`: one plan, one question, and a way back.
+
+use super::stand_in::{Channel, Fault, Misbehaviour, Reply};
+use super::world::{World, said, surroundings};
+use crate::driver::{STOREFRONT, small_theme, theme_zip};
+use serde_json::{Value, json};
+use std::time::Duration;
+use stencil_guard::commands::store::deploy::{self, DeployRequest};
+use stencil_guard::pipeline::progress::NoProgress;
+use stencil_guard::store::{Surroundings, rezip};
+
+/// The layout of the theme that a channel shows.
+pub(super) fn layout(world: &World, channel: u64) -> String {
+    let file = tempfile::Builder::new().suffix(".zip").tempfile().unwrap();
+    std::fs::write(file.path(), &world.store.state().shown(channel).zip).unwrap();
+    let theme = stencil_guard::theme::load(file.path()).unwrap();
+    let text =
+        |path: &str| theme.bytes(path).map(|bytes| String::from_utf8(bytes.to_vec()).unwrap());
+    let head = text("templates/components/stencil-guard/head.html").unwrap_or_default();
+    text("templates/layout/base.html").unwrap() + &head
+}
+
+pub(super) fn is_guarded(world: &World, channel: u64) -> bool {
+    layout(world, channel).contains(STOREFRONT)
+}
+
+fn codes(document: &Value) -> Vec<&str> {
+    document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["code"].as_str().unwrap())
+        .collect()
+}
+
+/// How often the store was changed.
+fn changes(world: &World) -> usize {
+    let is_change = |line: &&String| {
+        let is_upload = *line == "POST /themes";
+        is_upload || line.starts_with("POST /themes/actions") || line.starts_with("DELETE")
+    };
+    world.store.requests().iter().filter(is_change).count()
+}
+
+#[test]
+fn a_channel_is_guarded_and_goes_back() {
+    let world = World::new();
+    let before = world.store.state().channels.clone();
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 0, "{document:#}");
+    assert!(is_guarded(&world, 2) && !is_guarded(&world, 1));
+    assert_eq!(world.store.state().channels[&1].active, before[&1].active);
+    let change = &document["changes"]["channels"][0];
+    assert_eq!((&change["id"], &change["is-changed"]), (&json!(2), &json!(true)));
+    assert_eq!(change["variation"], "Light");
+    // Both ways to name the channel are used, since sources disagree.
+    let state = world.store.state();
+    let activation =
+        state.log.iter().find(|seen| seen.line == "POST /themes/actions/activate").unwrap();
+    assert_eq!(activation.request.parameter("channel_id"), Some("2"));
+    assert_eq!(activation.request.json()["channel_id"], 2);
+    assert_eq!(activation.request.json()["which"], "original");
+    drop(state);
+
+    let (status, document) = world.roll_back(None);
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(world.store.state().channels[&2].active, before[&2].active);
+    let changed = changes(&world);
+    let (status, document) = world.roll_back(Some(2));
+    assert_eq!((status, changes(&world)), (0, changed), "{document:#}");
+    assert_eq!(document["changes"]["channels"][0]["is-changed"], false);
+    world.assert_token_is_safe();
+}
+
+#[test]
+fn the_second_time_nothing_is_changed() {
+    let world = World::new();
+    assert_eq!(world.deploy(&world.deployment()).0, 0);
+    let changed = changes(&world);
+    // With the record and without it, as on another machine.
+    let other =
+        DeployRequest { record: Some(world.playground.path("other.json")), ..world.deployment() };
+    for request in [world.deployment(), other] {
+        let (status, document) = world.deploy(&request);
+        assert_eq!(status, 0, "{document:#}");
+        assert_eq!(document["changes"]["channels"][0]["is-changed"], false);
+        assert_eq!(document["changes"]["theme"]["is-new"], false);
+        assert_eq!(changes(&world), changed);
+    }
+    // The way back is still that to the shop.
+    assert_eq!(world.roll_back(None).0, 0);
+    assert!(!is_guarded(&world, 2));
+}
+
+#[test]
+fn a_theme_of_ones_own_is_sent_once() {
+    let world = World::new();
+    world.playground.theme(&[("assets/mine.txt", "mine")]);
+    let theme = Some(world.playground.path("theme"));
+    let request = DeployRequest { theme, ..world.deployment() };
+    assert_eq!(world.deploy(&request).0, 0);
+    assert!(is_guarded(&world, 2));
+    let changed = changes(&world);
+    let (status, document) = world.deploy(&request);
+    assert_eq!((status, changes(&world)), (0, changed), "{document:#}");
+}
+
+#[test]
+fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
+    let world = World::new();
+    {
+        let mut state = world.store.state();
+        let shared = state.channels[&2].active.clone();
+        state.channels.get_mut(&1).unwrap().active = shared;
+    }
+    let (surroundings, _) = surroundings();
+    let request = DeployRequest { yes: false, ..world.deployment() };
+    let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
+    assert_eq!((status, changes(&world)), (2, 0));
+    assert!(codes(&document).contains(&"shared-theme"), "{document:#}");
+    assert!(document.to_string().contains("channel 1 (Main) shows the same theme as channel 2"));
+}
+
+#[test]
+fn nobody_is_surprised() {
+    for (answer, expected, words) in
+        [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
+    {
+        let world = World::new();
+        let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+        let screen = shown.clone();
+        let surroundings = Surroundings {
+            show: Box::new(move |text| screen.borrow_mut().push_str(text)),
+            ask: Box::new(move |_| answer),
+            ..surroundings().0
+        };
+        let request = DeployRequest { yes: false, ..world.deployment() };
+        let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
+        assert_eq!(status, expected, "{document:#}");
+        assert!(document.to_string().contains(words), "{document:#}");
+        assert_eq!(changes(&world) > 0, answer == Some(true));
+        assert_eq!(is_guarded(&world, 2), answer == Some(true));
+        for part in [
+            "channel 2 (Catalyst)",
+            "https://checkout.example.com",
+            "guard Small 1.0",
+            "rollback --channel 2",
+        ] {
+            assert!(shown.borrow().contains(part), "{part}: {}", shown.borrow());
+        }
+    }
+}
+
+#[test]
+fn what_was_set_in_the_theme_editor_survives() {
+    let config = small_theme()[0]
+        .1
+        .replace("\"settings\": {}", "\"settings\": { \"color\": \"#000000\", \"size\": 1 }");
+    let config = config.replace(
+        "\"variations\": [{ \"name\": \"Light\",",
+        "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, { \"name\": \"Light\", \"settings\": { \"color\": \"#ffffff\" },",
+    );
+    let zip = rezip::with_file(&theme_zip(&[]), "config.json", config.as_bytes()).unwrap();
+    for variation in [0, 1] {
+        let world = World::new();
+        let (set, color) = {
+            let mut state = world.store.state();
+            state.show(2, &zip, variation);
+            let color = "#aa1122".to_owned();
+            let settings = &mut state.settings(2).settings;
+            settings.insert("color".to_owned(), color.clone().into());
+            (settings.clone(), color)
+        };
+        let (status, document) = world.deploy(&world.deployment());
+        assert_eq!(status, 0, "{document:#}");
+        let name = ["Dark", "Light"][variation];
+        assert_eq!(document["changes"]["channels"][0]["variation"], name);
+        assert_eq!(world.store.state().settings(2).settings, set);
+        assert!(document["changes"]["plan"].to_string().contains("color"));
+        let request = DeployRequest { no_settings: true, ..world.deployment() };
+        // Now they are the theme's own.
+        assert_eq!(world.deploy(&request).1["changes"]["channels"][0]["is-changed"], false);
+        assert_eq!(world.store.state().settings(2).settings["color"], color);
+    }
+}
+
+#[test]
+fn a_theme_that_cannot_be_guarded_changes_nothing() {
+    let missing = rezip::with_file(
+        &theme_zip(&[]),
+        "templates/pages/home.html",
+        b"{{> nowhere/to/be/found}}",
+    );
+    let world = World::new();
+    world.store.state().show(2, &missing.unwrap(), 0);
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!((status, changes(&world)), (1, 0), "{document:#}");
+    assert!(codes(&document).contains(&"missing-partial"), "{document:#}");
+}
+
+#[test]
+fn what_somebody_else_put_there_stays() {
+    let world = World::new();
+    assert_eq!(world.deploy(&world.deployment()).0, 0);
+    let other = world.store.state().show(2, &theme_zip(&[("assets/other.txt", b"x")]), 0);
+    let changed = changes(&world);
+    let (status, document) = world.roll_back(None);
+    assert_eq!((status, changes(&world)), (1, changed));
+    assert_eq!(codes(&document), ["channel-changed"]);
+    assert_eq!(world.store.state().channels[&2].active.as_ref().unwrap().0, other);
+}
+
+#[test]
+fn channels_that_cannot_be_meant_are_named() {
+    let world = World::new();
+    let none = Channel::new("New", "next", "https://new.example.com", None);
+    world.store.state().channels.insert(7, none);
+    for (channel, words) in [
+        (Some(9), "no storefront channel 9"),
+        (Some(7), "shows no theme"),
+        (None, "no channel is given"),
+    ] {
+        let (status, document) = world.deploy(&DeployRequest { channel, ..world.deployment() });
+        assert!(status > 0 && document.to_string().contains(words), "{document:#}");
+    }
+    let (status, document) = world.roll_back(Some(2));
+    assert_eq!(status, 2);
+    assert!(document.to_string().contains("nothing that was changed on channel 2"), "{document:#}");
+    assert_eq!(changes(&world), 0);
+}
+
+/// What the store does, when, the exit status, words of the message, whether the channel is guarded then,
+/// and how many themes were uploaded after the command ran once more with a store that behaves.
+struct Row {
+    request: &'static str,
+    what: Misbehaviour,
+    times: usize,
+    exit: u8,
+    words: &'static str,
+    is_guarded: bool,
+    themes: usize,
+}
+
+#[test]
+fn each_misbehaviour_is_named_and_the_next_run_goes_on() {
+    let status = Misbehaviour::status;
+    let page = || Misbehaviour::Instead {
+        reply: Reply::bytes(200, "text/html", b"<html>".to_vec()),
+        takes_effect: true,
+    };
+    let job =
+        |body: Value| Misbehaviour::Instead { reply: Reply::json(200, &body), takes_effect: false };
+    let failed = |errors: Value| {
+        job(
+            json!({ "data": { "status": "FAILED", "percent_complete": 12, "result": {}, "warnings": [], "errors": errors } }),
+        )
+    };
+    let working = || job(json!({ "data": { "status": "WORKING", "percent_complete": 18 } }));
+    let elsewhere = || {
+        let reply = Reply::bytes(302, "text/html", Vec::new());
+        Misbehaviour::Instead {
+            reply: reply.with("location", "http://127.0.0.2:9/x"),
+            takes_effect: false,
+        }
+    };
+    let (jobs, activate) = ("GET /themes/jobs", "POST /themes/actions/activate");
+    let (start, link) = ("POST /themes/theme", "GET /downloads");
+    let row = |request, what, times, exit, words, is_guarded, themes| Row {
+        request,
+        what,
+        times,
+        exit,
+        words,
+        is_guarded,
+        themes,
+    };
+    let rows = [
+        row(start, status(504, "Gateway Timeout", true), 1, 0, "", true, 1),
+        row(start, status(422, "no", false), 1, 1, "no (422)", false, 1),
+        row(link, status(403, "Request has expired", false), 1, 1, "Request has expired", false, 1),
+        row(link, elsewhere(), 1, 2, "redirect to 127.0.0.2:9", false, 1),
+        row(link, Misbehaviour::Truncate, 1, 0, "", true, 1),
+        row(link, page(), 1, 2, "does not understand", false, 1),
+        row(jobs, status(404, "Job Not Found", false), 3, 0, "", true, 1),
+        row(jobs, status(404, "Job Not Found", false), 99, 1, "Job Not Found", false, 1),
+        row(jobs, Misbehaviour::Slow(Duration::from_millis(20)), 1, 0, "", true, 1),
+    ];
+    check(rows);
+    let uploads = |what, times, exit, words, is_guarded, themes| {
+        row("POST /themes$", what, times, exit, words, is_guarded, themes)
+    };
+    check([
+        uploads(status(504, "Gateway Timeout", true), 1, 0, "", true, 1),
+        uploads(Misbehaviour::Cut { takes_effect: true }, 1, 0, "", true, 1),
+        uploads(Misbehaviour::Cut { takes_effect: false }, 1, 2, "did not arrive whole", false, 1),
+        uploads(status(504, "Gateway Timeout", false), 1, 2, "Gateway Timeout", false, 1),
+        uploads(page(), 1, 0, "", true, 1),
+        uploads(
+            status(409, "You can only upload one theme at a time", false),
+            1,
+            1,
+            "another upload is in progress",
+            false,
+            1,
+        ),
+        uploads(
+            status(409, "You have reached your upload limit", false),
+            1,
+            1,
+            "--replace-oldest",
+            false,
+            1,
+        ),
+        uploads(status(413, "Payload too large", false), 1, 1, "50 MB", false, 1),
+        row(activate, status(504, "Gateway Timeout", true), 1, 0, "", true, 1),
+        row(activate, status(504, "Gateway Timeout", false), 1, 0, "", true, 1),
+        row(activate, status(504, "Gateway Timeout", false), 99, 2, "Gateway Timeout", false, 1),
+        row(activate, Misbehaviour::Cut { takes_effect: true }, 1, 0, "", true, 1),
+        row(
+            activate,
+            Misbehaviour::Cut { takes_effect: false },
+            99,
+            2,
+            "did not arrive whole",
+            false,
+            1,
+        ),
+        row(activate, status(204, "", false), 1, 1, "still shows another theme", false, 1),
+        row(
+            activate,
+            status(403, "You don't have a required scope", false),
+            1,
+            1,
+            "Themes: modify",
+            false,
+            1,
+        ),
+    ]);
+    let second =
+        |what| Fault { request: "GET /themes/jobs".to_owned(), after: 2, times: usize::MAX, what };
+    for (errors, exit, words) in [
+        (json!([{ "error": "TR-800", "message": "bad config" }]), 1, "config.json"),
+        (json!([{ "error_code": "TR-300", "message": "bad zip (TR-300)" }]), 1, "no zip"),
+        (
+            json!([{ "error_code": "server_error", "message": "A server error occurred" }]),
+            1,
+            "passes by itself",
+        ),
+        (json!([]), 1, "gives no reason"),
+    ] {
+        let world = World::new();
+        world.store.misbehave(second(failed(errors)));
+        let (status, document) = world.deploy(&world.deployment());
+        assert_eq!(status, exit, "{document:#}");
+        assert!(document.to_string().contains(words), "{words}: {document:#}");
+        goes_on(&world);
+    }
+    let world = World::new();
+    world.store.misbehave(second(working()));
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 2, "{document:#}");
+    assert!(document.to_string().contains("has not ended after 600 seconds"), "{document:#}");
+    assert_eq!(goes_on(&world), 1);
+}
+
+fn check<const N: usize>(rows: [Row; N]) {
+    for (number, row) in rows.into_iter().enumerate() {
+        let world = World::new();
+        let Row { request, what, times, exit, words, .. } = row;
+        let request = request.to_owned();
+        world.store.misbehave(Fault { request, after: 0, times, what });
+        let (status, document) = world.deploy(&world.deployment());
+        assert_eq!(status, exit, "row {number}: {document:#}");
+        assert!(document.to_string().contains(words), "row {number}: {document:#}");
+        assert_eq!(is_guarded(&world, 2), row.is_guarded, "row {number}");
+        assert!(!is_guarded(&world, 1));
+        assert_eq!(goes_on(&world), row.themes, "row {number}");
+    }
+}
+
+/// Runs the command again with a store that behaves; how many themes were uploaded in all.
+fn goes_on(world: &World) -> usize {
+    world.store.state().behave();
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 0, "{document:#}");
+    assert!(is_guarded(world, 2) && !is_guarded(world, 1));
+    let (status, document) = world.roll_back(None);
+    assert_eq!(status, 0, "{document:#}");
+    assert!(!is_guarded(world, 2));
+    world.assert_token_is_safe();
+    world.store.state().themes.len() - 2
+}

@@ -1,0 +1,128 @@
+//! `push` and `download`.
+
+use super::stand_in::config;
+use super::world::World;
+use crate::driver::{small_theme, theme_zip};
+use serde_json::{Value, json};
+
+#[test]
+fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let made = world.playground.run(&["bundle", "theme", "--bundle", "mine.zip"]);
+    assert_eq!(made.status, 0, "{}", made.messages);
+    let before = world.store.state().channels.clone();
+    let run = world.run(&["push", "mine.zip"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.results.contains("uploaded"), "{}", run.results);
+    assert_eq!(world.store.state().channels[&2].active, before[&2].active);
+    let bundle = std::fs::read(world.playground.path("mine.zip")).unwrap();
+    let sent = world.store.state().themes.values().filter(|theme| theme.zip == bundle).count();
+    assert_eq!(sent, 1);
+    // What is there already is not sent again.
+    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(world.store.state().themes.len(), 3);
+    assert_eq!(world.store.state().shown(2).zip, bundle);
+    assert_eq!(world.store.state().channels[&1].active, before[&1].active);
+    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
+    assert!(run.results.starts_with("Nothing is changed."), "{}", run.results);
+    assert_eq!(world.run(&["rollback"]).status, 0);
+    assert_eq!(world.store.state().channels[&2].active, before[&2].active);
+    world.assert_token_is_safe();
+}
+
+#[test]
+fn a_folder_is_bundled_first_and_its_faults_stop_it() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    assert_eq!(world.run(&["push", "theme"]).status, 0);
+    assert_eq!(world.store.state().themes.len(), 3);
+    world.playground.write("theme/templates/pages/home.html", "{{> nowhere}}");
+    let run = world.run(&["push", "theme"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("missing-partial"), "{}", run.messages);
+    assert_eq!(world.store.state().themes.len(), 3);
+}
+
+#[test]
+fn the_look_is_that_of_today_or_the_one_that_is_named() {
+    let world = World::new();
+    let two = small_theme()[0].1.replace(
+        "\"variations\": [",
+        "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, ",
+    );
+    world.playground.theme(&[("config.json", &two)]);
+    let look = |arguments: &[&str]| {
+        let run = world
+            .run(&[&["push", "theme", "--channel", "2", "--format", "json"], arguments].concat());
+        let document: Value = serde_json::from_str(&run.results).unwrap();
+        (run.status, document["changes"]["channels"][0]["variation"].clone(), document.to_string())
+    };
+    assert_eq!(look(&["--activate"]).1, "Light");
+    assert_eq!(look(&["--activate=Dark"]).1, "Dark");
+    let (status, _, said) = look(&["--activate=Blue"]);
+    assert!(
+        status == 2 && said.contains("no variation `Blue`") && said.contains("Dark, Light"),
+        "{said}"
+    );
+    let run = world.run(&["push", "theme", "--activate"]);
+    assert!(run.status == 2 && run.messages.contains("--channel"), "{}", run.messages);
+}
+
+#[test]
+fn a_full_store_gives_up_only_what_is_ours() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    assert_eq!(world.run(&["push", "theme"]).status, 0);
+    let ours = world.store.state().themes.keys().last().unwrap().clone();
+    while world.store.state().themes.len() < 20 {
+        let mut state = world.store.state();
+        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
+        state.themes.insert(uuid, theme);
+    }
+    let foreign: Vec<String> =
+        world.store.state().themes.keys().filter(|uuid| **uuid != ours).cloned().collect();
+    world.playground.write("theme/assets/new.txt", "new");
+    let run = world.run(&["push", "theme"]);
+    assert!(run.status == 1 && run.messages.contains("--replace-oldest"), "{}", run.messages);
+    let run = world.run(&["push", "theme", "--replace-oldest"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.results.contains(&ours), "{}", run.results);
+    assert!(foreign.iter().all(|uuid| world.store.state().themes.contains_key(uuid)));
+    // What channels show, and what there is to go back to, never goes.
+    let run = world.run(&["push", "theme", "--channel", "2", "--activate"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    world.playground.write("theme/assets/new.txt", "newer");
+    let run = world.run(&["push", "theme", "--replace-oldest"]);
+    assert!(run.status > 0 && run.messages.contains("none of them"), "{}", run.messages);
+    assert_eq!(world.store.state().themes.len(), 20);
+}
+
+#[test]
+fn a_download_has_what_was_set_in_the_theme_editor() {
+    let world = World::new();
+    let coloured =
+        small_theme()[0].1.replace("\"settings\": {}", "\"settings\": { \"color\": \"#000\" }");
+    let zip =
+        stencil_guard::store::rezip::with_file(&theme_zip(&[]), "config.json", coloured.as_bytes());
+    let zip = zip.unwrap();
+    {
+        let mut state = world.store.state();
+        state.show(2, &zip, 0);
+        let settings = &mut state.settings(2).settings;
+        settings.insert("color".to_owned(), json!("#123"));
+        settings.insert("gone".to_owned(), json!(1));
+    }
+    let run = world.run(&["download", "--channel", "2", "--output", "theme.zip"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.messages.contains("gone"), "{}", run.messages);
+    let file = std::fs::read(world.playground.path("theme.zip")).unwrap();
+    assert_eq!(config(&file)["variations"][0]["settings"]["color"], "#123");
+    let run = world.run(&["download", "--channel", "2", "--output", "plain.zip", "--no-settings"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(std::fs::read(world.playground.path("plain.zip")).unwrap(), zip);
+    let run = world.run(&["download", "--channel", "2", "--output", "theme.txt"]);
+    assert!(run.status == 2 && run.messages.contains(".zip"), "{}", run.messages);
+    world.assert_token_is_safe();
+}
