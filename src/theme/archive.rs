@@ -144,9 +144,7 @@ impl<'a> Zip<'a> {
     /// The file that is called `name`.
     fn file(&mut self, name: &str, entry: &Entry<'_>) -> Result<File, String> {
         if entry.kind == Kind::Link {
-            return Err(format!(
-                "its entry {name} is a link; give the theme's folder instead"
-            ));
+            return Err(format!("its entry {name} is a link; give the theme's folder instead"));
         }
         let header = &entry.header;
         let local = self.archive.get_entry(header.wayfinder()).map_err(damaged)?;
