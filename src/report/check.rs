@@ -20,8 +20,6 @@ pub struct CheckReport {
     pub report: Report,
     /// What was found.
     pub summary: Option<CheckSummary>,
-    /// What stands before the paths of the theme's files, for programs that look for them.
-    pub root: String,
 }
 
 /// What a theme does as it stands.

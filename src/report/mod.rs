@@ -30,7 +30,7 @@ use std::path::PathBuf;
 
 pub use codes::{Meaning, codes};
 pub use failure::{Failure, FailureCode};
-pub use human::{human_explanation, human_findings, human_summary};
+pub use human::{human_errors, human_explanation, human_findings, human_summary};
 pub use json::json;
 
 /// All there is to say about one run.
