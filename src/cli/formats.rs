@@ -34,11 +34,10 @@ enum FindingsFormat {
 
 /// How a command reports that has findings.
 #[derive(Args, Clone, Copy)]
-#[command(next_help_heading = None)]
+#[command(next_help_heading = "Outputs")]
 pub(super) struct ReportingArguments {
-    /// How to report: human, json, sarif (code hosts, editors) or github (the log of a job in GitHub
-    /// Actions)
-    #[arg(long, value_enum, default_value_t = FindingsFormat::Human, hide_possible_values = true)]
+    /// How to report: human, json, sarif (code hosts, editors) or github (job logs) [default: human]
+    #[arg(long, value_enum, default_value_t = FindingsFormat::Human, hide_default_value = true, hide_possible_values = true)]
     format: FindingsFormat,
     /// Show errors only
     #[arg(long, short)]
