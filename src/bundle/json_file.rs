@@ -33,7 +33,7 @@ pub(super) fn content(file: &File) -> Arc<Content> {
         let text = String::from_utf8_lossy(bytes);
         Content(tree("", &text).map(|tree| value(&tree)))
     };
-    file.known(0, read)
+    file.derived(0, read)
 }
 
 /// The tree of a JSON text with its places.

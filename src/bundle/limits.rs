@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::bundle::js_json;
     use crate::bundle::tests::theme;
-    use crate::theme::Shelf;
+    use crate::theme::Cache;
 
     #[test]
     fn white_space_between_parts_does_not_count() {
@@ -124,7 +124,7 @@ mod tests {
         let found = |length: usize| {
             let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
             let schema = BTreeMap::from([("schema.json".to_owned(), schema)]);
-            limits(&theme(&[]), &Shelf::default().files(schema), 0)
+            limits(&theme(&[]), &Cache::default().files(schema), 0)
         };
         assert_eq!(found(SCHEMA), []);
         assert_eq!(found(SCHEMA + 1)[0].severity, Severity::Warning);
@@ -136,7 +136,7 @@ mod tests {
         let found = |text: &str| {
             let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);
             let generated = BTreeMap::from([(parsed_path("pages/p"), parsed)]);
-            limits(&theme, &Shelf::default().files(generated), ZIP)
+            limits(&theme, &Cache::default().files(generated), ZIP)
         };
         // {"pages/p":"…","é":"\n"}
         let around = 23;

@@ -2,7 +2,7 @@
 
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
 use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
-use crate::stamp::{Clock, Identity, Sighting, Stamp};
+use crate::stamp::{Clock, Identity, Stamp, Stamped};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -62,7 +62,7 @@ pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
 pub struct Found {
     /// The folder itself.
     folder: Option<Identity>,
-    sightings: HashMap<String, Sighting<()>>,
+    sightings: HashMap<String, Stamped<()>>,
 }
 
 /// Writes a file unless it is there already, whole or not at all; whether it was written.
@@ -153,7 +153,7 @@ impl Last<'_> {
         self,
         folder: &Path,
         files: &BTreeMap<&'n str, OutputFile<'_>>,
-    ) -> BTreeMap<&'n str, Option<Sighting<()>>> {
+    ) -> BTreeMap<&'n str, Option<Stamped<()>>> {
         let look = |(name, file): (&&'n str, &OutputFile<'_>)| {
             Some((*name, self.look_at(name, &folder.join(name), *file)?))
         };
@@ -161,12 +161,7 @@ impl Last<'_> {
     }
 
     /// What is known of a file that needs no writing; `None` if it does.
-    fn look_at(
-        self,
-        name: &str,
-        path: &Path,
-        file: OutputFile<'_>,
-    ) -> Option<Option<Sighting<()>>> {
+    fn look_at(self, name: &str, path: &Path, file: OutputFile<'_>) -> Option<Option<Stamped<()>>> {
         // The stamp comes first: what changes after it has another the next time.
         let metadata = path.symlink_metadata().ok()?;
         if file.yields {
@@ -177,7 +172,7 @@ impl Last<'_> {
             return Some(Some(earlier.clone()));
         }
         let time = self.clock.now();
-        is_like(path, &metadata, file).then(|| Some(Sighting::new(stamp, time, earlier, ())))
+        is_like(path, &metadata, file).then(|| Some(Stamped::new(stamp, time, earlier, ())))
     }
 }
 
@@ -240,7 +235,7 @@ fn write_listed(
         write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
     }
     placed?;
-    let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
+    let known = |(name, known): (&str, Option<Stamped<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
     Ok(Found { folder: Identity::of(folder), sightings })
 }

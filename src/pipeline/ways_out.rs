@@ -3,7 +3,7 @@
 //! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
 
 use super::audience;
-use super::{Guarded, PageFate};
+use super::{Guarded, PageOutcome};
 use crate::guard::links::LinkSettings;
 use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome, Situation};
@@ -118,10 +118,10 @@ impl<'t> Printed<'t> {
 pub(super) fn exits(
     theme: &Theme,
     templates: &Templates,
-    pages: &BTreeMap<String, PageFate>,
+    pages: &BTreeMap<String, PageOutcome>,
     visitors: &[&Visitor],
 ) -> Vec<Exit> {
-    let is_kept = |page: &&str| pages.get(*page) == Some(&PageFate::Kept);
+    let is_kept = |page: &&str| pages.get(*page) == Some(&PageOutcome::Kept);
     let printed = Printed::new(templates, templates.pages().filter(is_kept), visitors);
     let language = Language::read(theme);
     let of_template = |name: &str| {
@@ -140,12 +140,12 @@ pub(super) fn exits(
 }
 
 /// What is at the end of a way; `None` if it stays on its page.
-fn end(way: &WayOut, pages: &BTreeMap<String, PageFate>) -> Option<End> {
+fn end(way: &WayOut, pages: &BTreeMap<String, PageOutcome>) -> Option<End> {
     let of_page = |page: &str| match pages.get(page) {
-        Some(PageFate::Kept | PageFate::Shown) => End::Kept,
-        Some(PageFate::Guarded) => End::Guarded,
-        Some(PageFate::Open | PageFate::Uncertain) => End::Open,
-        Some(PageFate::Refused) | None => End::Unknown,
+        Some(PageOutcome::Kept | PageOutcome::Shown) => End::Kept,
+        Some(PageOutcome::Guarded) => End::Guarded,
+        Some(PageOutcome::Open | PageOutcome::Uncertain) => End::Open,
+        Some(PageOutcome::Refused) | None => End::Unknown,
     };
     if way.destinations.is_empty() {
         return Some(End::Unknown);

@@ -3,7 +3,7 @@
 use super::frames;
 use super::json::{self, FindingView, PlaceView};
 use super::{Report, Status};
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::pipeline::checker::CheckedPage;
 use crate::pipeline::ways_out::{End, Exit};
 use crate::text::Code;
@@ -50,7 +50,7 @@ pub fn human_findings(report: &CheckReport) -> String {
     frames::some(others, &report.report)
 }
 
-/// The table: how many pages have which fate, then those that are not as they should be.
+/// The table: how many pages have which outcome, then those that are not as they should be.
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
     let mut text = format!("{}\n", summary.headline);
@@ -64,7 +64,7 @@ pub fn human_table(report: &CheckReport) -> String {
     for label in LABELS {
         reasons(&mut text, summary, label);
     }
-    let is_open = summary.pages.values().any(|page| page.fate == PageFate::Open);
+    let is_open = summary.pages.values().any(|page| page.outcome == PageOutcome::Open);
     text.push_str(match report.report.status() {
         Status::Done if is_open => "\nEvery page that is open may be.\n",
         Status::Done => "\nNo page is open.\n",
@@ -82,13 +82,13 @@ pub fn human_table(report: &CheckReport) -> String {
 const LABELS: &[&str] = &["kept", "guarded", "broken", "lost", "open", "cannot tell"];
 
 fn label(page: &CheckedPage) -> &'static str {
-    match page.fate {
-        PageFate::Kept | PageFate::Shown => "kept",
-        PageFate::Guarded if page.reason.is_some() => "lost",
-        PageFate::Guarded => "guarded",
-        PageFate::Refused => "broken",
-        PageFate::Open => "open",
-        PageFate::Uncertain => "cannot tell",
+    match page.outcome {
+        PageOutcome::Kept | PageOutcome::Shown => "kept",
+        PageOutcome::Guarded if page.reason.is_some() => "lost",
+        PageOutcome::Guarded => "guarded",
+        PageOutcome::Refused => "broken",
+        PageOutcome::Open => "open",
+        PageOutcome::Uncertain => "cannot tell",
     }
 }
 
@@ -133,7 +133,7 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
 
 fn guarded_note(summary: &CheckSummary) -> String {
     let addresses: Vec<&str> = summary.destinations.keys().map(String::as_str).collect();
-    let away = |page: &&CheckedPage| page.fate == PageFate::Guarded && page.sends_text;
+    let away = |page: &&CheckedPage| page.outcome == PageOutcome::Guarded && page.sends_text;
     let sends_text = summary.pages.values().filter(away).count();
     let text = match sends_text {
         0 => "",
@@ -191,7 +191,8 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct PageView<'a> {
     page: &'a str,
-    fate: PageFate,
+    #[serde(rename = "fate")]
+    outcome: PageOutcome,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     leads_to: Vec<&'a str>,
@@ -252,7 +253,7 @@ fn exit_view<'a>(exit: &'a Exit, report: &CheckReport) -> ExitView<'a> {
 fn page_view<'a>((name, page): (&'a String, &'a CheckedPage)) -> PageView<'a> {
     PageView {
         page: name,
-        fate: page.fate,
+        outcome: page.outcome,
         reason: page.reason.as_deref(),
         leads_to: page.leads_to.iter().map(String::as_str).collect(),
         sends_text: page.sends_text,

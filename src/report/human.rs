@@ -1,7 +1,7 @@
 //! The report for people: code frames for what is wrong, then a summary in plain words.
 
 use super::{OutputKind, Report, Status, Summary, frames};
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -54,18 +54,28 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         let _ = writeln!(text, "{}\n", summary.lead);
     }
     let _ = writeln!(text, "{}", summary.headline);
-    let pages = |fate: PageFate| -> Vec<&str> {
-        let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
+    let pages = |outcome: PageOutcome| -> Vec<&str> {
+        let of_fate = summary.pages.iter().filter(|(_, page)| **page == outcome);
         of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
     // Of guarded and shown pages there are too many to name.
     let rows = [
-        ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept).join(", ")),
-        ("guarded", pages(PageFate::Guarded).len(), "page", summary.guarded.clone()),
-        ("shown", pages(PageFate::Shown).len(), "page", String::new()),
-        ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open).join(", ")),
-        ("UNSURE", pages(PageFate::Uncertain).len(), "page", pages(PageFate::Uncertain).join(", ")),
-        ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused).join(", ")),
+        ("kept", pages(PageOutcome::Kept).len(), "page", pages(PageOutcome::Kept).join(", ")),
+        ("guarded", pages(PageOutcome::Guarded).len(), "page", summary.guarded.clone()),
+        ("shown", pages(PageOutcome::Shown).len(), "page", String::new()),
+        ("OPEN", pages(PageOutcome::Open).len(), "page", pages(PageOutcome::Open).join(", ")),
+        (
+            "UNSURE",
+            pages(PageOutcome::Uncertain).len(),
+            "page",
+            pages(PageOutcome::Uncertain).join(", "),
+        ),
+        (
+            "broken",
+            pages(PageOutcome::Refused).len(),
+            "page",
+            pages(PageOutcome::Refused).join(", "),
+        ),
         ("renamed", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
         ("moved", summary.links.retargeted, "link", "they lead to the storefront now".to_owned()),
         ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),

@@ -3,7 +3,7 @@
 use super::{Failure, Output, Report, Status};
 use crate::guard::links::rules::Kind;
 use crate::guard::links::{Link, Outcome};
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::text::{Finding, LineIndex, Location, Severity};
 use crate::theme::Theme;
 use serde::Serialize;
@@ -90,7 +90,8 @@ struct RuleView<'a> {
 #[derive(Serialize)]
 struct PageView<'a> {
     page: &'a str,
-    fate: PageFate,
+    #[serde(rename = "fate")]
+    outcome: PageOutcome,
 }
 
 /// The whole report as one JSON document with a final newline.
@@ -106,7 +107,7 @@ pub fn json(report: &Report) -> serde_json::Result<String> {
         command: report.command,
         status: report.status(),
         findings: finding_views(report),
-        pages: pages.map(|(page, fate)| PageView { page, fate: *fate }).collect(),
+        pages: pages.map(|(page, outcome)| PageView { page, outcome: *outcome }).collect(),
         files: FilesView {
             edited: summary.map(|summary| summary.edited.as_slice()).unwrap_or_default(),
             added: summary.map(|summary| summary.added.as_slice()).unwrap_or_default(),

@@ -21,7 +21,7 @@ pub mod watch;
 mod words;
 
 use crate::guard::links::Link;
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
@@ -67,7 +67,7 @@ pub struct Summary {
     /// The theme, and what became of it.
     pub headline: String,
     /// What becomes of each page.
-    pub pages: BTreeMap<String, PageFate>,
+    pub pages: BTreeMap<String, PageOutcome>,
     /// What shoppers meet on guarded pages, in one clause.
     pub guarded: String,
     /// What became of the links of kept pages.

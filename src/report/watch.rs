@@ -31,9 +31,9 @@ pub fn json(
 
 /// What people were told of a theme. A warning is told when it is new.
 #[derive(Debug, Default)]
-pub struct Told(BTreeSet<(Code, Option<String>, String)>);
+pub struct ReportedFindings(BTreeSet<(Code, Option<String>, String)>);
 
-impl Told {
+impl ReportedFindings {
     /// Lines for people: what is wrong, and what was brought over. `has_good` is whether there is something
     /// to go back to.
     pub fn human(

@@ -112,13 +112,13 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let theme = if metadata.is_dir() {
         load_folder(path, scan)?
     } else {
-        scan.turn();
+        scan.begin_run();
         let file = scan.file("", path, &metadata).map_err(|source| io_error(path, source))?;
-        match file.known.look::<Theme>(0) {
+        match file.derived.look::<Theme>(0) {
             Some(known) => Theme::clone(&known),
             None => {
                 let theme = archive::read(path, &file.bytes)?;
-                Theme::clone(&file.known(0, |_| theme))
+                Theme::clone(&file.derived(0, |_| theme))
             }
         }
     };
@@ -179,7 +179,7 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     if entries.len() > MOST_ENTRIES {
         return Err(LoadError::TooMany { path: root.to_owned() });
     }
-    scan.turn();
+    scan.begin_run();
     // To ask for them takes most of the time.
     let metadata = |entry: &DirEntry| match entry.file_type().is_file() {
         true => std::fs::metadata(entry.path()).map(Some),

@@ -3,26 +3,26 @@
 //! Nothing here changes a theme or knows about guards.
 
 mod archive;
+mod cache;
 pub mod check;
+mod derived;
 pub mod destinations;
 pub mod endpoints;
 pub mod json;
-mod known;
 mod link_value;
 mod load;
 pub mod pages;
 pub mod parts;
 mod scan;
 pub mod scripts;
-mod shelf;
 
 pub use archive::parsed_templates;
+pub use cache::Cache;
 pub use load::{LoadError, is_left_behind, load, load_again, read_zip};
 pub use scan::Scan;
-pub use shelf::Shelf;
 
 use crate::text::{LineIndex, Position};
-use known::Known;
+use derived::Derived;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -37,28 +37,28 @@ pub struct File {
     pub bytes: Vec<u8>,
     /// Whether the owner may execute it.
     pub executable: bool,
-    known: Known,
+    derived: Derived,
 }
 
 impl File {
     /// A file of which nothing is known yet.
     pub fn new(bytes: Vec<u8>, executable: bool) -> Self {
-        Self { bytes, executable, known: Known::default() }
+        Self { bytes, executable, derived: Derived::default() }
     }
 
     /// What `find` makes of the content, from the first time on. Each kind of result has a type of its own,
     /// or at least a `variant`; `find` must look at nothing else.
-    pub fn known<T: Any + Send + Sync>(
+    pub fn derived<T: Any + Send + Sync>(
         &self,
         variant: u8,
         find: impl FnOnce(&[u8]) -> T,
     ) -> Arc<T> {
-        self.known.get(variant, || find(&self.bytes))
+        self.derived.get(variant, || find(&self.bytes))
     }
 
     /// Whether that was found before.
     pub fn is_known<T: Any + Send + Sync>(&self, variant: u8) -> bool {
-        self.known.look::<T>(variant).is_some()
+        self.derived.look::<T>(variant).is_some()
     }
 }
 
@@ -112,7 +112,7 @@ impl Theme {
     /// The place of a byte in a file; `None` if there is no such file.
     pub fn position(&self, path: &str, offset: usize) -> Option<Position> {
         let file = self.files.get(path)?;
-        Some(file.known(0, LineIndex::new).position(&file.bytes, offset))
+        Some(file.derived(0, LineIndex::new).position(&file.bytes, offset))
     }
 
     /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.

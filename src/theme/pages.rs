@@ -57,7 +57,7 @@ impl<'t> Source<'t> {
     }
 
     fn template(&self) -> Arc<TemplateFile> {
-        self.file.known(self.variant, |source| read(self.variant == 1, source))
+        self.file.derived(self.variant, |source| read(self.variant == 1, source))
     }
 }
 
@@ -114,13 +114,13 @@ impl Templates {
     }
 
     /// What `find` makes of one template alone, from the first time on; see `File::known`.
-    pub fn known<T: Any + Send + Sync>(
+    pub fn derived<T: Any + Send + Sync>(
         &self,
         name: &str,
         find: impl FnOnce(&TemplateFile) -> T,
     ) -> Option<Arc<T>> {
         let (file, source) = self.files.get(name)?;
-        Some(source.known(u8::from(name.starts_with("pages/")), |_| find(file)))
+        Some(source.derived(u8::from(name.starts_with("pages/")), |_| find(file)))
     }
 
     /// The start tags of a template by name; none if there is no such template.
@@ -133,7 +133,7 @@ impl Templates {
             start => html::markup(&without_front_matter(source, start), &file.syntax),
         };
         let is_page = name.starts_with("pages/");
-        source.known(u8::from(is_page), read).as_ref().clone()
+        source.derived(u8::from(is_page), read).as_ref().clone()
     }
 
     /// The attributes that a template prints inside a start tag of `element`; `None` if there are none.

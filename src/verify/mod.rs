@@ -9,21 +9,21 @@ mod definitions;
 mod groups;
 mod output;
 mod place;
-mod questioned;
 mod script;
 mod switches;
 mod tag;
+mod tracked_visitor;
 mod value;
 mod walk;
 pub mod ways_out;
 
 use crate::text::Span;
 use crate::theme::pages::Templates;
-use questioned::Questioned;
 use rayon::prelude::*;
 use script::Readings;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use tracked_visitor::TrackedVisitor;
 use walk::{branches, follow};
 
 pub use groups::groups;
@@ -165,7 +165,7 @@ pub fn judge_some(
     let readings = Readings::default();
     let scripts = (known_scripts, &readings);
     let of_page = |page: &&str| {
-        let mut first_hand: Vec<(Questioned<'_>, Verdict)> = Vec::new();
+        let mut first_hand: Vec<(TrackedVisitor<'_>, Verdict)> = Vec::new();
         let mut verdict = |visitor| {
             let mut earlier = first_hand.iter();
             if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
@@ -210,7 +210,7 @@ pub fn unprinted(
     let mut found: BTreeMap<(String, Span), bool> = BTreeMap::new();
     let readings = Readings::default();
     for visitor in visitors {
-        let visitor = Questioned::new(visitor);
+        let visitor = TrackedVisitor::new(visitor);
         let scripts = (known_scripts, &readings);
         for (piece, is_printed) in branches(templates, page, &visitor, scripts) {
             *found.entry(piece).or_default() |= is_printed;
@@ -229,10 +229,10 @@ fn ask<'v>(
     page: &str,
     visitor: &'v Visitor,
     scripts: (KnownScripts<'_>, &Readings),
-) -> (Questioned<'v>, Verdict) {
-    let questioned = Questioned::new(visitor);
-    let verdict = follow(templates, page, &questioned, scripts);
-    let mut switches = questioned.asked_switches();
+) -> (TrackedVisitor<'v>, Verdict) {
+    let tracked_visitor = TrackedVisitor::new(visitor);
+    let verdict = follow(templates, page, &tracked_visitor, scripts);
+    let mut switches = tracked_visitor.asked_switches();
     switches.retain(|name| !visitor.switches.contains_key(name));
     let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
     let turned = (is_open && !switches.is_empty()).then(|| {
@@ -241,11 +241,11 @@ fn ask<'v>(
             let on = switches.map(|(at, name)| (name.clone(), ways >> at & 1 == 1));
             let mut visitor = visitor.clone();
             visitor.switches.extend(on);
-            follow(templates, page, &Questioned::new(&visitor), scripts)
+            follow(templates, page, &TrackedVisitor::new(&visitor), scripts)
         };
         all_away((0..1 << switches.len()).map(turn))
     });
-    (questioned, turned.flatten().unwrap_or(verdict))
+    (tracked_visitor, turned.flatten().unwrap_or(verdict))
 }
 
 /// One verdict for many, if all of them lead away.

@@ -103,7 +103,7 @@ fn a_report_for_programs_is_one_document() {
 fn pages_are_kept_and_guarded_by_name() {
     let playground = Playground::new();
     playground.theme(&[]);
-    let fates = |arguments: &[&str]| {
+    let outcomes = |arguments: &[&str]| {
         let run = playground.build(&[&["--no-bundle", "--format", "json"], arguments].concat());
         let report: Value = serde_json::from_str(&run.results).unwrap();
         let pages = report["pages"].as_array().unwrap().clone();
@@ -114,17 +114,17 @@ fn pages_are_kept_and_guarded_by_name() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        fates(&["--keep", "cart"]),
+        outcomes(&["--keep", "cart"]),
         ["pages/cart", "pages/checkout", "pages/order-confirmation"]
     );
     assert_eq!(
-        fates(&["--keep", "pages/cart", "--no-keep", "checkout"]),
+        outcomes(&["--keep", "pages/cart", "--no-keep", "checkout"]),
         ["pages/cart", "pages/order-confirmation"]
     );
     for spelling in
         ["cart", "cart.html", "pages/cart", "pages/cart.html", "templates/pages/cart.html"]
     {
-        assert!(fates(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
+        assert!(outcomes(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
     }
     playground.write("theme/templates/pages/account/orders/invoice.html", "");
     for (name, help) in [

@@ -92,7 +92,7 @@ warning[include-cycle]: the template `components/c` includes itself
 1 | {{#if x}}{{> 'components/c'}}{{/if}}
   |              ^^^^^^^^^^^^^^
   |
-  = help: write the names without quotes, or end the ring; the official bundler never ends
+  = help: write the names without quotes, or end the cycle; the official bundler never ends
 
 
 "#]]

@@ -246,7 +246,7 @@ impl Decider<'_> {
             let reason = Reason::default();
             return Answer { lead, outcome: Outcome::Strip, reason, doubt: None };
         };
-        let (outcome, cannot) = self.carry_out(rule, target);
+        let (outcome, cannot) = self.outcome_of(rule, target);
         let is_lost = outcome == Outcome::Strip && rule.is_built_in;
         let doubt = match cannot {
             Some(cannot) => Some(cannot.to_owned()),
@@ -266,7 +266,7 @@ impl Decider<'_> {
     }
 
     /// What a rule's action means for this link, and why it is not what the rule says.
-    fn carry_out(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
+    fn outcome_of(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
         match &rule.action {
             Action::Keep => (Outcome::Keep, None),
             Action::Strip => (Outcome::Strip, None),

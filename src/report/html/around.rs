@@ -21,7 +21,7 @@ pub(super) struct Template {
 struct Links {
     written: Vec<Written>,
     #[serde(flatten)]
-    fate: LinkFate,
+    outcome: LinkOutcome,
 }
 
 /// One link as the template spells it.
@@ -34,7 +34,7 @@ struct Written {
 }
 
 #[derive(PartialEq, Serialize)]
-struct LinkFate {
+struct LinkOutcome {
     key: &'static str,
     label: &'static str,
     becomes: String,
@@ -65,7 +65,7 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
 fn told_once(links: &[LinkDecision]) -> Vec<Links> {
     let mut told: Vec<Links> = Vec::new();
     for decision in links {
-        let fate = fate(decision);
+        let outcome = outcome(decision);
         let link = &decision.link;
         let written = Written {
             line: link.line,
@@ -73,18 +73,18 @@ fn told_once(links: &[LinkDecision]) -> Vec<Links> {
             attribute: link.attribute.clone(),
             value: link.written.clone(),
         };
-        match told.iter_mut().find(|links| links.fate == fate) {
+        match told.iter_mut().find(|links| links.outcome == outcome) {
             Some(links) => links.written.push(written),
-            None => told.push(Links { written: vec![written], fate }),
+            None => told.push(Links { written: vec![written], outcome }),
         }
     }
     told
 }
 
-fn fate(decision: &LinkDecision) -> LinkFate {
+fn outcome(decision: &LinkDecision) -> LinkOutcome {
     let link = &decision.link;
     let (look, becomes) = link_words(link);
-    LinkFate {
+    LinkOutcome {
         key: look.key,
         label: look.label,
         becomes,

@@ -86,7 +86,7 @@ fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     let place = finding.primary.as_ref().unwrap_or(&theme);
     let (start, end) = region(place, report.source.as_ref());
     let file = report.source.as_ref().and_then(|theme| theme.files.get(&place.path));
-    let fingerprints = file.map_or_else(Arc::default, |file| file.known(0, Fingerprints::new));
+    let fingerprints = file.map_or_else(Arc::default, |file| file.derived(0, Fingerprints::new));
     let physical = json!({
         "artifactLocation": { "uri": uri(root, &place.path) },
         "region": {
