@@ -8,6 +8,7 @@ mod environment;
 mod formats;
 mod inspect;
 mod progress;
+mod schema;
 mod serve;
 mod shell;
 mod show;
@@ -78,6 +79,8 @@ enum Command {
     Explain(ExplainArguments),
     /// Print the settings that count, and where each comes from
     Config(Box<config::ConfigArguments>),
+    /// Print the JSON schema of the settings file or of what a command prints
+    Schema(schema::SchemaArguments),
     /// Print completions for a shell
     Completions(shell::CompletionsArguments),
     /// Print a manual page
@@ -299,6 +302,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
         Command::Config(arguments) => arguments.run(),
+        Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
@@ -316,7 +320,11 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             };
             match explain::codes(&request) {
                 Some(codes) => {
-                    emit(&report::codes(&codes, arguments.format == Format::Json), "", Status::Done)
+                    let text = match arguments.format {
+                        Format::Human => report::codes(&codes),
+                        Format::Json => inspect::or_error(report::codes_json(&codes)),
+                    };
+                    emit(&text, "", Status::Done)
                 }
                 None => print(&explain::run(&request), arguments.format),
             }
@@ -401,6 +409,7 @@ const COMMANDS: &[&str] = &[
     "deploy",
     "rollback",
     "serve",
+    "schema",
     "completions",
     "man",
 ];

@@ -32,6 +32,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod schemas;
 mod serve;
 mod settings;
 mod snapshot;
