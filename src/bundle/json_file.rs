@@ -55,7 +55,10 @@ pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
     let mut finding = tree(path, &text).err()?;
     if finding.message.contains("nesting depth") {
         finding.severity = Severity::Warning;
-        finding.help = Some("it is copied unread; the platform may not take it".to_owned());
+        finding.help = Some(
+            "correct it; stencil-guard copies the file as it is, and the platform may refuse it"
+                .to_owned(),
+        );
     }
     Some(finding)
 }

@@ -52,9 +52,9 @@ pub(super) enum Error {
     Storefront(#[from] StorefrontError),
     #[error(transparent)]
     Group(#[from] GroupError),
-    #[error("a customer group is given, but the mode does not ask for groups")]
+    #[error("--allow-group names a customer group, but this mode guards pages for everybody")]
     GroupWithoutCondition,
-    #[error("the mode is conditional, but no customer group is given")]
+    #[error("the mode is conditional, but --allow-group names no customer group")]
     ConditionWithoutGroup,
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -213,10 +213,10 @@ pub(super) fn failure(error: Error) -> Failure {
             failure.help = Some(help.to_owned());
         }
         Error::NoFolder => {
-            failure.help = Some("say where it is to be: --out DIR".to_owned());
+            failure.help = Some("say where it goes: --out DIR".to_owned());
         }
         Error::GroupWithoutCondition => {
-            let help = "add --mode conditional, or leave --allow-group away";
+            let help = "add --mode conditional, or leave out --allow-group";
             failure.help = Some(help.to_owned());
         }
         Error::ConditionWithoutGroup => {

@@ -187,9 +187,11 @@ impl Checker<'_> {
             format!("{count} guarded pages are shown if the store has a content security policy"),
         );
         let first = lost.first()?;
-        Some(finding.in_file(format!("templates/{first}.html")).help(
-            "give the script that leads away the store's nonce: <script nonce=\"{{nonce}}\">",
-        ))
+        Some(
+            finding
+                .in_file(format!("templates/{first}.html"))
+                .help("give the redirect script the store's nonce: <script nonce=\"{{nonce}}\">"),
+        )
     }
 
     /// Groups that nobody spoke of and whose members see pages that are not kept.

@@ -360,7 +360,7 @@ fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<F
             Code::KeptPageMissing,
             "the theme has no page `checkout`, so there is nothing to keep for it",
         )
-        .help("the platform shows its own checkout then; nothing needs to be done")
+        .help("the platform shows its own page instead")
     })
 }
 

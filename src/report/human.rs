@@ -76,8 +76,13 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
             "page",
             pages(PageOutcome::Refused).join(", "),
         ),
-        ("renamed", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
-        ("moved", summary.links.retargeted, "link", "they lead to the storefront now".to_owned()),
+        ("disabled", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
+        (
+            "retargeted",
+            summary.links.retargeted,
+            "link",
+            "they lead to the storefront now".to_owned(),
+        ),
         ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),
     ];
     for (label, count, noun, rest) in rows {
@@ -116,7 +121,7 @@ const MOST_NAMES: usize = 10;
 fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let row = format!("  {label:<8}{count:>4} {noun}{plural}  {rest}");
+        let row = format!("  {label:<10}{count:>4} {noun}{plural}  {rest}");
         let _ = writeln!(text, "{}", row.trim_end());
     }
 }
@@ -127,7 +132,7 @@ fn files(text: &mut String, label: &str, names: &[String]) {
     let Some((first, others)) = rows.split_first() else { return };
     line(text, label, names.len(), "file", first);
     for row in others {
-        let _ = writeln!(text, "{:22}{row}", "");
+        let _ = writeln!(text, "{:24}{row}", "");
     }
 }
 

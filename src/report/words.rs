@@ -50,13 +50,15 @@ pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
         }
         Standing::As(PageOutcome::Shown) => {
-            "Everybody sees the page as ever, because this mode guards no page."
+            "Everybody sees the page as before, because this mode guards no page."
         }
         Standing::As(PageOutcome::Refused) => {
             "The platform refuses the page's template, so that nobody sees it."
         }
         Standing::As(PageOutcome::Open) => "Somebody would still see the page who should not.",
-        Standing::As(PageOutcome::Uncertain) => "Whether the page is shown cannot be told.",
+        Standing::As(PageOutcome::Uncertain) => {
+            "stencil-guard cannot tell whether shoppers see the page."
+        }
         Standing::Lost => "Somebody would not see the page who should.",
     };
     text.to_owned()
@@ -120,7 +122,7 @@ pub(super) fn gets(visit: &Visit) -> String {
             format!("are sent to {places}; the page's text is sent along, but not seen")
         }
         Outcome::Replaced => format!("get nothing of the page and are led to {places}"),
-        Outcome::Uncertain => format!("cannot be told: {}", visit.doubts.join("; ")),
+        Outcome::Uncertain => format!("stencil-guard cannot tell: {}", visit.doubts.join("; ")),
         Outcome::Refused => "get an error of the platform".to_owned(),
     }
 }
@@ -130,12 +132,12 @@ pub(super) fn link_words(link: &Link) -> (Appearance, String) {
     let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
     let places = places.join(" or ");
     let (key, label, becomes) = match &link.outcome {
-        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as ever.")),
+        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as before.")),
         LinkOutcome::Retarget(address) => {
-            ("guarded", "moved", format!("Led to {places}; leads to {address} now."))
+            ("guarded", "retargeted", format!("Led to {places}; leads to {address} now."))
         }
         LinkOutcome::Strip => {
-            ("broken", "taken away", format!("Led to {places}; leads nowhere now."))
+            ("broken", "disabled", format!("Led to {places}; leads nowhere now."))
         }
     };
     (Appearance { key, label }, becomes)
@@ -143,7 +145,7 @@ pub(super) fn link_words(link: &Link) -> (Appearance, String) {
 
 /// What becomes of links, in numbers; what becomes of none is left out.
 pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>) -> String {
-    let phrases = ["taken away", "moved to the storefront", "left as they are"];
+    let phrases = ["disabled", "retargeted to the storefront", "left as they are"];
     let mut numbers = [0; 3];
     for decision in links {
         numbers[match decision.link.outcome {
@@ -183,7 +185,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
                 .map(|group| (format!("Members of customer group {group}"), why.to_owned())),
         );
     }
-    let why = "Whatever the platform shows there, the script leads nobody away from paying.";
+    let why = "Whatever the platform shows there, the script never interrupts a payment.";
     exempt.push((format!("Addresses of the checkout: {CHECKOUT}"), why.to_owned()));
     exempt.extend(development(decisions.guard_development));
     let why = "If the platform does not say which page it shows, it may be the checkout, and losing a sale is worse than showing a page.";
@@ -195,7 +197,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
 const CHECKOUT: &str = "/checkout, /embedded-checkout, /order-confirmation, /finishorder";
 
 fn development(is_guarded: bool) -> Option<(String, String)> {
-    let why = "Developers see the theme as ever on their own computers; no shopper gets there.";
+    let why = "Developers see the theme unchanged on their own computers; no shopper gets there.";
     let what = "The local development server (stencil start)";
     (!is_guarded).then(|| (what.to_owned(), why.to_owned()))
 }

@@ -111,9 +111,7 @@ fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> 
         let name = safe_name(entry.file_path().as_bytes())?;
         let mode = entry.mode().value();
         if mode & UNIX_FILE_TYPE == UNIX_LINK {
-            return Err(format!(
-                "its entry {name} is a link; bundle the theme from its folder instead"
-            ));
+            return Err(format!("its entry {name} is a link; give the theme's folder instead"));
         }
         if entry.flags().is_encrypted() {
             return Err("it is encrypted; unpack it and give the folder".to_owned());
@@ -158,7 +156,7 @@ fn inflate(
         let decoder = flate2::bufread::DeflateDecoder::new(data);
         entry.verifying_reader(decoder).take(claim + 1).read_to_end(&mut content)
     } else {
-        return Err("is compressed in a way that is not known here".to_owned());
+        return Err("is compressed in a way that stencil-guard does not know".to_owned());
     };
     read.map_err(|error| format!("is damaged ({error})"))?;
     if content.len() as u64 != claim {

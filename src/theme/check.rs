@@ -34,10 +34,10 @@ pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
 
 fn no_home(theme: &Theme) -> Option<Finding> {
     let message =
-        "the theme has no `templates/pages/home.html`, which the platform demands (TR-600)";
+        "the theme has no `templates/pages/home.html`; the platform refuses such a theme (TR-600)";
     theme.template(HOME).is_none().then(|| {
         Finding::new(Code::NotATheme, message)
-            .help("add the page, or name the folder that the theme itself is in")
+            .help("add it, or name the folder that contains the theme")
     })
 }
 

@@ -28,7 +28,7 @@ pub enum LoadError {
         missing: &'static str,
     },
     /// A link points outside the theme or to nothing.
-    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means, or remove it", path.display())]
+    #[error("{} is a link to nothing inside the theme; replace it with the file it means, or remove it", path.display())]
     StrayLink {
         /// The link.
         path: PathBuf,
@@ -46,7 +46,7 @@ pub enum LoadError {
         path: PathBuf,
     },
     /// A path cannot be written in a bundle.
-    #[error("{} is not a name that a bundle can hold; rename it", path.display())]
+    #[error("a bundle cannot hold a file called {}; rename it", path.display())]
     BadName {
         /// The file.
         path: PathBuf,

@@ -23,10 +23,10 @@ fn a_folder_is_guarded_and_nothing_else_changes() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, guarded for https://shop.example.com
-  kept       2 pages  checkout, order-confirmation
-  guarded    2 pages  all others send shoppers to the storefront
-  edited     1 file   templates/layout/base.html
-  added      1 file   templates/components/stencil-guard/head.html
+  kept         2 pages  checkout, order-confirmation
+  guarded      2 pages  all others send shoppers to the storefront
+  edited       1 file   templates/layout/base.html
+  added        1 file   templates/components/stencil-guard/head.html
 
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
@@ -158,12 +158,12 @@ fn settings_come_from_the_file_and_flags_win() {
     )]);
     let run = playground.run(&["build", "theme"]);
     assert!(
-        run.results.contains("guarded for https://file.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://file.example\n  kept         3 pages"),
         "{run:?}"
     );
     let run = playground.run(&["build", "theme", "--storefront", "https://flag.example"]);
     assert!(
-        run.results.contains("guarded for https://flag.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://flag.example\n  kept         3 pages"),
         "{run:?}"
     );
     playground.write("other.toml", "bundle = false\nstorefrnt = 'x'\n");
@@ -416,7 +416,7 @@ fn a_bundle_can_be_made_without_a_guard() {
         run.results,
         str![[r#"
 Small 1.0, as it stands
-  shown      4 pages
+  shown        4 pages
 
 Written
   bundle  Small-1.0.zip ([..])
@@ -500,5 +500,5 @@ fn pages_named_by_flags_replace_those_of_the_file() {
     let playground = Playground::new();
     playground.theme(&[("stencil-guard.toml", "no-keep = ['checkout']\nbundle = false\n")]);
     let run = playground.build(&["--keep", "checkout"]);
-    assert!(run.results.contains("kept       2 pages  checkout, order-confirmation"), "{run:?}");
+    assert!(run.results.contains("kept         2 pages  checkout, order-confirmation"), "{run:?}");
 }

@@ -99,7 +99,7 @@ fn everything_is_told_in_one_run() {
     let run = playground.run(&["bundle", "theme"]);
     assert_eq!(run.status, 1);
     for code in [
-        "error[not-a-theme]: the theme has no `templates/pages/home.html`, which the platform demands (TR-600)\n",
+        "error[not-a-theme]: the theme has no `templates/pages/home.html`; the platform refuses such a theme (TR-600)\n",
         "error[missing-partial]",
         "error[too-large]",
         "warning[style-sheet]",

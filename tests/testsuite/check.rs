@@ -288,7 +288,7 @@ fn a_guard_that_hangs_on_a_switch_is_told_by_the_name_of_the_switch() {
         let run = check(&playground, &["out"]);
         assert_eq!(run.status, 1);
         let reason = format!(
-            "cannot tell: it leads away only while the theme setting `headless` is {state}\n  cart, home\n"
+            "cannot tell: it redirects only while the theme setting `headless` is {state}\n  cart, home\n"
         );
         assert!(run.results.contains(&reason), "{}", run.results);
     }

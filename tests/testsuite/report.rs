@@ -75,10 +75,10 @@ fn the_user_is_told_what_was_written() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, as a build would guard it
-  kept       2 pages  checkout, order-confirmation
-  guarded    2 pages  all others send shoppers to the storefront
-  edited     1 file   templates/layout/base.html
-  added      1 file   templates/components/stencil-guard/head.html
+  kept         2 pages  checkout, order-confirmation
+  guarded      2 pages  all others send shoppers to the storefront
+  edited       1 file   templates/layout/base.html
+  added        1 file   templates/components/stencil-guard/head.html
 
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content

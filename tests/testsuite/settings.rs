@@ -222,7 +222,7 @@ fn config_checks_each_profile() {
         ("[profile.one]\nkeep = ['carts']\n", "the theme has no page `carts`"),
         ("allow-open = ['x']\n", "the theme has no page `x`"),
         ("[profile.two]\nstorefront = 'ftp://x.example'\n", "the storefront must use https"),
-        ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "a customer group is given"),
+        ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "names a customer group"),
         ("strict = 1\n", "expected a boolean"),
         ("own-host = ['a/b']\n", "`a/b` is not the name of a host"),
     ] {

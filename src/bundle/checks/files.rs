@@ -40,7 +40,8 @@ fn stale(theme: &Theme) -> Option<Finding> {
     let names: Vec<&str> = theme.stale.iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
         let names = super::some_of(&names);
-        let message = format!("an earlier bundler left {names} in the theme; they are made anew");
+        let message =
+            format!("an earlier bundler left {names} in the theme; stencil-guard regenerates them");
         Finding::new(Code::StaleParts, message).help("remove them; nothing reads them")
     })
 }

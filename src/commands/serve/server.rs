@@ -209,7 +209,7 @@ impl Server {
         ask: impl FnOnce(&mut super::themes::LoadedTheme) -> Answer,
     ) -> Reply {
         let Some(held) = self.themes.get(number) else {
-            let message = "The program no longer holds this theme. Drop it again.";
+            let message = "The program does not have this theme any more. Drop it again.";
             return Reply::answer(answers::refuse(message.to_owned()));
         };
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);

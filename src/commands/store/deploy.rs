@@ -204,7 +204,7 @@ fn confirm(plan: &[String], yes: bool, surroundings: &Surroundings) -> Result<()
     match yes
         || (surroundings.ask)("Do this?").ok_or_else(|| {
             wrong(
-                "nobody is there to be asked, so nothing is changed",
+                "there is no terminal to ask on, so stencil-guard changes nothing",
                 "add --yes if that is what you want",
             )
         })? {
