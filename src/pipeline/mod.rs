@@ -8,6 +8,7 @@ pub mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
+mod outside;
 pub mod parsed;
 mod places;
 pub mod progress;
@@ -171,6 +172,7 @@ pub fn guard_again(
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
+    findings.extend(outside::findings(&pages));
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {

@@ -122,8 +122,12 @@ codes! {
     OtherHosts = "other-hosts", Note;
     /// A template is fetched by scripts with the links that a copy of it lost.
     FetchedFragment = "fetched-fragment", Warning;
+    /// An e-mail, the checkout or the platform leads to a page that is guarded.
+    LinkFromOutside = "link-from-outside", Note;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
+    /// What the store adds to pages is not in the theme, and may hold links, too.
+    NotInTheme = "not-in-theme", Note;
     /// `config.json` is JSON, but not what the platform wants to read there.
     InvalidConfig = "invalid-config", Error;
     /// `schema.json` is JSON, but not what the platform wants to read there.

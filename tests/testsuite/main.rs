@@ -25,6 +25,7 @@ mod links;
 mod modes;
 mod mutations;
 mod odd_themes;
+mod outside;
 mod progress;
 mod properties;
 mod readme;

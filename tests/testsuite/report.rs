@@ -80,12 +80,17 @@ Small 1.0, as a build would guard it
   edited       1 file   templates/layout/base.html
   added        1 file   templates/components/stencil-guard/head.html
 
+Links from outside the theme to guarded pages
+  `Edit cart` in the checkout now leads to https://shop.example.com/cart.php; --keep cart keeps the page
+
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
     set the channel's site and its routes to your storefront
+  scripts of the Script Manager, mail templates and Page Builder content are not in the theme
+    look there for links into the old shop, and for scripts that lead to it
 
 Written
-  report  report.html ([..] kB)
+  report  report.html (24 kB)
 
 "#]]
     );

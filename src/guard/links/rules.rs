@@ -318,14 +318,29 @@ mod tests {
     };
 
     #[test]
-    fn the_list_of_our_files_is_complete() {
+    fn the_list_of_our_files_with_rules_is_complete() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/theme-patches");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| std::fs::read_to_string(path).unwrap().contains("\n[[rule]]\n"))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();
         files.sort();
         assert_eq!(files, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+
+    /// The condition is said beside it, by the words for where the link leads.
+    #[test]
+    fn our_reasons_repeat_no_condition() {
+        for rule in &Rules::new(&[]).unwrap().rules {
+            for kind in rule.conditions.leads_to.iter().flatten() {
+                assert!(!rule.why.contains(kind.phrase()), "{}: {}", rule.name, rule.why);
+            }
+            for words in ["leads to", "lead to", "leads into", "lead into"] {
+                assert!(!rule.why.contains(words), "{}: {}", rule.name, rule.why);
+            }
+        }
     }
 
     #[test]
