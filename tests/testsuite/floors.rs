@@ -15,7 +15,7 @@ const FLOORS: &[&[&str]] = &[
     &["pipeline"],
     &["report", "config"],
     &["commands"],
-    &["cli"],
+    &["cli", "library"],
     &["main", "lib"],
 ];
 
