@@ -1,6 +1,6 @@
 //! The arguments of `config`, and how settings are printed.
 
-use super::inspect::or_error;
+use super::show::or_error;
 use super::{BuildArguments, Format, build_request, emit};
 use crate::commands::config;
 use crate::report::{Status, human_findings, settings};

@@ -1,6 +1,6 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
-use super::show::WhatArguments;
+use super::show::{WhatArguments, or_error};
 use super::{Format, SettingsFileArguments, emit, groups, list};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
@@ -101,8 +101,4 @@ impl DiffArguments {
         };
         emit(&results, &rest, report.report.status())
     }
-}
-
-pub(super) fn or_error(text: serde_json::Result<String>) -> String {
-    text.unwrap_or_else(|error| error.to_string())
 }

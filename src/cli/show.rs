@@ -1,6 +1,5 @@
 //! The arguments of the commands that show what a build would deliver, in files of their own.
 
-use super::inspect::or_error;
 use super::{Format, PolicyArguments, emit, print};
 use crate::commands::build::BuildRequest;
 use crate::commands::report::ReportRequest;
@@ -92,4 +91,9 @@ impl SnapshotArguments {
         };
         emit(&results, &rest, report.report.status())
     }
+}
+
+/// The text, or why there is none.
+pub(super) fn or_error(text: serde_json::Result<String>) -> String {
+    text.unwrap_or_else(|error| error.to_string())
 }
