@@ -1,6 +1,6 @@
 //! The arguments of the commands that talk to a store, and how their reports are printed.
 
-use super::show::or_error;
+use super::inspect::or_error;
 use super::{Format, PolicyArguments, emit};
 use crate::commands::build::BuildRequest;
 use crate::commands::store::deploy::{self, DeployRequest};

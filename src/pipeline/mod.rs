@@ -30,6 +30,7 @@ use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Cache, Theme, check};
 use crate::verify::Visitor;
+use schemars::JsonSchema;
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +61,7 @@ pub struct BuildOptions {
 }
 
 /// What becomes of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PageOutcome {
     /// Shown to everybody.

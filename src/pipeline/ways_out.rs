@@ -17,11 +17,12 @@ use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
 use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
 use crate::verify::{self, Visitor};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is at the other end of a way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
     /// A page that everybody should see, or the checkout.

@@ -2,13 +2,19 @@
 
 use super::{OutputKind, Report, Status, Summary, frames};
 use crate::pipeline::PageOutcome;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The findings beside a summary, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
     frames::some(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
+}
+
+/// The errors and the failure, in colour.
+pub fn human_errors(report: &Report) -> String {
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    frames::some(errors, report)
 }
 
 /// All findings, where they are what was asked for.

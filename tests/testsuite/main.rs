@@ -17,6 +17,7 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod formats;
 mod kept_forms;
 mod leaving;
 mod leaving_scripts;
@@ -31,6 +32,7 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod schemas;
 mod serve;
 mod settings;
 mod snapshot;

@@ -4,6 +4,7 @@
 //! It matches and answers; what a link is and where it leads is decided elsewhere.
 
 use crate::theme::destinations::fits;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use toml::Spanned;
@@ -13,8 +14,11 @@ const EMBEDDED: &[(&str, &str)] =
     &[("generic.toml", include_str!("../../../theme-patches/generic.toml"))];
 
 /// Where a link leads, as far as rules tell it apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Destination")]
 pub enum Kind {
     /// A kept page.
     Kept,
