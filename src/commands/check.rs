@@ -45,7 +45,7 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
     Ok(CheckReport { report, summary: Some(summary) })
 }
 
-fn options(settings: &Settings) -> Result<CheckOptions, Error> {
+pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
     let storefront = settings.storefront.as_deref().map(Storefront::parse).transpose()?;
     Ok(CheckOptions {
         storefront,

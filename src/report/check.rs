@@ -120,7 +120,7 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
         (count(End::Outside, is_seen), "to other hosts"),
         (count(End::Guarded, is_seen), "into guarded pages"),
         (count(End::Open, is_seen), "into open pages"),
-        (count(End::Unknown, is_seen), "to who knows where"),
+        (count(End::Unknown, is_seen), "whose end stencil-guard cannot tell"),
         (count(End::Unknown, |kind| kind == Kind::Unseen), "that no template shows"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
@@ -138,7 +138,7 @@ fn guarded_note(summary: &CheckSummary) -> String {
     let sends_text = summary.pages.values().filter(away).count();
     let text = match sends_text {
         0 => "",
-        _ => "; their text is sent along",
+        _ => "; browsers still receive their text",
     };
     format!("lead to {}{text}", addresses.join(" and "))
 }

@@ -89,7 +89,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
             "link",
             "they lead to the storefront now".to_owned(),
         ),
-        ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),
+        ("stay", summary.links.kept, "link", "they lead where they did".to_owned()),
     ];
     for (label, count, noun, rest) in rows {
         line(&mut text, label, count, noun, &rest);
