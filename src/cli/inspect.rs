@@ -1,12 +1,12 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
 use super::show::WhatArguments;
-use super::{Format, SettingsFileArguments, emit, groups, list};
+use super::{Format, ReportingArguments, SettingsFileArguments, emit, groups, list};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
 use crate::report;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -30,17 +30,8 @@ pub(super) struct CheckArguments {
     allow_open: Vec<String>,
     #[command(flatten)]
     file: SettingsFileArguments,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    format: CheckFormat,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CheckFormat {
-    Human,
-    Json,
-    Sarif,
-    Github,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
 #[derive(Args)]
@@ -50,22 +41,22 @@ pub(super) struct DiffArguments {
     /// Only say how many lines change in which file
     #[arg(long)]
     stat: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 impl CheckArguments {
     /// Runs `check`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let format = self.format;
-        let report = check::run(&self.request());
-        let (results, rest) = match format {
-            CheckFormat::Human => {
-                (report::check::human_table(&report), report::check::human_findings(&report))
-            }
-            CheckFormat::Json => (or_error(report::check::json(&report)), String::new()),
-            CheckFormat::Github => (report::github::github(&report), String::new()),
-            CheckFormat::Sarif => (or_error(report::sarif::sarif(&report)), String::new()),
-        };
-        emit(&results, &rest, report.report.status())
+        let reporting = self.reporting;
+        let request = self.request();
+        let mut report = check::run(&request);
+        reporting.hush(&mut report.report);
+        let human =
+            || (report::check::human_table(&report), report::check::human_findings(&report));
+        let json = || report::check::json(&report);
+        reporting.print_as(&report.report, &request.theme, human, json)
     }
 
     fn request(self) -> BuildRequest {
@@ -88,7 +79,7 @@ impl CheckArguments {
 impl DiffArguments {
     /// Runs `diff`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, stat) = (self.what.format, self.stat);
+        let (format, stat) = (self.format, self.stat);
         let report = diff::run(&self.what.request());
         let results = match format {
             Format::Human if stat => report::diff::stat(&report),

@@ -37,7 +37,7 @@ pub fn run(request: &BuildRequest, progress: &dyn Progress) -> Report {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
+pub(crate) enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -122,7 +122,7 @@ pub(super) fn settings_file(theme: &Path) -> PathBuf {
     if theme.is_dir() { theme.join(FILE_NAME) } else { theme.with_file_name(FILE_NAME) }
 }
 
-pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
+pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,

@@ -36,7 +36,7 @@ pub(super) struct Outputs {
 pub(super) type Zip = (PathBuf, Vec<u8>);
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum WriteError {
+pub(crate) enum WriteError {
     #[error("the bundle cannot be written: {0}")]
     Bundle(#[from] io::Error),
     #[error(transparent)]

@@ -4,16 +4,18 @@
 //!
 //! Depends on no other floor but `stamp`, which is below all.
 
+mod file;
 mod place;
 mod single;
 mod steps;
 mod write;
 
+pub use file::OutputFile;
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
 pub use write::{
-    Changes, Found, Last, Order, OutputFile, Pending, claim, update_file, write_folder,
-    write_folder_again, write_snapshot,
+    Changes, Found, Last, Order, Pending, claim, update_file, write_folder, write_folder_again,
+    write_snapshot,
 };
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
+use super::file::OutputFile;
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
 use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
 use crate::stamp::{Clock, Identity, Stamp, Stamped};
@@ -7,26 +8,6 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use tempfile::TempPath;
-
-/// A file for a folder.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputFile<'a> {
-    /// The content.
-    pub bytes: &'a [u8],
-    /// Whether the owner may execute it.
-    pub executable: bool,
-    /// Whether it is left alone where something stands in its place already.
-    pub yields: bool,
-    /// Whether it is as it was the last time.
-    pub as_before: bool,
-}
-
-impl<'a> OutputFile<'a> {
-    /// A file that must be there as it is here.
-    pub fn new(bytes: &'a [u8], executable: bool) -> Self {
-        Self { bytes, executable, yields: false, as_before: false }
-    }
-}
 
 /// What was done to a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

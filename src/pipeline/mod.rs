@@ -8,6 +8,7 @@ pub mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
+mod outside;
 pub mod parsed;
 mod places;
 pub mod progress;
@@ -30,6 +31,7 @@ use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Cache, Theme, check};
 use crate::verify::Visitor;
+use schemars::JsonSchema;
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +62,7 @@ pub struct BuildOptions {
 }
 
 /// What becomes of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PageOutcome {
     /// Shown to everybody.
@@ -170,6 +172,7 @@ pub fn guard_again(
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
+    findings.extend(outside::findings(&pages));
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {

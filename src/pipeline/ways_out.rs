@@ -6,8 +6,9 @@ use super::audience;
 use super::{Guarded, PageOutcome};
 use crate::guard::links::LinkSettings;
 use crate::guard::links::content::content_of;
-use crate::guard::links::decide::{self, Outcome, Situation};
+use crate::guard::links::decide::{self, Outcome};
 use crate::guard::links::rules::Rules;
+use crate::guard::links::situation::Situation;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Location, Span};
@@ -16,11 +17,12 @@ use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
 use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
 use crate::verify::{self, Visitor};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is at the other end of a way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
     /// A page that everybody should see, or the checkout.

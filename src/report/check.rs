@@ -1,7 +1,7 @@
 //! The report of `check`: a table for people, short when all is well, and a JSON document.
 
 use super::frames;
-use super::json::{self, FindingView, PlaceView};
+use super::json::{self, Head, PlaceView};
 use super::{Report, Status};
 use crate::pipeline::PageOutcome;
 use crate::pipeline::checker::CheckedPage;
@@ -9,6 +9,7 @@ use crate::pipeline::ways_out::{End, Exit};
 use crate::text::Code;
 use crate::verify::Outcome;
 use crate::verify::ways_out::Kind;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,8 +21,6 @@ pub struct CheckReport {
     pub report: Report,
     /// What was found.
     pub summary: Option<CheckSummary>,
-    /// What stands before the paths of the theme's files, for programs that look for them.
-    pub root: String,
 }
 
 /// What a theme does as it stands.
@@ -121,7 +120,7 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
         (count(End::Outside, is_seen), "to other hosts"),
         (count(End::Guarded, is_seen), "into guarded pages"),
         (count(End::Open, is_seen), "into open pages"),
-        (count(End::Unknown, is_seen), "to who knows where"),
+        (count(End::Unknown, is_seen), "whose end stencil-guard cannot tell"),
         (count(End::Unknown, |kind| kind == Kind::Unseen), "that no template shows"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
@@ -139,7 +138,7 @@ fn guarded_note(summary: &CheckSummary) -> String {
     let sends_text = summary.pages.values().filter(away).count();
     let text = match sends_text {
         0 => "",
-        _ => "; their text is sent along",
+        _ => "; browsers still receive their text",
     };
     format!("lead to {}{text}", addresses.join(" and "))
 }
@@ -177,43 +176,66 @@ fn short(name: &str) -> &str {
     name.trim_start_matches("pages/")
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    command: &'a str,
-    status: Status,
-    findings: Vec<FindingView<'a>>,
+/// What a theme does as it stands.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// What each page does.
     pages: Vec<PageView<'a>>,
+    /// Where shoppers are sent.
     destinations: Vec<DestinationView<'a>>,
+    /// Groups whose members see pages that shoppers do not.
     groups: &'a [String],
+    /// The ways off the kept pages.
     ways_out: Vec<ExitView<'a>>,
+    /// Nothing: `check` writes no files.
     outputs: [(); 0],
 }
 
-#[derive(Serialize)]
+/// A page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CheckedPage")]
 struct PageView<'a> {
+    /// Its name, such as `pages/cart`.
     page: &'a str,
+    /// What becomes of it.
     #[serde(rename = "fate")]
     outcome: PageOutcome,
+    /// Why it is not as it should be.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// Where it sends shoppers.
     leads_to: Vec<&'a str>,
+    /// Whether its text is sent along, unseen.
     sends_text: bool,
+    /// What each kind of visitor gets.
     visitors: BTreeMap<&'a str, Outcome>,
 }
 
-#[derive(Serialize)]
+/// A way off a kept page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Exit")]
 struct ExitView<'a> {
+    /// What it is.
     kind: Kind,
+    /// The address as it is written, or what is printed.
     written: &'a str,
+    /// What is at its end.
     end: End,
+    /// Where it stands.
     place: PlaceView,
+    /// The kept pages that print it.
     pages: &'a [String],
 }
 
-#[derive(Serialize)]
+/// A place that shoppers are sent to.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SentTo")]
 struct DestinationView<'a> {
+    /// Its address.
     address: &'a str,
+    /// How many pages send shoppers there.
     pages: usize,
 }
 
@@ -227,10 +249,7 @@ pub fn json(report: &CheckReport) -> serde_json::Result<String> {
     let destinations = summary.into_iter().flat_map(|summary| &summary.destinations);
     let exits = summary.into_iter().flat_map(|summary| &summary.exits);
     let document = Document {
-        schema: json::SCHEMA,
-        command: report.report.command,
-        status: report.report.status(),
-        findings: json::finding_views(&report.report),
+        head: Head::new(&report.report),
         pages: pages.map(page_view).collect(),
         destinations: destinations
             .map(|(address, pages)| DestinationView { address, pages: *pages })

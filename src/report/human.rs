@@ -2,13 +2,19 @@
 
 use super::{OutputKind, Report, Status, Summary, frames};
 use crate::pipeline::PageOutcome;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The findings beside a summary, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
     frames::some(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
+}
+
+/// The errors and the failure, in colour.
+pub fn human_errors(report: &Report) -> String {
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    frames::some(errors, report)
 }
 
 /// All findings, where they are what was asked for.
@@ -19,8 +25,14 @@ pub fn human_explanation(report: &Report) -> String {
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
-    use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
-    matches!(finding.code, LinkRenamed | LinkRetargeted | LinkKept | OutOfReach)
+    use Code::{LinkFromOutside, LinkKept, LinkRenamed, LinkRetargeted};
+    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkFromOutside];
+    links.contains(&finding.code) || is_unseen(finding.code)
+}
+
+/// Whether it is about what no template holds.
+pub(super) fn is_unseen(code: Code) -> bool {
+    matches!(code, Code::OutOfReach | Code::NotInTheme)
 }
 
 /// What was done, in plain words; empty if the tool could not do its work.
@@ -77,7 +89,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
             "link",
             "they lead to the storefront now".to_owned(),
         ),
-        ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),
+        ("stay", summary.links.kept, "link", "they lead where they did".to_owned()),
     ];
     for (label, count, noun, rest) in rows {
         line(&mut text, label, count, noun, &rest);
@@ -87,15 +99,32 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     {
         files(&mut text, label, names);
     }
+    from_outside(&mut text, findings);
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
 }
 
+/// What ends on guarded pages although no template holds it; one line each.
+fn from_outside(text: &mut String, findings: &[Finding]) {
+    let mut findings =
+        findings.iter().filter(|finding| finding.code == Code::LinkFromOutside).peekable();
+    if findings.peek().is_some() {
+        let heading = "Links from outside the theme to guarded pages, which these flags keep";
+        let _ = writeln!(text, "\n{heading}");
+    }
+    for finding in findings {
+        let path = finding.primary.as_ref().map_or("", |place| &place.path);
+        let page =
+            path.strip_prefix("templates/pages/").and_then(|path| path.strip_suffix(".html"));
+        let flag = format!("--keep {}", page.unwrap_or(path));
+        let _ = writeln!(text, "  {flag:<32}  {}", finding.message);
+    }
+}
+
 /// What templates do not hold, so that nothing was done about it.
 fn out_of_reach(text: &mut String, findings: &[Finding]) {
-    let mut findings =
-        findings.iter().filter(|finding| finding.code == Code::OutOfReach).peekable();
+    let mut findings = findings.iter().filter(|finding| is_unseen(finding.code)).peekable();
     if findings.peek().is_some() {
         let _ = writeln!(text, "\nLinks that no template holds");
     }

@@ -13,6 +13,7 @@ mod human;
 mod json;
 pub mod overview;
 pub mod sarif;
+pub mod schemas;
 pub mod settings;
 pub mod snapshot;
 #[cfg(feature = "store")]
@@ -24,17 +25,19 @@ use crate::guard::links::Link;
 use crate::pipeline::PageOutcome;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-pub use codes::{Meaning, codes};
+pub use codes::{Meaning, codes, codes_json};
 pub use failure::{Failure, FailureCode};
-pub use human::{human_explanation, human_findings, human_summary};
+pub use human::{human_errors, human_explanation, human_findings, human_summary};
 pub use json::json;
 
 /// All there is to say about one run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Name of the command.
     pub command: &'static str,
@@ -87,7 +90,7 @@ pub struct Summary {
 }
 
 /// What became of the links of kept pages, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LinkCounts {
     /// They lead nowhere now.
     pub renamed: usize,
@@ -98,7 +101,7 @@ pub struct LinkCounts {
 }
 
 /// What kind of output it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputKind {
     /// The zip to upload.
@@ -110,7 +113,7 @@ pub enum OutputKind {
 }
 
 /// One output.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Output {
     /// What it is.
     pub kind: OutputKind,
@@ -121,7 +124,7 @@ pub struct Output {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// All was done.

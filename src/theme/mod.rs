@@ -34,7 +34,7 @@ use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One file of a theme. Its content is never changed.
@@ -111,6 +111,14 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// Reads a theme from a folder or a zip.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no theme.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        load(path.as_ref())
+    }
+
     /// The bytes of a file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(|file| file.bytes.as_slice())

@@ -20,6 +20,7 @@ pub mod ways_out;
 use crate::text::Span;
 use crate::theme::pages::Templates;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use script::Readings;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +97,7 @@ impl Visitor {
 }
 
 /// What a visitor gets from a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// The page itself.

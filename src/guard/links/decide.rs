@@ -1,23 +1,12 @@
 //! Which attributes of a template are links, and what becomes of each.
 
 use super::kinds::{self, Lead, Standing};
-use super::rules::{Action, Kind, Question, Rule, Rules};
+use super::rules::{Action, Kind, Question, Rule};
+use super::situation::Situation;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
 use std::collections::BTreeSet;
-
-/// What is known of the store and its pages.
-pub struct Situation<'a> {
-    /// The rules.
-    pub rules: &'a Rules,
-    /// Kept pages, such as `pages/checkout`.
-    pub kept: &'a BTreeSet<String>,
-    /// Address of the storefront without a final slash.
-    pub storefront: &'a str,
-    /// Hosts that belong to the store.
-    pub own_hosts: &'a [String],
-}
 
 /// A template as kept pages print it.
 #[derive(Clone, Copy)]

@@ -1,6 +1,7 @@
 //! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
 //! and what needs a look.
 
+use super::super::human::is_unseen;
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
 use crate::text::{Code, Finding, Location, Severity};
@@ -104,7 +105,7 @@ pub(super) struct Reach {
 
 pub(super) fn reach(overview: &Overview) -> Vec<Reach> {
     let findings = overview.report.findings.iter();
-    let out_of_reach = findings.filter(|finding| finding.code == Code::OutOfReach);
+    let out_of_reach = findings.filter(|finding| is_unseen(finding.code));
     let view = |finding: &Finding| {
         // The message names the first place; here all of them stand in a list.
         let (what, first) = finding.message.rsplit_once(": ").unwrap_or((&finding.message, ""));
@@ -136,8 +137,8 @@ pub(super) struct Notice {
 /// once.
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
-        use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
-        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted | OutOfReach)
+        use Code::{LinkKept, LinkRenamed, LinkRetargeted};
+        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted) || is_unseen(finding.code)
     };
     let mut findings: Vec<&Finding> =
         overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();

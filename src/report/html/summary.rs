@@ -1,10 +1,11 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
+use super::super::human::is_unseen;
 use super::super::overview::{Decisions, Overview, Standing};
 use super::super::words::{STANDINGS, count, link_counts, look, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
-use crate::text::{Code, Severity};
+use crate::text::Severity;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -102,8 +103,7 @@ fn sentences(overview: &Overview) -> Vec<String> {
         let (verb, what) = if warnings == 1 { ("needs", "thing") } else { ("need", "things") };
         sentences.push(format!("{warnings} {what} {verb} a look before the theme is used."));
     }
-    let is_out_of_reach = |code: Code| code == Code::OutOfReach;
-    if overview.report.findings.iter().any(|finding| is_out_of_reach(finding.code)) {
+    if overview.report.findings.iter().any(|finding| is_unseen(finding.code)) {
         let text = "Some links stand outside the theme; below it says what to do about them.";
         sentences.push(text.to_owned());
     }
