@@ -36,6 +36,7 @@ mod report;
 mod reproducible;
 mod sarif;
 mod schemas;
+mod secrets;
 mod serve;
 mod settings;
 mod snapshot;
