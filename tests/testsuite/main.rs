@@ -18,6 +18,7 @@ mod driver;
 mod fail_closed;
 mod floors;
 mod formats;
+mod init;
 mod kept_forms;
 mod leaving;
 mod leaving_scripts;
