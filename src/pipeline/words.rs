@@ -101,6 +101,9 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
                 .to_owned()
         }
         Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
+        Doubt::FrontMatter => {
+            "the platform's tools differ about where its front matter ends, and what leads away is not there for all of them".to_owned()
+        }
         Doubt::PageBehindRefresh => {
             "a meta refresh redirects, but shoppers see the page until then".to_owned()
         }

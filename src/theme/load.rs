@@ -1,95 +1,19 @@
 //! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
 //! and what an earlier bundler generated is left behind.
 
-use super::{Packages, Scan, Theme, archive, parts};
+use super::error::LoadError;
+use super::parts::{self, is_editors, is_left_behind, is_none_of_its_business};
+use super::{Packages, Scan, Theme, archive};
 use rayon::prelude::*;
 use std::fs::Metadata;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use walkdir::{DirEntry, WalkDir};
-
-/// Why a theme could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The file system refused.
-    #[error("cannot read {}: {source}", path.display())]
-    Io {
-        /// What was to be read.
-        path: PathBuf,
-        /// Why it failed.
-        source: std::io::Error,
-    },
-    /// The folder or zip lacks what every theme has.
-    #[error("{} is not a Stencil theme: it has no {missing}", path.display())]
-    NotATheme {
-        /// What was given.
-        path: PathBuf,
-        /// The file that is missing.
-        missing: &'static str,
-    },
-    /// A link points outside the theme or to nothing.
-    #[error("{} is a link to nothing inside the theme; replace it with the file it means, or remove it", path.display())]
-    StrayLink {
-        /// The link.
-        path: PathBuf,
-    },
-    /// A link leads back to a folder that contains it.
-    #[error("{} is a link that leads back to its own folder; remove it", path.display())]
-    LinkLoop {
-        /// The link.
-        path: PathBuf,
-    },
-    /// There is no end to it.
-    #[error("{} holds more than {MOST_ENTRIES} files and folders; is it the theme's own folder, and do links in it multiply?", path.display())]
-    TooMany {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A path cannot be written in a bundle.
-    #[error("a bundle cannot hold a file called {}; rename it", path.display())]
-    BadName {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The zip is damaged, encrypted or hostile.
-    #[error("cannot use {}: {reason}", path.display())]
-    Zip {
-        /// The zip.
-        path: PathBuf,
-        /// What is wrong and what to do.
-        reason: String,
-    },
-}
-
-impl LoadError {
-    /// What went away below `root` while it was read; nothing is wrong with the theme then.
-    pub fn vanished(&self, root: &Path) -> Option<&Path> {
-        match self {
-            Self::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
-                Some(path.as_path()).filter(|path| *path != root)
-            }
-            _ => None,
-        }
-    }
-}
 
 /// No theme comes near it; links to folders can make a folder look endless.
 const MOST_ENTRIES: usize = 20_000;
 
-/// Names at the theme's root that are never part of a theme: version control, packages, secrets,
-/// and what a bundler generated (which is stale as soon as a template changes).
-const NOT_PART_OF_A_THEME: &[&str] = &[
-    ".git",
-    ".stencil-guard",
-    "node_modules",
-    "parsed",
-    "manifest.json",
-    ".stencil",
-    "config.stencil.json",
-    "secrets.stencil.json",
-];
-
-/// Of those, what a bundler generated.
+/// What a bundler generated.
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
 
 /// Every theme has it.
@@ -140,28 +64,6 @@ fn checked(theme: Theme, path: &Path) -> Result<Theme, LoadError> {
     }
 }
 
-/// Whether a path below the root belongs to no theme.
-pub fn is_left_behind(path: &str) -> bool {
-    is_none_of_its_business(path) || parts::is_of_packages(path)
-}
-
-/// Whether nothing of it may come in, by no link.
-fn is_none_of_its_business(path: &str) -> bool {
-    let first = path.split('/').next().unwrap_or(path);
-    let at_root = first == path;
-    NOT_PART_OF_A_THEME.contains(&first)
-        || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
-        || is_editors(path.as_ref())
-}
-
-/// Whether a file is what an editor keeps beside one that is open: Emacs' lock, a link to nowhere, or Vim's
-/// swap file. No bundle holds any of them; what else editors leave may be meant.
-fn is_editors(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
-    name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
-}
-
 fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let real_root = root.canonicalize().map_err(|source| io_error(root, source))?;
     let mut theme = Theme { packages: Packages::Folder(real_root.clone()), ..Theme::default() };
@@ -177,7 +79,7 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let entries = entries.map(|entry| entry.map_err(|error| walk_error(root, error)));
     let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
     if entries.len() > MOST_ENTRIES {
-        return Err(LoadError::TooMany { path: root.to_owned() });
+        return Err(LoadError::TooMany { path: root.to_owned(), most: MOST_ENTRIES });
     }
     scan.begin_run();
     // To ask for them takes most of the time.

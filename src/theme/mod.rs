@@ -8,17 +8,24 @@ pub mod check;
 mod derived;
 pub mod destinations;
 pub mod endpoints;
+mod entry_name;
+mod error;
+mod front_matter;
 pub mod json;
 mod link_value;
 mod load;
 pub mod pages;
+mod parsed_texts;
 pub mod parts;
 mod scan;
 pub mod scripts;
 
 pub use archive::parsed_templates;
 pub use cache::Cache;
-pub use load::{LoadError, is_left_behind, load, load_again, read_zip};
+pub use error::LoadError;
+pub use load::{load, load_again, read_zip};
+pub use parsed_texts::ParsedTexts;
+pub use parts::is_left_behind;
 pub use scan::Scan;
 
 use crate::text::{LineIndex, Position};
@@ -169,7 +176,7 @@ impl Theme {
         match &self.packages {
             Packages::None => None,
             // All else was read with the theme.
-            Packages::Folder(_) if !load::is_left_behind(path) => None,
+            Packages::Folder(_) if !is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }
@@ -179,7 +186,7 @@ impl Theme {
     /// a file can tell.
     pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
         match &self.packages {
-            Packages::Folder(root) if load::is_left_behind(folder) => {
+            Packages::Folder(root) if is_left_behind(folder) => {
                 match std::fs::read_dir(root.join(folder)) {
                     Ok(entries) => Some(entries.flatten().map(|entry| entry.file_name()).collect()),
                     Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),

@@ -125,6 +125,9 @@ pub enum Doubt {
     ScriptBefore,
     /// A policy in the page itself may keep the script from running.
     Restricted,
+    /// Where the page's text begins is not the same for all of the platform's tools, and neither is what they
+    /// make of it.
+    FrontMatter,
     /// A `meta` element leads away, and the page that it stands in is shown until then.
     PageBehindRefresh,
 }
@@ -140,6 +143,27 @@ pub struct Verdict {
     pub doubts: BTreeSet<Doubt>,
     /// The hosts that scripts of the page may go to when somebody does something.
     pub may_lead_to: BTreeSet<String>,
+}
+
+impl Verdict {
+    /// One verdict for two readings of a page.
+    fn joined_with(mut self, other: Self) -> Self {
+        let is_away = |outcome| matches!(outcome, Outcome::Redirected | Outcome::Replaced);
+        self.outcome = match (self.outcome, other.outcome) {
+            (one, other) if one == other => one,
+            // What the engine refuses is shown to nobody.
+            (Outcome::Refused, one) | (one, Outcome::Refused) => one,
+            (one, other) if is_away(one) && is_away(other) => one.min(other),
+            _ => {
+                self.doubts.insert(Doubt::FrontMatter);
+                Outcome::Uncertain
+            }
+        };
+        self.leads_to.extend(other.leads_to);
+        self.doubts.extend(other.doubts);
+        self.may_lead_to.extend(other.may_lead_to);
+        self
+    }
 }
 
 /// Tells the scripts that are known to leave as soon as they run, and for where, from all others.
@@ -232,7 +256,7 @@ fn ask<'v>(
     scripts: (KnownScripts<'_>, &Readings),
 ) -> (TrackedVisitor<'v>, Verdict) {
     let tracked_visitor = TrackedVisitor::new(visitor);
-    let verdict = follow(templates, page, &tracked_visitor, scripts);
+    let verdict = follow_each(templates, page, &tracked_visitor, scripts);
     let mut switches = tracked_visitor.asked_switches();
     switches.retain(|name| !visitor.switches.contains_key(name));
     let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
@@ -242,11 +266,25 @@ fn ask<'v>(
             let on = switches.map(|(at, name)| (name.clone(), ways >> at & 1 == 1));
             let mut visitor = visitor.clone();
             visitor.switches.extend(on);
-            follow(templates, page, &TrackedVisitor::new(&visitor), scripts)
+            follow_each(templates, page, &TrackedVisitor::new(&visitor), scripts)
         };
         all_away((0..1 << switches.len()).map(turn))
     });
     (tracked_visitor, turned.flatten().unwrap_or(verdict))
+}
+
+/// What a visitor gets, whichever of the platform's tools says where the page's text begins.
+fn follow_each(
+    templates: &Templates,
+    page: &str,
+    visitor: &TrackedVisitor<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
+) -> Verdict {
+    let verdict = follow(templates, page, visitor, scripts);
+    match templates.in_development(page) {
+        Some(templates) => verdict.joined_with(follow(&templates, page, visitor, scripts)),
+        None => verdict,
+    }
 }
 
 /// One verdict for many, if all of them lead away.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod action;
+mod archives;
 mod bad_input;
 mod build;
 mod bundle_codes;
@@ -18,6 +19,7 @@ mod driver;
 mod fail_closed;
 mod floors;
 mod formats;
+mod front_matter;
 mod init;
 mod kept_forms;
 mod leaving;

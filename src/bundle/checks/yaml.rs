@@ -104,8 +104,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self) -> Result<(), ScanError> {
-        let text: String = self.text.iter().collect();
-        for event in Parser::new_from_str(&text) {
+        // From a text as a whole the parser counts some bytes as characters.
+        let text = self.text.clone();
+        for event in Parser::new_from_iter(text.iter().copied()) {
             let (event, span) = event?;
             let (start, end) = (span.start.index(), span.end.index());
             match &event {
@@ -173,7 +174,8 @@ impl Reader<'_> {
             self.add(range.start, message.to_owned());
         }
         let outside = self.columns.iter().rev().copied().flatten().next();
-        let lines = self.text[range.clone()].split(|c| *c == '\n').skip(1);
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let lines = text.split(|c| *c == '\n').skip(1);
         let is_stray = |line: &[char]| {
             let indent = line.iter().take_while(|c| **c == ' ').count();
             line.iter().any(|c| !c.is_whitespace())
@@ -376,6 +378,13 @@ mod tests {
         let problems = judge(source);
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].at, Span::new(32, 33));
+    }
+
+    #[test]
+    fn characters_of_several_bytes_move_no_place() {
+        let mut source = Mapped::default();
+        source.push("---\n%\u{1F600}\n---", 0);
+        judge(source);
     }
 
     proptest::proptest! {
