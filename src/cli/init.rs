@@ -53,9 +53,11 @@ impl InitArguments {
 
 /// Asks where the storefront is, if somebody is there to answer.
 fn ask() -> Option<String> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return None;
+    }
     let mut terminal = anstream::stderr();
-    let is_there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    while is_there {
+    loop {
         let asked =
             write!(terminal, "Where do shoppers belong? (such as https://www.example.com) ");
         let mut answer = String::new();
@@ -66,5 +68,4 @@ fn ask() -> Option<String> {
         };
         writeln!(terminal, "{fault}").ok()?;
     }
-    None
 }

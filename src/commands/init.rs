@@ -93,8 +93,9 @@ fn essentials(guarded: &Guarded) -> Vec<String> {
 }
 
 fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
-    let layouts =
-        guarded.source.template_names().filter(|name| name.starts_with("layout/")).count();
+    let names = guarded.source.template_names();
+    let layouts = names.filter(|name| name.starts_with("layout/")).count();
+    let layouts = if layouts == 1 { "1 layout".to_owned() } else { format!("{layouts} layouts") };
     let pages = guarded.pages.len();
     let amp = guarded.pages.keys().filter(|page| page.starts_with("pages/amp/")).count();
     let amp = if amp > 0 { format!(", {amp} of them for AMP") } else { String::new() };
@@ -104,7 +105,7 @@ fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
         ),
         "What stands behind a # counts if nothing else is said; take the # away to change it."
             .to_owned(),
-        format!("The theme has {pages} pages{amp}, and {layouts} layouts."),
+        format!("The theme has {pages} pages{amp}, and {layouts}."),
     ]
 }
 
@@ -127,7 +128,7 @@ fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
     let mut notes = Notes::new();
     let mut note = |key, is_wanted: bool, text: String| {
         if is_wanted {
-            notes.entry(key).or_insert_with(Vec::new).push(text);
+            notes.entry(key).or_default().push(text);
         }
     };
     note("keep", !kept.is_empty(), format!("By default everybody sees {}.", kept.join(", ")));

@@ -42,7 +42,7 @@ pub fn template(heading: &[String], settings: &Settings, notes: &Notes) -> Strin
 }
 
 const PROFILE: &str = "
-# Settings for one occasion; these count with `--profile staging`. Tables stand at the end of the file.
+# Settings for one occasion; these count with `--profile staging`.
 # [profile.staging]
 # storefront = \"https://staging.example.com\"
 ";

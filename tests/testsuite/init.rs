@@ -55,7 +55,7 @@ fn hosts_legal_links_a_shared_layout_and_amp_are_found() {
     assert_eq!(init(&playground, &[]).status, 0);
     let text = playground.read(FILE).replace("\n# ", " ");
     for words in [
-        "5 pages, 1 of them for AMP, and 1 layouts",
+        "5 pages, 1 of them for AMP, and 1 layout.",
         "Links on kept pages lead to old.example.",
         "legal links on kept pages lead to https://shop.example.com/terms.",
         "the layout of the whole shop here (layout/base)",
