@@ -6,6 +6,7 @@ mod bundling;
 mod config;
 mod environment;
 mod formats;
+mod init;
 mod inspect;
 mod progress;
 mod schema;
@@ -56,6 +57,8 @@ Examples:
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a settings file to begin with, from what a theme is
+    Init(init::InitArguments),
     /// Guard a theme and write it as a bundle to upload
     #[command(after_help = BUILD_EXAMPLES)]
     Build(BuildCommand),
@@ -298,6 +301,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             let request = BuildRequest { run_build, ..build_request(arguments.build) };
             reporting.print(build::run(&request, &reporting.progress()), &request.theme)
         }
+        Command::Init(arguments) => arguments.run(),
         Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
@@ -393,6 +397,7 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
 
 /// The names of all commands, in the order of the help.
 const COMMANDS: &[&str] = &[
+    "init",
     "build",
     "watch",
     "check",

@@ -232,6 +232,10 @@ pub(super) fn failure(error: Error) -> Failure {
                 }
             });
         }
+        Error::Output(OutputError::Exists(_)) => {
+            let help = "`stencil-guard config` prints what it says; --config FILE names another";
+            failure.help = Some(help.to_owned());
+        }
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),
         Error::Config(error) => (failure.help, failure.place) = explain_config(error),

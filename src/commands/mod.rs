@@ -5,6 +5,7 @@ pub mod check;
 pub mod config;
 pub mod diff;
 pub mod explain;
+pub mod init;
 mod links;
 mod order;
 mod outputs;

@@ -7,6 +7,7 @@ mod codes;
 mod file;
 mod layers;
 mod schema;
+mod template;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -20,6 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+pub use template::{Notes, template};
 use values::Below;
 pub use values::{BundleChoice, GroupSetting, KeptChromeSetting, Level, Mode};
 

@@ -66,6 +66,20 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     Ok(true)
 }
 
+/// Writes a file that is not there yet, whole or not at all.
+///
+/// # Errors
+/// When there is one, or the file system refuses.
+pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = (folder.unwrap_or(Path::new(".")), STAGED);
+    let staged = stage(place, path, OutputFile::new(bytes, false), &mut Steps::default())?;
+    staged.persist_noclobber(path).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+        _ => OutputError::refused(path, error.error),
+    })
+}
+
 /// Makes `folder` hold exactly `files`, besides what was never written here; what had to be done.
 ///
 /// Temporary files are outside all folders that a development server watches.

@@ -41,6 +41,7 @@ pub fn human_summary(report: &Report) -> String {
         (Status::Done, Some(summary)) => {
             let mut text = summary_text(summary, &report.findings);
             nothing_written(&mut text, report.command, summary);
+            settings(&mut text, summary);
             upload(&mut text, report.command, summary);
             text
         }
@@ -187,8 +188,18 @@ fn outputs(text: &mut String, summary: &Summary) {
             OutputKind::Bundle => "bundle",
             OutputKind::Folder => "folder",
             OutputKind::Report => "report",
+            OutputKind::Settings => "file",
         };
         let _ = writeln!(text, "  {kind:<8}{} ({})", output.path.display(), size(output.bytes));
+    }
+}
+
+/// What to do with new settings.
+fn settings(text: &mut String, summary: &Summary) {
+    if summary.outputs.iter().any(|output| output.kind == OutputKind::Settings) {
+        text.push_str(
+            "\nLook through it; then `stencil-guard build` of the same theme follows it.\n",
+        );
     }
 }
 

@@ -110,6 +110,8 @@ pub enum OutputKind {
     Folder,
     /// The page for a browser.
     Report,
+    /// A settings file.
+    Settings,
 }
 
 /// One output.

@@ -17,6 +17,7 @@ const OUTPUTS: &[Row] = &[
     ("config", of::<settings::Document<'static>>),
     ("diff", of::<diff::Document<'static>>),
     ("explain", of::<codes::Explanation<'static>>),
+    ("init", of::<json::Document<'static>>),
     ("report", of::<json::Document<'static>>),
     ("snapshot", of::<diff::Document<'static>>),
     ("undo", of::<json::Document<'static>>),

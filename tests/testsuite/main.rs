@@ -20,6 +20,7 @@ mod fail_closed;
 mod floors;
 mod formats;
 mod front_matter;
+mod init;
 mod kept_forms;
 mod leaving;
 mod leaving_scripts;

@@ -6,7 +6,8 @@ use crate::watch::Running;
 use std::path::Path;
 
 /// The pages below `docs/`.
-const PAGES: [&str; 7] = ["links", "watch", "check", "store", "ci", "bundle", "inside-the-theme"];
+const PAGES: [&str; 8] =
+    ["settings", "links", "watch", "check", "store", "ci", "bundle", "inside-the-theme"];
 
 /// README.md and the pages that it leads to, one after the other.
 fn readme() -> String {
@@ -179,7 +180,7 @@ fn the_settings_are_read() {
 #[test]
 fn every_option_is_explained() {
     let readme = readme();
-    for command in ["build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
+    for command in ["init", "build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
         let help = Playground::new().run(&[command, "--help"]).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(

@@ -95,6 +95,8 @@ fn what_commands_print_fits_its_schema() {
         (&["build", "theme", "--keep", "nowhere"], 2),
         (&["build", "theme", "--strict"], 1),
         (&["build", "theme", "--mode"], 2),
+        (&["init", "theme", "--config", "a.toml"], 0),
+        (&["init", "theme", "--config", "a.toml"], 2),
         (&["bundle", "theme"], 0),
         (&["undo", "out", "--dry-run"], 0),
         (&["undo", "theme"], 2),
