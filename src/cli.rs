@@ -5,8 +5,11 @@
 mod bundling;
 mod config;
 mod environment;
+mod formats;
+mod init;
 mod inspect;
 mod progress;
+mod schema;
 mod serve;
 mod shell;
 mod show;
@@ -16,16 +19,15 @@ mod store;
 mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};
-use self::progress::Lines;
+use self::formats::{Format, ReportingArguments, emit, print};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
 use crate::report::{self, Failure, FailureCode, Report, Status};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
-use std::io::Write;
 use std::path::PathBuf;
 
 /// Guards a BigCommerce Stencil theme: shoppers of a headless store can pay in the hosted checkout
@@ -55,6 +57,8 @@ Examples:
 
 #[derive(Subcommand)]
 enum Command {
+    /// Write a settings file to begin with, from what a theme is
+    Init(init::InitArguments),
     /// Guard a theme and write it as a bundle to upload
     #[command(after_help = BUILD_EXAMPLES)]
     Build(BuildCommand),
@@ -78,6 +82,8 @@ enum Command {
     Explain(ExplainArguments),
     /// Print the settings that count, and where each comes from
     Config(Box<config::ConfigArguments>),
+    /// Print the JSON schema of the settings file or of what a command prints
+    Schema(schema::SchemaArguments),
     /// Print completions for a shell
     Completions(shell::CompletionsArguments),
     /// Print a manual page
@@ -108,9 +114,11 @@ struct BuildCommand {
     build: BuildArguments,
     #[command(flatten)]
     theme_build: ThemeBuildArguments,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
-/// What decides about a build, and what `diff` may be given, too.
+/// What decides about a build.
 #[derive(Args)]
 struct BuildArguments {
     /// The theme: a folder or a .zip
@@ -135,6 +143,8 @@ struct UndoArguments {
     theme: PathBuf,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
 #[derive(Args)]
@@ -147,13 +157,12 @@ struct BundleArguments {
     /// Check and report, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
     #[command(flatten)]
     bundling: BundlingArguments,
     #[command(flatten)]
     theme_build: ThemeBuildArguments,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
 #[derive(Args)]
@@ -272,9 +281,6 @@ struct OutputArguments {
     /// Decide, check and report, but write nothing
     #[arg(long)]
     dry_run: bool,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
 }
 
 impl OutputArguments {
@@ -287,19 +293,6 @@ impl OutputArguments {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Human,
-    Json,
-}
-
-impl Format {
-    /// People are shown what is done; a program waits for the document.
-    fn progress(self) -> Lines {
-        Lines::new(self == Format::Json)
-    }
-}
-
 /// Runs the tool with `arguments`, program name first; the result is the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
@@ -308,23 +301,26 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     };
     match cli.command {
         Command::Build(arguments) => {
-            let format = arguments.build.outputs.format;
+            let reporting = arguments.reporting;
             let run_build = arguments.theme_build.seconds();
             let request = BuildRequest { run_build, ..build_request(arguments.build) };
-            print(&build::run(&request, &format.progress()), format)
+            reporting.print(build::run(&request, &reporting.progress()), &request.theme)
         }
+        Command::Init(arguments) => arguments.run(),
         Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
         Command::Config(arguments) => arguments.run(),
+        Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
         Command::Undo(arguments) => {
-            let format = arguments.outputs.format;
-            print(&remake::undo(&undo_request(arguments), &format.progress()), format)
+            let reporting = arguments.reporting;
+            let request = undo_request(arguments);
+            reporting.print(remake::undo(&request, &reporting.progress()), &request.theme)
         }
         Command::Explain(arguments) => {
             let request = ExplainRequest {
@@ -333,7 +329,11 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             };
             match explain::codes(&request) {
                 Some(codes) => {
-                    emit(&report::codes(&codes, arguments.format == Format::Json), "", Status::Done)
+                    let text = match arguments.format {
+                        Format::Human => report::codes(&codes),
+                        Format::Json => or_error(report::codes_json(&codes)),
+                    };
+                    emit(&text, "", Status::Done)
                 }
                 None => print(&explain::run(&request), arguments.format),
             }
@@ -353,8 +353,9 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
         },
         Command::Bundle(arguments) => {
-            let format = arguments.format;
-            print(&remake::bundle(&bundle_request(arguments), &format.progress()), format)
+            let reporting = arguments.reporting;
+            let request = bundle_request(arguments);
+            reporting.print(remake::bundle(&request, &reporting.progress()), &request.theme)
         }
     }
 }
@@ -401,6 +402,7 @@ fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
 
 /// The names of all commands, in the order of the help.
 const COMMANDS: &[&str] = &[
+    "init",
     "build",
     "watch",
     "check",
@@ -417,6 +419,7 @@ const COMMANDS: &[&str] = &[
     "deploy",
     "rollback",
     "serve",
+    "schema",
     "completions",
     "man",
 ];
@@ -437,28 +440,6 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
     // Nothing is left to do if the terminal is gone.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
-}
-
-fn print(report: &Report, format: Format) -> u8 {
-    let (results, rest) = match format {
-        // Where findings are all there is to say, they are the result.
-        Format::Human if report.summary.is_none() && report.failure.is_none() => {
-            (report::human_explanation(report), String::new())
-        }
-        Format::Human => (report::human_summary(report), report::human_findings(report)),
-        Format::Json => {
-            (report::json(report).unwrap_or_else(|error| error.to_string()), String::new())
-        }
-    };
-    emit(&results, &rest, report.status())
-}
-
-/// Prints results to standard output and all else to standard error; the exit status.
-fn emit(results: &str, rest: &str, status: Status) -> u8 {
-    let failed = write!(anstream::stderr(), "{rest}").is_err()
-        | write!(anstream::stdout(), "{results}").is_err();
-    // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
-    if failed { 2 } else { status.exit_code() }
 }
 
 #[cfg(test)]

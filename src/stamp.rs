@@ -82,7 +82,7 @@ fn number(_metadata: &Metadata) -> (u64, u64) {
 
 /// That a file was read while it had a stamp, and what came of it.
 #[derive(Clone, Debug)]
-pub struct Sighting<T> {
+pub struct Stamped<T> {
     stamp: Stamp,
     /// When the stamp was seen for the first time.
     first: Instant,
@@ -92,7 +92,7 @@ pub struct Sighting<T> {
     pub content: T,
 }
 
-impl<T> Sighting<T> {
+impl<T> Stamped<T> {
     /// A file that is read now, after its stamp was taken; `earlier` is what was known of it before.
     pub fn new(stamp: Stamp, now: Instant, earlier: Option<&Self>, content: T) -> Self {
         let first = earlier.filter(|earlier| earlier.stamp == stamp).map(|earlier| earlier.first);
@@ -150,14 +150,14 @@ mod tests {
             Stamp::of(&file.path().metadata().unwrap())
         };
         let (start, one) = (Instant::now(), stamp("1"));
-        let first = Sighting::new(one.clone(), start, None, ());
+        let first = Stamped::new(one.clone(), start, None, ());
         assert!(!first.holds(&one));
-        let soon = Sighting::new(one.clone(), start + TICK / 2, Some(&first), ());
+        let soon = Stamped::new(one.clone(), start + TICK / 2, Some(&first), ());
         assert!(!soon.holds(&one));
-        let later = Sighting::new(one.clone(), start + 2 * TICK, Some(&soon), ());
+        let later = Stamped::new(one.clone(), start + 2 * TICK, Some(&soon), ());
         assert!(later.holds(&one));
         let other = stamp("22");
         assert!(!later.holds(&other));
-        assert!(!Sighting::new(other.clone(), start + 3 * TICK, Some(&later), ()).holds(&other));
+        assert!(!Stamped::new(other.clone(), start + 3 * TICK, Some(&later), ()).holds(&other));
     }
 }

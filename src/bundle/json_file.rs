@@ -33,7 +33,7 @@ pub(super) fn content(file: &File) -> Arc<Content> {
         let text = String::from_utf8_lossy(bytes);
         Content(tree("", &text).map(|tree| value(&tree)))
     };
-    file.known(0, read)
+    file.derived(0, read)
 }
 
 /// The tree of a JSON text with its places.
@@ -55,7 +55,10 @@ pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
     let mut finding = tree(path, &text).err()?;
     if finding.message.contains("nesting depth") {
         finding.severity = Severity::Warning;
-        finding.help = Some("it is copied unread; the platform may not take it".to_owned());
+        finding.help = Some(
+            "correct it; stencil-guard copies the file as it is, and the platform may refuse it"
+                .to_owned(),
+        );
     }
     Some(finding)
 }

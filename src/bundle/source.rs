@@ -27,7 +27,7 @@ impl Source<'_> {
 /// One template of the theme's own.
 pub(super) fn own<'a>(theme: &Theme, file: &'a File) -> Source<'a> {
     let text = String::from_utf8_lossy(&file.bytes);
-    let references = file.known(0, |_| references::find(&text));
+    let references = file.derived(0, |_| references::find(&text));
     let partials = references.partials.iter().map(|found| found.name.clone());
     let dynamic = folder_templates(theme, &references, "");
     Source { includes: partials.chain(dynamic).collect(), references, text }

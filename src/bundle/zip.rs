@@ -121,7 +121,7 @@ fn packed(deflater: &mut Deflater, entry: &Entry<'_>) -> Option<Arc<Packed>> {
     let is_compressed = extension
         .is_some_and(|extension| COMPRESSED.contains(&extension.to_ascii_lowercase().as_str()));
     let level = if is_compressed { 0 } else { deflater.level() };
-    Some(entry.file?.known(level, |content| pack(content, deflater, is_compressed)))
+    Some(entry.file?.derived(level, |content| pack(content, deflater, is_compressed)))
 }
 
 fn pack(content: &[u8], deflater: &mut Deflater, is_compressed: bool) -> Packed {

@@ -13,12 +13,15 @@ pub(super) struct ConfigArguments {
     /// Only look whether the settings can be used for the theme, each profile included
     #[arg(long)]
     check: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 impl ConfigArguments {
     /// Runs `config`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, check) = (self.build.outputs.format, self.check);
+        let (format, check) = (self.format, self.check);
         let request = build_request(self.build);
         let report = if check { config::check(&request) } else { config::run(&request) };
         let status = report.report.status();

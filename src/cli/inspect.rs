@@ -3,12 +3,12 @@
 use super::show::WhatArguments;
 #[cfg(feature = "store")]
 use super::store::LiveArguments;
-use super::{Format, SettingsFileArguments, emit, groups, list, or_error};
+use super::{Format, ReportingArguments, SettingsFileArguments, emit, groups, list, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::Settings;
 use crate::report;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -33,20 +33,11 @@ pub(super) struct CheckArguments {
     allow_open: Vec<String>,
     #[command(flatten)]
     file: SettingsFileArguments,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
-    format: CheckFormat,
+    #[command(flatten)]
+    reporting: ReportingArguments,
     #[cfg(feature = "store")]
     #[command(flatten)]
     live: LiveArguments,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CheckFormat {
-    Human,
-    Json,
-    Sarif,
-    Github,
 }
 
 #[derive(Args)]
@@ -56,26 +47,26 @@ pub(super) struct DiffArguments {
     /// Only say how many lines change in which file
     #[arg(long)]
     stat: bool,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
 }
 
 impl CheckArguments {
     /// Runs `check`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let format = self.format;
+        let reporting = self.reporting;
         #[cfg(feature = "store")]
         if let Some(address) = self.address() {
             return self.run_live(address);
         }
-        let report = check::run(&self.request());
-        let (results, rest) = match format {
-            CheckFormat::Human => {
-                (report::check::human_table(&report), report::check::human_findings(&report))
-            }
-            CheckFormat::Json => (or_error(report::check::json(&report)), String::new()),
-            CheckFormat::Github => (report::github::github(&report), String::new()),
-            CheckFormat::Sarif => (or_error(report::sarif::sarif(&report)), String::new()),
-        };
-        emit(&results, &rest, report.report.status())
+        let request = self.request();
+        let mut report = check::run(&request);
+        reporting.hush(&mut report.report);
+        let human =
+            || (report::check::human_table(&report), report::check::human_findings(&report));
+        let json = || report::check::json(&report);
+        reporting.print_as(&report.report, &request.theme, human, json)
     }
 
     /// The address of a store, if that is what is to be judged.
@@ -88,14 +79,9 @@ impl CheckArguments {
 
     #[cfg(feature = "store")]
     fn run_live(self, address: String) -> u8 {
-        let format = match self.format {
-            CheckFormat::Human => Format::Human,
-            CheckFormat::Json => Format::Json,
-            CheckFormat::Sarif | CheckFormat::Github => {
-                let message =
-                    "error: a live store has no files to mark; use --format human or json\n";
-                return emit("", message, report::Status::Failed);
-            }
+        let Some(format) = self.reporting.without_files() else {
+            let message = "error: a live store has no files to mark; use --format human or json\n";
+            return emit("", message, report::Status::Failed);
         };
         let Self { live, storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
         let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
@@ -105,14 +91,11 @@ impl CheckArguments {
     fn request(self) -> BuildRequest {
         let Self { storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
         let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
-        BuildRequest {
-            theme: self.theme,
-            dry_run: true,
-            run_build: None,
-            sources: file.sources(flags),
-        }
+        let sources = file.sources(flags);
+        BuildRequest { theme: self.theme, dry_run: true, run_build: None, sources }
     }
 }
+
 fn flags(
     storefront: Option<String>,
     allow_group: Vec<String>,
@@ -133,7 +116,7 @@ fn flags(
 impl DiffArguments {
     /// Runs `diff`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, stat) = (self.what.format, self.stat);
+        let (format, stat) = (self.format, self.stat);
         let report = diff::run(&self.what.request());
         let results = match format {
             Format::Human if stat => report::diff::stat(&report),

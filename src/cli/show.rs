@@ -1,7 +1,6 @@
 //! The arguments of the commands that show what a build would deliver, in files of their own.
 
-use super::or_error;
-use super::{Format, PolicyArguments, emit, print};
+use super::{PolicyArguments, ReportingArguments};
 use crate::commands::build::BuildRequest;
 use crate::commands::report::ReportRequest;
 use crate::commands::snapshot::SnapshotRequest;
@@ -27,9 +26,6 @@ pub(super) struct WhatArguments {
     /// Let warnings count as errors
     #[arg(long)]
     strict: bool,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
 }
 
 #[derive(Args)]
@@ -39,6 +35,8 @@ pub(super) struct ReportArguments {
     /// Where the page goes
     #[arg(long, value_name = "FILE.html")]
     output: PathBuf,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
 #[derive(Args)]
@@ -51,6 +49,8 @@ pub(super) struct SnapshotArguments {
     /// Write nothing; fail with a diff if the files are not what they should be
     #[arg(long)]
     check: bool,
+    #[command(flatten)]
+    reporting: ReportingArguments,
 }
 
 impl WhatArguments {
@@ -73,23 +73,20 @@ impl WhatArguments {
 impl ReportArguments {
     /// Runs `report`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let format = self.what.format;
         let request = ReportRequest { build: self.what.request(), output: self.output };
-        print(&report::run(&request), format)
+        self.reporting.print(report::run(&request), &request.build.theme)
     }
 }
 
 impl SnapshotArguments {
     /// Runs `snapshot`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let (format, check) = (self.what.format, self.check);
+        let (reporting, check) = (self.reporting, self.check);
         let request = SnapshotRequest { build: self.what.request(), folder: self.dir, check };
-        let report = snapshot::run(&request);
-        let (results, rest) = match format {
-            Format::Human if check => (diff::unified(&report), diff::human_findings(&report)),
-            Format::Human => (diff::stat(&report), diff::human_findings(&report)),
-            Format::Json => (or_error(diff::json(&report)), String::new()),
-        };
-        emit(&results, &rest, report.report.status())
+        let mut report = snapshot::run(&request);
+        reporting.hush(&mut report.report);
+        let results = if check { diff::unified } else { diff::stat };
+        let human = || (results(&report), diff::human_findings(&report));
+        reporting.print_as(&report.report, &request.build.theme, human, || diff::json(&report))
     }
 }

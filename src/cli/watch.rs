@@ -6,7 +6,7 @@ use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};
 use crate::output::Steps;
-use crate::report::watch::Told;
+use crate::report::watch::ReportedFindings;
 use crate::report::{self, Status};
 use clap::Args;
 use std::io::Write;
@@ -52,7 +52,7 @@ impl WatchArguments {
         let mut watcher = Watcher::new(request);
         let mut wake = Wake::new(&watcher.places(), poll);
         let mut status_line = StatusLine::new(matches!(format, Format::Json));
-        let mut told = Told::default();
+        let mut told = ReportedFindings::default();
         let mut tell_all = |event: &Event| {
             status_line.clear()?;
             tell(event, format, &mut told)?;
@@ -100,7 +100,7 @@ fn state(event: &Event) -> &'static str {
     }
 }
 
-fn tell(event: &Event, format: Format, told: &mut Told) -> std::io::Result<()> {
+fn tell(event: &Event, format: Format, told: &mut ReportedFindings) -> std::io::Result<()> {
     let Event { report, changes, bundle, has_good } = event;
     let text = match format {
         Format::Human => told.human(report, changes, bundle.as_deref(), *has_good),

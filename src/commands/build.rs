@@ -37,7 +37,7 @@ pub fn run(request: &BuildRequest, progress: &dyn Progress) -> Report {
 }
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
+pub(crate) enum Error {
     #[error(transparent)]
     Load(#[from] LoadError),
     #[error(transparent)]
@@ -52,9 +52,9 @@ pub(super) enum Error {
     Storefront(#[from] StorefrontError),
     #[error(transparent)]
     Group(#[from] GroupError),
-    #[error("a customer group is given, but the mode does not ask for groups")]
+    #[error("--allow-group names a customer group, but this mode guards pages for everybody")]
     GroupWithoutCondition,
-    #[error("the mode is conditional, but no customer group is given")]
+    #[error("the mode is conditional, but --allow-group names no customer group")]
     ConditionWithoutGroup,
     #[error(transparent)]
     Links(#[from] LinksError),
@@ -122,7 +122,7 @@ pub(super) fn settings_file(theme: &Path) -> PathBuf {
     if theme.is_dir() { theme.join(FILE_NAME) } else { theme.with_file_name(FILE_NAME) }
 }
 
-pub(super) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
+pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,
@@ -213,10 +213,10 @@ pub(super) fn failure(error: Error) -> Failure {
             failure.help = Some(help.to_owned());
         }
         Error::NoFolder => {
-            failure.help = Some("say where it is to be: --out DIR".to_owned());
+            failure.help = Some("say where it goes: --out DIR".to_owned());
         }
         Error::GroupWithoutCondition => {
-            let help = "add --mode conditional, or leave --allow-group away";
+            let help = "add --mode conditional, or leave out --allow-group";
             failure.help = Some(help.to_owned());
         }
         Error::ConditionWithoutGroup => {
@@ -231,6 +231,10 @@ pub(super) fn failure(error: Error) -> Failure {
                         .to_owned()
                 }
             });
+        }
+        Error::Output(OutputError::Exists(_)) => {
+            let help = "`stencil-guard config` prints what it says; --config FILE names another";
+            failure.help = Some(help.to_owned());
         }
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),

@@ -10,17 +10,14 @@ use crate::pipeline::parsed;
 use crate::report::Report;
 use crate::report::check::{CheckReport, CheckSummary};
 use crate::theme;
-use std::path::{Component, Path};
 
 /// Runs the command; of the request only what a theme is judged by counts.
 pub fn run(request: &BuildRequest) -> CheckReport {
     match check(request) {
         Ok(report) => report,
-        Err(error) => CheckReport {
-            report: Report::failed("check", build::failure(error)),
-            summary: None,
-            root: String::new(),
-        },
+        Err(error) => {
+            CheckReport { report: Report::failed("check", build::failure(error)), summary: None }
+        }
     }
 }
 
@@ -45,10 +42,10 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
         failure: None,
         summary: None,
     };
-    Ok(CheckReport { report, summary: Some(summary), root: root(&request.theme) })
+    Ok(CheckReport { report, summary: Some(summary) })
 }
 
-fn options(settings: &Settings) -> Result<CheckOptions, Error> {
+pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
     let storefront = settings.storefront.as_deref().map(Storefront::parse).transpose()?;
     Ok(CheckOptions {
         storefront,
@@ -71,19 +68,4 @@ fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
         (None, Some(Mode::Redirect | Mode::Replace)) => Ok(Some(Vec::new())),
         (None, Some(Mode::Conditional | Mode::Links) | None) => Ok(None),
     }
-}
-
-/// Where a folder's files are for somebody who stands in the current one, with a final `/`; empty for
-/// what does not lie below it.
-fn root(theme: &Path) -> String {
-    let parts: Option<Vec<&str>> = theme
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .map(|part| match part {
-            Component::Normal(name) => name.to_str(),
-            _ => None,
-        })
-        .collect();
-    let parts = parts.filter(|_| theme.is_dir()).unwrap_or_default();
-    parts.iter().flat_map(|part| [part, "/"]).collect()
 }

@@ -63,7 +63,7 @@ impl Error {
                 return near.map(|near| format!("did you mean `{near}`?"));
             }
             Self::NoLink(_) => {
-                "name the kept pages with --keep, or leave the line away to see all links of the file"
+                "name the kept pages with --keep, or leave out the line to see all links of the file"
             }
             Self::AnotherTheme(..) | Self::Build(_) => return None,
         };

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 /// Why the user's word about links cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum LinksError {
+pub(crate) enum LinksError {
     #[error("the rules in {} cannot be read: {source}", path.display())]
     Io { path: PathBuf, source: io::Error },
     #[error("there is no file of rules (*.toml) in {}", .0.display())]

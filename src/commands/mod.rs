@@ -5,6 +5,7 @@ pub mod check;
 pub mod config;
 pub mod diff;
 pub mod explain;
+pub mod init;
 mod links;
 mod order;
 mod outputs;
@@ -22,7 +23,7 @@ pub mod watch;
 use crate::pipeline::progress::{Progress, Stage};
 use crate::theme::json::Identity;
 use crate::theme::{self, LoadError, Theme};
-use std::path::Path;
+use std::path::{Component, Path};
 use theme_build::ThemeBuildError;
 
 /// What to know before a theme is activated.
@@ -49,4 +50,19 @@ fn theme_title(identity: &Identity) -> String {
         Some(version) => format!("{name} {version}"),
         None => name.to_owned(),
     }
+}
+
+/// Where a folder's files are for somebody who stands in the current one, with a final `/`; empty for
+/// what does not lie below it.
+pub fn root(theme: &Path) -> String {
+    let parts: Option<Vec<&str>> = theme
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .map(|part| match part {
+            Component::Normal(name) => name.to_str(),
+            _ => None,
+        })
+        .collect();
+    let parts = parts.filter(|_| theme.is_dir()).unwrap_or_default();
+    parts.iter().flat_map(|part| [part, "/"]).collect()
 }

@@ -11,7 +11,7 @@ use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded};
 use crate::report::{Output, OutputKind};
 use crate::theme::json::Identity;
-use crate::theme::{File, Shelf, Theme};
+use crate::theme::{Cache, File, Theme};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ pub(super) struct Outputs {
 pub(super) type Zip = (PathBuf, Vec<u8>);
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum WriteError {
+pub(crate) enum WriteError {
     #[error("the bundle cannot be written: {0}")]
     Bundle(#[from] io::Error),
     #[error(transparent)]
@@ -91,7 +91,7 @@ impl Outputs {
         suffix: Option<&str>,
         progress: &dyn Progress,
     ) -> Result<Vec<Output>, WriteError> {
-        let zip = self.zip(guarded, source, suffix, progress, &mut Shelf::default())?;
+        let zip = self.zip(guarded, source, suffix, progress, &mut Cache::default())?;
         if guarded.has_errors() {
             return Ok(Vec::new());
         }
@@ -103,14 +103,14 @@ impl Outputs {
     }
 
     /// The bundle, if one is wanted and possible; all that forbids it is in the findings then. What is on
-    /// the shelf is not compressed again.
+    /// the cache is not compressed again.
     pub(super) fn zip(
         &self,
         guarded: &mut Guarded,
         source: &Path,
         suffix: Option<&str>,
         progress: &dyn Progress,
-        shelf: &mut Shelf,
+        cache: &mut Cache,
     ) -> Result<Option<Zip>, WriteError> {
         let path = self.bundle_path(&guarded.identity, suffix);
         if let Some(path) = &path {
@@ -118,7 +118,7 @@ impl Outputs {
         }
         let zip = match path {
             Some(path) => {
-                let bytes = self.bundle_bytes(guarded, progress, shelf)?;
+                let bytes = self.bundle_bytes(guarded, progress, cache)?;
                 bytes.map(|bytes| (path, bytes))
             }
             None => None,
@@ -135,11 +135,11 @@ impl Outputs {
         &self,
         guarded: &mut Guarded,
         progress: &dyn Progress,
-        shelf: &mut Shelf,
+        cache: &mut Cache,
     ) -> Result<Option<Vec<u8>>, WriteError> {
         let compiler: &dyn StyleCompiler = &OwnProcess;
         let tools = BundleTools { progress, styles: self.style_check.then_some(compiler) };
-        Ok(pipeline::bundle(guarded, &self.bundle_options()?, &tools, shelf)?)
+        Ok(pipeline::bundle(guarded, &self.bundle_options()?, &tools, cache)?)
     }
 
     fn bundle_options(&self) -> Result<BundleOptions, WriteError> {

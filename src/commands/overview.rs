@@ -7,12 +7,12 @@ use crate::guard::names;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::visits::visits;
 use crate::pipeline::ways_out::{self, Exit};
-use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageFate};
+use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageOutcome};
 use crate::report::Report;
 use crate::report::diff::FileChange;
 use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
 use crate::text::Code;
-use crate::theme::{self, Shelf, Theme};
+use crate::theme::{self, Cache, Theme};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build of the request would deliver; what it says about outputs does not count. Of a theme
@@ -21,18 +21,18 @@ pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Ov
     let settings = build::settings(request)?;
     let read = theme::load(&request.theme)?;
     let original = pipeline::unguard(&read).map_or(read, |unguarded| unguarded.theme);
-    of(command, original, &settings, &mut Shelf::default())
+    of(command, original, &settings, &mut Cache::default())
 }
 
-/// The same, of an unguarded theme in memory; what is on the shelf is not made again.
+/// The same, of an unguarded theme in memory; what is on the cache is not made again.
 pub(super) fn of(
     command: &'static str,
     original: Theme,
     settings: &Settings,
-    shelf: &mut Shelf,
+    cache: &mut Cache,
 ) -> Result<Overview, Error> {
     let options = build::options(settings)?;
-    let mut guarded = pipeline::guard_again(&original, &options, shelf)?;
+    let mut guarded = pipeline::guard_again(&original, &options, cache)?;
     settings.weigh(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
@@ -90,16 +90,16 @@ impl Copies {
 fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
     let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
     let mut visits = visits(guarded, &options.mechanism, options.guard_development);
-    let decide = |(name, fate): (&String, &PageFate)| {
+    let decide = |(name, outcome): (&String, &PageOutcome)| {
         let printed = guarded.templates.closure(name).into_iter().map(path_of);
         PageDecision {
             name: name.clone(),
-            fate: *fate,
+            outcome: *outcome,
             is_lost: is_lost(guarded, name),
             may_be_open: is_named(&options.allow_open, name),
-            why: match fate {
-                PageFate::Refused => "Its template has a mistake; see below.",
-                PageFate::Open if is_named(&options.allow_open, name) => {
+            why: match outcome {
+                PageOutcome::Refused => "Its template has a mistake; see below.",
+                PageOutcome::Open if is_named(&options.allow_open, name) => {
                     "It was named as a page that may stay open (--allow-open)."
                 }
                 _ => why(name, options),
@@ -157,7 +157,7 @@ fn absent(guarded: &Guarded, options: &BuildOptions) -> Vec<String> {
 
 fn links(guarded: &Guarded, copies: &Copies) -> Vec<LinkDecision> {
     let mut printed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let kept = guarded.pages.iter().filter(|(_, fate)| **fate == PageFate::Kept);
+    let kept = guarded.pages.iter().filter(|(_, outcome)| **outcome == PageOutcome::Kept);
     for (page, _) in kept {
         for name in guarded.templates.closure(page) {
             for template in [name, copies.original(name)] {

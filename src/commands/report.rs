@@ -48,7 +48,7 @@ fn summary(decisions: Decisions, path: &Path, bytes: u64) -> Summary {
         edited: paths(false),
         added: paths(true),
         removed: Vec::new(),
-        pages: decisions.pages.into_iter().map(|page| (page.name, page.fate)).collect(),
+        pages: decisions.pages.into_iter().map(|page| (page.name, page.outcome)).collect(),
         outputs: vec![Output { kind: OutputKind::Report, path: path.to_owned(), bytes }],
         dry_run: false,
     }

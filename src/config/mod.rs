@@ -6,6 +6,8 @@
 mod codes;
 mod file;
 mod layers;
+mod schema;
+mod template;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -14,9 +16,12 @@ use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
 pub use layers::{Effective, Origin, Sources};
+pub use schema::schema;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+pub use template::{Notes, template};
 use values::Below;
 pub use values::{BundleChoice, GroupSetting, KeptChromeSetting, Level, Mode};
 
@@ -32,8 +37,8 @@ pub struct Key {
 /// Declares all settings in one table, so that none can be forgotten where layers are merged.
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $field:ident = $key:literal: $type:ty;)+) => {
-        /// One layer of settings; what is `None` is left to the layer below.
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        /// One layer of settings; what it does not say is left to the layer below.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct Settings {
             $($(#[doc = $doc])+
@@ -41,12 +46,15 @@ macro_rules! settings {
             pub $field: Option<$type>,)+
         }
 
-        /// A settings file as it is written.
-        #[derive(Deserialize)]
+        /// The settings file of stencil-guard.
+        #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
+        #[schemars(rename = "SettingsFile")]
         struct FileTable {
-            $(#[serde(rename = $key)]
+            $($(#[doc = $doc])+
+            #[serde(rename = $key)]
             $field: Option<$type>,)+
+            /// Settings for one occasion, such as `[profile.staging]`.
             #[serde(default)]
             profile: BTreeMap<String, Settings>,
         }

@@ -2,6 +2,7 @@
 
 use super::AdjustableCode;
 use crate::text::Severity;
+use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,7 +10,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// How the theme is guarded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Guarded pages send every shopper to the storefront.
@@ -24,8 +27,11 @@ pub enum Mode {
 }
 
 /// What kept pages show around their own content.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "KeptChrome")]
 pub enum KeptChromeSetting {
     /// Header, navigation and footer.
     #[default]
@@ -35,8 +41,9 @@ pub enum KeptChromeSetting {
 }
 
 /// Whether and where the bundle is written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "Bundle")]
 pub enum BundleChoice {
     /// `true`: under the default name; `false`: not at all.
     Wanted(bool),

@@ -17,6 +17,8 @@ pub const RENAMED: &str = "components/stencil-guard/renamed";
 pub const LOGO: &str = "components/stencil-guard/logo";
 /// Says that links were renamed, where no guard does; prints nothing.
 pub const LINKS: &str = "components/stencil-guard/links";
+/// The moved text of a page that ends with its front matter, in the middle of a line.
+pub const NO_TEXT: &str = "{{! The page ends with its front matter. }}";
 /// Where the layouts are that the guard moved.
 pub const LAYOUTS: &str = "layout/stencil-guard/";
 /// Where the texts of pages are that the guard moved.

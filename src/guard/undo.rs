@@ -8,15 +8,15 @@ use super::{links, names, rename};
 use crate::syntax::ast::Statement;
 use crate::text::{EditSet, Span, TextEdit};
 use crate::theme::Theme;
-use crate::theme::pages::{TemplateFile, Templates, literal_name};
+use crate::theme::pages::{TemplateFile, Templates, literal_name, text_starts};
 use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
 pub fn undo(theme: &Theme) -> Option<Theme> {
-    if !is_ours(theme) && !links::undo::is_renamed(theme) {
+    let templates = Templates::new(theme);
+    if !is_ours(theme) && !links::undo::is_renamed(theme) && !has_lost_guard(theme, &templates) {
         return None;
     }
-    let templates = Templates::new(theme);
     let layouts = names::moved(theme.template_names(), "layout/", names::LAYOUTS);
     let moved_back: BTreeMap<&str, &str> =
         layouts.iter().map(|(layout, moved)| (moved.as_str(), layout.as_str())).collect();
@@ -43,6 +43,16 @@ fn is_ours(theme: &Theme) -> bool {
     holds_script(names::HEAD) || holds_script(names::PAGE) || rename::is_recorded(theme)
 }
 
+/// Whether templates include a guard's partial that is gone: somebody removed the file and left the rest.
+fn has_lost_guard(theme: &Theme, templates: &Templates) -> bool {
+    let is_lost = |name: &str| theme.template(name).is_none();
+    let includes = |wanted: &str| {
+        let mut includes = templates.iter().flat_map(|(_, file)| &file.includes);
+        includes.any(|include| include.name == wanted)
+    };
+    [names::HEAD, names::PAGE].into_iter().any(|name| is_lost(name) && includes(name))
+}
+
 /// The script's name for what it remembers; every version of it has one.
 const MARK: &[u8] = b"stencil-guard:";
 
@@ -61,11 +71,15 @@ fn unguarded(
             true => with_own_layouts(text, &crate::theme::pages::includes(text), layouts),
             false => text.to_vec(),
         };
-        return Some([&source[..file.text_start], &text].concat());
+        let before = &source[..file.starts.guard];
+        return Some(match text == names::NO_TEXT.as_bytes() {
+            true => without_line_end(before).to_vec(),
+            false => [before, &text].concat(),
+        });
     }
     let includes_back = with_own_layouts(source, &file.includes, layouts);
     let text = match name.starts_with("pages/") {
-        true => without_guard_line(&includes_back, file.text_start),
+        true => without_guard(&without_guard_lines(&includes_back)),
         false if name.starts_with("layout/") => without_guard(&includes_back),
         false => includes_back,
     };
@@ -75,11 +89,9 @@ fn unguarded(
 /// The template that a dispatch leads to, if that is all that the file holds.
 fn dispatched(source: &[u8], file: &TemplateFile) -> Option<String> {
     let text = &file.syntax.statements()?;
-    let text = match text {
-        [Statement::Content(blank), rest @ ..] if blank.end <= file.text_start => rest,
-        all => all,
-    };
-    let [Statement::Block(block)] = text else {
+    let is_text = |statement: &&Statement| statement.span().end > file.starts.guard;
+    let text: Vec<&Statement> = text.iter().filter(is_text).collect();
+    let [Statement::Block(block)] = text.as_slice() else {
         return None;
     };
     let ([Statement::Partial(through)], Some([Statement::Partial(instead)])) =
@@ -117,14 +129,33 @@ fn without_guard(source: &[u8]) -> Vec<u8> {
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 
-/// A page without the guard that stands on a line of its own before its text.
-fn without_guard_line(source: &[u8], text_start: usize) -> Vec<u8> {
+/// A page without the guards that stand on lines of their own where somebody begins its text.
+fn without_guard_lines(source: &[u8]) -> Vec<u8> {
+    let starts = text_starts(source);
+    let mut text = source.to_vec();
+    // From the end, so that the places before stay right.
+    for start in
+        starts.development.into_iter().filter(|&at| at > starts.guard).chain([starts.guard])
+    {
+        text = without_guard_line(&text, start);
+    }
+    text
+}
+
+fn without_guard_line(source: &[u8], start: usize) -> Vec<u8> {
     let line = [&b"\r\n"[..], b"\n"].map(|end| [GUARD.as_bytes(), end].concat());
-    let found = line.iter().find(|line| source[text_start..].starts_with(line));
-    match found {
-        Some(line) => [&source[..text_start], &source[text_start + line.len()..]].concat(),
+    let (before, rest) = source.split_at(start);
+    match line.iter().find_map(|line| rest.strip_prefix(line.as_slice())) {
+        Some(rest) => [before, rest].concat(),
+        None if rest == GUARD.as_bytes() => without_line_end(before).to_vec(),
         None => source.to_vec(),
     }
+}
+
+/// A text without its last line end.
+fn without_line_end(text: &[u8]) -> &[u8] {
+    let text = text.strip_suffix(b"\n").unwrap_or(text);
+    text.strip_suffix(b"\r").unwrap_or(text)
 }
 
 fn removal(at: usize, length: usize) -> TextEdit {

@@ -4,15 +4,17 @@
 //!
 //! Depends on no other floor but `stamp`, which is below all.
 
+mod file;
 mod place;
 mod single;
 mod steps;
 mod write;
 
+pub use file::OutputFile;
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
 pub use write::{
-    Changes, Found, Last, Order, OutputFile, Pending, claim, update_file, write_folder,
+    Changes, Found, Last, Order, Pending, claim, create_file, update_file, write_folder,
     write_folder_again, write_snapshot,
 };
 
@@ -80,6 +82,9 @@ pub enum OutputError {
     /// A snapshot must be told from the theme's own files.
     #[error("{} lies where the theme's own files are; choose a folder beside them, such as guard-snapshot", .0.display())]
     AmongTheme(PathBuf),
+    /// A file is there that is not to be written over.
+    #[error("{} exists already, and is not written over", .0.display())]
+    Exists(PathBuf),
     /// There is no folder to write into.
     #[error("{} cannot be written: there is no such folder", .0.display())]
     NoFolder(PathBuf),

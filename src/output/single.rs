@@ -1,6 +1,6 @@
 //! One file at a time: staged, put in its place, removed.
 
-use super::write::OutputFile;
+use super::file::OutputFile;
 use super::{OutputError, Step, Steps};
 use std::io::Write;
 use std::path::Path;

@@ -1,32 +1,13 @@
 //! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
+use super::file::OutputFile;
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
 use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
-use crate::stamp::{Clock, Identity, Sighting, Stamp};
+use crate::stamp::{Clock, Identity, Stamp, Stamped};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use tempfile::TempPath;
-
-/// A file for a folder.
-#[derive(Clone, Copy, Debug)]
-pub struct OutputFile<'a> {
-    /// The content.
-    pub bytes: &'a [u8],
-    /// Whether the owner may execute it.
-    pub executable: bool,
-    /// Whether it is left alone where something stands in its place already.
-    pub yields: bool,
-    /// Whether it is as it was the last time.
-    pub as_before: bool,
-}
-
-impl<'a> OutputFile<'a> {
-    /// A file that must be there as it is here.
-    pub fn new(bytes: &'a [u8], executable: bool) -> Self {
-        Self { bytes, executable, yields: false, as_before: false }
-    }
-}
 
 /// What was done to a folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,7 +43,7 @@ pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
 pub struct Found {
     /// The folder itself.
     folder: Option<Identity>,
-    sightings: HashMap<String, Sighting<()>>,
+    sightings: HashMap<String, Stamped<()>>,
 }
 
 /// Writes a file unless it is there already, whole or not at all; whether it was written.
@@ -83,6 +64,20 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     let staged = stage((folder, &prefix), path, file, steps)?;
     put(staged, path, steps)?;
     Ok(true)
+}
+
+/// Writes a file that is not there yet, whole or not at all.
+///
+/// # Errors
+/// When there is one, or the file system refuses.
+pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let place = (folder.unwrap_or(Path::new(".")), STAGED);
+    let staged = stage(place, path, OutputFile::new(bytes, false), &mut Steps::default())?;
+    staged.persist_noclobber(path).map_err(|error| match error.error.kind() {
+        std::io::ErrorKind::AlreadyExists => OutputError::Exists(path.to_owned()),
+        _ => OutputError::refused(path, error.error),
+    })
 }
 
 /// Makes `folder` hold exactly `files`, besides what was never written here; what had to be done.
@@ -153,7 +148,7 @@ impl Last<'_> {
         self,
         folder: &Path,
         files: &BTreeMap<&'n str, OutputFile<'_>>,
-    ) -> BTreeMap<&'n str, Option<Sighting<()>>> {
+    ) -> BTreeMap<&'n str, Option<Stamped<()>>> {
         let look = |(name, file): (&&'n str, &OutputFile<'_>)| {
             Some((*name, self.look_at(name, &folder.join(name), *file)?))
         };
@@ -161,12 +156,7 @@ impl Last<'_> {
     }
 
     /// What is known of a file that needs no writing; `None` if it does.
-    fn look_at(
-        self,
-        name: &str,
-        path: &Path,
-        file: OutputFile<'_>,
-    ) -> Option<Option<Sighting<()>>> {
+    fn look_at(self, name: &str, path: &Path, file: OutputFile<'_>) -> Option<Option<Stamped<()>>> {
         // The stamp comes first: what changes after it has another the next time.
         let metadata = path.symlink_metadata().ok()?;
         if file.yields {
@@ -177,7 +167,7 @@ impl Last<'_> {
             return Some(Some(earlier.clone()));
         }
         let time = self.clock.now();
-        is_like(path, &metadata, file).then(|| Some(Sighting::new(stamp, time, earlier, ())))
+        is_like(path, &metadata, file).then(|| Some(Stamped::new(stamp, time, earlier, ())))
     }
 }
 
@@ -240,7 +230,7 @@ fn write_listed(
         write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
     }
     placed?;
-    let known = |(name, known): (&str, Option<Sighting<()>>)| Some((name.to_owned(), known?));
+    let known = |(name, known): (&str, Option<Stamped<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
     Ok(Found { folder: Identity::of(folder), sightings })
 }

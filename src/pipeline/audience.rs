@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody should get from guarded pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Right {
+pub(super) enum Expected {
     /// Never the page.
     Shopper,
     /// Never the page, on a store that has a content security policy.
@@ -28,7 +28,7 @@ pub(super) struct Visitors {
     /// Who they are.
     pub(super) visitor: Visitor,
     /// What they should get.
-    pub(super) right: Right,
+    pub(super) right: Expected,
     /// Whether they are like others in every single respect, so that they are worth a word only where
     /// something is wrong for them alone.
     pub(super) is_mixed: bool,
@@ -50,7 +50,7 @@ pub(super) fn gather(
     templates: &Templates,
     allowed: Option<&[Group]>,
     guards_development: bool,
-    is_wanted: &(dyn Fn(Right, &str) -> bool + Sync),
+    is_wanted: &(dyn Fn(Expected, &str) -> bool + Sync),
 ) -> Vec<Visitors> {
     let allowed: Option<BTreeSet<Customer>> =
         allowed.map(|groups| groups.iter().map(member).collect());
@@ -58,16 +58,16 @@ pub(super) fn gather(
     asked.extend(allowed.iter().flatten().cloned());
     let both = with_number_and_name(&asked);
     let right = |customer: &Customer| match &allowed {
-        Some(allowed) if halves(customer).any(|half| allowed.contains(&half)) => Right::Allowed,
-        Some(_) => Right::Shopper,
-        None => Right::Unsaid,
+        Some(allowed) if halves(customer).any(|half| allowed.contains(&half)) => Expected::Allowed,
+        Some(_) => Expected::Shopper,
+        None => Expected::Unsaid,
     };
-    let shoppers = shoppers().map(|customer| (customer, Right::Shopper));
+    let shoppers = shoppers().map(|customer| (customer, Expected::Shopper));
     let members = asked.into_iter().chain(both).map(|customer| {
         let right = right(&customer);
         (customer, right)
     });
-    let customers: Vec<(Customer, Right)> = shoppers.into_iter().chain(members).collect();
+    let customers: Vec<(Customer, Expected)> = shoppers.into_iter().chain(members).collect();
     let usual = customers.iter().map(|(customer, right)| Kind {
         visitor: Visitor::new(customer.clone()),
         right: *right,
@@ -92,14 +92,15 @@ pub(super) fn gather(
 /// Visitors of one kind, before anybody asked what they get.
 struct Kind {
     visitor: Visitor,
-    right: Right,
+    right: Expected,
     is_mixed: bool,
 }
 
 /// Customers who are signed in and whose browser or place is not the usual one.
-fn mixed(customer: &Customer, right: Right) -> impl Iterator<Item = Kind> {
+fn mixed(customer: &Customer, right: Expected) -> impl Iterator<Item = Kind> {
     let visitor = Visitor::new(customer.clone());
-    let under_policy = if right == Right::Shopper { Right::ShopperUnderPolicy } else { right };
+    let under_policy =
+        if right == Expected::Shopper { Expected::ShopperUnderPolicy } else { right };
     let kinds = [
         (Visitor { scripts: Scripts::Off, ..visitor.clone() }, right),
         (Visitor { scripts: Scripts::WithNonce, ..visitor.clone() }, under_policy),
@@ -141,15 +142,15 @@ fn halves(customer: &Customer) -> impl Iterator<Item = Customer> {
 }
 
 /// Guests whose browser, place or server is not the usual one.
-fn odd_guests(guards_development: bool) -> [(Visitor, Right); 5] {
+fn odd_guests(guards_development: bool) -> [(Visitor, Expected); 5] {
     let guest = || Visitor::new(Customer::Guest);
-    let development = if guards_development { Right::Shopper } else { Right::Indifferent };
+    let development = if guards_development { Expected::Shopper } else { Expected::Indifferent };
     [
-        (Visitor { scripts: Scripts::Off, ..guest() }, Right::Shopper),
-        (Visitor { scripts: Scripts::WithNonce, ..guest() }, Right::ShopperUnderPolicy),
-        (Visitor { place: Place::Frame, ..guest() }, Right::Shopper),
+        (Visitor { scripts: Scripts::Off, ..guest() }, Expected::Shopper),
+        (Visitor { scripts: Scripts::WithNonce, ..guest() }, Expected::ShopperUnderPolicy),
+        (Visitor { place: Place::Frame, ..guest() }, Expected::Shopper),
         // The checkout must work there; which page that is, the store decides.
-        (Visitor { place: Place::CheckoutPath, ..guest() }, Right::Indifferent),
+        (Visitor { place: Place::CheckoutPath, ..guest() }, Expected::Indifferent),
         (Visitor { is_development: true, ..guest() }, development),
     ]
 }

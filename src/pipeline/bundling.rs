@@ -5,7 +5,7 @@ use super::{Guarded, places};
 use crate::bundle::style_check::{self, StyleCompiler};
 use crate::bundle::{self, ZipOptions};
 use crate::text::{Code, Finding, Severity};
-use crate::theme::{File, Shelf, Theme};
+use crate::theme::{Cache, File, Theme};
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::resume_unwind;
@@ -32,7 +32,7 @@ pub struct BundleTools<'a> {
 }
 
 /// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say. Entries that
-/// are on the shelf are not compressed again.
+/// are on the cache are not compressed again.
 ///
 /// # Errors
 /// When the container cannot be written.
@@ -40,10 +40,10 @@ pub fn bundle(
     guarded: &mut Guarded,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
-    shelf: &mut Shelf,
+    cache: &mut Cache,
 ) -> io::Result<Option<Vec<u8>>> {
     tools.progress.begin(Stage::Checking);
-    let (zip, mut findings) = bundle_of(guarded, wanted, tools, shelf)?;
+    let (zip, mut findings) = bundle_of(guarded, wanted, tools, cache)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
     // A configuration that cannot be read was noticed before.
     findings.retain(|finding| !guarded.findings.contains(finding));
@@ -56,7 +56,7 @@ fn bundle_of(
     Guarded { theme, templates, .. }: &Guarded,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
-    shelf: &mut Shelf,
+    cache: &mut Cache,
 ) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
     let check = || {
         let warnings = bundle::warnings(theme, templates).into_iter();
@@ -64,7 +64,7 @@ fn bundle_of(
     };
     let (mut findings, (generated, refusals)) =
         rayon::join(check, || bundle::generated(theme, templates));
-    let generated = shelf.files(generated);
+    let generated = cache.files(generated);
     // A sheet whose imports lead nowhere does not compile, and the reason is told.
     let is_whole = |finding: &Finding| finding.code != Code::MissingStyleImport;
     let styles = tools.styles.filter(|_| refusals.iter().all(is_whole));
@@ -73,7 +73,7 @@ fn bundle_of(
     // What cannot be uploaded is packed all the same: it may be too large besides.
     let (zip, styles) = zip_and_styles(theme, &generated, wanted, &tools)?;
     findings.extend(styles);
-    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
+    findings.extend(bundle::limits(theme, &generated, wanted.zip.source_maps, zip.len() as u64));
     let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(((!is_refused).then_some(zip), findings))
 }

@@ -1,7 +1,7 @@
 //! What becomes of each page of a theme as it stands, and what is wrong with that.
 
-use super::PageFate;
-use super::audience::{Right, SHOPPERS, Visitors};
+use super::PageOutcome;
+use super::audience::{Expected, SHOPPERS, Visitors};
 use super::hosts::{self, bare};
 use super::switched;
 use super::words::{self, doubt, message};
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedPage {
     /// What becomes of it.
-    pub fate: PageFate,
+    pub outcome: PageOutcome,
     /// Why it is open, lost or uncertain, in one clause.
     pub reason: Option<String>,
     /// The addresses that shoppers are sent to, without a final slash.
@@ -40,7 +40,7 @@ pub(super) struct Checker<'a> {
 
 /// Something that is wrong with a page.
 struct Wrong {
-    fate: PageFate,
+    outcome: PageOutcome,
     code: Code,
     reason: String,
 }
@@ -50,7 +50,7 @@ impl Checker<'_> {
     pub(super) fn page(&self, name: &str) -> (CheckedPage, Option<Finding>) {
         let is_kept = self.kept.contains(name);
         let mut page = CheckedPage {
-            fate: if is_kept { PageFate::Kept } else { PageFate::Guarded },
+            outcome: if is_kept { PageOutcome::Kept } else { PageOutcome::Guarded },
             reason: None,
             leads_to: BTreeSet::new(),
             sends_text: false,
@@ -60,7 +60,7 @@ impl Checker<'_> {
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
-                page.fate = PageFate::Refused;
+                page.outcome = PageOutcome::Refused;
                 return (page, None);
             }
             if !visitors.is_mixed {
@@ -93,7 +93,7 @@ impl Checker<'_> {
             finding.severity = Severity::Warning;
             finding = finding.help("it may be, by --allow-open");
         }
-        page.fate = wrong.fate;
+        page.outcome = wrong.outcome;
         page.reason = Some(wrong.reason);
         finding
     }
@@ -103,7 +103,7 @@ impl Checker<'_> {
         let doubts = (!verdict.doubts.is_empty()).then(|| self.doubts(page, verdict, visitor));
         let reasons = doubts.into_iter().chain([words::NAMES_STOREFRONT.to_owned()]);
         let reason = reasons.collect::<Vec<_>>().join("; ");
-        Wrong { fate: PageFate::Uncertain, code: Code::CannotTell, reason }
+        Wrong { outcome: PageOutcome::Uncertain, code: Code::CannotTell, reason }
     }
 
     /// What is wrong if a visitor who should see a page, or should not, gets this.
@@ -117,21 +117,23 @@ impl Checker<'_> {
     ) -> Option<Wrong> {
         let who = self.who(page, visitor, verdict.outcome);
         let is_own_script = should_see && hosts::is_own_script(verdict, self.storefront);
-        let (fate, code, reason) = match (verdict.outcome, should_see) {
-            (Outcome::Shown, false) => (PageFate::Open, Code::OpenPage, format!("shown to {who}")),
+        let (outcome, code, reason) = match (verdict.outcome, should_see) {
+            (Outcome::Shown, false) => {
+                (PageOutcome::Open, Code::OpenPage, format!("shown to {who}"))
+            }
             (Outcome::Uncertain, _) if is_own_script => return None,
             (Outcome::Uncertain, _) => {
-                (PageFate::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
+                (PageOutcome::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
             }
             (Outcome::Redirected | Outcome::Replaced, true) => {
-                (PageFate::Guarded, Code::PageLost, format!("hidden from {who}"))
+                (PageOutcome::Guarded, Code::PageLost, format!("hidden from {who}"))
             }
             _ => return None,
         };
         if *is_mixed {
             told.visitors.push((words::name(visitor).id, verdict.outcome));
         }
-        Some(Wrong { fate, code, reason })
+        Some(Wrong { outcome, code, reason })
     }
 
     /// Who gets what a visitor does: all shoppers, if they are told nothing apart.
@@ -171,12 +173,12 @@ impl Checker<'_> {
         pages: &BTreeMap<String, CheckedPage>,
     ) -> Option<Finding> {
         let under_policy =
-            self.audience.iter().find(|visitors| visitors.right == Right::ShopperUnderPolicy)?;
+            self.audience.iter().find(|visitors| visitors.right == Expected::ShopperUnderPolicy)?;
         let is_shown = |name: &&String| {
             let outcome = under_policy.verdicts.get(*name).map(|verdict| verdict.outcome);
             matches!(outcome, Some(Outcome::Shown | Outcome::Uncertain))
         };
-        let guarded = pages.iter().filter(|(_, page)| page.fate == PageFate::Guarded);
+        let guarded = pages.iter().filter(|(_, page)| page.outcome == PageOutcome::Guarded);
         let lost = guarded.filter(|(_, page)| page.reason.is_none()).map(|(name, _)| name);
         let lost: Vec<&String> = lost.filter(is_shown).collect();
         let count = lost.len();
@@ -185,9 +187,11 @@ impl Checker<'_> {
             format!("{count} guarded pages are shown if the store has a content security policy"),
         );
         let first = lost.first()?;
-        Some(finding.in_file(format!("templates/{first}.html")).help(
-            "give the script that leads away the store's nonce: <script nonce=\"{{nonce}}\">",
-        ))
+        Some(
+            finding
+                .in_file(format!("templates/{first}.html"))
+                .help("give the redirect script the store's nonce: <script nonce=\"{{nonce}}\">"),
+        )
     }
 
     /// Groups that nobody spoke of and whose members see pages that are not kept.
@@ -199,7 +203,7 @@ impl Checker<'_> {
                     && verdict.outcome == Outcome::Shown
                     && !self.is_open(page)
             };
-            visitors.right == Right::Unsaid && verdicts.any(is_shown)
+            visitors.right == Expected::Unsaid && verdicts.any(is_shown)
         };
         self.audience
             .iter()
@@ -230,13 +234,13 @@ fn is_away(verdict: &Verdict) -> bool {
 }
 
 /// Whether somebody should see a page; `None` if either is right.
-fn should_see(right: Right, is_kept: bool, verdict: &Verdict) -> Option<bool> {
+fn should_see(right: Expected, is_kept: bool, verdict: &Verdict) -> Option<bool> {
     match right {
-        Right::ShopperUnderPolicy => None,
+        Expected::ShopperUnderPolicy => None,
         _ if is_kept => Some(true),
-        Right::Allowed => Some(true),
-        Right::Shopper => Some(false),
-        Right::Unsaid => (verdict.outcome == Outcome::Uncertain).then_some(false),
-        Right::Indifferent => None,
+        Expected::Allowed => Some(true),
+        Expected::Shopper => Some(false),
+        Expected::Unsaid => (verdict.outcome == Outcome::Uncertain).then_some(false),
+        Expected::Indifferent => None,
     }
 }

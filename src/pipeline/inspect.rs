@@ -100,8 +100,8 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(hosts::findings(theme, storefront, &destinations));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
-    let fates = pages.iter().map(|(name, page)| (name.clone(), page.fate)).collect();
-    let exits = ways_out::exits(theme, &templates, &fates, &usual);
+    let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();
+    let exits = ways_out::exits(theme, &templates, &outcomes, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
 }
 

@@ -1,7 +1,7 @@
 //! Compares what each page of a guarded theme does, for every kind of visitor, with what it should do.
 
-use super::PageFate;
-use super::audience::{self, Right};
+use super::PageOutcome;
+use super::audience::{self, Expected};
 use super::hosts::{is_own_script, leads_to, names_storefront};
 use super::words;
 use crate::guard::plan::{Mechanism, Policy};
@@ -17,30 +17,31 @@ pub(super) fn judge(
     policy: &Policy,
     allowed_open: &BTreeSet<String>,
     findings: &mut Vec<Finding>,
-) -> BTreeMap<String, PageFate> {
+) -> BTreeMap<String, PageOutcome> {
     let groups = match &policy.mechanism {
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
-    let is_wanted = |right, page: &str| right != Right::Indifferent || policy.kept.contains(page);
+    let is_wanted =
+        |right, page: &str| right != Expected::Indifferent || policy.kept.contains(page);
     let audience = audience::gather(templates, Some(groups), policy.guard_development, &is_wanted);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(page)?;
             let counts = match visitors.right {
-                Right::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
+                Expected::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
                     leads_to(verdict, &policy.storefront)
                 }
                 _ => true,
             };
-            counts.then_some((visitors.right == Right::Allowed, verdict))
+            counts.then_some((visitors.right == Expected::Allowed, verdict))
         });
-        let (fate, finding) = fate(page, is_kept, policy, of_page);
-        let is_allowed =
-            matches!(fate, PageFate::Open | PageFate::Uncertain) && allowed_open.contains(page);
+        let (outcome, finding) = outcome(page, is_kept, policy, of_page);
+        let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)
+            && allowed_open.contains(page);
         findings.extend(finding.map(|finding| if is_allowed { allowed(finding) } else { finding }));
-        (page.to_owned(), fate)
+        (page.to_owned(), outcome)
     });
     pages.collect()
 }
@@ -49,10 +50,10 @@ pub(super) fn judge(
 pub(super) fn excuse(
     findings: &mut [Finding],
     templates: &Templates,
-    pages: &BTreeMap<String, PageFate>,
+    pages: &BTreeMap<String, PageOutcome>,
     allowed_open: &BTreeSet<String>,
 ) {
-    let mut open = pages.iter().filter(|(_, fate)| **fate == PageFate::Open);
+    let mut open = pages.iter().filter(|(_, outcome)| **outcome == PageOutcome::Open);
     if open.any(|(page, _)| !allowed_open.contains(page)) {
         return;
     }
@@ -78,12 +79,12 @@ fn allowed(finding: Finding) -> Finding {
 }
 
 /// What becomes of one page, given what each visitor gets, and what is wrong with that.
-fn fate<'v>(
+fn outcome<'v>(
     page: &str,
     is_kept: bool,
     Policy { mechanism, storefront, .. }: &Policy,
     verdicts: impl Iterator<Item = (bool, &'v Verdict)>,
-) -> (PageFate, Option<Finding>) {
+) -> (PageOutcome, Option<Finding>) {
     let path = format!("templates/{page}.html");
     let is_guarded = !is_kept && *mechanism != Mechanism::None;
     for (is_allowed, verdict) in verdicts {
@@ -93,16 +94,16 @@ fn fate<'v>(
             outcome == Outcome::Uncertain && !is_own_script(verdict, Some(storefront));
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
-            (Outcome::Refused, _) => return (PageFate::Refused, None),
+            (Outcome::Refused, _) => return (PageOutcome::Refused, None),
             (_, true) if verdict.doubts.contains(&Doubt::ScriptBefore) => {
-                return (PageFate::Uncertain, Some(uncertain(path, verdict, false)));
+                return (PageOutcome::Uncertain, Some(uncertain(path, verdict, false)));
             }
-            (_, true) if !is_away || leaks => return (PageFate::Open, Some(open(path))),
+            (_, true) if !is_away || leaks => return (PageOutcome::Open, Some(open(path))),
             (_, false) if is_kept && !is_away && names_storefront(verdict, Some(storefront)) => {
-                return (PageFate::Uncertain, Some(uncertain(path, verdict, true)));
+                return (PageOutcome::Uncertain, Some(uncertain(path, verdict, true)));
             }
             (_, false) if is_away && *mechanism != Mechanism::None => {
-                return (PageFate::Guarded, Some(lost(path)));
+                return (PageOutcome::Guarded, Some(lost(path)));
             }
             (_, false) if is_uncertain && *mechanism != Mechanism::None => {
                 return match verdict
@@ -110,19 +111,19 @@ fn fate<'v>(
                     .iter()
                     .any(|doubt| matches!(doubt, Doubt::UnknownScript(_)))
                 {
-                    true => (PageFate::Uncertain, Some(uncertain(path, verdict, false))),
-                    false => (PageFate::Guarded, Some(lost(path))),
+                    true => (PageOutcome::Uncertain, Some(uncertain(path, verdict, false))),
+                    false => (PageOutcome::Guarded, Some(lost(path))),
                 };
             }
             _ => {}
         }
     }
-    let fate = match (is_guarded, is_kept) {
-        (true, _) => PageFate::Guarded,
-        (false, true) => PageFate::Kept,
-        (false, false) => PageFate::Shown,
+    let outcome = match (is_guarded, is_kept) {
+        (true, _) => PageOutcome::Guarded,
+        (false, true) => PageOutcome::Kept,
+        (false, false) => PageOutcome::Shown,
     };
-    (fate, None)
+    (outcome, None)
 }
 
 fn open(path: String) -> Finding {
@@ -172,26 +173,26 @@ mod tests {
     }
 
     /// What becomes of pages that are given by name and content.
-    fn fates(
+    fn outcomes(
         pages: &[(&str, &str)],
         policy: &Policy,
         allowed: &BTreeSet<String>,
-    ) -> (Vec<PageFate>, Vec<Finding>) {
+    ) -> (Vec<PageOutcome>, Vec<Finding>) {
         let pages = pages.iter().map(|(name, text)| {
             (format!("templates/pages/{name}.html"), Some(text.as_bytes().to_vec()))
         });
         let theme = Theme::default().with(pages);
         let mut findings = Vec::new();
-        let fates = judge(&Templates::new(&theme), policy, allowed, &mut findings);
-        (fates.into_values().collect(), findings)
+        let outcomes = judge(&Templates::new(&theme), policy, allowed, &mut findings);
+        (outcomes.into_values().collect(), findings)
     }
 
     #[test]
     fn an_open_page_is_an_error_unless_it_is_allowed() {
         let allowed = BTreeSet::from(["pages/home".to_owned()]);
-        let (fates, findings) =
-            fates(&[("home", "SHOP"), ("cart", "SHOP")], &policy(&[]), &allowed);
-        assert_eq!(fates, [PageFate::Open; 2]);
+        let (outcomes, findings) =
+            outcomes(&[("home", "SHOP"), ("cart", "SHOP")], &policy(&[]), &allowed);
+        assert_eq!(outcomes, [PageOutcome::Open; 2]);
         let severities: Vec<Severity> = findings.iter().map(|finding| finding.severity).collect();
         assert_eq!(severities, [Severity::Error, Severity::Warning]);
         assert!(findings[1].message.contains("--allow-open"), "{}", findings[1].message);
@@ -199,31 +200,31 @@ mod tests {
 
     #[test]
     fn a_kept_page_may_send_browsers_without_scripts_anywhere_but_to_the_storefront() {
-        let fate = |target: &str| {
+        let outcome = |target: &str| {
             let refresh = format!("<meta http-equiv=refresh content='0;url={target}'>");
             let page = format!("<html><head><noscript>{refresh}</noscript></head>SHOP");
-            fates(&[("checkout", &page)], &policy(&["pages/checkout"]), &BTreeSet::new()).0
+            outcomes(&[("checkout", &page)], &policy(&["pages/checkout"]), &BTreeSet::new()).0
         };
-        assert_eq!(fate("https://help.example/scripts"), [PageFate::Kept]);
-        assert_eq!(fate("https://a.example/"), [PageFate::Guarded]);
+        assert_eq!(outcome("https://help.example/scripts"), [PageOutcome::Kept]);
+        assert_eq!(outcome("https://a.example/"), [PageOutcome::Guarded]);
     }
 
     #[test]
     fn a_kept_page_with_a_script_that_leads_to_the_storefront_is_no_bundle() {
-        let fate = |address: &str, allowed: &[&str]| {
+        let outcome = |address: &str, allowed: &[&str]| {
             let page = format!("<html><script>location.replace({address})</script>SHOP");
             let allowed = allowed.iter().map(|&page| page.to_owned()).collect();
-            let (fates, findings) =
-                fates(&[("checkout", &page)], &policy(&["pages/checkout"]), &allowed);
-            (fates[0], findings.first().map(|finding| (finding.code, finding.severity)))
+            let (outcomes, findings) =
+                outcomes(&[("checkout", &page)], &policy(&["pages/checkout"]), &allowed);
+            (outcomes[0], findings.first().map(|finding| (finding.code, finding.severity)))
         };
-        let cannot_tell = |severity| (PageFate::Uncertain, Some((Code::CannotTell, severity)));
-        assert_eq!(fate("'https://a.example/x'", &[]), cannot_tell(Severity::Error));
+        let cannot_tell = |severity| (PageOutcome::Uncertain, Some((Code::CannotTell, severity)));
+        assert_eq!(outcome("'https://a.example/x'", &[]), cannot_tell(Severity::Error));
         let allowed = &["pages/checkout"];
-        assert_eq!(fate("'https://a.example/x'", allowed), cannot_tell(Severity::Warning));
+        assert_eq!(outcome("'https://a.example/x'", allowed), cannot_tell(Severity::Warning));
         // The shop's own business; `links` warns of it.
-        assert_eq!(fate("'https://old-browsers.example'", &[]), (PageFate::Kept, None));
-        assert_eq!(fate("'/'", &[]), (PageFate::Kept, None));
+        assert_eq!(outcome("'https://old-browsers.example'", &[]), (PageOutcome::Kept, None));
+        assert_eq!(outcome("'/'", &[]), (PageOutcome::Kept, None));
     }
 
     #[test]
@@ -233,11 +234,11 @@ mod tests {
             "<noscript><meta http-equiv=refresh content='0;url=https://a.example/'></noscript>";
         let guard = format!("<script nonce=\"{{{{nonce}}}}\">{script}</script>{refresh}");
         let page = format!("<html>{{{{#unless in_development}}}}{guard}{{{{/unless}}}}SHOP");
-        let fate = |guard_development| {
+        let outcome = |guard_development| {
             let policy = Policy { guard_development, ..policy(&[]) };
-            fates(&[("home", &page)], &policy, &BTreeSet::new()).0
+            outcomes(&[("home", &page)], &policy, &BTreeSet::new()).0
         };
-        assert_eq!(fate(false), [PageFate::Guarded]);
-        assert_eq!(fate(true), [PageFate::Open]);
+        assert_eq!(outcome(false), [PageOutcome::Guarded]);
+        assert_eq!(outcome(true), [PageOutcome::Open]);
     }
 }

@@ -10,6 +10,7 @@ pub mod inspect;
 mod judge;
 #[cfg(feature = "store")]
 pub mod live;
+mod outside;
 pub mod parsed;
 mod places;
 pub mod progress;
@@ -30,8 +31,9 @@ use crate::guard::undo::undo;
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
-use crate::theme::{Shelf, Theme, check};
+use crate::theme::{Cache, Theme, check};
 use crate::verify::Visitor;
+use schemars::JsonSchema;
 use serde::Serialize;
 use stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,9 +64,9 @@ pub struct BuildOptions {
 }
 
 /// What becomes of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum PageFate {
+pub enum PageOutcome {
     /// Shown to everybody.
     Kept,
     /// Shoppers are sent to the storefront; members of allowed groups may see it.
@@ -93,7 +95,7 @@ pub struct Guarded {
     /// The theme's name and version, after a renaming.
     pub identity: Identity,
     /// What becomes of each page, by name.
-    pub pages: BTreeMap<String, PageFate>,
+    pub pages: BTreeMap<String, PageOutcome>,
     /// What becomes of each link of the kept pages.
     pub links: Vec<Link>,
     /// Paths of the files that were edited.
@@ -141,20 +143,20 @@ pub enum BuildError {
 /// # Errors
 /// When the options do not fit the theme; what is wrong with the theme itself is a finding.
 pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildError> {
-    guard_again(theme, options, &mut Shelf::default())
+    guard_again(theme, options, &mut Cache::default())
 }
 
-/// The same, where files that come out as they did in the last run are on the shelf.
+/// The same, where files that come out as they did in the last run are on the cache.
 ///
 /// # Errors
 /// When the options do not fit the theme; what is wrong with the theme itself is a finding.
 pub fn guard_again(
     theme: &Theme,
     options: &BuildOptions,
-    shelf: &mut Shelf,
+    cache: &mut Cache,
 ) -> Result<Guarded, BuildError> {
-    shelf.turn();
-    let undone = undo(theme).map(|undone| shelf.settle(undone, theme.files.keys()));
+    cache.begin_run();
+    let undone = undo(theme).map(|undone| cache.reuse(undone, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = Templates::new(original);
     let policy = policy(&templates, options)?;
@@ -163,15 +165,16 @@ pub fn guard_again(
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
     findings.extend(script_findings(original, &templates, &policy));
-    let mut stages = Stages::new(original, templates, shelf);
+    let mut stages = Stages::new(original, templates, cache);
     let links = rename_links(&mut stages, &policy);
     let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
-    stages.carry_out(plan);
+    stages.apply(plan);
     let Stages { theme: guarded, templates, findings: mut planned, scanned, .. } = stages;
     findings.append(&mut planned);
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
+    findings.extend(outside::findings(&pages));
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
@@ -202,9 +205,9 @@ fn script_findings(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec
 
 /// Renames the links of kept pages, in what is left of them.
 fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
-    stages.carry_out(links::plan_bare(&stages.theme, &stages.templates, policy));
+    stages.apply(links::plan_bare(&stages.theme, &stages.templates, policy));
     let LinkPlan { plan, links } = links::plan(&stages.theme, &stages.templates, policy);
-    stages.carry_out(plan);
+    stages.apply(plan);
     links
 }
 
@@ -228,8 +231,8 @@ pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Findin
     let original = undo(theme).unwrap_or_else(|| theme.clone());
     let templates = Templates::new(&original);
     let policy = policy(&templates, options)?;
-    let mut shelf = Shelf::default();
-    let mut stages = Stages::new(&original, templates, &mut shelf);
+    let mut cache = Cache::default();
+    let mut stages = Stages::new(&original, templates, &mut cache);
     rename_links(&mut stages, &policy);
     let mut findings = stages.findings;
     findings.retain(|finding| finding.code.is_about_a_link());
@@ -252,7 +255,7 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
     let is_deep = |finding: &&mut Finding| finding.code == Code::NestedTooDeeply;
     findings.iter_mut().filter(is_deep).for_each(|finding| finding.severity = Severity::Warning);
     Guarded {
-        pages: templates.pages().map(|page| (page.to_owned(), PageFate::Shown)).collect(),
+        pages: templates.pages().map(|page| (page.to_owned(), PageOutcome::Shown)).collect(),
         identity: identity(theme, &mut findings),
         source: theme.clone(),
         theme: theme.clone(),
@@ -361,7 +364,7 @@ fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<F
             Code::KeptPageMissing,
             "the theme has no page `checkout`, so there is nothing to keep for it",
         )
-        .help("the platform shows its own checkout then; nothing needs to be done")
+        .help("the platform shows its own page instead")
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::bundle::{parsed_names, parsed_path};
 use crate::text::{Code, Finding};
-use crate::theme::Theme;
+use crate::theme::{ParsedTexts, Theme};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A parsed file: the texts of a template and of all that it includes, by name.
@@ -15,7 +15,7 @@ pub fn stale(theme: &Theme, parsed: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> 
         return Vec::new();
     }
     let read = |(path, bytes): (&String, &Vec<u8>)| {
-        Some((path.clone(), serde_json::from_slice::<Texts>(bytes).ok()?))
+        Some((path.clone(), serde_json::from_slice::<ParsedTexts>(bytes).ok()?.0))
     };
     let files: Option<BTreeMap<String, Texts>> = parsed.iter().map(read).collect();
     let Some(files) = files else {

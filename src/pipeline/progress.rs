@@ -40,8 +40,8 @@ pub trait Progress: Sync {
 
 /// Shows nothing.
 #[derive(Clone, Copy, Debug)]
-pub struct Silent;
+pub struct NoProgress;
 
-impl Progress for Silent {
+impl Progress for NoProgress {
     fn begin(&self, _stage: Stage) {}
 }

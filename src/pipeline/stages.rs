@@ -6,7 +6,7 @@ use crate::guard::names;
 use crate::guard::plan::{self, Plan};
 use crate::text::{Finding, Span};
 use crate::theme::pages::Templates;
-use crate::theme::{Shelf, Theme};
+use crate::theme::{Cache, Theme};
 use std::collections::BTreeMap;
 
 /// A theme on its way to a guarded one.
@@ -19,14 +19,14 @@ pub(super) struct Stages<'s> {
     pub(super) findings: Vec<Finding>,
     /// How many templates nobody had scanned before.
     pub(super) scanned: usize,
-    shelf: &'s mut Shelf,
+    cache: &'s mut Cache,
     done: Vec<Plan>,
     /// Originals by the names of their copies.
     originals: BTreeMap<String, String>,
 }
 
 impl<'s> Stages<'s> {
-    pub(super) fn new(theme: &Theme, templates: Templates, shelf: &'s mut Shelf) -> Self {
+    pub(super) fn new(theme: &Theme, templates: Templates, cache: &'s mut Cache) -> Self {
         let copies = names::copies(theme.template_names()).into_iter();
         let copies = copies.chain(names::bare_copies(theme.template_names()));
         Self {
@@ -34,20 +34,20 @@ impl<'s> Stages<'s> {
             scanned: templates.scanned(),
             templates,
             findings: Vec::new(),
-            shelf,
+            cache,
             done: Vec::new(),
             originals: copies.map(|(name, copy)| (path_of(&copy), path_of(&name))).collect(),
         }
     }
 
     /// Carries out a plan that was made for the theme as it is now.
-    pub(super) fn carry_out(&mut self, mut plan: Plan) {
+    pub(super) fn apply(&mut self, mut plan: Plan) {
         for finding in plan.findings.drain(..).collect::<Vec<_>>() {
             let traced = self.traced(finding);
             self.findings.push(traced);
         }
         let made = plan.edits.keys().chain(plan.new_files.keys());
-        self.theme = self.shelf.settle(plan::apply(&self.theme, &plan), made);
+        self.theme = self.cache.reuse(plan::apply(&self.theme, &plan), made);
         self.templates = Templates::new(&self.theme);
         self.scanned += self.templates.scanned();
         self.done.push(plan);

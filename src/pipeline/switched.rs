@@ -22,6 +22,6 @@ pub(super) fn explain(
             (false, true) => "off",
             _ => return None,
         };
-        Some(format!("it leads away only while the theme setting `{switch}` is {state}"))
+        Some(format!("it redirects only while the theme setting `{switch}` is {state}"))
     })
 }

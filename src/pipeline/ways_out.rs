@@ -3,11 +3,12 @@
 //! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
 
 use super::audience;
-use super::{Guarded, PageFate};
+use super::{Guarded, PageOutcome};
 use crate::guard::links::LinkSettings;
 use crate::guard::links::content::content_of;
-use crate::guard::links::decide::{self, Outcome, Situation};
+use crate::guard::links::decide::{self, Outcome};
 use crate::guard::links::rules::Rules;
+use crate::guard::links::situation::Situation;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Location, Span};
@@ -16,11 +17,12 @@ use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
 use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
 use crate::verify::{self, Visitor};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is at the other end of a way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
     /// A page that everybody should see, or the checkout.
@@ -118,10 +120,10 @@ impl<'t> Printed<'t> {
 pub(super) fn exits(
     theme: &Theme,
     templates: &Templates,
-    pages: &BTreeMap<String, PageFate>,
+    pages: &BTreeMap<String, PageOutcome>,
     visitors: &[&Visitor],
 ) -> Vec<Exit> {
-    let is_kept = |page: &&str| pages.get(*page) == Some(&PageFate::Kept);
+    let is_kept = |page: &&str| pages.get(*page) == Some(&PageOutcome::Kept);
     let printed = Printed::new(templates, templates.pages().filter(is_kept), visitors);
     let language = Language::read(theme);
     let of_template = |name: &str| {
@@ -140,12 +142,12 @@ pub(super) fn exits(
 }
 
 /// What is at the end of a way; `None` if it stays on its page.
-fn end(way: &WayOut, pages: &BTreeMap<String, PageFate>) -> Option<End> {
+fn end(way: &WayOut, pages: &BTreeMap<String, PageOutcome>) -> Option<End> {
     let of_page = |page: &str| match pages.get(page) {
-        Some(PageFate::Kept | PageFate::Shown) => End::Kept,
-        Some(PageFate::Guarded) => End::Guarded,
-        Some(PageFate::Open | PageFate::Uncertain) => End::Open,
-        Some(PageFate::Refused) | None => End::Unknown,
+        Some(PageOutcome::Kept | PageOutcome::Shown) => End::Kept,
+        Some(PageOutcome::Guarded) => End::Guarded,
+        Some(PageOutcome::Open | PageOutcome::Uncertain) => End::Open,
+        Some(PageOutcome::Refused) | None => End::Unknown,
     };
     if way.destinations.is_empty() {
         return Some(End::Unknown);

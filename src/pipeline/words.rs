@@ -92,14 +92,20 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::UnknownScript(None) => {
             "a script of unknown origin seems to lead to another page".to_owned()
         }
-        Doubt::SeenFirst => "something may be seen before what leads away takes effect".to_owned(),
-        Doubt::SomeWays => "what leads away is not there in all cases".to_owned(),
+        Doubt::SeenFirst => {
+            "shoppers may see something before the redirect takes effect".to_owned()
+        }
+        Doubt::SomeWays => "the page does not redirect in all cases".to_owned(),
         Doubt::ScriptBefore => {
-            "a script that stencil-guard does not know runs before what leads away, and may keep it from that".to_owned()
+            "a script that stencil-guard does not know runs before the redirect, and may prevent it"
+                .to_owned()
         }
         Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
+        Doubt::FrontMatter => {
+            "the platform's tools differ about where its front matter ends, and what leads away is not there for all of them".to_owned()
+        }
         Doubt::PageBehindRefresh => {
-            "a meta refresh leads away, and the page is shown until then".to_owned()
+            "a meta refresh redirects, but shoppers see the page until then".to_owned()
         }
     }
 }
@@ -107,7 +113,9 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
 /// What is wrong with a page, in one sentence.
 pub(super) fn message(code: Code, reason: &str) -> String {
     match code {
-        Code::CannotTell => format!("it cannot be told whether this page is shown: {reason}"),
+        Code::CannotTell => {
+            format!("stencil-guard cannot tell whether shoppers see this page: {reason}")
+        }
         _ => format!("this page is {reason}"),
     }
 }

@@ -1,14 +1,15 @@
 //! The report of `check`: a table for people, short when all is well, and a JSON document.
 
 use super::frames;
-use super::json::{self, FindingView, PlaceView};
+use super::json::{self, Head, PlaceView};
 use super::{Report, Status};
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::pipeline::checker::CheckedPage;
 use crate::pipeline::ways_out::{End, Exit};
 use crate::text::Code;
 use crate::verify::Outcome;
 use crate::verify::ways_out::Kind;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,8 +21,6 @@ pub struct CheckReport {
     pub report: Report,
     /// What was found.
     pub summary: Option<CheckSummary>,
-    /// What stands before the paths of the theme's files, for programs that look for them.
-    pub root: String,
 }
 
 /// What a theme does as it stands.
@@ -52,7 +51,7 @@ pub fn human_findings(report: &CheckReport) -> String {
     frames::some(others, &report.report)
 }
 
-/// The table: how many pages have which fate, then those that are not as they should be.
+/// The table: how many pages have which outcome, then those that are not as they should be.
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
     let mut text = format!("{}\n", summary.headline);
@@ -66,7 +65,7 @@ pub fn human_table(report: &CheckReport) -> String {
     for label in LABELS {
         reasons(&mut text, summary, label);
     }
-    let is_open = summary.pages.values().any(|page| page.fate == PageFate::Open);
+    let is_open = summary.pages.values().any(|page| page.outcome == PageOutcome::Open);
     text.push_str(match report.report.status() {
         Status::Done if is_open => "\nEvery page that is open may be.\n",
         Status::Done => "\nNo page is open.\n",
@@ -84,13 +83,13 @@ pub fn human_table(report: &CheckReport) -> String {
 const LABELS: &[&str] = &["kept", "guarded", "broken", "lost", "open", "cannot tell"];
 
 fn label(page: &CheckedPage) -> &'static str {
-    match page.fate {
-        PageFate::Kept | PageFate::Shown => "kept",
-        PageFate::Guarded if page.reason.is_some() => "lost",
-        PageFate::Guarded => "guarded",
-        PageFate::Refused => "broken",
-        PageFate::Open => "open",
-        PageFate::Uncertain => "cannot tell",
+    match page.outcome {
+        PageOutcome::Kept | PageOutcome::Shown => "kept",
+        PageOutcome::Guarded if page.reason.is_some() => "lost",
+        PageOutcome::Guarded => "guarded",
+        PageOutcome::Refused => "broken",
+        PageOutcome::Open => "open",
+        PageOutcome::Uncertain => "cannot tell",
     }
 }
 
@@ -121,7 +120,7 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
         (count(End::Outside, is_seen), "to other hosts"),
         (count(End::Guarded, is_seen), "into guarded pages"),
         (count(End::Open, is_seen), "into open pages"),
-        (count(End::Unknown, is_seen), "to who knows where"),
+        (count(End::Unknown, is_seen), "whose end stencil-guard cannot tell"),
         (count(End::Unknown, |kind| kind == Kind::Unseen), "that no template shows"),
     ];
     let parts = parts.iter().filter(|(count, _)| *count > 0);
@@ -135,11 +134,11 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
 
 fn guarded_note(summary: &CheckSummary) -> String {
     let addresses: Vec<&str> = summary.destinations.keys().map(String::as_str).collect();
-    let away = |page: &&CheckedPage| page.fate == PageFate::Guarded && page.sends_text;
+    let away = |page: &&CheckedPage| page.outcome == PageOutcome::Guarded && page.sends_text;
     let sends_text = summary.pages.values().filter(away).count();
     let text = match sends_text {
         0 => "",
-        _ => "; their text is sent along",
+        _ => "; browsers still receive their text",
     };
     format!("lead to {}{text}", addresses.join(" and "))
 }
@@ -177,42 +176,66 @@ fn short(name: &str) -> &str {
     name.trim_start_matches("pages/")
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    command: &'a str,
-    status: Status,
-    findings: Vec<FindingView<'a>>,
+/// What a theme does as it stands.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// What each page does.
     pages: Vec<PageView<'a>>,
+    /// Where shoppers are sent.
     destinations: Vec<DestinationView<'a>>,
+    /// Groups whose members see pages that shoppers do not.
     groups: &'a [String],
+    /// The ways off the kept pages.
     ways_out: Vec<ExitView<'a>>,
+    /// Nothing: `check` writes no files.
     outputs: [(); 0],
 }
 
-#[derive(Serialize)]
+/// A page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CheckedPage")]
 struct PageView<'a> {
+    /// Its name, such as `pages/cart`.
     page: &'a str,
-    fate: PageFate,
+    /// What becomes of it.
+    #[serde(rename = "fate")]
+    outcome: PageOutcome,
+    /// Why it is not as it should be.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
+    /// Where it sends shoppers.
     leads_to: Vec<&'a str>,
+    /// Whether its text is sent along, unseen.
     sends_text: bool,
+    /// What each kind of visitor gets.
     visitors: BTreeMap<&'a str, Outcome>,
 }
 
-#[derive(Serialize)]
+/// A way off a kept page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Exit")]
 struct ExitView<'a> {
+    /// What it is.
     kind: Kind,
+    /// The address as it is written, or what is printed.
     written: &'a str,
+    /// What is at its end.
     end: End,
+    /// Where it stands.
     place: PlaceView,
+    /// The kept pages that print it.
     pages: &'a [String],
 }
 
-#[derive(Serialize)]
+/// A place that shoppers are sent to.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SentTo")]
 struct DestinationView<'a> {
+    /// Its address.
     address: &'a str,
+    /// How many pages send shoppers there.
     pages: usize,
 }
 
@@ -226,10 +249,7 @@ pub fn json(report: &CheckReport) -> serde_json::Result<String> {
     let destinations = summary.into_iter().flat_map(|summary| &summary.destinations);
     let exits = summary.into_iter().flat_map(|summary| &summary.exits);
     let document = Document {
-        schema: json::SCHEMA,
-        command: report.report.command,
-        status: report.report.status(),
-        findings: json::finding_views(&report.report),
+        head: Head::new(&report.report),
         pages: pages.map(page_view).collect(),
         destinations: destinations
             .map(|(address, pages)| DestinationView { address, pages: *pages })
@@ -254,7 +274,7 @@ fn exit_view<'a>(exit: &'a Exit, report: &CheckReport) -> ExitView<'a> {
 fn page_view<'a>((name, page): (&'a String, &'a CheckedPage)) -> PageView<'a> {
     PageView {
         page: name,
-        fate: page.fate,
+        outcome: page.outcome,
         reason: page.reason.as_deref(),
         leads_to: page.leads_to.iter().map(String::as_str).collect(),
         sends_text: page.sends_text,

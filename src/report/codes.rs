@@ -1,16 +1,20 @@
 //! What the codes of findings and failures mean.
 
-use super::json::SCHEMA;
-use super::{FailureCode, Status};
+use super::json::{self, Document};
+use super::{FailureCode, Report};
 use crate::text::{Code, Severity};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
 /// What one code means.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Meaning {
+    /// The code as it is printed.
     code: &'static str,
+    /// How much findings of this code matter if nothing else is said.
     severity: Severity,
+    /// What it says, as sentences.
     meaning: &'static str,
 }
 
@@ -36,18 +40,28 @@ impl Meaning {
     }
 }
 
-/// A line or two about each code, or one JSON document for a program.
-pub fn codes(codes: &[Meaning], for_program: bool) -> String {
-    if for_program {
-        let document = serde_json::json!({
-            "schema": SCHEMA,
-            "command": "explain",
-            "status": Status::Done,
-            "findings": [],
-            "codes": codes,
-        });
-        return format!("{document:#}\n");
-    }
+/// Which rule decides a link, or what codes mean.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Explanation<'a> {
+    #[serde(flatten)]
+    document: Document<'a>,
+    /// The codes, where these were asked for.
+    #[serde(skip_serializing_if = "<[Meaning]>::is_empty")]
+    codes: &'a [Meaning],
+}
+
+/// What codes mean, as one JSON document with a final newline.
+///
+/// # Errors
+/// When it cannot be written, which no code is known to cause.
+pub fn codes_json(codes: &[Meaning]) -> serde_json::Result<String> {
+    let report = Report { command: "explain", ..Report::default() };
+    let explanation = Explanation { document: json::document(&report), codes };
+    Ok(serde_json::to_string_pretty(&explanation)? + "\n")
+}
+
+/// A line or two about each code.
+pub fn codes(codes: &[Meaning]) -> String {
     let mut text = String::new();
     for Meaning { code, severity, meaning } in codes {
         let severity = format!("{severity:?}").to_lowercase();

@@ -1,10 +1,11 @@
 //! The report of `diff`: a unified diff that `patch` takes, or how many lines change in which file.
 
 use super::frames;
-use super::json::{self, FindingView};
+use super::json::Head;
 use super::{Report, Status};
 use crate::text::Severity;
 use anstyle::{AnsiColor, Style};
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{ChangeTag, DiffOp, TextDiff};
 use std::fmt::Write;
@@ -240,22 +241,30 @@ fn count(file: &FileChange) -> (&str, usize, usize) {
     (&file.path, of(ChangeTag::Insert), of(ChangeTag::Delete))
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    command: &'a str,
-    status: Status,
-    findings: Vec<FindingView<'a>>,
+/// Files that differ.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// Nothing: `build` says what becomes of pages.
     pages: [(); 0],
+    /// The files that differ.
     files: Vec<FileView<'a>>,
+    /// Nothing: no theme is written.
     outputs: [(); 0],
 }
 
-#[derive(Serialize)]
+/// A file that differs.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ChangedFile")]
 struct FileView<'a> {
+    /// Its path.
     path: &'a str,
+    /// How many lines are added.
     added: usize,
+    /// How many lines are removed.
     removed: usize,
+    /// The unified diff.
     diff: String,
 }
 
@@ -269,10 +278,7 @@ pub fn json(report: &DiffReport) -> serde_json::Result<String> {
         FileView { path, added, removed, diff: plain(file) }
     });
     let document = Document {
-        schema: json::SCHEMA,
-        command: report.report.command,
-        status: report.report.status(),
-        findings: json::finding_views(&report.report),
+        head: Head::new(&report.report),
         pages: [],
         files: files.collect(),
         outputs: [],

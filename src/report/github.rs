@@ -1,12 +1,10 @@
-//! The report of `check` as workflow commands of GitHub Actions, which shows them beside the lines they are about.
+//! Findings as workflow commands of GitHub Actions, which shows them beside the lines they are about.
 
-use super::check::CheckReport;
 use super::{Failure, Report};
 use crate::text::{Finding, Severity};
 
-/// One line for each finding, and for the failure.
-pub fn github(report: &CheckReport) -> String {
-    let CheckReport { report, root, .. } = report;
+/// One line for each finding, and for the failure. `root` stands before the paths of the theme's files.
+pub fn github(report: &Report, root: &str) -> String {
     let findings = report.findings.iter().map(|finding| line(finding, report, root));
     findings.chain(report.failure.as_ref().map(failure)).collect()
 }

@@ -1,14 +1,20 @@
 //! The report for people: code frames for what is wrong, then a summary in plain words.
 
 use super::{OutputKind, Report, Status, Summary, frames};
-use crate::pipeline::PageFate;
-use crate::text::{Code, Finding};
+use crate::pipeline::PageOutcome;
+use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// The findings beside a summary, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
     frames::some(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
+}
+
+/// The errors and the failure, in colour.
+pub fn human_errors(report: &Report) -> String {
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    frames::some(errors, report)
 }
 
 /// All findings, where they are what was asked for.
@@ -19,8 +25,14 @@ pub fn human_explanation(report: &Report) -> String {
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
-    use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
-    matches!(finding.code, LinkRenamed | LinkRetargeted | LinkKept | OutOfReach)
+    use Code::{LinkFromOutside, LinkKept, LinkRenamed, LinkRetargeted};
+    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkFromOutside];
+    links.contains(&finding.code) || is_unseen(finding.code)
+}
+
+/// Whether it is about what no template holds.
+pub(super) fn is_unseen(code: Code) -> bool {
+    matches!(code, Code::OutOfReach | Code::NotInTheme)
 }
 
 /// What was done, in plain words; empty if the tool could not do its work.
@@ -29,6 +41,7 @@ pub fn human_summary(report: &Report) -> String {
         (Status::Done, Some(summary)) => {
             let mut text = summary_text(summary, &report.findings);
             nothing_written(&mut text, report.command, summary);
+            settings(&mut text, summary);
             upload(&mut text, report.command, summary);
             text
         }
@@ -48,21 +61,36 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         let _ = writeln!(text, "{}\n", summary.lead);
     }
     let _ = writeln!(text, "{}", summary.headline);
-    let pages = |fate: PageFate| -> Vec<&str> {
-        let of_fate = summary.pages.iter().filter(|(_, page)| **page == fate);
+    let pages = |outcome: PageOutcome| -> Vec<&str> {
+        let of_fate = summary.pages.iter().filter(|(_, page)| **page == outcome);
         of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
     // Of guarded and shown pages there are too many to name.
     let rows = [
-        ("kept", pages(PageFate::Kept).len(), "page", pages(PageFate::Kept).join(", ")),
-        ("guarded", pages(PageFate::Guarded).len(), "page", summary.guarded.clone()),
-        ("shown", pages(PageFate::Shown).len(), "page", String::new()),
-        ("OPEN", pages(PageFate::Open).len(), "page", pages(PageFate::Open).join(", ")),
-        ("UNSURE", pages(PageFate::Uncertain).len(), "page", pages(PageFate::Uncertain).join(", ")),
-        ("broken", pages(PageFate::Refused).len(), "page", pages(PageFate::Refused).join(", ")),
-        ("renamed", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
-        ("moved", summary.links.retargeted, "link", "they lead to the storefront now".to_owned()),
-        ("stay", summary.links.kept, "link", "they lead where they led".to_owned()),
+        ("kept", pages(PageOutcome::Kept).len(), "page", pages(PageOutcome::Kept).join(", ")),
+        ("guarded", pages(PageOutcome::Guarded).len(), "page", summary.guarded.clone()),
+        ("shown", pages(PageOutcome::Shown).len(), "page", String::new()),
+        ("OPEN", pages(PageOutcome::Open).len(), "page", pages(PageOutcome::Open).join(", ")),
+        (
+            "UNSURE",
+            pages(PageOutcome::Uncertain).len(),
+            "page",
+            pages(PageOutcome::Uncertain).join(", "),
+        ),
+        (
+            "broken",
+            pages(PageOutcome::Refused).len(),
+            "page",
+            pages(PageOutcome::Refused).join(", "),
+        ),
+        ("disabled", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
+        (
+            "retargeted",
+            summary.links.retargeted,
+            "link",
+            "they lead to the storefront now".to_owned(),
+        ),
+        ("stay", summary.links.kept, "link", "they lead where they did".to_owned()),
     ];
     for (label, count, noun, rest) in rows {
         line(&mut text, label, count, noun, &rest);
@@ -72,15 +100,32 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     {
         files(&mut text, label, names);
     }
+    from_outside(&mut text, findings);
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
 }
 
+/// What ends on guarded pages although no template holds it; one line each.
+fn from_outside(text: &mut String, findings: &[Finding]) {
+    let mut findings =
+        findings.iter().filter(|finding| finding.code == Code::LinkFromOutside).peekable();
+    if findings.peek().is_some() {
+        let heading = "Links from outside the theme to guarded pages, which these flags keep";
+        let _ = writeln!(text, "\n{heading}");
+    }
+    for finding in findings {
+        let path = finding.primary.as_ref().map_or("", |place| &place.path);
+        let page =
+            path.strip_prefix("templates/pages/").and_then(|path| path.strip_suffix(".html"));
+        let flag = format!("--keep {}", page.unwrap_or(path));
+        let _ = writeln!(text, "  {flag:<32}  {}", finding.message);
+    }
+}
+
 /// What templates do not hold, so that nothing was done about it.
 fn out_of_reach(text: &mut String, findings: &[Finding]) {
-    let mut findings =
-        findings.iter().filter(|finding| finding.code == Code::OutOfReach).peekable();
+    let mut findings = findings.iter().filter(|finding| is_unseen(finding.code)).peekable();
     if findings.peek().is_some() {
         let _ = writeln!(text, "\nLinks that no template holds");
     }
@@ -100,7 +145,7 @@ const MOST_NAMES: usize = 10;
 fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let row = format!("  {label:<8}{count:>4} {noun}{plural}  {rest}");
+        let row = format!("  {label:<10}{count:>4} {noun}{plural}  {rest}");
         let _ = writeln!(text, "{}", row.trim_end());
     }
 }
@@ -111,7 +156,7 @@ fn files(text: &mut String, label: &str, names: &[String]) {
     let Some((first, others)) = rows.split_first() else { return };
     line(text, label, names.len(), "file", first);
     for row in others {
-        let _ = writeln!(text, "{:22}{row}", "");
+        let _ = writeln!(text, "{:24}{row}", "");
     }
 }
 
@@ -143,8 +188,18 @@ fn outputs(text: &mut String, summary: &Summary) {
             OutputKind::Bundle => "bundle",
             OutputKind::Folder => "folder",
             OutputKind::Report => "report",
+            OutputKind::Settings => "file",
         };
         let _ = writeln!(text, "  {kind:<8}{} ({})", output.path.display(), size(output.bytes));
+    }
+}
+
+/// What to do with new settings.
+fn settings(text: &mut String, summary: &Summary) {
+    if summary.outputs.iter().any(|output| output.kind == OutputKind::Settings) {
+        text.push_str(
+            "\nLook through it; then `stencil-guard build` of the same theme follows it.\n",
+        );
     }
 }
 

@@ -3,94 +3,170 @@
 use super::{Failure, Output, Report, Status};
 use crate::guard::links::rules::Kind;
 use crate::guard::links::{Link, Outcome};
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::text::{Finding, LineIndex, Location, Severity};
 use crate::theme::Theme;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-/// Grows when a member changes its meaning or goes away; new members do not count.
+/// The version of all documents.
 pub(super) const SCHEMA: u32 = 1;
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// What every document begins with.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Head<'a> {
+    /// The version of the format. It grows when a member changes its meaning or goes away, not for new ones.
     schema: u32,
+    /// The command.
     command: &'a str,
+    /// How the run ended.
     status: Status,
+    /// What is worth telling, and last why the tool could not do its work.
     findings: Vec<FindingView<'a>>,
+}
+
+impl<'a> Head<'a> {
+    pub(super) fn new(report: &'a Report) -> Self {
+        Self {
+            schema: SCHEMA,
+            command: report.command,
+            status: report.status(),
+            findings: finding_views(report),
+        }
+    }
+}
+
+/// What becomes of a theme.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// What becomes of each page.
     pages: Vec<PageView<'a>>,
+    /// The files that differ from those of the theme that was read.
     files: FilesView<'a>,
+    /// What becomes of each link of the kept pages.
     links: Vec<LinkView<'a>>,
+    /// What was written, or would be.
     outputs: &'a [Output],
 }
 
 /// One finding.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
 pub(super) struct FindingView<'a> {
+    /// A stable name of its kind; `explain` says what it means.
     code: &'a str,
+    /// How much it matters.
     severity: Severity,
+    /// What is wrong, one sentence without a full stop.
     message: &'a str,
+    /// Where.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<PlaceView>,
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
+    /// Other places that explain it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedView<'a>>,
 }
 
 /// Another place that a finding is about.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Related")]
 struct RelatedView<'a> {
+    /// What is there.
     label: &'a str,
+    /// Where.
     place: PlaceView,
 }
 
 /// A place in a file, lines and columns from 1.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Place")]
 pub(super) struct PlaceView {
+    /// The path of the file; in a theme, below its root.
     path: String,
+    /// The line; without it, all of the file is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
+    /// The character in that line.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
 }
 
 /// Paths of the files that differ from those of the theme that was read.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Files")]
 struct FilesView<'a> {
+    /// Those that were edited.
     edited: &'a [String],
+    /// Those that were added.
     added: &'a [String],
+    /// Those that were removed.
     removed: &'a [String],
 }
 
 /// What becomes of a link on a kept page.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Link")]
 struct LinkView<'a> {
+    /// Where it stands.
     place: PlaceView,
+    /// The element that holds it.
     element: &'a str,
+    /// The attribute that holds it.
     attribute: &'a str,
+    /// The address as it is written in the template.
     value: &'a str,
+    /// What it leads to; several if that depends.
     leads_to: &'a [Kind],
-    becomes: &'static str,
+    /// What becomes of it.
+    becomes: Becomes,
     /// Where it leads now, if it was moved.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a str>,
+    /// The rule that decided.
     rule: RuleView<'a>,
+    /// Why it needs a look.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<&'a str>,
 }
 
 /// The rule that decided about a link.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Rule")]
 struct RuleView<'a> {
+    /// The file that it stands in.
     file: &'a str,
+    /// Its name.
     name: &'a str,
+    /// Why it is there.
     why: &'a str,
 }
 
-#[derive(Serialize)]
+/// What becomes of a link.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Becomes {
+    /// It leads where it led.
+    Kept,
+    /// It leads nowhere.
+    Renamed,
+    /// It leads to the storefront.
+    Retargeted,
+}
+
+/// A page.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Page")]
 struct PageView<'a> {
+    /// Its name, such as `pages/cart`.
     page: &'a str,
-    fate: PageFate,
+    /// What becomes of it.
+    #[serde(rename = "fate")]
+    outcome: PageOutcome,
 }
 
 /// The whole report as one JSON document with a final newline.
@@ -98,15 +174,17 @@ struct PageView<'a> {
 /// # Errors
 /// When a path is not UTF-8.
 pub fn json(report: &Report) -> serde_json::Result<String> {
+    Ok(serde_json::to_string_pretty(&document(report))? + "\n")
+}
+
+/// What a command decided, before it is written down.
+pub(super) fn document(report: &Report) -> Document<'_> {
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
     let links = summary.into_iter().flat_map(|summary| &summary.link_list);
-    let document = Document {
-        schema: SCHEMA,
-        command: report.command,
-        status: report.status(),
-        findings: finding_views(report),
-        pages: pages.map(|(page, fate)| PageView { page, fate: *fate }).collect(),
+    Document {
+        head: Head::new(report),
+        pages: pages.map(|(page, outcome)| PageView { page, outcome: *outcome }).collect(),
         files: FilesView {
             edited: summary.map(|summary| summary.edited.as_slice()).unwrap_or_default(),
             added: summary.map(|summary| summary.added.as_slice()).unwrap_or_default(),
@@ -114,15 +192,14 @@ pub fn json(report: &Report) -> serde_json::Result<String> {
         },
         links: links.map(|link| link_view(link, report.source.as_ref())).collect(),
         outputs: summary.map(|summary| summary.outputs.as_slice()).unwrap_or_default(),
-    };
-    Ok(serde_json::to_string_pretty(&document)? + "\n")
+    }
 }
 
 fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
     let (becomes, target) = match &link.outcome {
-        Outcome::Keep => ("kept", None),
-        Outcome::Strip => ("renamed", None),
-        Outcome::Retarget(address) => ("retargeted", Some(address.as_str())),
+        Outcome::Keep => (Becomes::Kept, None),
+        Outcome::Strip => (Becomes::Renamed, None),
+        Outcome::Retarget(address) => (Becomes::Retargeted, Some(address.as_str())),
     };
     let path = format!("templates/{}.html", link.template);
     LinkView {

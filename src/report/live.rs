@@ -2,12 +2,13 @@
 
 use super::columns::columns;
 use crate::pipeline::live::LiveFate;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// What a guest gets from a live store.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LiveReport {
     /// The addresses at which the store shows its theme, the most important first.
@@ -19,7 +20,7 @@ pub struct LiveReport {
 }
 
 /// One address of the store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LiveHost {
     /// The address.
@@ -29,7 +30,7 @@ pub struct LiveHost {
 }
 
 /// One page of a live store.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LivePage {
     /// Its path and query.
@@ -50,7 +51,7 @@ pub struct LivePage {
 }
 
 /// What the storefront makes of shoppers who are led there. Paths are those of the storefront.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LiveStorefront {
     /// Its address.

@@ -17,6 +17,7 @@ mod json;
 mod live;
 pub mod overview;
 pub mod sarif;
+pub mod schemas;
 pub mod settings;
 pub mod snapshot;
 #[cfg(feature = "store")]
@@ -25,20 +26,22 @@ pub mod watch;
 mod words;
 
 use crate::guard::links::Link;
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::text::{Finding, Severity};
 use crate::theme::Theme;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-pub use codes::{Meaning, codes};
+pub use codes::{Meaning, codes, codes_json};
 pub use failure::{Failure, FailureCode};
-pub use human::{human_explanation, human_findings, human_summary};
+pub use human::{human_errors, human_explanation, human_findings, human_summary};
 pub use json::json;
 
 /// All there is to say about one run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Report {
     /// Name of the command.
     pub command: &'static str,
@@ -71,7 +74,7 @@ pub struct Summary {
     /// The theme, and what became of it.
     pub headline: String,
     /// What becomes of each page.
-    pub pages: BTreeMap<String, PageFate>,
+    pub pages: BTreeMap<String, PageOutcome>,
     /// What shoppers meet on guarded pages, in one clause.
     pub guarded: String,
     /// What became of the links of kept pages.
@@ -91,7 +94,7 @@ pub struct Summary {
 }
 
 /// What became of the links of kept pages, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LinkCounts {
     /// They lead nowhere now.
     pub renamed: usize,
@@ -102,7 +105,7 @@ pub struct LinkCounts {
 }
 
 /// What kind of output it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputKind {
     /// The zip to upload.
@@ -111,10 +114,12 @@ pub enum OutputKind {
     Folder,
     /// The page for a browser.
     Report,
+    /// A settings file.
+    Settings,
 }
 
 /// One output.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Output {
     /// What it is.
     pub kind: OutputKind,
@@ -125,7 +130,7 @@ pub struct Output {
 }
 
 /// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// All was done.

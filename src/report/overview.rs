@@ -7,7 +7,7 @@ use super::Report;
 use super::diff::FileChange;
 use crate::guard::links::Link;
 use crate::guard::plan::Mechanism;
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::pipeline::visits::Visit;
 use crate::pipeline::ways_out::Exit;
 
@@ -49,7 +49,7 @@ pub struct PageDecision {
     /// Its name, such as `pages/cart`.
     pub name: String,
     /// What becomes of it.
-    pub fate: PageFate,
+    pub outcome: PageOutcome,
     /// Whether somebody would not see it who should.
     pub is_lost: bool,
     /// Whether the user said that it may stay open.
@@ -83,8 +83,8 @@ pub struct ChangedFile {
 /// How a page stands, for those who read a map of all pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// As it should be or not, by its fate.
-    As(PageFate),
+    /// As it should be or not, by its outcome.
+    As(PageOutcome),
     /// Guarded, although somebody should see it.
     Lost,
 }
@@ -92,7 +92,7 @@ pub enum Standing {
 impl PageDecision {
     /// How it stands.
     pub fn standing(&self) -> Standing {
-        if self.is_lost { Standing::Lost } else { Standing::As(self.fate) }
+        if self.is_lost { Standing::Lost } else { Standing::As(self.outcome) }
     }
 }
 

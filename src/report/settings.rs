@@ -1,7 +1,8 @@
 //! The report of `config`: each setting as a line of a settings file, with where it comes from beside it.
 
-use super::json::{self, FindingView};
-use super::{Report, Status};
+use super::Report;
+use super::json::Head;
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -15,12 +16,14 @@ pub struct SettingsReport {
 }
 
 /// One setting.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Setting")]
 pub struct SettingRow {
     /// Its key in a settings file.
     pub key: &'static str,
     /// Its value; `None` if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<serde_json::Value>")]
     pub value: Option<toml::Value>,
     /// The layer that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,12 +52,12 @@ pub fn human(report: &SettingsReport) -> String {
     text
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    command: &'a str,
-    status: Status,
-    findings: Vec<FindingView<'a>>,
+/// The settings that count.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// All settings; none with `--check`.
     settings: &'a [SettingRow],
 }
 
@@ -63,12 +66,6 @@ struct Document<'a> {
 /// # Errors
 /// When a path is not UTF-8.
 pub fn json(report: &SettingsReport) -> serde_json::Result<String> {
-    let document = Document {
-        schema: json::SCHEMA,
-        command: report.report.command,
-        status: report.report.status(),
-        findings: json::finding_views(&report.report),
-        settings: &report.rows,
-    };
+    let document = Document { head: Head::new(&report.report), settings: &report.rows };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

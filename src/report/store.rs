@@ -1,8 +1,9 @@
 //! The reports of commands that talk to a store: for people, and as one JSON document.
 
 use super::columns::columns;
-use super::json::{FindingView, SCHEMA, finding_views};
-use super::{Report, Status, human_findings, live};
+use super::json::Head;
+use super::{Report, human_findings, live};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -19,8 +20,7 @@ pub struct StoreReport {
 }
 
 /// What a command came to.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug)]
 pub enum Answer {
     /// The store's channels.
     Channels(Vec<ChannelRow>),
@@ -33,7 +33,7 @@ pub enum Answer {
 }
 
 /// A theme that a store handed out.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Downloaded {
     /// The channel that shows it.
@@ -51,7 +51,7 @@ pub struct Downloaded {
 }
 
 /// What was done to a store.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Changes {
     /// What was going to be done, one line a step.
@@ -69,7 +69,7 @@ pub struct Changes {
 }
 
 /// A theme that is in the store now.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SentTheme {
     /// Its number.
@@ -83,7 +83,7 @@ pub struct SentTheme {
 }
 
 /// What became of a channel.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChannelChange {
     /// Its number.
@@ -101,7 +101,7 @@ pub struct ChannelChange {
 }
 
 /// One channel.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChannelRow {
     /// Its number.
@@ -124,14 +124,20 @@ pub struct ChannelRow {
     pub theme_uuid: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    schema: u32,
-    command: &'a str,
-    status: Status,
-    findings: Vec<FindingView<'a>>,
+/// What a command came to that talks to a store.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
     #[serde(flatten)]
-    answer: Option<&'a Answer>,
+    head: Head<'a>,
+    /// The store's channels: the answer to `channels`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channels: Option<&'a [ChannelRow]>,
+    /// The theme that was written to a file: the answer to `download`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    downloaded: Option<&'a Downloaded>,
+    /// What was done to the store: the answer to `push`, `deploy` and `rollback`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<&'a Changes>,
 }
 
 /// The whole report as one JSON document with a final newline.
@@ -139,12 +145,21 @@ struct Document<'a> {
 /// # Errors
 /// When a path is not UTF-8.
 pub fn json(report: &StoreReport) -> serde_json::Result<String> {
+    let answer = report.answer.as_ref();
     let document = Document {
-        schema: SCHEMA,
-        command: report.report.command,
-        status: report.report.status(),
-        findings: finding_views(&report.report),
-        answer: report.answer.as_ref(),
+        head: Head::new(&report.report),
+        channels: answer.and_then(|answer| match answer {
+            Answer::Channels(rows) => Some(rows.as_slice()),
+            _ => None,
+        }),
+        downloaded: answer.and_then(|answer| match answer {
+            Answer::Downloaded(download) => Some(download),
+            _ => None,
+        }),
+        changes: answer.and_then(|answer| match answer {
+            Answer::Changes(changes) => Some(changes),
+            _ => None,
+        }),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

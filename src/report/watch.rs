@@ -1,12 +1,27 @@
 //! What a watcher did, as one line of JSON or some lines for people.
 
 use super::human::is_summed_up;
-use super::json::{SCHEMA, finding_views};
+use super::json::Head;
 use super::{Report, Status, frames};
 use crate::output::Changes;
 use crate::text::{Code, Finding, Severity};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::Path;
+
+/// One event.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Event<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// The files that were written, by their paths in the theme.
+    written: &'a [String],
+    /// The files that were removed.
+    removed: &'a [String],
+    /// The bundle that was written.
+    bundle: Option<&'a Path>,
+}
 
 /// One line of JSON, with its end.
 ///
@@ -17,23 +32,16 @@ pub fn json(
     changes: &Changes,
     bundle: Option<&Path>,
 ) -> serde_json::Result<String> {
-    let event = serde_json::json!({
-        "schema": SCHEMA,
-        "command": report.command,
-        "status": report.status(),
-        "written": changes.written,
-        "removed": changes.removed,
-        "bundle": bundle,
-        "findings": finding_views(report),
-    });
+    let head = Head::new(report);
+    let event = Event { head, written: &changes.written, removed: &changes.removed, bundle };
     Ok(serde_json::to_string(&event)? + "\n")
 }
 
 /// What people were told of a theme. A warning is told when it is new.
 #[derive(Debug, Default)]
-pub struct Told(BTreeSet<(Code, Option<String>, String)>);
+pub struct ReportedFindings(BTreeSet<(Code, Option<String>, String)>);
 
-impl Told {
+impl ReportedFindings {
     /// Lines for people: what is wrong, and what was brought over. `has_good` is whether there is something
     /// to go back to.
     pub fn human(

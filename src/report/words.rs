@@ -4,13 +4,13 @@ use super::overview::{Decisions, LinkDecision, Standing};
 use crate::guard::group::Group;
 use crate::guard::links::{Link, Outcome as LinkOutcome};
 use crate::guard::plan::Mechanism;
-use crate::pipeline::PageFate;
+use crate::pipeline::PageOutcome;
 use crate::pipeline::visits::Visit;
 use crate::verify::{Outcome, Place};
 
 /// How an outcome is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Look {
+pub(super) struct Appearance {
     /// The name of its colour and its pictures in the page's template.
     pub(super) key: &'static str,
     /// The outcome in one or two words.
@@ -19,44 +19,46 @@ pub(super) struct Look {
 
 /// All that a page can be, the good first.
 pub(super) const STANDINGS: &[Standing] = &[
-    Standing::As(PageFate::Kept),
-    Standing::As(PageFate::Guarded),
-    Standing::As(PageFate::Shown),
-    Standing::As(PageFate::Refused),
-    Standing::As(PageFate::Open),
+    Standing::As(PageOutcome::Kept),
+    Standing::As(PageOutcome::Guarded),
+    Standing::As(PageOutcome::Shown),
+    Standing::As(PageOutcome::Refused),
+    Standing::As(PageOutcome::Open),
     Standing::Lost,
-    Standing::As(PageFate::Uncertain),
+    Standing::As(PageOutcome::Uncertain),
 ];
 
 /// How what becomes of a page is shown.
-pub(super) fn look(standing: Standing) -> Look {
+pub(super) fn look(standing: Standing) -> Appearance {
     let (key, label) = match standing {
-        Standing::As(PageFate::Kept) => ("kept", "kept"),
-        Standing::As(PageFate::Guarded) => ("guarded", "guarded"),
-        Standing::As(PageFate::Shown) => ("shown", "shown"),
-        Standing::As(PageFate::Refused) => ("broken", "broken"),
-        Standing::As(PageFate::Open) => ("open", "open"),
-        Standing::As(PageFate::Uncertain) => ("unclear", "cannot tell"),
+        Standing::As(PageOutcome::Kept) => ("kept", "kept"),
+        Standing::As(PageOutcome::Guarded) => ("guarded", "guarded"),
+        Standing::As(PageOutcome::Shown) => ("shown", "shown"),
+        Standing::As(PageOutcome::Refused) => ("broken", "broken"),
+        Standing::As(PageOutcome::Open) => ("open", "open"),
+        Standing::As(PageOutcome::Uncertain) => ("unclear", "cannot tell"),
         Standing::Lost => ("lost", "lost"),
     };
-    Look { key, label }
+    Appearance { key, label }
 }
 
 /// What shoppers meet on such a page, one sentence.
 pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
     let text = match standing {
-        Standing::As(PageFate::Guarded) => return guarded(&decisions.mechanism),
-        Standing::As(PageFate::Kept) => {
+        Standing::As(PageOutcome::Guarded) => return guarded(&decisions.mechanism),
+        Standing::As(PageOutcome::Kept) => {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
         }
-        Standing::As(PageFate::Shown) => {
-            "Everybody sees the page as ever, because this mode guards no page."
+        Standing::As(PageOutcome::Shown) => {
+            "Everybody sees the page as before, because this mode guards no page."
         }
-        Standing::As(PageFate::Refused) => {
+        Standing::As(PageOutcome::Refused) => {
             "The platform refuses the page's template, so that nobody sees it."
         }
-        Standing::As(PageFate::Open) => "Somebody would still see the page who should not.",
-        Standing::As(PageFate::Uncertain) => "Whether the page is shown cannot be told.",
+        Standing::As(PageOutcome::Open) => "Somebody would still see the page who should not.",
+        Standing::As(PageOutcome::Uncertain) => {
+            "stencil-guard cannot tell whether shoppers see the page."
+        }
         Standing::Lost => "Somebody would not see the page who should.",
     };
     text.to_owned()
@@ -120,30 +122,30 @@ pub(super) fn gets(visit: &Visit) -> String {
             format!("are sent to {places}; the page's text is sent along, but not seen")
         }
         Outcome::Replaced => format!("get nothing of the page and are led to {places}"),
-        Outcome::Uncertain => format!("cannot be told: {}", visit.doubts.join("; ")),
+        Outcome::Uncertain => format!("stencil-guard cannot tell: {}", visit.doubts.join("; ")),
         Outcome::Refused => "get an error of the platform".to_owned(),
     }
 }
 
 /// How what becomes of a link is shown, and one sentence about it.
-pub(super) fn link_words(link: &Link) -> (Look, String) {
+pub(super) fn link_words(link: &Link) -> (Appearance, String) {
     let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
     let places = places.join(" or ");
     let (key, label, becomes) = match &link.outcome {
-        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as ever.")),
+        LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as before.")),
         LinkOutcome::Retarget(address) => {
-            ("guarded", "moved", format!("Led to {places}; leads to {address} now."))
+            ("guarded", "retargeted", format!("Led to {places}; leads to {address} now."))
         }
         LinkOutcome::Strip => {
-            ("broken", "taken away", format!("Led to {places}; leads nowhere now."))
+            ("broken", "disabled", format!("Led to {places}; leads nowhere now."))
         }
     };
-    (Look { key, label }, becomes)
+    (Appearance { key, label }, becomes)
 }
 
 /// What becomes of links, in numbers; what becomes of none is left out.
 pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>) -> String {
-    let phrases = ["taken away", "moved to the storefront", "left as they are"];
+    let phrases = ["disabled", "retargeted to the storefront", "left as they are"];
     let mut numbers = [0; 3];
     for decision in links {
         numbers[match decision.link.outcome {
@@ -159,9 +161,9 @@ pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>)
 
 /// Who and what is left out of the guard, and why: pairs of one clause and one sentence.
 pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
-    let kept = decisions.pages.iter().filter(|page| match page.fate {
-        PageFate::Open => page.may_be_open,
-        fate => fate == PageFate::Kept,
+    let kept = decisions.pages.iter().filter(|page| match page.outcome {
+        PageOutcome::Open => page.may_be_open,
+        outcome => outcome == PageOutcome::Kept,
     });
     let mut exempt: Vec<(String, String)> =
         kept.map(|page| (format!("Page {}", short(&page.name)), page.why.to_owned())).collect();
@@ -183,7 +185,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
                 .map(|group| (format!("Members of customer group {group}"), why.to_owned())),
         );
     }
-    let why = "Whatever the platform shows there, the script leads nobody away from paying.";
+    let why = "Whatever the platform shows there, the script never interrupts a payment.";
     exempt.push((format!("Addresses of the checkout: {CHECKOUT}"), why.to_owned()));
     exempt.extend(development(decisions.guard_development));
     let why = "If the platform does not say which page it shows, it may be the checkout, and losing a sale is worse than showing a page.";
@@ -195,7 +197,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
 const CHECKOUT: &str = "/checkout, /embedded-checkout, /order-confirmation, /finishorder";
 
 fn development(is_guarded: bool) -> Option<(String, String)> {
-    let why = "Developers see the theme as ever on their own computers; no shopper gets there.";
+    let why = "Developers see the theme unchanged on their own computers; no shopper gets there.";
     let what = "The local development server (stencil start)";
     (!is_guarded).then(|| (what.to_owned(), why.to_owned()))
 }

@@ -3,7 +3,7 @@
 use super::answer;
 use super::connection::{self, Answer, ApiHost, Connection, Load};
 pub use super::retry::Repeat;
-use super::retry::{Setback, wait};
+use super::retry::{AttemptFailure, wait};
 use super::{StoreError, Surroundings, Token};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -190,18 +190,18 @@ impl<'s> Client<'s> {
 }
 
 /// What keeps an attempt from being the answer, in one word for programs and some for people.
-fn setback(result: &Result<Answer, connection::Lost>) -> Option<(Setback, String)> {
+fn setback(result: &Result<Answer, connection::Lost>) -> Option<(AttemptFailure, String)> {
     match result {
         Ok(answer) => {
             let setback = match answer.status {
-                429 => Setback::Limited(answer::asked_wait(answer)),
-                500 | 502..=504 => Setback::Down,
+                429 => AttemptFailure::Limited(answer::asked_wait(answer)),
+                500 | 502..=504 => AttemptFailure::Down,
                 _ => return None,
             };
             Some((setback, format!("status {}", answer.status)))
         }
-        Err(lost) if lost.was_sent => Some((Setback::Broken, lost.reason.clone())),
-        Err(lost) => Some((Setback::NotSent, lost.reason.clone())),
+        Err(lost) if lost.was_sent => Some((AttemptFailure::Broken, lost.reason.clone())),
+        Err(lost) => Some((AttemptFailure::NotSent, lost.reason.clone())),
     }
 }
 

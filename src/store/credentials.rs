@@ -74,7 +74,7 @@ impl CredentialsError {
                 "put it into the environment variable BIGCOMMERCE_ACCESS_TOKEN, or into a file for --token-file"
             }
             Self::NoStore | Self::BadHash(_) | Self::NoHash { .. } => {
-                "give --store-hash: it stands in the API path of the API account, after /stores/"
+                "give --store-hash: it is part of the API path of the API account, after /stores/"
             }
             Self::File { .. } => "correct the file, or leave it out",
             Self::Host(_) => "leave --api-host out, unless you were told another address",

@@ -13,7 +13,7 @@ pub enum Repeat {
 
 /// How an attempt ended without a useful answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Setback {
+pub(super) enum AttemptFailure {
     /// Nothing was sent.
     NotSent,
     /// The request was sent; the answer did not come.
@@ -35,15 +35,15 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// to 1, so that programs that were stopped together do not come back together.
 pub(super) fn wait(
     repeat: Repeat,
-    setback: Setback,
+    setback: AttemptFailure,
     attempts: u32,
     chance: f64,
 ) -> Option<Duration> {
     let most = match (setback, repeat) {
-        (Setback::Limited(_), _) => MOST_WHEN_LIMITED,
-        (Setback::NotSent, _) => MOST,
-        (Setback::Broken | Setback::Down, Repeat::Harmless) => MOST,
-        (Setback::Broken | Setback::Down, Repeat::CountsTwice) => return None,
+        (AttemptFailure::Limited(_), _) => MOST_WHEN_LIMITED,
+        (AttemptFailure::NotSent, _) => MOST,
+        (AttemptFailure::Broken | AttemptFailure::Down, Repeat::Harmless) => MOST,
+        (AttemptFailure::Broken | AttemptFailure::Down, Repeat::CountsTwice) => return None,
     };
     if attempts >= most {
         return None;
@@ -51,7 +51,7 @@ pub(super) fn wait(
     let doubled = FIRST_WAIT.saturating_mul(1 << attempts.saturating_sub(1).min(10));
     let spread = doubled.min(LONGEST_WAIT).mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0);
     Some(match setback {
-        Setback::Limited(Some(asked)) => asked + FIRST_WAIT.mul_f64(chance.clamp(0.0, 1.0)),
+        AttemptFailure::Limited(Some(asked)) => asked + FIRST_WAIT.mul_f64(chance.clamp(0.0, 1.0)),
         _ => spread,
     })
 }
@@ -65,15 +65,15 @@ mod tests {
         use Repeat::{CountsTwice, Harmless};
         let asked = Some(Duration::from_secs(7));
         for (repeat, setback, tries) in [
-            (Harmless, Setback::NotSent, 4),
-            (Harmless, Setback::Broken, 4),
-            (Harmless, Setback::Down, 4),
-            (Harmless, Setback::Limited(None), 10),
-            (Harmless, Setback::Limited(asked), 10),
-            (CountsTwice, Setback::NotSent, 4),
-            (CountsTwice, Setback::Broken, 1),
-            (CountsTwice, Setback::Down, 1),
-            (CountsTwice, Setback::Limited(None), 10),
+            (Harmless, AttemptFailure::NotSent, 4),
+            (Harmless, AttemptFailure::Broken, 4),
+            (Harmless, AttemptFailure::Down, 4),
+            (Harmless, AttemptFailure::Limited(None), 10),
+            (Harmless, AttemptFailure::Limited(asked), 10),
+            (CountsTwice, AttemptFailure::NotSent, 4),
+            (CountsTwice, AttemptFailure::Broken, 1),
+            (CountsTwice, AttemptFailure::Down, 1),
+            (CountsTwice, AttemptFailure::Limited(None), 10),
         ] {
             let waits =
                 (1..).take_while(|attempts| wait(repeat, setback, *attempts, 0.5).is_some());
@@ -83,14 +83,15 @@ mod tests {
 
     #[test]
     fn waits_grow_and_are_spread_and_what_the_store_says_counts() {
-        let down =
-            |attempts, chance| wait(Repeat::Harmless, Setback::Limited(None), attempts, chance);
+        let down = |attempts, chance| {
+            wait(Repeat::Harmless, AttemptFailure::Limited(None), attempts, chance)
+        };
         let milliseconds = |wait: Option<Duration>| wait.unwrap().as_millis();
         assert_eq!(milliseconds(down(1, 0.0)), 250);
         assert_eq!(milliseconds(down(1, 1.0)), 500);
         assert_eq!(milliseconds(down(3, 1.0)), 2_000);
         assert_eq!(milliseconds(down(9, 1.0)), 30_000);
-        let asked = Setback::Limited(Some(Duration::from_secs(7)));
+        let asked = AttemptFailure::Limited(Some(Duration::from_secs(7)));
         assert_eq!(milliseconds(wait(Repeat::Harmless, asked, 1, 0.0)), 7_000);
         assert_eq!(milliseconds(wait(Repeat::Harmless, asked, 1, 1.0)), 7_500);
     }

@@ -51,11 +51,11 @@ impl<'s> Parser<'s> {
 
     pub(super) fn unexpected<T>(&self, wanted: &str) -> Result<T, Rejection> {
         let message = match self.token.kind {
-            TokenKind::EndOfInput => format!("the template ends where {wanted} should stand"),
+            TokenKind::EndOfInput => format!("expected {wanted}, but the template ends here"),
             _ => {
                 let text = String::from_utf8_lossy(self.token.span.of(self.source));
                 let text: String = text.chars().take(40).collect();
-                format!("`{text}` stands where {wanted} should stand")
+                format!("expected {wanted}, found `{text}`")
             }
         };
         reject(self.token.span.start, message)

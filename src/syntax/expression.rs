@@ -22,7 +22,7 @@ impl Parser<'_> {
         let end = self.expect(TokenKind::CloseBlockParams, "`|`")?;
         // The engine takes brackets off the list as a whole, which fails.
         if in_brackets(&names.join(",")).is_some() {
-            let message = "block parameters cannot stand in brackets".to_owned();
+            let message = "block parameters are not allowed in brackets".to_owned();
             return reject(end.span.start, message);
         }
         Ok(names)
@@ -50,7 +50,7 @@ impl Parser<'_> {
             } else {
                 return reject(
                     before.span.start,
-                    "a value without a name stands after one with a name".to_owned(),
+                    "a value without a name follows one with a name".to_owned(),
                 );
             }
         }
@@ -112,7 +112,7 @@ impl Parser<'_> {
             path.original.push_str(&part);
             let climbs = !literal && matches!(part.as_str(), "." | ".." | "this");
             if climbs && !path.parts.is_empty() {
-                return reject(token.span.start, format!("`{part}` cannot stand inside a path"));
+                return reject(token.span.start, format!("`{part}` is not allowed inside a path"));
             }
             path.depth += usize::from(climbs && part == "..");
             if !climbs {

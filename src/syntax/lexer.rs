@@ -268,7 +268,7 @@ impl<'s> Lexer<'s> {
         if text.is_empty() {
             return self.reject(self.at + length, "the template ends inside a mustache");
         }
-        self.reject(self.at + length, &format!("`{text}` cannot stand here in a mustache"))
+        self.reject(self.at + length, &format!("`{text}` is not allowed here in a mustache"))
     }
 }
 

@@ -1,10 +1,13 @@
 //! What the tool has to say about a theme, as data; `report` turns it into words on a screen.
 
 use super::Span;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Nothing is written.
@@ -87,7 +90,7 @@ codes! {
     KeptPageMissing = "kept-page-missing", Note;
     /// A guarded AMP page is no longer valid AMP.
     AmpValidity = "amp-validity", Note;
-    /// A file that the platform refuses is left out of the bundle.
+    /// A file is left out, because the platform refuses it or because it may hold secrets.
     FileLeftOut = "file-left-out", Warning;
     /// A style sheet imports a file that is not there.
     MissingStyleImport = "missing-style-import", Error;
@@ -119,8 +122,12 @@ codes! {
     OtherHosts = "other-hosts", Note;
     /// A template is fetched by scripts with the links that a copy of it lost.
     FetchedFragment = "fetched-fragment", Warning;
+    /// An e-mail, the checkout or the platform leads to a page that is guarded.
+    LinkFromOutside = "link-from-outside", Note;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
+    /// What the store adds to pages is not in the theme, and may hold links, too.
+    NotInTheme = "not-in-theme", Note;
     /// `config.json` is JSON, but not what the platform wants to read there.
     InvalidConfig = "invalid-config", Error;
     /// `schema.json` is JSON, but not what the platform wants to read there.

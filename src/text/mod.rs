@@ -6,10 +6,12 @@ mod edit;
 mod finding;
 mod line_index;
 mod nearest;
+mod schema;
 mod span;
 
 pub use edit::{EditSet, Overlap, TextEdit};
 pub use finding::{Code, Finding, Location, Severity};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
+pub use schema::AbsentIsNotNull;
 pub use span::Span;

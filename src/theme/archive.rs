@@ -1,11 +1,17 @@
-//! Reads a theme from a zip: a bundle, what a store hands out, or either inside one top folder.
+//! Reads a theme from a zip: a bundle, what a store hands out, or either inside a folder.
 //!
-//! Sizes are bounded before anything is inflated, and no entry may name a place outside the theme.
+//! Names are decoded and brought into one form before anything is judged by them. Sizes are bounded before
+//! anything is inflated, and no entry may name a place outside the theme.
 
-use super::load::{LoadError, is_left_behind};
+use super::entry_name::{self, EntryName};
+use super::error::LoadError;
+use super::parsed_texts::ParsedTexts;
+use super::parts::{is_left_behind, is_of_another_system};
+use super::secrets::{self, Secrets};
 use super::{File, Packages, Theme};
-use rawzip::{CompressionMethod, ZipArchive};
-use std::collections::BTreeMap;
+use rawzip::extra_fields::ExtraFieldId;
+use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -15,33 +21,41 @@ const MOST_BYTES: u64 = 512 * 1024 * 1024;
 const MOST_ENTRIES: u64 = 50_000;
 
 const UNIX_FILE_TYPE: u32 = 0o170_000;
+const UNIX_FOLDER: u32 = 0o040_000;
 const UNIX_LINK: u32 = 0o120_000;
+
+/// What marks the folder of a theme.
+const CONFIG: &str = "config.json";
 
 /// Reads the zip in `bytes`; `path` is for messages.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
-    let fail = |reason: String| LoadError::Zip { path: path.to_owned(), reason };
-    let entries = read_entries(bytes).map_err(fail)?;
-    let top = top_folder(&entries);
+    read_theme(bytes).map_err(|reason| LoadError::Zip { path: path.to_owned(), reason })
+}
+
+fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
+    let archive = ZipArchive::from_slice(bytes).map_err(damaged)?;
+    let mut zip = Zip::new(&archive)?;
     let mut theme = Theme::default();
     let mut packages = BTreeMap::new();
-    for (name, entry) in entries {
-        let Some(name) = name.strip_prefix(&top) else {
+    let secrets = zip.secrets()?;
+    for (name, entry) in zip.below_top() {
+        if let Kind::Folder = entry.kind {
+            theme.directories.insert(name);
+        } else if name.starts_with("parsed/") {
+            packages.extend(package_files(&name, &zip.file(&name, &entry)?.bytes));
+        } else if is_left_behind(&name) {
             continue;
-        };
-        let Some(file) = entry else {
-            theme.directories.insert(name.trim_end_matches('/').to_owned());
-            continue;
-        };
-        if name.starts_with("parsed/") {
-            packages.extend(package_files(name, &file.bytes));
-        } else if !is_left_behind(name) {
+        } else if secrets.holds(&name) {
+            theme.secrets.insert(name);
+        } else {
             for (at, _) in name.match_indices('/') {
                 theme.directories.insert(name[..at].to_owned());
             }
-            theme.files.insert(name.to_owned(), Arc::new(file));
+            let file = zip.file(&name, &entry)?;
+            theme.files.insert(name, Arc::new(file));
         }
     }
-    theme.directories.retain(|name| !name.is_empty() && !is_left_behind(name));
+    theme.directories.retain(|name| !is_left_behind(name));
     theme.packages = Packages::Parsed(Arc::new(packages));
     Ok(theme)
 }
@@ -57,19 +71,26 @@ pub fn parsed_templates(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, LoadEr
     }
     let bytes =
         std::fs::read(path).map_err(|source| LoadError::Io { path: path.to_owned(), source })?;
-    let fail = |reason: String| LoadError::Zip { path: path.to_owned(), reason };
-    let entries = read_entries(&bytes).map_err(fail)?;
-    let top = top_folder(&entries).to_owned();
-    let parsed = entries.into_iter().filter_map(|(name, file)| {
-        let name = name.strip_prefix(&top)?;
-        name.starts_with("parsed/templates/").then_some((name.to_owned(), file?.bytes))
+    read_parsed(&bytes).map_err(|reason| LoadError::Zip { path: path.to_owned(), reason })
+}
+
+fn read_parsed(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let archive = ZipArchive::from_slice(bytes).map_err(damaged)?;
+    let mut zip = Zip::new(&archive)?;
+    let entries = zip.below_top().into_iter();
+    let parsed = entries.filter(|(name, entry)| {
+        entry.kind != Kind::Folder && name.starts_with("parsed/templates/")
     });
-    Ok(parsed.collect())
+    let read = |(name, entry): (String, Entry<'_>)| {
+        let file = zip.file(&name, &entry)?;
+        Ok((name, file.bytes))
+    };
+    parsed.map(read).collect()
 }
 
 /// Files of packages, by path below the theme's root, that are in no zip but in its parsed file `name`:
 /// imports that lie outside `assets/`, and templates that are not the theme's own.
-fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
     let path: fn(&str) -> Option<String> = match name.split('/').nth(1) {
         Some("scss") => |key| key.strip_prefix("../../").map(str::to_owned),
         // Most bundles have none, and their many parsed templates need not be read.
@@ -78,57 +99,98 @@ fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
         }
         _ => return Vec::new(),
     };
-    let texts: BTreeMap<String, String> = serde_json::from_slice(parsed).unwrap_or_default();
+    let texts: ParsedTexts = serde_json::from_slice(parsed).unwrap_or_default();
     let file = |(key, text): (String, String)| Some((path(&key)?, text.into_bytes()));
-    texts.into_iter().filter_map(file).collect()
+    texts.0.into_iter().filter_map(file).collect()
 }
 
-/// The folder, with `/`, that holds the whole theme; empty if the theme is at the zip's root.
-fn top_folder(entries: &BTreeMap<String, Option<File>>) -> String {
-    if entries.contains_key("config.json") {
-        return String::new();
-    }
-    entries
-        .keys()
-        .filter_map(|name| name.strip_suffix("/config.json"))
-        .find(|folder| !folder.contains('/'))
-        .map(|folder| format!("{folder}/"))
-        .unwrap_or_default()
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Folder,
+    File,
+    Link,
 }
 
-/// All entries by name; `None` for a directory.
-fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> {
-    let damaged =
-        |error: rawzip::Error| format!("it is damaged or no zip ({error}); download it again");
-    let archive = ZipArchive::from_slice(bytes).map_err(damaged)?;
-    if archive.entries_hint() > MOST_ENTRIES {
-        return Err(format!("it has more than {MOST_ENTRIES} entries"));
-    }
-    let mut result = BTreeMap::new();
-    let mut left = MOST_BYTES;
-    let mut entries = archive.entries();
-    while let Some(entry) = entries.next_entry().map_err(damaged)? {
-        let name = safe_name(entry.file_path().as_bytes())?;
-        let mode = entry.mode().value();
-        if mode & UNIX_FILE_TYPE == UNIX_LINK {
-            return Err(format!(
-                "its entry {name} is a link; bundle the theme from its folder instead"
-            ));
+#[derive(Clone)]
+struct Entry<'a> {
+    kind: Kind,
+    header: ZipFileHeaderRecord<'a>,
+}
+
+/// A zip whose entries are known by their paths.
+struct Zip<'a> {
+    archive: &'a ZipSliceArchive<&'a [u8]>,
+    entries: BTreeMap<String, Entry<'a>>,
+    /// The folder, with `/`, that holds the whole theme; empty if the theme is at the zip's root.
+    top: String,
+    /// How many more bytes may be inflated.
+    left: u64,
+}
+
+impl<'a> Zip<'a> {
+    fn new(archive: &'a ZipSliceArchive<&'a [u8]>) -> Result<Self, String> {
+        if archive.entries_hint() > MOST_ENTRIES {
+            return Err(format!("it has more than {MOST_ENTRIES} entries"));
         }
-        if entry.flags().is_encrypted() {
+        let entries = list(archive)?;
+        let top = top_folder(&entries)?;
+        Ok(Self { archive, entries, top, left: MOST_BYTES })
+    }
+
+    /// What the theme's folder holds, by path below it.
+    fn below_top(&self) -> Vec<(String, Entry<'a>)> {
+        let below = |(name, entry): (&String, &Entry<'a>)| {
+            let name = name.strip_prefix(&self.top).filter(|name| !name.is_empty())?;
+            Some((name.to_owned(), entry.clone()))
+        };
+        self.entries.iter().filter_map(below).collect()
+    }
+
+    /// Which of the theme's files may hold secrets.
+    fn secrets(&mut self) -> Result<Secrets, String> {
+        let name = format!("{}{}", self.top, secrets::SETTINGS);
+        let entry = self.entries.get(&name).filter(|entry| entry.kind == Kind::File).cloned();
+        let settings = entry.map(|entry| self.file(&name, &entry)).transpose()?;
+        Ok(Secrets::new(settings.as_ref().map(|file| file.bytes.as_slice())))
+    }
+
+    /// The file that is called `name`.
+    fn file(&mut self, name: &str, entry: &Entry<'_>) -> Result<File, String> {
+        if entry.kind == Kind::Link {
+            return Err(format!("its entry {name} is a link; give the theme's folder instead"));
+        }
+        let header = &entry.header;
+        let local = self.archive.get_entry(header.wayfinder()).map_err(damaged)?;
+        let (claim, method) = (header.uncompressed_size_hint(), header.compression_method());
+        let content = inflate(&local, method, claim, &mut self.left)
+            .map_err(|reason| format!("its entry {name} {reason}"))?;
+        Ok(File::new(content, header.mode().value() & 0o100 != 0))
+    }
+}
+
+fn damaged(error: rawzip::Error) -> String {
+    format!("it is damaged or no zip ({error}); download it again")
+}
+
+/// All entries by path, but what other systems put beside files.
+fn list<'a>(archive: &'a ZipSliceArchive<&'a [u8]>) -> Result<BTreeMap<String, Entry<'a>>, String> {
+    let mut result: BTreeMap<String, Entry<'a>> = BTreeMap::new();
+    let mut entries = archive.entries();
+    while let Some(header) = entries.next_entry().map_err(damaged)? {
+        let name = entry_name::normalise(&decoded_name(&header))?;
+        if name.path.is_empty() || is_of_another_system(&name.path) {
+            continue;
+        }
+        if header.flags().is_encrypted() {
             return Err("it is encrypted; unpack it and give the folder".to_owned());
         }
-        let file = if entry.is_dir() {
-            None
-        } else {
-            let local = archive.get_entry(entry.wayfinder()).map_err(damaged)?;
-            let claim = entry.uncompressed_size_hint();
-            let content = inflate(&local, entry.compression_method(), claim, &mut left)
-                .map_err(|reason| format!("its entry {name} {reason}"))?;
-            Some(File::new(content, mode & 0o100 != 0))
-        };
-        if result.insert(name.clone(), file).is_some() {
-            return Err(format!("it has two entries called {name}"));
+        let kind = kind(&name, &header)?;
+        match result.insert(name.path.clone(), Entry { kind, header }) {
+            Some(earlier) if (earlier.kind, kind) != (Kind::Folder, Kind::Folder) => {
+                return Err(format!("it has two entries called {}", name.path));
+            }
+            _ => {}
         }
     }
     match result.keys().find(|name| stands_below_file(name, &result)) {
@@ -137,9 +199,61 @@ fn read_entries(bytes: &[u8]) -> Result<BTreeMap<String, Option<File>>, String> 
     }
 }
 
+fn decoded_name(header: &ZipFileHeaderRecord<'_>) -> String {
+    let mut fields = header.extra_fields();
+    let field = fields.find(|(id, _)| *id == ExtraFieldId::INFO_ZIP_UNICODE_PATH);
+    let raw = header.file_path();
+    let field = field.map(|(_, field)| field);
+    entry_name::decode(raw.as_bytes(), header.flags().is_utf8(), field)
+}
+
+/// What an entry is, by its name, its attributes and its size.
+fn kind(name: &EntryName, header: &ZipFileHeaderRecord<'_>) -> Result<Kind, String> {
+    let is_empty = header.uncompressed_size_hint() == 0;
+    match header.mode().value() & UNIX_FILE_TYPE {
+        _ if name.is_folder && !is_empty => {
+            Err(format!("its entry {} is a folder with content of its own", name.path))
+        }
+        _ if name.is_folder => Ok(Kind::Folder),
+        UNIX_FOLDER if is_empty => Ok(Kind::Folder),
+        UNIX_LINK => Ok(Kind::Link),
+        _ => Ok(Kind::File),
+    }
+}
+
 /// Whether a file stands where an entry needs a folder.
-fn stands_below_file(name: &str, entries: &BTreeMap<String, Option<File>>) -> bool {
-    name.match_indices('/').any(|(at, _)| entries.get(&name[..at]).is_some_and(Option::is_some))
+fn stands_below_file(name: &str, entries: &BTreeMap<String, Entry<'_>>) -> bool {
+    let is_file = |above: &str| entries.get(above).is_some_and(|entry| entry.kind != Kind::Folder);
+    name.match_indices('/').any(|(at, _)| is_file(&name[..at]))
+}
+
+/// The folder, with `/`, that holds the whole theme; empty if the theme is at the zip's root.
+fn top_folder(entries: &BTreeMap<String, Entry<'_>>) -> Result<String, String> {
+    if entries.contains_key(CONFIG) {
+        return Ok(String::new());
+    }
+    let has_templates = |folder: &str| {
+        let below = format!("{folder}/templates/");
+        entries.range(below.clone()..).next().is_some_and(|(name, _)| name.starts_with(&below))
+    };
+    let folders = entries.keys().filter_map(|name| name.strip_suffix(CONFIG)?.strip_suffix('/'));
+    let themes: BTreeSet<&str> = folders.filter(|folder| has_templates(folder)).collect();
+    let is_inside =
+        |folder: &&str| folder.match_indices('/').any(|(at, _)| themes.contains(&folder[..at]));
+    let outermost: Vec<&str> = themes.iter().copied().filter(|folder| !is_inside(folder)).collect();
+    match outermost.as_slice() {
+        [] => Ok(String::new()),
+        [folder] => Ok(format!("{folder}/")),
+        folders => Err(several_themes(folders)),
+    }
+}
+
+fn several_themes(folders: &[&str]) -> String {
+    let names: Vec<String> = folders.iter().map(|folder| format!("{folder:?}")).collect();
+    format!(
+        "it holds several themes, in the folders {}; zip one of them alone, or unpack it and give the folder of one",
+        names.join(" and ")
+    )
 }
 
 fn inflate(
@@ -158,24 +272,11 @@ fn inflate(
         let decoder = flate2::bufread::DeflateDecoder::new(data);
         entry.verifying_reader(decoder).take(claim + 1).read_to_end(&mut content)
     } else {
-        return Err("is compressed in a way that is not known here".to_owned());
+        return Err("is compressed in a way that stencil-guard does not know".to_owned());
     };
     read.map_err(|error| format!("is damaged ({error})"))?;
     if content.len() as u64 != claim {
         return Err("does not unpack to the size it claims".to_owned());
     }
     Ok(content)
-}
-
-/// The name with `/`, refused when it could leave the theme.
-fn safe_name(raw: &[u8]) -> Result<String, String> {
-    let name = String::from_utf8_lossy(raw).replace('\\', "/");
-    let leaves = name.starts_with('/')
-        || name.contains('\0')
-        || name.split('/').any(|part| part == ".." || part == ".")
-        || name.as_bytes().get(1) == Some(&b':');
-    if leaves || name.is_empty() {
-        return Err(format!("its entry {name:?} leaves the theme"));
-    }
-    Ok(name)
 }

@@ -3,7 +3,9 @@
 //! It knows hosted paths, not which pages are kept; a value that blocks make different is read in each
 //! of its forms.
 
-use super::endpoints::{Act, Action, Does, ENDPOINTS, EXPRESSIONS, FILE_EXTENSIONS, NAMED, Named};
+use super::endpoints::{
+    Act, Action, ENDPOINTS, EXPRESSIONS, EndpointAction, FILE_EXTENSIONS, NAMED, Named,
+};
 use super::link_value::{Piece, forms};
 use url::Url;
 
@@ -48,16 +50,16 @@ impl Destination {
     }
 }
 
-impl From<Does> for Destination {
-    fn from(does: Does) -> Self {
+impl From<EndpointAction> for Destination {
+    fn from(does: EndpointAction) -> Self {
         match does {
-            Does::Shows(page) => Self::Page(page),
-            Does::Acts(act) => Self::Act(act),
-            Does::Checkout => Self::Checkout,
-            Does::CartAction => Self::CartAction,
-            Does::Switch => Self::Switch,
-            Does::File => Self::File,
-            Does::Unknown => Self::Unknown,
+            EndpointAction::Shows(page) => Self::Page(page),
+            EndpointAction::Acts(act) => Self::Act(act),
+            EndpointAction::Checkout => Self::Checkout,
+            EndpointAction::CartAction => Self::CartAction,
+            EndpointAction::Switch => Self::Switch,
+            EndpointAction::File => Self::File,
+            EndpointAction::Unknown => Self::Unknown,
         }
     }
 }

@@ -4,11 +4,11 @@
 //! From the platform's reference of theme objects, its list of hosted paths and its page types. It is data
 //! and knows no template; `destinations` looks things up in it.
 
-use Does::{Acts, CartAction, Checkout, File, Shows, Switch, Unknown};
+use EndpointAction::{Acts, CartAction, Checkout, File, Shows, Switch, Unknown};
 
 /// What the platform does at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Does {
+pub enum EndpointAction {
     /// It shows this page.
     Shows(&'static str),
     /// It does what some page is for.
@@ -55,7 +55,7 @@ pub struct Endpoint {
     /// The `action` in its query.
     pub action: Action,
     /// What happens there.
-    pub does: Does,
+    pub does: EndpointAction,
 }
 
 /// What an expression stands for whose path is not in any reference.
@@ -66,7 +66,7 @@ pub struct Named {
     /// The pages in whose content it means this; none: wherever it stands.
     pub on: &'static [&'static str],
     /// What happens at the address that it prints.
-    pub does: Does,
+    pub does: EndpointAction,
 }
 
 const LOGIN: &str = "pages/auth/login";
@@ -96,24 +96,28 @@ const CONTACT: &str = "pages/contact-us";
 const PURCHASE_GIFT: &str = "pages/gift-certificate/purchase";
 
 /// What the pages `of` are for, answered by the page `answer`.
-const fn acts(of: &'static [&'static str], answer: &'static str) -> Does {
+const fn acts(of: &'static [&'static str], answer: &'static str) -> EndpointAction {
     Acts(Act { of, answer: Some(answer), shows: None })
 }
 
 /// What the pages `of` are for, answered by themselves, a file or another site.
-const fn acts_there(of: &'static [&'static str]) -> Does {
+const fn acts_there(of: &'static [&'static str]) -> EndpointAction {
     Acts(Act { of, answer: None, shows: None })
 }
 
-const fn row(path: &'static str, does: Does) -> Endpoint {
+const fn row(path: &'static str, does: EndpointAction) -> Endpoint {
     Endpoint { path, action: Action::Any, does }
 }
 
-const fn plain(path: &'static str, does: Does) -> Endpoint {
+const fn plain(path: &'static str, does: EndpointAction) -> Endpoint {
     Endpoint { path, action: Action::None, does }
 }
 
-const fn with(path: &'static str, actions: &'static [&'static str], does: Does) -> Endpoint {
+const fn with(
+    path: &'static str,
+    actions: &'static [&'static str],
+    does: EndpointAction,
+) -> Endpoint {
     Endpoint { path, action: Action::OneOf(actions), does }
 }
 
@@ -252,14 +256,14 @@ pub const EXPRESSIONS: &[(&str, &str)] = &[
     ("settings.secure_base_url", ""),
 ];
 
-const fn named(expressions: &'static [&'static str], does: Does) -> Named {
+const fn named(expressions: &'static [&'static str], does: EndpointAction) -> Named {
     Named { expressions, on: &[], does }
 }
 
 const fn on(
     pages: &'static [&'static str],
     expressions: &'static [&'static str],
-    does: Does,
+    does: EndpointAction,
 ) -> Named {
     Named { expressions, on: pages, does }
 }

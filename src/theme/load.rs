@@ -1,95 +1,22 @@
 //! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
 //! and what an earlier bundler generated is left behind.
 
-use super::{Packages, Scan, Theme, archive, parts};
+use super::error::LoadError;
+use super::parts::{self, is_editors, is_left_behind, is_none_of_its_business};
+use super::secrets::{self, Secrets};
+use super::{Packages, Scan, Theme, archive};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
-
-/// Why a theme could not be read.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// The file system refused.
-    #[error("cannot read {}: {source}", path.display())]
-    Io {
-        /// What was to be read.
-        path: PathBuf,
-        /// Why it failed.
-        source: std::io::Error,
-    },
-    /// The folder or zip lacks what every theme has.
-    #[error("{} is not a Stencil theme: it has no {missing}", path.display())]
-    NotATheme {
-        /// What was given.
-        path: PathBuf,
-        /// The file that is missing.
-        missing: &'static str,
-    },
-    /// A link points outside the theme or to nothing.
-    #[error("{} is a link that leads nowhere inside the theme; replace it by the file it means, or remove it", path.display())]
-    StrayLink {
-        /// The link.
-        path: PathBuf,
-    },
-    /// A link leads back to a folder that contains it.
-    #[error("{} is a link that leads back to its own folder; remove it", path.display())]
-    LinkLoop {
-        /// The link.
-        path: PathBuf,
-    },
-    /// There is no end to it.
-    #[error("{} holds more than {MOST_ENTRIES} files and folders; is it the theme's own folder, and do links in it multiply?", path.display())]
-    TooMany {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A path cannot be written in a bundle.
-    #[error("{} is not a name that a bundle can hold; rename it", path.display())]
-    BadName {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The zip is damaged, encrypted or hostile.
-    #[error("cannot use {}: {reason}", path.display())]
-    Zip {
-        /// The zip.
-        path: PathBuf,
-        /// What is wrong and what to do.
-        reason: String,
-    },
-}
-
-impl LoadError {
-    /// What went away below `root` while it was read; nothing is wrong with the theme then.
-    pub fn vanished(&self, root: &Path) -> Option<&Path> {
-        match self {
-            Self::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
-                Some(path.as_path()).filter(|path| *path != root)
-            }
-            _ => None,
-        }
-    }
-}
 
 /// No theme comes near it; links to folders can make a folder look endless.
 const MOST_ENTRIES: usize = 20_000;
 
-/// Names at the theme's root that are never part of a theme: version control, packages, secrets,
-/// and what a bundler generated (which is stale as soon as a template changes).
-const NOT_PART_OF_A_THEME: &[&str] = &[
-    ".git",
-    ".stencil-guard",
-    "node_modules",
-    "parsed",
-    "manifest.json",
-    ".stencil",
-    "config.stencil.json",
-    "secrets.stencil.json",
-];
-
-/// Of those, what a bundler generated.
+/// What a bundler generated.
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
 
 /// Every theme has it.
@@ -112,13 +39,13 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let theme = if metadata.is_dir() {
         load_folder(path, scan)?
     } else {
-        scan.turn();
+        scan.begin_run();
         let file = scan.file("", path, &metadata).map_err(|source| io_error(path, source))?;
-        match file.known.look::<Theme>(0) {
+        match file.derived.look::<Theme>(0) {
             Some(known) => Theme::clone(&known),
             None => {
                 let theme = archive::read(path, &file.bytes)?;
-                Theme::clone(&file.known(0, |_| theme))
+                Theme::clone(&file.derived(0, |_| theme))
             }
         }
     };
@@ -140,28 +67,6 @@ fn checked(theme: Theme, path: &Path) -> Result<Theme, LoadError> {
     }
 }
 
-/// Whether a path below the root belongs to no theme.
-pub fn is_left_behind(path: &str) -> bool {
-    is_none_of_its_business(path) || parts::is_of_packages(path)
-}
-
-/// Whether nothing of it may come in, by no link.
-fn is_none_of_its_business(path: &str) -> bool {
-    let first = path.split('/').next().unwrap_or(path);
-    let at_root = first == path;
-    NOT_PART_OF_A_THEME.contains(&first)
-        || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
-        || is_editors(path.as_ref())
-}
-
-/// Whether a file is what an editor keeps beside one that is open: Emacs' lock, a link to nowhere, or Vim's
-/// swap file. No bundle holds any of them; what else editors leave may be meant.
-fn is_editors(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
-    name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
-}
-
 fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let real_root = root.canonicalize().map_err(|source| io_error(root, source))?;
     let mut theme = Theme { packages: Packages::Folder(real_root.clone()), ..Theme::default() };
@@ -177,19 +82,49 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let entries = entries.map(|entry| entry.map_err(|error| walk_error(root, error)));
     let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
     if entries.len() > MOST_ENTRIES {
-        return Err(LoadError::TooMany { path: root.to_owned() });
+        return Err(LoadError::TooMany { path: root.to_owned(), most: MOST_ENTRIES });
     }
-    scan.turn();
+    scan.begin_run();
     // To ask for them takes most of the time.
     let metadata = |entry: &DirEntry| match entry.file_type().is_file() {
         true => std::fs::metadata(entry.path()).map(Some),
         false => Ok(None),
     };
     let metadata: Vec<_> = entries.par_iter().map(metadata).collect();
+    let secrets = Secrets::new(std::fs::read(real_root.join(secrets::SETTINGS)).ok().as_deref());
     for (entry, metadata) in entries.iter().zip(metadata) {
+        if let Some(name) = secret(&secrets, &real_root, entry) {
+            theme.secrets.insert(name);
+            continue;
+        }
         add_entry(&mut theme, &real_root, entry, metadata, scan)?;
     }
+    let packages = unpacked_packages(&real_root, scan)?;
+    if !packages.is_empty() {
+        theme.stale.clear();
+        theme.packages = Packages::Parsed(Arc::new(packages));
+    }
     Ok(theme)
+}
+
+/// The files of packages in an unpacked download of a store, which has no others.
+fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
+    let mut packages = BTreeMap::new();
+    let is_download = GENERATED.iter().all(|name| root.join(name).exists());
+    if !is_download || root.join("node_modules").exists() {
+        return Ok(packages);
+    }
+    let walk = WalkDir::new(root.join("parsed")).sort_by_file_name().into_iter();
+    for entry in walk.take(MOST_ENTRIES) {
+        let entry = entry.map_err(|error| walk_error(root, error))?;
+        let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file());
+        let Some(name) = name else { continue };
+        let metadata = entry.metadata().map_err(|error| walk_error(root, error))?;
+        let file = scan.file(&name, entry.path(), &metadata);
+        let file = file.map_err(|source| io_error(entry.path(), source))?;
+        packages.extend(archive::package_files(&name, &file.bytes));
+    }
+    Ok(packages)
 }
 
 /// Whether a file or folder is no part of the theme, or what stops a bundle without being part of any.
@@ -237,6 +172,17 @@ fn add_entry(
         theme.files.insert(name, file);
     }
     Ok(())
+}
+
+/// The path of a file that may hold secrets.
+fn secret(secrets: &Secrets, root: &Path, entry: &DirEntry) -> Option<String> {
+    let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file())?;
+    // Links give files other names.
+    let may_be_linked = entry.path_is_symlink() || secrets.names(entry.file_name().to_str()?);
+    let real = || relative(root, &entry.path().canonicalize().ok()?);
+    let is_secret =
+        secrets.holds(&name) || may_be_linked && real().is_some_and(|real| secrets.holds(&real));
+    is_secret.then_some(name)
 }
 
 /// Whether a link leads to something that is part of the theme.

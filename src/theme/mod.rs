@@ -3,31 +3,39 @@
 //! Nothing here changes a theme or knows about guards.
 
 mod archive;
+mod cache;
 pub mod check;
+mod derived;
 pub mod destinations;
 pub mod endpoints;
+mod entry_name;
+mod error;
+mod front_matter;
 pub mod json;
-mod known;
 mod link_value;
 mod load;
 pub mod pages;
+mod parsed_texts;
 pub mod parts;
 mod scan;
 pub mod scripts;
-mod shelf;
+mod secrets;
 
 pub use archive::parsed_templates;
-pub use load::{LoadError, is_left_behind, load, load_again, read_zip};
+pub use cache::Cache;
+pub use error::LoadError;
+pub use load::{load, load_again, read_zip};
+pub use parsed_texts::ParsedTexts;
+pub use parts::is_left_behind;
 pub use scan::Scan;
-pub use shelf::Shelf;
 
 use crate::text::{LineIndex, Position};
-use known::Known;
+use derived::Derived;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// One file of a theme. Its content is never changed.
@@ -37,28 +45,28 @@ pub struct File {
     pub bytes: Vec<u8>,
     /// Whether the owner may execute it.
     pub executable: bool,
-    known: Known,
+    derived: Derived,
 }
 
 impl File {
     /// A file of which nothing is known yet.
     pub fn new(bytes: Vec<u8>, executable: bool) -> Self {
-        Self { bytes, executable, known: Known::default() }
+        Self { bytes, executable, derived: Derived::default() }
     }
 
     /// What `find` makes of the content, from the first time on. Each kind of result has a type of its own,
     /// or at least a `variant`; `find` must look at nothing else.
-    pub fn known<T: Any + Send + Sync>(
+    pub fn derived<T: Any + Send + Sync>(
         &self,
         variant: u8,
         find: impl FnOnce(&[u8]) -> T,
     ) -> Arc<T> {
-        self.known.get(variant, || find(&self.bytes))
+        self.derived.get(variant, || find(&self.bytes))
     }
 
     /// Whether that was found before.
     pub fn is_known<T: Any + Send + Sync>(&self, variant: u8) -> bool {
-        self.known.look::<T>(variant).is_some()
+        self.derived.look::<T>(variant).is_some()
     }
 }
 
@@ -101,9 +109,19 @@ pub struct Theme {
     pub packages: Packages,
     /// Names at the root of a folder that an earlier bundler made, and that are left behind.
     pub stale: BTreeSet<String>,
+    /// Files that may hold secrets, by path, and that are left behind.
+    pub secrets: BTreeSet<String>,
 }
 
 impl Theme {
+    /// Reads a theme from a folder or a zip.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no theme.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
+        load(path.as_ref())
+    }
+
     /// The bytes of a file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(|file| file.bytes.as_slice())
@@ -112,7 +130,7 @@ impl Theme {
     /// The place of a byte in a file; `None` if there is no such file.
     pub fn position(&self, path: &str, offset: usize) -> Option<Position> {
         let file = self.files.get(path)?;
-        Some(file.known(0, LineIndex::new).position(&file.bytes, offset))
+        Some(file.derived(0, LineIndex::new).position(&file.bytes, offset))
     }
 
     /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.
@@ -161,7 +179,7 @@ impl Theme {
         match &self.packages {
             Packages::None => None,
             // All else was read with the theme.
-            Packages::Folder(_) if !load::is_left_behind(path) => None,
+            Packages::Folder(_) if !is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }
@@ -171,7 +189,7 @@ impl Theme {
     /// a file can tell.
     pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
         match &self.packages {
-            Packages::Folder(root) if load::is_left_behind(folder) => {
+            Packages::Folder(root) if is_left_behind(folder) => {
                 match std::fs::read_dir(root.join(folder)) {
                     Ok(entries) => Some(entries.flatten().map(|entry| entry.file_name()).collect()),
                     Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),

@@ -1,6 +1,7 @@
 //! How the templates of a theme hang together as the engine runs them: who includes whom, and the
 //! front matter of pages.
 
+pub use super::front_matter::{TextStarts, text_starts};
 use super::{File, Theme};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
@@ -33,6 +34,8 @@ pub struct TemplateFile {
     pub syntax: syntax::Template,
     /// Where the text begins; 0 if there is no front matter.
     pub text_start: usize,
+    /// Where it begins for those who see front matter otherwise.
+    pub starts: TextStarts,
     /// The includes in source order.
     pub includes: Vec<Include>,
     /// Names that `{{#partial "name"}}` blocks give to what they hold.
@@ -57,7 +60,7 @@ impl<'t> Source<'t> {
     }
 
     fn template(&self) -> Arc<TemplateFile> {
-        self.file.known(self.variant, |source| read(self.variant == 1, source))
+        self.file.derived(self.variant, |source| read(self.variant == 1, source))
     }
 }
 
@@ -74,6 +77,9 @@ fn scan(sources: &[Source<'_>]) -> usize {
 }
 
 const FEW: usize = 8;
+
+/// The variant under which a page is known as the development server reads it.
+const DEVELOPMENT: u8 = 2;
 
 /// All templates of a theme and what they include.
 #[derive(Clone, Debug, Default)]
@@ -114,13 +120,25 @@ impl Templates {
     }
 
     /// What `find` makes of one template alone, from the first time on; see `File::known`.
-    pub fn known<T: Any + Send + Sync>(
+    pub fn derived<T: Any + Send + Sync>(
         &self,
         name: &str,
         find: impl FnOnce(&TemplateFile) -> T,
     ) -> Option<Arc<T>> {
         let (file, source) = self.files.get(name)?;
-        Some(source.known(u8::from(name.starts_with("pages/")), |_| find(file)))
+        Some(source.derived(u8::from(name.starts_with("pages/")), |_| find(file)))
+    }
+
+    /// The templates as the development server reads them for the page `name`, if it begins the page's text
+    /// elsewhere than the platform does.
+    pub fn in_development(&self, name: &str) -> Option<Self> {
+        let (file, source) = self.files.get(name)?;
+        let start = file.starts.development?;
+        let starts = TextStarts { platform: start, guard: start, ..TextStarts::default() };
+        let page = source.derived(DEVELOPMENT, |source| read_from(start, starts, source));
+        let mut templates = self.clone();
+        templates.files.insert(name.to_owned(), (page, Arc::clone(source)));
+        Some(templates)
     }
 
     /// The start tags of a template by name; none if there is no such template.
@@ -133,7 +151,7 @@ impl Templates {
             start => html::markup(&without_front_matter(source, start), &file.syntax),
         };
         let is_page = name.starts_with("pages/");
-        source.known(u8::from(is_page), read).as_ref().clone()
+        source.derived(u8::from(is_page), read).as_ref().clone()
     }
 
     /// The attributes that a template prints inside a start tag of `element`; `None` if there are none.
@@ -141,10 +159,12 @@ impl Templates {
         html::attributes_inside(theme.template(name)?, &self.get(name)?.syntax, element)
     }
 
-    /// The bytes of a piece of content of the template `name`, without the front matter before it.
+    /// The bytes of a piece of content of the template `name`, without what anybody takes for front matter
+    /// before it; those who do not, print it as plain text.
     pub fn content(&self, name: &str, span: Span) -> &[u8] {
         let Some((file, source)) = self.files.get(name) else { return &[] };
-        let span = Span::new(span.start.max(file.text_start).min(span.end), span.end);
+        let start = file.text_start.max(file.starts.guard);
+        let span = Span::new(span.start.max(start).min(span.end), span.end);
         span.of(&source.bytes)
     }
 
@@ -165,9 +185,13 @@ impl Templates {
         self.defined.contains(name)
     }
 
-    /// The names of all pages.
+    /// The names of all pages. A hidden file is none: no bundle holds it.
     pub fn pages(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str).filter(|name| name.starts_with("pages/"))
+        let is_page = |name: &&str| {
+            let file = name.strip_prefix("pages/").and_then(|below| below.rsplit('/').next());
+            file.is_some_and(|file| !file.is_empty() && !file.starts_with('.'))
+        };
+        self.files.keys().map(String::as_str).filter(is_page)
     }
 
     /// `name` and every template that it includes, directly or not.
@@ -207,7 +231,12 @@ impl Templates {
 }
 
 fn read(is_page: bool, source: &[u8]) -> TemplateFile {
-    let text_start = if is_page { front_matter_end(source) } else { 0 };
+    let starts = if is_page { text_starts(source) } else { TextStarts::default() };
+    read_from(starts.platform, starts, source)
+}
+
+/// The template, where the text begins at `text_start`.
+fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFile {
     let syntax = match text_start {
         0 => syntax::parse(source),
         start => syntax::parse(&without_front_matter(source, start)),
@@ -215,6 +244,7 @@ fn read(is_page: bool, source: &[u8]) -> TemplateFile {
     let mut file = TemplateFile {
         syntax,
         text_start,
+        starts,
         includes: Vec::new(),
         defines: Vec::new(),
         dynamic_folders: Vec::new(),
@@ -348,36 +378,9 @@ pub(crate) fn literal_name(kind: &ExpressionKind) -> Option<String> {
     }
 }
 
-/// Where a page's text begins: after a leading `---` line, its values, a closing `---` and the
-/// line end that follows it; 0 without front matter.
-pub fn front_matter_end(source: &[u8]) -> usize {
-    let line_end = |from: usize| memchr::memchr(b'\n', &source[from..]).map(|at| from + at + 1);
-    let is_rule = |line: &[u8]| line.trim_ascii_end() == b"---";
-    let Some(mut start) = line_end(0).filter(|&end| is_rule(&source[..end])) else {
-        return 0;
-    };
-    while start < source.len() {
-        let end = line_end(start).unwrap_or(source.len());
-        if is_rule(&source[start..end]) {
-            return end;
-        }
-        start = end;
-    }
-    0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn front_matter_ends_after_its_closing_line() {
-        assert_eq!(front_matter_end(b"---\na: 1\n---\n<p>"), 13);
-        assert_eq!(front_matter_end(b"---\r\na: 1\r\n---\r\n<p>"), 16);
-        assert_eq!(front_matter_end(b"\n---\na: 1\n---\n<p>"), 0);
-        assert_eq!(front_matter_end(b"---\nnever closed"), 0);
-        assert_eq!(front_matter_end(b""), 0);
-    }
 
     #[test]
     fn a_closure_follows_includes_and_dynamic_folders() {

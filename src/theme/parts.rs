@@ -1,4 +1,4 @@
-//! Which files of a theme can be part of a bundle, by their names alone.
+//! Which files are part of a theme, and can be part of a bundle, by their names alone.
 
 use std::path::Path;
 
@@ -24,6 +24,19 @@ const COPIED: &[&str] = &[
     "stencil.conf.js",
 ];
 
+/// Names at the theme's root that are never part of a theme: version control, packages, secrets,
+/// and what a bundler generated (which is stale as soon as a template changes).
+const NOT_PART_OF_A_THEME: &[&str] = &[
+    ".git",
+    ".stencil-guard",
+    "node_modules",
+    "parsed",
+    "manifest.json",
+    ".stencil",
+    "config.stencil.json",
+    "secrets.stencil.json",
+];
+
 /// Whether a file of this name at the theme's root is copied.
 pub fn is_copied_at_root(name: &str) -> bool {
     COPIED.contains(&name) || is_webpack(name)
@@ -47,6 +60,52 @@ pub(super) fn is_of_packages(path: &str) -> bool {
     let mut parts = path.split('/');
     let first = parts.clone().next().unwrap_or_default();
     !WITH_PACKAGES.contains(&first) && parts.any(|part| part == "node_modules")
+}
+
+/// Whether a path below the root belongs to no theme.
+pub fn is_left_behind(path: &str) -> bool {
+    is_none_of_its_business(path) || is_of_packages(path)
+}
+
+/// Whether nothing of it may come in, by no link.
+pub(super) fn is_none_of_its_business(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or(path);
+    let at_root = first == path;
+    NOT_PART_OF_A_THEME.contains(&first)
+        || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
+        || is_editors(path.as_ref())
+        || is_of_another_system(path)
+}
+
+/// Whether a file is what an editor keeps beside one that is open: Emacs' lock, a link to nowhere, or Vim's
+/// swap file. No bundle holds any of them; what else editors leave may be meant.
+pub(super) fn is_editors(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
+    name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
+}
+
+/// What file managers and archivers of other systems put beside files, at any depth.
+const OF_OTHER_SYSTEMS: &[&str] = &[
+    "$RECYCLE.BIN",
+    ".AppleDouble",
+    ".DS_Store",
+    ".Spotlight-V100",
+    ".TemporaryItems",
+    ".Trashes",
+    ".fseventsd",
+    "@eaDir",
+    "Desktop.ini",
+    "Thumbs.db",
+    "__MACOSX",
+    "desktop.ini",
+    "ehthumbs.db",
+    "thumbs.db",
+];
+
+/// Whether a path is of what another system puts beside files: it says nothing about a theme.
+pub(super) fn is_of_another_system(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with("._") || OF_OTHER_SYSTEMS.contains(&part))
 }
 
 #[cfg(test)]
@@ -76,6 +135,32 @@ mod tests {
         for path in ["assets/node_modules/x", "templates/a/node_modules", "tools/node_modules.txt"]
         {
             assert!(!is_of_packages(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_other_systems_leave_is_told_by_its_name() {
+        for path in [
+            "templates/pages/._home.html",
+            "._config.json",
+            "__MACOSX/templates/pages/._home.html",
+            "__MACOSX/config.json",
+            "assets/__MACOSX/x",
+            "lang/.DS_Store",
+            "templates/.AppleDouble/home.html",
+            "assets/img/Thumbs.db",
+            "assets/desktop.ini",
+            ".Trashes/x",
+            ".fseventsd/0",
+            "@eaDir/x@SynoEAStream",
+            "$RECYCLE.BIN/x",
+        ] {
+            assert!(is_of_another_system(path) && is_left_behind(path), "{path}");
+        }
+        for path in
+            ["templates/pages/_home.html", "assets/.x", "MACOSX/x", "assets/a._b", "x.DS_Store"]
+        {
+            assert!(!is_of_another_system(path), "{path}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads the files of a folder, and again only those that may have changed.
 
 use super::File;
-use crate::stamp::{Clock, Sighting, Stamp};
+use crate::stamp::{Clock, Stamp, Stamped};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::fs::Metadata;
@@ -13,8 +13,8 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Scan {
     clock: Clock,
-    before: HashMap<String, Sighting<Read>>,
-    now: HashMap<String, Sighting<Read>>,
+    before: HashMap<String, Stamped<Read>>,
+    now: HashMap<String, Stamped<Read>>,
     read: usize,
 }
 
@@ -39,12 +39,12 @@ impl Scan {
     /// The name of a file that is no longer as the last scan met it, if there is one.
     pub fn changed(&self) -> Option<&str> {
         let is_changed =
-            |(_, sighting): &(&String, &Sighting<Read>)| !is_current(sighting).unwrap_or(false);
+            |(_, sighting): &(&String, &Stamped<Read>)| !is_current(sighting).unwrap_or(false);
         self.now.par_iter().find_any(is_changed).map(|(name, _)| name.as_str())
     }
 
     /// Begins a scan: what the last one did not meet is forgotten.
-    pub(super) fn turn(&mut self) {
+    pub(super) fn begin_run(&mut self) {
         self.before = std::mem::take(&mut self.now);
         self.read = 0;
     }
@@ -68,7 +68,7 @@ impl Scan {
                 let same = earlier.as_ref().map(|earlier| &earlier.content.file);
                 let file = same.filter(|same| **same == file).cloned().unwrap_or(file);
                 let content = Read { path: path.to_owned(), file };
-                Sighting::new(stamp, now, earlier.as_ref(), content)
+                Stamped::new(stamp, now, earlier.as_ref(), content)
             }
         };
         let file = Arc::clone(&sighting.content.file);
@@ -77,7 +77,7 @@ impl Scan {
     }
 }
 
-fn is_current(sighting: &Sighting<Read>) -> io::Result<bool> {
+fn is_current(sighting: &Stamped<Read>) -> io::Result<bool> {
     let Read { path, file } = &sighting.content;
     let stamp = Stamp::of(&std::fs::metadata(path)?);
     Ok(sighting.is_of(&stamp) && (sighting.holds(&stamp) || std::fs::read(path)? == file.bytes))

@@ -41,7 +41,7 @@ pub fn of_template(theme: &Theme, templates: &Templates, name: &str) -> Arc<Vec<
     struct Known(Arc<Vec<Lead>>);
     let source = theme.template(name).unwrap_or_default();
     let find = || Arc::new(in_markup(source, &templates.markup(theme, name)));
-    templates.known(name, |_| Known(find())).map_or_else(Arc::default, |known| known.0.clone())
+    templates.derived(name, |_| Known(find())).map_or_else(Arc::default, |known| known.0.clone())
 }
 
 fn in_markup(source: &[u8], markup: &Markup) -> Vec<Lead> {
@@ -261,7 +261,7 @@ fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
 fn file(theme: &Theme, path: &str) -> Option<Arc<ScriptFile>> {
     let is_script = [".js", ".mjs", ".jsx"].iter().any(|end| path.ends_with(end));
     let file = theme.files.get(path).filter(|_| is_script)?;
-    Some(file.known(0, script_file))
+    Some(file.derived(0, script_file))
 }
 
 fn script_file(source: &[u8]) -> ScriptFile {

@@ -2,7 +2,7 @@
 //! which variables. How values compare is `value`'s business.
 
 use super::Customer;
-use super::questioned::Questioned;
+use super::tracked_visitor::TrackedVisitor;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
 use crate::theme::pages::{KEEP_CONTEXT, literal_name};
@@ -11,7 +11,7 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
-    pub(super) visitor: &'a Questioned<'a>,
+    pub(super) visitor: &'a TrackedVisitor<'a>,
     pub(super) sight: Sight,
 }
 
@@ -264,7 +264,7 @@ mod tests {
             panic!("{source}")
         };
         let visitor = Visitor::new(customer.clone());
-        let visitor = Questioned::new(&visitor);
+        let visitor = TrackedVisitor::new(&visitor);
         let scene = Scene { page: "pages/home", visitor: &visitor, sight: Sight::Page };
         scene.block(helper, &block.call)
     }

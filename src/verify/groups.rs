@@ -13,7 +13,7 @@ pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
         in_statements(file.syntax.statements().unwrap_or_default(), &mut found);
         Groups(found)
     };
-    let found = templates.iter().filter_map(|(name, _)| templates.known(name, in_file));
+    let found = templates.iter().filter_map(|(name, _)| templates.derived(name, in_file));
     found.flat_map(|groups| groups.0.clone()).collect()
 }
 

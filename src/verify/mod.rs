@@ -9,21 +9,22 @@ mod definitions;
 mod groups;
 mod output;
 mod place;
-mod questioned;
 mod script;
 mod switches;
 mod tag;
+mod tracked_visitor;
 mod value;
 mod walk;
 pub mod ways_out;
 
 use crate::text::Span;
 use crate::theme::pages::Templates;
-use questioned::Questioned;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use script::Readings;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use tracked_visitor::TrackedVisitor;
 use walk::{branches, follow};
 
 pub use groups::groups;
@@ -96,7 +97,7 @@ impl Visitor {
 }
 
 /// What a visitor gets from a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// The page itself.
@@ -124,6 +125,9 @@ pub enum Doubt {
     ScriptBefore,
     /// A policy in the page itself may keep the script from running.
     Restricted,
+    /// Where the page's text begins is not the same for all of the platform's tools, and neither is what they
+    /// make of it.
+    FrontMatter,
     /// A `meta` element leads away, and the page that it stands in is shown until then.
     PageBehindRefresh,
 }
@@ -139,6 +143,27 @@ pub struct Verdict {
     pub doubts: BTreeSet<Doubt>,
     /// The hosts that scripts of the page may go to when somebody does something.
     pub may_lead_to: BTreeSet<String>,
+}
+
+impl Verdict {
+    /// One verdict for two readings of a page.
+    fn joined_with(mut self, other: Self) -> Self {
+        let is_away = |outcome| matches!(outcome, Outcome::Redirected | Outcome::Replaced);
+        self.outcome = match (self.outcome, other.outcome) {
+            (one, other) if one == other => one,
+            // What the engine refuses is shown to nobody.
+            (Outcome::Refused, one) | (one, Outcome::Refused) => one,
+            (one, other) if is_away(one) && is_away(other) => one.min(other),
+            _ => {
+                self.doubts.insert(Doubt::FrontMatter);
+                Outcome::Uncertain
+            }
+        };
+        self.leads_to.extend(other.leads_to);
+        self.doubts.extend(other.doubts);
+        self.may_lead_to.extend(other.may_lead_to);
+        self
+    }
 }
 
 /// Tells the scripts that are known to leave as soon as they run, and for where, from all others.
@@ -165,7 +190,7 @@ pub fn judge_some(
     let readings = Readings::default();
     let scripts = (known_scripts, &readings);
     let of_page = |page: &&str| {
-        let mut first_hand: Vec<(Questioned<'_>, Verdict)> = Vec::new();
+        let mut first_hand: Vec<(TrackedVisitor<'_>, Verdict)> = Vec::new();
         let mut verdict = |visitor| {
             let mut earlier = first_hand.iter();
             if let Some((_, verdict)) = earlier.find(|(other, _)| other.speaks_for(visitor)) {
@@ -210,7 +235,7 @@ pub fn unprinted(
     let mut found: BTreeMap<(String, Span), bool> = BTreeMap::new();
     let readings = Readings::default();
     for visitor in visitors {
-        let visitor = Questioned::new(visitor);
+        let visitor = TrackedVisitor::new(visitor);
         let scripts = (known_scripts, &readings);
         for (piece, is_printed) in branches(templates, page, &visitor, scripts) {
             *found.entry(piece).or_default() |= is_printed;
@@ -229,10 +254,10 @@ fn ask<'v>(
     page: &str,
     visitor: &'v Visitor,
     scripts: (KnownScripts<'_>, &Readings),
-) -> (Questioned<'v>, Verdict) {
-    let questioned = Questioned::new(visitor);
-    let verdict = follow(templates, page, &questioned, scripts);
-    let mut switches = questioned.asked_switches();
+) -> (TrackedVisitor<'v>, Verdict) {
+    let tracked_visitor = TrackedVisitor::new(visitor);
+    let verdict = follow_each(templates, page, &tracked_visitor, scripts);
+    let mut switches = tracked_visitor.asked_switches();
     switches.retain(|name| !visitor.switches.contains_key(name));
     let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
     let turned = (is_open && !switches.is_empty()).then(|| {
@@ -241,11 +266,25 @@ fn ask<'v>(
             let on = switches.map(|(at, name)| (name.clone(), ways >> at & 1 == 1));
             let mut visitor = visitor.clone();
             visitor.switches.extend(on);
-            follow(templates, page, &Questioned::new(&visitor), scripts)
+            follow_each(templates, page, &TrackedVisitor::new(&visitor), scripts)
         };
         all_away((0..1 << switches.len()).map(turn))
     });
-    (questioned, turned.flatten().unwrap_or(verdict))
+    (tracked_visitor, turned.flatten().unwrap_or(verdict))
+}
+
+/// What a visitor gets, whichever of the platform's tools says where the page's text begins.
+fn follow_each(
+    templates: &Templates,
+    page: &str,
+    visitor: &TrackedVisitor<'_>,
+    scripts: (KnownScripts<'_>, &Readings),
+) -> Verdict {
+    let verdict = follow(templates, page, visitor, scripts);
+    match templates.in_development(page) {
+        Some(templates) => verdict.joined_with(follow(&templates, page, visitor, scripts)),
+        None => verdict,
+    }
 }
 
 /// One verdict for many, if all of them lead away.

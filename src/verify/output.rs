@@ -2,9 +2,9 @@
 //! to be seen, whether the browser has left before that, and for where.
 
 use super::place::{Part, Place, find_end, hides_its_end, keep};
-use super::questioned::Questioned;
 use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
 use super::tag::{self, HOLE};
+use super::tracked_visitor::TrackedVisitor;
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy)]
 pub(super) struct Browser<'a> {
     /// Whose it is.
-    pub(super) visitor: &'a Questioned<'a>,
+    pub(super) visitor: &'a TrackedVisitor<'a>,
     /// Scripts that are known to leave as soon as they run.
     pub(super) known: KnownScripts<'a>,
     /// Scripts that were read.
@@ -398,7 +398,7 @@ mod tests {
     fn read(pieces: &[&str], scripts: Scripts) -> Output {
         let visitor = Visitor { scripts, ..Visitor::new(Customer::Guest) };
         let browser = Browser {
-            visitor: &Questioned::new(&visitor),
+            visitor: &TrackedVisitor::new(&visitor),
             known: &known,
             readings: &Readings::default(),
         };
@@ -499,7 +499,7 @@ mod tests {
         assert!(read(LEAVES).join(read("<p>")).seen);
         let visitor = Visitor::new(Customer::Guest);
         let browser = Browser {
-            visitor: &Questioned::new(&visitor),
+            visitor: &TrackedVisitor::new(&visitor),
             known: &known,
             readings: &Readings::default(),
         };

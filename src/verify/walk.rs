@@ -5,8 +5,8 @@
 use super::condition::{Scene, Sight};
 use super::definitions::{Body, Definitions};
 use super::output::{Browser, Output};
-use super::questioned::Questioned;
 use super::script::Readings;
+use super::tracked_visitor::TrackedVisitor;
 use super::value::Truth;
 use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Call, ExpressionKind, Statement};
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub(super) fn follow(
     templates: &Templates,
     page: &str,
-    visitor: &Questioned<'_>,
+    visitor: &TrackedVisitor<'_>,
     scripts: (KnownScripts<'_>, &Readings),
 ) -> Verdict {
     let mut walk = Walk::new(templates, page, visitor, scripts);
@@ -40,7 +40,7 @@ pub(super) type Piece = (String, Span);
 pub(super) fn branches(
     templates: &Templates,
     page: &str,
-    visitor: &Questioned<'_>,
+    visitor: &TrackedVisitor<'_>,
     scripts: (KnownScripts<'_>, &Readings),
 ) -> BTreeMap<Piece, bool> {
     let mut walk = Walk::new(templates, page, visitor, scripts);
@@ -99,7 +99,7 @@ impl<'a> Walk<'a> {
     fn new(
         templates: &'a Templates,
         page: &'a str,
-        visitor: &'a Questioned<'a>,
+        visitor: &'a TrackedVisitor<'a>,
         (known, readings): (KnownScripts<'a>, &'a Readings),
     ) -> Self {
         Self {

@@ -1,5 +1,6 @@
 //! The program against others that do the same, in the same run, as ratios: `build` and `bundle`
-//! against `zip`, `bundle` against the official bundler, many templates against few, and `watch`.
+//! against `zip`, `bundle` against the official bundler, many templates against few, `watch`, and the page of
+//! `serve`.
 //!
 //! `STENCIL_GUARD_THEMES=dir[:dir] cargo bench`; without it the shop theme, which is too small to say
 //! much. `cargo bench -- watch` measures `watch` alone. Needs `zip` and `unzip`; the official bundler is left out where it is not installed.
@@ -8,6 +9,7 @@
 
 mod copies;
 mod official;
+mod serve;
 mod watch;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +60,7 @@ fn measure(theme: &Path) -> bool {
         check(theme),
         many_templates(theme),
         official::compare(theme),
+        serve::clicks(theme),
     ]
     .iter()
     .all(|within| *within)

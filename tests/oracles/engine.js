@@ -2,7 +2,7 @@
 //
 // Requests, each with an `id` that its answer repeats:
 //   {templates | set, page, engine, context, untold}  -> {html} render one template
-//   {op: "load", set, templates, lang}        -> {loaded}       keep templates under a name
+//   {op: "load", set, templates, lang, whole} -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
 //   {op: "sarif", log}                        -> {faults}       what is wrong with a SARIF log
@@ -29,14 +29,14 @@ const silent = () => {};
 const logger = { debug: silent, log: silent, info: silent, warn: silent, error: silent };
 const sets = new Map();
 
-function newSet({ templates, lang }) {
+function newSet({ templates, lang, whole }) {
     const compiled = new Map(ENGINES.map(engine => [engine, new Map()]));
-    return { templates: new Map(Object.entries(templates)), lang: lang || { en: {} }, compiled };
+    return { templates: new Map(Object.entries(templates)), lang: lang || { en: {} }, compiled, whole };
 }
 
 function source(set, name) {
     const text = set.templates.get(name);
-    return name.startsWith('pages/') ? text.replace(FRONT_MATTER, '') : text;
+    return name.startsWith('pages/') && !set.whole ? text.replace(FRONT_MATTER, '') : text;
 }
 
 function referencedNames(set, text) {

@@ -20,6 +20,7 @@ mod node;
 mod npm;
 mod parse;
 mod points;
+mod readers;
 mod refusals;
 mod rendered;
 mod report;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
     trials.extend(front_matter::trials());
+    trials.extend(readers::trials());
     trials.extend(theme_build::trials());
     trials.extend(npm::trials());
     trials.extend(serve::trials());

@@ -136,8 +136,8 @@ fn links_that_leave_or_loop() {
     playground.write("outside.html", "secret");
     let link = playground.path("theme/templates/pages/x.html");
     for (target, words) in [
-        (playground.path("outside.html"), "leads nowhere inside the theme"),
-        (playground.path("missing.html"), "leads nowhere inside the theme"),
+        (playground.path("outside.html"), "is a link to nothing inside the theme"),
+        (playground.path("missing.html"), "is a link to nothing inside the theme"),
         (playground.path("theme"), "leads back to its own folder"),
     ] {
         symlink(target, &link).unwrap();
@@ -147,7 +147,7 @@ fn links_that_leave_or_loop() {
     // What is left behind must not come in by another name.
     playground.write("theme/secrets.stencil.json", "{}");
     symlink(playground.path("theme/secrets.stencil.json"), &link).unwrap();
-    assert_says(&refused(&playground, "theme", &[]), "leads nowhere inside the theme");
+    assert_says(&refused(&playground, "theme", &[]), "is a link to nothing inside the theme");
     std::fs::remove_file(&link).unwrap();
     std::fs::remove_file(playground.path("theme/secrets.stencil.json")).unwrap();
     // A link that stays inside is a file like any other.
@@ -189,11 +189,11 @@ fn what_no_bundle_holds_stops_none() {
         std::fs::create_dir_all(link.parent().unwrap()).unwrap();
         symlink(playground.path("outside/x.md"), &link).unwrap();
         let run = playground.run(&["bundle", "theme"]);
-        assert_says(&run, "leads nowhere inside the theme");
+        assert_says(&run, "is a link to nothing inside the theme");
         std::fs::remove_file(&link).unwrap();
     }
     playground.write("theme/assets/a\\b", "x");
-    assert_says(&playground.run(&["bundle", "theme"]), "is not a name that a bundle can hold");
+    assert_says(&playground.run(&["bundle", "theme"]), "a bundle cannot hold a file called");
 }
 
 #[cfg(unix)]
@@ -332,9 +332,9 @@ fn groups_that_do_not_fit() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (arguments, words) in [
-        (&["--allow-group", "7"][..], "the mode does not ask for groups"),
-        (&["--mode", "replace", "--allow-group", "7"], "the mode does not ask for groups"),
-        (&["--mode", "conditional"], "no customer group is given"),
+        (&["--allow-group", "7"][..], "this mode guards pages for everybody"),
+        (&["--mode", "replace", "--allow-group", "7"], "this mode guards pages for everybody"),
+        (&["--mode", "conditional"], "names no customer group"),
         (
             &["--mode", "conditional", "--allow-group", "0"],
             "group 0 is what shoppers without a group have",

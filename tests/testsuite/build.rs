@@ -23,14 +23,19 @@ fn a_folder_is_guarded_and_nothing_else_changes() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, guarded for https://shop.example.com
-  kept       2 pages  checkout, order-confirmation
-  guarded    2 pages  all others send shoppers to the storefront
-  edited     1 file   templates/layout/base.html
-  added      1 file   templates/components/stencil-guard/head.html
+  kept         2 pages  checkout, order-confirmation
+  guarded      2 pages  all others send shoppers to the storefront
+  edited       1 file   templates/layout/base.html
+  added        1 file   templates/components/stencil-guard/head.html
+
+Links from outside the theme to guarded pages, which these flags keep
+  --keep cart                       `Edit cart` (checkout) now leads to /cart.php on the storefront
 
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
     set the channel's site and its routes to your storefront
+  the store's scripts (Script Manager), mail templates and Page Builder content may hold some
+    look for links and scripts there that lead to guarded pages
 
 Written
   folder  out (2 kB)
@@ -103,7 +108,7 @@ fn a_report_for_programs_is_one_document() {
 fn pages_are_kept_and_guarded_by_name() {
     let playground = Playground::new();
     playground.theme(&[]);
-    let fates = |arguments: &[&str]| {
+    let outcomes = |arguments: &[&str]| {
         let run = playground.build(&[&["--no-bundle", "--format", "json"], arguments].concat());
         let report: Value = serde_json::from_str(&run.results).unwrap();
         let pages = report["pages"].as_array().unwrap().clone();
@@ -114,17 +119,17 @@ fn pages_are_kept_and_guarded_by_name() {
             .collect::<Vec<_>>()
     };
     assert_eq!(
-        fates(&["--keep", "cart"]),
+        outcomes(&["--keep", "cart"]),
         ["pages/cart", "pages/checkout", "pages/order-confirmation"]
     );
     assert_eq!(
-        fates(&["--keep", "pages/cart", "--no-keep", "checkout"]),
+        outcomes(&["--keep", "pages/cart", "--no-keep", "checkout"]),
         ["pages/cart", "pages/order-confirmation"]
     );
     for spelling in
         ["cart", "cart.html", "pages/cart", "pages/cart.html", "templates/pages/cart.html"]
     {
-        assert!(fates(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
+        assert!(outcomes(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
     }
     playground.write("theme/templates/pages/account/orders/invoice.html", "");
     for (name, help) in [
@@ -158,12 +163,12 @@ fn settings_come_from_the_file_and_flags_win() {
     )]);
     let run = playground.run(&["build", "theme"]);
     assert!(
-        run.results.contains("guarded for https://file.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://file.example\n  kept         3 pages"),
         "{run:?}"
     );
     let run = playground.run(&["build", "theme", "--storefront", "https://flag.example"]);
     assert!(
-        run.results.contains("guarded for https://flag.example\n  kept       3 pages"),
+        run.results.contains("guarded for https://flag.example\n  kept         3 pages"),
         "{run:?}"
     );
     playground.write("other.toml", "bundle = false\nstorefrnt = 'x'\n");
@@ -416,7 +421,7 @@ fn a_bundle_can_be_made_without_a_guard() {
         run.results,
         str![[r#"
 Small 1.0, as it stands
-  shown      4 pages
+  shown        4 pages
 
 Written
   bundle  Small-1.0.zip ([..])
@@ -500,5 +505,5 @@ fn pages_named_by_flags_replace_those_of_the_file() {
     let playground = Playground::new();
     playground.theme(&[("stencil-guard.toml", "no-keep = ['checkout']\nbundle = false\n")]);
     let run = playground.build(&["--keep", "checkout"]);
-    assert!(run.results.contains("kept       2 pages  checkout, order-confirmation"), "{run:?}");
+    assert!(run.results.contains("kept         2 pages  checkout, order-confirmation"), "{run:?}");
 }

@@ -91,7 +91,7 @@ error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screens
    |
    = help: put a picture of 2048 by 2600 pixels there; the marketplace shows it
 
-error[screenshot]: `variations[0].meta.mobile_screenshot` names `meta/mobile.png`, which is not there
+error[screenshot]: `variations[0].meta.mobile_screenshot` names `meta/mobile.png`, which does not exist
   --> config.json:13:28
    |
 13 |       "mobile_screenshot": "mobile.png"

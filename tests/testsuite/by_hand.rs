@@ -4,17 +4,17 @@ use crate::driver::STOREFRONT;
 use crate::styles::{STYLES, theme};
 use stencil_guard::guard::group::Group;
 use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::pipeline::PageFate;
+use stencil_guard::pipeline::PageOutcome;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
 
-fn letter(fate: PageFate, is_wrong: bool) -> char {
-    match fate {
-        PageFate::Kept => 'K',
-        PageFate::Guarded if is_wrong => 'L',
-        PageFate::Guarded => 'G',
-        PageFate::Open => 'O',
-        PageFate::Uncertain => '?',
-        PageFate::Refused | PageFate::Shown => '!',
+fn letter(outcome: PageOutcome, is_wrong: bool) -> char {
+    match outcome {
+        PageOutcome::Kept => 'K',
+        PageOutcome::Guarded if is_wrong => 'L',
+        PageOutcome::Guarded => 'G',
+        PageOutcome::Open => 'O',
+        PageOutcome::Uncertain => '?',
+        PageOutcome::Refused | PageOutcome::Shown => '!',
     }
 }
 
@@ -30,8 +30,9 @@ fn every_style_is_judged_rightly() {
             ..CheckOptions::default()
         };
         let checked = inspect::check(&theme(style), &options).unwrap();
-        let fates = checked.pages.values().map(|page| letter(page.fate, page.reason.is_some()));
+        let outcomes =
+            checked.pages.values().map(|page| letter(page.outcome, page.reason.is_some()));
         let reasons: Vec<_> = checked.pages.values().map(|page| &page.reason).collect();
-        assert_eq!(fates.collect::<String>(), style.fates, "{}: {reasons:#?}", style.what);
+        assert_eq!(outcomes.collect::<String>(), style.outcomes, "{}: {reasons:#?}", style.what);
     }
 }

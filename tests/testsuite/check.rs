@@ -32,7 +32,7 @@ fn a_guarded_theme_is_told_in_a_few_lines() {
         str![[r#"
 Small 1.0, as it stands
   kept           2 pages  checkout, order-confirmation
-  guarded        2 pages  lead to https://shop.example.com; their text is sent along
+  guarded        2 pages  lead to https://shop.example.com; browsers still receive their text
   ways out       3        3 that no template shows
 
 No page is open.
@@ -288,7 +288,7 @@ fn a_guard_that_hangs_on_a_switch_is_told_by_the_name_of_the_switch() {
         let run = check(&playground, &["out"]);
         assert_eq!(run.status, 1);
         let reason = format!(
-            "cannot tell: it leads away only while the theme setting `headless` is {state}\n  cart, home\n"
+            "cannot tell: it redirects only while the theme setting `headless` is {state}\n  cart, home\n"
         );
         assert!(run.results.contains(&reason), "{}", run.results);
     }
@@ -365,7 +365,7 @@ fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
     let after = ends("out", &[]);
     assert!(!after.iter().any(|way| way.contains("urls.home")), "{after:?}");
     let run = check(&playground, &["theme"]);
-    let line = "1 to kept pages, 1 to other hosts, 1 into open pages, 1 to who knows where, 4 that no template shows";
+    let line = "1 to kept pages, 1 to other hosts, 1 into open pages, 1 whose end stencil-guard cannot tell, 4 that no template shows";
     assert!(run.results.contains(line), "{}", run.results);
 }
 

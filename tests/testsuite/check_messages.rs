@@ -46,7 +46,7 @@ error[invalid-config]: `variations` may have 4 items at most (TR-800)
     assert_data_eq!(
         said(&[("config.json", &twice)], &[]),
         str![[r#"
-error[invalid-config]: `meta.features[1]` stands in its list twice (TR-800)
+error[invalid-config]: `meta.features[1]` appears twice in its list (TR-800)
  --> config.json:5:31
   = help: remove it; the official bundler stops here
 
@@ -91,7 +91,7 @@ fn front_matter_that_is_refused() {
     assert_data_eq!(
         all,
         str![[r#"
-warning[front-matter]: a control character stands in front matter (TR-1400)
+warning[front-matter]: front matter contains a control character (TR-1400)
  --> templates/pages/page.html:2:4
   = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: this is not YAML: while scanning a quoted scalar, found unexpected document indicator (TR-1400)
@@ -103,7 +103,7 @@ warning[front-matter]: a text in quotes is not closed before the next `---` (TR-
 warning[front-matter]: a value in front matter begins with `!`, which needs quotes (TR-1400)
  --> templates/pages/page.html:2:4
   = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
-warning[front-matter]: the key `a` stands here twice (TR-1400)
+warning[front-matter]: the key `a` appears twice (TR-1400)
  --> templates/pages/page.html:3:1
   = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: the value of `<<` must be an object (TR-1400)
@@ -193,9 +193,9 @@ fn a_theme_without_a_home_page() {
     assert_data_eq!(
         playground.run(&["bundle", "theme"]).messages,
         str![[r#"
-error[not-a-theme]: the theme has no `templates/pages/home.html`, which the platform demands (TR-600)
+error[not-a-theme]: the theme has no `templates/pages/home.html`; the platform refuses such a theme (TR-600)
  |
- = help: add the page, or name the folder that the theme itself is in
+ = help: add it, or name the folder that contains the theme
 
 
 "#]]

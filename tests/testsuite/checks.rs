@@ -488,7 +488,7 @@ warning[file-left-out]: this file is left out of the bundle: the platform takes 
 --> templates/notes.txt
  = help: move it to another folder or remove it
 
-note[stale-parts]: an earlier bundler left `manifest.json`, `parsed` in the theme; they are made anew
+note[stale-parts]: an earlier bundler left `manifest.json`, `parsed` in the theme; stencil-guard regenerates them
  |
  = help: remove them; nothing reads them
 
@@ -527,7 +527,7 @@ warning[front-matter]: a value in front matter ends in a comma (TR-1400)
   |
   = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
-warning[front-matter]: the key `limit` stands here twice (TR-1400)
+warning[front-matter]: the key `limit` appears twice (TR-1400)
  --> templates/pages/a.html:4:5
   |
 4 |     limit: 5

@@ -151,7 +151,8 @@ pub(crate) fn zip_with(
     let mut archive = rawzip::ZipArchiveWriter::new(Vec::new());
     for (name, bytes) in entries {
         if name.ends_with('/') {
-            archive.new_dir(*name).create().unwrap();
+            let path = rawzip::path::EntryPath::verbatim(name.as_bytes());
+            archive.new_dir(path).create().unwrap();
             continue;
         }
         let file = change(archive.new_file(rawzip::path::EntryPath::verbatim(name.as_bytes())));

@@ -8,7 +8,7 @@ use stencil_guard::guard::links::{KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
-use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageFate};
+use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use stencil_guard::text::{Code, Finding, Severity};
 use stencil_guard::theme::Theme;
 
@@ -59,12 +59,12 @@ fn told(findings: &[Finding]) -> Vec<(Code, Severity)> {
 }
 
 /// What `build` and `check` say of the checkout with this in it; they say the same.
-fn judged(page: &str) -> (PageFate, Vec<(Code, Severity)>) {
+fn judged(page: &str) -> (PageOutcome, Vec<(Code, Severity)>) {
     let theme = theme(&[("templates/pages/checkout.html", page)]);
     let built = build(&theme);
     let checked = check(&built.theme);
     let (of_build, of_check) =
-        (built.pages["pages/checkout"], checked.pages["pages/checkout"].fate);
+        (built.pages["pages/checkout"], checked.pages["pages/checkout"].outcome);
     assert_eq!(of_build, of_check, "build and check differ: {page}");
     assert_eq!(told(&built.findings), told(&checked.findings), "build and check differ: {page}");
     (of_check, told(&checked.findings))
@@ -76,8 +76,8 @@ fn a_kept_page_whose_script_names_the_storefront_and_goes_somewhere_is_never_sai
     for (script, _) in LEAVING {
         let to = "'https://shop.example.com/x'";
         let script = script.replace("GO", &format!("location.href = {to}")).replace("TO", to);
-        let (fate, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
-        assert_eq!(fate, PageFate::Uncertain, "{script}");
+        let (outcome, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
+        assert_eq!(outcome, PageOutcome::Uncertain, "{script}");
         assert!(told.contains(&uncertain), "{script}: {told:?}");
     }
 }
@@ -97,7 +97,7 @@ fn handlers_and_addresses_that_are_run_are_scripts_too() {
         "<script>var shop = 'https://shop.example.com'</script><body onload=\"location = shop\">PAY",
         "<body onpageshow=\"location=&quot;https://shop.example.com&quot;\">PAY",
     ] {
-        assert_eq!(judged(page).0, PageFate::Uncertain, "{page}");
+        assert_eq!(judged(page).0, PageOutcome::Uncertain, "{page}");
     }
 }
 
@@ -120,8 +120,8 @@ fn a_kept_page_that_goes_nowhere_else_is_kept_without_a_word() {
         "location = 'mailto:help@shop.example'",
         "<!-- location = '/cart.php' -->",
     ] {
-        let (fate, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
-        assert_eq!((fate, told.as_slice()), (PageFate::Kept, &[][..]), "{script}");
+        let (outcome, told) = judged(&format!("<script>{script}</script><p>PAY</p>"));
+        assert_eq!((outcome, told.as_slice()), (PageOutcome::Kept, &[][..]), "{script}");
     }
 }
 
@@ -164,8 +164,8 @@ fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
     };
     for before in BEFORE {
         let checked = with(before);
-        assert_eq!(checked.pages["pages/home"].fate, PageFate::Uncertain, "{before}");
-        assert_eq!(checked.pages["pages/checkout"].fate, PageFate::Kept, "{before}");
+        assert_eq!(checked.pages["pages/home"].outcome, PageOutcome::Uncertain, "{before}");
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Kept, "{before}");
     }
     for before in [
         "",
@@ -180,7 +180,7 @@ fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
         "<script></script>",
         "<style>a { b: c }</style>",
     ] {
-        assert_eq!(with(before).pages["pages/home"].fate, PageFate::Guarded, "{before}");
+        assert_eq!(with(before).pages["pages/home"].outcome, PageOutcome::Guarded, "{before}");
     }
 }
 

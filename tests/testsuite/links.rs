@@ -544,7 +544,7 @@ note[link-renamed]: `{{urls.home}}` leads to a guarded page: it leads nowhere no
 11 |     <a class=\"logo\" href=\"{{urls.home}}\">
    |                     ^^^^^^^^^^^^^^^^^^^
    |
-   = help: rule `guarded-page` of generic.toml: it leads to a guarded page
+   = help: rule `guarded-page` of generic.toml: it would take shoppers back into the old shop
 
 ";
     assert_eq!(run.results, expected);

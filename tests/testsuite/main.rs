@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod action;
+mod archives;
 mod bad_input;
 mod build;
 mod bundle_codes;
@@ -17,6 +18,9 @@ mod diff;
 mod driver;
 mod fail_closed;
 mod floors;
+mod formats;
+mod front_matter;
+mod init;
 mod kept_forms;
 mod leaving;
 mod leaving_scripts;
@@ -24,6 +28,7 @@ mod links;
 mod modes;
 mod mutations;
 mod odd_themes;
+mod outside;
 mod progress;
 mod properties;
 mod readme;
@@ -31,6 +36,8 @@ mod report;
 #[cfg(unix)]
 mod reproducible;
 mod sarif;
+mod schemas;
+mod secrets;
 mod serve;
 mod settings;
 mod snapshot;

@@ -70,7 +70,7 @@ fn links_mode_shows_every_page() {
     playground.theme(&[]);
     let run = playground.build(&["--no-bundle", "--out", "out", "--mode", "links"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    assert!(run.results.contains("shown      1 page"), "{}", run.results);
+    assert!(run.results.contains("shown        1 page"), "{}", run.results);
     assert_same(&playground, "out", "theme");
 }
 
@@ -128,9 +128,9 @@ fn undo_says_what_it_did() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, without its guard
-  shown      4 pages
-  edited     1 file   templates/layout/base.html
-  removed    1 file   templates/components/stencil-guard/head.html
+  shown        4 pages
+  edited       1 file   templates/layout/base.html
+  removed      1 file   templates/components/stencil-guard/head.html
 
 Written
   folder  out ([..])

@@ -92,7 +92,7 @@ warning[include-cycle]: the template `components/c` includes itself
 1 | {{#if x}}{{> 'components/c'}}{{/if}}
   |              ^^^^^^^^^^^^^^
   |
-  = help: write the names without quotes, or end the ring; the official bundler never ends
+  = help: write the names without quotes, or end the cycle; the official bundler never ends
 
 
 "#]]
@@ -168,7 +168,7 @@ fn members_that_stand_twice() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-warning[duplicate-key]: `a` stands here twice; only the last one counts
+warning[duplicate-key]: `a` appears twice; only the last one counts
  --> lang/en.json:4:3
   |
 4 |   "a": "2"
@@ -192,7 +192,7 @@ fn members_that_stand_twice_in_other_files() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-warning[duplicate-key]: `a` stands here twice; only the last one counts
+warning[duplicate-key]: `a` appears twice; only the last one counts
  --> config.json:6:24
   |
 6 |   "settings": {"a": 1, "a": 2},
@@ -200,7 +200,7 @@ warning[duplicate-key]: `a` stands here twice; only the last one counts
   |
   = help: remove one of them
 
-warning[duplicate-key]: `name` stands here twice; only the last one counts
+warning[duplicate-key]: `name` appears twice; only the last one counts
  --> schema.json:1:16
   |
 1 | [{"name": "n", "name": "m", "settings": []}]
@@ -265,7 +265,7 @@ fn links_that_lead_nowhere() {
         std::os::unix::fs::symlink("missing", &link).unwrap();
         let run = bundle(&playground);
         assert_eq!(run.status, 2);
-        let words = "is a link that leads nowhere inside the theme; replace it by the file it means, or remove it";
+        let words = "is a link to nothing inside the theme; replace it with the file it means, or remove it";
         let expected = format!("/theme/{name} {words}\n");
         assert!(
             run.messages.starts_with("error: ") && run.messages.ends_with(&expected),

@@ -1,11 +1,21 @@
-//! Every example in README.md is run, so that the page stays true.
+//! Every example in README.md and in the pages below `docs/` is run, so that they stay true.
 
 use crate::driver::{Playground, copy_folder};
 use crate::themes::folder;
 use crate::watch::Running;
+use std::path::Path;
 
+/// The pages below `docs/`.
+const PAGES: [&str; 8] =
+    ["settings", "links", "watch", "check", "store", "ci", "bundle", "inside-the-theme"];
+
+/// README.md and the pages that it leads to, one after the other.
 fn readme() -> String {
-    std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let start = page("README.md");
+    let pages: Vec<String> = PAGES.iter().map(|name| page(&format!("docs/{name}.md"))).collect();
+    start + &pages.concat()
 }
 
 /// The code blocks of a language.
@@ -127,6 +137,23 @@ fn every_option_about_a_store_is_explained() {
 }
 
 #[test]
+fn the_start_leads_to_every_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let start = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let mut files: Vec<String> = std::fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    files.sort();
+    let mut pages = PAGES.map(|name| format!("{name}.md"));
+    pages.sort();
+    assert_eq!(files, pages);
+    for page in pages {
+        assert!(start.contains(&format!("](docs/{page})")), "README.md has no link to {page}");
+    }
+}
+
+#[test]
 fn the_first_command_makes_the_bundle_it_names() {
     let playground = Playground::new();
     copy_folder(&folder().join("shop"), &playground.path("tests/themes/shop"));
@@ -169,7 +196,7 @@ fn the_settings_are_read() {
 #[test]
 fn every_option_is_explained() {
     let readme = readme();
-    for command in ["build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
+    for command in ["init", "build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
         let help = Playground::new().run(&[command, "--help"]).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(

@@ -75,17 +75,22 @@ fn the_user_is_told_what_was_written() {
 Every channel that uses this theme is affected, not only the headless one.
 
 Small 1.0, as a build would guard it
-  kept       2 pages  checkout, order-confirmation
-  guarded    2 pages  all others send shoppers to the storefront
-  edited     1 file   templates/layout/base.html
-  added      1 file   templates/components/stencil-guard/head.html
+  kept         2 pages  checkout, order-confirmation
+  guarded      2 pages  all others send shoppers to the storefront
+  edited       1 file   templates/layout/base.html
+  added        1 file   templates/components/stencil-guard/head.html
+
+Links from outside the theme to guarded pages, which these flags keep
+  --keep cart                       `Edit cart` (checkout) now leads to /cart.php on the storefront
 
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
     set the channel's site and its routes to your storefront
+  the store's scripts (Script Manager), mail templates and Page Builder content may hold some
+    look for links and scripts there that lead to guarded pages
 
 Written
-  report  report.html ([..] kB)
+  report  report.html (24 kB)
 
 "#]]
     );

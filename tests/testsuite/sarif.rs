@@ -1,4 +1,4 @@
-//! The SARIF of `check`, against what GitHub's code scanning demands beyond the standard (SARIF 2.1.0),
+//! SARIF, against what GitHub's code scanning demands beyond the standard (SARIF 2.1.0),
 //! written down here: which members an object must have, which it may have, and of what type.
 //!
 //! The oracles validate the same against the standard's own schema.
@@ -54,9 +54,13 @@ const RULE: Shape = Object(
     ],
     &[],
 );
+const NOTIFICATION: Shape = Object(
+    &[("message", MESSAGE), ("descriptor", Object(&[("id", Text)], &[]))],
+    &[("level", LEVEL)],
+);
 const INVOCATION: Shape = Object(
     &[("executionSuccessful", Bool)],
-    &[("toolExecutionNotifications", List(&Object(&[("message", MESSAGE)], &[("level", LEVEL)])))],
+    &[("toolExecutionNotifications", List(&NOTIFICATION))],
 );
 const DRIVER: Shape =
     Object(&[("name", Text)], &[("semanticVersion", Text), ("rules", List(&RULE))]);
@@ -111,7 +115,12 @@ fn object_faults(
 
 /// The log of a check, after a look that it is valid and hangs together.
 fn log(playground: &Playground, arguments: &[&str], status: i32) -> Value {
-    let run = playground.run(&[&["check", "--format", "sarif"], arguments].concat());
+    log_of(playground, &[&["check"], arguments].concat(), status)
+}
+
+/// The same of any command.
+fn log_of(playground: &Playground, arguments: &[&str], status: i32) -> Value {
+    let run = playground.run(&[arguments, &["--format", "sarif"]].concat());
     assert_eq!((run.status, run.messages.as_str()), (status, ""), "{}", run.results);
     let log: Value = serde_json::from_str(&run.results).unwrap();
     assert_eq!(faults(&log, &LOG, "log"), Vec::<String>::new());
@@ -173,6 +182,50 @@ fn a_failure_is_a_valid_log_too() {
     assert_eq!(invocation["executionSuccessful"], false);
     let message = invocation["toolExecutionNotifications"][0]["message"]["text"].as_str().unwrap();
     assert!(message.contains("cannot read nowhere"), "{message}");
+    let code = &invocation["toolExecutionNotifications"][0]["descriptor"]["id"];
+    assert_eq!(code, "unreadable-theme");
+}
+
+#[test]
+fn every_command_with_findings_writes_a_log() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/components/a.html", "{{")]);
+    let storefront = ["--storefront", STOREFRONT];
+    let build = ["build", "theme", "--no-bundle", "--out", "out"];
+    let snapshot = ["snapshot", "theme", "--dir", "snapshot"];
+    let stale = [&snapshot[..], &["--check"], &storefront].concat();
+    for (arguments, status, code) in [
+        (&[&build[..], &storefront].concat(), 0, "template-rejected"),
+        (&stale, 1, "stale-snapshot"),
+        (&[&snapshot[..], &storefront].concat(), 0, "template-rejected"),
+        (&vec!["bundle", "theme", "--dry-run"], 0, "template-rejected"),
+        (&vec!["undo", "out", "--dry-run"], 0, "template-rejected"),
+        (
+            &[&["report", "theme", "--output", "x.html"], &storefront[..]].concat(),
+            0,
+            "template-rejected",
+        ),
+    ] {
+        let log = log_of(&playground, arguments, status);
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        assert!(results.iter().any(|result| result["ruleId"] == code), "{arguments:?}: {log:#}");
+    }
+}
+
+#[test]
+fn a_rule_says_how_to_learn_more() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let log = log(&playground, &["theme"], 1);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    for rule in rules {
+        let code = rule["id"].as_str().unwrap();
+        let help = rule["help"]["text"].as_str().unwrap();
+        assert!(help.contains(&format!("`stencil-guard explain {code}`")), "{help}");
+    }
+    let codes = rules.iter().map(|rule| rule["id"].as_str().unwrap());
+    let explain = playground.run(&[&["explain"], &*codes.collect::<Vec<_>>()].concat());
+    assert_eq!((explain.status, explain.messages.as_str()), (0, ""));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::driver::{Playground, STOREFRONT};
 use snapbox::{assert_data_eq, str};
-use stencil_guard::config::KEYS;
+use stencil_guard::config::{KEYS, Settings};
 
 /// For each key: a value in the environment, and as a settings file holds it.
 const VALUES: &[(&str, &str, &str)] = &[
@@ -54,6 +54,28 @@ fn every_setting_may_stand_in_the_environment() {
         let run = playground.run_in(&[(name.as_str(), "")], &["config", "theme"]);
         assert_eq!((run.status, run.results.contains("# environment")), (0, false), "{run:?}");
     }
+}
+
+/// The table in `docs/settings.md`, made of the keys: what each says, how else it is given, and its default.
+#[test]
+fn the_table_of_settings_is_made_of_the_keys() {
+    let help = Playground::new().run(&["build", "--help"]).results;
+    let defaults = toml::Table::try_from(Settings::defaults()).unwrap();
+    let mut table = "| setting | flag | says | default |\n|---|---|---|---|\n".to_owned();
+    for key in KEYS {
+        let opposite = format!("no-{}", key.name);
+        let is_key = |name: &str| KEYS.iter().any(|key| key.name == name);
+        let names =
+            [key.name, &opposite].into_iter().filter(|name| *name == key.name || !is_key(name));
+        let flags = names.map(|name| format!("--{name}"));
+        let flags = flags.filter(|flag| help.contains(&format!("{flag} ")));
+        let flags: Vec<String> = flags.map(|flag| format!("`{flag}`")).collect();
+        let default = defaults.get(key.name).map(|value| format!("`{value}`")).unwrap_or_default();
+        let row = [format!("`{}`", key.name), flags.join(", "), key.meaning.to_owned(), default];
+        table += &format!("| {} |\n", row.join(" | "));
+    }
+    let page = include_str!("../../docs/settings.md");
+    assert!(page.contains(&table), "docs/settings.md should hold this table:\n{table}");
 }
 
 #[test]
@@ -222,7 +244,7 @@ fn config_checks_each_profile() {
         ("[profile.one]\nkeep = ['carts']\n", "the theme has no page `carts`"),
         ("allow-open = ['x']\n", "the theme has no page `x`"),
         ("[profile.two]\nstorefront = 'ftp://x.example'\n", "the storefront must use https"),
-        ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "a customer group is given"),
+        ("allow-group = [7]\n[profile.two]\nmode = 'conditional'\n", "names a customer group"),
         ("strict = 1\n", "expected a boolean"),
         ("own-host = ['a/b']\n", "`a/b` is not the name of a host"),
     ] {

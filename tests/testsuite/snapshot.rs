@@ -126,7 +126,7 @@ fn a_theme_change_that_moves_decisions_fails_with_a_diff() {
 +++ b/links.txt
 @@ -0,0 +1,4 @@
 +templates/pages/checkout.html (on checkout)
-+  taken away: a href="{{urls.home}}"
++  disabled: a href="{{urls.home}}"
 +    Led to a guarded page; leads nowhere now.
 +    rule guarded-page of generic.toml
 --- a/pages.txt

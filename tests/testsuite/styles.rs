@@ -17,15 +17,15 @@ pub(crate) struct Style {
     #[allow(dead_code)] // the oracles ask for verdicts, not for what is right
     pub(crate) group: Option<&'static str>,
     #[allow(dead_code)]
-    pub(crate) fates: Fates,
+    pub(crate) outcomes: Fates,
 }
 
 const fn style(
     what: &'static str,
-    fates: Fates,
+    outcomes: Fates,
     files: &'static [(&'static str, &'static str)],
 ) -> Style {
-    Style { what, files, group: None, fates }
+    Style { what, files, group: None, outcomes }
 }
 
 /// `OURS` stands for our script, `HAND` for one that people write, `META` for a refresh without
@@ -162,7 +162,7 @@ pub(crate) const STYLES: &[Style] = &[
     ),
     Style {
         what: "a group let through by name",
-        fates: "GKGK",
+        outcomes: "GKGK",
         group: Some("name:Staff"),
         files: &[(
             "layout/base",
@@ -171,7 +171,7 @@ pub(crate) const STYLES: &[Style] = &[
     },
     Style {
         what: "a group let through by an unquoted name",
-        fates: "?K?K",
+        outcomes: "?K?K",
         group: Some("name:Staff"),
         files: &[(
             "layout/base",

@@ -11,7 +11,7 @@ use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::Status;
-use stencil_guard::report::watch::Told;
+use stencil_guard::report::watch::ReportedFindings;
 use stencil_guard::stamp::Clock;
 
 pub(crate) const PAGE: &str = "theme/templates/pages/home.html";
@@ -179,7 +179,7 @@ fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
     assert_eq!(event.changes.written, ["templates/pages/home.html"]);
     assert_eq!(event.report.status(), Status::Findings);
     assert_eq!(
-        Told::default().human(&event.report, &event.changes, None, true),
+        ReportedFindings::default().human(&event.report, &event.changes, None, true),
         "templates/pages/home.html written; the theme is not brought over before it is mended\n"
     );
 }

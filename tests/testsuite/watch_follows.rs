@@ -4,7 +4,7 @@
 use crate::driver::{Playground, STOREFRONT, theme_zip};
 use crate::watch::{EDITS, PAGE, Running, SETTINGS, assert_fresh, contents, rename, step, watcher};
 use serde_json::Value;
-use stencil_guard::report::watch::Told;
+use stencil_guard::report::watch::ReportedFindings;
 
 const WATCH: &[&str] =
     &["watch", "theme", "--storefront", STOREFRONT, "--out", "out", "--bundle", "out.zip"];
@@ -165,7 +165,7 @@ fn people_are_shown_where_it_is_wrong_and_what_was_brought_over() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
-    let (mut told, mut before) = (String::new(), Told::default());
+    let (mut told, mut before) = (String::new(), ReportedFindings::default());
     let mut look = || {
         let event = step(&mut watcher).unwrap();
         told += &before.human(&event.report, &event.changes, None, event.has_good);

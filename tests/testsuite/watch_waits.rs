@@ -8,7 +8,7 @@ use std::time::Instant;
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::Watcher;
 use stencil_guard::report::Status;
-use stencil_guard::report::watch::Told;
+use stencil_guard::report::watch::ReportedFindings;
 use stencil_guard::stamp::Clock;
 
 #[test]
@@ -56,7 +56,7 @@ fn warnings_are_shown_when_they_are_new() {
     ]);
     let mut request = request(&playground);
     request.sources.flags.allow_open = Some(vec!["blog".to_owned()]);
-    let (mut watcher, mut told) = (Watcher::new(request), Told::default());
+    let (mut watcher, mut told) = (Watcher::new(request), ReportedFindings::default());
     let mut look = || {
         let event = step(&mut watcher).unwrap();
         told.human(&event.report, &event.changes, None, event.has_good)
@@ -75,7 +75,8 @@ fn there_is_no_last_good_state_before_the_first() {
     let playground = Playground::new();
     playground.theme(&[("config.json", "{")]);
     let event = step(&mut watcher(&playground)).unwrap();
-    let text = Told::default().human(&event.report, &event.changes, None, event.has_good);
+    let text =
+        ReportedFindings::default().human(&event.report, &event.changes, None, event.has_good);
     assert!(text.ends_with("Nothing is written.\n"), "{text}");
 }
 

@@ -12,7 +12,7 @@ use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::checker::CheckedPage;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
-use stencil_guard::pipeline::{self, PageFate};
+use stencil_guard::pipeline::{self, PageOutcome};
 use stencil_guard::theme::Theme;
 use stencil_guard::verify::Outcome;
 
@@ -39,12 +39,12 @@ fn checked(theme: &Theme, groups: &[Group]) -> Pages {
     inspect::check(theme, &options).unwrap().pages
 }
 
-fn count(pages: &Pages, fate: PageFate) -> usize {
-    pages.values().filter(|page| page.fate == fate).count()
+fn count(pages: &Pages, outcome: PageOutcome) -> usize {
+    pages.values().filter(|page| page.outcome == outcome).count()
 }
 
-fn fates(pages: &Pages) -> BTreeMap<&str, PageFate> {
-    pages.iter().map(|(name, page)| (name.as_str(), page.fate)).collect()
+fn outcomes(pages: &Pages) -> BTreeMap<&str, PageOutcome> {
+    pages.iter().map(|(name, page)| (name.as_str(), page.outcome)).collect()
 }
 
 /// The pages of which cannot be told what some visitor gets, by name. They are few; of our own themes and
@@ -92,7 +92,7 @@ fn whole_themes_are_open_until_they_are_guarded() {
         let what = path.display().to_string();
         cannot_tell(&what, &before, is_known);
         if let Some((_, kept, open)) = known {
-            let found = (count(&before, PageFate::Kept), count(&before, PageFate::Open));
+            let found = (count(&before, PageOutcome::Kept), count(&before, PageOutcome::Open));
             assert_eq!(found, (*kept, *open), "{what}");
             assert_eq!(kept + open, before.len(), "{what}");
             counted += 1;
@@ -102,14 +102,15 @@ fn whole_themes_are_open_until_they_are_guarded() {
             let guarded = pipeline::guard(&theme, &options(mechanism.clone())).unwrap().theme;
             let after = checked(&guarded, groups_of(mechanism));
             cannot_tell(&what, &after, is_known);
-            let fate = |fate: PageFate| match fate {
-                PageFate::Open | PageFate::Uncertain if *mechanism != Mechanism::None => {
-                    PageFate::Guarded
+            let outcome = |outcome: PageOutcome| match outcome {
+                PageOutcome::Open | PageOutcome::Uncertain if *mechanism != Mechanism::None => {
+                    PageOutcome::Guarded
                 }
-                fate => fate,
+                outcome => outcome,
             };
-            let expected = fates(&before).into_iter().map(|(name, before)| (name, fate(before)));
-            assert_eq!(fates(&after), expected.collect(), "{what}");
+            let expected =
+                outcomes(&before).into_iter().map(|(name, before)| (name, outcome(before)));
+            assert_eq!(outcomes(&after), expected.collect(), "{what}");
         }
     }
     assert!(counted > 0);

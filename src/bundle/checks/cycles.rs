@@ -1,7 +1,7 @@
 //! Templates that include one another without end: by names in quotes, at which the official assembler
 //! never ends, or under no condition, at which the engine gives up.
 //!
-//! Menus and comments are made of rings of includes under a condition, so nothing is said about those.
+//! Menus and comments are made of cycles of includes under a condition, so nothing is said about those.
 
 use crate::bundle::source::Source;
 use crate::bundle::sources::Sources;
@@ -10,23 +10,23 @@ use crate::text::{Code, Finding, Location, Span};
 use crate::theme::pages::Templates;
 use std::collections::BTreeSet;
 
-/// What makes a ring of includes worth telling, and what to do about it.
+/// What makes a cycle of includes worth telling, and what to do about it.
 const ENDLESS: &str = "put one of them under a condition, or remove it; the platform's engine gives up on a page that comes here";
 const QUOTED: &str =
-    "write the names without quotes, or end the ring; the official bundler never ends";
+    "write the names without quotes, or end the cycle; the official bundler never ends";
 
-/// One finding for each ring of includes that never ends.
+/// One finding for each cycle of includes that never ends.
 pub(in crate::bundle) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
     let is_quoted = |step: &Step<'_>| include(step).is_some_and(|(is_quoted, _)| is_quoted);
-    let mut found = rings(sources, &|step| is_unconditional(templates, step), |_| true, ENDLESS);
-    let quoted = rings(sources, &|_| true, |way| way.iter().any(is_quoted), QUOTED);
-    let is_new = |ring: &Finding| found.iter().all(|other| other.primary != ring.primary);
+    let mut found = cycles(sources, &|step| is_unconditional(templates, step), |_| true, ENDLESS);
+    let quoted = cycles(sources, &|_| true, |way| way.iter().any(is_quoted), QUOTED);
+    let is_new = |cycle: &Finding| found.iter().all(|other| other.primary != cycle.primary);
     found.extend(quoted.into_iter().filter(is_new).collect::<Vec<_>>());
     found
 }
 
-/// The rings of includes that `follows` and that are `told`.
-fn rings(
+/// The cycles of includes that `follows` and that are `told`.
+fn cycles(
     sources: &Sources<'_>,
     follows: &dyn Fn(&Step<'_>) -> bool,
     is_told: impl Fn(&[Step<'_>]) -> bool,
@@ -35,7 +35,7 @@ fn rings(
     let mut found = Vec::new();
     let mut search = Search { sources, done: BTreeSet::new(), way: Vec::new(), follows };
     for name in sources.listed() {
-        search.from(name, &mut |way| found.extend(is_told(way).then(|| ring(way).help(help))));
+        search.from(name, &mut |way| found.extend(is_told(way).then(|| cycle(way).help(help))));
     }
     found
 }
@@ -98,7 +98,7 @@ fn include(step: &Step<'_>) -> Option<(bool, Span)> {
     Some((reference.quoted, reference.span))
 }
 
-fn ring(way: &[Step<'_>]) -> Finding {
+fn cycle(way: &[Step<'_>]) -> Finding {
     let names: Vec<&str> = way.iter().chain(way.first()).map(|step| step.name).collect();
     let message = match names.len() {
         2 => format!("the template `{}` includes itself", names[0]),
@@ -131,8 +131,8 @@ mod tests {
         ];
         let found = found(&files);
         let messages: Vec<&str> = found.iter().map(|finding| finding.message.as_str()).collect();
-        let ring = "templates include one another: a → b → c → a";
-        assert_eq!(messages, [ring, "the template `d` includes itself"]);
+        let cycle = "templates include one another: a → b → c → a";
+        assert_eq!(messages, [cycle, "the template `d` includes itself"]);
         let place = found[0].primary.as_ref().unwrap();
         assert_eq!(
             (place.path.as_str(), place.span),

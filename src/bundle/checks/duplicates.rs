@@ -17,9 +17,9 @@ pub(super) fn check(theme: &Theme) -> Vec<Finding> {
 }
 
 fn in_file(theme: &Theme, path: &str) -> Vec<Finding> {
-    let found = theme.files.get(path).map(|file| file.known(0, doubles));
+    let found = theme.files.get(path).map(|file| file.derived(0, doubles));
     let finding = |(name, span): &(String, Span)| {
-        let message = format!("`{name}` stands here twice; only the last one counts");
+        let message = format!("`{name}` appears twice; only the last one counts");
         Finding::new(Code::DuplicateKey, message).at(path, *span).help("remove one of them")
     };
     found.iter().flat_map(|found| &found.0).map(finding).collect()

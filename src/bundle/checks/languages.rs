@@ -66,7 +66,7 @@ fn used(theme: &Theme) -> BTreeMap<String, Location> {
         let Some(file) = theme.template_file(name) else {
             continue;
         };
-        for (key, span) in &file.known(0, keys_in).0 {
+        for (key, span) in &file.derived(0, keys_in).0 {
             if !used.contains_key(key) {
                 let path = format!("templates/{name}.html");
                 used.insert(key.clone(), Location { path, span: Some(*span) });

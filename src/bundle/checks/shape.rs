@@ -124,7 +124,7 @@ impl Judge {
         self.found.push(Violation { path: self.path.clone(), span, problem });
     }
 
-    /// Does something one level deeper.
+    /// EndpointAction something one level deeper.
     fn at(&mut self, path: String, act: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.path, path);
         act(self);
@@ -252,7 +252,7 @@ impl Violation {
             Problem::Unknown(text, _) => format!("{what} is `{text}`, which is no known value"),
             Problem::TooFew(least) => format!("{what} needs at least {least} item"),
             Problem::TooMany(most) => format!("{what} may have {most} items at most"),
-            Problem::Repeated => format!("{what} stands in its list twice"),
+            Problem::Repeated => format!("{what} appears twice in its list"),
             Problem::NotAllowed => format!("{what} is not allowed here"),
         }
     }
@@ -325,7 +325,7 @@ mod tests {
         let value = parse("x.json", b"[\"alpha\", \"alpha\", \"alpa\"]").unwrap();
         let found = violations(&value, &WORDS);
         assert_eq!(found.len(), 2);
-        assert_eq!(found[0].message(), "`[1]` stands in its list twice");
+        assert_eq!(found[0].message(), "`[1]` appears twice in its list");
         assert_eq!(found[0].span, Span::new(10, 17));
         assert_eq!(found[1].mending(), "did you mean `alpha`?");
     }

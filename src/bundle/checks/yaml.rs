@@ -30,7 +30,7 @@ pub(super) struct Problem {
 /// Everything that is wrong with `source`, which begins with `---`.
 pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
     if let Some(index) = source.characters().position(is_unprintable) {
-        let message = "a control character stands in front matter".to_owned();
+        let message = "front matter contains a control character".to_owned();
         return vec![Problem { message, at: source.span(index) }];
     }
     // To the official reader whatever follows the dashes stands in its column, as on any line.
@@ -104,8 +104,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self) -> Result<(), ScanError> {
-        let text: String = self.text.iter().collect();
-        for event in Parser::new_from_str(&text) {
+        // From a text as a whole the parser counts some bytes as characters.
+        let text = self.text.clone();
+        for event in Parser::new_from_iter(text.iter().copied()) {
             let (event, span) = event?;
             let (start, end) = (span.start.index(), span.end.index());
             match &event {
@@ -173,7 +174,8 @@ impl Reader<'_> {
             self.add(range.start, message.to_owned());
         }
         let outside = self.columns.iter().rev().copied().flatten().next();
-        let lines = self.text[range.clone()].split(|c| *c == '\n').skip(1);
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        let lines = text.split(|c| *c == '\n').skip(1);
         let is_stray = |line: &[char]| {
             let indent = line.iter().take_while(|c| **c == ' ').count();
             line.iter().any(|c| !c.is_whitespace())
@@ -234,7 +236,7 @@ impl Reader<'_> {
     fn scalar(&mut self, text: &str, style: ScalarStyle, index: usize) {
         match self.node(Some(key(text, style))) {
             Node::Key => {}
-            Node::TakenKey => self.add(index, format!("the key `{text}` stands here twice")),
+            Node::TakenKey => self.add(index, format!("the key `{text}` appears twice")),
             Node::Merged => self.add(index, "the value of `<<` must be an object".to_owned()),
             Node::Value if self.is_judged() && text.trim().ends_with([',', ';']) => {
                 let last = if text.trim().ends_with(',') { "a comma" } else { "a semicolon" };
@@ -344,8 +346,8 @@ mod tests {
     fn what_the_official_reader_refuses_is_told() {
         for (text, expected) in [
             ("---\na: 1,\nb:\n  - x;\n---", "a value in front matter ends in a comma"),
-            ("---\na: 1\nb: 2\na: 3\n---", "the key `a` stands here twice"),
-            ("---\n1: 1\n1.0: 2\n---", "the key `1.0` stands here twice"),
+            ("---\na: 1\nb: 2\na: 3\n---", "the key `a` appears twice"),
+            ("---\n1: 1\n1.0: 2\n---", "the key `1.0` appears twice"),
             ("---\na:\n\tb: 1\n---", "this is not YAML: "),
             ("---\na: b: c\n---", "this is not YAML: "),
             ("---\na: 'b\nc: d\n---", "a text in quotes is not closed before the next `---`"),
@@ -357,7 +359,7 @@ mod tests {
             ("---|\na\n---", "a text after `|` or `>` in front matter must be indented"),
             ("---\na: !!int b\n---", "a value in front matter begins with `!`"),
             ("---\na: 1\n\u{feff}---\n---", "this is not YAML: "),
-            ("---\na: \u{1}\n---", "a control character stands in front matter"),
+            ("---\na: \u{1}\n---", "front matter contains a control character"),
         ] {
             let found = found(text);
             assert!(
@@ -376,6 +378,13 @@ mod tests {
         let problems = judge(source);
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].at, Span::new(32, 33));
+    }
+
+    #[test]
+    fn characters_of_several_bytes_move_no_place() {
+        let mut source = Mapped::default();
+        source.push("---\n%\u{1F600}\n---", 0);
+        judge(source);
     }
 
     proptest::proptest! {

@@ -162,8 +162,9 @@ fn finding(
     match outcome {
         StyleOutcome::Compiled | StyleOutcome::Taken => None,
         StyleOutcome::Unfinished(why) => {
-            let message =
-                format!("whether this style sheet compiles{settings} cannot be said: {why}");
+            let message = format!(
+                "stencil-guard cannot tell whether this style sheet compiles{settings}: {why}"
+            );
             Some(Finding::new(Code::StyleUnchecked, message).in_file(path).help(SURE))
         }
         StyleOutcome::Refused { message, place } => {

@@ -1,11 +1,11 @@
 //! What the page is given: the results of the commands' own code, for a theme in memory.
 
 use super::choices::Choices;
-use super::themes::Held;
+use super::themes::LoadedTheme;
 use crate::commands::build::{self, Error};
 use crate::commands::outputs::{Outputs, default_name};
 use crate::commands::{overview, theme_title};
-use crate::pipeline::progress::Silent;
+use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, Guarded};
 use crate::report::diff;
 use crate::report::overview::Overview;
@@ -21,7 +21,7 @@ pub(super) enum Answer {
 }
 
 /// What there is to know about a theme before anything is chosen.
-pub(super) fn introduce(number: u64, held: &Held) -> Answer {
+pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
     let known = pipeline::as_it_stands(&held.theme);
     let pages: Vec<&str> = known.pages.keys().map(|page| short(page)).collect();
     let facts = json!({
@@ -44,8 +44,8 @@ fn refuse_for(failure: Failure) -> Answer {
     Answer::Facts(json!({ "message": failure.message, "help": failure.help }), false)
 }
 
-/// Does what the page asks for with a theme.
-pub(super) fn answer(wanted: &str, held: &mut Held, choices: &Choices) -> Option<Answer> {
+/// EndpointAction what the page asks for with a theme.
+pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) -> Option<Answer> {
     let outcome = match wanted {
         "try" => attempt(held, choices),
         "bundle" => bundle(held, choices),
@@ -57,15 +57,15 @@ pub(super) fn answer(wanted: &str, held: &mut Held, choices: &Choices) -> Option
     Some(outcome.unwrap_or_else(|error| refuse_for(build::failure(error))))
 }
 
-fn overview(held: &mut Held, choices: &Choices) -> Result<Overview, Error> {
-    overview::of("build", held.theme.clone(), &choices.settings(), &mut held.shelf)
+fn overview(held: &mut LoadedTheme, choices: &Choices) -> Result<Overview, Error> {
+    overview::of("build", held.theme.clone(), &choices.settings(), &mut held.cache)
 }
 
 /// What a build would do, page by page, and the command line that does it.
-fn attempt(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let command = choices.command(&held.name).unwrap_or_default();
     let Overview { report, decisions } = overview(held, choices)?;
-    let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.fate, "lost": page.is_lost, "why": page.why });
+    let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.outcome, "lost": page.is_lost, "why": page.why });
     let pages: Vec<Value> = decisions.pages.iter().map(page).collect();
     let document: Value = document(&report);
     Ok(Answer::Facts(
@@ -84,16 +84,16 @@ fn document(report: &Report) -> Value {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-fn guarded(held: &mut Held, choices: &Choices) -> Result<Guarded, Error> {
+fn guarded(held: &mut LoadedTheme, choices: &Choices) -> Result<Guarded, Error> {
     let options = build::options(&choices.settings())?;
-    Ok(pipeline::guard_again(&held.theme, &options, &mut held.shelf)?)
+    Ok(pipeline::guard_again(&held.theme, &options, &mut held.cache)?)
 }
 
 /// The same bytes as `build` writes.
-fn bundle(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+fn bundle(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let mut guarded = guarded(held, choices)?;
     let outputs = Outputs::new(&choices.settings(), false);
-    let bytes = outputs.bundle_bytes(&mut guarded, &Silent, &mut held.shelf)?;
+    let bytes = outputs.bundle_bytes(&mut guarded, &NoProgress, &mut held.cache)?;
     let bytes = bytes.filter(|_| !guarded.has_errors());
     let name = default_name(&guarded.identity, Some("guarded"));
     Ok(match bytes {
@@ -118,12 +118,12 @@ fn refused(guarded: Guarded) -> Answer {
     Answer::Facts(facts, false)
 }
 
-fn page(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+fn page(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let page = html::page(&overview(held, choices)?)?;
     Ok(Answer::File("report.html".to_owned(), "text/html; charset=utf-8", page.into_bytes()))
 }
 
-fn difference(held: &mut Held, choices: &Choices) -> Result<Answer, Error> {
+fn difference(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let guarded = guarded(held, choices)?;
     let files = crate::commands::diff::changes(&held.theme, &guarded);
     let patch = diff::patch(&files);

@@ -5,8 +5,8 @@
 
 mod access;
 mod answers;
-mod away;
 mod choices;
+mod last_seen;
 mod server;
 mod themes;
 

@@ -3,8 +3,8 @@
 use super::ServeRequest;
 use super::access::{Request as Asked, Token};
 use super::answers::{self, Answer};
-use super::away::Away;
 use super::choices::Choices;
+use super::last_seen::LastSeen;
 use super::themes::Themes;
 use crate::theme;
 use serde_json::json;
@@ -53,7 +53,7 @@ pub struct Server {
     port: u16,
     local: Option<PathBuf>,
     themes: Themes,
-    away: Mutex<Away>,
+    away: Mutex<LastSeen>,
 }
 
 impl Server {
@@ -72,7 +72,7 @@ impl Server {
             port,
             local: request.theme.clone(),
             themes: Themes::default(),
-            away: Mutex::new(Away::new(Instant::now())),
+            away: Mutex::new(LastSeen::new(Instant::now())),
         })
     }
 
@@ -99,7 +99,7 @@ impl Server {
         }
     }
 
-    fn away<T>(&self, ask: impl FnOnce(&mut Away) -> T) -> T {
+    fn away<T>(&self, ask: impl FnOnce(&mut LastSeen) -> T) -> T {
         ask(&mut self.away.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -203,9 +203,13 @@ impl Server {
         })
     }
 
-    fn with(&self, number: u64, ask: impl FnOnce(&mut super::themes::Held) -> Answer) -> Reply {
+    fn with(
+        &self,
+        number: u64,
+        ask: impl FnOnce(&mut super::themes::LoadedTheme) -> Answer,
+    ) -> Reply {
         let Some(held) = self.themes.get(number) else {
-            let message = "The program no longer holds this theme. Drop it again.";
+            let message = "The program does not have this theme any more. Drop it again.";
             return Reply::answer(answers::refuse(message.to_owned()));
         };
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);

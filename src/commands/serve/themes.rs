@@ -1,7 +1,7 @@
 //! The themes that were dropped on the page, in memory, with what the last run knows about each.
 
 use crate::pipeline;
-use crate::theme::{Shelf, Theme};
+use crate::theme::{Cache, Theme};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MOST: usize = 4;
 
 /// One theme, from before any guard of ours.
-pub(super) struct Held {
+pub(super) struct LoadedTheme {
     /// Its file, as the user calls it.
     pub(super) name: String,
     pub(super) theme: Theme,
     /// Whether it was guarded when it came.
     pub(super) was_guarded: bool,
-    pub(super) shelf: Shelf,
+    pub(super) cache: Cache,
 }
 
 /// All of them, the latest last.
@@ -27,7 +27,7 @@ pub(super) struct Themes {
 #[derive(Default)]
 struct Queue {
     last_number: u64,
-    themes: VecDeque<(u64, Arc<Mutex<Held>>)>,
+    themes: VecDeque<(u64, Arc<Mutex<LoadedTheme>>)>,
 }
 
 impl Themes {
@@ -36,7 +36,7 @@ impl Themes {
         let unguarded = pipeline::unguard(&read).map(|unguarded| unguarded.theme);
         let was_guarded = unguarded.is_some();
         let theme = unguarded.unwrap_or(read);
-        let held = Held { name, theme, was_guarded, shelf: Shelf::default() };
+        let held = LoadedTheme { name, theme, was_guarded, cache: Cache::default() };
         let mut queue = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         queue.last_number += 1;
         let number = queue.last_number;
@@ -47,7 +47,7 @@ impl Themes {
     }
 
     /// The theme of this number, if it is still kept.
-    pub(super) fn get(&self, number: u64) -> Option<Arc<Mutex<Held>>> {
+    pub(super) fn get(&self, number: u64) -> Option<Arc<Mutex<LoadedTheme>>> {
         let queue = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         queue.themes.iter().find(|(own, _)| *own == number).map(|(_, held)| Arc::clone(held))
     }

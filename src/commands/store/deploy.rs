@@ -10,7 +10,7 @@ use super::{Error, Notes, StoreRequest, push, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::{load, theme_title};
 use crate::pipeline::progress::{Progress, Stage};
-use crate::pipeline::{self, BuildOptions, Guarded, PageFate};
+use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
 use crate::store::{Client, Surroundings};
@@ -197,7 +197,8 @@ fn plan(
     package: &Package,
     look: &str,
 ) -> Vec<String> {
-    let count = |fate: PageFate| guarded.pages.values().filter(|page| **page == fate).count();
+    let count =
+        |outcome: PageOutcome| guarded.pages.values().filter(|page| **page == outcome).count();
     let title = theme_title(&guarded.identity);
     let now = match &place.shown {
         Some(shown) => {
@@ -224,8 +225,8 @@ fn plan(
     }
     plan.push(format!(
         "guard {title}: {} pages kept, {} guarded",
-        count(PageFate::Kept),
-        count(PageFate::Guarded)
+        count(PageOutcome::Kept),
+        count(PageOutcome::Guarded)
     ));
     plan.push(format!("upload it as a new theme ({} bytes)", package.bytes.len()));
     plan.push(format!("show it on channel {} and no other, in the variation {look}", place.id()));
@@ -242,7 +243,7 @@ fn confirm(plan: &[String], yes: bool, surroundings: &Surroundings) -> Result<()
     match yes
         || (surroundings.ask)("Do this?").ok_or_else(|| {
             wrong(
-                "nobody is there to be asked, so nothing is changed",
+                "there is no terminal to ask on, so stencil-guard changes nothing",
                 "add --yes if that is what you want",
             )
         })? {

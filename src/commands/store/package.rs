@@ -10,7 +10,7 @@ use crate::pipeline::progress::Progress;
 use crate::pipeline::{self, Guarded};
 use crate::store::editor_settings::variation_names;
 use crate::text::Severity;
-use crate::theme::{Shelf, Theme};
+use crate::theme::{Cache, Theme};
 use md5::{Digest, Md5};
 use std::path::Path;
 
@@ -70,7 +70,7 @@ pub(super) fn pack(
     let bundle = Some(BundleChoice::File(nowhere));
     let settings = Settings { bundle, out: None, ..settings.clone() };
     let outputs = Outputs::new(&settings, true);
-    let zip = outputs.zip(made, source, None, progress, &mut Shelf::default());
+    let zip = outputs.zip(made, source, None, progress, &mut Cache::default());
     let zip = zip.map_err(|error: WriteError| build::Error::from(error))?;
     let has_errors = made.has_errors();
     notes.source = Some(made.source.clone());

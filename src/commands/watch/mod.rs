@@ -5,7 +5,7 @@
 
 mod burst;
 mod flags;
-mod good;
+mod last_good_build;
 mod places;
 mod wake;
 
@@ -14,13 +14,13 @@ use super::links;
 use super::outputs::Outputs;
 use crate::config::{BundleChoice, Settings};
 use crate::output::{self, Changes, Found, Steps};
-use crate::pipeline::progress::Silent;
+use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, Guarded};
 use crate::report::{Failure, Report};
 use crate::stamp::Clock;
 use crate::text::Finding;
-use crate::theme::{self, Packages, Scan, Shelf, Theme};
-use good::{Done, Good, rejected, write};
+use crate::theme::{self, Cache, Packages, Scan, Theme};
+use last_good_build::{Done, LastGoodBuild, rejected, write};
 pub use places::Places;
 use std::path::PathBuf;
 pub use wake::Wake;
@@ -55,11 +55,11 @@ pub struct Watcher {
     request: BuildRequest,
     clock: Clock,
     scan: Scan,
-    shelf: Shelf,
+    cache: Cache,
     work: Work,
     /// What the last step read; `None` if the next must build whatever it reads.
     seen: Option<Inputs>,
-    good: Option<Good>,
+    good: Option<LastGoodBuild>,
     /// The folder of rules that the settings named last.
     rules: Option<PathBuf>,
     /// What keeps the last theme that was read from being brought over.
@@ -88,6 +88,7 @@ impl PartialEq for Inputs {
             && self.theme.files == other.theme.files
             && self.theme.directories == other.theme.directories
             && self.theme.stale == other.theme.stale
+            && self.theme.secrets == other.theme.secrets
             && match (&self.theme.packages, &other.theme.packages) {
                 (Packages::Parsed(own), Packages::Parsed(other)) => own == other,
                 // Packages of a folder are too many to be looked at each time.
@@ -108,7 +109,7 @@ impl Watcher {
             request,
             scan: Scan::new(clock.clone()),
             clock,
-            shelf: Shelf::default(),
+            cache: Cache::default(),
             work: Work::default(),
             seen: None,
             good: None,
@@ -258,10 +259,10 @@ impl Watcher {
         let outputs = Outputs::new(&inputs.settings, false);
         let out = outputs.out.clone().ok_or(Error::NoFolder)?;
         outputs.check_folder(&self.request.theme)?;
-        let mut guarded = pipeline::guard_again(&inputs.theme, &options, &mut self.shelf)?;
+        let mut guarded = pipeline::guard_again(&inputs.theme, &options, &mut self.cache)?;
         self.work.scanned = guarded.scanned;
         let theme = &self.request.theme;
-        let zip = outputs.zip(&mut guarded, theme, None, &Silent, &mut self.shelf)?;
+        let zip = outputs.zip(&mut guarded, theme, None, &NoProgress, &mut self.cache)?;
         if let Some(good) = &self.good {
             good.refuse_broken(&mut guarded);
         }
@@ -275,7 +276,7 @@ impl Watcher {
             let rejected = rejected(&report.findings).map(str::to_owned).collect();
             let found = Found::default();
             let Guarded { source, theme, templates, .. } = guarded;
-            let mut good = Good { out, source, theme, templates, found, zip, rejected };
+            let mut good = LastGoodBuild { out, source, theme, templates, found, zip, rejected };
             good.found = write(&good, self.good.as_ref(), &self.clock, done, steps)?;
             self.good = Some(good);
             self.standing.clear();

@@ -1,23 +1,12 @@
 //! Which attributes of a template are links, and what becomes of each.
 
 use super::kinds::{self, Lead, Standing};
-use super::rules::{Action, Kind, Question, Rule, Rules};
+use super::rules::{Action, Kind, Question, Rule};
+use super::situation::Situation;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
 use std::collections::BTreeSet;
-
-/// What is known of the store and its pages.
-pub struct Situation<'a> {
-    /// The rules.
-    pub rules: &'a Rules,
-    /// Kept pages, such as `pages/checkout`.
-    pub kept: &'a BTreeSet<String>,
-    /// Address of the storefront without a final slash.
-    pub storefront: &'a str,
-    /// Hosts that belong to the store.
-    pub own_hosts: &'a [String],
-}
 
 /// A template as kept pages print it.
 #[derive(Clone, Copy)]
@@ -246,7 +235,7 @@ impl Decider<'_> {
             let reason = Reason::default();
             return Answer { lead, outcome: Outcome::Strip, reason, doubt: None };
         };
-        let (outcome, cannot) = self.carry_out(rule, target);
+        let (outcome, cannot) = self.outcome_of(rule, target);
         let is_lost = outcome == Outcome::Strip && rule.is_built_in;
         let doubt = match cannot {
             Some(cannot) => Some(cannot.to_owned()),
@@ -266,7 +255,7 @@ impl Decider<'_> {
     }
 
     /// What a rule's action means for this link, and why it is not what the rule says.
-    fn carry_out(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
+    fn outcome_of(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
         match &rule.action {
             Action::Keep => (Outcome::Keep, None),
             Action::Strip => (Outcome::Strip, None),

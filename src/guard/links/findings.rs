@@ -39,7 +39,7 @@ fn next_page(page: &str, links: &[&Link], severity: Severity) -> Option<Finding>
     let (first, others) = links.split_first()?;
     let page = page.strip_prefix("pages/").unwrap_or(page);
     let message = format!(
-        "`{}` stays, because its page is there for it, but then comes {page}, which is guarded",
+        "`{}` stays, because its page is there for it, but it leads on to {page}, which is guarded",
         first.written
     );
     let help =

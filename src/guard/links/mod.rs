@@ -14,6 +14,7 @@ mod kinds;
 mod plan;
 mod reach;
 pub mod rules;
+pub mod situation;
 pub mod undo;
 
 pub use bare::plan as plan_bare;

@@ -1,6 +1,7 @@
 //! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
-use super::decide::{Link, Outcome, Situation};
+use super::decide::{Link, Outcome};
+use super::situation::Situation;
 use super::{base, edits, findings, reach};
 use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy};

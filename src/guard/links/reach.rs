@@ -122,7 +122,7 @@ pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> O
 fn texts_with_links(theme: &Theme) -> BTreeSet<String> {
     let is_language = |path: &str| path.starts_with("lang/") && path.ends_with(".json");
     let files = theme.files.iter().filter(|(path, _)| is_language(path));
-    files.flat_map(|(_, file)| file.known(0, keys_with_links).0.clone()).collect()
+    files.flat_map(|(_, file)| file.derived(0, keys_with_links).0.clone()).collect()
 }
 
 /// Keys of texts that hold a link.

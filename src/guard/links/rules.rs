@@ -4,6 +4,7 @@
 //! It matches and answers; what a link is and where it leads is decided elsewhere.
 
 use crate::theme::destinations::fits;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use toml::Spanned;
@@ -13,8 +14,11 @@ const EMBEDDED: &[(&str, &str)] =
     &[("generic.toml", include_str!("../../../theme-patches/generic.toml"))];
 
 /// Where a link leads, as far as rules tell it apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
+#[schemars(rename = "Destination")]
 pub enum Kind {
     /// A kept page.
     Kept,
@@ -314,14 +318,29 @@ mod tests {
     };
 
     #[test]
-    fn the_list_of_our_files_is_complete() {
+    fn the_list_of_our_files_with_rules_is_complete() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/theme-patches");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| std::fs::read_to_string(path).unwrap().contains("\n[[rule]]\n"))
+            .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();
         files.sort();
         assert_eq!(files, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
+    }
+
+    /// The condition is said beside it, by the words for where the link leads.
+    #[test]
+    fn our_reasons_repeat_no_condition() {
+        for rule in &Rules::new(&[]).unwrap().rules {
+            for kind in rule.conditions.leads_to.iter().flatten() {
+                assert!(!rule.why.contains(kind.phrase()), "{}: {}", rule.name, rule.why);
+            }
+            for words in ["leads to", "lead to", "leads into", "lead into"] {
+                assert!(!rule.why.contains(words), "{}: {}", rule.name, rule.why);
+            }
+        }
     }
 
     #[test]

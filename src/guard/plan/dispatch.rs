@@ -5,12 +5,15 @@
 
 use super::PlanError;
 use super::draft::{DEEPEST, Draft, include_at, loses_condition};
+use super::front_matter::fragile;
 use crate::guard::condition::Condition;
 use crate::guard::group::Group;
 use crate::guard::{names, snippets};
 use crate::syntax::ast::{BlockKind, Statement};
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
-use crate::theme::pages::{Include, KEEP_CONTEXT, TemplateFile, literal_name, prints_nothing};
+use crate::theme::pages::{
+    Include, KEEP_CONTEXT, TemplateFile, Templates, literal_name, prints_nothing,
+};
 use std::collections::BTreeMap;
 
 pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanError> {
@@ -25,10 +28,12 @@ pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanEr
     }
     draft.free_kept_pages();
     let moved = names::moved(draft.templates.pages(), "pages/", names::PAGES);
-    let mut prints = Prints { known: BTreeMap::new(), depth: 0 };
+    let mut prints = Prints::new(draft.templates);
     for (page, file) in draft.guarded_pages() {
-        let printed = prints.statements(draft, page, file.syntax.statements().unwrap_or_default());
-        if printed != Printed::Document
+        let in_development = draft.templates.in_development(page);
+        let also_there = |templates: Templates| Prints::new(&templates).page(draft, page);
+        let all = [prints.page(draft, page)].into_iter().chain(in_development.map(also_there));
+        if all.collect::<Vec<_>>().iter().any(|printed| *printed != Printed::Document)
             && let Some(name) = moved.get(page)
         {
             move_page(draft, page, file, name, &condition);
@@ -57,7 +62,7 @@ fn move_page(
 ) {
     let source = draft.theme.template(page).unwrap_or_default();
     let mut edits = vec![TextEdit {
-        span: Span::new(0, file.text_start),
+        span: Span::new(0, file.starts.guard),
         replacement: Vec::new(),
         origin: "front matter".to_owned(),
     }];
@@ -72,11 +77,25 @@ fn move_page(
         }));
     }
     match EditSet::new(edits) {
-        Ok(edits) => draft.add(name, edits.apply(source)),
+        Ok(edits) if ends_line(source, file.starts.guard) => draft.add(name, edits.apply(source)),
+        Ok(_) => draft.add(name, names::NO_TEXT.into()),
         Err(overlap) => draft.find(Finding::new(Code::AmbiguousHtml, overlap.to_string())),
     }
     draft.note_amp(page);
-    draft.edit(page, Span::new(file.text_start, source.len()), dispatch(condition, name), "guard");
+    if file.starts.is_fragile {
+        draft.find(fragile(page));
+    }
+    let start = file.starts.guard;
+    let mut text = dispatch(condition, name);
+    if !ends_line(source, start) {
+        text.insert(0, b'\n');
+    }
+    draft.edit(page, Span::new(start, source.len()), text, "guard");
+}
+
+/// Whether a line can begin at `at`; what ends there is front matter, and may lack its line end.
+fn ends_line(source: &[u8], at: usize) -> bool {
+    source[..at].last().is_none_or(|last| *last == b'\n')
 }
 
 fn warn_about_signing_in(draft: &mut Draft<'_>) {
@@ -114,16 +133,28 @@ impl Printed {
 }
 
 /// What templates print, as far as it is known.
-struct Prints {
+struct Prints<'t> {
+    templates: &'t Templates,
     known: BTreeMap<String, Printed>,
     depth: usize,
 }
 
-impl Prints {
+impl<'t> Prints<'t> {
+    fn new(templates: &'t Templates) -> Self {
+        Self { templates, known: BTreeMap::new(), depth: 0 }
+    }
+
+    /// What a page prints.
+    fn page(&mut self, draft: &Draft<'_>, page: &str) -> Printed {
+        let statements = self.templates.get(page).and_then(|file| file.syntax.statements());
+        self.statements(draft, page, statements.unwrap_or_default())
+    }
+
     /// What `statements` of the template `name` print.
     fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Printed {
-        let file = draft.templates.get(name);
-        let is_blank = |span| draft.templates.content(name, span).trim_ascii().is_empty();
+        let templates = self.templates;
+        let file = templates.get(name);
+        let is_blank = |span| templates.content(name, span).trim_ascii().is_empty();
         let printed = statements.iter().map(|statement| match statement {
             Statement::Content(span) if is_blank(*span) => Printed::Nothing,
             Statement::Comment(_) => Printed::Nothing,
@@ -157,7 +188,7 @@ impl Prints {
     }
 
     fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Printed {
-        if loses_condition(include) || draft.templates.is_defined(&include.name) {
+        if loses_condition(include) || self.templates.is_defined(&include.name) {
             return Printed::Other;
         }
         if draft.is_document(include) {
@@ -166,7 +197,8 @@ impl Prints {
         if let Some(&known) = self.known.get(&include.name) {
             return known;
         }
-        let file = draft.templates.get(&include.name);
+        let templates = self.templates;
+        let file = templates.get(&include.name);
         let statements = file.and_then(|file| file.syntax.statements());
         let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
             return Printed::Other;

@@ -176,10 +176,10 @@ impl<'a> Draft<'a> {
 fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
     let mut paths = templates.iter().map(|name| path_of(name));
     let message =
-        "this AMP document is no longer valid AMP, because the guard is a script of its own";
+        "the guard makes this AMP document invalid AMP, because it is a script of its own";
     let mut finding = Finding::new(Code::AmpValidity, message)
         .in_file(paths.next()?)
-        .help("nothing needs to be done unless search engines should go on serving the AMP pages");
+        .help("search engines may stop serving these pages as AMP; the guard works all the same");
     for path in paths {
         finding.related.push((Location { path, span: None }, "likewise".to_owned()));
     }

@@ -5,6 +5,7 @@
 
 mod dispatch;
 mod draft;
+mod front_matter;
 mod redirect;
 
 pub(super) use redirect::GUARD;

@@ -3,11 +3,14 @@
 
 use super::PlanError;
 use super::draft::{DEEPEST, Draft, include_at, loses_condition};
+use super::front_matter::{dropped, fragile, takes_text};
 use crate::guard::{names, snippets};
 use crate::syntax::ast::{Block, BlockKind, Statement};
-use crate::syntax::html::DocumentHead;
+use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, Finding, Span};
-use crate::theme::pages::{Include, KEEP_CONTEXT, TemplateFile, literal_name, prints_nothing};
+use crate::theme::pages::{
+    Include, KEEP_CONTEXT, TemplateFile, Templates, literal_name, prints_nothing,
+};
 use std::collections::BTreeMap;
 
 /// The include that prints the guard.
@@ -20,14 +23,43 @@ pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     draft.add(names::HEAD, partial.into_bytes());
     guard_layouts(draft);
     draft.free_kept_pages();
-    let mut starts = Starts { known: BTreeMap::new(), depth: 0 };
+    let mut starts = Starts::new(draft.templates);
     for (page, file) in draft.guarded_pages() {
         let statements = file.syntax.statements().unwrap_or_default();
-        if starts.statements(draft, page, statements) != Start::Guard {
+        let guards_itself = starts.statements(draft, page, statements) != Start::Guard;
+        if guards_itself {
             guard_page_itself(draft, page, file);
+        }
+        if let Some(start) = file.starts.development {
+            guard_in_development(draft, page, file, start, guards_itself);
         }
     }
     Ok(())
+}
+
+/// Guards a page once more where the development server begins its text, if what stands before would be
+/// missed there.
+fn guard_in_development(
+    draft: &mut Draft<'_>,
+    page: &str,
+    file: &TemplateFile,
+    start: usize,
+    guards_itself: bool,
+) {
+    let is_guarded = |templates: &Templates| {
+        let statements = templates.get(page).and_then(|file| file.syntax.statements());
+        let statements = statements.unwrap_or_default();
+        Starts::new(templates).statements(draft, page, statements) == Start::Guard
+    };
+    if !guards_itself && draft.templates.in_development(page).as_ref().is_some_and(is_guarded) {
+        return;
+    }
+    let source = draft.theme.template(page).unwrap_or_default();
+    if takes_text(source, file, start) {
+        draft.edit(page, Span::empty(start), guard_line(source, start), "guard");
+    } else {
+        draft.find(dropped(page, start));
+    }
 }
 
 /// Whether an include prints a layout that holds the guard.
@@ -70,10 +102,70 @@ fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     }
     draft.note_amp(page);
     let source = draft.theme.template(page).unwrap_or_default();
-    // Alone on its line, so that what stood first on its own line still does: the engines take
-    // white space away around such tags.
-    let line = format!("{GUARD}{}", line_end(source));
-    draft.edit(page, Span::empty(file.text_start), line.into_bytes(), "guard");
+    if let Some(head) = own_head(source, file) {
+        draft.edit(page, Span::empty(head.end), GUARD.into(), "guard");
+        return;
+    }
+    let start = file.starts.guard;
+    if file.starts.is_fragile {
+        draft.find(fragile(page));
+    }
+    draft.edit(page, Span::empty(start), guard_line(source, start), "guard");
+}
+
+/// The guard alone on its line, so that what stood first on its own line still does: the engines take white
+/// space away around such tags.
+fn guard_line(source: &[u8], at: usize) -> Vec<u8> {
+    match source[..at].last() {
+        // The line before is front matter, and has no end yet.
+        Some(last) if *last != b'\n' => format!("{}{GUARD}", line_end(source)),
+        _ => format!("{GUARD}{}", line_end(source)),
+    }
+    .into_bytes()
+}
+
+/// The `<head>` tag of the document that a page is itself, if nothing else is printed before it. The guard
+/// behind it leaves the document type first, which decides how browsers show the page.
+fn own_head(source: &[u8], file: &TemplateFile) -> Option<Span> {
+    let DocumentHead::Heads(tags) = document_head(source, &file.syntax) else { return None };
+    let [tag] = tags.as_slice() else { return None };
+    let mut before = Vec::new();
+    for statement in file.syntax.statements()? {
+        let span = statement.span();
+        match statement {
+            _ if span.start >= tag.start => break,
+            Statement::Content(_) => {
+                let start = span.start.max(file.starts.guard).min(span.end);
+                before.extend_from_slice(&source[start..span.end.min(tag.start)]);
+            }
+            Statement::Comment(_) => {}
+            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => {}
+            // It stays inside the attribute that it is printed into.
+            Statement::Mustache(mustache) if mustache.escaped => before.push(b'x'),
+            _ => return None,
+        }
+    }
+    begins_document(&before).then_some(*tag)
+}
+
+/// Whether a text is a document type and the start tag of a document, and nothing else is seen of it.
+fn begins_document(text: &[u8]) -> bool {
+    let mut rest = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii_start();
+    let has_name = |rest: &[u8], name: &[u8]| {
+        rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
+    };
+    let mut is_document = false;
+    while !rest.is_empty() {
+        let end: &[u8] = match rest {
+            _ if rest.starts_with(b"<!--") => b"-->",
+            _ if has_name(rest, b"<!doctype") || has_name(rest, b"<html") => b">",
+            _ => return false,
+        };
+        is_document |= end == b">";
+        let Some(at) = memchr::memmem::find(rest, end) else { return false };
+        rest = rest[at + end.len()..].trim_ascii_start();
+    }
+    is_document
 }
 
 /// The line end that a file uses first.
@@ -96,12 +188,17 @@ enum Start {
 }
 
 /// How templates start, as far as it is known.
-struct Starts {
+struct Starts<'t> {
+    templates: &'t Templates,
     known: BTreeMap<String, Start>,
     depth: usize,
 }
 
-impl Starts {
+impl<'t> Starts<'t> {
+    fn new(templates: &'t Templates) -> Self {
+        Self { templates, known: BTreeMap::new(), depth: 0 }
+    }
+
     /// How `statements` of the template `name` start.
     fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Start {
         let starts = statements.iter().map(|statement| self.statement(draft, name, statement));
@@ -110,11 +207,12 @@ impl Starts {
     }
 
     fn statement(&mut self, draft: &Draft<'_>, name: &str, statement: &Statement) -> Start {
-        let include = |span| draft.templates.get(name).and_then(|file| include_at(file, span));
+        let templates = self.templates;
+        let include = |span| templates.get(name).and_then(|file| include_at(file, span));
         match statement {
             Statement::Comment(_) => Start::Nothing,
             Statement::Content(span) => {
-                let text = draft.templates.content(name, *span);
+                let text = templates.content(name, *span);
                 let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
                 if text.trim_ascii().is_empty() { Start::Nothing } else { Start::Other }
             }
@@ -144,7 +242,7 @@ impl Starts {
     }
 
     fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Start {
-        if loses_condition(include) || draft.templates.is_defined(&include.name) {
+        if loses_condition(include) || self.templates.is_defined(&include.name) {
             return Start::Other;
         }
         if is_guarded(draft, include) {
@@ -153,7 +251,8 @@ impl Starts {
         if let Some(&known) = self.known.get(&include.name) {
             return known;
         }
-        let file = draft.templates.get(&include.name);
+        let templates = self.templates;
+        let file = templates.get(&include.name);
         let statements = file.and_then(|file| file.syntax.statements());
         let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
             return Start::Other;

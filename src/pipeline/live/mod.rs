@@ -13,6 +13,7 @@ use crate::guard::storefront::Storefront;
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{self, Customer, Outcome, Place, Scripts, Verdict, Visitor};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -28,7 +29,7 @@ pub struct Answered<'a> {
 }
 
 /// What becomes of a page on a live store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LiveFate {
     /// It is shown to a guest, as it should be.

@@ -1,6 +1,7 @@
 //! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
 //! and what needs a look.
 
+use super::super::human::is_unseen;
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
 use crate::text::{Code, Finding, Location, Severity};
@@ -21,7 +22,7 @@ pub(super) struct Template {
 struct Links {
     written: Vec<Written>,
     #[serde(flatten)]
-    fate: LinkFate,
+    outcome: LinkOutcome,
 }
 
 /// One link as the template spells it.
@@ -34,7 +35,7 @@ struct Written {
 }
 
 #[derive(PartialEq, Serialize)]
-struct LinkFate {
+struct LinkOutcome {
     key: &'static str,
     label: &'static str,
     becomes: String,
@@ -65,7 +66,7 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
 fn told_once(links: &[LinkDecision]) -> Vec<Links> {
     let mut told: Vec<Links> = Vec::new();
     for decision in links {
-        let fate = fate(decision);
+        let outcome = outcome(decision);
         let link = &decision.link;
         let written = Written {
             line: link.line,
@@ -73,18 +74,18 @@ fn told_once(links: &[LinkDecision]) -> Vec<Links> {
             attribute: link.attribute.clone(),
             value: link.written.clone(),
         };
-        match told.iter_mut().find(|links| links.fate == fate) {
+        match told.iter_mut().find(|links| links.outcome == outcome) {
             Some(links) => links.written.push(written),
-            None => told.push(Links { written: vec![written], fate }),
+            None => told.push(Links { written: vec![written], outcome }),
         }
     }
     told
 }
 
-fn fate(decision: &LinkDecision) -> LinkFate {
+fn outcome(decision: &LinkDecision) -> LinkOutcome {
     let link = &decision.link;
     let (look, becomes) = link_words(link);
-    LinkFate {
+    LinkOutcome {
         key: look.key,
         label: look.label,
         becomes,
@@ -104,7 +105,7 @@ pub(super) struct Reach {
 
 pub(super) fn reach(overview: &Overview) -> Vec<Reach> {
     let findings = overview.report.findings.iter();
-    let out_of_reach = findings.filter(|finding| finding.code == Code::OutOfReach);
+    let out_of_reach = findings.filter(|finding| is_unseen(finding.code));
     let view = |finding: &Finding| {
         // The message names the first place; here all of them stand in a list.
         let (what, first) = finding.message.rsplit_once(": ").unwrap_or((&finding.message, ""));
@@ -136,8 +137,8 @@ pub(super) struct Notice {
 /// once.
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
-        use Code::{LinkKept, LinkRenamed, LinkRetargeted, OutOfReach};
-        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted | OutOfReach)
+        use Code::{LinkKept, LinkRenamed, LinkRetargeted};
+        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted) || is_unseen(finding.code)
     };
     let mut findings: Vec<&Finding> =
         overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();

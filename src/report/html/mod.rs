@@ -108,7 +108,7 @@ fn shown(character: char) -> char {
 mod tests {
     use super::*;
     use crate::guard::plan::Mechanism;
-    use crate::pipeline::PageFate;
+    use crate::pipeline::PageOutcome;
     use crate::report::overview::{Decisions, PageDecision};
     use crate::report::{Failure, Report};
 
@@ -138,7 +138,7 @@ mod tests {
     fn a_page_that_may_stay_open_is_told_loudly() {
         let page = PageDecision {
             name: "pages/odd".to_owned(),
-            fate: PageFate::Open,
+            outcome: PageOutcome::Open,
             is_lost: false,
             may_be_open: true,
             why: "It was named.",

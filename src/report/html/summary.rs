@@ -1,10 +1,11 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
+use super::super::human::is_unseen;
 use super::super::overview::{Decisions, Overview, Standing};
 use super::super::words::{STANDINGS, count, link_counts, look, meaning, meets, short};
 use crate::guard::plan::Mechanism;
-use crate::pipeline::PageFate;
-use crate::text::{Code, Severity};
+use crate::pipeline::PageOutcome;
+use crate::text::Severity;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -14,7 +15,7 @@ pub(super) struct View {
     is_fine: bool,
     verdict: String,
     sentences: Vec<String>,
-    fates: Vec<Fate>,
+    outcomes: Vec<OutcomeCount>,
     meets: Vec<Meets>,
 }
 
@@ -27,7 +28,7 @@ struct Meets {
 
 /// One kind of outcome, with its picture.
 #[derive(Serialize)]
-struct Fate {
+struct OutcomeCount {
     key: &'static str,
     label: &'static str,
     meaning: String,
@@ -43,7 +44,7 @@ pub(super) fn view(overview: &Overview) -> View {
         is_fine: errors == 0 && open(decisions) == 0,
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
-        fates: fates(decisions),
+        outcomes: outcomes(decisions),
         meets: meets(decisions).map(|(place, what)| Meets { place, what }).collect(),
     }
 }
@@ -81,7 +82,7 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
 
 /// Pages that shoppers still see.
 fn open(decisions: &Decisions) -> usize {
-    standing_so(decisions, Standing::As(PageFate::Open))
+    standing_so(decisions, Standing::As(PageOutcome::Open))
 }
 
 fn sentences(overview: &Overview) -> Vec<String> {
@@ -102,8 +103,7 @@ fn sentences(overview: &Overview) -> Vec<String> {
         let (verb, what) = if warnings == 1 { ("needs", "thing") } else { ("need", "things") };
         sentences.push(format!("{warnings} {what} {verb} a look before the theme is used."));
     }
-    let is_out_of_reach = |code: Code| code == Code::OutOfReach;
-    if overview.report.findings.iter().any(|finding| is_out_of_reach(finding.code)) {
+    if overview.report.findings.iter().any(|finding| is_unseen(finding.code)) {
         let text = "Some links stand outside the theme; below it says what to do about them.";
         sentences.push(text.to_owned());
     }
@@ -115,7 +115,7 @@ fn sentences(overview: &Overview) -> Vec<String> {
 }
 
 fn kept(decisions: &Decisions) -> String {
-    let kept = decisions.pages.iter().filter(|page| page.fate == PageFate::Kept);
+    let kept = decisions.pages.iter().filter(|page| page.outcome == PageOutcome::Kept);
     let names: Vec<&str> = kept.map(|page| short(&page.name)).collect();
     match names.len() {
         0 => "No page of this theme is kept.".to_owned(),
@@ -133,18 +133,18 @@ fn links(decisions: &Decisions) -> Option<String> {
     (!counts.is_empty()).then(|| format!("Links on kept pages: {counts}."))
 }
 
-fn fates(decisions: &Decisions) -> Vec<Fate> {
+fn outcomes(decisions: &Decisions) -> Vec<OutcomeCount> {
     let standings = STANDINGS.iter().map(|one| (*one, standing_so(decisions, *one)));
     let used = standings.filter(|(_, number)| *number > 0);
     let view = |(standing, number): (Standing, usize)| {
         let look = look(standing);
         let meaning = meaning(standing, decisions);
-        Fate { key: look.key, label: look.label, meaning, count: count(number, "page") }
+        OutcomeCount { key: look.key, label: look.label, meaning, count: count(number, "page") }
     };
     used.map(view).collect()
 }
 
-const GUARDED: Standing = Standing::As(PageFate::Guarded);
+const GUARDED: Standing = Standing::As(PageOutcome::Guarded);
 
 fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
     decisions.pages.iter().filter(|page| page.standing() == standing).count()

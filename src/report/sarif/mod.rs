@@ -1,8 +1,7 @@
-//! The report of `check` in SARIF 2.1.0, the format in which code hosts and editors take findings.
+//! Findings in SARIF 2.1.0, the format in which code hosts and editors take findings.
 
 mod fingerprint;
 
-use super::check::CheckReport;
 use super::{Failure, Report};
 use crate::text::{Code, Finding, Location, Position, Severity};
 use crate::theme::Theme;
@@ -14,12 +13,11 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// Where findings are placed that are about no file of a theme: every theme has this one.
 const WHOLE_THEME: &str = "config.json";
 
-/// The report as one SARIF log with a final newline.
+/// The report as one SARIF log with a final newline. `root` stands before the paths of the theme's files.
 ///
 /// # Errors
 /// When it cannot be written, which no report is known to cause.
-pub fn sarif(report: &CheckReport) -> serde_json::Result<String> {
-    let CheckReport { report, root, .. } = report;
+pub fn sarif(report: &Report, root: &str) -> serde_json::Result<String> {
     let rules: Vec<Value> = Code::ALL.iter().map(|code| rule(*code)).collect();
     let results = report.findings.iter().map(|finding| result(finding, report, root));
     let log = json!({
@@ -49,19 +47,28 @@ fn level(severity: Severity) -> &'static str {
 
 fn rule(code: Code) -> Value {
     let meaning = code.meaning();
+    let help = format!(
+        "{meaning} What to do about it stands with each result; `stencil-guard explain {code}` says what \
+         the code means."
+    );
     json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.as_str().replace('-', " ") },
         "fullDescription": { "text": meaning },
-        "help": { "text": format!("{meaning} What to do about it stands with each result.") },
+        "help": { "text": help },
         "defaultConfiguration": { "level": level(code.severity()) },
     })
 }
 
 /// That the tool did its work, or why not.
 fn invocation(report: &Report) -> Value {
-    let notification =
-        |failure: &Failure| json!([{ "level": "error", "message": { "text": failure.message } }]);
+    let notification = |failure: &Failure| {
+        json!([{
+            "descriptor": { "id": failure.code.as_str() },
+            "level": "error",
+            "message": { "text": failure.message },
+        }])
+    };
     match &report.failure {
         None => json!({ "executionSuccessful": true }),
         Some(failure) => json!({
@@ -79,7 +86,7 @@ fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     let place = finding.primary.as_ref().unwrap_or(&theme);
     let (start, end) = region(place, report.source.as_ref());
     let file = report.source.as_ref().and_then(|theme| theme.files.get(&place.path));
-    let fingerprints = file.map_or_else(Arc::default, |file| file.known(0, Fingerprints::new));
+    let fingerprints = file.map_or_else(Arc::default, |file| file.derived(0, Fingerprints::new));
     let physical = json!({
         "artifactLocation": { "uri": uri(root, &place.path) },
         "region": {

@@ -13,11 +13,13 @@ use crate::text::Span;
 use crate::theme::Theme;
 use crate::theme::destinations::{Destination, Surroundings, targets};
 use crate::theme::pages::Templates;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What leads off a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "WayOut")]
 pub enum Kind {
     /// `a` or `area`.
     Link,

@@ -6,7 +6,7 @@ use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
 use std::time::Duration;
 use stencil_guard::commands::store::deploy::{self, DeployRequest};
-use stencil_guard::pipeline::progress::Silent;
+use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::store::{Surroundings, rezip};
 
 /// The layout of the theme that a channel shows.
@@ -115,7 +115,7 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
     }
     let (surroundings, _) = surroundings();
     let request = DeployRequest { yes: false, ..world.deployment() };
-    let (status, document) = said(&deploy::run(&request, &surroundings, &Silent));
+    let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
     assert_eq!((status, changes(&world)), (2, 0));
     assert!(codes(&document).contains(&"shared-theme"), "{document:#}");
     assert!(document.to_string().contains("channel 1 (Main) shows the same theme as channel 2"));
@@ -135,7 +135,7 @@ fn nobody_is_surprised() {
             ..surroundings().0
         };
         let request = DeployRequest { yes: false, ..world.deployment() };
-        let (status, document) = said(&deploy::run(&request, &surroundings, &Silent));
+        let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");
         assert_eq!(changes(&world) > 0, answer == Some(true));

@@ -14,7 +14,7 @@ use stencil_guard::commands::store::StoreRequest;
 use stencil_guard::commands::store::deploy::{self, DeployRequest};
 use stencil_guard::commands::store::rollback::{self, RollbackRequest};
 use stencil_guard::config::Settings;
-use stencil_guard::pipeline::progress::Silent;
+use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::report::store::{self, StoreReport};
 use stencil_guard::stamp::Clock;
 use stencil_guard::store::Surroundings;
@@ -88,7 +88,7 @@ impl World {
 
     /// Deploys in this process: the exit status, and the whole document.
     pub(crate) fn deploy(&self, request: &DeployRequest) -> (u8, Value) {
-        let report = deploy::run(request, &surroundings().0, &Silent);
+        let report = deploy::run(request, &surroundings().0, &NoProgress);
         said(&report)
     }
 

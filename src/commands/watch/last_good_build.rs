@@ -26,7 +26,7 @@ impl Done {
 
 /// The last result that may be written.
 #[derive(Debug)]
-pub(super) struct Good {
+pub(super) struct LastGoodBuild {
     pub(super) out: PathBuf,
     /// The theme that it was made of.
     pub(super) source: Theme,
@@ -39,7 +39,7 @@ pub(super) struct Good {
     pub(super) rejected: BTreeSet<String>,
 }
 
-impl Good {
+impl LastGoodBuild {
     /// A template that the engine took before is being edited; it is not brought over like this. One that is
     /// new is for a build to judge.
     pub(super) fn refuse_broken(&self, guarded: &mut Guarded) {
@@ -64,8 +64,8 @@ pub(super) fn rejected<'f>(
 /// Writes what differs; what was found in the folder. What the development server builds in the copy is the
 /// developer's, until the theme's own file changes.
 pub(super) fn write(
-    good: &Good,
-    earlier: Option<&Good>,
+    good: &LastGoodBuild,
+    earlier: Option<&LastGoodBuild>,
     clock: &Clock,
     done: &mut Done,
     steps: &mut Steps<'_>,

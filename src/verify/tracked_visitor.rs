@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// A visitor, and what was asked about them.
-pub(super) struct Questioned<'a> {
+pub(super) struct TrackedVisitor<'a> {
     visitor: &'a Visitor,
     customer: Cell<bool>,
     scripts: Cell<bool>,
@@ -15,7 +15,7 @@ pub(super) struct Questioned<'a> {
     switches: RefCell<BTreeSet<String>>,
 }
 
-impl<'a> Questioned<'a> {
+impl<'a> TrackedVisitor<'a> {
     pub(super) fn new(visitor: &'a Visitor) -> Self {
         let no = || Cell::new(false);
         Self {

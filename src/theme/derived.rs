@@ -3,7 +3,7 @@
 //! A file never changes once it is part of a theme; a changed one is another file. So whatever follows from
 //! its bytes alone is found once and shared by all themes that hold the file, for as long as one of them
 //! lives. There is no other cache to be asked, to grow or to be wrong: to be warm is to hold on to files
-//! (see `shelf`). What follows from more than one file does not belong here.
+//! (see `cache`). What follows from more than one file does not belong here.
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,9 +13,9 @@ type Entry = (u8, Arc<dyn Any + Send + Sync>);
 
 /// Results by their types.
 #[derive(Default)]
-pub(super) struct Known(Mutex<Vec<Entry>>);
+pub(super) struct Derived(Mutex<Vec<Entry>>);
 
-impl Known {
+impl Derived {
     /// The result of this type and variant, which `find` finds if nobody did.
     pub(super) fn get<T: Any + Send + Sync>(
         &self,
@@ -40,8 +40,8 @@ impl Known {
     }
 }
 
-impl std::fmt::Debug for Known {
+impl std::fmt::Debug for Derived {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Known")
+        formatter.write_str("Derived")
     }
 }

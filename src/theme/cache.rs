@@ -2,7 +2,7 @@
 //!
 //! A run makes many files anew: those that it edits, and those that it generates. Where one comes out as it
 //! did the last time, the earlier one takes its place. That is all that a warm run has in advance of a cold
-//! one, which is the same run with an empty shelf.
+//! one, which is the same run with an empty cache.
 
 use super::{File, Theme};
 use std::collections::{BTreeMap, HashMap};
@@ -13,14 +13,14 @@ type Files = HashMap<String, Vec<Arc<File>>>;
 
 /// What this run made, and what the one before did.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct Cache {
     now: Files,
     before: Files,
 }
 
-impl Shelf {
+impl Cache {
     /// Begins a run: what the last one did not use is forgotten.
-    pub fn turn(&mut self) {
+    pub fn begin_run(&mut self) {
         self.before = std::mem::take(&mut self.now);
     }
 
@@ -37,7 +37,7 @@ impl Shelf {
 
     /// The theme, with earlier files in the place of equal ones at `paths`.
     #[must_use]
-    pub fn settle<'p>(
+    pub fn reuse<'p>(
         &mut self,
         mut theme: Theme,
         paths: impl Iterator<Item = &'p String>,
@@ -68,24 +68,24 @@ mod tests {
     #[test]
     fn an_equal_file_is_the_earlier_one_until_a_run_goes_without_it() {
         let file = |text: &str| Arc::new(File::new(text.into(), false));
-        let mut shelf = Shelf::default();
-        let first = shelf.share("a", file("1"));
+        let mut cache = Cache::default();
+        let first = cache.share("a", file("1"));
         let is_first = |shared: &Arc<File>| Arc::ptr_eq(shared, &first);
-        shelf.turn();
-        assert!(!is_first(&shelf.share("a", file("2"))));
-        assert!(!is_first(&shelf.share("b", file("1"))));
-        assert!(is_first(&shelf.share("a", file("1"))));
-        shelf.turn();
-        shelf.turn();
-        assert!(!is_first(&shelf.share("a", file("1"))));
+        cache.begin_run();
+        assert!(!is_first(&cache.share("a", file("2"))));
+        assert!(!is_first(&cache.share("b", file("1"))));
+        assert!(is_first(&cache.share("a", file("1"))));
+        cache.begin_run();
+        cache.begin_run();
+        assert!(!is_first(&cache.share("a", file("1"))));
     }
 
     #[test]
     fn what_is_known_of_a_file_is_found_once() {
         let file = File::new(b"abc".to_vec(), false);
-        assert_eq!(*file.known(0, <[u8]>::len), 3);
-        assert_eq!(*file.known(0, |_| -> usize { unreachable!() }), 3);
-        assert_eq!(*file.known(1, |bytes| bytes.len() + 1), 4);
-        assert_eq!(*file.known(0, |bytes| bytes.to_vec()), b"abc");
+        assert_eq!(*file.derived(0, <[u8]>::len), 3);
+        assert_eq!(*file.derived(0, |_| -> usize { unreachable!() }), 3);
+        assert_eq!(*file.derived(1, |bytes| bytes.len() + 1), 4);
+        assert_eq!(*file.derived(0, |bytes| bytes.to_vec()), b"abc");
     }
 }

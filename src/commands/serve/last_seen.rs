@@ -8,11 +8,11 @@ const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// When the page was last heard of.
 #[derive(Debug)]
-pub(super) struct Away {
+pub(super) struct LastSeen {
     heard: Instant,
 }
 
-impl Away {
+impl LastSeen {
     pub(super) fn new(now: Instant) -> Self {
         Self { heard: now }
     }
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn it_is_over_when_nothing_was_heard_for_long() {
         let start = Instant::now();
-        let mut away = Away::new(start);
+        let mut away = LastSeen::new(start);
         assert!(!away.is_over(start + PATIENCE));
         away.hear(start + PATIENCE);
         assert!(!away.is_over(start + PATIENCE * 2));

@@ -1,0 +1,167 @@
+//! `stencil-guard init`: writes a settings file with comments, from what the theme is.
+
+use super::build::{self, Error};
+use super::theme_title;
+use crate::config::{Notes, Settings, template};
+use crate::guard::links::Outcome;
+use crate::guard::storefront::Storefront;
+use crate::output;
+use crate::pipeline::{self, Guarded, PageOutcome};
+use crate::report::{LinkCounts, Output, OutputKind, Report, Summary};
+use crate::theme;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct InitRequest {
+    /// A folder or a zip.
+    pub theme: PathBuf,
+    /// Where the settings file goes, if not to its usual place.
+    pub file: Option<PathBuf>,
+    /// What the file is to say.
+    pub settings: Settings,
+}
+
+/// Runs the command.
+pub fn run(request: &InitRequest) -> Report {
+    init(request).unwrap_or_else(|error| Report::failed("init", build::failure(error)))
+}
+
+/// Whether a text is the address of a storefront; what is wrong with it if not.
+pub fn storefront_fault(text: &str) -> Option<String> {
+    Storefront::parse(text).err().map(|error| error.to_string())
+}
+
+/// Where the settings file goes.
+fn place(theme: &Path, file: Option<&Path>) -> PathBuf {
+    file.map_or_else(|| build::settings_file(theme), Path::to_owned)
+}
+
+/// Whether no file stands yet where the settings go.
+pub fn is_free(theme: &Path, file: Option<&Path>) -> bool {
+    place(theme, file).symlink_metadata().is_err()
+}
+
+fn init(request: &InitRequest) -> Result<Report, Error> {
+    let path = place(&request.theme, request.file.as_deref());
+    if !is_free(&request.theme, request.file.as_deref()) {
+        return Err(output::OutputError::Exists(path).into());
+    }
+    let source = theme::load(&request.theme)?;
+    let mut settings = request.settings.clone();
+    let guarded = pipeline::guard(&source, &build::options(&settings)?)?;
+    let essentials = essentials(&guarded);
+    if settings.keep.is_none() && !essentials.is_empty() {
+        settings.keep = Some(essentials.clone());
+    }
+    let title = theme_title(&guarded.identity);
+    let text = template(&heading(&title, &guarded), &settings, &notes(&guarded, &essentials));
+    output::create_file(&path, text.as_bytes())?;
+    let storefront = settings.storefront.unwrap_or_default();
+    let summary = Summary {
+        lead: "",
+        headline: format!("{title}, to be guarded for {storefront}"),
+        pages: BTreeMap::new(),
+        guarded: String::new(),
+        links: LinkCounts::default(),
+        link_list: Vec::new(),
+        edited: Vec::new(),
+        added: Vec::new(),
+        removed: Vec::new(),
+        outputs: vec![Output { kind: OutputKind::Settings, path, bytes: text.len() as u64 }],
+        dry_run: false,
+    };
+    let findings = Vec::new();
+    Ok(Report { command: "init", findings, source: None, failure: None, summary: Some(summary) })
+}
+
+/// Pages that e-mails link to and the storefront rarely has, and what a closed store shows.
+const ESSENTIALS: &[&str] = &[
+    "account/orders/invoice",
+    "account/download-item",
+    "auth/new-password",
+    "unsubscribe",
+    "unavailable/hibernation",
+    "unavailable/maintenance",
+];
+
+/// Those of them that the theme has.
+fn essentials(guarded: &Guarded) -> Vec<String> {
+    let is_there = |page: &&&str| guarded.pages.contains_key(&format!("pages/{page}"));
+    ESSENTIALS.iter().filter(is_there).map(ToString::to_string).collect()
+}
+
+fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
+    let names = guarded.source.template_names();
+    let layouts = names.filter(|name| name.starts_with("layout/")).count();
+    let layouts = if layouts == 1 { "1 layout".to_owned() } else { format!("{layouts} layouts") };
+    let pages = guarded.pages.len();
+    let amp = guarded.pages.keys().filter(|page| page.starts_with("pages/amp/")).count();
+    let amp = if amp > 0 { format!(", {amp} of them for AMP") } else { String::new() };
+    vec![
+        format!(
+            "Settings of stencil-guard for {title}. Flags and the environment win over this file."
+        ),
+        "What stands behind a # counts if nothing else is said; take the # away to change it."
+            .to_owned(),
+        format!("The theme has {pages} pages{amp}, and {layouts}."),
+    ]
+}
+
+/// What the theme says about settings.
+fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
+    let short = |name: &String| name.trim_start_matches("pages/").to_owned();
+    let kept = guarded.pages.iter().filter(|(_, outcome)| **outcome == PageOutcome::Kept);
+    let kept: Vec<String> = kept.map(|(name, _)| short(name)).collect();
+    let hosts: BTreeSet<&str> =
+        guarded.links.iter().flat_map(|link| &link.hosts).map(String::as_str).collect();
+    let moved: BTreeSet<&str> = guarded
+        .links
+        .iter()
+        .filter_map(|link| match &link.outcome {
+            Outcome::Retarget(address) => Some(address.as_str()),
+            Outcome::Keep | Outcome::Strip => None,
+        })
+        .collect();
+    let list = |names: &BTreeSet<&str>| Vec::from_iter(names.iter().copied()).join(", ");
+    let mut notes = Notes::new();
+    let mut note = |key, is_wanted: bool, text: String| {
+        if is_wanted {
+            notes.entry(key).or_default().push(text);
+        }
+    };
+    note("keep", !kept.is_empty(), format!("By default everybody sees {}.", kept.join(", ")));
+    note(
+        "keep",
+        !essentials.is_empty(),
+        "Those below are what e-mails link to and a storefront rarely has, and what a closed store shows."
+            .to_owned(),
+    );
+    let hosts_text =
+        format!("Links on kept pages lead to {}. Name those that are the store's.", list(&hosts));
+    note("own-host", !hosts.is_empty(), hosts_text);
+    let moved_text =
+        format!("Without such rules, legal links on kept pages lead to {}.", list(&moved));
+    note("patches", !moved.is_empty(), moved_text);
+    if let Some(layout) = shared_layout(guarded) {
+        let text = format!(
+            "The checkout uses the layout of the whole shop here ({layout}), with its header and footer."
+        );
+        note("kept-chrome", true, text);
+    }
+    notes
+}
+
+/// The layout that the checkout shares with the home page.
+fn shared_layout(guarded: &Guarded) -> Option<String> {
+    let templates = crate::theme::pages::Templates::new(&guarded.source);
+    let layouts = |page: &str| -> BTreeSet<String> {
+        let includes = templates.get(page).into_iter().flat_map(|page| &page.includes);
+        includes
+            .map(|include| include.name.clone())
+            .filter(|name| name.starts_with("layout/"))
+            .collect()
+    };
+    layouts("pages/checkout").intersection(&layouts("pages/home")).next().cloned()
+}

@@ -1,0 +1,111 @@
+//! The text of a settings file to begin with: what is set, and all else as comments.
+
+use super::{KEYS, Settings};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Longest line of a comment.
+const WIDTH: usize = 100;
+
+/// Values for keys that have no default, to show how they are written.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("storefront", "\"https://www.example.com\""),
+    ("out", "\"../guarded\""),
+    ("theme-name", "\"Checkout only\""),
+    ("patches", "\"rules\""),
+];
+
+/// What there is to say about keys in this case, besides what they mean.
+pub type Notes = BTreeMap<&'static str, Vec<String>>;
+
+/// A settings file that says what `settings` say. Each key stands below its meaning and its notes; those that
+/// are not set are comments with what counts without them.
+pub fn template(heading: &[String], settings: &Settings, notes: &Notes) -> String {
+    let table = |settings: &Settings| toml::Table::try_from(settings).unwrap_or_default();
+    let (set, defaults) = (table(settings), table(&Settings::defaults()));
+    let mut text = String::new();
+    heading.iter().for_each(|line| comment(&mut text, line));
+    for key in KEYS {
+        text.push('\n');
+        comment(&mut text, key.meaning);
+        notes.get(key.name).into_iter().flatten().for_each(|note| comment(&mut text, note));
+        let example = EXAMPLES.iter().find(|(name, _)| *name == key.name);
+        let _ = match (set.get(key.name), defaults.get(key.name), example) {
+            (Some(value), ..) => writeln!(text, "{} = {value}", key.name),
+            (None, Some(value), _) => writeln!(text, "# {} = {value}", key.name),
+            (None, None, Some((_, value))) => writeln!(text, "# {} = {value}", key.name),
+            (None, None, None) => Ok(()),
+        };
+    }
+    text.push_str(PROFILE);
+    text
+}
+
+const PROFILE: &str = "
+# Settings for one occasion; these count with `--profile staging`.
+# [profile.staging]
+# storefront = \"https://staging.example.com\"
+";
+
+/// A sentence in lines that begin with `#`.
+fn comment(text: &mut String, sentence: &str) {
+    let mut line = "#".to_owned();
+    for word in sentence.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH {
+            let _ = writeln!(text, "{line}");
+            "#".clone_into(&mut line);
+        }
+        let _ = write!(line, " {word}");
+    }
+    let _ = writeln!(text, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The keys that stand in a text, as comments or not.
+    fn keys(text: &str) -> Vec<&str> {
+        let lines = text.lines().map(|line| line.trim_start_matches("# "));
+        lines.filter_map(|line| Some(line.split_once(" = ")?.0)).collect()
+    }
+
+    #[test]
+    fn every_key_stands_in_the_file_and_only_what_is_set_counts() {
+        let settings = Settings {
+            storefront: Some("https://a.example".to_owned()),
+            keep: Some(vec!["cart".to_owned()]),
+            ..Settings::default()
+        };
+        let long = "word ".repeat(60);
+        let notes = Notes::from([("keep", vec![long])]);
+        let text = template(&["A heading\nof two lines".to_owned()], &settings, &notes);
+        assert_eq!(toml::from_str::<Settings>(&text).unwrap(), settings);
+        let mut names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
+        // That of the profile.
+        names.push("storefront");
+        assert_eq!(keys(&text), names);
+        assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+    }
+
+    #[test]
+    fn what_stands_as_a_comment_is_what_counts_without_it() {
+        let text = template(&[], &Settings::default(), &Notes::new());
+        let end = text.find("# Settings for one occasion").unwrap();
+        let is_value = |line: &&str| line.contains(" = ");
+        let lines: Vec<&str> = text[..end]
+            .lines()
+            .filter(is_value)
+            .map(|line| line.trim_start_matches("# "))
+            .collect();
+        let read: Settings = toml::from_str(&lines.join("\n")).unwrap();
+        let examples = Settings {
+            storefront: read.storefront.clone(),
+            out: read.out.clone(),
+            theme_name: read.theme_name.clone(),
+            patches: read.patches.clone(),
+            ..Settings::defaults()
+        };
+        assert_eq!(read, examples);
+    }
+}

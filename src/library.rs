@@ -1,0 +1,157 @@
+//! The tool for Rust programs: load a theme, guard it, bundle it, judge it.
+//!
+//! The other modules serve the program, and may change with any version.
+
+use crate::bundle::ZipOptions;
+use crate::commands::{build, check};
+use crate::config::{GroupSetting, Mode, Settings};
+use crate::pipeline::checker::CheckedPage;
+use crate::pipeline::inspect;
+use crate::pipeline::progress::NoProgress;
+use crate::pipeline::{self, BundleOptions, BundleTools, Guarded, PageOutcome};
+use crate::text::{Finding, Severity};
+use crate::theme::{Cache, Theme};
+use std::collections::BTreeMap;
+
+/// Why a theme cannot be guarded, bundled or judged: an option is wrong or does not fit the theme, or a file cannot
+/// be written. What is wrong with the theme itself is a [`Finding`].
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<dyn std::error::Error + Send + Sync>);
+
+/// How themes are guarded and judged.
+///
+/// ```
+/// use stencil_guard::{Guard, PageOutcome, Theme};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let theme = Theme::load("tests/themes/shop")?;
+/// let guard = Guard::new("https://www.example.com").keep("auth/login");
+/// let mut guarded = guard.build(&theme)?;
+/// assert_eq!(guarded.pages()["pages/auth/login"], PageOutcome::Kept);
+/// assert_eq!(guarded.pages()["pages/home"], PageOutcome::Guarded);
+/// let zip = guarded.bundle()?;
+/// assert!(zip.is_some(), "{:?}", guarded.findings());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Guard(Settings);
+
+impl Guard {
+    /// A guard that sends shoppers to `storefront`, such as `https://www.example.com`.
+    pub fn new(storefront: impl Into<String>) -> Self {
+        Self(Settings { storefront: Some(storefront.into()), ..Settings::default() })
+    }
+
+    /// Keeps a page besides the default ones. It is named by its file below `templates/pages`, like `auth/login`.
+    #[must_use]
+    pub fn keep(mut self, page: impl Into<String>) -> Self {
+        self.0.keep.get_or_insert_default().push(page.into());
+        self
+    }
+
+    /// Guards a page that is kept by default.
+    #[must_use]
+    pub fn no_keep(mut self, page: impl Into<String>) -> Self {
+        self.0.no_keep.get_or_insert_default().push(page.into());
+        self
+    }
+
+    /// Chooses what guarded pages do; they redirect otherwise.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.0.mode = Some(mode);
+        self
+    }
+
+    /// Shows guarded pages to a customer group, with [`Mode::Conditional`]: a number, or `name:` and a name.
+    #[must_use]
+    pub fn allow_group(mut self, group: impl Into<String>) -> Self {
+        self.0.allow_group.get_or_insert_default().push(GroupSetting(group.into()));
+        self
+    }
+
+    /// Guards `theme` and judges the result. A guard of stencil-guard that it holds already is taken out first.
+    ///
+    /// # Errors
+    /// When an option is wrong, or names a page that the theme does not have.
+    pub fn build(&self, theme: &Theme) -> Result<GuardedTheme, Error> {
+        let options = build::options(&self.0).map_err(error)?;
+        pipeline::guard(theme, &options).map(GuardedTheme).map_err(error)
+    }
+
+    /// Judges `theme` as it stands, whoever guarded it.
+    ///
+    /// ```
+    /// use stencil_guard::{Guard, PageOutcome, Theme};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let theme = Theme::load("tests/themes/shop")?;
+    /// let guard = Guard::new("https://www.example.com");
+    /// assert_eq!(guard.check(&theme)?.pages["pages/home"].outcome, PageOutcome::Open);
+    /// let guarded = guard.build(&theme)?;
+    /// assert_eq!(guard.check(guarded.theme())?.pages["pages/home"].outcome, PageOutcome::Guarded);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// When an option is wrong, or names a page that the theme does not have.
+    pub fn check(&self, theme: &Theme) -> Result<Judgement, Error> {
+        let options = check::options(&self.0).map_err(error)?;
+        let checked = inspect::check(theme, &options).map_err(error)?;
+        Ok(Judgement { pages: checked.pages, findings: checked.findings })
+    }
+}
+
+/// A theme with its guard.
+#[derive(Debug)]
+pub struct GuardedTheme(Guarded);
+
+impl GuardedTheme {
+    /// The theme. Do not use it after an error among the [findings](Self::findings): a page may be open.
+    pub fn theme(&self) -> &Theme {
+        &self.0.theme
+    }
+
+    /// What becomes of each page, by name, like `pages/auth/login`.
+    pub fn pages(&self) -> &BTreeMap<String, PageOutcome> {
+        &self.0.pages
+    }
+
+    /// What the user should know, so far.
+    pub fn findings(&self) -> &[Finding] {
+        &self.0.findings
+    }
+
+    /// The bundle as a zip; `None` if there are errors among the findings, to which this adds what the platform
+    /// would refuse.
+    ///
+    /// # Errors
+    /// When the zip cannot be written.
+    pub fn bundle(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        let options = BundleOptions { zip: ZipOptions::default(), ..BundleOptions::default() };
+        let tools = BundleTools { progress: &NoProgress, styles: None };
+        let zip = pipeline::bundle(&mut self.0, &options, &tools, &mut Cache::default());
+        zip.map(|zip| zip.filter(|_| !self.has_errors())).map_err(error)
+    }
+
+    /// Whether there is an error among the findings.
+    pub fn has_errors(&self) -> bool {
+        self.0.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// What the pages of a theme do.
+#[derive(Debug)]
+pub struct Judgement {
+    /// Each page by name, like `pages/auth/login`.
+    pub pages: BTreeMap<String, CheckedPage>,
+    /// What the user should know.
+    pub findings: Vec<Finding>,
+}
+
+fn error(error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error(Box::new(error))
+}

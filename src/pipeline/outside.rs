@@ -1,0 +1,75 @@
+//! Links from outside the theme that end on guarded pages: where they lead now, and which flag keeps the page.
+//!
+//! The links are data: `theme-patches/outside.toml`. No template holds them, so that nothing can be renamed.
+
+use super::PageOutcome;
+use crate::text::{Code, Finding};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    link: Vec<OutsideLink>,
+}
+
+/// One link that comes from outside the theme.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutsideLink {
+    /// The page that it leads to, without `pages/`.
+    page: String,
+    /// What it is.
+    what: String,
+    /// Its path in the store.
+    path: Option<String>,
+    /// What the guard does not carry over.
+    loses: Option<String>,
+}
+
+static LINKS: LazyLock<Table> = LazyLock::new(|| {
+    // A test reads the file; without it there would be no links.
+    toml::from_str(include_str!("../../theme-patches/outside.toml")).unwrap_or_default()
+});
+
+/// A note for each link that ends on a guarded page, and one about what nobody can see in a theme.
+pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
+    let is_guarded = |link: &&OutsideLink| {
+        pages.get(&format!("pages/{}", link.page)) == Some(&PageOutcome::Guarded)
+    };
+    let links = LINKS.link.iter().filter(is_guarded);
+    links.map(finding).chain([unseen()]).collect()
+}
+
+fn finding(link: &OutsideLink) -> Finding {
+    let OutsideLink { page, what, path, loses } = link;
+    let path = path.as_deref().unwrap_or("the same path");
+    let without = loses.as_ref().map(|loses| format!(", without {loses}")).unwrap_or_default();
+    let message = format!("{what} now leads to {path} on the storefront{without}");
+    Finding::new(Code::LinkFromOutside, message)
+        .in_file(format!("templates/pages/{page}.html"))
+        .help(format!("keep the page (--keep {page}), or see that your storefront answers there"))
+}
+
+fn unseen() -> Finding {
+    let message = "the store's scripts (Script Manager), mail templates and Page Builder content may hold some";
+    let help = "look for links and scripts there that lead to guarded pages";
+    Finding::new(Code::NotInTheme, message).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::endpoints::ENDPOINTS;
+
+    #[test]
+    fn the_links_are_read() {
+        assert_eq!(LINKS.link.len(), 16);
+        for link in &LINKS.link {
+            let Some(path) = &link.path else { continue };
+            let script = path.split('?').next().unwrap_or_default();
+            assert!(ENDPOINTS.iter().any(|endpoint| endpoint.path == script), "{path}");
+        }
+    }
+}

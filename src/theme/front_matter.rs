@@ -1,0 +1,262 @@
+//! The front matter of a page, as each of the platform's tools sees it: they do not agree about where it
+//! begins and ends. Nothing here reads the values.
+//!
+//! The platform takes only what the file begins with. Its development server drops everything up to the last
+//! line of dashes, wherever the first stands. The npm package that it reads the values with lets a byte order
+//! mark stand before, and takes `...` for an end. And what is no page's, nobody drops.
+
+/// Where the text of a page begins, for those who differ about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TextStarts {
+    /// For the platform.
+    pub platform: usize,
+    /// For everybody, but that some may print, as plain text, what stands before.
+    pub guard: usize,
+    /// For the development server, if it begins the text elsewhere.
+    pub development: Option<usize>,
+    /// Whether the values are read only as long as nothing stands before what some print.
+    pub is_fragile: bool,
+}
+
+/// Where the text of the page in `source` begins.
+pub fn text_starts(source: &[u8]) -> TextStarts {
+    let platform = front_matter_end(source);
+    let plain = if platform > 0 { platform } else { plain_end(source) };
+    let development = development_end(source);
+    let first_line = &source[..line_end(source, 0).unwrap_or(source.len())];
+    let is_read = |mark: &[u8]| memchr::memmem::find(first_line, mark).is_some();
+    TextStarts {
+        platform,
+        guard: plain,
+        development: Some(development).filter(|&end| end > plain),
+        is_fragile: plain == 0
+            && (is_read(DASHES) || is_read(OTHER_MARK))
+            && block_end(source, 0).is_some(),
+    }
+}
+
+const DASHES: &[u8] = b"---";
+/// What the npm package takes, too.
+const OTHER_MARK: &[u8] = b"= yaml =";
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Where the line that `from` is in ends, behind its line end.
+fn line_end(source: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr(b'\n', &source[from..]).map(|at| from + at + 1)
+}
+
+/// The lines from `from` on: where each begins and ends.
+fn lines(source: &[u8], from: usize) -> impl Iterator<Item = (usize, usize)> {
+    let next = move |start: usize| {
+        (start < source.len()).then(|| (start, line_end(source, start).unwrap_or(source.len())))
+    };
+    std::iter::successors(next(from), move |&(_, end)| next(end))
+}
+
+/// Where a page's text begins for the platform: after a leading `---` line, its values, a closing `---` and
+/// the line end that follows it; 0 without front matter.
+pub fn front_matter_end(source: &[u8]) -> usize {
+    let is_rule = |&(start, end): &(usize, usize)| source[start..end].trim_ascii_end() == DASHES;
+    let mut lines = lines(source, 0);
+    if !lines.next().as_ref().is_some_and(|line| is_rule(line) && line.1 > DASHES.len()) {
+        return 0;
+    }
+    lines.find(is_rule).map_or(0, |(_, end)| end)
+}
+
+/// Where the first block between marks ends that begins on a line at or after `from`, and where that is.
+fn block_end(source: &[u8], from: usize) -> Option<(usize, usize)> {
+    let text = |(start, end): (usize, usize)| source[start..end].trim_ascii_end();
+    let mark_of = |line: (usize, usize)| {
+        let line = text(line);
+        let line = line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line);
+        [DASHES, OTHER_MARK].into_iter().find(|mark| *mark == line)
+    };
+    let (open, mark) = lines(source, from).find_map(|line| Some((line, mark_of(line)?)))?;
+    let closes = |line: &(usize, usize)| text(*line) == mark || text(*line) == b"...";
+    let (_, end) = lines(source, open.1).find(closes)?;
+    Some((open.0, end))
+}
+
+/// Where the text begins after something that looks like front matter, if to print all that comes before it
+/// would do no harm; 0 if nothing does.
+fn plain_end(source: &[u8]) -> usize {
+    let before = skip_silent(source);
+    match block_end(source, before) {
+        Some((start, end)) if start == before && is_plain(&source[start..end]) => end,
+        _ => 0,
+    }
+}
+
+/// Where a byte order mark, white space and comments end with which `source` begins.
+fn skip_silent(source: &[u8]) -> usize {
+    let mut at = 0;
+    // Where the line begins that `at` is in: front matter begins on one of its own.
+    let mut line = 0;
+    loop {
+        let rest = &source[at..];
+        let comment = COMMENTS.iter().find_map(|(open, close)| {
+            let inside = rest.strip_prefix(*open)?;
+            let end = memchr::memmem::find(inside, close)?;
+            let is_silent =
+                *close != b"-->" || memchr::memmem::find(&inside[..end], b"{{").is_none();
+            is_silent.then_some(open.len() + end + close.len())
+        });
+        at += match (rest.first(), comment) {
+            (_, Some(length)) => length,
+            (Some(blank), _) if blank.is_ascii_whitespace() => 1,
+            _ if at == 0 && rest.starts_with(BYTE_ORDER_MARK) => BYTE_ORDER_MARK.len(),
+            _ => break,
+        };
+        if source[..at].ends_with(b"\n") || source[..at] == *BYTE_ORDER_MARK {
+            line = at;
+        }
+    }
+    // A byte order mark belongs to the line it begins.
+    if line == BYTE_ORDER_MARK.len() && source.starts_with(BYTE_ORDER_MARK) { 0 } else { line }
+}
+
+/// Comments by their beginning and end; the longer ones first.
+const COMMENTS: &[(&[u8], &[u8])] =
+    &[(b"{{!--", b"--}}"), (b"{{~!--", b"--}}"), (b"{{!", b"}}"), (b"<!--", b"-->")];
+
+/// Whether a text prints no element, whatever the theme's settings are, and nothing that leaves.
+fn is_plain(text: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
+    let is_value = |at: usize| {
+        let inside = &text[at + 2..];
+        inside.trim_ascii_start().starts_with(b"theme_settings.")
+    };
+    !text.contains(&b'<') && !has(b"{{{") && memchr::memmem::find_iter(text, b"{{").all(is_value)
+}
+
+/// Where the text begins for the development server: after the last line of dashes behind the first dashes
+/// at the end of a line, if anything follows; 0 if it drops nothing.
+fn development_end(source: &[u8]) -> usize {
+    let ends_line = |at: usize| {
+        let rest = &source[at + DASHES.len()..];
+        let length =
+            if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+        (length > 0).then_some(at + DASHES.len() + length)
+    };
+    let mut all =
+        (0..source.len().saturating_sub(2)).filter(|&at| source[at..].starts_with(DASHES));
+    let Some(inside) = all.find_map(ends_line) else { return 0 };
+    let is_line = |&at: &usize| {
+        let before = source[..at].strip_suffix(b"\n").map(<[u8]>::len);
+        before.is_some_and(|before| before >= inside)
+    };
+    let after = (inside..source.len().saturating_sub(2)).rev();
+    let mut after = after.filter(|&at| source[at..].starts_with(DASHES)).filter(is_line);
+    let end = after.find_map(ends_line).unwrap_or_default();
+    if end == source.len() { 0 } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn front_matter_ends_after_its_closing_line() {
+        assert_eq!(front_matter_end(b"---\na: 1\n---\n<p>"), 13);
+        assert_eq!(front_matter_end(b"---\r\na: 1\r\n---\r\n<p>"), 16);
+        assert_eq!(front_matter_end(b"---\na: 1\n---"), 12);
+        assert_eq!(front_matter_end(b"\n---\na: 1\n---\n<p>"), 0);
+        assert_eq!(front_matter_end(b"---\nnever closed"), 0);
+        assert_eq!(front_matter_end(b"---"), 0);
+        assert_eq!(front_matter_end(b""), 0);
+    }
+
+    /// Where the text begins that is marked in a page, for the guard and for the development server.
+    fn starts(marked: &str) -> (String, String, bool) {
+        let starts = text_starts(marked.as_bytes());
+        let rest = |at: usize| marked[at..].to_owned();
+        let development = starts.development.map(rest).unwrap_or_default();
+        (rest(starts.guard), development, starts.is_fragile)
+    }
+
+    #[test]
+    fn what_looks_like_front_matter_is_skipped_if_that_does_no_harm() {
+        for before in [
+            "",
+            "\u{feff}",
+            "\n",
+            " \r\n",
+            "\n\n\t\n",
+            "\u{feff}\n",
+            "{{!-- c --}}\n",
+            "{{!-- {{c}} ---\n--}}\n",
+            "{{! c }}\n\n",
+            "{{~!-- c --}}\n",
+            "<!-- c -->\n",
+            "<!--\nc\n-->\n{{! d }}\n",
+        ] {
+            for block in [
+                "---\na: 1\n---\n",
+                "---\n---\n",
+                "---\na: {{theme_settings.x}}\nb: {{ theme_settings.y }}\n---\n",
+                "--- \na: 1\n--- \n",
+            ] {
+                let page = format!("{before}{block}<p>x");
+                assert_eq!(starts(&page).0, "<p>x", "{page:?}");
+                let windows = page.replace('\n', "\r\n").replace("\r\r", "\r");
+                assert_eq!(starts(&windows).0, "<p>x", "{windows:?}");
+            }
+        }
+        assert_eq!(starts("\n---\na: 1\n...\n<p>x").0, "<p>x");
+        assert_eq!(starts("= yaml =\na: 1\n= yaml =\n<p>x").0, "<p>x");
+        for page in [
+            "<p>x\n---\na: 1\n---\n<p>y",
+            "\n---\na: <b>\n---\n<p>y",
+            "\n---\na: {{{theme_settings.x}}}\n---\n<p>y",
+            "\n---\n{{> x}}\n---\n<p>y",
+            "\n---\nnever closed",
+            "{{!-- c --}}---\na: 1\n---\n<p>y",
+            "x\n---\na: 1\n---\n<p>y",
+            "<!-- {{> x}} -->\n---\na: 1\n---\n<p>y",
+            "{{> x}}\n---\na: 1\n---\n<p>y",
+            "",
+            "---",
+        ] {
+            assert_eq!(text_starts(page.as_bytes()).guard, 0, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn the_development_server_drops_more() {
+        for (page, development) in [
+            ("---\na: 1\n---\n<p>x", ""),
+            ("---\na: 1\n---\n<p>x\n---\ny", "y"),
+            ("---\na: 1\n---\n<!--\n---\n-->\ny", "-->\ny"),
+            ("---\na: 1\n---\nx\n---\ny\n---\nz", "z"),
+            ("---\na: 1\n---\nx\n---\n", ""),
+            ("---\r\na: 1\r\n---\r\nx\r\n---\r\ny", "y"),
+            ("---\na: 1\n---\nx\n---y\n--- \n ---\n", ""),
+            ("<p>x\n---\na: 1\n---\ny", "y"),
+            ("<p>x---\na: 1\n---\ny", "y"),
+            ("\n---\na: <b>\n---\ny", "y"),
+            ("<p>x\n---\ny", ""),
+            ("-----\n<p>x\n---\ny", "y"),
+            ("---\n---\ny", ""),
+            ("---\n---\nx\n---\ny", "y"),
+            ("", ""),
+        ] {
+            assert_eq!(starts(page).1, development, "{page:?}");
+        }
+    }
+
+    #[test]
+    fn values_that_only_some_read_are_told() {
+        for (page, is_fragile) in [
+            ("---\na: 1\n---\n", false),
+            ("\u{feff}---\na: 1\n---\n", false),
+            ("\u{feff}---\na: <b>\n---\nx", true),
+            ("<p>---</p>\n---\na: 1\n---\nx", true),
+            ("<p>---</p>\nx", false),
+            ("\n---\na: <b>\n---\nx", false),
+            ("<p>\n---\na: 1\n---\nx", false),
+        ] {
+            assert_eq!(starts(page).2, is_fragile, "{page:?}");
+        }
+    }
+}

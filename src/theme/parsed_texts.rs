@@ -1,0 +1,59 @@
+//! A file of a bundle's `parsed/`: texts by name. What it is for is for its readers to know.
+
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Texts by name, no two of which have the same: which of them the platform would take is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ParsedTexts(pub BTreeMap<String, String>);
+
+impl<'de> Deserialize<'de> for ParsedTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+struct Texts;
+
+impl<'de> Visitor<'de> for Texts {
+    type Value = ParsedTexts;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ParsedTexts, A::Error> {
+        let mut texts = BTreeMap::new();
+        while let Some((name, text)) = map.next_entry::<String, String>()? {
+            if texts.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("`{name}` stands there twice")));
+            }
+            texts.insert(name, text);
+        }
+        Ok(ParsedTexts(texts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_stands_twice() {
+        let read = |text: &str| serde_json::from_str::<ParsedTexts>(text);
+        assert_eq!(read("{\"a\": \"1\", \"b\": \"2\"}").unwrap().0.len(), 2);
+        assert_eq!(read("{}").unwrap(), ParsedTexts::default());
+        for text in [
+            "{\"a\": \"1\", \"a\": \"2\"}",
+            "{\"a\": \"1\", \"a\": \"1\"}",
+            "{\"a\": \"1\", \"b\": \"\", \"\\u0061\": \"2\"}",
+            "{\"a\\/b\": \"1\", \"a/b\": \"2\"}",
+            "[]",
+            "{\"a\": 1}",
+            "{\"a\": \"1\"} {}",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
+}
