@@ -17,6 +17,7 @@ mod damaged;
 mod diff;
 mod driver;
 mod fail_closed;
+mod first_run;
 mod floors;
 mod formats;
 mod front_matter;
