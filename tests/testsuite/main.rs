@@ -5,6 +5,7 @@
 mod action;
 mod archives;
 mod bad_input;
+mod batch;
 mod build;
 mod bundle_codes;
 mod bundle_options;
