@@ -12,25 +12,119 @@ use std::sync::Arc;
 const PARSED: usize = 1_048_576;
 /// Most bytes of a bundle.
 const ZIP: u64 = 52_428_800;
+/// Most bytes of a file, most bytes of all files together, and most files: the documentation says so, but some
+/// stores run larger themes.
+const FILE: usize = 5_000_000;
+const UNPACKED: usize = 100_000_000;
+const FILES: usize = 2_500;
 
 /// Most characters of `schema.json`, without white space between its parts. Reported for uploads, not
 /// documented; no theme that a store runs has more.
 const SCHEMA: usize = 65_535;
 
-/// What of a bundle is too large: a template with all it includes, the schema, or the whole zip.
+/// What of a bundle is too large: a template with all it includes, the schema, a file, all files together, or
+/// the whole zip.
 pub fn limits(
     theme: &Theme,
     generated: &BTreeMap<String, Arc<File>>,
+    source_maps: bool,
     zip_length: u64,
 ) -> Vec<Finding> {
+    let files = Files::new(theme, generated, source_maps);
     let zip = (zip_length > ZIP).then(|| {
         Finding::new(
             Code::TooLarge,
             format!("the bundle has {zip_length} bytes; the platform takes {ZIP} at most (TR-500)"),
         )
-        .help(format!("remove or shrink large files; the largest: {}", largest(theme)))
+        .help(files.largest())
     });
-    templates(theme, generated).into_iter().chain(schema(generated)).chain(zip).collect()
+    let found = templates(theme, generated).into_iter().chain(schema(generated)).chain(zip);
+    found.chain(files.findings(theme)).collect()
+}
+
+/// The files of a bundle with their sizes, the largest first.
+struct Files<'a>(Vec<(usize, &'a str)>);
+
+impl<'a> Files<'a> {
+    fn new(
+        theme: &'a Theme,
+        generated: &'a BTreeMap<String, Arc<File>>,
+        source_maps: bool,
+    ) -> Self {
+        let generated = generated.iter().map(|(path, file)| (file.bytes.len(), path.as_str()));
+        let own = selection::files(theme, source_maps)
+            .filter_map(|path| Some((theme.bytes(path)?.len(), path)));
+        let mut files: Vec<(usize, &str)> = own.chain(generated).collect();
+        files.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
+        Self(files)
+    }
+
+    /// What the documentation has limits for.
+    fn findings(&self, theme: &Theme) -> Vec<Finding> {
+        let Self(files) = self;
+        let warning = |message: String| Finding {
+            severity: Severity::Warning,
+            ..Finding::new(Code::TooLarge, message)
+        };
+        let unpacked: usize = files.iter().map(|(length, _)| length).sum();
+        let count = files.len();
+        let too_much = (unpacked > UNPACKED).then(|| {
+            let message = format!(
+                "the bundle has {unpacked} bytes unpacked; the platform may refuse more than {UNPACKED} (TR-300)"
+            );
+            warning(message).help(self.largest())
+        });
+        let too_many = (count > FILES).then(|| {
+            let message = format!(
+                "the bundle has {count} files; the platform may refuse more than {FILES} (TR-300)"
+            );
+            warning(message).help(self.fullest())
+        });
+        self.too_large(theme).into_iter().chain(too_much).chain(too_many).collect()
+    }
+
+    /// One finding for all files that are too large, at the largest.
+    fn too_large(&self, theme: &Theme) -> Option<Finding> {
+        let large = self.0.iter().take_while(|(length, _)| *length > FILE);
+        let large: Vec<(usize, &str)> = large.copied().collect();
+        let ((length, path), others) = large.split_first()?;
+        let others: Vec<&str> = others.iter().map(|(_, path)| *path).collect();
+        let more = match others.is_empty() {
+            true => String::new(),
+            false => format!("; the same goes for {}", some_of(&others)),
+        };
+        let message = format!(
+            "`{path}` has {length} bytes; the platform may refuse a file of more than {FILE} (TR-300){more}"
+        );
+        let finding = Finding::new(Code::TooLarge, message).help("shrink it, or remove it");
+        let finding = Finding { severity: Severity::Warning, ..finding };
+        Some(if theme.files.contains_key(*path) { finding.in_file(*path) } else { finding })
+    }
+
+    /// What to do about too many bytes.
+    fn largest(&self) -> String {
+        const MOST: usize = 3;
+        let largest = self.0.first().map(|(size, _)| *size);
+        let is_large = |size: usize| size >= 1_000_000 || Some(size) == largest;
+        let large = self.0.iter().take(MOST).filter(|(size, _)| is_large(*size));
+        let shown = large.map(|(size, path)| {
+            let megabytes = *size as f64 / 1_000_000.0;
+            format!("`{path}` ({megabytes:.1} MB)")
+        });
+        let shown = shown.collect::<Vec<String>>().join(", ");
+        format!("remove or shrink large files; the largest: {shown}")
+    }
+
+    /// What to do about too many files.
+    fn fullest(&self) -> String {
+        let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
+        for folder in self.0.iter().filter_map(|(_, path)| Some(path.rsplit_once('/')?.0)) {
+            *folders.entry(folder).or_default() += 1;
+        }
+        let fullest = folders.iter().max_by_key(|(_, count)| **count);
+        let shown = fullest.map(|(folder, count)| format!("; `{folder}/` holds {count}"));
+        format!("remove files that no page needs{}", shown.unwrap_or_default())
+    }
 }
 
 /// One finding for all templates that are too large, at the smallest: others may just include it.
@@ -52,22 +146,6 @@ fn templates(theme: &Theme, generated: &BTreeMap<String, Arc<File>>) -> Option<F
     let help = "include less in it, or move scripts and data out of the templates it includes";
     let finding = Finding::new(Code::TooLarge, message).in_file(format!("templates/{name}.html"));
     Some(finding.help(help))
-}
-
-/// The largest files of a bundle, with their sizes.
-fn largest(theme: &Theme) -> String {
-    const MOST: usize = 3;
-    let files = selection::files(theme, false).filter_map(|path| Some((theme.bytes(path)?, path)));
-    let mut sizes: Vec<(usize, &str)> = files.map(|(bytes, path)| (bytes.len(), path)).collect();
-    sizes.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(other.1)));
-    let is_large =
-        |size: usize| size >= 1_000_000 || Some(size) == sizes.first().map(|(size, _)| *size);
-    let large = sizes.iter().take(MOST).filter(|(size, _)| is_large(*size));
-    let shown = large.map(|(size, path)| {
-        let megabytes = *size as f64 / 1_000_000.0;
-        format!("`{path}` ({megabytes:.1} MB)")
-    });
-    shown.collect::<Vec<String>>().join(", ")
 }
 
 fn schema(generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
@@ -124,7 +202,7 @@ mod tests {
         let found = |length: usize| {
             let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
             let schema = BTreeMap::from([("schema.json".to_owned(), schema)]);
-            limits(&theme(&[]), &Cache::default().files(schema), 0)
+            limits(&theme(&[]), &Cache::default().files(schema), false, 0)
         };
         assert_eq!(found(SCHEMA), []);
         assert_eq!(found(SCHEMA + 1)[0].severity, Severity::Warning);
@@ -136,7 +214,7 @@ mod tests {
         let found = |text: &str| {
             let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);
             let generated = BTreeMap::from([(parsed_path("pages/p"), parsed)]);
-            limits(&theme, &Cache::default().files(generated), ZIP)
+            limits(&theme, &Cache::default().files(generated), false, ZIP)
         };
         // {"pages/p":"…","é":"\n"}
         let around = 23;
@@ -145,6 +223,6 @@ mod tests {
         assert_eq!(found(&"é".repeat(PARSED - 1 - around)), []);
         assert_eq!(found(&"😀".repeat((PARSED - around) / 2)), []);
         assert_eq!(found(&"😀".repeat((PARSED - around).div_ceil(2))).len(), 1);
-        assert_eq!(limits(&theme, &BTreeMap::new(), ZIP + 1).len(), 1);
+        assert_eq!(limits(&theme, &BTreeMap::new(), false, ZIP + 1).len(), 1);
     }
 }

@@ -73,7 +73,7 @@ fn bundle_of(
     // What cannot be uploaded is packed all the same: it may be too large besides.
     let (zip, styles) = zip_and_styles(theme, &generated, wanted, &tools)?;
     findings.extend(styles);
-    findings.extend(bundle::limits(theme, &generated, zip.len() as u64));
+    findings.extend(bundle::limits(theme, &generated, wanted.zip.source_maps, zip.len() as u64));
     let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
     Ok(((!is_refused).then_some(zip), findings))
 }

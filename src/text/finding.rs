@@ -90,7 +90,7 @@ codes! {
     KeptPageMissing = "kept-page-missing", Note;
     /// A guarded AMP page is no longer valid AMP.
     AmpValidity = "amp-validity", Note;
-    /// A file that the platform refuses is left out of the bundle.
+    /// A file is left out, because the platform refuses it or because it may hold secrets.
     FileLeftOut = "file-left-out", Warning;
     /// A style sheet imports a file that is not there.
     MissingStyleImport = "missing-style-import", Error;

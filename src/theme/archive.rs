@@ -7,6 +7,7 @@ use super::entry_name::{self, EntryName};
 use super::error::LoadError;
 use super::parsed_texts::ParsedTexts;
 use super::parts::{is_left_behind, is_of_another_system};
+use super::secrets::{self, Secrets};
 use super::{File, Packages, Theme};
 use rawzip::extra_fields::ExtraFieldId;
 use rawzip::{CompressionMethod, ZipArchive, ZipFileHeaderRecord, ZipSliceArchive};
@@ -36,12 +37,17 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
     let mut zip = Zip::new(&archive)?;
     let mut theme = Theme::default();
     let mut packages = BTreeMap::new();
+    let secrets = zip.secrets()?;
     for (name, entry) in zip.below_top() {
         if let Kind::Folder = entry.kind {
             theme.directories.insert(name);
         } else if name.starts_with("parsed/") {
             packages.extend(package_files(&name, &zip.file(&name, &entry)?.bytes));
-        } else if !is_left_behind(&name) {
+        } else if is_left_behind(&name) {
+            continue;
+        } else if secrets.holds(&name) {
+            theme.secrets.insert(name);
+        } else {
             for (at, _) in name.match_indices('/') {
                 theme.directories.insert(name[..at].to_owned());
             }
@@ -96,7 +102,7 @@ fn read_parsed(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
 
 /// Files of packages, by path below the theme's root, that are in no zip but in its parsed file `name`:
 /// imports that lie outside `assets/`, and templates that are not the theme's own.
-fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
+pub(super) fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
     let path: fn(&str) -> Option<String> = match name.split('/').nth(1) {
         Some("scss") => |key| key.strip_prefix("../../").map(str::to_owned),
         // Most bundles have none, and their many parsed templates need not be read.
@@ -151,6 +157,14 @@ impl<'a> Zip<'a> {
             Some((name.to_owned(), entry.clone()))
         };
         self.entries.iter().filter_map(below).collect()
+    }
+
+    /// Which of the theme's files may hold secrets.
+    fn secrets(&mut self) -> Result<Secrets, String> {
+        let name = format!("{}{}", self.top, secrets::SETTINGS);
+        let entry = self.entries.get(&name).filter(|entry| entry.kind == Kind::File).cloned();
+        let settings = entry.map(|entry| self.file(&name, &entry)).transpose()?;
+        Ok(Secrets::new(settings.as_ref().map(|file| file.bytes.as_slice())))
     }
 
     /// The file that is called `name`.

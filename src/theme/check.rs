@@ -2,13 +2,15 @@
 
 use super::Theme;
 use super::pages::Templates;
+use super::parts;
 use crate::syntax::Rejection;
-use crate::text::{Code, Finding, Span};
+use crate::text::{Code, Finding, Severity, Span};
 
 /// The one page without which the platform takes no theme.
 const HOME: &str = "pages/home";
 
-/// Templates that are not UTF-8, or that an engine refuses; and a home page that is not there.
+/// Templates that are not UTF-8, or that an engine refuses; a home page that is not there; and files that may
+/// hold secrets.
 pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let found = templates.iter().flat_map(|(name, file)| {
         let path = format!("templates/{name}.html");
@@ -29,7 +31,29 @@ pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
         let refusal = refusal.map(|(rejection, who)| refused(&path, source, rejection, who));
         encoding.into_iter().chain(refusal)
     });
-    no_home(theme).into_iter().chain(found).collect()
+    no_home(theme).into_iter().chain(secrets(theme)).chain(found).collect()
+}
+
+/// One finding for all files that are left behind as they may hold secrets.
+fn secrets(theme: &Theme) -> Option<Finding> {
+    const MOST: usize = 3;
+    let first = theme.secrets.first()?;
+    let names = theme.secrets.iter().take(MOST).map(|path| format!("`{path}`"));
+    let names = names.collect::<Vec<String>>().join(", ");
+    let more = match theme.secrets.len().saturating_sub(MOST) {
+        0 => String::new(),
+        rest => format!(" and {rest} more"),
+    };
+    let message = format!(
+        "by their names these files may hold secrets, so no output has them: {names}{more}"
+    );
+    let finding = Finding::new(Code::FileLeftOut, message).in_file(first.as_str());
+    // The official bundler would upload them.
+    let is_uploaded = |path: &String| parts::matters(path.as_ref()) && !path.contains("/.");
+    Some(match theme.secrets.iter().any(is_uploaded) {
+        true => finding.help("keep them outside the theme; rename a file that pages need"),
+        false => Finding { severity: Severity::Note, ..finding },
+    })
 }
 
 fn no_home(theme: &Theme) -> Option<Finding> {

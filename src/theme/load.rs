@@ -3,11 +3,14 @@
 
 use super::error::LoadError;
 use super::parts::{self, is_editors, is_left_behind, is_none_of_its_business};
+use super::secrets::{self, Secrets};
 use super::{Packages, Scan, Theme, archive};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 /// No theme comes near it; links to folders can make a folder look endless.
@@ -110,10 +113,40 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         false => Ok(None),
     };
     let metadata: Vec<_> = entries.par_iter().map(metadata).collect();
+    let secrets = Secrets::new(std::fs::read(real_root.join(secrets::SETTINGS)).ok().as_deref());
     for (entry, metadata) in entries.iter().zip(metadata) {
+        if let Some(name) = secret(&secrets, &real_root, entry) {
+            theme.secrets.insert(name);
+            continue;
+        }
         add_entry(&mut theme, &real_root, entry, metadata, scan)?;
     }
+    let packages = unpacked_packages(&real_root, scan)?;
+    if !packages.is_empty() {
+        theme.stale.clear();
+        theme.packages = Packages::Parsed(Arc::new(packages));
+    }
     Ok(theme)
+}
+
+/// The files of packages in an unpacked download of a store, which has no others.
+fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
+    let mut packages = BTreeMap::new();
+    let is_download = GENERATED.iter().all(|name| root.join(name).exists());
+    if !is_download || root.join("node_modules").exists() {
+        return Ok(packages);
+    }
+    let walk = WalkDir::new(root.join("parsed")).sort_by_file_name().into_iter();
+    for entry in walk.take(MOST_ENTRIES) {
+        let entry = entry.map_err(|error| walk_error(root, error))?;
+        let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file());
+        let Some(name) = name else { continue };
+        let metadata = entry.metadata().map_err(|error| walk_error(root, error))?;
+        let file = scan.file(&name, entry.path(), &metadata);
+        let file = file.map_err(|source| io_error(entry.path(), source))?;
+        packages.extend(archive::package_files(&name, &file.bytes));
+    }
+    Ok(packages)
 }
 
 /// Whether a file or folder is no part of the theme, or what stops a bundle without being part of any.
@@ -161,6 +194,17 @@ fn add_entry(
         theme.files.insert(name, file);
     }
     Ok(())
+}
+
+/// The path of a file that may hold secrets.
+fn secret(secrets: &Secrets, root: &Path, entry: &DirEntry) -> Option<String> {
+    let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file())?;
+    // Links give files other names.
+    let may_be_linked = entry.path_is_symlink() || secrets.names(entry.file_name().to_str()?);
+    let real = || relative(root, &entry.path().canonicalize().ok()?);
+    let is_secret =
+        secrets.holds(&name) || may_be_linked && real().is_some_and(|real| secrets.holds(&real));
+    is_secret.then_some(name)
 }
 
 /// Whether a link leads to something that is part of the theme.

@@ -19,6 +19,7 @@ mod parsed_texts;
 pub mod parts;
 mod scan;
 pub mod scripts;
+mod secrets;
 
 pub use archive::parsed_templates;
 pub use cache::Cache;
@@ -108,6 +109,8 @@ pub struct Theme {
     pub packages: Packages,
     /// Names at the root of a folder that an earlier bundler made, and that are left behind.
     pub stale: BTreeSet<String>,
+    /// Files that may hold secrets, by path, and that are left behind.
+    pub secrets: BTreeSet<String>,
 }
 
 impl Theme {

@@ -202,17 +202,80 @@ fn a_schema_and_a_map_that_are_too_large() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-warning[suspect-file]: this map has 5000001 bytes; the platform may refuse more than 5000000 (TR-300)
---> assets/css/theme.css.map
- = help: remove it from the theme; a shop does not need it
-
 warning[too-large]: this file has 70059 characters without white space; the platform may refuse more than 65535 (TR-1006)
 --> schema.json
  = help: offer fewer settings or options
 
+warning[too-large]: `assets/css/theme.css.map` has 5000001 bytes; the platform may refuse a file of more than 5000000 (TR-300)
+--> assets/css/theme.css.map
+ = help: shrink it, or remove it
+
 
 "#]]
     );
+}
+
+#[test]
+fn limits_are_those_of_the_files_that_go_in() {
+    let large = "x".repeat(5_000_001);
+    let edge = "x".repeat(5_000_000);
+    let map = |name: &'static str| [(name, large.as_str())];
+    for (files, arguments, said) in [
+        (
+            map("assets/dist/app.js.map"),
+            &["--source-maps"][..],
+            Some("`assets/dist/app.js.map` has 5000001 bytes"),
+        ),
+        (map("assets/dist/app.js.map"), &[], None),
+        (map("assets/dist/app.css.map"), &[], Some("`assets/dist/app.css.map` has 5000001 bytes")),
+        (map("assets/img/big.jpg"), &[], Some("`assets/img/big.jpg` has 5000001 bytes")),
+        (map("meta/desktop.png"), &[], Some("`meta/desktop.png` has 5000001 bytes")),
+        (map("assets/cdn/big.jpg"), &[], None),
+        (map("docs/big.jpg"), &[], None),
+        (map("assets/.cache/big.jpg"), &[], None),
+        (map("templates/big.txt"), &[], None),
+        ([("assets/img/edge.jpg", edge.as_str())], &[], None),
+    ] {
+        let playground = Playground::new();
+        playground.theme(&files);
+        let run = playground.run(&[&["bundle", "theme"], arguments].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        let warning = said.map(|said| format!("warning[too-large]: {said}; the platform may refuse a file of more than 5000000 (TR-300)\n--> "));
+        assert_eq!(run.messages.contains("too-large"), warning.is_some(), "{files:.40?} {run:?}");
+        assert!(warning.is_none_or(|warning| run.messages.contains(&warning)), "{run:?}");
+    }
+}
+
+#[test]
+fn many_files_and_many_bytes_are_told_before_the_upload() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for number in 0..2_500 {
+        playground.write(&format!("theme/assets/icons/{number}.svg"), "x");
+    }
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    for text in [
+        "warning[too-large]: the bundle has 25",
+        "files; the platform may refuse more than 2500 (TR-300)",
+        "`assets/icons/` holds 2500",
+    ] {
+        assert!(run.messages.contains(text), "{run:?}");
+    }
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for number in 0..23 {
+        playground.write(&format!("theme/assets/img/{number}.bin"), vec![0; 4_500_000]);
+    }
+    let run = playground.run(&["bundle", "theme"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    for text in [
+        "warning[too-large]: the bundle has 1035",
+        "bytes unpacked; the platform may refuse more than 100000000 (TR-300)",
+        "the largest: `assets/img/0.bin` (4.5 MB)",
+    ] {
+        assert!(run.messages.contains(text), "{run:?}");
+    }
 }
 
 /// All Rust code below a folder of this package.

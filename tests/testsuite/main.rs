@@ -39,6 +39,7 @@ mod report;
 mod reproducible;
 mod sarif;
 mod schemas;
+mod secrets;
 mod serve;
 mod settings;
 mod snapshot;

@@ -88,6 +88,7 @@ impl PartialEq for Inputs {
             && self.theme.files == other.theme.files
             && self.theme.directories == other.theme.directories
             && self.theme.stale == other.theme.stale
+            && self.theme.secrets == other.theme.secrets
             && match (&self.theme.packages, &other.theme.packages) {
                 (Packages::Parsed(own), Packages::Parsed(other)) => own == other,
                 // Packages of a folder are too many to be looked at each time.
