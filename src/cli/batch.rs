@@ -23,7 +23,7 @@ pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
         let status = report.status();
         let is_quiet = reporting.quiet && status == Status::Done;
         let text = match reporting.format {
-            FindingsFormat::Json => super::inspect::or_error(lines::item(theme, &report)),
+            FindingsFormat::Json => super::or_error(lines::item(theme, &report)),
             FindingsFormat::Github => github::github(&report, &crate::commands::root(theme)),
             FindingsFormat::Human | FindingsFormat::Sarif if is_quiet => String::new(),
             FindingsFormat::Human | FindingsFormat::Sarif => lines::line(theme, &report),

@@ -138,6 +138,9 @@ pub(super) struct Document<'a> {
     /// What was done to the store: the answer to `push`, `deploy` and `rollback`.
     #[serde(skip_serializing_if = "Option::is_none")]
     changes: Option<&'a Changes>,
+    /// What a guest gets from the store: the answer to `check` of an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    live: Option<&'a LiveReport>,
 }
 
 /// The whole report as one JSON document with a final newline.
@@ -158,6 +161,10 @@ pub fn json(report: &StoreReport) -> serde_json::Result<String> {
         }),
         changes: answer.and_then(|answer| match answer {
             Answer::Changes(changes) => Some(changes),
+            _ => None,
+        }),
+        live: answer.and_then(|answer| match answer {
+            Answer::Live(live) => Some(live),
             _ => None,
         }),
     };
