@@ -128,6 +128,10 @@ error[screenshot]: `variations[0].meta.mobile_screenshot` names no .jpg, .jpeg, 
    |
    = help: put a picture of 304 by 540 pixels there; the marketplace shows it
 
+warning[too-large]: `meta/desktop.png` has 5242904 bytes; the platform may refuse a file of more than 5000000 (TR-300)
+--> meta/desktop.png
+ = help: shrink it, or remove it
+
 
 "#]]
     );

@@ -60,6 +60,10 @@ error[too-large]: the bundle has 6[..] bytes; the platform takes 52428800 at mos
  |
  = help: remove or shrink large files; the largest: `assets/img/noise.png` (60.0 MB)
 
+warning[too-large]: `assets/img/noise.png` has 60000000 bytes; the platform may refuse a file of more than 5000000 (TR-300)
+--> assets/img/noise.png
+ = help: shrink it, or remove it
+
 
 "#]]
     );
