@@ -2,6 +2,7 @@
 //!
 //! The only module that prints.
 
+mod batch;
 mod bundling;
 mod config;
 mod environment;
@@ -20,12 +21,14 @@ mod watch;
 
 use self::bundling::{BundlingArguments, ThemeBuildArguments};
 use self::formats::{Format, ReportingArguments, emit, print};
+use crate::commands;
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
 use crate::report::{self, Failure, FailureCode, Report, Status};
+use clap::builder::Resettable;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -112,6 +115,9 @@ enum Command {
 struct BuildCommand {
     #[command(flatten)]
     build: BuildArguments,
+    /// Further themes; a folder of themes stands for all in it
+    #[arg(value_name = "THEME", help_heading = Resettable::Reset)]
+    more: Vec<PathBuf>,
     #[command(flatten)]
     theme_build: ThemeBuildArguments,
     #[command(flatten)]
@@ -296,6 +302,10 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
     };
     match cli.command {
         Command::Build(arguments) => {
+            let paths = [std::slice::from_ref(&arguments.build.theme), &arguments.more].concat();
+            if let Some(themes) = commands::batch::themes(&paths) {
+                return batch::run(themes, arguments);
+            }
             let reporting = arguments.reporting;
             let run_build = arguments.theme_build.seconds();
             let request = BuildRequest { run_build, ..build_request(arguments.build) };

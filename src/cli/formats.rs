@@ -25,7 +25,7 @@ impl Format {
 
 /// The same, and those in which code hosts take findings.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FindingsFormat {
+pub(super) enum FindingsFormat {
     Human,
     Json,
     Sarif,
@@ -38,10 +38,10 @@ enum FindingsFormat {
 pub(super) struct ReportingArguments {
     /// How to report: human, json, sarif (code hosts, editors) or github (job logs) [default: human]
     #[arg(long, value_enum, default_value_t = FindingsFormat::Human, hide_default_value = true, hide_possible_values = true)]
-    format: FindingsFormat,
+    pub(super) format: FindingsFormat,
     /// Show errors only
     #[arg(long, short)]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
 
 impl ReportingArguments {

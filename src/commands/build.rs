@@ -50,6 +50,8 @@ pub(crate) enum Error {
     NoStorefront,
     #[error(transparent)]
     Storefront(#[from] StorefrontError),
+    #[error("the storefront is on {0}, which is the store itself")]
+    StorefrontIsStore(String),
     #[error(transparent)]
     Group(#[from] GroupError),
     #[error("--allow-group names a customer group, but this mode guards pages for everybody")]
@@ -123,10 +125,13 @@ pub(super) fn settings_file(theme: &Path) -> PathBuf {
 }
 
 pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
-    let storefront = settings.storefront.as_deref().ok_or(Error::NoStorefront)?;
+    let storefront = settings.storefront.as_deref().filter(|text| !text.is_empty());
+    let storefront = storefront.ok_or(Error::NoStorefront)?;
+    let storefront = Storefront::parse(storefront)?;
+    refuse_store(&storefront, settings.own_host.as_deref().unwrap_or_default())?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,
-        storefront: Storefront::parse(storefront)?,
+        storefront,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
@@ -134,6 +139,18 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
     })
+}
+
+/// Where stores are that have no name of their own.
+const STORES: &str = ".mybigcommerce.com";
+
+/// Shoppers who are sent to the store itself go in circles.
+fn refuse_store(storefront: &Storefront, own_hosts: &[String]) -> Result<(), Error> {
+    let host = storefront.host();
+    match host.ends_with(STORES) || own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
+        true => Err(Error::StorefrontIsStore(host.to_owned())),
+        false => Ok(()),
+    }
 }
 
 pub(super) fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
@@ -191,7 +208,9 @@ fn code(error: &Error) -> FailureCode {
         Error::Load(_) => FailureCode::UnreadableTheme,
         Error::ThemeBuild(_) => FailureCode::ThemeBuild,
         Error::Config(_) => FailureCode::InvalidSettings,
-        Error::NoStorefront | Error::Storefront(_) => FailureCode::InvalidStorefront,
+        Error::NoStorefront | Error::Storefront(_) | Error::StorefrontIsStore(_) => {
+            FailureCode::InvalidStorefront
+        }
         Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
             FailureCode::InvalidGroup
         }
@@ -212,6 +231,12 @@ pub(super) fn failure(error: Error) -> Failure {
             let help = "say where shoppers belong: --storefront https://www.example.com";
             failure.help = Some(help.to_owned());
         }
+        Error::StorefrontIsStore(_) => {
+            let help =
+                "name the address of your own storefront: --storefront https://www.example.com";
+            failure.help = Some(help.to_owned());
+        }
+        Error::Load(error) => failure.help = error.help(),
         Error::NoFolder => {
             failure.help = Some("say where it goes: --out DIR".to_owned());
         }

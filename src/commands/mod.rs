@@ -1,5 +1,6 @@
 //! One module per command: from what was asked for to a report. Printing is left to `cli`.
 
+pub mod batch;
 pub mod build;
 pub mod check;
 pub mod config;

@@ -54,6 +54,7 @@ enum Error {
 fn report(command: &'static str, result: Result<Report, Error>) -> Report {
     result.unwrap_or_else(|error| {
         let help = match &error {
+            Error::Load(error) => error.help(),
             Error::ThemeBuild(error) => Some(error.help().to_owned()),
             _ => None,
         };

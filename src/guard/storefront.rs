@@ -58,6 +58,16 @@ impl Storefront {
         &self.origin
     }
 
+    /// The host, without a port.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let (_, authority) = self.origin.split_once("://").unwrap_or_default();
+        match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((address, _)) => address,
+            None => authority.split(':').next().unwrap_or_default(),
+        }
+    }
+
     /// The address without a final slash, ready to have a path appended.
     #[must_use]
     pub fn base(&self) -> &str {
@@ -120,6 +130,8 @@ mod tests {
             let storefront = Storefront::parse(text).unwrap();
             assert_eq!((storefront.base(), storefront.origin()), (base, origin), "{text}");
             assert_eq!(storefront.root(), format!("{base}/"));
+            let url = Url::parse(origin).unwrap();
+            assert_eq!(storefront.host(), url.host_str().unwrap().trim_matches(['[', ']']));
         }
     }
 

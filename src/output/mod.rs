@@ -86,7 +86,7 @@ pub enum OutputError {
     #[error("{} exists already, and is not written over", .0.display())]
     Exists(PathBuf),
     /// There is no folder to write into.
-    #[error("{} cannot be written: there is no such folder", .0.display())]
+    #[error("{} cannot be written: there is no such folder; create it first", .0.display())]
     NoFolder(PathBuf),
     /// A folder stands where a file should be written.
     #[error("{} is a folder; give the name of a file", .0.display())]

@@ -9,8 +9,14 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Longest line of a code frame; longer lines are cut around the place.
+/// Longest line of a code frame where no narrower terminal is; longer lines are cut around the place.
 const WIDTH: usize = 100;
+
+/// Below that, nothing of a line would be left.
+const NARROWEST: usize = 32;
+
+/// Room for the number of a line, and for dots where it was cut.
+const GUTTER: usize = 8;
 
 /// Of one kind, nobody reads more.
 const MOST_OF_A_KIND: usize = 20;
@@ -62,7 +68,22 @@ fn failure(report: &Report) -> String {
 }
 
 fn renderer() -> Renderer {
-    Renderer::styled().term_width(WIDTH)
+    Renderer::styled().term_width(width())
+}
+
+/// How long lines of code may be. Those that a terminal breaks would tear the carets from their places.
+fn width() -> usize {
+    let terminal = terminal_size::terminal_size_of(std::io::stderr());
+    let code = |width: usize| width.saturating_sub(GUTTER).clamp(NARROWEST, WIDTH);
+    terminal.map_or(WIDTH, |(width, _)| code(width.0.into()))
+}
+
+/// The part of a place that there is room for; a line is never cut within it.
+fn visible(span: Range<usize>) -> Range<usize> {
+    match width() {
+        WIDTH => span,
+        width => span.start..span.end.min(span.start + width / 2),
+    }
 }
 
 fn level(severity: Severity) -> Level<'static> {
@@ -130,6 +151,8 @@ fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Anno
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     let caret = text.floor_char_boundary(start - first)..text.ceil_char_boundary(end - first);
+    let caret = visible(caret);
+    let caret = caret.start..text.floor_char_boundary(caret.end);
     let line = 1 + memchr::memchr_iter(b'\n', &bytes[..first]).count();
     let annotation = AnnotationKind::Primary.span(caret);
     Snippet::source(text)

@@ -1,9 +1,9 @@
 //! JSON schemas of what commands print for programs, made of the types that it is printed from.
 
-use super::{check, codes, diff, json, settings, watch};
+use super::{batch, check, codes, diff, json, settings, watch};
 use crate::text::AbsentIsNotNull;
 use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
 /// A command, and how to describe what it prints with `--format json`.
@@ -11,7 +11,7 @@ type Row = (&'static str, fn() -> Schema);
 
 /// All commands with such a format; of `watch`, each line.
 const OUTPUTS: &[Row] = &[
-    ("build", of::<json::Document<'static>>),
+    ("build", of_build),
     ("bundle", of::<json::Document<'static>>),
     ("check", of::<check::Document<'static>>),
     ("config", of::<settings::Document<'static>>),
@@ -49,6 +49,22 @@ pub fn of_output(command: &str) -> Option<Schema> {
 }
 
 fn of<T: JsonSchema>() -> Schema {
+    generator().into_root_schema_for::<T>()
+}
+
+/// That of one theme, with what stands for each of several.
+fn of_build() -> Schema {
+    let mut generator = generator();
+    let one = generator.subschema_for::<json::Document<'static>>();
+    let item = generator.subschema_for::<batch::Item<'static>>();
+    json_schema!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "anyOf": [one, { "type": "array", "items": item }],
+        "$defs": generator.take_definitions(true),
+    })
+}
+
+fn generator() -> SchemaGenerator {
     let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(AbsentIsNotNull);
-    settings.into_generator().into_root_schema_for::<T>()
+    settings.into_generator()
 }

@@ -60,6 +60,18 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
     Ok(theme)
 }
 
+/// The zips that lie in a zip that holds no theme itself.
+pub(super) fn zips(bytes: &[u8]) -> Vec<String> {
+    let Ok(archive) = ZipArchive::from_slice(bytes) else { return Vec::new() };
+    let entries = Zip::new(&archive).map(|zip| zip.entries).unwrap_or_default();
+    entries.into_keys().filter(|name| is_zip(name)).collect()
+}
+
+/// Whether a name is that of a zip.
+pub(super) fn is_zip(name: &str) -> bool {
+    name.to_ascii_lowercase().ends_with(".zip")
+}
+
 /// The parsed templates of the bundle at `path`, by the names of their files, which the platform renders
 /// instead of the theme's own; empty for a folder, and for a zip that holds none.
 ///

@@ -63,7 +63,29 @@ pub fn read_zip(name: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
 fn checked(theme: Theme, path: &Path) -> Result<Theme, LoadError> {
     match theme.files.contains_key(CONFIG) {
         true => Ok(theme),
-        false => Err(LoadError::NotATheme { path: path.to_owned(), missing: CONFIG }),
+        false => Err(LoadError::NotATheme {
+            path: path.to_owned(),
+            missing: CONFIG,
+            inside: inside(&theme, path),
+        }),
+    }
+}
+
+/// What may be meant by a path that is no theme: themes below it, or zips in it.
+fn inside(theme: &Theme, path: &Path) -> Vec<String> {
+    let is_theme = |folder: &&str| theme.directories.contains(&format!("{folder}/templates"));
+    let folders = theme.files.keys().filter_map(|path| path.strip_suffix("/config.json"));
+    let folders: Vec<String> = folders.filter(is_theme).map(str::to_owned).collect();
+    match std::fs::read_dir(path) {
+        _ if !folders.is_empty() => folders,
+        Ok(entries) => {
+            let names =
+                entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let mut zips: Vec<String> = names.filter(|name| archive::is_zip(name)).collect();
+            zips.sort();
+            zips
+        }
+        Err(_) => std::fs::read(path).map(|bytes| archive::zips(&bytes)).unwrap_or_default(),
     }
 }
 

@@ -76,6 +76,8 @@ fn who_wants_quiet_sees_errors_only() {
         failed.messages,
         str![[r#"
 error: cannot read nowhere: No such file or directory (os error 2)
+ |
+ = help: name the folder that holds config.json and templates, or the zip that the store hands out
 
 "#]]
     );

@@ -5,6 +5,7 @@
 mod action;
 mod archives;
 mod bad_input;
+mod batch;
 mod build;
 mod bundle_codes;
 mod bundle_options;
@@ -17,6 +18,7 @@ mod damaged;
 mod diff;
 mod driver;
 mod fail_closed;
+mod first_run;
 mod floors;
 mod formats;
 mod front_matter;

@@ -191,6 +191,37 @@ fn every_option_is_explained() {
     }
 }
 
+/// The commands of a recipe that are ours, after the key that they stand behind.
+fn recipe(name: &str, key: &str) -> Vec<Vec<String>> {
+    let text = blocks(&format!("yaml {name}")).concat();
+    let lines = text.lines().filter_map(|line| line.split_once(key));
+    lines.filter_map(|(_, command)| command.strip_prefix("stencil-guard ")).map(words).collect()
+}
+
+#[test]
+fn the_recipes_pass_until_a_decision_moves() {
+    let playground = playground();
+    let theme = |name: &str| playground.path("my-theme").join(name);
+    let settings = "storefront = 'https://www.example.com'\n";
+    std::fs::write(theme("stencil-guard.toml"), settings).unwrap();
+    let run = |words: &[String]| {
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_stencil-guard"));
+        let mut command = std::process::Command::new(program);
+        command.args(words).current_dir(theme("")).output().unwrap().status.code()
+    };
+    let take = ["snapshot", ".", "--dir", "guard-snapshot"].map(str::to_owned);
+    assert_eq!(run(&take), Some(0));
+    let (hook, job) = (recipe("pre-commit", "entry: "), recipe("github-actions", "run: "));
+    assert_eq!((hook.len(), job.len()), (1, 3));
+    for words in hook.iter().chain(&job) {
+        assert_eq!(run(words), Some(0), "{words:?}");
+    }
+    let home = theme("templates/pages/checkout.html");
+    let text = std::fs::read_to_string(&home).unwrap();
+    std::fs::write(&home, text + "<a href=\"/cart.php\">cart</a>").unwrap();
+    assert_eq!((run(&hook[0]), run(&job[0])), (Some(1), Some(1)));
+}
+
 #[test]
 fn links_change_as_shown() {
     let playground = playground();

@@ -1,0 +1,63 @@
+//! How a build of several themes is run and told.
+
+use super::BuildCommand;
+use super::formats::FindingsFormat;
+use super::{build_request, emit};
+use crate::commands::batch;
+use crate::commands::build::BuildRequest;
+use crate::report::{Failure, FailureCode, Report, Status, batch as lines, github};
+use std::path::{Path, PathBuf};
+
+/// Builds all `themes`; the exit status is that of the worst.
+pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
+    let reporting = command.reporting;
+    if let Some(failure) = refused(&command) {
+        return reporting.print(Report::failed("build", failure), Path::new(""));
+    }
+    let run_build = command.theme_build.seconds();
+    let request = BuildRequest { run_build, ..build_request(command.build) };
+    let requests = themes.into_iter().map(|theme| BuildRequest { theme, ..request.clone() });
+    let is_json = reporting.format == FindingsFormat::Json;
+    let show = |theme: &Path, mut report: Report| {
+        reporting.hush(&mut report);
+        let status = report.status();
+        let is_quiet = reporting.quiet && status == Status::Done;
+        let text = match reporting.format {
+            FindingsFormat::Json => super::inspect::or_error(lines::item(theme, &report)),
+            FindingsFormat::Github => github::github(&report, &crate::commands::root(theme)),
+            FindingsFormat::Human | FindingsFormat::Sarif if is_quiet => String::new(),
+            FindingsFormat::Human | FindingsFormat::Sarif => lines::line(theme, &report),
+        };
+        (status, text)
+    };
+    let mut worst = 0;
+    let mut begin = if is_json { "[\n" } else { "" };
+    batch::run(requests.collect(), show, |(status, text)| {
+        let code = emit(&format!("{begin}{text}"), "", status);
+        worst = worst.max(code);
+        begin = if is_json { ",\n" } else { "" };
+    });
+    if is_json {
+        worst = worst.max(emit("\n]\n", "", Status::Done));
+    }
+    worst
+}
+
+/// What does not go with several themes.
+fn refused(command: &BuildCommand) -> Option<Failure> {
+    let (message, help) = if command.build.outputs.bundle.is_some() {
+        (
+            "--bundle names one file, and there are several themes",
+            "leave it away: each bundle is called after its theme",
+        )
+    } else if command.reporting.format == FindingsFormat::Sarif {
+        (
+            "a SARIF log is about one theme, and there are several",
+            "build them one by one, or take --format json",
+        )
+    } else {
+        return None;
+    };
+    let (message, help) = (message.to_owned(), Some(help.to_owned()));
+    Some(Failure { code: FailureCode::Usage, message, help, place: None })
+}

@@ -1,0 +1,136 @@
+//! Several themes in one call of `build`: which they are, what is written where, and one after the other, two at
+//! a time. What is said about each is for others.
+
+use super::build::{self, BuildRequest};
+use crate::config::{BundleChoice, Settings};
+use crate::pipeline::progress::NoProgress;
+use crate::report::{Failure, FailureCode, Report};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Sender};
+
+/// How many themes are in memory at once. Each build uses all cores where it can.
+const AT_ONCE: usize = 2;
+
+/// How the names of bundles end that were made here.
+const GUARDED: &str = "-guarded.zip";
+
+/// The themes that are meant by these paths; `None` if it is one theme, or nothing that is one.
+pub fn themes(paths: &[PathBuf]) -> Option<Vec<PathBuf>> {
+    let all: Vec<PathBuf> =
+        paths.iter().flat_map(|path| inside(path).unwrap_or_else(|| vec![path.clone()])).collect();
+    (all.len() > 1).then_some(all)
+}
+
+/// The themes directly in a folder that is no theme itself, if there are several; without earlier bundles.
+fn inside(folder: &Path) -> Option<Vec<PathBuf>> {
+    if folder.join("config.json").exists() {
+        return None;
+    }
+    let entries = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let mut themes: Vec<PathBuf> = entries.filter(|path| is_theme(path)).collect();
+    themes.sort();
+    (themes.len() > 1).then_some(themes)
+}
+
+fn is_theme(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match path.is_dir() {
+        true => path.join("config.json").is_file() && path.join("templates").is_dir(),
+        false => name.ends_with(".zip") && !name.ends_with(GUARDED),
+    }
+}
+
+/// Builds all, and hands what `show` makes of each report to `tell`, in order. What `show` leaves of a report is
+/// all that is kept of it.
+pub fn run<T: Send>(
+    requests: Vec<BuildRequest>,
+    show: impl Fn(&Path, Report) -> T + Sync,
+    mut tell: impl FnMut(T),
+) {
+    let requests = places(requests);
+    let queue = Mutex::new(requests.into_iter().enumerate());
+    let (sender, receiver) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            let sender = sender.clone();
+            scope.spawn(|| work(&queue, &show, sender));
+        }
+        drop(sender);
+        let mut waiting = BTreeMap::new();
+        let mut next = 0;
+        for (number, shown) in receiver {
+            waiting.insert(number, shown);
+            while let Some(shown) = waiting.remove(&next) {
+                tell(shown);
+                next += 1;
+            }
+        }
+    });
+}
+
+/// A request, or why it cannot be carried out beside the others.
+type Place = (BuildRequest, Option<Failure>);
+
+/// Takes requests until there are none.
+fn work<T>(
+    queue: &Mutex<impl Iterator<Item = (usize, Place)>>,
+    show: &impl Fn(&Path, Report) -> T,
+    sender: Sender<(usize, T)>,
+) {
+    loop {
+        let next = queue.lock().ok().and_then(|mut queue| queue.next());
+        let Some((number, (request, failure))) = next else { return };
+        let report = match failure {
+            Some(failure) => Report::failed("build", failure),
+            None => build::run(&request, &NoProgress),
+        };
+        if sender.send((number, show(&request.theme, report))).is_err() {
+            return;
+        }
+    }
+}
+
+/// Gives each theme places of its own: below `--out`, and a bundle that is called after the theme's own file.
+fn places(requests: Vec<BuildRequest>) -> Vec<Place> {
+    let mut taken: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
+    let place = |mut request: BuildRequest| {
+        let name = request.theme.file_name().unwrap_or_default().to_os_string();
+        let stem = if request.theme.is_dir() {
+            name.clone()
+        } else {
+            Path::new(&name).with_extension("").into()
+        };
+        if let Some(out) = &mut request.sources.flags.out {
+            *out = out.join(&stem);
+        }
+        // What cannot be used is told by the build.
+        let Settings { out, bundle, .. } = build::settings(&request).unwrap_or_default();
+        let bundle = match bundle {
+            Some(BundleChoice::File(file)) => Some(file),
+            Some(BundleChoice::Wanted(false)) => None,
+            None | Some(BundleChoice::Wanted(true)) => {
+                let file = PathBuf::from(format!("{}{GUARDED}", stem.to_string_lossy()));
+                request.sources.flags.bundle = Some(BundleChoice::File(file.clone()));
+                Some(file)
+            }
+        };
+        let mut places = out.into_iter().chain(bundle);
+        let clash = places.find_map(|place| {
+            let other = taken.insert(place.clone(), request.theme.clone())?;
+            Some(clash(&place, &other))
+        });
+        (request, clash)
+    };
+    requests.into_iter().map(place).collect()
+}
+
+fn clash(place: &Path, other: &Path) -> Failure {
+    Failure {
+        code: FailureCode::Output,
+        message: format!("{} is for {} already", place.display(), other.display()),
+        help: Some("build the two one by one, with --bundle and --out".to_owned()),
+        place: None,
+    }
+}

@@ -1,0 +1,68 @@
+//! The report of a build of several themes: one line for each, or one list for programs.
+
+use super::json::{self, Document};
+use super::{OutputKind, Report, Status, Summary};
+use crate::pipeline::PageOutcome;
+use crate::text::Severity;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::path::Path;
+
+/// One theme of several.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Item<'a> {
+    /// The theme, as it was named.
+    theme: String,
+    #[serde(flatten)]
+    document: Document<'a>,
+}
+
+/// What became of a theme, as a member of a JSON list.
+///
+/// # Errors
+/// When a path is not UTF-8.
+pub fn item(theme: &Path, report: &Report) -> serde_json::Result<String> {
+    let item = Item { theme: theme.display().to_string(), document: json::document(report) };
+    serde_json::to_string_pretty(&item)
+}
+
+/// What became of a theme, in one line.
+pub fn line(theme: &Path, report: &Report) -> String {
+    let (status, what) = match (report.status(), &report.summary, &report.failure) {
+        (Status::Done, Some(summary), _) => ("done", done(summary, report)),
+        (_, _, Some(failure)) => {
+            let help = failure.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+            ("failed", format!("{}{help}", failure.message))
+        }
+        _ => ("errors", errors(report)),
+    };
+    format!("{status:<8}{}: {what}\n", theme.display())
+}
+
+fn done(summary: &Summary, report: &Report) -> String {
+    let pages = |wanted: PageOutcome| summary.pages.values().filter(|one| **one == wanted).count();
+    let warnings =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
+    let warnings = match warnings {
+        0 => String::new(),
+        1 => ", 1 warning".to_owned(),
+        count => format!(", {count} warnings"),
+    };
+    let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
+    let bundle = bundle.map(|bundle| format!("; {}", bundle.path.display())).unwrap_or_default();
+    let (kept, guarded) = (pages(PageOutcome::Kept), pages(PageOutcome::Guarded));
+    format!("{}; {kept} pages kept, {guarded} guarded{warnings}{bundle}", summary.headline)
+}
+
+fn errors(report: &Report) -> String {
+    let mut errors = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| &finding.message);
+    let first = errors.next().map(String::as_str).unwrap_or_default();
+    match errors.count() {
+        0 => first.to_owned(),
+        more => format!("{first}; and {more} more, which a build of this theme alone shows"),
+    }
+}
