@@ -7,6 +7,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { types } from "./types.mjs";
 
 const here = import.meta.dirname;
 const root = resolve(here, "../..");
@@ -41,6 +42,7 @@ function launcher() {
     const folder = join(out, name);
     cpSync(join(here, "launcher"), folder, { recursive: true });
     copyFileSync(join(root, "README.md"), join(folder, "README.md"));
+    writeFileSync(join(folder, "index.d.mts"), types(join(root, "tests/schemas")));
     write(folder, {
         name,
         ...common,

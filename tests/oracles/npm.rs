@@ -11,8 +11,13 @@ use crate::node;
 
 type Test = fn() -> Result<(), Failed>;
 
-const TESTS: [(&str, Test); 4] =
-    [("npx", npx), ("streams", streams), ("signals", signals), ("functions", functions)];
+const TESTS: [(&str, Test); 5] = [
+    ("npx", npx),
+    ("streams", streams),
+    ("signals", signals),
+    ("functions", functions),
+    ("types", types),
+];
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const PROGRAM: &str = env!("CARGO_BIN_EXE_stencil-guard");
@@ -153,6 +158,41 @@ fn functions() -> Result<(), Failed> {
         assert.equal(aborted.name, 'AbortError');
     ";
     let file = project()?.join("functions.mjs");
+    std::fs::write(&file, script)?;
+    let mut node = Command::new("node");
+    succeeds(node.arg(&file).arg(shop()).arg(STOREFRONT).current_dir(project()?)).map(drop)
+}
+
+/// What the functions give back has just the members that the types name.
+fn types() -> Result<(), Failed> {
+    let script = r"
+        import { readFileSync } from 'node:fs';
+        import { build, bundle, check, undo } from 'stencil-guard';
+        import assert from 'node:assert/strict';
+        const [, , shop, storefront] = process.argv;
+        const types = readFileSync('node_modules/stencil-guard/index.d.mts', 'utf8');
+        const members = name => {
+            const rest = types.split(`export interface ${name} {\n`)[1];
+            const lines = rest.split('\n}\n')[0].split('\n');
+            return lines.map(line => line.match(/^    (\w+)\??: /)?.[1]).filter(Boolean).sort();
+        };
+        const names = document => Object.keys(document).sort();
+        const out = 'typed';
+        assert.deepEqual(names(await build(shop, { storefront, noBundle: true, out })), members('Report'));
+        assert.deepEqual(names(await undo(out, { dryRun: true })), members('Report'));
+        assert.deepEqual(names(await bundle(shop, { dryRun: true })), members('Report'));
+        const checked = await check(shop);
+        assert.deepEqual(names(checked), members('CheckReport'));
+        const page = names(checked.pages[0]);
+        assert.deepEqual(members('CheckedPage').filter(name => page.includes(name)), page);
+        for (const option of ['storefront', 'keep', 'allowGroup', 'noBundle', 'dryRun', 'signal']) {
+            assert(members('Options').includes(option), option);
+        }
+        for (const name of ['build', 'bundle', 'check', 'undo']) {
+            assert(types.includes(`export function ${name}(theme: string, options?: Options): Promise<`));
+        }
+    ";
+    let file = project()?.join("types.mjs");
     std::fs::write(&file, script)?;
     let mut node = Command::new("node");
     succeeds(node.arg(&file).arg(shop()).arg(STOREFRONT).current_dir(project()?)).map(drop)

@@ -177,3 +177,23 @@ fn the_schema_of_the_settings_says_what_is_read() {
         assert_eq!(run.status == 0, is_valid, "{text}: {run:?}");
     }
 }
+
+#[cfg(feature = "store")]
+#[test]
+fn what_commands_for_a_store_print_fits_its_schema() {
+    let world = crate::store::world::World::new();
+    let storefront = ["--storefront", STOREFRONT];
+    let download = ["download", "--channel", "2", "--output", "theme.zip"];
+    for (arguments, status) in [
+        (&["channels"][..], 0),
+        (&download, 0),
+        (&["push", "theme.zip"], 0),
+        (&[&["deploy", "--channel", "2", "--yes"], &storefront[..]].concat(), 0),
+        (&["rollback", "--channel", "2"], 0),
+        (&["download", "--channel", "99", "--output", "other.zip"], 1),
+    ] {
+        let run = world.run(&[arguments, &["--format", "json"]].concat());
+        assert_eq!(run.status, status, "{arguments:?}: {run:?}");
+        assert_eq!(faults(arguments[0], &run.results), Vec::<String>::new(), "{arguments:?}");
+    }
+}
