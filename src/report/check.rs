@@ -6,7 +6,7 @@ use super::{Report, Status};
 use crate::pipeline::PageOutcome;
 use crate::pipeline::checker::CheckedPage;
 use crate::pipeline::ways_out::{End, Exit};
-use crate::text::Code;
+use crate::text::{Code, printable, printable_name};
 use crate::verify::Outcome;
 use crate::verify::ways_out::Kind;
 use schemars::JsonSchema;
@@ -54,7 +54,7 @@ pub fn human_findings(report: &CheckReport) -> String {
 /// The table: how many pages have which outcome, then those that are not as they should be.
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
-    let mut text = format!("{}\n", summary.headline);
+    let mut text = format!("{}\n", printable_name(&summary.headline));
     for label in LABELS {
         fate_line(&mut text, summary, label);
     }
@@ -76,7 +76,7 @@ pub fn human_table(report: &CheckReport) -> String {
             "`stencil-guard build` guards it; --keep and --allow-open say what may be seen.\n",
         );
     }
-    text
+    printable(&text).into_owned()
 }
 
 /// What becomes of pages, in the order of the table.
@@ -106,7 +106,7 @@ fn fate_line(text: &mut String, summary: &CheckSummary, row: &str) {
     };
     let plural = if names.len() == 1 { " " } else { "s" };
     let row = format!("  {row:<11} {:>4} page{plural}  {note}", names.len());
-    let _ = writeln!(text, "{}", row.trim_end());
+    let _ = writeln!(text, "{}", printable_name(row.trim_end()));
 }
 
 /// How many ways off the kept pages end where, the worst last.
@@ -165,7 +165,7 @@ fn list(text: &mut String, names: &[&str]) {
             let _ = writeln!(text, " {line}");
             line.clear();
         }
-        let _ = write!(line, " {name}{comma}");
+        let _ = write!(line, " {}{comma}", printable_name(name));
     }
     if !line.is_empty() {
         let _ = writeln!(text, " {line}");

@@ -2,7 +2,7 @@
 //! worth one is for others to say.
 
 use super::{Failure, Report};
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, is_command, printable, printable_name};
 use crate::theme::Theme;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::collections::BTreeMap;
@@ -95,21 +95,22 @@ fn level(severity: Severity) -> Level<'static> {
 }
 
 fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> {
-    let title = level(finding.severity).primary_title(finding.message.as_str());
+    let title = level(finding.severity).primary_title(printable(&finding.message));
     let title = title.id(finding.code.as_str());
     let mut group = Group::with_title(title);
     if let Some(place) = &finding.primary {
         let bytes = source.and_then(|theme| theme.bytes(&place.path));
         group = match (place.span, bytes) {
             (Some(span), Some(bytes)) => group.element(excerpt(&place.path, bytes, span.range())),
-            _ => group.element(Origin::path(place.path.as_str())),
+            _ => group.element(Origin::path(printable_name(&place.path))),
         };
     }
     let notes = finding.related.iter().map(|(place, label)| {
         let line = |theme: &Theme| Some(theme.position(&place.path, place.span?.start)?.line);
+        let path = printable_name(&place.path);
         match source.and_then(line) {
-            Some(line) => format!("{label}: {}:{line}", place.path),
-            None => format!("{label}: {}", place.path),
+            Some(line) => format!("{}: {path}:{line}", printable(label)),
+            None => format!("{}: {path}", printable(label)),
         }
     });
     let mut notes: Vec<String> = notes.collect();
@@ -121,7 +122,7 @@ fn finding_frame<'a>(finding: &'a Finding, source: Option<&Theme>) -> Group<'a> 
 }
 
 fn failure_frame(failure: &Failure) -> Group<'_> {
-    let mut group = Group::with_title(Level::ERROR.primary_title(failure.message.as_str()));
+    let mut group = Group::with_title(Level::ERROR.primary_title(printable(&failure.message)));
     if let Some(place) = &failure.place {
         let path = place.path.display().to_string();
         group = group.element(excerpt(&path, place.source.as_bytes(), place.span.clone()));
@@ -131,13 +132,14 @@ fn failure_frame(failure: &Failure) -> Group<'_> {
 
 fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
     match help {
-        Some(help) => group.element(Level::HELP.message(help)),
+        Some(help) => group.element(Level::HELP.message(printable(help))),
         None => group,
     }
 }
 
 /// The lines of a place, which are all that a frame shows. Bytes that are not UTF-8 are shown as `?`, one for
-/// one, so that the caret stays where it belongs.
+/// one, so that the caret stays where it belongs; so is what a terminal takes for a command and the renderer
+/// has no sign for.
 fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Annotation<'a>> {
     let end = span.end.min(bytes.len());
     let start = span.start.min(end);
@@ -145,7 +147,7 @@ fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Anno
     let last = memchr::memchr(b'\n', &bytes[end..]).map_or(bytes.len(), |at| end + at);
     let mut text = String::with_capacity(last - first);
     for chunk in bytes[first..last].utf8_chunks() {
-        text.push_str(chunk.valid());
+        text.extend(chunk.valid().chars().map(shown));
         text.extend(chunk.invalid().iter().map(|_| '?'));
     }
     let caret = text.floor_char_boundary(start - first)..text.ceil_char_boundary(end - first);
@@ -153,7 +155,19 @@ fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Anno
     let caret = caret.start..text.floor_char_boundary(caret.end);
     let line = 1 + memchr::memchr_iter(b'\n', &bytes[..first]).count();
     let annotation = AnnotationKind::Primary.span(caret);
-    Snippet::source(text).path(path.to_owned()).line_start(line).annotation(annotation)
+    Snippet::source(text)
+        .path(printable_name(path).into_owned())
+        .line_start(line)
+        .annotation(annotation)
+}
+
+/// A character of an excerpt, or a sign of as many bytes.
+fn shown(character: char) -> char {
+    match (is_command(character), character.len_utf8()) {
+        (true, 2) => '\u{b7}',
+        (true, 3) => char::REPLACEMENT_CHARACTER,
+        _ => character,
+    }
 }
 
 #[cfg(test)]

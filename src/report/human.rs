@@ -2,7 +2,7 @@
 
 use super::{OutputKind, Report, Status, Summary, frames};
 use crate::pipeline::PageOutcome;
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, printable, printable_name};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -43,12 +43,12 @@ pub fn human_summary(report: &Report) -> String {
             nothing_written(&mut text, report.command, summary);
             settings(&mut text, summary);
             upload(&mut text, report.command, summary);
-            text
+            printable(&text).into_owned()
         }
         (Status::Findings, Some(summary)) if !summary.outputs.is_empty() => {
             let mut text = "A build would write nothing, because of the errors above.\n".to_owned();
             outputs(&mut text, summary);
-            text
+            printable(&text).into_owned()
         }
         (Status::Findings, _) => "Nothing is written, because of the errors above.\n".to_owned(),
         _ => String::new(),
@@ -60,7 +60,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     if !summary.lead.is_empty() {
         let _ = writeln!(text, "{}\n", summary.lead);
     }
-    let _ = writeln!(text, "{}", summary.headline);
+    let _ = writeln!(text, "{}", printable_name(&summary.headline));
     let pages = |outcome: PageOutcome| -> Vec<&str> {
         let of_fate = summary.pages.iter().filter(|(_, page)| **page == outcome);
         of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
@@ -119,7 +119,8 @@ fn from_outside(text: &mut String, findings: &[Finding]) {
         let page =
             path.strip_prefix("templates/pages/").and_then(|path| path.strip_suffix(".html"));
         let flag = format!("--keep {}", page.unwrap_or(path));
-        let _ = writeln!(text, "  {flag:<32}  {}", finding.message);
+        let row = format!("{flag:<32}  {}", finding.message);
+        let _ = writeln!(text, "  {}", printable_name(&row));
     }
 }
 
@@ -134,7 +135,7 @@ fn out_of_reach(text: &mut String, findings: &[Finding]) {
             0 => String::new(),
             count => format!(", and {count} more"),
         };
-        let _ = writeln!(text, "  {}{more}", finding.message);
+        let _ = writeln!(text, "  {}{more}", printable_name(&finding.message));
         let _ = writeln!(text, "    {}", finding.help.as_deref().unwrap_or_default());
     }
 }
@@ -145,7 +146,7 @@ const MOST_NAMES: usize = 10;
 fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     if count > 0 {
         let plural = if count == 1 { " " } else { "s" };
-        let row = format!("  {label:<10}{count:>4} {noun}{plural}  {rest}");
+        let row = format!("  {label:<10}{count:>4} {noun}{plural}  {}", printable_name(rest));
         let _ = writeln!(text, "{}", row.trim_end());
     }
 }
@@ -156,7 +157,7 @@ fn files(text: &mut String, label: &str, names: &[String]) {
     let Some((first, others)) = rows.split_first() else { return };
     line(text, label, names.len(), "file", first);
     for row in others {
-        let _ = writeln!(text, "{:24}{row}", "");
+        let _ = writeln!(text, "{:24}{}", "", printable_name(row));
     }
 }
 

@@ -8,6 +8,7 @@ use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
 use super::words::{STANDINGS, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
 use crate::guard::plan::Mechanism;
+use crate::text::is_command;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -116,7 +117,7 @@ fn line(decision: &LinkDecision) -> String {
 /// A text in one line, with nothing in it that terminals take for a command.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let shown = |character: char| match character.is_control() {
+    let shown = |character: char| match is_command(character) {
         true => char::REPLACEMENT_CHARACTER,
         false => character,
     };

@@ -6,6 +6,7 @@ mod edit;
 mod finding;
 mod line_index;
 mod nearest;
+mod printable;
 mod schema;
 mod span;
 
@@ -13,5 +14,6 @@ pub use edit::{EditSet, Overlap, TextEdit};
 pub use finding::{Code, Finding, Location, Severity};
 pub use line_index::{LineIndex, Position};
 pub use nearest::nearest;
+pub use printable::{is_command, printable, printable_name};
 pub use schema::AbsentIsNotNull;
 pub use span::Span;

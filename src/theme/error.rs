@@ -1,6 +1,6 @@
 //! Why a theme could not be read, in words for the user. Nothing is decided here.
 
-use crate::text::nearest;
+use crate::text::{nearest, printable_name};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -46,7 +46,7 @@ pub enum LoadError {
         most: usize,
     },
     /// A path cannot be written in a bundle.
-    #[error("a bundle cannot hold a file called {}; rename it", path.display())]
+    #[error("a bundle cannot hold a file called {}; rename it", printable_name(&path.display().to_string()))]
     BadName {
         /// The file.
         path: PathBuf,

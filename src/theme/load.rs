@@ -115,11 +115,7 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let metadata: Vec<_> = entries.par_iter().map(metadata).collect();
     let secrets = Secrets::new(std::fs::read(real_root.join(secrets::SETTINGS)).ok().as_deref());
     for (entry, metadata) in entries.iter().zip(metadata) {
-        if let Some(name) = secret(&secrets, &real_root, entry) {
-            theme.secrets.insert(name);
-            continue;
-        }
-        add_entry(&mut theme, &real_root, entry, metadata, scan)?;
+        add_entry(&mut theme, &real_root, entry, metadata, scan, &secrets)?;
     }
     let packages = unpacked_packages(&real_root, scan)?;
     if !packages.is_empty() {
@@ -180,6 +176,7 @@ fn add_entry(
     entry: &DirEntry,
     metadata: io::Result<Option<Metadata>>,
     scan: &mut Scan,
+    secrets: &Secrets,
 ) -> Result<(), LoadError> {
     let path = entry.path();
     let name = relative(root, path).ok_or_else(|| LoadError::BadName { path: path.to_owned() })?;
@@ -189,6 +186,8 @@ fn add_entry(
     }
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
+    } else if is_secret(secrets, root, entry, &name) {
+        theme.secrets.insert(name);
     } else if let Some(metadata) = metadata.map_err(fail)? {
         let file = scan.file(&name, path, &metadata).map_err(fail)?;
         theme.files.insert(name, file);
@@ -196,15 +195,13 @@ fn add_entry(
     Ok(())
 }
 
-/// The path of a file that may hold secrets.
-fn secret(secrets: &Secrets, root: &Path, entry: &DirEntry) -> Option<String> {
-    let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file())?;
+/// Whether the file `name` may hold secrets.
+fn is_secret(secrets: &Secrets, root: &Path, entry: &DirEntry, name: &str) -> bool {
     // Links give files other names.
-    let may_be_linked = entry.path_is_symlink() || secrets.names(entry.file_name().to_str()?);
+    let is_named = || entry.file_name().to_str().is_some_and(|name| secrets.names(name));
+    let may_be_linked = entry.path_is_symlink() || is_named();
     let real = || relative(root, &entry.path().canonicalize().ok()?);
-    let is_secret =
-        secrets.holds(&name) || may_be_linked && real().is_some_and(|real| secrets.holds(&real));
-    is_secret.then_some(name)
+    secrets.holds(name) || may_be_linked && real().is_some_and(|real| secrets.holds(&real))
 }
 
 /// Whether a link leads to something that is part of the theme.

@@ -96,6 +96,7 @@ const OF_OTHER_SYSTEMS: &[&str] = &[
     ".fseventsd",
     "@eaDir",
     "Desktop.ini",
+    "Icon\r",
     "Thumbs.db",
     "__MACOSX",
     "desktop.ini",

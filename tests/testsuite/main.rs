@@ -47,6 +47,7 @@ mod snapshot;
 mod store;
 mod style_check;
 mod styles;
+mod terminal;
 mod theme_build;
 mod themes;
 mod visitors;

@@ -11,6 +11,7 @@ mod sides;
 mod summary;
 
 use super::overview::Overview;
+use crate::text::is_command;
 use handlebars::{Handlebars, RenderError, RenderErrorReason, html_escape};
 use serde::Serialize;
 use serde_json::Value;
@@ -95,11 +96,8 @@ fn shown(character: char) -> char {
         '\t' | '\n' => character,
         // Carriage returns end lines in some themes; a browser would take them for line ends, too.
         '\r' => '\u{240d}',
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => char::REPLACEMENT_CHARACTER,
-        character if character.is_control() => char::REPLACEMENT_CHARACTER,
+        '\u{200b}'..='\u{200d}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
+        character if is_command(character) => char::REPLACEMENT_CHARACTER,
         character => character,
     }
 }
