@@ -188,7 +188,7 @@ fn what_commands_for_a_store_print_fits_its_schema() {
         (&["channels"][..], 0),
         (&download, 0),
         (&["push", "theme.zip"], 0),
-        (&[&["deploy", "--channel", "2", "--yes"], &storefront[..]].concat(), 0),
+        (&[&["deploy", "--channel", "2", "--yes", "--no-live-check"], &storefront[..]].concat(), 0),
         (&["rollback", "--channel", "2"], 0),
         (&["download", "--channel", "99", "--output", "other.zip"], 1),
     ] {
