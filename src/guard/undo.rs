@@ -13,8 +13,12 @@ use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
 pub fn undo(theme: &Theme) -> Option<Theme> {
-    let templates = Templates::new(theme);
-    if !is_ours(theme) && !links::undo::is_renamed(theme) && !has_lost_guard(theme, &templates) {
+    undo_scanned(theme, &Templates::new(theme))
+}
+
+/// The same, where the theme's templates were scanned before.
+pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
+    if !is_ours(theme) && !links::undo::is_renamed(theme) && !has_lost_guard(theme, templates) {
         return None;
     }
     let layouts = names::moved(theme.template_names(), "layout/", names::LAYOUTS);

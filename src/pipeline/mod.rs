@@ -27,7 +27,7 @@ use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
-use crate::guard::undo::undo;
+use crate::guard::undo::{undo, undo_scanned};
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
@@ -156,9 +156,11 @@ pub fn guard_again(
     cache: &mut Cache,
 ) -> Result<Guarded, BuildError> {
     cache.begin_run();
-    let undone = undo(theme).map(|undone| cache.reuse(undone, theme.files.keys()));
+    let templates = Templates::new(theme);
+    let undone = undo_scanned(theme, &templates);
+    let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
-    let templates = Templates::new(original);
+    let templates = undone.as_ref().map_or(templates, Templates::new);
     let policy = policy(&templates, options)?;
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
