@@ -2,14 +2,13 @@
 //!
 //! The other modules serve the program, and may change with any version.
 
-use crate::bundle::ZipOptions;
 use crate::commands::{build, check};
 use crate::config::{GroupSetting, Mode, Settings};
 use crate::pipeline::checker::CheckedPage;
 use crate::pipeline::inspect;
 use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded, PageOutcome};
-use crate::text::{Finding, Severity};
+use crate::text::Finding;
 use crate::theme::{Cache, Theme};
 use std::collections::BTreeMap;
 
@@ -131,15 +130,16 @@ impl GuardedTheme {
     /// # Errors
     /// When the zip cannot be written.
     pub fn bundle(&mut self) -> Result<Option<Vec<u8>>, Error> {
-        let options = BundleOptions { zip: ZipOptions::default(), ..BundleOptions::default() };
         let tools = BundleTools { progress: &NoProgress, styles: None };
-        let zip = pipeline::bundle(&mut self.0, &options, &tools, &mut Cache::default());
-        zip.map(|zip| zip.filter(|_| !self.has_errors())).map_err(error)
+        let (options, cache) = (BundleOptions::default(), &mut Cache::default());
+        let zip = pipeline::bundle(&mut self.0, &options, &tools, cache).map_err(error)?;
+        // What is not guarded makes no bundle, however well it could be packed.
+        Ok(zip.filter(|_| !self.has_errors()))
     }
 
     /// Whether there is an error among the findings.
     pub fn has_errors(&self) -> bool {
-        self.0.findings.iter().any(|finding| finding.severity == Severity::Error)
+        self.0.has_errors()
     }
 }
 
@@ -154,4 +154,37 @@ pub struct Judgement {
 
 fn error(error: impl std::error::Error + Send + Sync + 'static) -> Error {
     Error(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme() -> Theme {
+        Theme::load(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/themes/shop")).unwrap()
+    }
+
+    #[test]
+    fn a_page_that_no_guard_can_stand_on_makes_no_bundle() {
+        // Where its head begins is not the same on all ways.
+        let layout = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
+        let files = [("layout/odd", layout), ("pages/odd", "{{> layout/odd}}")];
+        let files = files.map(|(name, text)| (format!("templates/{name}.html"), Some(text.into())));
+        let mut guarded = Guard::new("https://a.example").build(&theme().with(files)).unwrap();
+        assert!(guarded.has_errors());
+        assert_eq!(guarded.bundle().unwrap(), None);
+    }
+
+    #[test]
+    fn options_that_do_not_fit_are_errors() {
+        let error = |guard: Guard| guard.build(&theme()).unwrap_err().to_string();
+        assert_eq!(
+            error(Guard::new("https://a.example").keep("carts")),
+            "the theme has no page `carts`"
+        );
+        assert!(error(Guard::new("ftp://a.example")).contains("https"));
+        let grouped = Guard::new("https://a.example").mode(Mode::Conditional);
+        assert!(error(grouped.clone()).contains("--allow-group"));
+        assert!(grouped.allow_group("7").build(&theme()).is_ok());
+    }
 }

@@ -102,7 +102,7 @@ impl Outputs {
         Ok(self.list(guarded, zip.as_ref()))
     }
 
-    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then. What is on
+    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then. What is in
     /// the cache is not compressed again.
     pub(super) fn zip(
         &self,

@@ -24,7 +24,7 @@ pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Ov
     of(command, original, &settings, &mut Cache::default())
 }
 
-/// The same, of an unguarded theme in memory; what is on the cache is not made again.
+/// The same, of an unguarded theme in memory; what is in the cache is not made again.
 pub(super) fn of(
     command: &'static str,
     original: Theme,

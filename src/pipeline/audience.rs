@@ -28,7 +28,7 @@ pub(super) struct Visitors {
     /// Who they are.
     pub(super) visitor: Visitor,
     /// What they should get.
-    pub(super) right: Expected,
+    pub(super) expected: Expected,
     /// Whether they are like others in every single respect, so that they are worth a word only where
     /// something is wrong for them alone.
     pub(super) is_mixed: bool,
@@ -57,34 +57,35 @@ pub(super) fn gather(
     let mut asked = verify::groups(templates);
     asked.extend(allowed.iter().flatten().cloned());
     let both = with_number_and_name(&asked);
-    let right = |customer: &Customer| match &allowed {
+    let expected = |customer: &Customer| match &allowed {
         Some(allowed) if halves(customer).any(|half| allowed.contains(&half)) => Expected::Allowed,
         Some(_) => Expected::Shopper,
         None => Expected::Unsaid,
     };
     let shoppers = shoppers().map(|customer| (customer, Expected::Shopper));
     let members = asked.into_iter().chain(both).map(|customer| {
-        let right = right(&customer);
-        (customer, right)
+        let expected = expected(&customer);
+        (customer, expected)
     });
     let customers: Vec<(Customer, Expected)> = shoppers.into_iter().chain(members).collect();
-    let usual = customers.iter().map(|(customer, right)| Kind {
+    let usual = customers.iter().map(|(customer, expected)| Kind {
         visitor: Visitor::new(customer.clone()),
-        right: *right,
+        expected: *expected,
         is_mixed: halves(customer).count() > 1,
     });
     let odd = odd_guests(guards_development);
-    let odd = odd.map(|(visitor, right)| Kind { visitor, right, is_mixed: false });
-    let mixed = customers.iter().skip(1).flat_map(|(customer, right)| mixed(customer, *right));
+    let odd = odd.map(|(visitor, expected)| Kind { visitor, expected, is_mixed: false });
+    let mixed =
+        customers.iter().skip(1).flat_map(|(customer, expected)| mixed(customer, *expected));
     let kinds: Vec<Kind> = usual.chain(odd).chain(mixed).collect();
     let visitors: Vec<Visitor> = kinds.iter().map(|kind| kind.visitor.clone()).collect();
-    let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].right, page);
+    let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].expected, page);
     let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);
     let judged = kinds.iter().zip(visitors).zip(verdicts);
     judged
         .map(|((kind, visitor), verdicts)| {
-            let Kind { right, is_mixed, .. } = *kind;
-            Visitors { visitor, right, is_mixed, verdicts }
+            let Kind { expected, is_mixed, .. } = *kind;
+            Visitors { visitor, expected, is_mixed, verdicts }
         })
         .collect()
 }
@@ -92,21 +93,21 @@ pub(super) fn gather(
 /// Visitors of one kind, before anybody asked what they get.
 struct Kind {
     visitor: Visitor,
-    right: Expected,
+    expected: Expected,
     is_mixed: bool,
 }
 
 /// Customers who are signed in and whose browser or place is not the usual one.
-fn mixed(customer: &Customer, right: Expected) -> impl Iterator<Item = Kind> {
+fn mixed(customer: &Customer, expected: Expected) -> impl Iterator<Item = Kind> {
     let visitor = Visitor::new(customer.clone());
     let under_policy =
-        if right == Expected::Shopper { Expected::ShopperUnderPolicy } else { right };
+        if expected == Expected::Shopper { Expected::ShopperUnderPolicy } else { expected };
     let kinds = [
-        (Visitor { scripts: Scripts::Off, ..visitor.clone() }, right),
+        (Visitor { scripts: Scripts::Off, ..visitor.clone() }, expected),
         (Visitor { scripts: Scripts::WithNonce, ..visitor.clone() }, under_policy),
-        (Visitor { place: Place::Frame, ..visitor }, right),
+        (Visitor { place: Place::Frame, ..visitor }, expected),
     ];
-    kinds.into_iter().map(|(visitor, right)| Kind { visitor, right, is_mixed: true })
+    kinds.into_iter().map(|(visitor, expected)| Kind { visitor, expected, is_mixed: true })
 }
 
 /// More groups than this are not put together with one another.

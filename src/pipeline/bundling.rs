@@ -32,7 +32,7 @@ pub struct BundleTools<'a> {
 }
 
 /// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say. Entries that
-/// are on the cache are not compressed again.
+/// are in the cache are not compressed again.
 ///
 /// # Errors
 /// When the container cannot be written.

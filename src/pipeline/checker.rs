@@ -73,7 +73,7 @@ impl Checker<'_> {
                 page.leads_to.extend(verdict.leads_to.iter().map(|address| bare(address)));
                 page.sends_text |= verdict.outcome == Outcome::Redirected;
             }
-            let should_see = should_see(visitors.right, is_kept, verdict);
+            let should_see = should_see(visitors.expected, is_kept, verdict);
             if let (None, Some(should_see)) = (&wrong, should_see) {
                 wrong = match is_kept && hosts::names_storefront(verdict, self.storefront) {
                     true => Some(self.named(name, verdict, &visitors.visitor)),
@@ -172,8 +172,10 @@ impl Checker<'_> {
         &self,
         pages: &BTreeMap<String, CheckedPage>,
     ) -> Option<Finding> {
-        let under_policy =
-            self.audience.iter().find(|visitors| visitors.right == Expected::ShopperUnderPolicy)?;
+        let under_policy = self
+            .audience
+            .iter()
+            .find(|visitors| visitors.expected == Expected::ShopperUnderPolicy)?;
         let is_shown = |name: &&String| {
             let outcome = under_policy.verdicts.get(*name).map(|verdict| verdict.outcome);
             matches!(outcome, Some(Outcome::Shown | Outcome::Uncertain))
@@ -203,7 +205,7 @@ impl Checker<'_> {
                     && verdict.outcome == Outcome::Shown
                     && !self.is_open(page)
             };
-            visitors.right == Expected::Unsaid && verdicts.any(is_shown)
+            visitors.expected == Expected::Unsaid && verdicts.any(is_shown)
         };
         self.audience
             .iter()
@@ -234,8 +236,8 @@ fn is_away(verdict: &Verdict) -> bool {
 }
 
 /// Whether somebody should see a page; `None` if either is right.
-fn should_see(right: Expected, is_kept: bool, verdict: &Verdict) -> Option<bool> {
-    match right {
+fn should_see(expected: Expected, is_kept: bool, verdict: &Verdict) -> Option<bool> {
+    match expected {
         Expected::ShopperUnderPolicy => None,
         _ if is_kept => Some(true),
         Expected::Allowed => Some(true),

@@ -23,19 +23,19 @@ pub(super) fn judge(
         Mechanism::Redirect | Mechanism::None => &[],
     };
     let is_wanted =
-        |right, page: &str| right != Expected::Indifferent || policy.kept.contains(page);
+        |expected, page: &str| expected != Expected::Indifferent || policy.kept.contains(page);
     let audience = audience::gather(templates, Some(groups), policy.guard_development, &is_wanted);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(page)?;
-            let counts = match visitors.right {
+            let counts = match visitors.expected {
                 Expected::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
                     leads_to(verdict, &policy.storefront)
                 }
                 _ => true,
             };
-            counts.then_some((visitors.right == Expected::Allowed, verdict))
+            counts.then_some((visitors.expected == Expected::Allowed, verdict))
         });
         let (outcome, finding) = outcome(page, is_kept, policy, of_page);
         let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)

@@ -71,11 +71,11 @@ pub enum PageOutcome {
     Kept,
     /// Shoppers are sent to the storefront; members of allowed groups may see it.
     Guarded,
-    /// Shown as ever, because no page is guarded.
+    /// Shown as before, because no page is guarded.
     Shown,
     /// Shown although it should not be; nothing is written.
     Open,
-    /// Whether it is shown cannot be told.
+    /// The tool cannot tell whether it is shown.
     Uncertain,
     /// The engine refuses its template, so nobody sees it.
     Refused,
@@ -146,7 +146,7 @@ pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildErro
     guard_again(theme, options, &mut Cache::default())
 }
 
-/// The same, where files that come out as they did in the last run are on the cache.
+/// The same, where files that come out as they did in the last run are in the cache.
 ///
 /// # Errors
 /// When the options do not fit the theme; what is wrong with the theme itself is a finding.

@@ -68,7 +68,7 @@ codes! {
     OpenPage = "open-page", Error;
     /// A page of the result sends somebody away who should see it.
     PageLost = "page-lost", Error;
-    /// Whether a page is shown to shoppers cannot be told from its templates.
+    /// The templates do not tell whether shoppers see a page.
     CannotTell = "cannot-tell", Error;
     /// A page is guarded only as long as the store has no content security policy.
     BlockedByPolicy = "blocked-by-policy", Warning;

@@ -124,7 +124,7 @@ impl Judge {
         self.found.push(Violation { path: self.path.clone(), span, problem });
     }
 
-    /// EndpointAction something one level deeper.
+    /// Does something one level deeper.
     fn at(&mut self, path: String, act: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.path, path);
         act(self);

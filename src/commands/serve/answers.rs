@@ -44,7 +44,7 @@ fn refuse_for(failure: Failure) -> Answer {
     Answer::Facts(json!({ "message": failure.message, "help": failure.help }), false)
 }
 
-/// EndpointAction what the page asks for with a theme.
+/// Does what the page asks for with a theme.
 pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) -> Option<Answer> {
     let outcome = match wanted {
         "try" => attempt(held, choices),
