@@ -1,48 +1,52 @@
-// Runs first in the head of a guarded page and takes the shopper to the same path on the
-// storefront. It is called with its settings as a JSON argument. Kept to what the minifier gets
-// right: arrows, const, ternaries, && and ||.
-(settings => {
-  const base = settings.storefront;
-  const path = location.pathname;
+// Runs first in the head of a guarded page and takes the shopper to the storefront: to the same path,
+// or to where `lead` says. It is called with its settings as a JSON argument. Kept to what the minifier
+// gets right: arrows, const, ternaries, && and ||.
+((settings, lead) => {
+  const base = settings.storefront, origin = new URL(base).origin, name = "stencil-guard:";
+  const { pathname: path, search: query, hash, origin: own } = location, page = document;
   // A second net below the server's condition: the run-time paths of the hosted checkout.
   const checkout = /^\/((embedded-)?checkout|order-confirmation|(checkout|finishorder)\.php)(\/|$)/;
 
   // Parameters that work once, or give access to a cart or an account, stay in this shop.
-  const query = location.search;
   const secrets = ["data", "orderToken"].concat(
     /\/cart\.php(\/|$)/i.test(path) ? ["token"] : [],
     /\/login\.php(\/|$)/i.test(path) && new URLSearchParams(query).getAll("action").includes("change_password") ? ["c", "t"] : []
   );
-  const secret = pair => [...new URLSearchParams(pair).keys()].some(name => secrets.includes(name));
-  const kept = query.replace(/[?&][^&]*/g, pair => secret(pair) ? "" : pair).replace(/^&/, "?");
+  // The query without secrets and what else is to go.
+  const rest = goes => query.replace(/[?&][^&]*/g, pair => [...new URLSearchParams(pair).keys()].some(key => secrets.includes(key) || goes?.(key)) ? "" : pair).replace(/^&/, "?");
 
   // Joined as text: resolving `//evil.com` against the base would leave the storefront.
-  const target = base + "/" + path.replace(/^[\/\\]+/, "") + kept + location.hash;
+  const target = (lead?.(settings, rest) || base + "/" + path.replace(/^[\/\\]+/, "") + rest()) + hash;
 
-  // Arrivals on this path in this tab within a minute; a storage that throws counts nothing.
-  const arrivals = () => {
+  // Whether shoppers were here too often within a minute: on this path, or anywhere in this tab. Where
+  // nothing can be stored, whoever comes from the storefront or this shop was here before.
+  const loops = () => {
     try {
-      const key = "stencil-guard:" + path;
-      const now = Date.now();
-      const times = (sessionStorage.getItem(key) || "").split(" ").filter(time => Math.abs(now - time) < 6e4).concat(now);
-      sessionStorage.setItem(key, times.join(" "));
-      return times.length;
-    } catch (error) {
-      return 0;
+      const now = Date.now(), arrivals = JSON.parse(sessionStorage[name] || "[]").filter(one => Math.abs(now - one[0]) < 6e4).concat([[now, path]]);
+      sessionStorage[name] = JSON.stringify(arrivals);
+      return arrivals.length > 12 || arrivals.filter(one => one[1] === path).length > 3;
+    } catch {
+      return [origin, own].some(start => page.referrer.startsWith(start + "/"));
     }
   };
 
   // Instead of moving, in a frame or when the storefront sends shoppers back. What follows of the
-  // shop becomes text that nobody sees; a parser that is stopped before the body paints nothing.
+  // shop becomes text that nobody sees. Where the store forbids to write it, the parser is stopped,
+  // and the link is perhaps not painted.
   const notice = () => {
-    const page = document;
     const link = page.createElement("a");
     link.href = target;
     link.target = "_top";
     link.append("Continue to the store");
-    page.write("<body><plaintext hidden>");
-    page.body.prepend(link);
+    try {
+      const text = "<body><plaintext hidden>";
+      page.write(self.trustedTypes ? trustedTypes.createPolicy(name, { createHTML: () => text }).createHTML() : text);
+      page.body.prepend(link);
+    } catch {
+      stop();
+      page.documentElement.replaceChildren(link);
+    }
   };
 
-  new URL(base).origin === location.origin || checkout.test(path) || (self !== top || arrivals() > 3 ? notice() : location.replace(target));
+  origin === own || checkout.test(path) || (self !== top || loops() ? notice() : location.replace(target));
 })

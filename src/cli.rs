@@ -9,6 +9,7 @@ mod environment;
 mod formats;
 mod init;
 mod inspect;
+mod paths;
 mod progress;
 mod schema;
 mod serve;
@@ -26,7 +27,10 @@ use crate::commands::build::{self, BuildRequest};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
-use crate::config::{BundleChoice, GroupSetting, KeptChromeSetting, Mode, Settings, Sources};
+use crate::config::{
+    BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings, Sources,
+};
+use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::builder::Resettable;
 use clap::{Args, Parser, Subcommand};
@@ -71,6 +75,8 @@ enum Command {
     Check(inspect::CheckArguments),
     /// Show what build would change, and write nothing
     Diff(inspect::DiffArguments),
+    /// Print where each page leads on the storefront, and which rule decides
+    Paths(Box<paths::PathsArguments>),
     /// Write a page for a browser that shows what shoppers will see
     Report(show::ReportArguments),
     /// Open a page in the browser on which to drop a theme and choose the pages to keep
@@ -193,6 +199,13 @@ struct PolicyArguments {
     /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
+    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
+    /// next-commerce-v1, vue-storefront-2 or none
+    #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
+    paths: Option<Platform>,
+    /// Where addresses lead that only the hosted shop has and no rule names [default: /]
+    #[arg(long, value_name = "PATH")]
+    fallback: Option<FallbackPath>,
     /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
@@ -259,6 +272,8 @@ impl PolicyArguments {
         let flags = Settings {
             storefront: self.storefront,
             mode: self.mode,
+            paths: self.paths,
+            fallback: self.fallback,
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),
@@ -324,6 +339,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
+        Command::Paths(arguments) => arguments.run(),
         Command::Report(arguments) => arguments.run(),
         Command::Snapshot(arguments) => arguments.run(),
         Command::Serve(arguments) => arguments.run(),
@@ -417,6 +433,7 @@ const COMMANDS: &[&str] = &[
     "watch",
     "check",
     "diff",
+    "paths",
     "report",
     "snapshot",
     "undo",

@@ -1,9 +1,10 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    AdjustableCode, BundleChoice, EnvironmentError, GroupSetting, KeptChromeSetting, Level, Mode,
-    Settings,
+    AdjustableCode, BundleChoice, EnvironmentError, FallbackPath, GroupSetting, KeptChromeSetting,
+    Level, Mode, NamedOrigin, Settings,
 };
+use crate::guard::paths::Platform;
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
@@ -19,6 +20,12 @@ struct Environment {
     storefront: Option<String>,
     #[arg(long)]
     mode: Option<Mode>,
+    #[arg(long)]
+    paths: Option<Platform>,
+    #[arg(long)]
+    fallback: Option<FallbackPath>,
+    #[arg(long, value_delimiter = ',')]
+    origins: Option<Vec<NamedOrigin>>,
     #[arg(long, value_delimiter = ',')]
     allow_group: Option<Vec<String>>,
     #[arg(long, value_delimiter = ',')]
@@ -62,6 +69,9 @@ impl From<Environment> for Settings {
         Settings {
             storefront: environment.storefront,
             mode: environment.mode,
+            paths: environment.paths,
+            fallback: environment.fallback,
+            origins: environment.origins,
             allow_group: environment.allow_group.map(groups),
             keep: environment.keep,
             no_keep: environment.no_keep,
@@ -75,7 +85,8 @@ impl From<Environment> for Settings {
             kept_chrome: environment.kept_chrome,
             strict: environment.strict,
             ignore: environment.ignore,
-            // A table is for a file.
+            // Tables are for a file.
+            path: None,
             severity: None,
             marketplace: environment.marketplace,
             source_maps: environment.source_maps,

@@ -6,7 +6,8 @@ use super::store::LiveArguments;
 use super::{Format, ReportingArguments, SettingsFileArguments, emit, groups, list, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
-use crate::config::Settings;
+use crate::config::{FallbackPath, Settings};
+use crate::guard::paths::Platform;
 use crate::report;
 use clap::Args;
 use std::path::PathBuf;
@@ -19,6 +20,12 @@ pub(super) struct CheckArguments {
     /// Where shoppers belong; pages that lead elsewhere are an error
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
+    /// The platform of the storefront, by whose addresses the guard should lead
+    #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
+    paths: Option<Platform>,
+    /// Where the guard should lead from addresses that only the hosted shop has
+    #[arg(long, value_name = "PATH")]
+    fallback: Option<FallbackPath>,
     /// This customer group may see guarded pages: its number, or name:NAME
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
@@ -83,33 +90,29 @@ impl CheckArguments {
             let message = "error: a live store has no files to mark; use --format human or json\n";
             return emit("", message, report::Status::Failed);
         };
-        let Self { live, storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
-        let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
+        let flags = self.flags();
+        let Self { live, file, .. } = self;
         live.run(address, file.sources(flags), format)
     }
 
     fn request(self) -> BuildRequest {
-        let Self { storefront, allow_group, keep, no_keep, allow_open, file, .. } = self;
-        let flags = flags(storefront, allow_group, keep, no_keep, allow_open);
-        let sources = file.sources(flags);
+        let flags = self.flags();
+        let sources = self.file.sources(flags);
         BuildRequest { theme: self.theme, dry_run: true, run_build: None, sources }
     }
-}
 
-fn flags(
-    storefront: Option<String>,
-    allow_group: Vec<String>,
-    keep: Vec<String>,
-    no_keep: Vec<String>,
-    allow_open: Vec<String>,
-) -> Settings {
-    Settings {
-        storefront,
-        allow_group: groups(allow_group),
-        keep: list(keep),
-        no_keep: list(no_keep),
-        allow_open: list(allow_open),
-        ..Settings::default()
+    /// What the flags say.
+    fn flags(&self) -> Settings {
+        Settings {
+            storefront: self.storefront.clone(),
+            paths: self.paths,
+            fallback: self.fallback.clone(),
+            allow_group: groups(self.allow_group.clone()),
+            keep: list(self.keep.clone()),
+            no_keep: list(self.no_keep.clone()),
+            allow_open: list(self.allow_open.clone()),
+            ..Settings::default()
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::links::{self, LinksError};
 use super::outputs::{Outputs, WriteError};
+use super::path_rules::{self, PathsError};
 use super::theme_build::ThemeBuildError;
 use super::{AFFECTED, load, theme_title};
 use crate::config::{ConfigError, Effective, FILE_NAME, Mode, Settings, Sources};
@@ -60,6 +61,8 @@ pub(crate) enum Error {
     ConditionWithoutGroup,
     #[error(transparent)]
     Links(#[from] LinksError),
+    #[error(transparent)]
+    Paths(#[from] PathsError),
     #[error(transparent)]
     Build(#[from] BuildError),
     #[error(transparent)]
@@ -131,10 +134,11 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     refuse_store(&storefront, settings.own_host.as_deref().unwrap_or_default())?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,
-        storefront,
+        storefront: storefront.clone(),
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
+        paths: path_rules::table(settings, &storefront)?,
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
@@ -214,7 +218,7 @@ fn code(error: &Error) -> FailureCode {
         Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
             FailureCode::InvalidGroup
         }
-        Error::Links(_) => FailureCode::InvalidRules,
+        Error::Links(_) | Error::Paths(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
         Error::Build(_) => FailureCode::Failed,
         Error::NoFolder | Error::Output(_) | Error::Write(_) | Error::Page(_) => {
@@ -263,6 +267,7 @@ pub(super) fn failure(error: Error) -> Failure {
         }
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),
+        Error::Paths(error) => (failure.help, failure.place) = error.explain(),
         Error::Config(error) => (failure.help, failure.place) = explain_config(error),
         _ => {}
     }

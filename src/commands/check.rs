@@ -1,9 +1,10 @@
 //! `stencil-guard check`: says what each page of a theme does as it stands, whoever guarded it.
 
 use super::build::{self, BuildRequest, Error};
-use super::{links, theme_title};
+use super::{links, path_rules, theme_title};
 use crate::config::{Mode, Settings};
 use crate::guard::group::Group;
+use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
 use crate::pipeline::inspect::{self, CheckOptions};
 use crate::pipeline::parsed;
@@ -48,14 +49,26 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
 pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
     let storefront = settings.storefront.as_deref().map(Storefront::parse).transpose()?;
     Ok(CheckOptions {
-        storefront,
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         allowed: allowed(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
+        paths: paths(settings, storefront.as_ref())?,
+        origins: path_rules::origins(settings),
+        storefront,
         links: Some(links::settings(settings)?),
     })
+}
+
+/// Which path should lead where; `None` if nothing is said about that.
+fn paths(settings: &Settings, storefront: Option<&Storefront>) -> Result<Option<PathTable>, Error> {
+    let is_said = settings.paths.is_some()
+        || settings.fallback.is_some()
+        || settings.path.as_ref().is_some_and(|rules| !rules.is_empty());
+    let none = Storefront::parse(build::NO_STOREFRONT)?;
+    let table = is_said.then(|| path_rules::table(settings, storefront.unwrap_or(&none)));
+    Ok(table.transpose()?)
 }
 
 /// Groups that may see guarded pages; `None` if nothing is said about that.

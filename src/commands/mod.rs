@@ -11,6 +11,8 @@ mod links;
 mod order;
 mod outputs;
 mod overview;
+mod path_rules;
+pub mod paths;
 pub mod remake;
 pub mod report;
 pub mod serve;

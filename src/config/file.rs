@@ -1,6 +1,6 @@
 //! Reads a settings file and one of its profiles.
 
-use super::{FileTable, KEYS, Settings};
+use super::{FileTable, KEYS, Settings, places};
 use crate::text::nearest;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -92,7 +92,8 @@ impl SettingsFile {
         let table: FileTable =
             toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        let (settings, profiles) = table.split();
+        let (mut settings, mut profiles) = table.split();
+        places::note(path, &text, &mut settings, &mut profiles);
         let below = |(name, profile): (String, Settings)| (name, profile.below(folder));
         Ok(Self {
             settings: settings.below(folder),
@@ -130,11 +131,16 @@ fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let key = text.get(span.clone()).unwrap_or_default();
     let is_unknown_key = error.message().starts_with("unknown field");
     let (message, help) = match is_unknown_key {
+        true if error.message().contains("`from`") => {
+            (format!("a path rule has no `{key}`"), Some(OF_A_RULE.to_owned()))
+        }
         true => (format!("there is no setting `{key}`"), Some(instead_of(key))),
         false => (error.message().to_owned(), None),
     };
     ConfigError::Invalid { path: path.to_owned(), text: text.to_owned(), span, message, help }
 }
+
+const OF_A_RULE: &str = "it has `from`, `page`, `to`, `fallback` and `query`";
 
 /// What to write instead of a key that there is not.
 fn instead_of(key: &str) -> String {

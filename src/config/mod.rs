@@ -6,12 +6,14 @@
 mod codes;
 mod file;
 mod layers;
+mod places;
 mod schema;
 mod template;
 #[cfg(test)]
 mod tests;
 mod values;
 
+use crate::guard::paths::{PathRule, Platform};
 use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
@@ -23,7 +25,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 pub use template::{Notes, template};
 use values::Below;
-pub use values::{BundleChoice, GroupSetting, KeptChromeSetting, Level, Mode};
+pub use values::{
+    BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin,
+};
 
 /// One key of a settings file.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +98,16 @@ settings! {
     storefront = "storefront": String;
     /// How the theme is guarded: `redirect`, `conditional`, `replace` or `links`.
     mode = "mode": Mode;
+    /// The platform of the storefront, whose addresses are known: `catalyst`, `wordpress`, `nextjs-commerce`,
+    /// `next-commerce-v1`, `vue-storefront-2` or `none`.
+    paths = "paths": Platform;
+    /// Where addresses lead that only the hosted shop has and no rule names: a path on the storefront.
+    fallback = "fallback": FallbackPath;
+    /// Origins besides the storefront's own that path rules may lead to.
+    origins = "origins": Vec<NamedOrigin>;
+    /// Path rules: where an address of the hosted shop leads. The first that fits decides; these come before
+    /// those of the platform.
+    path = "path": Vec<PathRule>;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
     /// Pages to keep besides the default ones.
@@ -138,6 +152,10 @@ impl Settings {
         Self {
             storefront: None,
             mode: Some(Mode::default()),
+            paths: None,
+            fallback: None,
+            origins: Some(Vec::new()),
+            path: Some(Vec::new()),
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),

@@ -10,6 +10,8 @@ const WIDTH: usize = 100;
 /// Values for keys that have no default, to show how they are written.
 const EXAMPLES: &[(&str, &str)] = &[
     ("storefront", "\"https://www.example.com\""),
+    ("paths", "\"catalyst\""),
+    ("fallback", "\"/help\""),
     ("out", "\"../guarded\""),
     ("theme-name", "\"Checkout only\""),
     ("patches", "\"rules\""),
@@ -101,6 +103,8 @@ mod tests {
         let read: Settings = toml::from_str(&lines.join("\n")).unwrap();
         let examples = Settings {
             storefront: read.storefront.clone(),
+            paths: read.paths,
+            fallback: read.fallback.clone(),
             out: read.out.clone(),
             theme_name: read.theme_name.clone(),
             patches: read.patches.clone(),

@@ -1,6 +1,8 @@
 //! The values that settings have, as they are written in a settings file, a flag or the environment.
 
 use super::AdjustableCode;
+use crate::guard::paths::{PathRule, Platform, Target, TargetError};
+use crate::guard::storefront::Storefront;
 use crate::text::Severity;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
@@ -120,6 +122,64 @@ impl Visitor<'_> for GroupVisitor {
     }
 }
 
+/// A path on the storefront, without values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", rename = "Fallback")]
+pub struct FallbackPath(pub Target);
+
+impl TryFrom<String> for FallbackPath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let target: Target = text.parse().map_err(|error: TargetError| error.to_string())?;
+        match target.origin().is_none() && target.names().next().is_none() {
+            true => Ok(Self(target)),
+            false => Err(format!("`{text}` is no plain path on the storefront, such as `/help`")),
+        }
+    }
+}
+
+impl std::str::FromStr for FallbackPath {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.to_owned().try_into()
+    }
+}
+
+impl From<FallbackPath> for String {
+    fn from(path: FallbackPath) -> Self {
+        path.0.into()
+    }
+}
+
+/// Scheme and host of a site, such as `https://blog.example.com`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String")]
+#[schemars(with = "String", rename = "Origin")]
+pub struct NamedOrigin(pub String);
+
+impl TryFrom<String> for NamedOrigin {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let storefront = Storefront::parse(&text).map_err(|error| error.to_string())?;
+        match storefront.base() == storefront.origin() {
+            true => Ok(Self(storefront.origin().to_owned())),
+            false => Err(format!("`{text}` has a path; write scheme and host only")),
+        }
+    }
+}
+
+impl std::str::FromStr for NamedOrigin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.to_owned().try_into()
+    }
+}
+
 /// How hard the bundle is compressed, from 0 (not at all) to 9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64")]
@@ -194,6 +254,10 @@ without_paths!(
     BTreeMap<AdjustableCode, Severity>,
     bool,
     Mode,
+    Platform,
+    FallbackPath,
+    Vec<NamedOrigin>,
+    Vec<PathRule>,
     KeptChromeSetting,
     Level
 );

@@ -33,6 +33,12 @@ impl Condition {
         Condition { terms }
     }
 
+    /// Tells these templates from all others.
+    #[must_use]
+    pub fn pages(names: &[String]) -> Condition {
+        Condition { terms: names.iter().map(|name| equals("template", name)).collect() }
+    }
+
     /// Also lets through members of a customer group.
     #[must_use]
     pub fn or_group(mut self, group: &Group) -> Condition {

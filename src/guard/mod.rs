@@ -6,6 +6,7 @@ pub mod condition;
 pub mod group;
 pub mod links;
 pub mod names;
+pub mod paths;
 pub mod plan;
 pub mod rename;
 pub mod script;

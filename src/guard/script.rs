@@ -5,30 +5,79 @@
 use std::panic;
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use minify_js::{Session, TopLevelMode, minify};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
+use super::paths::{PathRule, PathTable};
 use super::storefront::Storefront;
 
-const SOURCE: &str = include_str!("../../snippets/redirect.js");
+const REDIRECT: &str = include_str!("../../snippets/redirect.js");
+const PATHS: &str = include_str!("../../snippets/paths.js");
 
-static SCRIPT: LazyLock<String> =
-    LazyLock::new(|| minified(SOURCE).unwrap_or_else(|| SOURCE.trim().to_owned()));
+static SCRIPT: LazyLock<String> = LazyLock::new(|| minified_or_as_written(REDIRECT));
+static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
 
-/// The text of the script element that takes shoppers to `storefront`.
+/// What the script is told.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScriptSettings {
+    storefront: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    paths: Vec<PathRule>,
+}
+
+/// What a script of ours was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Where shoppers belong.
+    pub storefront: Storefront,
+    /// Which path leads where.
+    pub paths: PathTable,
+}
+
+/// The text of the script element that takes shoppers to `storefront`, by the rules of `paths`.
 #[must_use]
-pub fn script(storefront: &Storefront) -> String {
-    let settings = json!({ "storefront": storefront.base() }).to_string();
-    format!("{}({})", *SCRIPT, escaped(&settings))
+pub fn script(storefront: &Storefront, paths: &PathTable) -> String {
+    let paths = paths.rules().to_vec();
+    let lead = if paths.is_empty() { String::new() } else { format!(",{}", *LEAD) };
+    let settings = ScriptSettings { storefront: storefront.base().to_owned(), paths };
+    // Texts alone: this cannot fail.
+    let settings = serde_json::to_string(&settings).unwrap_or_default();
+    format!("{}({}{lead})", *SCRIPT, escaped(&settings))
+}
+
+/// What a script was told that is, byte for byte, one of ours.
+#[must_use]
+pub fn told(text: &str) -> Option<Told> {
+    let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
+    let lead = arguments.strip_suffix(LEAD.as_str()).and_then(|text| text.strip_suffix(','));
+    let settings: ScriptSettings = serde_json::from_str(lead.unwrap_or(arguments)).ok()?;
+    let storefront = Storefront::parse(&settings.storefront).ok()?;
+    let told = Told { storefront, paths: PathTable::from_rules(settings.paths) };
+    (script(&told.storefront, &told.paths) == text).then_some(told)
+}
+
+/// What the scripts of ours in a template were told.
+#[must_use]
+pub fn told_in(template: &[u8]) -> Vec<Told> {
+    let starts = memmem::find_iter(template, SCRIPT.as_bytes());
+    let scripts = starts.filter_map(|start| {
+        let script = &template[start..];
+        let end = memmem::find(script, b"</script>")?;
+        told(std::str::from_utf8(&script[..end]).ok()?)
+    });
+    scripts.collect()
 }
 
 /// Where a script leads that is, byte for byte, one of ours.
 #[must_use]
 pub fn leads_to(text: &str) -> Option<String> {
-    let settings = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
-    let settings: Value = serde_json::from_str(settings).ok()?;
-    let storefront = Storefront::parse(settings.get("storefront")?.as_str()?).ok()?;
-    (script(&storefront) == text).then(|| storefront.base().to_owned())
+    Some(told(text)?.storefront.base().to_owned())
+}
+
+fn minified_or_as_written(source: &str) -> String {
+    minified(source).unwrap_or_else(|| source.trim().to_owned())
 }
 
 /// The minifier panics on some valid code and writes wrong code for other, hence the fence.
@@ -76,17 +125,18 @@ mod tests {
 
     #[test]
     fn the_source_itself_could_be_used() {
-        assert!(is_safe(&SOURCE.replace('\n', " ")));
-        assert!(!SOURCE.contains("</"));
+        for source in [REDIRECT, PATHS] {
+            assert!(is_safe(&source.replace('\n', " ")));
+            assert!(!source.contains("</"));
+        }
     }
 
     #[test]
     fn minifies_the_source() {
-        let code = minified(SOURCE).unwrap();
-        assert!(code.starts_with('(') && code.ends_with(')'), "{code}");
-        assert!(code.len() < SOURCE.len() / 2, "{}: {code}", code.len());
-        if let Ok(folder) = std::env::var("GUARD_DUMP") {
-            std::fs::write(folder, &code).unwrap();
+        for source in [REDIRECT, PATHS] {
+            let code = minified(source).unwrap();
+            assert!(code.starts_with('(') && code.ends_with(')'), "{code}");
+            assert!(code.len() < source.len() / 2, "{}: {code}", code.len());
         }
     }
 
@@ -100,7 +150,7 @@ mod tests {
     #[test]
     fn settings_are_an_argument() {
         let storefront = Storefront::parse("https://shop.example/a---b&c").unwrap();
-        let text = script(&storefront);
+        let text = script(&storefront, &PathTable::default());
         assert!(
             text.ends_with(
                 r#")({"storefront":"https://shop.example/a\u002d\u002d\u002db\u0026c"})"#
@@ -112,7 +162,7 @@ mod tests {
     #[test]
     fn only_our_own_script_is_known_again() {
         let base = "https://shop.example/a---b&c";
-        let text = script(&Storefront::parse(base).unwrap());
+        let text = script(&Storefront::parse(base).unwrap(), &PathTable::default());
         assert_eq!(leads_to(&text).as_deref(), Some(base));
         for other in [
             text.replace("location.replace", "location.assign"),

@@ -6,11 +6,50 @@ use handlebars::{Handlebars, no_escape};
 use serde_json::{Value, json};
 
 use super::condition::Condition;
+use super::paths::PathTable;
 use super::script::script;
 use super::storefront::Storefront;
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
+
+/// Where a guard takes shoppers, as its snippets say it.
+pub struct Leading<'a> {
+    /// Where shoppers belong.
+    pub storefront: &'a Storefront,
+    /// Which path leads where.
+    pub paths: &'a PathTable,
+    /// Where browsers without scripts go, by pages, if that is not the home page.
+    pub places: &'a [(String, Vec<String>)],
+}
+
+impl Leading<'_> {
+    /// What both snippets need.
+    fn values(&self) -> Value {
+        json!({
+            "data": self.data(),
+            "script": script(self.storefront, self.paths),
+            "address": self.address(),
+        })
+    }
+
+    /// Attributes of the script that say what the rules ask for and only the server knows.
+    fn data(&self) -> String {
+        let page = if self.paths.asks_for_page() { r#" data-page="{{template}}""# } else { "" };
+        let product =
+            if self.paths.asks_for_product() { r#" data-product="{{product.id}}""# } else { "" };
+        format!("{page}{product}")
+    }
+
+    /// Where browsers without scripts go, as the value of an attribute.
+    fn address(&self) -> String {
+        let otherwise = attribute(&self.storefront.root());
+        let one_more = |rest: String, (address, pages): &(String, Vec<String>)| {
+            Condition::pages(pages).wrap(&attribute(address), &rest)
+        };
+        self.places.iter().rev().fold(otherwise, one_more)
+    }
+}
 
 /// The partial included first in the head of a document: one line without a final newline, which
 /// prints nothing where `condition` lets visitors through.
@@ -19,31 +58,20 @@ const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 /// When the snippet cannot be rendered, which is a mistake in this program.
 pub fn head_partial(
     condition: &Condition,
-    storefront: &Storefront,
+    leading: &Leading<'_>,
 ) -> Result<String, Box<handlebars::RenderError>> {
-    render(
-        HEAD,
-        &json!({
-            "opening": condition.opening(),
-            "script": script(storefront),
-            "root": attribute(&storefront.root()),
-            "closing": condition.closing(),
-        }),
-    )
+    let mut values = leading.values();
+    values["opening"] = condition.opening().into();
+    values["closing"] = condition.closing().into();
+    render(HEAD, &values)
 }
 
 /// The document that shoppers get instead of a page.
 ///
 /// # Errors
 /// When the snippet cannot be rendered, which is a mistake in this program.
-pub fn page_partial(storefront: &Storefront) -> Result<String, Box<handlebars::RenderError>> {
-    render(
-        PAGE,
-        &json!({
-            "script": script(storefront),
-            "root": attribute(&storefront.root()),
-        }),
-    )
+pub fn page_partial(leading: &Leading<'_>) -> Result<String, Box<handlebars::RenderError>> {
+    render(PAGE, &leading.values())
 }
 
 fn render(snippet: &str, values: &Value) -> Result<String, Box<handlebars::RenderError>> {
@@ -75,7 +103,9 @@ mod tests {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let text = head_partial(&condition, &storefront).unwrap();
+        let paths = PathTable::default();
+        let leading = Leading { storefront: &storefront, paths: &paths, places: &[] };
+        let text = head_partial(&condition, &leading).unwrap();
         let start = format!(
             "{}<meta charset=\"utf-8\"><script nonce=\"{{{{nonce}}}}\">(",
             condition.opening()
@@ -89,5 +119,26 @@ mod tests {
         assert!(text.ends_with(&end), "{text}");
         assert!(!text.contains(['\n', '\r']) && !text.contains("---"));
         assert_eq!(text.matches("{{").count(), 4, "{text}");
+    }
+    #[test]
+    fn what_only_the_server_knows_stands_in_attributes() {
+        let storefront = Storefront::parse("https://shop.example").unwrap();
+        let rules = r#"[[path]]
+            page = "pages/product"
+            to = "/p/{product.id}""#;
+        let rules: std::collections::BTreeMap<String, Vec<super::super::paths::PathRule>> =
+            toml::from_str(rules).unwrap();
+        let paths = PathTable::from_rules(rules["path"].clone());
+        let places = [("https://shop.example/cart/".to_owned(), vec!["pages/cart".to_owned()])];
+        let leading = Leading { storefront: &storefront, paths: &paths, places: &places };
+        let text = page_partial(&leading).unwrap();
+        for part in [
+            r#"<script nonce="{{nonce}}" data-page="{{template}}" data-product="{{product.id}}">("#,
+            "content=\"0;url={{#or (if template '===' 'pages/cart')}}https://shop.example/cart/\
+             {{else}}https://shop.example/{{/or}}\"",
+            "<a href=\"{{#or (if template '===' 'pages/cart')}}https://shop.example/cart/{{else}}",
+        ] {
+            assert!(text.contains(part), "{text}");
+        }
     }
 }

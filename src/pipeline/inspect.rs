@@ -6,10 +6,12 @@
 use super::checker::{CheckedPage, Checker};
 use super::ways_out::Exit;
 use super::{
-    BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, scripts, ways_out,
+    BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, scripts, told_paths,
+    ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::links::LinkSettings;
+use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding};
 use crate::theme::json::Identity;
@@ -33,6 +35,10 @@ pub struct CheckOptions {
     pub allowed: Option<Vec<Group>>,
     /// Whether the local development server should redirect, too.
     pub guard_development: bool,
+    /// Which path should lead where; without it, what the theme says counts.
+    pub paths: Option<PathTable>,
+    /// Origins besides the storefront's own that shoppers may be sent to.
+    pub origins: Vec<String>,
     /// What links on kept pages are judged by; without it, by our own rules.
     pub links: Option<LinkSettings>,
 }
@@ -81,6 +87,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         pages.insert(name.to_owned(), page);
     }
     findings.extend(checker.blocked_by_policy(&pages));
+    told_paths::follow(theme, &mut pages);
     let storefront = options.storefront.as_ref();
     findings.extend(ways_out::findings(
         theme,
@@ -98,6 +105,12 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
+    findings.extend(told_paths::findings(
+        theme,
+        &templates,
+        options.paths.as_ref(),
+        &options.origins,
+    ));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();

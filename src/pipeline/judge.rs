@@ -153,6 +153,7 @@ mod tests {
     use super::*;
     use crate::guard::links::rules::Rules;
     use crate::guard::links::{KeptChrome, LinkSettings};
+    use crate::guard::paths::PathTable;
     use crate::guard::storefront::Storefront;
     use crate::theme::Theme;
 
@@ -166,6 +167,7 @@ mod tests {
             mechanism: Mechanism::Redirect,
             kept: kept.iter().map(|&page| page.to_owned()).collect(),
             storefront: Storefront::parse("https://a.example").unwrap(),
+            paths: PathTable::default(),
             links,
             guard_development: false,
             theme_name: None,
@@ -229,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_development_server_is_guarded_if_somebody_said_so() {
-        let script = crate::guard::script::script(&policy(&[]).storefront);
+        let script = crate::guard::script::script(&policy(&[]).storefront, &PathTable::default());
         let refresh =
             "<noscript><meta http-equiv=refresh content='0;url=https://a.example/'></noscript>";
         let guard = format!("<script nonce=\"{{{{nonce}}}}\">{script}</script>{refresh}");

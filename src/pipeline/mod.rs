@@ -8,6 +8,7 @@ pub mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
+pub mod leads;
 #[cfg(feature = "store")]
 pub mod live;
 mod outside;
@@ -17,6 +18,7 @@ pub mod progress;
 mod scripts;
 mod stages;
 mod switched;
+mod told_paths;
 pub mod visits;
 pub mod ways_out;
 mod words;
@@ -25,6 +27,7 @@ pub use bundling::{BundleOptions, BundleTools, bundle};
 
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
+use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::{undo, undo_scanned};
@@ -55,6 +58,8 @@ pub struct BuildOptions {
     pub no_keep: Vec<String>,
     /// Pages that shoppers may go on seeing if no guard can be placed.
     pub allow_open: Vec<String>,
+    /// Which path leads where.
+    pub paths: PathTable,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
@@ -176,7 +181,11 @@ pub fn guard_again(
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
-    findings.extend(outside::findings(&pages));
+    findings.extend(outside::findings(&pages, &policy.paths));
+    if policy.mechanism != Mechanism::None {
+        let names: Vec<&str> = templates.pages().collect();
+        findings.extend(leads::findings(&policy.paths, &policy.kept, &names));
+    }
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
     Ok(Guarded {
@@ -214,11 +223,14 @@ fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
 }
 
 fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, BuildError> {
+    let pages: Vec<&str> =
+        templates.pages().filter_map(|page| page.strip_prefix("pages/")).collect();
     Ok(Policy {
         mechanism: options.mechanism.clone(),
         kept: kept_pages(templates, options)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
+        paths: options.paths.for_pages(&pages),
         links: options.links.clone(),
         theme_name: options.theme_name.clone(),
     })

@@ -2,7 +2,8 @@
 //!
 //! The links are data: `theme-patches/outside.toml`. No template holds them, so that nothing can be renamed.
 
-use super::PageOutcome;
+use super::{PageOutcome, leads};
+use crate::guard::paths::PathTable;
 use crate::text::{Code, Finding};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -34,17 +35,18 @@ static LINKS: LazyLock<Table> = LazyLock::new(|| {
 });
 
 /// A note for each link that ends on a guarded page, and one about what nobody can see in a theme.
-pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
+pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>, paths: &PathTable) -> Vec<Finding> {
     let is_guarded = |link: &&OutsideLink| {
         pages.get(&format!("pages/{}", link.page)) == Some(&PageOutcome::Guarded)
     };
     let links = LINKS.link.iter().filter(is_guarded);
-    links.map(finding).chain([unseen()]).collect()
+    links.map(|link| finding(link, paths)).chain([unseen()]).collect()
 }
 
-fn finding(link: &OutsideLink) -> Finding {
+fn finding(link: &OutsideLink, paths: &PathTable) -> Finding {
     let OutsideLink { page, what, path, loses } = link;
-    let path = path.as_deref().unwrap_or("the same path");
+    let led = leads::place(&format!("pages/{page}"), path.as_deref(), paths);
+    let path = led.as_deref().or(path.as_deref()).unwrap_or("the same path");
     let without = loses.as_ref().map(|loses| format!(", without {loses}")).unwrap_or_default();
     let message = format!("{what} now leads to {path} on the storefront{without}");
     Finding::new(Code::LinkFromOutside, message)

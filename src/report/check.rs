@@ -133,7 +133,7 @@ fn exits_line(text: &mut String, exits: &[Exit]) {
 }
 
 fn guarded_note(summary: &CheckSummary) -> String {
-    let addresses: Vec<&str> = summary.destinations.keys().map(String::as_str).collect();
+    let addresses = shortest(summary.destinations.keys().map(String::as_str));
     let away = |page: &&CheckedPage| page.outcome == PageOutcome::Guarded && page.sends_text;
     let sends_text = summary.pages.values().filter(away).count();
     let text = match sends_text {
@@ -141,6 +141,19 @@ fn guarded_note(summary: &CheckSummary) -> String {
         _ => "; browsers still receive their text",
     };
     format!("lead to {}{text}", addresses.join(" and "))
+}
+
+/// Addresses without those that lie below another one. They come in order.
+fn shortest<'a>(addresses: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut shortest: Vec<&str> = Vec::new();
+    for address in addresses {
+        let is_below =
+            |other: &&str| address.strip_prefix(*other).is_some_and(|rest| rest.starts_with('/'));
+        if !shortest.iter().any(is_below) {
+            shortest.push(address);
+        }
+    }
+    shortest
 }
 
 fn reasons(text: &mut String, summary: &CheckSummary, row: &str) {

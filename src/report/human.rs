@@ -25,8 +25,8 @@ pub fn human_explanation(report: &Report) -> String {
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
-    use Code::{LinkFromOutside, LinkKept, LinkRenamed, LinkRetargeted};
-    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkFromOutside];
+    use Code::{HostedAddresses, LinkFromOutside, LinkKept, LinkRenamed, LinkRetargeted};
+    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkFromOutside, HostedAddresses];
     links.contains(&finding.code) || is_unseen(finding.code)
 }
 
@@ -101,6 +101,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         files(&mut text, label, names);
     }
     from_outside(&mut text, findings);
+    as_they_are(&mut text, findings);
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
@@ -121,6 +122,14 @@ fn from_outside(text: &mut String, findings: &[Finding]) {
         let flag = format!("--keep {}", page.unwrap_or(path));
         let row = format!("{flag:<32}  {}", finding.message);
         let _ = writeln!(text, "  {}", printable_name(&row));
+    }
+}
+
+/// Addresses of the hosted shop that no rule names.
+fn as_they_are(text: &mut String, findings: &[Finding]) {
+    for finding in findings.iter().filter(|finding| finding.code == Code::HostedAddresses) {
+        let _ = writeln!(text, "\n{}", printable_name(&finding.message));
+        let _ = writeln!(text, "  {}", finding.help.as_deref().unwrap_or_default());
     }
 }
 

@@ -5,7 +5,6 @@
 pub mod batch;
 pub mod check;
 mod codes;
-#[cfg(feature = "store")]
 mod columns;
 pub mod diff;
 mod failure;
@@ -17,6 +16,7 @@ mod json;
 #[cfg(feature = "store")]
 mod live;
 pub mod overview;
+pub mod paths;
 pub mod sarif;
 pub mod schemas;
 pub mod settings;

@@ -1,6 +1,6 @@
 //! JSON schemas of what commands print for programs, made of the types that it is printed from.
 
-use super::{batch, check, codes, diff, json, settings, watch};
+use super::{batch, check, codes, diff, json, paths, settings, watch};
 use crate::text::AbsentIsNotNull;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -18,6 +18,7 @@ const OUTPUTS: &[Row] = &[
     ("diff", of::<diff::Document<'static>>),
     ("explain", of::<codes::Explanation<'static>>),
     ("init", of::<json::Document<'static>>),
+    ("paths", of::<paths::Document<'static>>),
     ("report", of::<json::Document<'static>>),
     ("snapshot", of::<diff::Document<'static>>),
     ("undo", of::<json::Document<'static>>),

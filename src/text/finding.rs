@@ -124,6 +124,12 @@ codes! {
     FetchedFragment = "fetched-fragment", Warning;
     /// An e-mail, the checkout or the platform leads to a page that is guarded.
     LinkFromOutside = "link-from-outside", Note;
+    /// Addresses that only the hosted shop has arrive at the storefront as they are.
+    HostedAddresses = "hosted-addresses", Note;
+    /// A path rule is for a page that is kept.
+    PathOfKeptPage = "path-of-kept-page", Warning;
+    /// The rules about paths in a theme's guard are not those of the settings.
+    OtherPaths = "other-paths", Error;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
     /// What the store adds to pages is not in the theme, and may hold links, too.

@@ -17,7 +17,7 @@ const { compareLinks } = require('./links');
 const { outcome } = require('./outcome');
 const { parse } = require('./parse');
 const { sarifFaults } = require('./sarif');
-const { runScript } = require('./script');
+const { runScript, runScripts } = require('./script');
 
 const ENGINES = ['handlebars-v3', 'handlebars-v4'];
 const FRONT_MATTER = /^---\r?\n(?:[\s\S]*?\r?\n)?---\r?\n/;
@@ -97,6 +97,7 @@ async function answer(request) {
         case 'outcome': return outcome(request);
         case 'sarif': return { faults: sarifFaults(request.log) };
         case 'script': return runScript(request);
+        case 'scripts': return runScripts(request);
         default: throw new Error(`unknown op: ${request.op}`);
     }
 }

@@ -19,6 +19,7 @@ mod links;
 mod node;
 mod npm;
 mod parse;
+mod paths;
 mod points;
 mod readers;
 mod refusals;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
     trials.extend(parse::trials());
     trials.extend(sarif::trials());
     trials.extend(sass::trials());
+    trials.extend(paths::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
     trials.extend(browser::trials());

@@ -11,13 +11,9 @@ const refuse = () => { throw new Error('storage is denied'); };
 // `kind`: "works", "throws" (when touched, as in third-party frames), "full" or "junk".
 function fakeStorage(kind) {
     const held = new Map();
-    const found = key => (held.has(String(key)) ? held.get(String(key)) : null);
-    return {
-        getItem: kind === 'junk' ? () => 'null undefined [] {"a": 1e999' : found,
-        setItem: kind === 'full' ? refuse : (key, value) => { held.set(String(key), String(value)); },
-        removeItem: key => { held.delete(String(key)); },
-        clear: () => { held.clear(); },
-    };
+    const get = (storage, key) => (kind === 'junk' ? 'null undefined [] {"a": 1e999' : held.get(key));
+    const set = (storage, key, value) => (kind === 'full' ? refuse() : Boolean(held.set(key, String(value))));
+    return new Proxy({}, { get, set });
 }
 
 function fakeLocation(address, replaced) {
@@ -36,28 +32,45 @@ function fakeElement(name) {
     return element;
 }
 
-function fakeDocument(location) {
+// `trusted`: what the store's policy says of text that scripts write. "asked": only text that a policy of
+// the script's own made; "refused": none; otherwise any.
+function fakeDocument(location, { referrer = '', page, product, trusted }) {
     const written = [];
     const body = fakeElement('body');
-    const write = text => { written.push(text); };
-    return { location, referrer: '', body, written, write, createElement: fakeElement };
+    const write = text => {
+        if (trusted && typeof text === 'string') throw new TypeError('this document asks for trusted text');
+        written.push(String(text));
+    };
+    const documentElement = { replaceChildren: (...children) => { body.children = children; written.push('stopped'); } };
+    const currentScript = { dataset: { page, product } };
+    return { location, referrer, body, written, write, documentElement, currentScript, createElement: fakeElement };
+}
+
+function fakeTypes(trusted) {
+    const createPolicy = (name, { createHTML }) => {
+        if (trusted === 'refused') throw new TypeError('this document refuses the policy ' + name);
+        return { createHTML: text => ({ toString: () => createHTML(text) }) };
+    };
+    return { createPolicy };
 }
 
 const textOf = node => (typeof node === 'string' ? node : node.children.map(textOf).join(''));
 
 // What stands in the page, if the rest of the source was turned into text.
 function drawn({ body, written }) {
-    if (written.join('') !== '<body><plaintext hidden>') return null;
+    if (!['<body><plaintext hidden>', 'stopped'].includes(written.join(''))) return null;
     const links = body.children.filter(child => child.name === 'a');
     return { text: textOf(body), links: links.map(({ href, target }) => ({ href: String(href), target })) };
 }
 
-function visit({ text, location, framed, storage, time, session }) {
+function visit({ text, location, framed, storage, time, session, ...given }) {
     const replaced = [];
     const window = { URL, URLSearchParams, location: fakeLocation(location, replaced) };
     window.window = window.self = window;
     window.top = window.parent = framed ? {} : window;
-    window.document = fakeDocument(window.location);
+    window.document = fakeDocument(window.location, given);
+    window.stop = () => { window.document.written.push(''); };
+    if (given.trusted) window.trustedTypes = fakeTypes(given.trusted);
     Object.defineProperty(window, 'sessionStorage', { get: storage === 'throws' ? refuse : () => session });
     window.Date = class extends Date { static now() { return time; } };
     vm.runInNewContext(text, window, { timeout: 2000 });
@@ -65,12 +78,17 @@ function visit({ text, location, framed, storage, time, session }) {
 }
 
 // `earlier`: arrivals in the same tab before this one, as [seconds ago, location].
-function runScript({ text, location, framed = false, storage = 'works', earlier = [] }) {
+function runScript({ text, location, framed = false, storage = 'works', earlier = [], ...given }) {
     const session = fakeStorage(storage);
     for (const [seconds, place] of earlier) {
         visit({ text, location: place, storage, session, time: NOW - seconds * 1000 });
     }
-    return visit({ text, location, framed, storage, session, time: NOW });
+    return visit({ text, location, framed, storage, session, time: NOW, ...given });
 }
 
-module.exports = { runScript };
+// Many visits of one script at once.
+function runScripts({ text, visits }) {
+    return { visits: visits.map(given => runScript({ text, ...given })) };
+}
+
+module.exports = { runScript, runScripts };

@@ -4,6 +4,7 @@
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
+use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::script::script;
 use stencil_guard::guard::storefront::Storefront;
 use url::Url;
@@ -36,7 +37,7 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
     let storefront = row["storefront"].as_str().unwrap_or(STOREFRONT);
     let storefront = Storefront::parse(storefront)?;
     let expected = expected(row, &storefront)?;
-    let emitted = script(&storefront);
+    let emitted = script(&storefront, &PathTable::default());
     let settings = json!({ "storefront": storefront.base() });
     for (kind, text) in [("emitted", emitted), ("source", format!("{SOURCE}({settings})"))] {
         let answer = node::ask(request(row, &text))?;

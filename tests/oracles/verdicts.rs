@@ -6,6 +6,7 @@ use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
+use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::script::{leads_to, script};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::theme::Theme;
@@ -150,7 +151,10 @@ const CONDITIONS: &[(&str, &str)] = &[
 ];
 
 fn conditions() -> Result<(), Failed> {
-    let guard = format!("<script>{}</script>", script(&Storefront::parse(STOREFRONT)?));
+    let guard = format!(
+        "<script>{}</script>",
+        script(&Storefront::parse(STOREFRONT)?, &PathTable::default())
+    );
     let mut templates = BTreeMap::new();
     for (number, (helper, arguments)) in CONDITIONS.iter().enumerate() {
         for (sort, sigil) in [("p", '#'), ("i", '^')] {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use stencil_guard::guard::links::rules::Rules;
 use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::BuildOptions;
@@ -191,6 +192,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 /// What a build of this mechanism decides if nothing else is said.
 pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
     BuildOptions {
+        paths: PathTable::default(),
         mechanism,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -5,6 +5,7 @@ use crate::driver::STOREFRONT;
 use crate::leaving_scripts::LEAVING;
 use stencil_guard::guard::links::rules::Rules;
 use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
@@ -33,6 +34,7 @@ fn build(theme: &Theme) -> Guarded {
         kept_chrome: KeptChrome::Full,
     };
     let options = BuildOptions {
+        paths: PathTable::default(),
         mechanism: Mechanism::Redirect,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -31,6 +31,7 @@ mod modes;
 mod mutations;
 mod odd_themes;
 mod outside;
+mod paths;
 mod progress;
 mod properties;
 mod readme;

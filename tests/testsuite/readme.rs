@@ -6,8 +6,8 @@ use crate::watch::Running;
 use std::path::Path;
 
 /// The pages below `docs/`.
-const PAGES: [&str; 8] =
-    ["settings", "links", "watch", "check", "store", "ci", "bundle", "inside-the-theme"];
+const PAGES: [&str; 9] =
+    ["settings", "paths", "links", "watch", "check", "store", "ci", "bundle", "inside-the-theme"];
 
 /// README.md and the pages that it leads to, one after the other.
 fn readme() -> String {
@@ -180,6 +180,41 @@ fn the_watcher_makes_the_copy_that_it_names() {
 }
 
 #[test]
+fn the_path_rules_lead_where_they_say() {
+    let playground = playground();
+    let settings = blocks("toml paths").into_iter().next().unwrap();
+    playground.write("my-theme/stencil-guard.toml", settings);
+    let tries = [
+        ("/cart.php?action=add&x=1", "https://www.example.com/basket?x=1"),
+        ("/fr//login.php?action=logout", "https://www.example.com/fr/goodbye"),
+        ("/login.php?action=create_account", "https://www.example.com/join"),
+        ("/login.php", "https://www.example.com/sign-in"),
+        ("/account.php?action=view_order&order_id=12", "https://www.example.com/me/orders/12"),
+        ("/account.php?action=view_order&order_id=x", "https://www.example.com/me/orders"),
+        ("/account.php?action=inbox", "https://www.example.com/me"),
+        (
+            "/search.php?search_query=a%20b&utm_source=y",
+            "https://www.example.com/find?q=a%20b&utm_source=y",
+        ),
+        ("/compare/1/2", "https://www.example.com/compare?ids=1,2"),
+        ("/giftcertificates.php?a=b&gclid=1", "https://www.example.com/?gclid=1"),
+        ("/free/path/", "https://www.example.com/free/path/"),
+    ];
+    for (address, target) in tries {
+        let run = playground.run(&["paths", "my-theme", "--try", address]);
+        assert_eq!(run.results.split_whitespace().nth(1), Some(target), "{run:?}");
+    }
+    for (page, target) in [
+        ("product", "https://www.example.com/all/blue"),
+        ("blog-post", "https://stories.example.com/blue/"),
+    ] {
+        let tried = ["paths", "my-theme", "--try", "/shoes/blue/", "--page", page];
+        let run = playground.run(&tried);
+        assert_eq!(run.results.split_whitespace().nth(1), Some(target), "{run:?}");
+    }
+}
+
+#[test]
 fn the_settings_are_read() {
     let playground = playground();
     let settings = blocks("toml").into_iter().next().unwrap();
@@ -196,7 +231,9 @@ fn the_settings_are_read() {
 #[test]
 fn every_option_is_explained() {
     let readme = readme();
-    for command in ["init", "build", "bundle", "check", "diff", "report", "snapshot", "watch"] {
+    for command in
+        ["init", "build", "bundle", "check", "diff", "paths", "report", "snapshot", "watch"]
+    {
         let help = Playground::new().run(&[command, "--help"]).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             assert!(

@@ -83,6 +83,9 @@ Small 1.0, as a build would guard it
 Links from outside the theme to guarded pages, which these flags keep
   --keep cart                       `Edit cart` (checkout) now leads to /cart.php on the storefront
 
+Addresses that only the hosted shop has arrive at the storefront as they are: /cart.php
+  say which platform the storefront is on (--paths catalyst), or where they lead (--fallback /, [[path]])
+
 Links that no template holds
   the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings: checkout.checkout_content
     set the channel's site and its routes to your storefront
@@ -90,7 +93,7 @@ Links that no template holds
     look for links and scripts there that lead to guarded pages
 
 Written
-  report  report.html (24 kB)
+  report  report.html (25 kB)
 
 "#]]
     );

@@ -104,6 +104,8 @@ fn what_commands_print_fits_its_schema() {
         (&["check", "theme"], 1),
         (&["check", "nowhere"], 2),
         (&["diff", "theme"], 0),
+        (&["paths", "theme", "--paths", "catalyst"], 0),
+        (&["paths", "theme", "--try", "/cart.php", "--page", "nowhere"], 2),
         (&["report", "theme", "--output", "report.html"], 0),
         (&["snapshot", "theme", "--dir", "snapshot", "--check"], 1),
         (&["explain", links], 0),

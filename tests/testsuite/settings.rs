@@ -8,6 +8,9 @@ use stencil_guard::config::{KEYS, Settings};
 const VALUES: &[(&str, &str, &str)] = &[
     ("storefront", "https://env.example", "\"https://env.example\""),
     ("mode", "conditional", "\"conditional\""),
+    ("paths", "catalyst", "\"catalyst\""),
+    ("fallback", "/help", "\"/help\""),
+    ("origins", "https://blog.example", "[\"https://blog.example\"]"),
     ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
     ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
     ("no-keep", "order-complete", "[\"order-complete\"]"),
@@ -39,8 +42,9 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 
 #[test]
 fn every_setting_may_stand_in_the_environment() {
-    // A table is for a file.
-    let keys = KEYS.iter().map(|key| key.name).filter(|name| *name != "severity");
+    // Tables are for a file.
+    let is_table = |name: &str| ["severity", "path"].contains(&name);
+    let keys = KEYS.iter().map(|key| key.name).filter(|name| !is_table(name));
     assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
     playground.theme(&[]);
@@ -156,6 +160,8 @@ fn config_prints_what_counts_and_where_it_comes_from() {
         str![[r#"
 storefront = "https://file.example"      # theme/stencil-guard.toml
 mode = "conditional"                     # profile staging
+origins = []                             # default
+path = []                                # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default
@@ -171,7 +177,7 @@ marketplace = false                      # default
 source-maps = false                      # default
 level = 6                                # default
 style-check = true                       # default
-# without a value: out, theme-name, patches
+# without a value: paths, fallback, out, theme-name, patches
 
 "#]]
     );

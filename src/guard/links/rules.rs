@@ -323,6 +323,7 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().path())
+            .filter(|path| path.is_file())
             .filter(|path| std::fs::read_to_string(path).unwrap().contains("\n[[rule]]\n"))
             .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
             .collect();

@@ -17,7 +17,7 @@ use crate::theme::pages::{
 use std::collections::BTreeMap;
 
 pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanError> {
-    let page = snippets::page_partial(&draft.policy.storefront)?;
+    let page = draft.lead(snippets::page_partial)?;
     draft.add(names::PAGE, page.into_bytes());
     let condition = groups.iter().fold(draft.condition(), Condition::or_group);
     for layout in draft.documents.keys().copied().collect::<Vec<_>>() {

@@ -2,6 +2,8 @@
 
 use super::{Plan, Policy};
 use crate::guard::condition::Condition;
+use crate::guard::paths::places;
+use crate::guard::snippets::Leading;
 use crate::guard::{names, rename};
 use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
@@ -123,6 +125,15 @@ impl<'a> Draft<'a> {
         let text = self.theme.template(layout).unwrap_or_default().to_vec();
         self.add(&kept, text);
         kept
+    }
+
+    /// Gives `write` what the guard's snippets need to know.
+    pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
+        let Policy { storefront, paths, .. } = self.policy;
+        let guarded = self.guarded_pages().into_iter().map(|(page, _)| page);
+        let places = places(paths, guarded, storefront);
+        let leading = Leading { storefront, paths, places: &places };
+        write(&leading)
     }
 
     pub(super) fn add(&mut self, template: &str, text: Vec<u8>) {

@@ -12,6 +12,7 @@ pub(super) use redirect::GUARD;
 
 use super::group::Group;
 use super::links::LinkSettings;
+use super::paths::PathTable;
 use super::storefront::Storefront;
 use crate::text::{EditSet, Finding};
 use crate::theme::Theme;
@@ -39,6 +40,8 @@ pub struct Policy {
     pub kept: BTreeSet<String>,
     /// Where shoppers belong.
     pub storefront: Storefront,
+    /// Which path leads where, in the words of this theme's pages.
+    pub paths: PathTable,
     /// What the user decided about links.
     pub links: LinkSettings,
     /// Whether the local development server is guarded too.

@@ -19,7 +19,8 @@ pub(in crate::guard) const GUARD: &str = "{{> components/stencil-guard/head}}";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
-    let partial = snippets::head_partial(&draft.condition(), &draft.policy.storefront)?;
+    let condition = draft.condition();
+    let partial = draft.lead(|leading| snippets::head_partial(&condition, leading))?;
     draft.add(names::HEAD, partial.into_bytes());
     guard_layouts(draft);
     draft.free_kept_pages();

@@ -204,6 +204,7 @@ fn is_below(address: &str, storefront: &Storefront) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::paths::PathTable;
     use crate::guard::script::script;
 
     fn storefront() -> Storefront {
@@ -211,7 +212,7 @@ mod tests {
     }
 
     fn page(nonce: &str) -> String {
-        let script = script(&storefront());
+        let script = script(&storefront(), &PathTable::default());
         format!(
             "<!doctype html><html><head><meta charset=\"utf-8\"><script nonce=\"{nonce}\">{script}</script><noscript><meta http-equiv=\"refresh\" content=\"0;url=https://a.example/\"></noscript><title>{{{{x</title></head><body>SHOP</body></html>"
         )

@@ -1,0 +1,34 @@
+//! The arguments of `paths`, and how its report is printed.
+
+use super::show::WhatArguments;
+use super::{Format, emit, or_error};
+use crate::commands::paths;
+use crate::report::{self, human_findings};
+use clap::Args;
+
+#[derive(Args)]
+pub(super) struct PathsArguments {
+    #[command(flatten)]
+    what: WhatArguments,
+    /// Only say where this address of the hosted shop leads, such as /login.php?action=logout
+    #[arg(long = "try", value_name = "URL")]
+    tries: Vec<String>,
+    /// The page that the tried addresses show, such as product, for rules about pages
+    #[arg(long, value_name = "PAGE", requires = "tries")]
+    page: Option<String>,
+    /// How to report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+}
+
+impl PathsArguments {
+    /// Runs `paths`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let report = paths::run(&self.what.request(), &self.tries, self.page.as_deref());
+        let (results, rest) = match self.format {
+            Format::Json => (or_error(report::paths::json(&report)), String::new()),
+            Format::Human => (report::paths::human(&report), human_findings(&report.report)),
+        };
+        emit(&results, &rest, report.report.status())
+    }
+}

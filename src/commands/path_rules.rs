@@ -1,0 +1,64 @@
+//! What a user says about paths: rules, a platform and a fallback, as one table that may be used.
+
+use crate::config::{NamedOrigin, Settings};
+use crate::guard::paths::{self, PathTable, Platform, Problem};
+use crate::guard::storefront::Storefront;
+use crate::report::Place;
+
+/// The scripts of guarded pages hold all rules; more bytes than this are refused.
+const MOST_BYTES: usize = 64_000;
+
+/// Why the user's path rules cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PathsError {
+    #[error("{}", .0.trouble)]
+    Rule(Box<Problem>),
+    #[error(
+        "the path rules have {0} bytes, and every guarded page would hold them; at most {MOST_BYTES} are allowed"
+    )]
+    TooLarge(usize),
+}
+
+impl PathsError {
+    /// What to do, and the place in the settings file.
+    pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
+        match self {
+            Self::Rule(problem) => {
+                let help = problem.trouble.help().to_owned();
+                let span = problem.span();
+                let place = Place {
+                    path: problem.place.file,
+                    source: problem.place.text.to_string(),
+                    span,
+                };
+                (Some(help), Some(place))
+            }
+            Self::TooLarge(_) => {
+                (Some("use `*` for a tail, and `{tail}` in the target".to_owned()), None)
+            }
+        }
+    }
+}
+
+/// Origins besides the storefront's own that rules may lead to.
+pub(super) fn origins(settings: &Settings) -> Vec<String> {
+    let origins = settings.origins.iter().flatten();
+    origins.map(|NamedOrigin(origin)| origin.clone()).collect()
+}
+
+/// Which path leads where, by the settings.
+pub(crate) fn table(settings: &Settings, storefront: &Storefront) -> Result<PathTable, PathsError> {
+    let own = settings.path.as_deref().unwrap_or_default();
+    let fallback = settings.fallback.clone().map(|path| path.0);
+    let table = PathTable::new(own, settings.paths.and_then(Platform::map), fallback);
+    let origins = origins(settings);
+    let own_hosts = settings.own_host.as_deref().unwrap_or_default();
+    let mut problems = paths::check(&table, storefront, &origins, own_hosts).into_iter();
+    if let Some(problem) = problems.next() {
+        return Err(PathsError::Rule(Box::new(problem)));
+    }
+    match table.size() {
+        0..=MOST_BYTES => Ok(table),
+        size => Err(PathsError::TooLarge(size)),
+    }
+}

@@ -1,0 +1,42 @@
+//! `stencil-guard paths`: where each page of a theme leads on the storefront, and which rule decides.
+
+use super::build::{self, BuildRequest, Error};
+use crate::guard::paths::Platform;
+use crate::pipeline::{self, leads};
+use crate::report::Report;
+use crate::report::paths::PathsReport;
+use crate::theme;
+
+/// Runs the command: all pages, or the addresses to be tried, which show `page` if that is known.
+pub fn run(request: &BuildRequest, tries: &[String], page: Option<&str>) -> PathsReport {
+    let failed = |error| PathsReport {
+        report: Report::failed("paths", build::failure(error)),
+        storefront: String::new(),
+        map: None,
+        pages: Vec::new(),
+        tried: Vec::new(),
+    };
+    look(request, tries, page).unwrap_or_else(failed)
+}
+
+fn look(
+    request: &BuildRequest,
+    tries: &[String],
+    page: Option<&str>,
+) -> Result<PathsReport, Error> {
+    let settings = build::settings(request)?;
+    let options = build::options(&settings)?;
+    let read = theme::load(&request.theme)?;
+    let original = pipeline::unguard(&read).map_or(read, |unguarded| unguarded.theme);
+    let pages = leads::leads(&original, &options)?;
+    let tried = tries.iter().map(|text| leads::try_address(text, page, &original, &options));
+    let tried = tried.collect::<Result<Vec<_>, _>>()?;
+    let map = settings.paths.and_then(Platform::map).map(|map| map.title.clone());
+    Ok(PathsReport {
+        report: Report { command: "paths", source: Some(original), ..Report::default() },
+        storefront: options.storefront.base().to_owned(),
+        map,
+        pages,
+        tried,
+    })
+}

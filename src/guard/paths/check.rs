@@ -1,0 +1,227 @@
+//! What is wrong with rules that are right one by one: between them, and for a store and its storefront.
+
+use super::lead::is_parameter;
+use super::{PathRule, PathTable, Pattern, RuleOrigin, RulePlace};
+use crate::guard::storefront::Storefront;
+
+/// Something that is wrong with a rule of the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where the rule stands.
+    pub place: RulePlace,
+    /// What.
+    pub trouble: Trouble,
+}
+
+/// What can be wrong with a rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Trouble {
+    /// It says for what it is neither by path nor by page.
+    #[error("a path rule needs `from` or `page`, which say for what it is")]
+    ForNothing,
+    /// It leads to an origin that nobody named.
+    #[error(
+        "this rule leads to {0}, which is not the storefront's origin; shoppers only go to named origins"
+    )]
+    OtherOrigin(String),
+    /// It leads to the store itself.
+    #[error("this rule leads to {0}, which is the store itself: shoppers would go in circles")]
+    BackToStore(String),
+    /// An earlier rule takes everything that it is for.
+    #[error("this rule is never reached: {0} takes every address that it is for")]
+    Shadowed(String),
+    /// It hands a secret to another site.
+    #[error("this rule hands on `{0}`, which gives access to a cart or an account")]
+    Secret(String),
+    /// Its fallback needs values, too.
+    #[error("the fallback of this rule has values of its own; it must always work")]
+    OpenFallback,
+    /// It leads to an address that a rule takes for one of the hosted shop's.
+    #[error("this rule leads to {0}, a hosted address which leads on to {1}")]
+    LeadsBack(String, String),
+}
+
+impl Problem {
+    /// The bytes of the settings file that it is about.
+    pub fn span(&self) -> std::ops::Range<usize> {
+        match self.trouble {
+            Trouble::ForNothing | Trouble::Shadowed(_) => self.place.span.clone(),
+            _ => self.place.target.clone(),
+        }
+    }
+}
+
+impl Trouble {
+    /// What to do.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::ForNothing => "add `from = \"/path\"` or `page = \"name\"`",
+            Self::OtherOrigin(_) => "write a path, or name the origin: origins = [\"https://…\"]",
+            Self::BackToStore(_) => "name an address of the storefront",
+            Self::Shadowed(_) => "move it before that rule, or remove it",
+            Self::Secret(_) => "remove the value, and keep the page that needs it (--keep)",
+            Self::OpenFallback => "write a path without `{}`",
+            Self::LeadsBack(..) => {
+                "lead to a path that the storefront has and the hosted shop does not"
+            }
+        }
+    }
+}
+
+/// Parameters that work once, or give access to a cart or an account.
+const SECRETS: &[&str] = &["data", "orderToken", "token", "c", "t"];
+
+/// What is wrong with the rules of the user in a table, for a storefront with further `origins`, and a store on
+/// `own_hosts`.
+pub fn check(
+    table: &PathTable,
+    storefront: &Storefront,
+    origins: &[String],
+    own_hosts: &[String],
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (at, rule) in table.rules().iter().enumerate() {
+        let RuleOrigin::Settings(place) = &rule.origin else { continue };
+        let earlier = &table.rules()[..at];
+        let trouble = alone(rule)
+            .or_else(|| origin(rule, storefront, origins, own_hosts))
+            .or_else(|| shadow(rule, earlier))
+            .or_else(|| leads_back(rule, table, storefront));
+        problems.extend(trouble.map(|trouble| Problem { place: place.clone(), trouble }));
+    }
+    problems
+}
+
+fn alone(rule: &PathRule) -> Option<Trouble> {
+    if rule.from.is_none() && rule.page.is_none() {
+        return Some(Trouble::ForNothing);
+    }
+    if rule.fallback.as_ref().is_some_and(|fallback| fallback.names().next().is_some()) {
+        return Some(Trouble::OpenFallback);
+    }
+    let secret = rule.to.names().find(|name| is_parameter(name) && SECRETS.contains(name));
+    secret.map(|name| Trouble::Secret(name.to_owned()))
+}
+
+fn origin(
+    rule: &PathRule,
+    storefront: &Storefront,
+    origins: &[String],
+    own_hosts: &[String],
+) -> Option<Trouble> {
+    let targets = [Some(&rule.to), rule.fallback.as_ref()];
+    let mut wanted = targets.into_iter().flatten().filter_map(|target| target.origin());
+    wanted.find_map(|origin| {
+        let host = url::Url::parse(origin).ok()?.host_str()?.to_owned();
+        if own_hosts.iter().any(|own| own.eq_ignore_ascii_case(&host)) {
+            return Some(Trouble::BackToStore(origin.to_owned()));
+        }
+        let is_named = origin == storefront.origin() || origins.iter().any(|named| named == origin);
+        (!is_named).then(|| Trouble::OtherOrigin(origin.to_owned()))
+    })
+}
+
+fn shadow(rule: &PathRule, earlier: &[PathRule]) -> Option<Trouble> {
+    let pages = |rule: &PathRule| rule.page.as_ref().map(|pages| pages.names().to_vec());
+    let takes_all = |other: &&PathRule| {
+        let has_pages = match (pages(other), pages(rule)) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(other), Some(own)) => own.iter().all(|name| other.contains(name)),
+        };
+        let has_paths = match (&other.from, &rule.from) {
+            (None, _) => true,
+            (Some(other), None) => other.as_str() == "/*",
+            (Some(other), Some(own)) => other.covers(own),
+        };
+        has_pages && has_paths
+    };
+    let other = earlier.iter().find(takes_all)?;
+    let from = other.from.as_ref().map(Pattern::as_str);
+    let name = match from {
+        Some(from) => format!("{} (`{from}`)", other.origin),
+        None => other.origin.to_string(),
+    };
+    Some(Trouble::Shadowed(name))
+}
+
+/// A storefront on the hosted shop's own paths would be led on by a further rule, if the same host served both.
+fn leads_back(rule: &PathRule, table: &PathTable, storefront: &Storefront) -> Option<Trouble> {
+    let is_path = rule.to.origin().is_none();
+    let has_values = rule.to.names().next().is_some();
+    let is_hosted = rule.to.as_str().split('?').next().is_some_and(|path| path.ends_with(".php"));
+    if !is_path || has_values || !is_hosted {
+        return None;
+    }
+    let address = super::Address::parse(rule.to.as_str());
+    let lead = table.lead(&address, storefront);
+    lead.rule.map(|_| Trouble::LeadsBack(rule.to.as_str().to_owned(), lead.address))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn troubles(rules: &str) -> Vec<(usize, String)> {
+        let text: std::sync::Arc<str> = rules.into();
+        let rules: std::collections::BTreeMap<String, Vec<PathRule>> =
+            toml::from_str(rules).unwrap();
+        let placed = rules["path"].iter().enumerate().map(|(number, rule)| {
+            let span = number..number;
+            let place = RulePlace {
+                file: "rules.toml".into(),
+                text: text.clone(),
+                span: span.clone(),
+                target: span,
+            };
+            PathRule { origin: RuleOrigin::Settings(place), ..rule.clone() }
+        });
+        let rules: Vec<PathRule> = placed.collect();
+        let storefront = Storefront::parse("https://shop.example").unwrap();
+        let table = PathTable::new(&rules, super::super::Platform::None.map(), None);
+        let origins = ["https://blog.example".to_owned()];
+        let problems = check(&table, &storefront, &origins, &["store.example".to_owned()]);
+        let named = |problem: Problem| (problem.span().start, problem.trouble.to_string());
+        problems.into_iter().map(named).collect()
+    }
+
+    #[test]
+    fn what_is_right_is_no_problem() {
+        let rules = r#"
+            [[path]]
+            from = "/login.php?action=logout"
+            to = "/bye"
+            [[path]]
+            from = "/login.php"
+            to = "https://shop.example/in"
+            [[path]]
+            page = "blog"
+            to = "https://blog.example/{path}"
+            [[path]]
+            page = ["product", "category"]
+            to = "/p/{last}"
+        "#;
+        assert_eq!(troubles(rules), []);
+    }
+
+    #[test]
+    fn each_problem_is_named_at_its_rule() {
+        for (rules, rule, part) in [
+            ("[[path]]\nto = \"/x\"", 0, "needs `from` or `page`"),
+            ("[[path]]\nfrom = \"/a\"\nto = \"https://evil.example/\"", 0, "https://evil.example"),
+            ("[[path]]\nfrom = \"/a\"\nto = \"https://store.example/\"", 0, "the store itself"),
+            (
+                "[[path]]\nfrom = \"/a/*\"\nto = \"/\"\n[[path]]\nfrom = \"/a/b\"\nto = \"/b\"",
+                1,
+                "rules.toml:1 (`/a/*`)",
+            ),
+            ("[[path]]\nfrom = \"/cart.php\"\nto = \"/cart/{token}\"", 0, "hands on `token`"),
+            ("[[path]]\nfrom = \"/a\"\nto = \"/{x}\"\nfallback = \"/{y}\"", 0, "always work"),
+            ("[[path]]\nfrom = \"/a\"\nto = \"/cart.php\"", 0, "leads on to https://shop.example/"),
+        ] {
+            let found = troubles(rules);
+            assert_eq!(found.len(), 1, "{rules}: {found:?}");
+            assert!(found[0].0 == rule && found[0].1.contains(part), "{rules}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Where each page of a theme leads on the storefront, by the path rules.
+
+use super::{BuildError, BuildOptions, Templates, known_page, policy};
+use crate::guard::paths::{Address, PathRule, PathTable, RuleOrigin, hosted_address, hosted_pages};
+use crate::guard::plan::Mechanism;
+use crate::guard::storefront::Storefront;
+use crate::text::{Code, Finding};
+use crate::theme::Theme;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// Where one address of the hosted shop leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PathLead {
+    /// The page that stands there, such as `pages/cart`; empty if that is not known.
+    pub page: String,
+    /// The address; without it, the page stands where the merchant says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// Whether the page is kept, so that it leads nowhere.
+    pub is_kept: bool,
+    /// Where it leads: a whole address, with the values that a rule takes from the shopper's address as
+    /// `{name}`. Without it, to the same path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leads_to: Option<String>,
+    /// What decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+}
+
+/// Where each page of `theme` leads, at each of its addresses, in order of their names.
+///
+/// # Errors
+/// When the options do not fit the theme.
+pub fn leads(theme: &Theme, options: &BuildOptions) -> Result<Vec<PathLead>, BuildError> {
+    let templates = Templates::new(theme);
+    let policy = policy(&templates, options)?;
+    let guards = policy.mechanism != Mechanism::None;
+    let hosted = hosted_pages();
+    let mut leads = Vec::new();
+    for page in templates.pages() {
+        let addresses = hosted.iter().filter(|hosted| hosted.page == page);
+        let mut addresses: Vec<Option<String>> = addresses.map(|it| Some(it.address())).collect();
+        if addresses.is_empty() {
+            addresses.push(None);
+        }
+        let is_kept = policy.kept.contains(page) || !guards;
+        for address in addresses {
+            let page = page.to_owned();
+            let lead = PathLead { page, address, is_kept, leads_to: None, rule: None };
+            leads.push(if is_kept { lead } else { led(lead, &policy.paths, &policy.storefront) });
+        }
+    }
+    Ok(leads)
+}
+
+/// Where an address that somebody tries leads; the theme shows `page` there, if that is known.
+///
+/// # Errors
+/// When the options do not fit the theme, or it has no such page.
+pub fn try_address(
+    text: &str,
+    page: Option<&str>,
+    theme: &Theme,
+    options: &BuildOptions,
+) -> Result<PathLead, BuildError> {
+    let templates = Templates::new(theme);
+    let page = page.map(|page| known_page(&templates, page)).transpose()?.unwrap_or_default();
+    let paths = policy(&templates, options)?.paths;
+    let address = Address { page: page.clone(), ..Address::parse(text) };
+    let lead = paths.lead(&address, &options.storefront);
+    let rule = lead.rule.and_then(|rule| paths.rules().get(rule));
+    Ok(PathLead {
+        page,
+        address: Some(format!("{}{}{}", address.path, address.query, address.fragment)),
+        is_kept: false,
+        leads_to: Some(lead.address),
+        rule: rule.map(|rule| rule.origin.to_string()),
+    })
+}
+
+/// The lead with where its page goes.
+fn led(lead: PathLead, paths: &PathTable, storefront: &Storefront) -> PathLead {
+    let address = Address {
+        page: lead.page.clone(),
+        ..Address::parse(lead.address.as_deref().unwrap_or("/path/of/the/page/"))
+    };
+    let found = paths.lead(&address, storefront).rule.and_then(|rule| paths.rules().get(rule));
+    let target = found.map(|rule| match rule.to.origin() {
+        Some(_) => rule.to.as_str().to_owned(),
+        None => format!("{}{}", storefront.base(), rule.to.as_str()),
+    });
+    PathLead { leads_to: target, rule: found.map(|rule| rule.origin.to_string()), ..lead }
+}
+
+/// Where the address of a page leads, for those who read that in a sentence.
+pub(super) fn place(page: &str, address: Option<&str>, paths: &PathTable) -> Option<String> {
+    let known = address.map(str::to_owned).or_else(|| hosted_address(page));
+    let address = Address { page: page.to_owned(), ..Address::parse(known.as_deref()?) };
+    let base = Storefront::parse("https://storefront.invalid").ok()?;
+    let lead = paths.lead(&address, &base);
+    lead.rule?;
+    let below = lead.address.strip_prefix(base.base());
+    Some(below.map_or(lead.address.clone(), str::to_owned))
+}
+
+/// What the user should know about path rules: addresses that no rule names, and rules for pages that are kept.
+pub(super) fn findings(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str]) -> Vec<Finding> {
+    let for_kept = paths.rules().iter().filter_map(|rule| {
+        let RuleOrigin::Settings(place) = &rule.origin else { return None };
+        let page = kept.iter().find(|page| is_for_page_alone(rule, page))?;
+        let page = page.trim_start_matches("pages/");
+        let message = format!(
+            "the rule at {place} is for the page `{page}`, which is kept: nobody is led from there"
+        );
+        Some(Finding::new(Code::PathOfKeptPage, message).help("remove the rule, or guard the page"))
+    });
+    for_kept.chain(unnamed(paths, kept, pages)).collect()
+}
+
+/// Whether all that a rule is for is this page.
+fn is_for_page_alone(rule: &PathRule, page: &str) -> bool {
+    if let Some(pages) = &rule.page {
+        return pages.names().iter().all(|name| name == page);
+    }
+    let from = rule.from.as_ref().map(|from| from.as_str());
+    hosted_pages()
+        .iter()
+        .any(|hosted| hosted.page == page && Some(hosted.address().as_str()) == from)
+}
+
+/// A note about addresses that only the hosted shop has and that no rule names.
+fn unnamed(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str]) -> Option<Finding> {
+    let is_only_hosted =
+        |path: &str| path.contains(".php") || path == "/compare/" || path == "/brands/";
+    let mut found: Vec<&str> = Vec::new();
+    for hosted in hosted_pages() {
+        let is_led = place(hosted.page, Some(&hosted.address()), paths).is_some();
+        let is_guarded = pages.contains(&hosted.page) && !kept.contains(hosted.page);
+        if is_only_hosted(hosted.path) && is_guarded && !is_led && !found.contains(&hosted.path) {
+            found.push(hosted.path);
+        }
+    }
+    let list = found.join(", ");
+    let message = format!(
+        "Addresses that only the hosted shop has arrive at the storefront as they are: {list}"
+    );
+    let help = "say which platform the storefront is on (--paths catalyst), or where they lead (--fallback /, [[path]])";
+    (!found.is_empty()).then(|| Finding::new(Code::HostedAddresses, message).help(help))
+}

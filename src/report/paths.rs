@@ -1,0 +1,89 @@
+//! The report of `paths`: where each page of a theme leads, one line each.
+
+use super::Report;
+use super::columns::columns;
+use super::json::Head;
+use crate::pipeline::leads::PathLead;
+use crate::text::printable;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// All there is to say about where pages lead.
+#[derive(Debug)]
+pub struct PathsReport {
+    /// Why the tool could not do its work, if so.
+    pub report: Report,
+    /// Where shoppers belong, without a final slash.
+    pub storefront: String,
+    /// The platform's map, with its version and date, if one is used.
+    pub map: Option<String>,
+    /// Where each page leads.
+    pub pages: Vec<PathLead>,
+    /// Where the addresses lead that were to be tried.
+    pub tried: Vec<PathLead>,
+}
+
+/// The report for people.
+pub fn human(report: &PathsReport) -> String {
+    if report.report.failure.is_some() {
+        return String::new();
+    }
+    if !report.tried.is_empty() {
+        let rows: Vec<[String; 3]> = report.tried.iter().map(tried_row).collect();
+        return printable(&columns(&rows)).into_owned();
+    }
+    let map = report.map.as_ref().map(|map| format!(" ({map})")).unwrap_or_default();
+    let mut rows = vec![["PAGE", "ADDRESS", "LEADS TO", "DECIDED BY"].map(str::to_owned)];
+    rows.extend(report.pages.iter().map(|lead| row(lead, &report.storefront)));
+    let text = format!("Where pages lead on {}{map}\n\n{}", report.storefront, columns(&rows));
+    printable(&text).into_owned()
+}
+
+fn row(lead: &PathLead, storefront: &str) -> [String; 4] {
+    let page = lead.page.trim_start_matches("pages/").to_owned();
+    let address = lead.address.clone().unwrap_or_else(|| "any".to_owned());
+    let below = |to: &String| to.strip_prefix(storefront).unwrap_or(to).to_owned();
+    let target = match (&lead.leads_to, lead.is_kept) {
+        (_, true) => "nowhere: the page is kept".to_owned(),
+        (Some(to), false) => below(to),
+        (None, false) => "the same path".to_owned(),
+    };
+    [page, address, target, lead.rule.clone().unwrap_or_default()]
+}
+
+fn tried_row(lead: &PathLead) -> [String; 3] {
+    let address = lead.address.clone().unwrap_or_default();
+    let target = lead.leads_to.clone().unwrap_or_default();
+    [address, target, lead.rule.clone().unwrap_or_else(|| "the same path".to_owned())]
+}
+
+/// Where pages lead.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    /// Where shoppers belong.
+    storefront: &'a str,
+    /// The platform's map, with its version and date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    map: Option<&'a str>,
+    /// Where each page leads, at each of its addresses.
+    pages: &'a [PathLead],
+    /// Where the addresses lead that were to be tried.
+    tried: &'a [PathLead],
+}
+
+/// The same as one JSON document with a final newline.
+///
+/// # Errors
+/// When a path is not UTF-8.
+pub fn json(report: &PathsReport) -> serde_json::Result<String> {
+    let document = Document {
+        head: Head::new(&report.report),
+        storefront: &report.storefront,
+        map: report.map.as_deref(),
+        pages: &report.pages,
+        tried: &report.tried,
+    };
+    Ok(serde_json::to_string_pretty(&document)? + "\n")
+}
