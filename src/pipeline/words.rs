@@ -107,6 +107,13 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::PageBehindRefresh => {
             "a meta refresh redirects, but shoppers see the page until then".to_owned()
         }
+        Doubt::Refresh(Some(address)) => {
+            format!("a meta refresh leads to {address} after some time")
+        }
+        Doubt::Refresh(None) => {
+            "a meta refresh leads to an address that is known at run time only".to_owned()
+        }
+        Doubt::RefreshInside => "a meta refresh leads to another page of the shop".to_owned(),
     }
 }
 

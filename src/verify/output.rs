@@ -3,7 +3,7 @@
 
 use super::place::{Part, Place, find_end, hides_its_end, keep};
 use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
-use super::tag::{self, HOLE};
+use super::tag::{self, HOLE, Refresh, Target};
 use super::tracked_visitor::TrackedVisitor;
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
@@ -299,13 +299,23 @@ impl Output {
     fn meta(&mut self, attributes: &[(String, String)], browser: Browser<'_>) {
         let kind = tag::value(attributes, "http-equiv").unwrap_or_default();
         let content = tag::value(attributes, "content").unwrap_or_default();
-        if kind.eq_ignore_ascii_case("content-security-policy") {
-            self.restricted = true;
-        }
+        let is_open = kind.contains(HOLE) || attributes.iter().any(|(name, _)| name.contains(HOLE));
+        self.restricted |= is_open || kind.eq_ignore_ascii_case("content-security-policy");
         if !kind.eq_ignore_ascii_case("refresh") {
             return;
         }
-        let Some(target) = tag::refresh_target(content) else { return };
+        let target = match tag::refresh(content) {
+            None => return,
+            Some(Refresh { is_at_once: true, target: Target::Full(target) }) => target,
+            Some(Refresh { target, .. }) => {
+                self.doubts.insert(match target {
+                    Target::Full(target) => Doubt::Refresh(Some(target)),
+                    Target::Unknown => Doubt::Refresh(None),
+                    Target::Shop => Doubt::RefreshInside,
+                });
+                return;
+            }
+        };
         self.leads_to.insert(target);
         if self.seen || self.confused {
             self.doubts.insert(Doubt::SeenFirst);
