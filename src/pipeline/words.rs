@@ -113,6 +113,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::Refresh(None) => {
             "a meta refresh leads to an address that is known at run time only".to_owned()
         }
+        Doubt::Markup => "its markup is too odd to say what browsers make of it".to_owned(),
         Doubt::RefreshInside => "a meta refresh leads to another page of the shop".to_owned(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod condition;
 mod definitions;
+mod elements;
 mod groups;
 mod output;
 mod place;
@@ -134,6 +135,8 @@ pub enum Doubt {
     Refresh(Option<String>),
     /// A `meta` element leads to another page of the shop.
     RefreshInside,
+    /// What browsers make of the page's markup is not clear.
+    Markup,
 }
 
 /// What a visitor gets from a page, and what that rests on.
