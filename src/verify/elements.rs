@@ -36,19 +36,20 @@ impl Elements {
         } else if !tag.is_closed || tag.name == "select" {
             *count += 1;
         }
-        // Which end tag ends a template with an image in it is not worth finding out.
-        self.templates == 0 || !self.is_image()
+        true
     }
 
     fn template(&mut self, tag: &Tag<'_>) -> bool {
+        // In an image it is another element of that name.
+        let is_clear = !self.is_image();
         if tag.name.starts_with('/') {
             self.templates = self.templates.saturating_sub(1);
-            return true;
+            return is_clear;
         }
         // The content of one with a shadow root is shown.
         let may_show = tag::value(tag.attributes, "shadowrootmode").is_some()
             || tag.attributes.iter().any(|(name, _)| name.contains(HOLE));
-        let is_clear = !may_show && !self.is_image();
+        let is_clear = is_clear && !may_show;
         self.templates += usize::from(is_clear);
         is_clear
     }
@@ -60,7 +61,7 @@ impl Elements {
 
     /// Whether nothing here is shown or runs.
     pub(super) fn is_inert(&self) -> bool {
-        self.templates > 0 && !self.is_image()
+        self.templates > 0
     }
 
     /// Whether elements whose content is text elsewhere may hold elements here.

@@ -70,6 +70,8 @@ fn a_guard_in_a_template_element_does_nothing() {
             "<template></templates>@</template>",
             "<template><!doctype x </template>@</template>",
             "<template><svg></template>@</template>",
+            "<template><svg></svg>@</template>",
+            "<template><svg><template></svg></template>@",
             "<template><svg><template></template></svg>@</template>",
             "<svg><template>@</template></svg>",
             "<template shadowrootmode=open><p>x</p></template>@",
@@ -81,6 +83,7 @@ fn a_guard_in_a_template_element_does_nothing() {
         &[
             "<template><p>x</p></template>@",
             "<template><template></template></template>@",
+            "<template><svg><path/></svg></template>@",
             "<template><script>x()</script></template>@",
             "<template><meta http-equiv=\"content-security-policy\" content=x></template>@",
             "<template><script></template></script></template>@",
@@ -125,6 +128,7 @@ fn a_script_of_a_kept_page_is_found_wherever_it_runs() {
     }
     for page in [
         "<template>@</template>",
+        "<template><svg>@</svg>@</template>",
         "<template><template></template>@</template>",
         "<textarea>@</textarea>",
         "<iframe>@</iframe>",
