@@ -171,9 +171,21 @@ impl<'a> Walk<'a> {
         let mut unknown = self.state.clone();
         unknown.output.read_anything();
         self.known.insert(key.clone(), unknown);
+        if self.depth > 0 {
+            self.front_matter(name);
+        }
         self.go_inside(name, statements, sight);
         self.known.insert(key, self.state.clone());
         Some(())
+    }
+
+    /// Nobody takes the front matter off a page that another template includes.
+    fn front_matter(&mut self, name: &str) {
+        let text = self.templates.before_text(name);
+        match memchr::memmem::find(text, b"{{") {
+            Some(_) => self.state.output.read_anything(),
+            None => self.text(name, text),
+        }
     }
 
     /// Follows what some other template prints here.

@@ -3,6 +3,7 @@
 
 mod elements;
 mod html;
+mod names;
 
 use crate::driver::{STOREFRONT, options};
 use std::sync::LazyLock;
