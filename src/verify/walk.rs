@@ -214,7 +214,9 @@ impl<'a> Walk<'a> {
                     self.state.output.read_nonce();
                 }
                 Statement::Mustache(mustache)
-                    if prints_head_only(&mustache.call) && self.state.output.is_in_text() =>
+                    if sight != Sight::Nothing
+                        && prints_head_only(&mustache.call)
+                        && self.state.output.is_in_text() =>
                 {
                     self.prints(name);
                     self.prints_shop = true;
@@ -439,4 +441,5 @@ const HEAD_ONLY: &[&str] = &[
 ];
 
 /// Variables that a hash argument of an include would hide.
-const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
+const TESTED_VARIABLES: &[&str] =
+    &["customer", "head", "in_development", "page_type", "template", "theme_settings"];

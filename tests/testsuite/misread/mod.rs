@@ -4,6 +4,7 @@
 mod elements;
 mod html;
 mod names;
+mod settings;
 
 use crate::driver::{STOREFRONT, options};
 use std::sync::LazyLock;
@@ -33,16 +34,25 @@ fn guard() -> String {
     String::from_utf8_lossy(GUARDED.template("components/stencil-guard/head").unwrap()).into_owned()
 }
 
-/// What `check` says of a page once these templates are changed, and why.
-fn judged(page: &str, templates: &[(&str, &str)]) -> (PageOutcome, Option<String>) {
+/// What `check` says once these templates are changed.
+fn checked(templates: &[(&str, &str)]) -> inspect::Checked {
     let files = templates
         .iter()
         .map(|(name, text)| (format!("templates/{name}.html"), Some(text.as_bytes().to_vec())));
     let storefront = Some(Storefront::parse(STOREFRONT).unwrap());
     let options = CheckOptions { storefront, ..CheckOptions::default() };
-    let checked = inspect::check(&GUARDED.with(files), &options).unwrap();
-    let page = &checked.pages[page];
-    (page.outcome, page.reason.clone())
+    inspect::check(&GUARDED.with(files), &options).unwrap()
+}
+
+/// What it says of a page, and why.
+fn judged(page: &str, templates: &[(&str, &str)]) -> (PageOutcome, Option<String>) {
+    let page = checked(templates).pages.remove(page).unwrap();
+    (page.outcome, page.reason)
+}
+
+/// The customer groups that see what others do not.
+fn groups(templates: &[(&str, &str)]) -> Vec<String> {
+    checked(templates).groups
 }
 
 /// The layout with this in its head, where `@` is the guard's include.
