@@ -121,6 +121,9 @@ impl Checker<'_> {
             (Outcome::Shown, false) => {
                 (PageOutcome::Open, Code::OpenPage, format!("shown to {who}"))
             }
+            (Outcome::Uncertain, false) if stays_inside(verdict) => {
+                (PageOutcome::Open, Code::OpenPage, format!("shown to {who}"))
+            }
             (Outcome::Uncertain, _) if is_own_script => return None,
             (Outcome::Uncertain, _) => {
                 (PageOutcome::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
@@ -229,6 +232,11 @@ impl Checker<'_> {
 
 fn path(page: &str) -> String {
     format!("templates/{page}.html")
+}
+
+/// Whether all that may lead away from a page leads to another page of the shop.
+fn stays_inside(verdict: &Verdict) -> bool {
+    verdict.doubts.iter().all(|doubt| *doubt == Doubt::RefreshInside)
 }
 
 fn is_away(verdict: &Verdict) -> bool {

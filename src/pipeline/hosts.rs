@@ -55,7 +55,7 @@ pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
     verdict.leads_to.iter().any(|address| origin(address) == storefront.origin())
 }
 
-/// Whether all that speaks against a page being seen is a script of its own that leads elsewhere than to the
+/// Whether all that speaks against a page being seen are scripts and refreshes of its own that lead elsewhere than to the
 /// storefront, which is the shop's own business. One that leads there is a guard that nobody can judge.
 pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let is_foreign = |address: &str| {
@@ -63,6 +63,7 @@ pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) 
     };
     let is_own = |doubt: &Doubt| match doubt {
         Doubt::UnknownScript(address) => address.as_deref().is_none_or(is_foreign),
+        Doubt::Refresh(address) => address.as_deref().is_some_and(is_foreign),
         _ => false,
     };
     verdict.outcome == Outcome::Uncertain

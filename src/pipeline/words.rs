@@ -107,6 +107,14 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         Doubt::PageBehindRefresh => {
             "a meta refresh redirects, but shoppers see the page until then".to_owned()
         }
+        Doubt::Refresh(Some(address)) => {
+            format!("a meta refresh leads to {address} after some time")
+        }
+        Doubt::Refresh(None) => {
+            "a meta refresh leads to an address that is known at run time only".to_owned()
+        }
+        Doubt::Markup => "its markup is too odd to say what browsers make of it".to_owned(),
+        Doubt::RefreshInside => "a meta refresh leads to another page of the shop".to_owned(),
     }
 }
 

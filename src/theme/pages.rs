@@ -168,6 +168,12 @@ impl Templates {
         span.of(&source.bytes)
     }
 
+    /// What stands before the text of a page; the engine prints it where another template includes the page.
+    pub fn before_text(&self, name: &str) -> &[u8] {
+        let Some((file, source)) = self.files.get(name) else { return &[] };
+        &source.bytes[..file.text_start.max(file.starts.guard)]
+    }
+
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
         self.files.iter().map(|(name, (file, _))| (name.as_str(), file.as_ref()))

@@ -55,7 +55,7 @@ impl Scene<'_> {
             "all" => self.all(params),
             // The engine looks at two of them, however many there are.
             // To it, an empty object is something, and a guest may be one.
-            "and" if params.len() >= 2 && !params.iter().any(is_object) => self.all(&params[..2]),
+            "and" if params.len() >= 2 && !params.iter().any(is_object) => self.both(&params[..2]),
             "is" | "eq" => self.same(params),
             "isnt" => self.same(params).not(),
             "contains" => self.contains(params),
@@ -78,6 +78,16 @@ impl Scene<'_> {
             (Truth::Yes, Truth::Yes) => Truth::Yes,
             _ => Truth::Unknown,
         })
+    }
+
+    /// The same, where an empty list or object is something: a switch that is off may be one.
+    fn both(&self, params: &[Expression]) -> Truth {
+        let is_off = |param: &&Expression| self.switch(param) == Some(false);
+        let others: Vec<Expression> = params.iter().filter(|it| !is_off(it)).cloned().collect();
+        match self.all(&others) {
+            Truth::Yes if others.len() < params.len() => Truth::Unknown,
+            truth => truth,
+        }
     }
 
     fn same(&self, params: &[Expression]) -> Truth {
@@ -235,7 +245,9 @@ fn variable_name(path: &Path) -> Option<String> {
         Some((root, parts)) if path.data => (root == "root").then_some(parts)?,
         _ => path.parts.as_slice(),
     };
-    (path.depth == 0 && !parts.is_empty()).then(|| parts.join("."))
+    // A point in the name of one variable is not that between two.
+    let is_plain = !parts.is_empty() && !parts.iter().any(|part| part.contains('.'));
+    (path.depth == 0 && is_plain).then(|| parts.join("."))
 }
 
 /// The text that `(decodeURI "…")` comes to.
@@ -300,6 +312,12 @@ mod tests {
             ("{{#or customer theme_settings.x}}", [Unknown, Yes, Yes]),
             ("{{#all true template}}", [Yes, Yes, Yes]),
             ("{{#and true false}}", [No, No, No]),
+            ("{{#if customer.customer_group_id '==' '0x7'}}", [No, No, Yes]),
+            ("{{#if customer.customer_group_id '==' '\u{feff} 7e0 '}}", [No, No, Yes]),
+            ("{{#if customer.customer_group_id '==' '7n'}}", [No, No, No]),
+            ("{{#if customer.customer_group_id '==' 'inf'}}", [No, No, No]),
+            ("{{#if customer.[customer_group_id] '==' 7}}", [No, No, Yes]),
+            ("{{#if [customer.email]}}", [Unknown, Unknown, Unknown]),
             ("{{#and true customer}}", [Unknown, Unknown, Unknown]),
             ("{{#is template 'pages/home'}}", [Yes, Yes, Yes]),
             ("{{#contains template 'home'}}", [Yes, Yes, Yes]),

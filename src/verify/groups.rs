@@ -2,6 +2,7 @@
 
 use super::Customer;
 use super::condition::decoded;
+use super::value::number_of;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
 use crate::theme::pages::{TemplateFile, Templates, prints_nothing};
 use std::collections::BTreeSet;
@@ -45,7 +46,7 @@ fn in_call(call: &Call, found: &mut BTreeSet<Customer>) {
         }
         let Some(text) = literal(param) else { continue };
         // As JavaScript reads numbers; what is no whole one is no group.
-        let number = text.trim().parse::<f64>().unwrap_or_default();
+        let number = number_of(&text).unwrap_or_default();
         let group_id = number as u64;
         if asks("customer_group_id") && group_id > 0 && group_id as f64 == number {
             found.insert(Customer::Member { group_id, group_name: String::new() });

@@ -6,6 +6,7 @@
 
 mod condition;
 mod definitions;
+mod elements;
 mod groups;
 mod output;
 mod place;
@@ -130,6 +131,12 @@ pub enum Doubt {
     FrontMatter,
     /// A `meta` element leads away, and the page that it stands in is shown until then.
     PageBehindRefresh,
+    /// A `meta` element leads away, to this address but later, or to one that nobody knows.
+    Refresh(Option<String>),
+    /// A `meta` element leads to another page of the shop.
+    RefreshInside,
+    /// What browsers make of the page's markup is not clear.
+    Markup,
 }
 
 /// What a visitor gets from a page, and what that rests on.

@@ -1,9 +1,10 @@
 //! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
 //! to be seen, whether the browser has left before that, and for where.
 
-use super::place::{Part, Place, find_end, hides_its_end, keep};
+use super::elements::{Elements, Tag};
+use super::place::{Part, Place, find_end, hides_its_end, is_cut, keep};
 use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
-use super::tag::{self, HOLE};
+use super::tag::{self, HOLE, Refresh, Target};
 use super::tracked_visitor::TrackedVisitor;
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
 use std::collections::BTreeSet;
@@ -39,6 +40,7 @@ impl Browser<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Output {
     place: Place,
+    elements: Elements,
     /// Something was printed that a visitor may see.
     pub(super) seen: bool,
     /// The browser has left, before anything could be seen.
@@ -112,13 +114,15 @@ const HARMLESS: &[&str] = &[
 ];
 /// Further start tags that a small document has which says that the browser is led away.
 const OF_A_NOTICE: &[&str] = &["a", "br", "div", "em", "h1", "h2", "main", "p", "span", "strong"];
-/// Elements whose content is not shown while scripts run.
-const HIDDEN: &[&str] = &["style", "title", "noscript", "template"];
+/// Elements whose content is text, whatever it looks like; `noscript` is one while scripts run.
+const TEXTS: &[&str] =
+    &["iframe", "noembed", "noframes", "noscript", "style", "textarea", "title", "xmp"];
 
 impl Output {
     pub(super) fn new() -> Self {
         Self {
             place: Place::Text,
+            elements: Elements::default(),
             seen: false,
             left: false,
             leaves_later: false,
@@ -137,7 +141,7 @@ impl Output {
     /// Something unknown is printed.
     pub(super) fn read_unknown(&mut self) {
         match &mut self.place {
-            Place::Text => self.seen |= !self.left,
+            Place::Text => self.see(),
             Place::Tag { text, part, .. } => {
                 *part = part.after_unknown();
                 add_hole(text);
@@ -177,10 +181,15 @@ impl Output {
     /// What is certain of two ways to the same point.
     pub(super) fn join(mut self, other: Self) -> Self {
         let goes_on = !self.left && !other.left;
-        self.confused |= other.confused || (goes_on && !self.place.meet(&other.place));
+        self.confused |= other.confused;
+        if goes_on {
+            self.confused |= !self.place.meet(&other.place);
+            self.confused |= !self.elements.meet(&other.elements);
+        }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
             self.place = other.place;
+            self.elements = other.elements;
             self.noscript = other.noscript;
         }
         if self.left != other.left || self.leaves_later != other.leaves_later {
@@ -210,12 +219,27 @@ impl Output {
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
                     let end = find_end(rest, name);
-                    // The end tag may be that of one inside.
                     let hidden = &rest[..end.unwrap_or(rest.len())];
-                    self.confused |= name == "template" && hidden.contains("<template");
+                    let holds_tags = || hidden.replace("<![CDATA[", "").contains('<');
+                    if self.elements.opens_texts() && holds_tags() {
+                        self.lose_track();
+                    }
                     self.skip_to(rest, end)
                 }
             };
+        }
+    }
+
+    /// Something is printed that a visitor may see, unless it is in what shows nothing.
+    fn see(&mut self) {
+        self.seen |= !self.left && !self.elements.is_inert();
+    }
+
+    /// What browsers make of the markup from here on is not clear.
+    fn lose_track(&mut self) {
+        self.confused = true;
+        if !self.left {
+            self.doubts.insert(Doubt::Markup);
         }
     }
 
@@ -223,7 +247,9 @@ impl Output {
         let (before, rest) = text.split_at(text.find('<').unwrap_or(text.len()));
         let is_blank =
             before.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty();
-        self.seen |= !is_blank && !self.left;
+        if !is_blank {
+            self.see();
+        }
         if let Some(comment) = rest.strip_prefix("<!--") {
             let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
             self.place = if closed.is_some() { Place::Text } else { Place::Comment };
@@ -233,7 +259,15 @@ impl Output {
         let is_name = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
         if !is_name(inner.strip_prefix('/').unwrap_or(inner)) {
             let is_bogus = inner.starts_with(['!', '?', '/']);
-            self.seen |= !is_bogus && !self.left;
+            if !is_bogus {
+                self.see();
+            }
+            // In an image, this ends elsewhere than other comments of its kind.
+            let data = inner.strip_prefix("![CDATA[").filter(|_| self.elements.is_image());
+            if data.is_some_and(|data| data.split('>').next().is_none_or(|it| !it.ends_with("]]")))
+            {
+                self.lose_track();
+            }
             self.place = if is_bogus { Place::Bogus } else { Place::Text };
             return inner;
         }
@@ -241,8 +275,11 @@ impl Output {
         let end = inner[1..].find(is_name_end).map_or(inner.len(), |end| end + 1);
         let name = inner[..end].to_ascii_lowercase();
         let shows = !name.starts_with('/') && !HARMLESS.contains(&name.as_str());
-        self.seen |= shows && !self.left;
-        self.shows_page |= shows && !OF_A_NOTICE.contains(&name.as_str());
+        if shows {
+            self.see();
+        }
+        let is_of_notice = OF_A_NOTICE.contains(&name.as_str());
+        self.shows_page |= shows && !is_of_notice && !self.elements.is_inert();
         self.place = Place::Tag { name, text: String::new(), part: Part::BeforeName };
         &inner[end..]
     }
@@ -252,8 +289,14 @@ impl Output {
         for (at, character) in input.char_indices() {
             if character == '>' && !matches!(part, Part::Quoted(_)) {
                 keep(text, &input[..at]);
+                let is_closed = *part == Part::BeforeName && text.ends_with('/');
                 let (name, text) = (std::mem::take(name), std::mem::take(text));
-                self.after_tag(name, &tag::attributes(&text), browser);
+                let attributes = tag::attributes(&text);
+                let tag = Tag { name: &name, attributes: &attributes, is_closed };
+                if is_cut(&text) || !self.elements.read(&tag) {
+                    self.lose_track();
+                }
+                self.after_tag(name, &attributes, browser);
                 return &input[at + 1..];
             }
             *part = part.after(character);
@@ -265,13 +308,23 @@ impl Output {
     fn after_tag(&mut self, name: String, attributes: &[(String, String)], browser: Browser<'_>) {
         self.place = Place::Text;
         let value = |name| tag::value(attributes, name);
+        let is_inert = self.elements.is_inert();
         match name.as_str() {
             "script" => {
-                self.unknown_script |= !self.left && loads_before_all_else(attributes);
+                self.unknown_script |= !self.left && !is_inert && loads_before_all_else(attributes);
                 let has_nonce = value("nonce") == Some(tag::NONCE);
-                let runs = runs(attributes);
+                let runs = if is_inert { Runs::Never } else { runs(attributes) };
                 self.place = Place::Script { runs, has_nonce, text: String::new() };
             }
+            // There is no end to it, except where it is none.
+            "plaintext" => {
+                self.lose_track();
+                self.place = Place::Hidden(tag::UNKNOWN.to_owned());
+            }
+            name if TEXTS.contains(&name) && !self.reads_as_markup(name, browser) => {
+                self.place = Place::Hidden(name.to_owned());
+            }
+            _ if is_inert => return,
             "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
             "meta" => self.meta(attributes, browser),
@@ -281,8 +334,10 @@ impl Output {
                 let links = if of_guard { &mut self.leads_to } else { &mut self.links };
                 links.extend(target);
             }
-            name if HIDDEN.contains(&name) => self.place = Place::Hidden(name.to_owned()),
             _ => {}
+        }
+        if is_inert {
+            return;
         }
         for (name, value) in attributes {
             let script = tag::script_of(name, value);
@@ -296,16 +351,31 @@ impl Output {
         }
     }
 
+    /// Whether it is read as if it were no element, as `noscript` is without scripts.
+    fn reads_as_markup(&self, name: &str, browser: Browser<'_>) -> bool {
+        name == "noscript" && browser.is_without_scripts()
+    }
+
     fn meta(&mut self, attributes: &[(String, String)], browser: Browser<'_>) {
         let kind = tag::value(attributes, "http-equiv").unwrap_or_default();
         let content = tag::value(attributes, "content").unwrap_or_default();
-        if kind.eq_ignore_ascii_case("content-security-policy") {
-            self.restricted = true;
-        }
+        let is_open = kind.contains(HOLE) || attributes.iter().any(|(name, _)| name.contains(HOLE));
+        self.restricted |= is_open || kind.eq_ignore_ascii_case("content-security-policy");
         if !kind.eq_ignore_ascii_case("refresh") {
             return;
         }
-        let Some(target) = tag::refresh_target(content) else { return };
+        let target = match tag::refresh(content) {
+            None => return,
+            Some(Refresh { is_at_once: true, target: Target::Full(target) }) => target,
+            Some(Refresh { target, .. }) => {
+                self.doubts.insert(match target {
+                    Target::Full(target) => Doubt::Refresh(Some(target)),
+                    Target::Unknown => Doubt::Refresh(None),
+                    Target::Shop => Doubt::RefreshInside,
+                });
+                return;
+            }
+        };
         self.leads_to.insert(target);
         if self.seen || self.confused {
             self.doubts.insert(Doubt::SeenFirst);
@@ -337,7 +407,10 @@ impl Output {
         if end.is_some() {
             let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
             self.place = Place::Text;
-            self.confused |= hides_its_end(&text);
+            if hides_its_end(&text) {
+                self.lose_track();
+            }
+            self.confused |= is_cut(&text);
             if runs != Runs::Never && !self.left {
                 self.run(runs, has_nonce, &text, browser);
             }
@@ -370,6 +443,10 @@ impl Output {
     fn doubt_script(&mut self, script: &str, has_nonce: bool, browser: Browser<'_>) {
         if self.left || !browser.runs(has_nonce) {
             return;
+        }
+        if is_cut(script) {
+            self.unknown_script = true;
+            return self.lose_track();
         }
         let reading = browser.readings.of(script);
         self.unknown_script |= !reading.is_inert;

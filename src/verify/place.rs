@@ -110,16 +110,23 @@ fn meet_scripts(text: &mut String, other: &str) {
     keep(text, &format!("\n\0\n{rest}\n\0\n"));
 }
 
-/// Longest text of a tag or script that is kept; nothing that matters is near it.
-const LONGEST: usize = 1 << 16;
+/// Longest text of a tag or script that is kept; hardly any is near it.
+const LONGEST: usize = 1 << 17;
 
-/// Adds what is read of a tag or script to its text.
+/// Adds what is read of a tag or script to its text, as far as there is room.
 pub(super) fn keep(text: &mut String, more: &str) {
-    if text.len() + more.len() <= LONGEST {
-        text.push_str(more);
-    } else if !text.ends_with(HOLE) {
-        text.push(HOLE);
+    let room = LONGEST.saturating_sub(text.len());
+    let kept = &more[..more.floor_char_boundary(room)];
+    text.push_str(kept);
+    if kept.len() < more.len() {
+        let missing = (LONGEST + 1).saturating_sub(text.len());
+        text.extend(std::iter::repeat_n(HOLE, missing));
     }
+}
+
+/// Whether there was more than is kept.
+pub(super) fn is_cut(text: &str) -> bool {
+    text.len() > LONGEST
 }
 
 /// Where the end tag of the element `name` begins.

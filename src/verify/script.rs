@@ -18,32 +18,56 @@ pub(super) enum Runs {
 }
 
 /// Types of script that browsers run.
-const SCRIPT_TYPES: &[&str] =
-    &["", "text/javascript", "application/javascript", "text/ecmascript", "application/ecmascript"];
+const SCRIPT_TYPES: &[&str] = &[
+    "application/ecmascript",
+    "application/javascript",
+    "application/x-ecmascript",
+    "application/x-javascript",
+    "text/ecmascript",
+    "text/javascript",
+    "text/javascript1.0",
+    "text/javascript1.1",
+    "text/javascript1.2",
+    "text/javascript1.3",
+    "text/javascript1.4",
+    "text/javascript1.5",
+    "text/jscript",
+    "text/livescript",
+    "text/x-ecmascript",
+    "text/x-javascript",
+];
+
+/// The type of a script element, in small letters; for none, that of JavaScript.
+fn kind(attributes: &[(String, String)]) -> String {
+    match tag::value(attributes, "type") {
+        None | Some("") => "text/javascript".to_owned(),
+        Some(kind) => kind.trim_ascii().to_ascii_lowercase(),
+    }
+}
 
 /// Whether a script element with these attributes runs what it holds.
 pub(super) fn runs(attributes: &[(String, String)]) -> Runs {
     let value = |name| tag::value(attributes, name);
-    let kind = value("type").map(|kind| kind.trim().to_ascii_lowercase());
     // Of what the template prints into the tag, only a value cannot become an attribute.
     let is_open = attributes.iter().any(|(name, _)| name.contains(HOLE));
-    match kind.as_deref() {
+    match kind(attributes).as_str() {
         // Old attributes that browsers still heed.
         _ if is_open || ["language", "event", "for"].iter().any(|name| value(name).is_some()) => {
             Runs::Perhaps
         }
-        _ if value("src").is_some() || value("nomodule").is_some() => Runs::Never,
-        Some("module") => Runs::Later,
-        Some(kind) if kind.contains(HOLE) => Runs::Perhaps,
-        Some(kind) if !SCRIPT_TYPES.contains(&kind) => Runs::Never,
-        _ => Runs::AtOnce,
+        _ if value("src").is_some() => Runs::Never,
+        "module" => Runs::Later,
+        _ if value("nomodule").is_some() => Runs::Never,
+        kind if kind.contains(HOLE) => Runs::Perhaps,
+        kind if SCRIPT_TYPES.contains(&kind) => Runs::AtOnce,
+        _ => Runs::Never,
     }
 }
 
 /// Whether a script element with these attributes may run a file before what stands behind it.
 pub(super) fn loads_before_all_else(attributes: &[(String, String)]) -> bool {
     let has = |name| tag::value(attributes, name).is_some();
-    let kind = tag::value(attributes, "type").unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = kind(attributes);
     // Those that are put off run when the document was read.
     let waits = has("defer") || has("nomodule") || kind == "module";
     has("src") && !waits && (kind.contains(HOLE) || SCRIPT_TYPES.contains(&kind.as_str()))

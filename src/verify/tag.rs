@@ -22,8 +22,8 @@ pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
         let is_end = |&(at, c): &(usize, char)| (at > 0 && c == '=') || is_between(c);
         let end = rest.char_indices().find(is_end).map_or(rest.len(), |(at, _)| at);
         let (name, after) = rest.split_at(end);
-        let (value, after) = match after.trim_start().strip_prefix('=') {
-            Some(value) => value_of(value.trim_start()),
+        let (value, after) = match after.trim_ascii_start().strip_prefix('=') {
+            Some(value) => value_of(value.trim_ascii_start()),
             None => ("", after),
         };
         found.push((name.to_ascii_lowercase(), decoded(value)));
@@ -43,12 +43,19 @@ pub(super) fn script_of<'v>(name: &str, value: &'v str) -> Option<&'v str> {
         return Some(value);
     }
     let (scheme, script) = value.split_once(':')?;
-    let is_scheme = scheme.trim().eq_ignore_ascii_case("javascript");
+    // Browsers leave these out of addresses, wherever they stand.
+    let scheme: String = scheme.chars().filter(|c| !"\t\n\r".contains(*c)).collect();
+    let is_scheme = scheme.trim_matches(is_around_address).eq_ignore_ascii_case("javascript");
     (is_scheme && ADDRESSES.contains(&name)).then_some(script)
 }
 
 /// Attributes that hold the address of a page.
 const ADDRESSES: &[&str] = &["action", "formaction", "href", "src", "xlink:href"];
+
+/// What browsers take off both ends of an address.
+fn is_around_address(character: char) -> bool {
+    character != HOLE && character <= ' '
+}
 
 fn is_between(character: char) -> bool {
     character.is_ascii_whitespace() || character == '/'
@@ -64,47 +71,100 @@ fn value_of(text: &str) -> (&str, &str) {
     })
 }
 
-/// The character references that addresses are written with.
+/// What a value says once its character references are read, as far as they stand for ASCII.
 fn decoded(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         decoded.push_str(before);
-        let reference = after.split_once(';').and_then(|(name, rest)| Some((named(name)?, rest)));
-        match reference {
-            Some((character, after)) => {
-                decoded.push(character);
-                rest = after;
-            }
-            None => {
-                decoded.push('&');
-                rest = after;
-            }
-        }
+        let (character, after) = reference(after).unwrap_or(('&', after));
+        decoded.push(character);
+        rest = after;
     }
     decoded + rest
 }
 
-fn named(name: &str) -> Option<char> {
-    let number = |text: &str| match text.strip_prefix(['x', 'X']) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => text.parse().ok(),
+/// The character that a reference stands for which begins behind its `&`, and what follows.
+fn reference(text: &str) -> Option<(char, &str)> {
+    let Some(number) = text.strip_prefix('#') else { return named_reference(text) };
+    let (digits, radix) = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => (hex, 16),
+        None => (number, 10),
     };
-    match name {
-        "amp" => Some('&'),
-        "quot" => Some('"'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "sol" => Some('/'),
-        "colon" => Some(':'),
-        _ => char::from_u32(number(name.strip_prefix('#')?)?),
+    let end = digits.find(|c: char| !c.is_digit(radix)).unwrap_or(digits.len());
+    let (number, rest) = digits.split_at(end);
+    let character = u32::from_str_radix(number, radix).ok().filter(|code| *code > 0);
+    let character = character.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER);
+    (end > 0).then(|| (character, rest.strip_prefix(';').unwrap_or(rest)))
+}
+
+fn named_reference(text: &str) -> Option<(char, &str)> {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let (_, character) = NAMED.iter().find(|(known, _)| *known == name)?;
+    match rest.strip_prefix(';') {
+        Some(rest) => Some((*character, rest)),
+        None if OPEN_ENDED.contains(&name) && !rest.starts_with('=') => Some((*character, rest)),
+        None => None,
     }
 }
+
+/// Names of references that need no semicolon.
+const OPEN_ENDED: &[&str] = &["AMP", "GT", "LT", "QUOT", "amp", "gt", "lt", "quot"];
+
+/// The references by name that stand for an ASCII character.
+const NAMED: &[(&str, char)] = &[
+    ("AMP", '&'),
+    ("DiacriticalGrave", '`'),
+    ("GT", '>'),
+    ("Hat", '^'),
+    ("LT", '<'),
+    ("NewLine", '\n'),
+    ("QUOT", '"'),
+    ("Tab", '\t'),
+    ("UnderBar", '_'),
+    ("VerticalLine", '|'),
+    ("amp", '&'),
+    ("apos", '\''),
+    ("ast", '*'),
+    ("bsol", '\\'),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dollar", '$'),
+    ("equals", '='),
+    ("excl", '!'),
+    ("grave", '`'),
+    ("gt", '>'),
+    ("lbrace", '{'),
+    ("lbrack", '['),
+    ("lcub", '{'),
+    ("lowbar", '_'),
+    ("lpar", '('),
+    ("lsqb", '['),
+    ("lt", '<'),
+    ("midast", '*'),
+    ("num", '#'),
+    ("percnt", '%'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quest", '?'),
+    ("quot", '"'),
+    ("rbrace", '}'),
+    ("rbrack", ']'),
+    ("rcub", '}'),
+    ("rpar", ')'),
+    ("rsqb", ']'),
+    ("semi", ';'),
+    ("sol", '/'),
+    ("verbar", '|'),
+    ("vert", '|'),
+];
 
 /// The address that a text names in full, as browsers spell it. What is printed into it may follow
 /// its host only.
 pub(super) fn absolute(text: &str) -> Option<String> {
-    let text = text.trim();
+    let text = text.trim_matches(is_around_address);
     let known = text.split(HOLE).next().unwrap_or_default();
     let after_scheme = known.split_once("//")?.1;
     if known.len() < text.len() && !after_scheme.contains('/') {
@@ -115,23 +175,59 @@ pub(super) fn absolute(text: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
 }
 
-/// Where `content` of a refreshing `meta` leads at once, by the steps that browsers take: a number, a
-/// separator, and then an address with or without `url=` before it.
-pub(super) fn refresh_target(content: &str) -> Option<String> {
+/// What a refreshing `meta` does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Refresh {
+    /// Whether it leads away without any delay.
+    pub(super) is_at_once: bool,
+    /// Where it leads.
+    pub(super) target: Target,
+}
+
+/// Where a refresh leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// To an address that is spelled in full.
+    Full(String),
+    /// To another page of the shop.
+    Shop,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// What the `content` of a refreshing `meta` says, by the steps that browsers take: a number, a separator,
+/// and then an address with or without `url=` before it. Nothing if it leads to no other page.
+pub(super) fn refresh(content: &str) -> Option<Refresh> {
     let content = content.trim_ascii_start();
     let is_number = |c: char| c.is_ascii_digit() || c == '.';
     let (delay, rest) = content.split_at(content.find(|c| !is_number(c)).unwrap_or(content.len()));
-    // Of a fraction, browsers heed the whole part only.
-    if delay.split('.').next()?.parse::<u64>().ok()? > 0 {
-        return None;
+    if rest.starts_with(HOLE) {
+        return Some(Refresh { is_at_once: false, target: Target::Unknown });
     }
     let after_space = rest.trim_ascii_start();
     let after_separator = after_space.strip_prefix([';', ',']);
-    if after_separator.is_none() && after_space.len() == rest.len() {
+    let is_cut = after_separator.is_none() && after_space.len() == rest.len();
+    if delay.is_empty() || is_cut {
         return None;
     }
     let rest = after_separator.unwrap_or(after_space).trim_ascii_start();
-    absolute(value_of(after_url(rest).unwrap_or(rest)).0)
+    let address = unquoted(after_url(rest).unwrap_or(rest)).trim_matches(is_around_address);
+    // Without an address it is the same page again, as with a fragment only.
+    let is_elsewhere = !address.is_empty() && !address.starts_with('#');
+    let is_at_once = delay.chars().all(|c| "0.".contains(c));
+    let target = match absolute(address) {
+        Some(address) => Target::Full(address),
+        None if address.contains([HOLE, ':', '\\']) => Target::Unknown,
+        None => Target::Shop,
+    };
+    is_elsewhere.then_some(Refresh { is_at_once, target })
+}
+
+/// What stands in quotes that are opened here; all there is if none are.
+fn unquoted(text: &str) -> &str {
+    let inner =
+        |quote: char| Some(text.strip_prefix(quote)?.split(quote).next().unwrap_or_default());
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
 /// What stands behind `url=`.
@@ -147,7 +243,9 @@ mod tests {
 
     #[test]
     fn attributes_are_read_as_browsers_do() {
-        let read = attributes(" a=\"1>2\" B='x' c=d/e hidden x = y a=second n=\"&amp;&#45;&x\"/");
+        let read = attributes(
+            " a=\"1>2\" B='x' c=d/e hidden x = y a=second n=\"&amp;&#45;&x&#45x&ampx&lt\"/",
+        );
         let expected = [
             ("a", "1>2"),
             ("b", "x"),
@@ -155,7 +253,7 @@ mod tests {
             ("hidden", ""),
             ("x", "y"),
             ("a", "second"),
-            ("n", "&-&x"),
+            ("n", "&-&x-x&ampx<"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(read, expected);
@@ -163,31 +261,48 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_leads_where_it_says_and_at_once() {
-        let target = |content: &str| refresh_target(content);
-        let shop = Some("https://a.example/".to_owned());
+    fn a_refresh_leads_where_it_says_and_when() {
+        let there = Target::Full("https://a.example/".to_owned());
+        let leads = |content: &str| refresh(content).map(|it| (it.is_at_once, it.target));
         for content in [
             "0;url=https://a.example",
             "0; URL='https://a.example/'",
             "0,https://a.example",
-            "0.9;url=//a.example",
+            "0.0;url=//a.example",
+            ".0;url='//a.example",
+            "0;url=https://a.example/\0",
+            "0 https://a.example",
         ] {
-            assert_eq!(target(content), shop, "{content}");
+            assert_eq!(leads(content), Some((true, there.clone())), "{content}");
         }
-        assert_eq!(target("0;url=https://a.example/\0"), shop);
-        assert_eq!(target("0 https://a.example"), shop);
+        for content in
+            ["5;url=https://a.example", ".1;url=https://a.example", "0.9;url=//a.example"]
+        {
+            assert_eq!(leads(content), Some((false, there.clone())), "{content}");
+        }
+        for content in ["0;url=/cart", "0;cart", "0; ?a=b", "0 url", "0;url"] {
+            assert_eq!(leads(content), Some((true, Target::Shop)), "{content}");
+        }
+        for content in
+            ["0;url=https://a.example\0", "0;;url=https://a.example", "0;url=https://a.ex ample"]
+        {
+            assert_eq!(leads(content), Some((true, Target::Unknown)), "{content}");
+        }
+        for content in ["\0", "1\0;url=https://a.example"] {
+            assert_eq!(leads(content), Some((false, Target::Unknown)), "{content}");
+        }
         for content in [
-            "5;url=https://a.example",
             "0",
-            "0;url=/cart",
-            "0;url=https://a.example\0",
+            "",
+            "0;",
+            "0;url=",
+            "0;url=#top",
             "x",
             ";url=https://a.example",
             "0https://a.example",
             "0url=https://a.example",
-            "0;;url=https://a.example",
         ] {
-            assert_eq!(target(content), None, "{content}");
+            assert_eq!(leads(content), None, "{content}");
         }
     }
 }

@@ -39,9 +39,31 @@ pub(super) fn page_type(page: &str) -> Option<&'static str> {
 pub(super) fn number(value: &Value) -> Option<f64> {
     match value {
         Value::Number(number) | Value::Id(number) => Some(*number),
-        Value::Text(text) if text.trim().is_empty() => Some(0.0),
-        Value::Text(text) => text.trim().parse().ok(),
+        Value::Text(text) => number_of(text),
         _ => None,
+    }
+}
+
+/// The number that JavaScript makes of a text; nothing if it makes none.
+pub(super) fn number_of(text: &str) -> Option<f64> {
+    // A byte order mark is white space there, a next line is not.
+    let is_space = |c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}');
+    let text = text.trim_matches(is_space);
+    if text.is_empty() {
+        return Some(0.0);
+    }
+    for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
+        if let Some(digits) = text.to_ascii_lowercase().strip_prefix(prefix) {
+            let values: Option<Vec<u32>> = digits.chars().map(|c| c.to_digit(radix)).collect();
+            let add = |number: f64, value: u32| number * f64::from(radix) + f64::from(value);
+            return values.filter(|it| !it.is_empty()).map(|it| it.into_iter().fold(0.0, add));
+        }
+    }
+    match text.trim_start_matches(['+', '-']) {
+        "Infinity" => text.parse().ok(),
+        // These spell a number in our language only.
+        digits if digits.contains(|c: char| c.is_alphabetic() && !"eE".contains(c)) => None,
+        _ => text.parse().ok(),
     }
 }
 
@@ -85,7 +107,7 @@ pub(super) fn equal(left: &Value, right: &Value, strictly: bool) -> Truth {
 /// Whether something that is absent, one way or another, could equal `value`.
 fn could_be_absent(value: &Value) -> Truth {
     let never = match value {
-        Value::Text(text) => !text.is_empty() && text.trim().parse() != Ok(0.0),
+        Value::Text(text) => !text.is_empty() && number_of(text) != Some(0.0),
         Value::Number(number) => *number != 0.0,
         Value::Bool(value) => *value,
         Value::Id(_) | Value::Other | Value::Object => true,

@@ -171,9 +171,21 @@ impl<'a> Walk<'a> {
         let mut unknown = self.state.clone();
         unknown.output.read_anything();
         self.known.insert(key.clone(), unknown);
+        if self.depth > 0 {
+            self.front_matter(name);
+        }
         self.go_inside(name, statements, sight);
         self.known.insert(key, self.state.clone());
         Some(())
+    }
+
+    /// Nobody takes the front matter off a page that another template includes.
+    fn front_matter(&mut self, name: &str) {
+        let text = self.templates.before_text(name);
+        match memchr::memmem::find(text, b"{{") {
+            Some(_) => self.state.output.read_anything(),
+            None => self.text(name, text),
+        }
     }
 
     /// Follows what some other template prints here.
@@ -202,7 +214,9 @@ impl<'a> Walk<'a> {
                     self.state.output.read_nonce();
                 }
                 Statement::Mustache(mustache)
-                    if prints_head_only(&mustache.call) && self.state.output.is_in_text() =>
+                    if sight != Sight::Nothing
+                        && prints_head_only(&mustache.call)
+                        && self.state.output.is_in_text() =>
                 {
                     self.prints(name);
                     self.prints_shop = true;
@@ -427,4 +441,5 @@ const HEAD_ONLY: &[&str] = &[
 ];
 
 /// Variables that a hash argument of an include would hide.
-const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
+const TESTED_VARIABLES: &[&str] =
+    &["customer", "head", "in_development", "page_type", "template", "theme_settings"];

@@ -27,6 +27,7 @@ mod kept_forms;
 mod leaving;
 mod leaving_scripts;
 mod links;
+mod misread;
 mod modes;
 mod mutations;
 mod odd_themes;

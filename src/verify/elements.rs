@@ -1,0 +1,81 @@
+//! Open elements that change how browsers read what stands in them.
+
+use super::tag::{self, HOLE};
+
+/// The elements of these kinds that are open, as far as end tags show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Elements {
+    /// Nothing in them is shown or runs.
+    templates: usize,
+    svg: usize,
+    math: usize,
+    select: usize,
+}
+
+/// A tag as far as it matters here.
+pub(super) struct Tag<'a> {
+    /// Its name, with the slash of an end tag.
+    pub(super) name: &'a str,
+    pub(super) attributes: &'a [(String, String)],
+    /// Whether it ends in a slash, so that SVG knows no end tag for it.
+    pub(super) is_closed: bool,
+}
+
+impl Elements {
+    /// Reads a tag; whether it is clear what browsers make of it.
+    pub(super) fn read(&mut self, tag: &Tag<'_>) -> bool {
+        let count = match tag.name.trim_start_matches('/') {
+            "template" => return self.template(tag),
+            "svg" => &mut self.svg,
+            "math" => &mut self.math,
+            "select" => &mut self.select,
+            _ => return true,
+        };
+        if tag.name.starts_with('/') {
+            *count = count.saturating_sub(1);
+        } else if !tag.is_closed || tag.name == "select" {
+            *count += 1;
+        }
+        true
+    }
+
+    fn template(&mut self, tag: &Tag<'_>) -> bool {
+        // In an image it is another element of that name.
+        let is_clear = !self.is_image();
+        if tag.name.starts_with('/') {
+            self.templates = self.templates.saturating_sub(1);
+            return is_clear;
+        }
+        // The content of one with a shadow root is shown.
+        let may_show = tag::value(tag.attributes, "shadowrootmode").is_some()
+            || tag.attributes.iter().any(|(name, _)| name.contains(HOLE));
+        let is_clear = is_clear && !may_show;
+        self.templates += usize::from(is_clear);
+        is_clear
+    }
+
+    /// Whether it may be that browsers follow the rules of SVG and MathML here.
+    pub(super) fn is_image(&self) -> bool {
+        self.svg > 0 || self.math > 0
+    }
+
+    /// Whether nothing here is shown or runs.
+    pub(super) fn is_inert(&self) -> bool {
+        self.templates > 0
+    }
+
+    /// Whether elements whose content is text elsewhere may hold elements here.
+    pub(super) fn opens_texts(&self) -> bool {
+        self.is_image() || self.select > 0
+    }
+
+    /// Makes one of two that are possible; whether they are alike.
+    pub(super) fn meet(&mut self, other: &Self) -> bool {
+        let is_alike = self == other;
+        self.templates = self.templates.min(other.templates);
+        self.svg = self.svg.max(other.svg);
+        self.math = self.math.max(other.math);
+        self.select = self.select.max(other.select);
+        is_alike
+    }
+}
