@@ -69,6 +69,21 @@ pub fn copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, Stri
     copies_below(names, KEPT)
 }
 
+/// The folder for a copy of each folder in which one of `names` stands. Its templates keep their own names,
+/// because these are found at run time.
+pub fn folder_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    let names = names.filter(|name| !is_reserved(name) || is_copy(name));
+    let folders: BTreeSet<&str> = names.filter_map(|name| Some(name.rsplit_once('/')?.0)).collect();
+    let mut taken = BTreeSet::new();
+    let copy = |folder: &str| {
+        // None lies in another, because the official bundler reads no folder that holds folders.
+        let plain = plain(&folder.replace('/', "-"));
+        free(&format!("components/{KEPT}stencil-guard-folders/{plain}"), &mut taken)
+    };
+    let copies: Vec<String> = folders.iter().copied().map(copy).collect();
+    folders.into_iter().map(str::to_owned).zip(copies).collect()
+}
+
 /// The name for a copy of each of `names` without what is around a page.
 pub fn bare_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     copies_below(names, BARE)
@@ -102,14 +117,18 @@ pub fn moved<'a>(
         .filter_map(|name| Some((name, name.strip_prefix(own)?)))
         .map(|(name, below)| {
             let plain = format!("{folder}{}", plain(below));
-            let numbered = (2..).map(|number| format!("{plain}-{number}"));
-            let free =
-                std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name));
-            let free = free.unwrap_or(plain);
-            taken.insert(free.clone());
-            (name.to_owned(), free)
+            (name.to_owned(), free(&plain, &mut taken))
         })
         .collect()
+}
+
+/// `plain`, with a number behind it if that is among the names that are `taken`; it is afterwards.
+fn free(plain: &str, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{plain}-{number}"));
+    let mut names = std::iter::once(plain.to_owned()).chain(numbered);
+    let free = names.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(free.clone());
+    free
 }
 
 /// The path with every segment in plain letters.

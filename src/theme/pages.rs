@@ -27,6 +27,15 @@ pub struct Include {
     pub hash_keys: Vec<String>,
 }
 
+/// A folder of templates of which `{{dynamicComponent "folder"}}` prints one, found at run time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DynamicFolder {
+    /// Its name, without a `/` at either end.
+    pub name: String,
+    /// Where that name stands.
+    pub span: Span,
+}
+
 /// One template, read once.
 #[derive(Clone, Debug)]
 pub struct TemplateFile {
@@ -40,8 +49,8 @@ pub struct TemplateFile {
     pub includes: Vec<Include>,
     /// Names that `{{#partial "name"}}` blocks give to what they hold.
     pub defines: Vec<String>,
-    /// Folders of partials named by `dynamicComponent`, without a final `/`.
-    pub dynamic_folders: Vec<String>,
+    /// Folders of partials named by `dynamicComponent`.
+    pub dynamic_folders: Vec<DynamicFolder>,
     /// Where something is included by a name that is found at run time only.
     pub unknown_includes: Vec<Span>,
 }
@@ -215,18 +224,16 @@ impl Templates {
         let direct = file.includes.iter().filter_map(|include| {
             self.files.get_key_value(&include.name).map(|(name, _)| name.as_str())
         });
-        direct.chain(self.in_folders(&file.dynamic_folders)).collect()
+        let dynamic = file.dynamic_folders.iter().flat_map(|folder| self.in_folder(&folder.name));
+        direct.chain(dynamic).collect()
     }
 
-    /// The templates that stand in one of `folders` itself.
-    pub fn in_folders<'t>(&'t self, folders: &'t [String]) -> impl Iterator<Item = &'t str> {
-        folders.iter().flat_map(|folder| {
-            self.files.keys().map(String::as_str).filter(move |name| {
-                name.strip_prefix(folder.as_str())
-                    .and_then(|rest| rest.strip_prefix('/'))
-                    .is_some_and(|rest| !rest.contains('/'))
-            })
-        })
+    /// The templates that stand in a folder itself.
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &str> + use<'_> {
+        let start = format!("{folder}/");
+        let after = self.files.range(start.clone()..).map(|(name, _)| name.as_str());
+        let below = after.map_while(move |name| Some((name, name.strip_prefix(&start)?)));
+        below.filter(|(_, rest)| !rest.contains('/')).map(|(name, _)| name)
     }
 }
 
@@ -357,12 +364,17 @@ fn defined(call: &Call) -> Option<String> {
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
-fn dynamic_folder(call: &Call) -> Option<String> {
-    let folder = match &call.params.first()?.kind {
-        ExpressionKind::String(folder) => folder,
-        _ => return None,
-    };
-    is_dynamic(call).then(|| folder.trim_end_matches('/').to_owned())
+/// The folder that `dynamicComponent` names; `None` if it is spelled in a way that the engine resolves.
+fn dynamic_folder(call: &Call) -> Option<DynamicFolder> {
+    let folder = call.params.first().filter(|_| is_dynamic(call))?;
+    let ExpressionKind::String(text) = &folder.kind else { return None };
+    let name = text.trim_matches('/');
+    let is_plain = |part: &str| !["", ".", ".."].contains(&part) && !part.contains("__");
+    let start = folder.span.start + 1 + (text.len() - text.trim_start_matches('/').len());
+    name.split('/').all(is_plain).then(|| DynamicFolder {
+        name: name.to_owned(),
+        span: Span::new(start, start + name.len()),
+    })
 }
 
 fn is_dynamic(call: &Call) -> bool {

@@ -17,6 +17,7 @@ mod damage;
 mod damaged;
 mod diff;
 mod driver;
+mod dynamic_components;
 mod fail_closed;
 mod first_run;
 mod floors;

@@ -6,9 +6,11 @@
 mod bare;
 mod base;
 pub mod content;
+mod copies;
 pub mod decide;
 mod edits;
 mod findings;
+mod folders;
 mod judge;
 mod kinds;
 mod plan;
