@@ -593,8 +593,8 @@ fn what_cannot_be_explained_is_an_error() {
     for (place, message) in [
         ("theme/templates/pages/checkout.html:1", "no kept page has a link there"),
         ("theme/templates/pages/home.html", "no kept page has a link there"),
-        ("theme/config.json", "is not a template of a theme"),
-        ("nowhere.html", "is not a template of a theme"),
+        ("theme/config.json", "is neither a template nor a language file of a theme"),
+        ("nowhere.html", "is neither a template nor a language file of a theme"),
     ] {
         let run = explain(&playground, &[place]);
         assert_eq!(run.status, 2, "{place}");

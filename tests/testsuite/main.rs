@@ -49,6 +49,7 @@ mod store;
 mod style_check;
 mod styles;
 mod terminal;
+mod texts;
 mod theme_build;
 mod themes;
 mod visitors;

@@ -17,6 +17,7 @@ mod plan;
 mod reach;
 pub mod rules;
 pub mod situation;
+mod texts;
 pub mod undo;
 
 pub use bare::plan as plan_bare;

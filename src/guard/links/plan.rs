@@ -41,7 +41,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     if is_changed && policy.mechanism == Mechanism::None {
         plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
     }
-    plan.findings.extend(findings::findings(theme, &links));
+    plan.findings.extend(findings::findings(&links));
     plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
     LinkPlan { plan, links }
 }
@@ -56,7 +56,10 @@ fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkP
     planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
+    let texts = planner.plan_texts();
     let mut plan = planner.write(&Copies::new(theme));
+    plan.edits.extend(texts.edits);
+    plan.findings.extend(texts.findings);
     plan.findings.extend(name_taken(theme));
     LinkPlan { plan, links }
 }
@@ -181,6 +184,11 @@ impl<'a> Planner<'a> {
         changed
     }
 
+    /// Whether something else uses a template, too.
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        self.shared.contains(name)
+    }
+
     /// Whether a template, if it changes, changes in a copy.
     pub(super) fn is_copied(&self, name: &str) -> bool {
         self.shared.contains(name) && !self.roots.contains(name)
@@ -270,10 +278,11 @@ pub(super) fn renaming(span: Span, copy: &str) -> TextEdit {
 
 /// An error if a template holds what only renaming writes, because it could not be undone.
 fn name_taken(theme: &Theme) -> Option<Finding> {
-    let is_renamed = |name: &&str| theme.template(name).is_some_and(edits::is_renamed);
-    let name = theme.template_names().find(is_renamed)?;
+    let is_read = |path: &str| path.starts_with("templates/") || path.starts_with("lang/");
+    let mut files = theme.files.iter().filter(|(path, _)| is_read(path));
+    let (path, _) = files.find(|(_, file)| edits::is_renamed(&file.bytes))?;
     let message = "attributes that start with `data-guard-` are the guard's own";
-    let finding = Finding::new(Code::NameTaken, message).in_file(path_of(name));
+    let finding = Finding::new(Code::NameTaken, message).in_file(path.clone());
     Some(finding.help("rename them; if an earlier guard left them, start from the original theme"))
 }
 

@@ -53,7 +53,10 @@ pub fn undo(theme: &Theme) -> Theme {
         let text = edits::restored(&text).unwrap_or(text);
         (text != source).then_some((path, Some(text)))
     });
-    theme.with(restored.collect::<Vec<_>>())
+    let texts = theme.files.iter().filter(|(path, _)| path.starts_with("lang/"));
+    let texts =
+        texts.filter_map(|(path, file)| Some((path.clone(), Some(edits::restored(&file.bytes)?))));
+    theme.with(restored.chain(texts).collect::<Vec<_>>())
 }
 
 /// What a copy, or the copy of a copy, was made of.
