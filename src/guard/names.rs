@@ -5,6 +5,7 @@
 
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
+use crate::theme::pages::Include;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the guard first in a document's head.
@@ -62,6 +63,18 @@ pub fn taken(theme: &Theme) -> Option<Finding> {
     let message = "the theme has a template where only a guard's may stand";
     let finding = Finding::new(Code::NameTaken, message).in_file(format!("templates/{name}.html"));
     Some(finding.help("rename it, and the includes that name it"))
+}
+
+/// An error if another name cannot be put in the place of an include's own, because that would be lost.
+pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
+    let message = format!(
+        "another template has to be included here, but `{}` is not spelled letter by letter, and could not be given back",
+        include.name
+    );
+    let finding = Finding::new(Code::AmbiguousHtml, message)
+        .at(format!("templates/{template}.html"), include.span)
+        .help("write the name without white space or brackets inside");
+    (!include.is_plain).then_some(finding)
 }
 
 /// The name for a copy without links of each of `names`.

@@ -20,6 +20,9 @@ pub struct Include {
     pub span: Span,
     /// Where the name stands; twice for `{{#> name}}…{{/name}}`.
     pub name_spans: Vec<Span>,
+    /// Whether it is written there letter by letter. The engine also takes white space between its parts, and
+    /// brackets around them; what was put in the place of such a name could not be taken out again.
+    pub is_plain: bool,
     /// Whether the included template sees the same variables: no context argument, and no block
     /// around it that changes the context.
     pub keeps_context: bool,
@@ -258,7 +261,7 @@ fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFi
         unknown_includes: Vec::new(),
     };
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
-    collect(&statements, true, &mut file);
+    collect(source, &statements, true, &mut file);
     file
 }
 
@@ -269,34 +272,38 @@ fn without_front_matter(source: &[u8], text_start: usize) -> Vec<u8> {
     text
 }
 
-fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
+fn collect(source: &[u8], statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
     for statement in statements {
         match statement {
             Statement::Partial(partial) => {
-                match include(&partial.call, partial.span, keeps_context) {
+                match include(source, &partial.call, partial.span, keeps_context) {
                     Some(include) => file.includes.push(include),
                     None => file.unknown_includes.push(partial.span),
                 }
             }
-            Statement::Mustache(mustache) => match dynamic_folder(&mustache.call) {
+            Statement::Mustache(mustache) => match dynamic_folder(source, &mustache.call) {
                 Some(folder) => file.dynamic_folders.push(folder),
                 None if is_dynamic(&mustache.call) => file.unknown_includes.push(mustache.span),
                 None => {}
             },
             Statement::Block(block) => {
                 if block.kind == BlockKind::Partial
-                    && let Some(mut include) = include(&block.call, block.open, keeps_context)
+                    && let Some(mut include) =
+                        include(source, &block.call, block.open, keeps_context)
                 {
-                    let close = block.close_name.map(|span| bare(span, &include.name));
-                    include.name_spans.extend(close);
+                    if let Some(span) = block.close_name {
+                        let close = bare(source, span, &include.name);
+                        include.is_plain &= close.is_some();
+                        include.name_spans.push(close.unwrap_or(span));
+                    }
                     file.includes.push(include);
                 }
                 file.defines.extend(defined(&block.call));
                 let changes = literal_name(&block.call.callee.kind)
                     .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
-                collect(&block.body, keeps_context && !changes, file);
+                collect(source, &block.body, keeps_context && !changes, file);
                 let inverse = block.inverse.as_deref().unwrap_or_default();
-                collect(inverse, keeps_context, file);
+                collect(source, inverse, keeps_context, file);
             }
             Statement::Content(_) | Statement::Comment(_) => {}
         }
@@ -340,23 +347,24 @@ pub fn includes(source: &[u8]) -> Vec<Include> {
     read(false, source).includes
 }
 
-fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
+fn include(source: &[u8], call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
     let name = literal_name(&call.callee.kind)?;
+    let place = bare(source, call.callee.span, &name);
     Some(Include {
         span,
-        name_spans: vec![bare(call.callee.span, &name)],
+        is_plain: place.is_some(),
+        name_spans: vec![place.unwrap_or(call.callee.span)],
         keeps_context: keeps_context && call.params.is_empty(),
         hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
         name,
     })
 }
 
-/// Where a name stands, without its quotes or brackets.
-fn bare(span: Span, name: &str) -> Span {
-    match span.len() == name.len() + 2 {
-        true => Span::new(span.start + 1, span.end - 1),
-        false => span,
-    }
+/// Where a name stands, without its quotes or brackets; `None` if it is spelled in another way.
+fn bare(source: &[u8], span: Span, name: &str) -> Option<Span> {
+    let is_name = |span: &Span| source.get(span.start..span.end) == Some(name.as_bytes());
+    let inside = Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1));
+    [span, inside].into_iter().find(is_name)
 }
 
 fn defined(call: &Call) -> Option<String> {
@@ -365,16 +373,14 @@ fn defined(call: &Call) -> Option<String> {
 }
 
 /// The folder that `dynamicComponent` names; `None` if it is spelled in a way that the engine resolves.
-fn dynamic_folder(call: &Call) -> Option<DynamicFolder> {
+fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
     let folder = call.params.first().filter(|_| is_dynamic(call))?;
     let ExpressionKind::String(text) = &folder.kind else { return None };
     let name = text.trim_matches('/');
     let is_plain = |part: &str| !["", ".", ".."].contains(&part) && !part.contains("__");
-    let start = folder.span.start + 1 + (text.len() - text.trim_start_matches('/').len());
-    name.split('/').all(is_plain).then(|| DynamicFolder {
-        name: name.to_owned(),
-        span: Span::new(start, start + name.len()),
-    })
+    let place = bare(source, folder.span, text).filter(|_| name.split('/').all(is_plain))?;
+    let start = place.start + (text.len() - text.trim_start_matches('/').len());
+    Some(DynamicFolder { name: name.to_owned(), span: Span::new(start, start + name.len()) })
 }
 
 fn is_dynamic(call: &Call) -> bool {

@@ -44,6 +44,7 @@ mod secrets;
 mod serve;
 mod settings;
 mod snapshot;
+mod spelled;
 #[cfg(feature = "store")]
 mod store;
 mod style_check;

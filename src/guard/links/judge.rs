@@ -4,6 +4,7 @@
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
 use super::plan::{Planner, path_of, situation};
+use crate::guard::names;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,7 +101,11 @@ impl<'a> Planner<'a> {
             .filter(|name| self.templates.get(name).is_some_and(|file| file.text_start > 0));
         let fixed: BTreeSet<&str> = defined.chain(with_front_matter).collect();
         let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
-        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).collect();
+        let spelled = changed.iter().flat_map(|name| {
+            let includes = self.includes_of_copies(name, &changed);
+            includes.filter_map(|include| names::spelled_otherwise(name, include))
+        });
+        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).chain(spelled).collect();
         self.findings.extend(findings);
     }
 

@@ -9,7 +9,7 @@ use crate::guard::plan::{Mechanism, Plan, Policy};
 use crate::syntax::html::Markup;
 use crate::text::{Code, EditSet, Finding, Overlap, Span, TextEdit};
 use crate::theme::Theme;
-use crate::theme::pages::Templates;
+use crate::theme::pages::{Include, Templates};
 use crate::theme::scripts;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -251,6 +251,19 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The includes of a template that lead to copies.
+    pub(super) fn includes_of_copies(
+        &self,
+        name: &str,
+        changed: &BTreeSet<&str>,
+    ) -> impl Iterator<Item = &'a Include> {
+        let file = self.templates.get(name);
+        let includes = file.into_iter().flat_map(|file| &file.includes);
+        includes.filter(|include| {
+            changed.contains(include.name.as_str()) && self.is_copied(&include.name)
+        })
+    }
+
     /// The edits that make a template include copies.
     fn include_edits(
         &self,
@@ -258,11 +271,7 @@ impl<'a> Planner<'a> {
         changed: &BTreeSet<&str>,
         copies: &BTreeMap<String, String>,
     ) -> Vec<TextEdit> {
-        let file = self.templates.get(name);
-        let includes = file.into_iter().flat_map(|file| &file.includes);
-        let copied = includes.filter(|include| {
-            changed.contains(include.name.as_str()) && self.is_copied(&include.name)
-        });
+        let copied = self.includes_of_copies(name, changed);
         let edits = copied.filter_map(|include| Some((include, copies.get(&include.name)?)));
         edits
             .flat_map(|(include, copy)| include.name_spans.iter().map(|span| renaming(*span, copy)))
