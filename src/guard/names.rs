@@ -14,6 +14,8 @@ pub const HEAD: &str = "components/stencil-guard/head";
 pub const PAGE: &str = "components/stencil-guard/page";
 /// Says what a renamed theme was called; prints nothing.
 pub const RENAMED: &str = "components/stencil-guard/renamed";
+/// Says what the theme was guarded with; nothing includes it.
+pub const RECORD: &str = "components/stencil-guard/record";
 /// Prints the store's logo on bare kept pages.
 pub const LOGO: &str = "components/stencil-guard/logo";
 /// Says that links were renamed, where no guard does; prints nothing.
@@ -32,7 +34,7 @@ const BARE: &str = "stencil-guard-bare/";
 
 /// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
-    [HEAD, PAGE, RENAMED, LOGO].contains(&name)
+    [HEAD, PAGE, RENAMED, RECORD, LOGO].contains(&name)
         || name.starts_with(LAYOUTS)
         || name.starts_with(PAGES)
 }

@@ -35,6 +35,7 @@ mod outside;
 mod progress;
 mod properties;
 mod readme;
+mod record;
 mod report;
 #[cfg(unix)]
 mod reproducible;

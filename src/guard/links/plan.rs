@@ -5,7 +5,7 @@ use super::decide::{Link, Outcome};
 use super::situation::Situation;
 use super::{base, edits, findings, reach};
 use crate::guard::names;
-use crate::guard::plan::{Mechanism, Plan, Policy};
+use crate::guard::plan::{Mechanism, Plan, Policy, record};
 use crate::syntax::html::Markup;
 use crate::text::{Code, EditSet, Finding, Overlap, Span, TextEdit};
 use crate::theme::Theme;
@@ -40,6 +40,8 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let is_changed = !plan.edits.is_empty();
     if is_changed && policy.mechanism == Mechanism::None {
         plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
+        let (name, text) = record::of(policy);
+        plan.new_files.insert(path_of(name), text.into_bytes());
     }
     plan.findings.extend(findings::findings(&links));
     plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
