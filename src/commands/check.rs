@@ -2,15 +2,19 @@
 
 use super::build::{self, BuildRequest, Error};
 use super::{links, path_rules, theme_title};
-use crate::config::{Mode, Settings};
+use crate::config::{GroupSetting, Mode, Settings};
 use crate::guard::group::Group;
 use crate::guard::paths::PathTable;
+use crate::guard::plan::record::{self, Record};
 use crate::guard::storefront::Storefront;
+use crate::pipeline::KEPT_BY_DEFAULT;
 use crate::pipeline::inspect::{self, CheckOptions};
 use crate::pipeline::parsed;
 use crate::report::Report;
 use crate::report::check::{CheckReport, CheckSummary};
-use crate::theme;
+use crate::theme::{self, Theme};
+use clap::ValueEnum;
+use std::collections::BTreeSet;
 
 /// Runs the command; of the request only what a theme is judged by counts.
 pub fn run(request: &BuildRequest) -> CheckReport {
@@ -23,9 +27,9 @@ pub fn run(request: &BuildRequest) -> CheckReport {
 }
 
 fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
-    let settings = build::settings(request)?;
-    let options = options(&settings)?;
     let source = theme::load(&request.theme)?;
+    let (settings, recorded) = with_record(build::settings(request)?, &source);
+    let options = options(&settings)?;
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
     settings.weigh(&mut checked.findings);
@@ -35,6 +39,7 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
         destinations: checked.destinations,
         groups: checked.groups,
         exits: checked.exits,
+        recorded,
     };
     let report = Report {
         command: "check",
@@ -44,6 +49,72 @@ fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
         summary: None,
     };
     Ok(CheckReport { report, summary: Some(summary) })
+}
+
+/// The settings, and where they say nothing those that a guarded theme records of itself; and these in
+/// words.
+fn with_record(settings: Settings, theme: &Theme) -> (Settings, Vec<String>) {
+    let recorded = record::read(theme).and_then(|record| recorded(&record, theme));
+    let Some(mut recorded) = recorded else { return (settings, Vec::new()) };
+    // They say one thing together: who may see guarded pages.
+    if settings.mode.is_some() || settings.allow_group.is_some() {
+        (recorded.mode, recorded.allow_group) = (None, None);
+    }
+    let before = settings.clone();
+    let settings = settings.over(recorded);
+    let added = added(&before, &settings);
+    (settings, added)
+}
+
+/// What a record says, as settings. Pages that the theme does not have any more do not count; a record with
+/// values that mean nothing says nothing.
+fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
+    let kept: BTreeSet<String> = record.kept.iter().map(|page| format!("pages/{page}")).collect();
+    let short = |page: &str| page.strip_prefix("pages/").unwrap_or(page).to_owned();
+    let is_usual = |page: &&String| KEPT_BY_DEFAULT.contains(&page.as_str());
+    let keep = kept.iter().filter(|page| !is_usual(page) && theme.template(page).is_some());
+    let no_keep = KEPT_BY_DEFAULT.iter().filter(|page| !kept.contains(**page));
+    let mut groups = record.allow_group.iter();
+    if Storefront::parse(&record.storefront).is_err()
+        || groups.any(|group| Group::parse(group).is_err())
+    {
+        return None;
+    }
+    Some(Settings {
+        storefront: Some(record.storefront.clone()),
+        mode: Some(Mode::from_str(&record.mode, false).ok()?),
+        allow_group: Some(record.allow_group.iter().cloned().map(GroupSetting::from).collect()),
+        keep: Some(keep.map(|page| short(page)).collect()),
+        no_keep: Some(no_keep.map(|page| short(page)).collect()),
+        guard_development: Some(record.guard_development),
+        ..Settings::default()
+    })
+}
+
+/// The settings that `after` has and `before` does not, in words.
+fn added(before: &Settings, after: &Settings) -> Vec<String> {
+    let mode = after.mode.and_then(|mode| mode.to_possible_value());
+    let groups = after.allow_group.iter().flatten().map(|group| group.0.as_str());
+    let pages = |pages: &Option<Vec<String>>| pages.iter().flatten().cloned().collect();
+    let development = after.guard_development.filter(|is_guarded| *is_guarded);
+    let rows: [(bool, &str, Vec<String>); 6] = [
+        (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
+        (
+            before.mode.is_none(),
+            "mode",
+            mode.iter().map(|mode| mode.get_name().to_owned()).collect(),
+        ),
+        (before.allow_group.is_none(), "allow-group", groups.map(str::to_owned).collect()),
+        (before.keep.is_none(), "keep", pages(&after.keep)),
+        (before.no_keep.is_none(), "no-keep", pages(&after.no_keep)),
+        (
+            before.guard_development.is_none(),
+            "guard-development",
+            development.iter().map(bool::to_string).collect(),
+        ),
+    ];
+    let new = rows.into_iter().filter(|(is_new, _, values)| *is_new && !values.is_empty());
+    new.map(|(_, key, values)| format!("{key} {}", values.join(" "))).collect()
 }
 
 pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {

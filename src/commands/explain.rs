@@ -40,7 +40,7 @@ pub fn run(request: &ExplainRequest) -> Report {
 
 #[derive(Debug, thiserror::Error)]
 enum Error {
-    #[error("{} is not a template of a theme", .0.display())]
+    #[error("{} is neither a template nor a language file of a theme", .0.display())]
     NotATemplate(PathBuf),
     #[error("`{0}` is neither a template of a theme nor the code of a finding")]
     Unknown(String),
@@ -146,7 +146,8 @@ fn place(text: &str) -> Result<Place, Error> {
     let root = full.ancestors().skip(1).find(is_root).ok_or_else(not_a_template)?;
     let below = full.strip_prefix(root).map_err(|_| not_a_template())?;
     let path = below.to_string_lossy().replace('\\', "/");
-    match file.is_file() && path.starts_with("templates/") {
+    let holds_links = path.starts_with("templates/") || path.starts_with("lang/");
+    match file.is_file() && holds_links {
         true => Ok(Place { text: text.to_owned(), root: root.to_owned(), path, line, column }),
         false => Err(not_a_template()),
     }

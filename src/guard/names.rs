@@ -5,6 +5,7 @@
 
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
+use crate::theme::pages::Include;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the guard first in a document's head.
@@ -13,6 +14,8 @@ pub const HEAD: &str = "components/stencil-guard/head";
 pub const PAGE: &str = "components/stencil-guard/page";
 /// Says what a renamed theme was called; prints nothing.
 pub const RENAMED: &str = "components/stencil-guard/renamed";
+/// Says what the theme was guarded with; nothing includes it.
+pub const RECORD: &str = "components/stencil-guard/record";
 /// Prints the store's logo on bare kept pages.
 pub const LOGO: &str = "components/stencil-guard/logo";
 /// Says that links were renamed, where no guard does; prints nothing.
@@ -31,7 +34,7 @@ const BARE: &str = "stencil-guard-bare/";
 
 /// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
-    [HEAD, PAGE, RENAMED, LOGO].contains(&name)
+    [HEAD, PAGE, RENAMED, RECORD, LOGO].contains(&name)
         || name.starts_with(LAYOUTS)
         || name.starts_with(PAGES)
 }
@@ -64,9 +67,36 @@ pub fn taken(theme: &Theme) -> Option<Finding> {
     Some(finding.help("rename it, and the includes that name it"))
 }
 
+/// An error if another name cannot be put in the place of an include's own, because that would be lost.
+pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
+    let message = format!(
+        "another template has to be included here, but `{}` is not spelled letter by letter, and could not be given back",
+        include.name
+    );
+    let finding = Finding::new(Code::AmbiguousHtml, message)
+        .at(format!("templates/{template}.html"), include.span)
+        .help("write the name without white space or brackets inside");
+    (!include.is_plain).then_some(finding)
+}
+
 /// The name for a copy without links of each of `names`.
 pub fn copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     copies_below(names, KEPT)
+}
+
+/// The folder for a copy of each folder in which one of `names` stands. Its templates keep their own names,
+/// because these are found at run time.
+pub fn folder_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
+    let names = names.filter(|name| !is_reserved(name) || is_copy(name));
+    let folders: BTreeSet<&str> = names.filter_map(|name| Some(name.rsplit_once('/')?.0)).collect();
+    let mut taken = BTreeSet::new();
+    let copy = |folder: &str| {
+        // None lies in another, because the official bundler reads no folder that holds folders.
+        let plain = plain(&folder.replace('/', "-"));
+        free(&format!("components/{KEPT}stencil-guard-folders/{plain}"), &mut taken)
+    };
+    let copies: Vec<String> = folders.iter().copied().map(copy).collect();
+    folders.into_iter().map(str::to_owned).zip(copies).collect()
 }
 
 /// The name for a copy of each of `names` without what is around a page.
@@ -102,14 +132,18 @@ pub fn moved<'a>(
         .filter_map(|name| Some((name, name.strip_prefix(own)?)))
         .map(|(name, below)| {
             let plain = format!("{folder}{}", plain(below));
-            let numbered = (2..).map(|number| format!("{plain}-{number}"));
-            let free =
-                std::iter::once(plain.clone()).chain(numbered).find(|name| !taken.contains(name));
-            let free = free.unwrap_or(plain);
-            taken.insert(free.clone());
-            (name.to_owned(), free)
+            (name.to_owned(), free(&plain, &mut taken))
         })
         .collect()
+}
+
+/// `plain`, with a number behind it if that is among the names that are `taken`; it is afterwards.
+fn free(plain: &str, taken: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|number| format!("{plain}-{number}"));
+    let mut names = std::iter::once(plain.to_owned()).chain(numbered);
+    let free = names.find(|name| !taken.contains(name)).unwrap_or_default();
+    taken.insert(free.clone());
+    free
 }
 
 /// The path with every segment in plain letters.

@@ -3,7 +3,7 @@
 //! It goes by what stands in the templates and needs no record of what was done, so it also works
 //! after a part was restored by hand.
 
-use super::plan::GUARD;
+use super::plan::{GUARD, record};
 use super::{links, names, rename};
 use crate::syntax::ast::Statement;
 use crate::text::{EditSet, Span, TextEdit};
@@ -44,7 +44,8 @@ fn is_ours(theme: &Theme) -> bool {
         let text = theme.template(name).unwrap_or_default();
         memchr::memmem::find(text, MARK).is_some()
     };
-    holds_script(names::HEAD) || holds_script(names::PAGE) || rename::is_recorded(theme)
+    let is_recorded = rename::is_recorded(theme) || record::is_there(theme);
+    holds_script(names::HEAD) || holds_script(names::PAGE) || is_recorded
 }
 
 /// Whether templates include a guard's partial that is gone: somebody removed the file and left the rest.

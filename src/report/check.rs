@@ -36,6 +36,8 @@ pub struct CheckSummary {
     pub groups: Vec<String>,
     /// The ways off its kept pages.
     pub exits: Vec<Exit>,
+    /// Settings that come from the theme's own record, in words.
+    pub recorded: Vec<String>,
 }
 
 /// Longest line of a list of pages.
@@ -55,6 +57,7 @@ pub fn human_findings(report: &CheckReport) -> String {
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
     let mut text = format!("{}\n", printable_name(&summary.headline));
+    recorded_line(&mut text, &summary.recorded);
     for label in LABELS {
         fate_line(&mut text, summary, label);
     }
@@ -90,6 +93,14 @@ fn label(page: &CheckedPage) -> &'static str {
         PageOutcome::Refused => "broken",
         PageOutcome::Open => "open",
         PageOutcome::Uncertain => "cannot tell",
+    }
+}
+
+/// What the theme is judged by, as far as nobody else said it.
+fn recorded_line(text: &mut String, recorded: &[String]) {
+    if !recorded.is_empty() {
+        let recorded = recorded.join(", ");
+        let _ = writeln!(text, "judged by its own record: {}", printable_name(&recorded));
     }
 }
 
@@ -202,6 +213,8 @@ pub(super) struct Document<'a> {
     groups: &'a [String],
     /// The ways off the kept pages.
     ways_out: Vec<ExitView<'a>>,
+    /// Settings that come from the theme's own record, in words: nobody else said anything about them.
+    recorded: &'a [String],
     /// Nothing: `check` writes no files.
     outputs: [(); 0],
 }
@@ -269,6 +282,7 @@ pub fn json(report: &CheckReport) -> serde_json::Result<String> {
             .collect(),
         groups: summary.map(|summary| summary.groups.as_slice()).unwrap_or_default(),
         ways_out: exits.map(|exit| exit_view(exit, report)).collect(),
+        recorded: summary.map(|summary| summary.recorded.as_slice()).unwrap_or_default(),
         outputs: [],
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")

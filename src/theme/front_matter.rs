@@ -98,8 +98,7 @@ fn skip_silent(source: &[u8]) -> usize {
         let comment = COMMENTS.iter().find_map(|(open, close)| {
             let inside = rest.strip_prefix(*open)?;
             let end = memchr::memmem::find(inside, close)?;
-            let is_silent =
-                *close != b"-->" || memchr::memmem::find(&inside[..end], b"{{").is_none();
+            let is_silent = *close != b"-->" || is_one_comment(&inside[..end]);
             is_silent.then_some(open.len() + end + close.len())
         });
         at += match (rest.first(), comment) {
@@ -119,6 +118,12 @@ fn skip_silent(source: &[u8]) -> usize {
 /// Comments by their beginning and end; the longer ones first.
 const COMMENTS: &[(&[u8], &[u8])] =
     &[(b"{{!--", b"--}}"), (b"{{~!--", b"--}}"), (b"{{!", b"}}"), (b"<!--", b"-->")];
+
+/// Whether browsers see nothing of a text between the marks of a comment, which may end it in other ways.
+fn is_one_comment(inside: &[u8]) -> bool {
+    let has = |needle: &[u8]| memchr::memmem::find(inside, needle).is_some();
+    !inside.starts_with(b">") && !inside.starts_with(b"->") && !has(b"--!>") && !has(b"{{")
+}
 
 /// Whether a text prints no element, whatever the theme's settings are, and nothing that leaves.
 fn is_plain(text: &[u8]) -> bool {
@@ -215,6 +220,9 @@ mod tests {
             "x\n---\na: 1\n---\n<p>y",
             "<!-- {{> x}} -->\n---\na: 1\n---\n<p>y",
             "{{> x}}\n---\na: 1\n---\n<p>y",
+            "<!--><p>x-->\n---\na: 1\n---\n<p>y",
+            "<!---><p>x-->\n---\na: 1\n---\n<p>y",
+            "<!-- c --!><p>x-->\n---\na: 1\n---\n<p>y",
             "",
             "---",
         ] {

@@ -20,6 +20,7 @@ pub mod parts;
 mod scan;
 pub mod scripts;
 mod secrets;
+pub mod texts;
 
 pub use archive::parsed_templates;
 pub use cache::Cache;

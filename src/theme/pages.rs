@@ -20,11 +20,23 @@ pub struct Include {
     pub span: Span,
     /// Where the name stands; twice for `{{#> name}}…{{/name}}`.
     pub name_spans: Vec<Span>,
+    /// Whether it is written there letter by letter. The engine also takes white space between its parts, and
+    /// brackets around them; what was put in the place of such a name could not be taken out again.
+    pub is_plain: bool,
     /// Whether the included template sees the same variables: no context argument, and no block
     /// around it that changes the context.
     pub keeps_context: bool,
     /// Names that its hash gives a value of their own.
     pub hash_keys: Vec<String>,
+}
+
+/// A folder of templates of which `{{dynamicComponent "folder"}}` prints one, found at run time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DynamicFolder {
+    /// Its name, without a `/` at either end.
+    pub name: String,
+    /// Where that name stands.
+    pub span: Span,
 }
 
 /// One template, read once.
@@ -40,8 +52,8 @@ pub struct TemplateFile {
     pub includes: Vec<Include>,
     /// Names that `{{#partial "name"}}` blocks give to what they hold.
     pub defines: Vec<String>,
-    /// Folders of partials named by `dynamicComponent`, without a final `/`.
-    pub dynamic_folders: Vec<String>,
+    /// Folders of partials named by `dynamicComponent`.
+    pub dynamic_folders: Vec<DynamicFolder>,
     /// Where something is included by a name that is found at run time only.
     pub unknown_includes: Vec<Span>,
 }
@@ -221,18 +233,16 @@ impl Templates {
         let direct = file.includes.iter().filter_map(|include| {
             self.files.get_key_value(&include.name).map(|(name, _)| name.as_str())
         });
-        direct.chain(self.in_folders(&file.dynamic_folders)).collect()
+        let dynamic = file.dynamic_folders.iter().flat_map(|folder| self.in_folder(&folder.name));
+        direct.chain(dynamic).collect()
     }
 
-    /// The templates that stand in one of `folders` itself.
-    pub fn in_folders<'t>(&'t self, folders: &'t [String]) -> impl Iterator<Item = &'t str> {
-        folders.iter().flat_map(|folder| {
-            self.files.keys().map(String::as_str).filter(move |name| {
-                name.strip_prefix(folder.as_str())
-                    .and_then(|rest| rest.strip_prefix('/'))
-                    .is_some_and(|rest| !rest.contains('/'))
-            })
-        })
+    /// The templates that stand in a folder itself.
+    pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &str> + use<'_> {
+        let start = format!("{folder}/");
+        let after = self.files.range(start.clone()..).map(|(name, _)| name.as_str());
+        let below = after.map_while(move |name| Some((name, name.strip_prefix(&start)?)));
+        below.filter(|(_, rest)| !rest.contains('/')).map(|(name, _)| name)
     }
 }
 
@@ -257,7 +267,7 @@ fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFi
         unknown_includes: Vec::new(),
     };
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
-    collect(&statements, true, &mut file);
+    collect(source, &statements, true, &mut file);
     file
 }
 
@@ -268,34 +278,38 @@ fn without_front_matter(source: &[u8], text_start: usize) -> Vec<u8> {
     text
 }
 
-fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
+fn collect(source: &[u8], statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
     for statement in statements {
         match statement {
             Statement::Partial(partial) => {
-                match include(&partial.call, partial.span, keeps_context) {
+                match include(source, &partial.call, partial.span, keeps_context) {
                     Some(include) => file.includes.push(include),
                     None => file.unknown_includes.push(partial.span),
                 }
             }
-            Statement::Mustache(mustache) => match dynamic_folder(&mustache.call) {
+            Statement::Mustache(mustache) => match dynamic_folder(source, &mustache.call) {
                 Some(folder) => file.dynamic_folders.push(folder),
                 None if is_dynamic(&mustache.call) => file.unknown_includes.push(mustache.span),
                 None => {}
             },
             Statement::Block(block) => {
                 if block.kind == BlockKind::Partial
-                    && let Some(mut include) = include(&block.call, block.open, keeps_context)
+                    && let Some(mut include) =
+                        include(source, &block.call, block.open, keeps_context)
                 {
-                    let close = block.close_name.map(|span| bare(span, &include.name));
-                    include.name_spans.extend(close);
+                    if let Some(span) = block.close_name {
+                        let close = bare(source, span, &include.name);
+                        include.is_plain &= close.is_some();
+                        include.name_spans.push(close.unwrap_or(span));
+                    }
                     file.includes.push(include);
                 }
                 file.defines.extend(defined(&block.call));
                 let changes = literal_name(&block.call.callee.kind)
                     .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
-                collect(&block.body, keeps_context && !changes, file);
+                collect(source, &block.body, keeps_context && !changes, file);
                 let inverse = block.inverse.as_deref().unwrap_or_default();
-                collect(inverse, keeps_context, file);
+                collect(source, inverse, keeps_context, file);
             }
             Statement::Content(_) | Statement::Comment(_) => {}
         }
@@ -339,23 +353,24 @@ pub fn includes(source: &[u8]) -> Vec<Include> {
     read(false, source).includes
 }
 
-fn include(call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
+fn include(source: &[u8], call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
     let name = literal_name(&call.callee.kind)?;
+    let place = bare(source, call.callee.span, &name);
     Some(Include {
         span,
-        name_spans: vec![bare(call.callee.span, &name)],
+        is_plain: place.is_some(),
+        name_spans: vec![place.unwrap_or(call.callee.span)],
         keeps_context: keeps_context && call.params.is_empty(),
         hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
         name,
     })
 }
 
-/// Where a name stands, without its quotes or brackets.
-fn bare(span: Span, name: &str) -> Span {
-    match span.len() == name.len() + 2 {
-        true => Span::new(span.start + 1, span.end - 1),
-        false => span,
-    }
+/// Where a name stands, without its quotes or brackets; `None` if it is spelled in another way.
+fn bare(source: &[u8], span: Span, name: &str) -> Option<Span> {
+    let is_name = |span: &Span| source.get(span.start..span.end) == Some(name.as_bytes());
+    let inside = Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1));
+    [span, inside].into_iter().find(is_name)
 }
 
 fn defined(call: &Call) -> Option<String> {
@@ -363,12 +378,15 @@ fn defined(call: &Call) -> Option<String> {
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
-fn dynamic_folder(call: &Call) -> Option<String> {
-    let folder = match &call.params.first()?.kind {
-        ExpressionKind::String(folder) => folder,
-        _ => return None,
-    };
-    is_dynamic(call).then(|| folder.trim_end_matches('/').to_owned())
+/// The folder that `dynamicComponent` names; `None` if it is spelled in a way that the engine resolves.
+fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
+    let folder = call.params.first().filter(|_| is_dynamic(call))?;
+    let ExpressionKind::String(text) = &folder.kind else { return None };
+    let name = text.trim_matches('/');
+    let is_plain = |part: &str| !["", ".", ".."].contains(&part) && !part.contains("__");
+    let place = bare(source, folder.span, text).filter(|_| name.split('/').all(is_plain))?;
+    let start = place.start + (text.len() - text.trim_start_matches('/').len());
+    Some(DynamicFolder { name: name.to_owned(), span: Span::new(start, start + name.len()) })
 }
 
 fn is_dynamic(call: &Call) -> bool {

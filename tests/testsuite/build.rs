@@ -26,7 +26,8 @@ Small 1.0, guarded for https://shop.example.com
   kept         2 pages  checkout, order-confirmation
   guarded      2 pages  all others send shoppers to the storefront
   edited       1 file   templates/layout/base.html
-  added        1 file   templates/components/stencil-guard/head.html
+  added        2 files  templates/components/stencil-guard/head.html
+                        templates/components/stencil-guard/record.html
 
 Links from outside the theme to guarded pages, which these flags keep
   --keep cart                       `Edit cart` (checkout) now leads to /cart.php on the storefront
@@ -52,6 +53,7 @@ Written
     expected.extend([
         ".stencil-guard/files".to_owned(),
         "templates/components/stencil-guard/head.html".to_owned(),
+        "templates/components/stencil-guard/record.html".to_owned(),
     ]);
     expected.sort();
     assert_eq!(playground.files("out"), expected);
@@ -355,7 +357,9 @@ fn files_and_links_are_fields_for_programs() {
     let files = &report["files"];
     let edited = ["templates/layout/base.html", "templates/pages/checkout.html"];
     assert_eq!(files["edited"], serde_json::json!(edited));
-    assert_eq!(files["added"], serde_json::json!(["templates/components/stencil-guard/head.html"]));
+    let added =
+        ["head", "record"].map(|name| format!("templates/components/stencil-guard/{name}.html"));
+    assert_eq!(files["added"], serde_json::json!(added));
     assert_eq!(files["removed"], serde_json::json!([]));
     let link = &report["links"][0];
     assert_eq!(link["place"]["path"], "templates/pages/checkout.html");

@@ -20,6 +20,15 @@ fn what_would_change_is_a_patch() {
 @@ -0,0 +1 @@
 +{{#or [..]
 / No newline at end of file
+--- /dev/null
++++ b/templates/components/stencil-guard/record.html
+@@ -0,0 +1,6 @@
++# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.
++mode = "redirect"
++storefront = "https://shop.example.com"
++kept = ["checkout", "order-complete", "order-confirmation"]
++allow-group = []
++guard-development = false
 --- a/templates/layout/base.html
 +++ b/templates/layout/base.html
 @@ -1,6 +1,6 @@
@@ -46,10 +55,11 @@ fn lines_are_counted() {
     assert_data_eq!(
         run.results,
         str![[r#"
- templates/components/stencil-guard/page.html |    1+    0-
- templates/layout/base.html                   |    1+    7-
- templates/layout/stencil-guard/base.html     |    7+    0-
- 3 files changed, 9 lines added, 7 removed
+ templates/components/stencil-guard/page.html   |    1+    0-
+ templates/components/stencil-guard/record.html |    6+    0-
+ templates/layout/base.html                     |    1+    7-
+ templates/layout/stencil-guard/base.html       |    7+    0-
+ 4 files changed, 15 lines added, 7 removed
 
 "#]]
     );
@@ -62,7 +72,7 @@ fn programs_get_one_document() {
     let run = playground.run(&["diff", "theme", "--storefront", STOREFRONT, "--format", "json"]);
     let report: Value = serde_json::from_str(&run.results).unwrap();
     assert_eq!((&report["command"], &report["status"]), (&"diff".into(), &"done".into()));
-    let file = &report["files"][1];
+    let file = &report["files"][2];
     assert_eq!(file["path"], "templates/layout/base.html");
     assert_eq!((&file["added"], &file["removed"]), (&1.into(), &1.into()));
     assert!(file["diff"].as_str().unwrap().starts_with("--- a/templates/layout/base.html\n"));

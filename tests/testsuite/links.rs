@@ -288,10 +288,12 @@ fn a_copied_layout_carries_the_guard_like_its_original() {
 #[test]
 fn a_link_that_cannot_be_renamed_stops_the_build() {
     let playground = Playground::new();
-    let layout = "<html><head></head>{{{dynamicComponent 'components/box'}}}{{#block \"page\"}}{{/block}}</html>";
+    let layout = "<html><head></head>{{> components/box/one}}{{#block \"page\"}}{{/block}}</html>";
+    let home = "{{#partial \"components/box/one\"}}x{{/partial}}{{> layout/base}}";
     playground.theme(&[
         ("templates/layout/base.html", layout),
         ("templates/components/box/one.html", "<a href=\"/about/\">x</a>"),
+        ("templates/pages/home.html", home),
     ]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 1, "{}", run.messages);
@@ -591,8 +593,8 @@ fn what_cannot_be_explained_is_an_error() {
     for (place, message) in [
         ("theme/templates/pages/checkout.html:1", "no kept page has a link there"),
         ("theme/templates/pages/home.html", "no kept page has a link there"),
-        ("theme/config.json", "is not a template of a theme"),
-        ("nowhere.html", "is not a template of a theme"),
+        ("theme/config.json", "is neither a template nor a language file of a theme"),
+        ("nowhere.html", "is neither a template nor a language file of a theme"),
     ] {
         let run = explain(&playground, &[place]);
         assert_eq!(run.status, 2, "{place}");

@@ -130,7 +130,8 @@ Every channel that uses this theme is affected, not only the headless one.
 Small 1.0, without its guard
   shown        4 pages
   edited       1 file   templates/layout/base.html
-  removed      1 file   templates/components/stencil-guard/head.html
+  removed      2 files  templates/components/stencil-guard/head.html
+                        templates/components/stencil-guard/record.html
 
 Written
   folder  out ([..])

@@ -78,7 +78,8 @@ Small 1.0, as a build would guard it
   kept         2 pages  checkout, order-confirmation
   guarded      2 pages  all others send shoppers to the storefront
   edited       1 file   templates/layout/base.html
-  added        1 file   templates/components/stencil-guard/head.html
+  added        2 files  templates/components/stencil-guard/head.html
+                        templates/components/stencil-guard/record.html
 
 Links from outside the theme to guarded pages, which these flags keep
   --keep cart                       `Edit cart` (checkout) now leads to /cart.php on the storefront
@@ -93,7 +94,7 @@ Links that no template holds
     look for links and scripts there that lead to guarded pages
 
 Written
-  report  report.html (25 kB)
+  report  report.html (26 kB)
 
 "#]]
     );

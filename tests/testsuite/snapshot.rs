@@ -197,6 +197,7 @@ fn stale_files_go_and_files_of_others_stay() {
             "README.md",
             "changed/mine.html",
             "changed/templates/components/stencil-guard/head.html",
+            "changed/templates/components/stencil-guard/record.html",
             "changed/templates/layout/base.html",
             "files.txt",
             "links.txt",

@@ -187,7 +187,7 @@ fn people_are_shown_where_it_is_wrong_and_what_was_brought_over() {
     snapbox::assert_data_eq!(
         told,
         snapbox::str![[r#"
-8 files written
+9 files written
 ---
 error[template-rejected]: both of the platform's template engines refuse this template: this block is never closed
  --> templates/pages/home.html:1:4
@@ -210,7 +210,7 @@ error: there is no setting `kep`
   = help: did you mean `keep`?
 Nothing is written; the last good state stays.
 ---
-2 files written
+3 files written
 ---
 
 "#]]

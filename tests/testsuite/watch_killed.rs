@@ -10,7 +10,7 @@ use std::io::{Error, ErrorKind};
 use std::time::{Duration, SystemTime};
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::check;
-use stencil_guard::config::{Settings, Sources};
+use stencil_guard::config::{Mode, Settings, Sources};
 use stencil_guard::output::{Step, Steps};
 use stencil_guard::report::Status;
 use stencil_guard::text::{Finding, Severity};
@@ -216,7 +216,9 @@ const PAIRS: &[(&str, Texts, Texts)] = &[
 fn assert_closed(playground: &Playground, may_keep_home: bool, when: &str) {
     playground.write("none.toml", "");
     let allow_open = may_keep_home.then(|| vec!["home".to_owned()]);
-    let flags = Settings { allow_open, ..Settings::default() };
+    // The record may be that of the other version.
+    let (mode, keep) = (Some(Mode::Conditional), Some(Vec::new()));
+    let flags = Settings { allow_open, mode, keep, ..Settings::default() };
     let request = BuildRequest {
         theme: playground.path("out"),
         sources: Sources { file: Some(playground.path("none.toml")), ..flags.into() },

@@ -93,12 +93,15 @@ impl<'a> Barer<'a> {
             layouts.any(|layout| self.storewide.contains(layout))
         };
         let layouts: Vec<&Include> = includes.iter().filter(leads_to_layout).collect();
-        layouts.into_iter().flat_map(|include| self.include_copy(include, true)).collect()
+        layouts.into_iter().flat_map(|include| self.include_copy(page, include, true)).collect()
     }
 
     /// The edits that make an include print the copy, if there is one.
-    fn include_copy(&mut self, include: &Include, wants_logo: bool) -> Vec<TextEdit> {
+    fn include_copy(&mut self, name: &str, include: &Include, wants_logo: bool) -> Vec<TextEdit> {
         let copy = self.copy(&include.name, wants_logo);
+        if copy.is_some() {
+            self.plan.findings.extend(names::spelled_otherwise(name, include));
+        }
         let edits = copy
             .into_iter()
             .flat_map(|copy| include.name_spans.iter().map(move |span| edit(*span, copy.clone())));
@@ -119,6 +122,8 @@ impl<'a> Barer<'a> {
         let statements = self.templates.get(name)?.syntax.statements()?;
         let mut found = Found::default();
         self.look(name, &self.templates.markup(self.theme, name), statements, &mut found);
+        let source = self.theme.template(name).unwrap_or_default();
+        found.chrome.retain(|span| can_go(source, *span));
         found.chrome.sort();
         let mut edits: Vec<TextEdit> =
             found.chrome.iter().map(|span| edit(*span, String::new())).collect();
@@ -127,7 +132,7 @@ impl<'a> Barer<'a> {
         }
         let still_wants_logo = wants_logo && edits.is_empty();
         for include in &found.frames {
-            edits.extend(self.include_copy(include, still_wants_logo));
+            edits.extend(self.include_copy(name, include, still_wants_logo));
         }
         let copy = self.names.get(name).filter(|_| !edits.is_empty()).cloned();
         if let Some(copy) = &copy {
@@ -257,6 +262,13 @@ fn is_needed_itself(statement: &Statement) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether another text can stand in the place of `span`, without being read together with what is around.
+fn can_go(source: &[u8], span: Span) -> bool {
+    let before = source[..span.start].last();
+    let after = source.get(span.end);
+    !matches!(before, Some(b'{' | b'\\' | b'<')) && after != Some(&b'}')
 }
 
 fn keeps_context(block: &Block) -> bool {

@@ -116,12 +116,12 @@ fn inserted(source: &[u8], at: usize) -> Span {
         return Span::new(at, next.map_or(after, |next| after + quotes + next + PREFIX.len()));
     }
     let form = format!("form{INERT}");
-    let length = if follows("formaction") && before(&form) {
-        form.len()
-    } else if follows("action") && before(INERT) {
-        INERT.len()
-    } else {
-        0
+    let in_json = |text: &str| text.replace('"', "\\\"");
+    let methods = match (follows("formaction"), follows("action")) {
+        (true, _) => vec![in_json(&form), form],
+        (_, true) => vec![in_json(INERT), INERT.to_owned()],
+        _ => Vec::new(),
     };
+    let length = methods.iter().find(|method| before(method)).map_or(0, String::len);
     Span::new(at - length, after)
 }

@@ -3,14 +3,15 @@
 use super::decide::{Link, Outcome};
 use crate::guard::plan::Mechanism;
 use crate::text::{Code, Finding, Location, Severity};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One finding per link: a note, or a warning where the decision needs a look. And one for all other
 /// hosts.
-pub(super) fn findings(theme: &Theme, links: &[Link]) -> Vec<Finding> {
-    links.iter().map(|link| finding(theme, link)).chain(other_hosts(links)).collect()
+pub(super) fn findings(links: &[Link]) -> Vec<Finding> {
+    let finding =
+        |link: &Link| about_link(link).at(format!("templates/{}.html", link.template), link.span());
+    links.iter().map(finding).chain(other_hosts(links)).collect()
 }
 
 /// One finding for each guarded page that shoppers come to from what a kept page is there for.
@@ -64,21 +65,32 @@ fn other_hosts(links: &[Link]) -> Option<Finding> {
     (!hosts.is_empty()).then(|| Finding::new(Code::OtherHosts, message).help(help))
 }
 
-fn finding(theme: &Theme, link: &Link) -> Finding {
+/// What becomes of a link, without its place.
+pub(super) fn about_link(link: &Link) -> Finding {
     let (code, becomes) = match &link.outcome {
         Outcome::Keep => (Code::LinkKept, "it stays".to_owned()),
         Outcome::Strip => (Code::LinkRenamed, "it leads nowhere now".to_owned()),
         Outcome::Retarget(address) => (Code::LinkRetargeted, format!("it leads to {address} now")),
     };
-    let source = theme.template(&link.template).unwrap_or_default();
-    let value = link.value.map_or(&b""[..], |value| value.of(source));
-    let value = String::from_utf8_lossy(value);
-    let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
-    let message = format!("`{value}` leads to {}: {becomes}", places.join(" or "));
+    let message = format!("{}: {becomes}", leads_to(link));
     let finding = match &link.doubt {
         Some(doubt) => Finding::new(Code::LinkDoubtful, format!("{message}, but {doubt}")),
         None => Finding::new(code, message),
     };
     let rule = format!("rule `{}` of {}: {}", link.reason.rule, link.reason.file, link.reason.why);
-    finding.at(format!("templates/{}.html", link.template), link.span()).help(rule)
+    finding.help(rule)
+}
+
+/// A link in a text that other pages print, too, without its place.
+pub(super) fn staying(link: &Link, key: &str) -> Finding {
+    let message =
+        format!("{}, and stays, because other pages print this text, too", leads_to(link));
+    let help =
+        format!("give the kept pages a text of their own, or lead `{key}` to the storefront");
+    Finding::new(Code::LinkDoubtful, message).help(help)
+}
+
+fn leads_to(link: &Link) -> String {
+    let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
+    format!("`{}` leads to {}", link.written, places.join(" or "))
 }

@@ -4,6 +4,7 @@
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
 use super::plan::{Planner, path_of, situation};
+use crate::guard::names;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,23 +89,23 @@ impl<'a> Planner<'a> {
         tags.map(|(number, tag)| StartTag { start: tag.start + number, ..tag }).collect()
     }
 
-    /// What is included by a name that is found at run time only is always the original; and where front
-    /// matter is no longer in a page's own file, it would be printed.
+    /// What the engine puts in the place of a file is always the original; and where front matter is no
+    /// longer in a page's own file, it would be printed.
     pub(super) fn refuse_what_cannot_be_copied(&mut self) {
         let changed = self.changed();
-        let by_folder = self.closure.keys().flat_map(|name| {
-            let file = self.templates.get(name);
-            file.into_iter().flat_map(|file| self.templates.in_folders(&file.dynamic_folders))
-        });
         let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
         let with_front_matter = self
             .closure
             .keys()
             .copied()
             .filter(|name| self.templates.get(name).is_some_and(|file| file.text_start > 0));
-        let fixed: BTreeSet<&str> = by_folder.chain(defined).chain(with_front_matter).collect();
+        let fixed: BTreeSet<&str> = defined.chain(with_front_matter).collect();
         let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
-        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).collect();
+        let spelled = changed.iter().flat_map(|name| {
+            let includes = self.includes_of_copies(name, &changed);
+            includes.filter_map(|include| names::spelled_otherwise(name, include))
+        });
+        let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).chain(spelled).collect();
         self.findings.extend(findings);
     }
 
@@ -127,9 +128,9 @@ impl<'a> Planner<'a> {
     fn stuck(&self, name: &str) -> Finding {
         let links = self.links.get(name).into_iter().flatten();
         let mut lost = links.filter(|link| link.outcome != Outcome::Keep);
-        let message = "a link into the shop would stay on a kept page, which cannot get a copy of this template: it is included by a name that is found at run time, or has front matter";
+        let message = "a link into the shop would stay on a kept page, which cannot get a copy of this template: a block defines a partial of its name, or it has front matter";
         let finding = Finding::new(Code::LinkStays, message)
-            .help("include it by its name, or keep the link by a rule of your own (--patches)");
+            .help("give it another name, or keep the link by a rule of your own (--patches)");
         match lost.next() {
             Some(link) => finding.at(path_of(name), link.span()),
             None => finding.in_file(path_of(name)),

@@ -6,15 +6,18 @@
 mod bare;
 mod base;
 pub mod content;
+mod copies;
 pub mod decide;
 mod edits;
 mod findings;
+mod folders;
 mod judge;
 mod kinds;
 mod plan;
 mod reach;
 pub mod rules;
 pub mod situation;
+mod texts;
 pub mod undo;
 
 pub use bare::plan as plan_bare;

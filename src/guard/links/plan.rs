@@ -1,14 +1,15 @@
 //! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
+use super::copies::Copies;
 use super::decide::{Link, Outcome};
 use super::situation::Situation;
 use super::{base, edits, findings, reach};
 use crate::guard::names;
-use crate::guard::plan::{Mechanism, Plan, Policy};
+use crate::guard::plan::{Mechanism, Plan, Policy, record};
 use crate::syntax::html::Markup;
-use crate::text::{Code, EditSet, Finding, TextEdit};
+use crate::text::{Code, EditSet, Finding, Overlap, Span, TextEdit};
 use crate::theme::Theme;
-use crate::theme::pages::Templates;
+use crate::theme::pages::{Include, Templates};
 use crate::theme::scripts;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +40,10 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let is_changed = !plan.edits.is_empty();
     if is_changed && policy.mechanism == Mechanism::None {
         plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
+        let (name, text) = record::of(policy);
+        plan.new_files.insert(path_of(name), text.into_bytes());
     }
-    plan.findings.extend(findings::findings(theme, &links));
+    plan.findings.extend(findings::findings(&links));
     plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
     LinkPlan { plan, links }
 }
@@ -55,7 +58,10 @@ fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkP
     planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
-    let mut plan = planner.write(&names::copies(theme.template_names()));
+    let texts = planner.plan_texts();
+    let mut plan = planner.write(&Copies::new(theme));
+    plan.edits.extend(texts.edits);
+    plan.findings.extend(texts.findings);
     plan.findings.extend(name_taken(theme));
     LinkPlan { plan, links }
 }
@@ -93,7 +99,7 @@ fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap
     planner.decide();
     let shared = std::mem::take(&mut planner.shared);
     planner.links.retain(|name, _| !shared.contains(name.as_str()));
-    planner.write(&BTreeMap::new()).edits
+    planner.write(&Copies::default()).edits
 }
 
 /// What links are judged by.
@@ -163,28 +169,26 @@ impl<'a> Planner<'a> {
     /// The templates that need a change for the kept pages: those that lose links, and those that
     /// include a copy.
     pub(super) fn changed(&self) -> BTreeSet<&'a str> {
-        let mut changed: BTreeSet<&str> =
-            self.closure.keys().copied().filter(|name| self.loses_links(name)).collect();
-        loop {
-            let includes_copy = |name: &&&str| {
-                let file = self.templates.get(name);
-                let mut includes = file.into_iter().flat_map(|file| &file.includes);
-                includes.any(|include| {
-                    changed.contains(include.name.as_str()) && self.is_copied(&include.name)
-                })
-            };
-            let more: Vec<&str> = self
-                .closure
-                .keys()
-                .filter(|name| !changed.contains(**name))
-                .filter(includes_copy)
-                .copied()
-                .collect();
-            if more.is_empty() {
-                return changed;
+        let mut including: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for name in self.closure.keys() {
+            for included in self.templates.included_by(name) {
+                including.entry(included).or_default().push(name);
             }
-            changed.extend(more);
         }
+        let mut changed = BTreeSet::new();
+        let mut next: Vec<&str> =
+            self.closure.keys().copied().filter(|name| self.loses_links(name)).collect();
+        while let Some(name) = next.pop() {
+            if changed.insert(name) && self.is_copied(name) {
+                next.extend(including.get(name).into_iter().flatten());
+            }
+        }
+        changed
+    }
+
+    /// Whether something else uses a template, too.
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        self.shared.contains(name)
     }
 
     /// Whether a template, if it changes, changes in a copy.
@@ -194,28 +198,29 @@ impl<'a> Planner<'a> {
 
     /// The plan for what was decided, with names for copies; without any only the templates that lose
     /// links change.
-    fn write(mut self, copies: &BTreeMap<String, String>) -> Plan {
+    fn write(mut self, copies: &Copies) -> Plan {
         let changed = self.changed();
         let mut plan = Plan { findings: std::mem::take(&mut self.findings), ..Plan::default() };
         let pages: Vec<&str> = self.kept.iter().map(String::as_str).collect();
-        let asked_for = match copies.is_empty() {
+        let asked_for = match copies.templates.is_empty() {
             true => BTreeMap::new(),
             false => scripts::asked_for(self.theme, self.templates, &pages),
         };
+        let named = self.named();
         for name in changed.iter().copied() {
-            let source = self.theme.template(name).unwrap_or_default();
-            let mut edits = self.link_edits(name, source);
-            edits.extend(self.include_edits(name, &changed, copies));
-            let edits = match EditSet::new(edits) {
+            let edits = match self.template_edits(name, &changed, copies) {
                 Ok(edits) => edits,
                 Err(overlap) => {
                     plan.findings.push(Finding::new(Code::AmbiguousHtml, overlap.to_string()));
                     continue;
                 }
             };
-            match copies.get(name).filter(|_| self.is_copied(name)) {
+            let source = self.theme.template(name).unwrap_or_default();
+            match copies.templates.get(name).filter(|_| self.is_copied(name)) {
                 Some(copy) => {
-                    plan.new_files.insert(path_of(copy), edits.apply(source));
+                    if named.contains(name) {
+                        plan.new_files.insert(path_of(copy), edits.apply(source));
+                    }
                     plan.findings.extend(reach::fetched(&asked_for, name));
                 }
                 None => {
@@ -223,7 +228,22 @@ impl<'a> Planner<'a> {
                 }
             }
         }
+        plan.new_files.extend(self.folder_copies(&changed, copies));
         plan
+    }
+
+    /// The edits of a template for the kept pages.
+    pub(super) fn template_edits(
+        &self,
+        name: &str,
+        changed: &BTreeSet<&str>,
+        copies: &Copies,
+    ) -> Result<EditSet, Overlap> {
+        let source = self.theme.template(name).unwrap_or_default();
+        let mut edits = self.link_edits(name, source);
+        edits.extend(self.include_edits(name, changed, &copies.templates));
+        edits.extend(self.folder_edits(name, changed, &copies.folders));
+        EditSet::new(edits)
     }
 
     fn link_edits(&self, name: &str, source: &[u8]) -> Vec<TextEdit> {
@@ -233,6 +253,19 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// The includes of a template that lead to copies.
+    pub(super) fn includes_of_copies(
+        &self,
+        name: &str,
+        changed: &BTreeSet<&str>,
+    ) -> impl Iterator<Item = &'a Include> {
+        let file = self.templates.get(name);
+        let includes = file.into_iter().flat_map(|file| &file.includes);
+        includes.filter(|include| {
+            changed.contains(include.name.as_str()) && self.is_copied(&include.name)
+        })
+    }
+
     /// The edits that make a template include copies.
     fn include_edits(
         &self,
@@ -240,30 +273,27 @@ impl<'a> Planner<'a> {
         changed: &BTreeSet<&str>,
         copies: &BTreeMap<String, String>,
     ) -> Vec<TextEdit> {
-        let file = self.templates.get(name);
-        let includes = file.into_iter().flat_map(|file| &file.includes);
-        let copied = includes.filter(|include| {
-            changed.contains(include.name.as_str()) && self.is_copied(&include.name)
-        });
+        let copied = self.includes_of_copies(name, changed);
         let edits = copied.filter_map(|include| Some((include, copies.get(&include.name)?)));
         edits
-            .flat_map(|(include, copy)| {
-                include.name_spans.iter().map(|span| TextEdit {
-                    span: *span,
-                    replacement: copy.clone().into_bytes(),
-                    origin: "copy without links".to_owned(),
-                })
-            })
+            .flat_map(|(include, copy)| include.name_spans.iter().map(|span| renaming(*span, copy)))
             .collect()
     }
 }
 
+/// The edit that makes a template print a copy.
+pub(super) fn renaming(span: Span, copy: &str) -> TextEdit {
+    let origin = "copy without links".to_owned();
+    TextEdit { span, replacement: copy.as_bytes().to_vec(), origin }
+}
+
 /// An error if a template holds what only renaming writes, because it could not be undone.
 fn name_taken(theme: &Theme) -> Option<Finding> {
-    let is_renamed = |name: &&str| theme.template(name).is_some_and(edits::is_renamed);
-    let name = theme.template_names().find(is_renamed)?;
+    let is_read = |path: &str| path.starts_with("templates/") || path.starts_with("lang/");
+    let mut files = theme.files.iter().filter(|(path, _)| is_read(path));
+    let (path, _) = files.find(|(_, file)| edits::is_renamed(&file.bytes))?;
     let message = "attributes that start with `data-guard-` are the guard's own";
-    let finding = Finding::new(Code::NameTaken, message).in_file(path_of(name));
+    let finding = Finding::new(Code::NameTaken, message).in_file(path.clone());
     Some(finding.help("rename them; if an earlier guard left them, start from the original theme"))
 }
 

@@ -16,8 +16,7 @@ pub(super) fn findings<'t>(
     templates: &Templates,
     closure: impl Iterator<Item = &'t str>,
 ) -> Vec<Finding> {
-    let with_links =
-        WithLinks { texts: texts_with_links(theme), settings: settings_with_links(theme) };
+    let with_links = settings_with_links(theme);
     let mut places = Places::default();
     for name in closure {
         let file = templates.get(name);
@@ -26,12 +25,10 @@ pub(super) fn findings<'t>(
     }
     let hosted = "the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings";
     let regions = "what is put into regions with Page Builder may hold links";
-    let texts = "texts of the language files hold links";
     let settings = "settings of the theme hold links";
     [
         (places.hosted, hosted, "set the channel's site and its routes to your storefront"),
         (places.regions, regions, "look at these regions in Page Builder"),
-        (places.texts, texts, "change these texts in lang/*.json"),
         (places.settings, settings, "change these settings in the theme editor"),
     ]
     .into_iter()
@@ -44,20 +41,11 @@ pub(super) fn findings<'t>(
 struct Places {
     hosted: BTreeSet<(String, String)>,
     regions: BTreeSet<(String, String)>,
-    texts: BTreeSet<(String, String)>,
     settings: BTreeSet<(String, String)>,
 }
 
-/// What holds links when it is printed.
-struct WithLinks {
-    /// Keys of texts.
-    texts: BTreeSet<String>,
-    /// Names of settings, below `theme_settings`.
-    settings: BTreeSet<String>,
-}
-
 impl Places {
-    fn look(&mut self, path: &str, statements: &[Statement], with_links: &WithLinks) {
+    fn look(&mut self, path: &str, statements: &[Statement], with_links: &BTreeSet<String>) {
         for statement in statements {
             match statement {
                 Statement::Mustache(mustache) => self.call(path, &mustache.call, with_links),
@@ -70,7 +58,7 @@ impl Places {
         }
     }
 
-    fn call(&mut self, path: &str, call: &Call, with_links: &WithLinks) {
+    fn call(&mut self, path: &str, call: &Call, with_links: &BTreeSet<String>) {
         let name = literal_name(&call.callee.kind).unwrap_or_default();
         let text = |kind: &ExpressionKind| match kind {
             ExpressionKind::String(text) => Some(text.clone()),
@@ -82,13 +70,8 @@ impl Places {
             let named = call.hash.iter().find(|pair| pair.key == "name");
             let region = named.and_then(|pair| text(&pair.value.kind)).unwrap_or_default();
             self.regions.insert((path.to_owned(), region));
-        } else if name == "lang"
-            && let Some(key) = call.params.first().and_then(|key| text(&key.kind))
-            && with_links.texts.contains(&key)
-        {
-            self.texts.insert((path.to_owned(), key));
         } else if let Some((_, setting)) = name.rsplit_once("theme_settings.")
-            && with_links.settings.contains(setting)
+            && with_links.contains(setting)
         {
             self.settings.insert((path.to_owned(), setting.to_owned()));
         }
@@ -116,25 +99,6 @@ pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> O
     let path = format!("templates/{template}.html");
     let help = "let that script fetch a template of its own";
     Some(Finding::new(Code::FetchedFragment, message).in_file(path).help(help))
-}
-
-/// Keys of the texts in which some language has a link.
-fn texts_with_links(theme: &Theme) -> BTreeSet<String> {
-    let is_language = |path: &str| path.starts_with("lang/") && path.ends_with(".json");
-    let files = theme.files.iter().filter(|(path, _)| is_language(path));
-    files.flat_map(|(_, file)| file.derived(0, keys_with_links).0.clone()).collect()
-}
-
-/// Keys of texts that hold a link.
-struct KeysWithLinks(BTreeSet<String>);
-
-fn keys_with_links(language: &[u8]) -> KeysWithLinks {
-    let mut keys = BTreeSet::new();
-    // What is wrong with the file is said where it is read for the bundle.
-    if let Ok(texts) = serde_json::from_slice(language) {
-        collect(&texts, "", &mut keys);
-    }
-    KeysWithLinks(keys)
 }
 
 /// Names of the settings whose value holds a link.

@@ -17,9 +17,14 @@ pub fn is_renamed(theme: &Theme) -> bool {
 pub fn undo(theme: &Theme) -> Theme {
     let originals = theme.template_names().filter(|name| !names::is_reserved(name));
     let bare = names::bare_copies(originals);
-    let before_links =
-        theme.template_names().filter(|name| !names::is_reserved(name) || names::is_bare(name));
-    let kept = names::copies(before_links);
+    let before_links: Vec<&str> = theme
+        .template_names()
+        .filter(|name| !names::is_reserved(name) || names::is_bare(name))
+        .collect();
+    let kept = names::copies(before_links.iter().copied());
+    let folders = names::folder_copies(before_links.iter().copied());
+    let folder_of: BTreeMap<&str, &str> =
+        folders.iter().map(|(name, copy)| (copy.as_str(), name.as_str())).collect();
     let copies = bare.iter().chain(&kept);
     let source_of: BTreeMap<&str, &str> =
         copies.map(|(name, copy)| (copy.as_str(), name.as_str())).collect();
@@ -33,18 +38,25 @@ pub fn undo(theme: &Theme) -> Theme {
             file.includes.iter().filter(|include| source_of.contains_key(include.name.as_str()));
         let includes = copied.flat_map(|include| {
             let original = original(&source_of, &include.name);
-            include.name_spans.iter().map(move |span| TextEdit {
-                span: *span,
-                replacement: original.as_bytes().to_vec(),
-                origin: "undo".to_owned(),
-            })
+            include.name_spans.iter().map(move |span| (*span, original))
+        });
+        let dynamic = file.dynamic_folders.iter();
+        let folders =
+            dynamic.filter_map(|folder| Some((folder.span, *folder_of.get(folder.name.as_str())?)));
+        let edits = includes.chain(folders).map(|(span, original)| TextEdit {
+            span,
+            replacement: original.as_bytes().to_vec(),
+            origin: "undo".to_owned(),
         });
         let source = theme.template(name)?;
-        let text = EditSet::new(includes.collect()).ok()?.apply(source);
+        let text = EditSet::new(edits.collect()).ok()?.apply(source);
         let text = edits::restored(&text).unwrap_or(text);
         (text != source).then_some((path, Some(text)))
     });
-    theme.with(restored.collect::<Vec<_>>())
+    let texts = theme.files.iter().filter(|(path, _)| path.starts_with("lang/"));
+    let texts =
+        texts.filter_map(|(path, file)| Some((path.clone(), Some(edits::restored(&file.bytes)?))));
+    theme.with(restored.chain(texts).collect::<Vec<_>>())
 }
 
 /// What a copy, or the copy of a copy, was made of.

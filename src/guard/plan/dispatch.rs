@@ -69,6 +69,7 @@ fn move_page(
     for include in
         file.includes.iter().filter(|include| draft.is_document(include)).collect::<Vec<_>>()
     {
+        names::spelled_otherwise(page, include).into_iter().for_each(|finding| draft.find(finding));
         let layout = draft.keep_layout(&include.name);
         edits.extend(include.name_spans.iter().map(|span| TextEdit {
             span: *span,

@@ -113,6 +113,7 @@ impl<'a> Draft<'a> {
 
     /// Makes `page` include the layout as it was.
     pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
+        self.plan.findings.extend(names::spelled_otherwise(page, include));
         let layout = self.keep_layout(&include.name);
         for span in &include.name_spans {
             self.edit(page, *span, layout.clone().into_bytes(), "layout without guard");

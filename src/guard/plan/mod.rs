@@ -6,6 +6,7 @@
 mod dispatch;
 mod draft;
 mod front_matter;
+pub mod record;
 mod redirect;
 
 pub(super) use redirect::GUARD;
@@ -76,6 +77,10 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Pla
         Mechanism::Redirect => redirect::plan(&mut draft)?,
         Mechanism::Dispatch(groups) => dispatch::plan(&mut draft, groups)?,
         Mechanism::None => {}
+    }
+    if policy.mechanism != Mechanism::None {
+        let (name, text) = record::of(policy);
+        draft.add(name, text.into_bytes());
     }
     if let Some(name) = &policy.theme_name {
         draft.rename(name);

@@ -75,8 +75,13 @@ fn guard_layouts(draft: &mut Draft<'_>) {
         match head {
             DocumentHead::Heads(tags) => {
                 draft.note_amp(name);
+                let source = draft.theme.template(name).unwrap_or_default();
                 for tag in tags {
-                    draft.edit(name, Span::empty(tag.end), GUARD.into(), "guard");
+                    if takes_braces(source, tag.end) {
+                        draft.edit(name, Span::empty(tag.end), GUARD.into(), "guard");
+                    } else {
+                        draft.find(brace(name, tag));
+                    }
                 }
             }
             DocumentHead::Ambiguous { at, reason } => draft.find(
@@ -91,6 +96,18 @@ fn guard_layouts(draft: &mut Draft<'_>) {
             DocumentHead::Sometimes | DocumentHead::None => {}
         }
     }
+}
+
+/// Whether what ends with two braces can be put in at `at`: with a third the engine would read something else.
+fn takes_braces(source: &[u8], at: usize) -> bool {
+    source.get(at) != Some(&b'}')
+}
+
+fn brace(layout: &str, tag: Span) -> Finding {
+    let message = "the guard cannot stand here, because a brace follows";
+    Finding::new(Code::AmbiguousHtml, message)
+        .at(format!("templates/{layout}.html"), tag)
+        .help("put a space or a new line after the tag")
 }
 
 /// A page that does not start with a layout that holds the guard prints it itself, before all else, and
@@ -130,6 +147,10 @@ fn guard_line(source: &[u8], at: usize) -> Vec<u8> {
 fn own_head(source: &[u8], file: &TemplateFile) -> Option<Span> {
     let DocumentHead::Heads(tags) = document_head(source, &file.syntax) else { return None };
     let [tag] = tags.as_slice() else { return None };
+    // A tag that stands before the text is none for those who drop what is there.
+    if tag.start < file.starts.guard || !takes_braces(source, tag.end) {
+        return None;
+    }
     let mut before = Vec::new();
     for statement in file.syntax.statements()? {
         let span = statement.span();

@@ -1,0 +1,101 @@
+//! The record inside a guarded theme of what it was guarded with, so that it can be judged by that later.
+//!
+//! A record only says what somebody wanted: whether the theme does it is for others to prove. It is text that
+//! no template includes, in a file that no reader of templates or front matter stops at.
+
+use super::{Mechanism, Policy};
+use crate::guard::group::Group;
+use crate::guard::names;
+use crate::theme::Theme;
+use serde::Deserialize;
+
+/// What a record says.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Record {
+    /// `redirect`, `conditional`, `replace` or `links`.
+    pub mode: String,
+    /// The address of the storefront.
+    pub storefront: String,
+    /// All kept pages, such as `checkout`.
+    pub kept: Vec<String>,
+    /// Groups that see guarded pages, as the command line takes them.
+    #[serde(default)]
+    pub allow_group: Vec<String>,
+    /// Whether the local development server is guarded, too.
+    #[serde(default)]
+    pub guard_development: bool,
+}
+
+/// How every record begins.
+const START: &str = "# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.\n";
+
+/// The name and text of the record of a policy.
+pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
+    let (mode, groups): (_, &[Group]) = match &policy.mechanism {
+        Mechanism::Redirect => ("redirect", &[]),
+        Mechanism::Dispatch(groups) if groups.is_empty() => ("replace", &[]),
+        Mechanism::Dispatch(groups) => ("conditional", groups),
+        Mechanism::None => ("links", &[]),
+    };
+    let kept = policy.kept.iter().map(|page| page.strip_prefix("pages/").unwrap_or(page));
+    let groups = groups.iter().map(|group| match group {
+        Group::Id(id) => id.to_string(),
+        Group::Name(name) => format!("name:{name}"),
+    });
+    let rows = [
+        format!("mode = {}", quoted(mode)),
+        format!("storefront = {}", quoted(policy.storefront.base())),
+        format!("kept = [{}]", list(kept.map(str::to_owned))),
+        format!("allow-group = [{}]", list(groups)),
+        format!("guard-development = {}", policy.guard_development),
+    ];
+    (names::RECORD, format!("{START}{}\n", rows.join("\n")))
+}
+
+/// What the record of a theme says; `None` if there is none, or it cannot be read.
+pub fn read(theme: &Theme) -> Option<Record> {
+    let text = theme.template(names::RECORD).filter(|_| is_there(theme))?;
+    toml::from_str(std::str::from_utf8(text).ok()?).ok()
+}
+
+/// Whether a theme holds a record, readable or not.
+pub fn is_there(theme: &Theme) -> bool {
+    theme.template(names::RECORD).is_some_and(|text| text.starts_with(START.as_bytes()))
+}
+
+fn list(texts: impl Iterator<Item = String>) -> String {
+    texts.map(|text| quoted(&text)).collect::<Vec<_>>().join(", ")
+}
+
+/// A text between quotes. All that could mean something to a reader of templates is escaped.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        let is_plain = letter.is_ascii_alphanumeric()
+            || " /:._?=&%+~@,".contains(letter)
+            || (letter == '-' && !quoted.ends_with('-'));
+        match is_plain {
+            true => quoted.push(letter),
+            false => quoted.push_str(&format!("\\U{:08X}", u32::from(letter))),
+        }
+    }
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_comes_back_and_means_nothing_to_readers_of_templates() {
+        for text in ["plain/page", "a---b {{x}} <!--\" \\ 'c' é\u{1f600}\n\u{7f}", ""] {
+            let line = format!("x = {}", quoted(text));
+            let table: std::collections::BTreeMap<String, String> = toml::from_str(&line).unwrap();
+            assert_eq!(table["x"], text);
+            for mark in ["---", "{{", "}}", "<"] {
+                assert!(!line.contains(mark), "{line}");
+            }
+        }
+    }
+}

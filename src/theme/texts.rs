@@ -1,0 +1,260 @@
+//! The texts of language files that hold markup, with their places, and which of them a template prints.
+//!
+//! Where their links lead, and what becomes of them, is for others to say.
+
+use super::json::{self, members, property_name};
+use super::pages::literal_name;
+use super::{File, Theme};
+use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::text::Span;
+use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
+use std::sync::Arc;
+
+/// One text with markup in a language file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Its key, such as `header.welcome`.
+    pub key: String,
+    /// What it says, without the escapes of JSON.
+    pub value: Vec<u8>,
+    /// Where each byte of it comes from in the file, and where it ends there.
+    origins: Vec<usize>,
+}
+
+impl Text {
+    /// Where a piece of its value stands in the file.
+    pub fn origin(&self, span: Span) -> Span {
+        let at = |offset: usize| self.origins.get(offset).or(self.origins.last()).copied();
+        let start = at(span.start).unwrap_or_default();
+        Span::new(start, at(span.end).unwrap_or(start).max(start))
+    }
+}
+
+/// The language files of a theme, each with its texts that hold markup.
+pub fn with_markup(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Texts>)> {
+    let files = theme.files.range("lang/".to_owned()..);
+    let below = files.map_while(|(path, file)| Some((path, path.strip_prefix("lang/")?, file)));
+    below
+        .filter(|(_, name, _)| {
+            !name.starts_with('.') && !name.contains('/') && name.ends_with(".json")
+        })
+        .map(|(path, _, file)| (path.as_str(), read(file)))
+}
+
+/// Texts of one file.
+#[derive(Debug)]
+pub struct Texts(pub Vec<Text>);
+
+fn read(file: &File) -> Arc<Texts> {
+    file.derived(0, |bytes| {
+        let mut texts = Vec::new();
+        // What is wrong with the file is said where it is read for the bundle.
+        if let Ok(tree) = json::parse("", bytes) {
+            collect(&tree, "", bytes, &mut texts);
+        }
+        Texts(texts)
+    })
+}
+
+fn collect(value: &Value<'_>, key: &str, file: &[u8], texts: &mut Vec<Text>) {
+    match value {
+        Value::Object(_) => {
+            for member in members(value) {
+                let name = property_name(member);
+                let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+                collect(&member.value, &key, file, texts);
+            }
+        }
+        Value::Array(array) => {
+            for (number, value) in array.elements.iter().enumerate() {
+                collect(value, &format!("{key}.{number}"), file, texts);
+            }
+        }
+        Value::StringLit(text) if text.value.contains('<') => {
+            let inside = Span::new(text.start() + 1, text.end().saturating_sub(1));
+            texts.extend(
+                decoded(key, inside, file)
+                    .filter(|read| String::from_utf8_lossy(&read.value) == text.value),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// A text from what stands between its quotes.
+fn decoded(key: &str, inside: Span, file: &[u8]) -> Option<Text> {
+    let source = std::str::from_utf8(file.get(inside.start..inside.end)?).ok()?;
+    let mut text = Text { key: key.to_owned(), value: Vec::new(), origins: Vec::new() };
+    let mut at = 0;
+    while let Some(letter) = source[at..].chars().next() {
+        let (letter, length) = match letter {
+            '\\' => escape(&source[at..])?,
+            letter => (letter, letter.len_utf8()),
+        };
+        let mut bytes = [0; 4];
+        let bytes = letter.encode_utf8(&mut bytes).as_bytes();
+        text.value.extend_from_slice(bytes);
+        text.origins.extend(bytes.iter().map(|_| inside.start + at));
+        at += length;
+    }
+    text.origins.push(inside.end);
+    Some(text)
+}
+
+/// The letter that an escape stands for, and its length.
+fn escape(source: &str) -> Option<(char, usize)> {
+    let half = |at: usize| {
+        let digits = source.get(at..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let simple = match source.chars().nth(1)? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let first = half(0)?;
+            if let Some(letter) = char::from_u32(first.into()) {
+                return Some((letter, 6));
+            }
+            let both = char::decode_utf16([first, half(6)?]).next()?.ok()?;
+            return Some((both, 12));
+        }
+        letter => letter,
+    };
+    Some((simple, 1 + simple_length(source)))
+}
+
+/// The length of the letter behind a backslash.
+fn simple_length(source: &str) -> usize {
+    source.chars().nth(1).map_or(0, char::len_utf8)
+}
+
+/// Texts that a template asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    /// The text of this key.
+    Key(String),
+    /// All texts whose keys begin like this.
+    Start(String),
+    /// One whose key is found at run time.
+    Unknown,
+}
+
+impl Asked {
+    /// Whether the text of `key` is, or may be, among them.
+    pub fn includes(&self, key: &str) -> bool {
+        match self {
+            Self::Key(asked) => asked == key,
+            Self::Start(start) => key.starts_with(start.as_str()),
+            Self::Unknown => true,
+        }
+    }
+}
+
+/// The texts that `statements` ask for, wherever they hand them.
+pub fn asked(statements: &[Statement]) -> Vec<Asked> {
+    let mut found = Vec::new();
+    in_statements(statements, &mut found);
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn in_statements(statements: &[Statement], found: &mut Vec<Asked>) {
+    for statement in statements {
+        match statement {
+            Statement::Mustache(mustache) => in_call(&mustache.call, found),
+            Statement::Partial(partial) => in_call(&partial.call, found),
+            Statement::Block(block) => {
+                in_call(&block.call, found);
+                in_statements(&block.body, found);
+                in_statements(block.inverse.as_deref().unwrap_or_default(), found);
+            }
+            Statement::Content(_) | Statement::Comment(_) => {}
+        }
+    }
+}
+
+fn in_call(call: &Call, found: &mut Vec<Asked>) {
+    match literal_name(&call.callee.kind).as_deref() {
+        Some("lang") => found.extend(call.params.first().map(by_key)),
+        Some("langJson") => found.push(call.params.first().map_or_else(all, by_start)),
+        _ => {}
+    }
+    let given = call.params.iter().chain(call.hash.iter().map(|pair| &pair.value));
+    for expression in [&call.callee].into_iter().chain(given) {
+        if let ExpressionKind::SubExpression(call) = &expression.kind {
+            in_call(call, found);
+        }
+    }
+}
+
+fn all() -> Asked {
+    Asked::Start(String::new())
+}
+
+fn by_start(start: &Expression) -> Asked {
+    match &start.kind {
+        ExpressionKind::String(start) => Asked::Start(start.clone()),
+        _ => all(),
+    }
+}
+
+fn by_key(key: &Expression) -> Asked {
+    match &key.kind {
+        ExpressionKind::String(key) => Asked::Key(key.clone()),
+        ExpressionKind::SubExpression(call) => {
+            let is_concat = literal_name(&call.callee.kind).as_deref() == Some("concat");
+            let first = call.params.first().filter(|_| is_concat).map(|first| &first.kind);
+            match first {
+                Some(ExpressionKind::String(start)) if !start.is_empty() => {
+                    Asked::Start(start.clone())
+                }
+                _ => Asked::Unknown,
+            }
+        }
+        _ => Asked::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+
+    #[test]
+    fn a_text_is_read_with_the_places_of_its_letters() {
+        let file =
+            br#"{"a": {"b.c": "\u00e9\ud83d\ude00 <a href=\"\/x\">"}, "d": "plain", "e": ["<i>"]}"#;
+        let theme = Theme::default().with([("lang/en.json".to_owned(), Some(file.to_vec()))]);
+        let (path, texts) = with_markup(&theme).next().unwrap();
+        let keys: Vec<&str> = texts.0.iter().map(|text| text.key.as_str()).collect();
+        assert_eq!((path, keys), ("lang/en.json", vec!["a.b.c", "e.0"]));
+        let text = &texts.0[0];
+        assert_eq!(String::from_utf8_lossy(&text.value), "\u{e9}\u{1f600} <a href=\"/x\">");
+        let at = memchr::memmem::find(&text.value, b"/x").unwrap();
+        let origin = text.origin(Span::new(at, at + 2));
+        assert_eq!(&file[origin.start..origin.end], br"\/x");
+    }
+
+    #[test]
+    fn what_a_template_asks_for_is_found_wherever_it_is_handed() {
+        let found = |template: &str| asked(parse(template.as_bytes()).statements().unwrap());
+        let key = |key: &str| vec![Asked::Key(key.to_owned())];
+        let start = |start: &str| vec![Asked::Start(start.to_owned())];
+        assert_eq!(found("{{{lang 'a.b' x=1}}}"), key("a.b"));
+        assert_eq!(found("{{> x text=(lang 'a.b')}}"), key("a.b"));
+        assert_eq!(
+            found("{{#if x}}{{else}}{{#with (concat (lang 'a') 'c')}}{{/with}}{{/if}}"),
+            key("a")
+        );
+        assert_eq!(found("{{{langJson 'a'}}}"), start("a"));
+        assert_eq!(found("{{{langJson}}}"), start(""));
+        assert_eq!(found("{{lang (concat 'a.' x)}}"), start("a."));
+        assert_eq!(found("{{lang x}}"), [Asked::Unknown]);
+        assert_eq!(found("{{language 'x'}}"), []);
+    }
+}

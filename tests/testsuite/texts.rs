@@ -1,0 +1,167 @@
+//! Links in language files that kept pages print: judged like those of templates, changed where no other page
+//! prints the text, and named with file, key and line.
+
+use crate::driver::{Playground, Run};
+
+const LAYOUT: &str = "{{> layout/base}}";
+
+/// A theme whose checkout holds `checkout` and whose front page holds `home`.
+fn playground(checkout: &str, home: &str, languages: &[(&str, &str)]) -> Playground {
+    let playground = Playground::new();
+    let page = |body: &str| format!("{{{{#partial \"page\"}}}}{body}{{{{/partial}}}}{LAYOUT}");
+    let (checkout, home) = (page(checkout), page(home));
+    let mut files = vec![
+        ("templates/pages/checkout.html", checkout.as_str()),
+        ("templates/pages/home.html", home.as_str()),
+    ];
+    files.extend(languages);
+    playground.theme(&files);
+    playground
+}
+
+/// Builds, and undoes it again.
+fn build(playground: &Playground, more: &[&str]) -> Run {
+    let arguments = [&["--no-bundle", "--out", "out", "--format", "json"], more].concat();
+    let run = playground.build(&arguments);
+    assert_eq!(run.status, 0, "{} {}", run.results, run.messages);
+    if !playground.files("out").iter().any(|path| path.contains("components/stencil-guard/")) {
+        return run;
+    }
+    let undo = playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]);
+    assert_eq!(undo.status, 0, "{}", undo.messages);
+    for path in playground.files("theme") {
+        let (before, after) = (format!("theme/{path}"), format!("undone/{path}"));
+        assert_eq!(playground.read(&before), playground.read(&after), "{path}");
+    }
+    run
+}
+
+/// What the checkout asks for, the text `a.b` as it is spelled, and as it is after a build.
+const CHANGED: &[(&str, &str, &str)] = &[
+    (
+        "<script>window.language = {{{langJson \"a\"}}};</script>",
+        r#"See <a href=\"/contact-us/\">us</a>"#,
+        r#"See <a data-guard-href=\"/contact-us/\">us</a>"#,
+    ),
+    (
+        "{{{lang 'a.b'}}}",
+        "<a class='c' href='/login.php'>x</a>",
+        "<a class='c' data-guard-href='/login.php'>x</a>",
+    ),
+    (
+        "{{{lang 'a.b' name=x}}}",
+        r#"<a href=\"{url}\">{name}</a>"#,
+        r#"<a data-guard-href=\"{url}\">{name}</a>"#,
+    ),
+    (
+        "{{> components/note text=(lang 'a.b')}}",
+        "<a href=/about/>x</a>",
+        "<a data-guard-href=/about/>x</a>",
+    ),
+    (
+        "{{{lang (concat 'a.' x)}}}",
+        "\\u00e9\\ud83d\\ude00\\t<a href=\\u0022\\/x\\u0022>",
+        "\\u00e9\\ud83d\\ude00\\t<a data-guard-href=\\u0022\\/x\\u0022>",
+    ),
+    ("{{{langJson}}}", "<A HREF='/brands/'>x</A>", "<A data-guard-HREF='/brands/'>x</A>"),
+    (
+        "{{{lang 'a.b'}}}",
+        r#"<form action=\"/search.php\" method='get'>"#,
+        r#"<form method=\"dialog\" data-guard-action=\"/search.php\" data-guard-method='get'>"#,
+    ),
+    (
+        "{{{lang 'a.b'}}}",
+        "{n, plural, one{{x} <a href='/'>item</a>} other{<a href='/brands/'># items</a>}}",
+        "{n, plural, one{{x} <a data-guard-href='/'>item</a>} other{<a data-guard-href='/brands/'># items</a>}}",
+    ),
+    (
+        "{{{lang 'a.b'}}}",
+        "<a href='mailto:a@a.example'>x</a>",
+        "<a href='mailto:a@a.example'>x</a>",
+    ),
+    (
+        "{{{lang 'a.b'}}}",
+        "<a href='tel:1'>x</a><a href='#top'>y</a>",
+        "<a href='tel:1'>x</a><a href='#top'>y</a>",
+    ),
+    ("{{{lang 'a.b'}}}", "<a href='/checkout'>x</a>", "<a href='/checkout'>x</a>"),
+    ("{{{lang 'a.bc'}}}", "<a href='/about/'>x</a>", "<a href='/about/'>x</a>"),
+    ("{{{langJson 'b'}}}", "<a href='/about/'>x</a>", "<a href='/about/'>x</a>"),
+];
+
+#[test]
+fn a_text_of_kept_pages_only_is_changed_like_a_template() {
+    for (checkout, before, after) in CHANGED {
+        let file = |text: &str| format!("{{\n  \"a\": {{ \"b\": \"{text}\" }}\n}}\n");
+        let playground = playground(
+            checkout,
+            "",
+            &[("lang/en.json", &file(before)), ("templates/components/note.html", "{{{text}}}")],
+        );
+        for mode in ["redirect", "replace", "links"] {
+            build(&playground, &["--mode", mode]);
+            assert_eq!(playground.read("out/lang/en.json"), file(after), "{checkout}, {mode}");
+        }
+    }
+}
+
+/// What the front page asks for, so that the text is not the checkout's alone.
+const SHARED: &[&str] = &[
+    "{{{lang 'a.b'}}}",
+    "{{lang 'a.b'}}",
+    "{{{lang x}}}",
+    "{{{langJson 'a'}}}",
+    "{{> components/note text=(lang 'a.b')}}",
+    "{{{lang (concat 'a.' x)}}}",
+];
+
+#[test]
+fn a_text_that_other_pages_print_is_named_with_file_key_and_line() {
+    let english = "{\n  \"a\": {\n    \"b\": \"<a href=\\\"/contact-us/\\\">us</a>\"\n  }\n}\n";
+    for home in SHARED {
+        let playground = playground(
+            "{{{lang 'a.b'}}}",
+            home,
+            &[
+                ("lang/en.json", english),
+                ("lang/fr.json", english),
+                ("templates/components/note.html", "{{{text}}}"),
+            ],
+        );
+        build(&playground, &[]);
+        assert_eq!(playground.read("out/lang/en.json"), english, "{home}");
+        let run = playground.build(&["--no-bundle", "--out", "out"]);
+        let message = "warning[link-doubtful]: the text `a.b`: `/contact-us/` leads to some place in the store, and stays, because other pages print this text, too";
+        assert_eq!(run.messages.matches(message).count(), 1, "{home}: {}", run.messages);
+        let explain =
+            ["explain", "theme/lang/en.json:3", "--storefront", "https://shop.example.com"];
+        let run = playground.run(&explain);
+        assert!(run.results.contains("the text `a.b`"), "{home}: {} {}", run.results, run.messages);
+        let run = playground.build(&["--no-bundle", "--out", "out"]);
+        for place in ["lang/en.json:3:14", "lang/fr.json"] {
+            assert!(run.messages.contains(place), "{home}: {}", run.messages);
+        }
+    }
+}
+
+#[test]
+fn a_rule_may_lead_a_text_to_the_storefront() {
+    let rule = "[[rule]]\nname = 'contact'\nfile = ['lang/*']\npath = ['/contact-us/']\nretarget = '{path}'\nwhy = 'w'\n";
+    let english = r#"{"a": {"b": "<a href=\"/contact-us/\">us</a>"}}"#;
+    let playground = playground("{{{lang 'a.b'}}}", "", &[("lang/en.json", english)]);
+    playground.write("rules/own.toml", rule);
+    build(&playground, &["--patches", "rules"]);
+    let address = r#"<a data-guard-retargeted href=\"https://shop.example.com/contact-us/\" data-guard-href=\"/contact-us/\">"#;
+    let after = playground.read("out/lang/en.json");
+    assert!(after.contains(address), "{after}");
+    serde_json::from_str::<serde_json::Value>(&after).unwrap();
+}
+
+#[test]
+fn what_only_a_guard_writes_is_refused_in_texts_too() {
+    let english = r#"{"a": "<a data-guard-href='/'>"}"#;
+    let playground = playground("", "", &[("lang/en.json", english)]);
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("error[name-taken]"), "{}", run.messages);
+}
