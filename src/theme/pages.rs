@@ -2,6 +2,7 @@
 //! front matter of pages.
 
 pub use super::front_matter::{TextStarts, text_starts};
+use super::references::{self, References};
 use super::{File, Theme};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
@@ -44,6 +45,8 @@ pub struct TemplateFile {
     pub dynamic_folders: Vec<String>,
     /// Where something is included by a name that is found at run time only.
     pub unknown_includes: Vec<Span>,
+    /// Whether it defines inline partials.
+    pub has_inlines: bool,
 }
 
 /// A template's file.
@@ -86,6 +89,7 @@ const DEVELOPMENT: u8 = 2;
 pub struct Templates {
     files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)>,
     defined: BTreeSet<String>,
+    has_inlines: bool,
     scanned: usize,
 }
 
@@ -100,7 +104,13 @@ impl Templates {
         });
         let files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)> = files.collect();
         let defined = files.values().flat_map(|(file, _)| file.defines.clone()).collect();
-        Self { files, defined, scanned }
+        let has_inlines = files.values().any(|(file, _)| file.has_inlines);
+        Self { files, defined, has_inlines, scanned }
+    }
+
+    /// Whether some template defines inline partials.
+    pub fn have_inlines(&self) -> bool {
+        self.has_inlines
     }
 
     /// How many of them nobody had scanned before.
@@ -174,6 +184,38 @@ impl Templates {
         &source.bytes[..file.text_start.max(file.starts.guard)]
     }
 
+    /// Whether a template mentions a file, so that whoever renders the one has the other at hand.
+    pub fn mentions(&self, template: &str, name: &str) -> bool {
+        self.mentioned(template).is_some_and(|found| {
+            found.partials.iter().any(|reference| reference.name == name)
+                || self.in_folders(&folders(&found)).any(|it| it == name)
+        })
+    }
+
+    /// What the official assembler has at hand to render `page`: the engine knows no other file.
+    pub fn at_hand(&self, page: &str) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut next: Vec<&str> =
+            self.files.get_key_value(page).map(|it| it.0.as_str()).into_iter().collect();
+        while let Some(name) = next.pop() {
+            if !found.insert(name) {
+                continue;
+            }
+            let Some(mentioned) = self.mentioned(name) else { continue };
+            let partials = mentioned.partials.iter();
+            next.extend(
+                partials.filter_map(|it| Some(self.files.get_key_value(&it.name)?.0.as_str())),
+            );
+            next.extend(self.in_folders(&folders(&mentioned)));
+        }
+        found
+    }
+
+    fn mentioned(&self, name: &str) -> Option<Arc<References>> {
+        let (_, source) = self.files.get(name)?;
+        Some(source.derived(0, |bytes| references::find(&String::from_utf8_lossy(bytes))))
+    }
+
     /// All templates in order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
         self.files.iter().map(|(name, (file, _))| (name.as_str(), file.as_ref()))
@@ -225,8 +267,11 @@ impl Templates {
     }
 
     /// The templates that stand in one of `folders` itself.
-    pub fn in_folders<'t>(&'t self, folders: &'t [String]) -> impl Iterator<Item = &'t str> {
-        folders.iter().flat_map(|folder| {
+    pub fn in_folders<'t, 'f>(
+        &'t self,
+        folders: &'f [String],
+    ) -> impl Iterator<Item = &'t str> + use<'t, 'f> {
+        folders.iter().flat_map(move |folder| {
             self.files.keys().map(String::as_str).filter(move |name| {
                 name.strip_prefix(folder.as_str())
                     .and_then(|rest| rest.strip_prefix('/'))
@@ -234,6 +279,10 @@ impl Templates {
             })
         })
     }
+}
+
+fn folders(references: &References) -> Vec<String> {
+    references.folders.iter().map(|folder| folder.name.clone()).collect()
 }
 
 fn read(is_page: bool, source: &[u8]) -> TemplateFile {
@@ -255,6 +304,7 @@ fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFi
         defines: Vec::new(),
         dynamic_folders: Vec::new(),
         unknown_includes: Vec::new(),
+        has_inlines: false,
     };
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
     collect(&statements, true, &mut file);
@@ -291,6 +341,7 @@ fn collect(statements: &[Statement], keeps_context: bool, file: &mut TemplateFil
                     file.includes.push(include);
                 }
                 file.defines.extend(defined(&block.call));
+                file.has_inlines |= block.kind == BlockKind::Decorator;
                 let changes = literal_name(&block.call.callee.kind)
                     .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
                 collect(&block.body, keeps_context && !changes, file);
@@ -363,7 +414,8 @@ fn defined(call: &Call) -> Option<String> {
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
-fn dynamic_folder(call: &Call) -> Option<String> {
+/// The folder of templates of which `dynamicComponent` prints one.
+pub fn dynamic_folder(call: &Call) -> Option<String> {
     let folder = match &call.params.first()?.kind {
         ExpressionKind::String(folder) => folder,
         _ => return None,
@@ -371,7 +423,8 @@ fn dynamic_folder(call: &Call) -> Option<String> {
     is_dynamic(call).then(|| folder.trim_end_matches('/').to_owned())
 }
 
-fn is_dynamic(call: &Call) -> bool {
+/// Whether a call is one of `dynamicComponent`, which prints a template whose name is found at run time.
+pub fn is_dynamic(call: &Call) -> bool {
     literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent")
 }
 
