@@ -209,12 +209,16 @@ struct PolicyArguments {
     /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// Show this page to everybody, besides checkout, order-confirmation and order-complete
+    /// Show this page to everybody, besides checkout, order-confirmation and order-complete: a name, a pattern
+    /// such as account/*, or a group (essentials, account, sign-in, returns, gift-certificates, legal)
     #[arg(long, value_name = "PAGE")]
     keep: Vec<String>,
     /// Guard this page although it is kept by default
     #[arg(long, value_name = "PAGE")]
     no_keep: Vec<String>,
+    /// Guard the checkout, too, if --no-keep names it: nobody can pay any more
+    #[arg(long)]
+    stop_payments: bool,
     /// Shoppers may go on seeing this page if no guard can be placed
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
@@ -277,6 +281,7 @@ impl PolicyArguments {
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),
+            stop_payments: self.stop_payments.then_some(true),
             allow_open: list(self.allow_open),
             own_host: list(self.own_host),
             patches: self.patches,

@@ -1,9 +1,9 @@
 //! Templates of installed packages (`external/<package>/templates/…`), which the official
 //! assembler rewrites so that their own includes lead into the package.
 
-use super::patterns::pattern;
-use super::references::{self, Reference};
 use super::source::{Source, folder_templates};
+use crate::text::patterns::pattern;
+use crate::theme::references::{self, Reference};
 use crate::theme::{Packages, Theme};
 use regex::{Captures, Regex};
 use std::borrow::Cow;

@@ -2,11 +2,11 @@
 //! does not see at all: what the engine asks for is then not in the bundle.
 
 use super::closure::closure;
-use super::references::{Reference, looked_up};
 use super::source::Source;
 use super::sources::Sources;
 use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::pages::{Include, TemplateFile, Templates};
+use crate::theme::references::{Reference, looked_up};
 
 const PLAIN_NAME: &str = "give the file a path of letters, digits, `_`, `-` and `/` only, and include it by that name; the official bundler ends a name at any other character";
 const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`, and no braces in its arguments, which the official bundler cannot read";

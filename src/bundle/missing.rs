@@ -2,10 +2,10 @@
 
 use super::external;
 use super::misread;
-use super::references::Reference;
 use super::sources::Sources;
 use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::pages::Templates;
+use crate::theme::references::Reference;
 use std::collections::BTreeMap;
 
 /// One finding for each name that is mentioned and not there: an error if the engine needs it,

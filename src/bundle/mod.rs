@@ -54,8 +54,6 @@ mod lang;
 mod limits;
 mod misread;
 mod missing;
-mod patterns;
-mod references;
 mod regions;
 mod schema;
 mod selection;

@@ -3,8 +3,8 @@
 
 use super::closure::Member;
 use super::external::INCLUDE;
-use super::patterns::{groups, pattern, texts};
-use super::references::DYNAMIC_COMPONENT;
+use crate::text::patterns::{groups, pattern, texts};
+use crate::theme::references::DYNAMIC_COMPONENT;
 use regex::{Captures, Regex};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

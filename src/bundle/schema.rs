@@ -1,7 +1,7 @@
 //! `schema.json` of a bundle: the theme's own with a mark on each setting that a template reads.
 
-use super::patterns::{pattern, texts};
 use super::sources::Sources;
+use crate::text::patterns::{pattern, texts};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! One template as the official assembler has it: decoded text and what it refers to.
 
-use super::references::{self, References};
+use crate::theme::references::{self, References};
 use crate::theme::{File, Theme};
 use std::borrow::Cow;
 use std::sync::Arc;

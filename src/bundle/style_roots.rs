@@ -1,8 +1,8 @@
 //! The style sheets that templates name, and which of them the official bundler compiles before it makes a
 //! bundle: it reads text between tags, and few characters of a name.
 
-use super::patterns::{pattern, texts};
 use super::style_files::join;
+use crate::text::patterns::{pattern, texts};
 use crate::theme::Theme;
 use regex::Regex;
 use std::collections::BTreeMap;

@@ -2,8 +2,8 @@
 //! official assembler finds imports by text. What the compiler reaches is another question.
 
 use super::js_json;
-use super::patterns::{pattern, texts};
 use super::style_files::{StyleFiles, join, underscored};
+use crate::text::patterns::{pattern, texts};
 use crate::theme::Theme;
 use regex::Regex;
 use std::collections::{HashMap, VecDeque};

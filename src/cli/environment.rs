@@ -32,6 +32,8 @@ struct Environment {
     keep: Option<Vec<String>>,
     #[arg(long, value_delimiter = ',')]
     no_keep: Option<Vec<String>>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    stop_payments: Option<bool>,
     #[arg(long, value_delimiter = ',')]
     allow_open: Option<Vec<String>>,
     #[arg(long)]
@@ -75,6 +77,7 @@ impl From<Environment> for Settings {
             allow_group: environment.allow_group.map(groups),
             keep: environment.keep,
             no_keep: environment.no_keep,
+            stop_payments: environment.stop_payments,
             allow_open: environment.allow_open,
             out: environment.out,
             bundle: environment.bundle,

@@ -137,6 +137,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         storefront: storefront.clone(),
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
+        stop_payments: settings.stop_payments.unwrap_or(false),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         paths: path_rules::table(settings, &storefront)?,
         links: links::settings(settings)?,
@@ -220,6 +221,7 @@ fn code(error: &Error) -> FailureCode {
         }
         Error::Links(_) | Error::Paths(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
+        Error::Build(BuildError::StopsPayments) => FailureCode::StopsPayments,
         Error::Build(_) => FailureCode::Failed,
         Error::NoFolder | Error::Output(_) | Error::Write(_) | Error::Page(_) => {
             FailureCode::Output
@@ -250,6 +252,11 @@ pub(super) fn failure(error: Error) -> Failure {
         }
         Error::ConditionWithoutGroup => {
             let help = "say who may see the theme: --allow-group 7 or --allow-group name:Staff";
+            failure.help = Some(help.to_owned());
+        }
+        Error::Build(BuildError::StopsPayments) => {
+            let help =
+                "leave out `--no-keep checkout`; if nobody is to pay any more, add --stop-payments";
             failure.help = Some(help.to_owned());
         }
         Error::Build(BuildError::UnknownPage { closest, .. }) => {

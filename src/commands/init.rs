@@ -53,7 +53,7 @@ fn init(request: &InitRequest) -> Result<Report, Error> {
     let guarded = pipeline::guard(&source, &build::options(&settings)?)?;
     let essentials = essentials(&guarded);
     if settings.keep.is_none() && !essentials.is_empty() {
-        settings.keep = Some(essentials.clone());
+        settings.keep = Some(vec![ESSENTIALS.to_owned()]);
     }
     let title = theme_title(&guarded.identity);
     let text = template(&heading(&title, &guarded), &settings, &notes(&guarded, &essentials));
@@ -76,20 +76,13 @@ fn init(request: &InitRequest) -> Result<Report, Error> {
     Ok(Report { command: "init", findings, source: None, failure: None, summary: Some(summary) })
 }
 
-/// Pages that e-mails link to and the storefront rarely has, and what a closed store shows.
-const ESSENTIALS: &[&str] = &[
-    "account/orders/invoice",
-    "account/download-item",
-    "auth/new-password",
-    "unsubscribe",
-    "unavailable/hibernation",
-    "unavailable/maintenance",
-];
+/// The group of pages that e-mails link to and the storefront rarely has, and of what a closed store shows.
+const ESSENTIALS: &str = "essentials";
 
 /// Those of them that the theme has.
 fn essentials(guarded: &Guarded) -> Vec<String> {
-    let is_there = |page: &&&str| guarded.pages.contains_key(&format!("pages/{page}"));
-    ESSENTIALS.iter().filter(is_there).map(ToString::to_string).collect()
+    let pages = pipeline::page_names::in_group(ESSENTIALS, &guarded.templates);
+    pages.iter().map(|page| page.trim_start_matches("pages/").to_owned()).collect()
 }
 
 fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
@@ -135,8 +128,10 @@ fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
     note(
         "keep",
         !essentials.is_empty(),
-        "Those below are what e-mails link to and a storefront rarely has, and what a closed store shows."
-            .to_owned(),
+        format!(
+            "`essentials` are what e-mails link to and a storefront rarely has, and what a closed store shows: {}.",
+            essentials.join(", ")
+        ),
     );
     let hosts_text =
         format!("Links on kept pages lead to {}. Name those that are the store's.", list(&hosts));

@@ -5,6 +5,7 @@ use super::theme_title;
 use crate::config::Settings;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
+use crate::pipeline::page_names::is_named;
 use crate::pipeline::visits::visits;
 use crate::pipeline::ways_out::{self, Exit};
 use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageOutcome};
@@ -12,6 +13,7 @@ use crate::report::Report;
 use crate::report::diff::FileChange;
 use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
 use crate::text::Code;
+use crate::theme::pages::Templates;
 use crate::theme::{self, Cache, Theme};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,13 +98,13 @@ fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
             name: name.clone(),
             outcome: *outcome,
             is_lost: is_lost(guarded, name),
-            may_be_open: is_named(&options.allow_open, name),
+            may_be_open: is_named(&guarded.templates, &options.allow_open, name),
             why: match outcome {
                 PageOutcome::Refused => "Its template has a mistake; see below.",
-                PageOutcome::Open if is_named(&options.allow_open, name) => {
+                PageOutcome::Open if is_named(&guarded.templates, &options.allow_open, name) => {
                     "It was named as a page that may stay open (--allow-open)."
                 }
-                _ => why(name, options),
+                _ => why(name, &guarded.templates, options),
             },
             visits: visits.remove(name).unwrap_or_default(),
             files: printed.filter(|path| changed.contains(path)).collect(),
@@ -121,12 +123,12 @@ fn is_lost(guarded: &Guarded, page: &str) -> bool {
 }
 
 /// Why a page is to be as it is.
-fn why(page: &str, options: &BuildOptions) -> &'static str {
-    if is_named(&options.no_keep, page) {
+fn why(page: &str, templates: &Templates, options: &BuildOptions) -> &'static str {
+    if is_named(templates, &options.no_keep, page) {
         return "It is kept by default, but was given up by name (--no-keep).";
     }
     match page {
-        _ if is_named(&options.keep, page) => "It was named as a page to keep (--keep).",
+        _ if is_named(templates, &options.keep, page) => "It was named as a page to keep (--keep).",
         _ if KEPT_BY_DEFAULT.contains(&page) => {
             "Shoppers need it to pay, so it is kept by default."
         }
@@ -138,19 +140,9 @@ fn why(page: &str, options: &BuildOptions) -> &'static str {
     }
 }
 
-/// Whether a list of pages, as users spell them, holds this one.
-fn is_named(names: &[String], page: &str) -> bool {
-    let short = |name: &str| {
-        let name = name.strip_prefix("templates/").unwrap_or(name);
-        name.strip_prefix("pages/").unwrap_or(name).to_owned()
-    };
-    let is_it = |name: &str| short(name) == short(page);
-    names.iter().any(|name| is_it(name) || name.strip_suffix(".html").is_some_and(is_it))
-}
-
 /// Pages that would be kept if there were any.
 fn absent(guarded: &Guarded, options: &BuildOptions) -> Vec<String> {
-    let is_given_up = |name: &&&str| why(name, options).contains("--no-keep");
+    let is_given_up = |name: &&&str| why(name, &guarded.templates, options).contains("--no-keep");
     let absent = KEPT_BY_DEFAULT.iter().filter(|name| !guarded.pages.contains_key(**name));
     absent.filter(|name| !is_given_up(name)).map(ToString::to_string).collect()
 }

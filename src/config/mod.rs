@@ -110,10 +110,13 @@ settings! {
     path = "path": Vec<PathRule>;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
-    /// Pages to keep besides the default ones.
+    /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
+    /// `account`, `sign-in`, `returns`, `gift-certificates` and `legal`.
     keep = "keep": Vec<String>;
     /// Pages to guard although they are kept by default.
     no_keep = "no-keep": Vec<String>;
+    /// Whether the page on which shoppers pay may be guarded, too, so that nobody can pay any more.
+    stop_payments = "stop-payments": bool;
     /// Pages that shoppers may go on seeing if no guard can be placed.
     allow_open = "allow-open": Vec<String>;
     /// Folder for the guarded theme.
@@ -159,6 +162,7 @@ impl Settings {
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),
+            stop_payments: Some(false),
             allow_open: Some(Vec::new()),
             out: None,
             bundle: Some(BundleChoice::Wanted(true)),

@@ -18,30 +18,43 @@ const PATHS: &str = include_str!("../../snippets/paths.js");
 static SCRIPT: LazyLock<String> = LazyLock::new(|| minified_or_as_written(REDIRECT));
 static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
 
-/// What the script is told.
+/// The settings of a script, as it reads them.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ScriptSettings {
+struct Written {
     storefront: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     paths: Vec<PathRule>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    everywhere: bool,
 }
 
-/// What a script of ours was told.
+/// What the redirect script is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Redirect {
     /// Where shoppers belong.
     pub storefront: Storefront,
     /// Which path leads where.
     pub paths: PathTable,
+    /// Whether it works at the addresses of the hosted checkout, too, because a page is guarded that stands
+    /// there. Otherwise it leaves those alone, whatever the server says.
+    pub everywhere: bool,
 }
 
-/// The text of the script element that takes shoppers to `storefront`, by the rules of `paths`.
+impl Redirect {
+    /// To the same path on `storefront`.
+    pub fn to(storefront: Storefront) -> Self {
+        Self { storefront, paths: PathTable::default(), everywhere: false }
+    }
+}
+
+/// The text of the script element that takes shoppers to the storefront.
 #[must_use]
-pub fn script(storefront: &Storefront, paths: &PathTable) -> String {
-    let paths = paths.rules().to_vec();
+pub fn script(redirect: &Redirect) -> String {
+    let paths = redirect.paths.rules().to_vec();
     let lead = if paths.is_empty() { String::new() } else { format!(",{}", *LEAD) };
-    let settings = ScriptSettings { storefront: storefront.base().to_owned(), paths };
+    let storefront = redirect.storefront.base().to_owned();
+    let settings = Written { storefront, paths, everywhere: redirect.everywhere };
     // Texts alone: this cannot fail.
     let settings = serde_json::to_string(&settings).unwrap_or_default();
     format!("{}({}{lead})", *SCRIPT, escaped(&settings))
@@ -49,18 +62,19 @@ pub fn script(storefront: &Storefront, paths: &PathTable) -> String {
 
 /// What a script was told that is, byte for byte, one of ours.
 #[must_use]
-pub fn told(text: &str) -> Option<Told> {
+pub fn told(text: &str) -> Option<Redirect> {
     let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
     let lead = arguments.strip_suffix(LEAD.as_str()).and_then(|text| text.strip_suffix(','));
-    let settings: ScriptSettings = serde_json::from_str(lead.unwrap_or(arguments)).ok()?;
-    let storefront = Storefront::parse(&settings.storefront).ok()?;
-    let told = Told { storefront, paths: PathTable::from_rules(settings.paths) };
-    (script(&told.storefront, &told.paths) == text).then_some(told)
+    let Written { storefront, paths, everywhere } =
+        serde_json::from_str(lead.unwrap_or(arguments)).ok()?;
+    let storefront = Storefront::parse(&storefront).ok()?;
+    let redirect = Redirect { storefront, paths: PathTable::from_rules(paths), everywhere };
+    (script(&redirect) == text).then_some(redirect)
 }
 
 /// What the scripts of ours in a template were told.
 #[must_use]
-pub fn told_in(template: &[u8]) -> Vec<Told> {
+pub fn told_in(template: &[u8]) -> Vec<Redirect> {
     let starts = memmem::find_iter(template, SCRIPT.as_bytes());
     let scripts = starts.filter_map(|start| {
         let script = &template[start..];
@@ -150,7 +164,7 @@ mod tests {
     #[test]
     fn settings_are_an_argument() {
         let storefront = Storefront::parse("https://shop.example/a---b&c").unwrap();
-        let text = script(&storefront, &PathTable::default());
+        let text = script(&Redirect::to(storefront));
         assert!(
             text.ends_with(
                 r#")({"storefront":"https://shop.example/a\u002d\u002d\u002db\u0026c"})"#
@@ -162,7 +176,7 @@ mod tests {
     #[test]
     fn only_our_own_script_is_known_again() {
         let base = "https://shop.example/a---b&c";
-        let text = script(&Storefront::parse(base).unwrap(), &PathTable::default());
+        let text = script(&Redirect::to(Storefront::parse(base).unwrap()));
         assert_eq!(leads_to(&text).as_deref(), Some(base));
         for other in [
             text.replace("location.replace", "location.assign"),

@@ -6,19 +6,15 @@ use handlebars::{Handlebars, no_escape};
 use serde_json::{Value, json};
 
 use super::condition::Condition;
-use super::paths::PathTable;
-use super::script::script;
-use super::storefront::Storefront;
+use super::script::{Redirect, script};
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 
 /// Where a guard takes shoppers, as its snippets say it.
 pub struct Leading<'a> {
-    /// Where shoppers belong.
-    pub storefront: &'a Storefront,
-    /// Which path leads where.
-    pub paths: &'a PathTable,
+    /// What the script is told.
+    pub redirect: &'a Redirect,
     /// Where browsers without scripts go, by pages, if that is not the home page.
     pub places: &'a [(String, Vec<String>)],
 }
@@ -28,22 +24,26 @@ impl Leading<'_> {
     fn values(&self) -> Value {
         json!({
             "data": self.data(),
-            "script": script(self.storefront, self.paths),
+            "script": script(self.redirect),
             "address": self.address(),
         })
     }
 
     /// Attributes of the script that say what the rules ask for and only the server knows.
     fn data(&self) -> String {
-        let page = if self.paths.asks_for_page() { r#" data-page="{{template}}""# } else { "" };
-        let product =
-            if self.paths.asks_for_product() { r#" data-product="{{product.id}}""# } else { "" };
+        let page =
+            if self.redirect.paths.asks_for_page() { r#" data-page="{{template}}""# } else { "" };
+        let product = if self.redirect.paths.asks_for_product() {
+            r#" data-product="{{product.id}}""#
+        } else {
+            ""
+        };
         format!("{page}{product}")
     }
 
     /// Where browsers without scripts go, as the value of an attribute.
     fn address(&self) -> String {
-        let otherwise = attribute(&self.storefront.root());
+        let otherwise = attribute(&self.redirect.storefront.root());
         let one_more = |rest: String, (address, pages): &(String, Vec<String>)| {
             Condition::pages(pages).wrap(&attribute(address), &rest)
         };
@@ -97,14 +97,15 @@ fn attribute(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guard::paths::{PathRule, PathTable};
+    use crate::guard::storefront::Storefront;
 
     #[test]
     fn head_is_one_line_that_begins_and_ends_with_the_condition() {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let paths = PathTable::default();
-        let leading = Leading { storefront: &storefront, paths: &paths, places: &[] };
+        let leading = Leading { redirect: &Redirect::to(storefront), places: &[] };
         let text = head_partial(&condition, &leading).unwrap();
         let start = format!(
             "{}<meta charset=\"utf-8\"><script nonce=\"{{{{nonce}}}}\">(",
@@ -126,11 +127,12 @@ mod tests {
         let rules = r#"[[path]]
             page = "pages/product"
             to = "/p/{product.id}""#;
-        let rules: std::collections::BTreeMap<String, Vec<super::super::paths::PathRule>> =
+        let rules: std::collections::BTreeMap<String, Vec<PathRule>> =
             toml::from_str(rules).unwrap();
         let paths = PathTable::from_rules(rules["path"].clone());
         let places = [("https://shop.example/cart/".to_owned(), vec!["pages/cart".to_owned()])];
-        let leading = Leading { storefront: &storefront, paths: &paths, places: &places };
+        let redirect = Redirect { paths, ..Redirect::to(storefront) };
+        let leading = Leading { redirect: &redirect, places: &places };
         let text = page_partial(&leading).unwrap();
         for part in [
             r#"<script nonce="{{nonce}}" data-page="{{template}}" data-product="{{product.id}}">("#,

@@ -98,6 +98,13 @@ impl Checker<'_> {
         finding
     }
 
+    /// The finding about a page that stands where its guard does nothing.
+    pub(super) fn open_at_checkout(&self, name: &str, page: &mut CheckedPage) -> Finding {
+        let reason = "its guard does nothing at the addresses of the checkout, where it stands";
+        let (outcome, code) = (PageOutcome::Open, Code::OpenPage);
+        self.finding(name, page, Wrong { outcome, code, reason: reason.to_owned() })
+    }
+
     /// What is wrong with a kept page of which a script names the storefront and goes somewhere.
     fn named(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> Wrong {
         let doubts = (!verdict.doubts.is_empty()).then(|| self.doubts(page, verdict, visitor));

@@ -6,8 +6,8 @@
 use super::checker::{CheckedPage, Checker};
 use super::ways_out::Exit;
 use super::{
-    BuildError, KEPT_BY_DEFAULT, audience, hosts, known_page, known_pages, scripts, told_paths,
-    ways_out,
+    BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, scripts,
+    told_paths, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::links::LinkSettings;
@@ -82,7 +82,11 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     };
     let mut pages = BTreeMap::new();
     for name in templates.pages() {
-        let (page, finding) = checker.page(name);
+        let (mut page, mut finding) = checker.page(name);
+        let is_led = finding.is_none() && page.outcome == PageOutcome::Guarded;
+        if is_led && told_paths::stays_at_checkout(theme, &templates, name) {
+            finding = Some(checker.open_at_checkout(name, &mut page));
+        }
         findings.extend(finding);
         pages.insert(name.to_owned(), page);
     }
@@ -124,11 +128,9 @@ fn kept_pages(
     options: &CheckOptions,
 ) -> Result<BTreeSet<String>, BuildError> {
     let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT.iter().map(ToString::to_string).collect();
-    for name in &options.keep {
-        kept.insert(known_page(templates, name)?);
-    }
-    for name in &options.no_keep {
-        kept.remove(&known_page(templates, name)?);
+    kept.append(&mut known_pages(templates, &options.keep)?);
+    for page in known_pages(templates, &options.no_keep)? {
+        kept.remove(&page);
     }
     Ok(kept)
 }

@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_development_server_is_guarded_if_somebody_said_so() {
-        let script = crate::guard::script::script(&policy(&[]).storefront, &PathTable::default());
+        let script = crate::guard::script::script(&policy(&[]).redirect());
         let refresh =
             "<noscript><meta http-equiv=refresh content='0;url=https://a.example/'></noscript>";
         let guard = format!("<script nonce=\"{{{{nonce}}}}\">{script}</script>{refresh}");

@@ -1,6 +1,7 @@
 //! Where each page of a theme leads on the storefront, by the path rules.
 
-use super::{BuildError, BuildOptions, Templates, known_page, policy};
+use super::page_names::known_page;
+use super::{BuildError, BuildOptions, Templates, policy};
 use crate::guard::paths::{Address, PathRule, PathTable, RuleOrigin, hosted_address, hosted_pages};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::Storefront;

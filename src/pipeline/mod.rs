@@ -12,6 +12,7 @@ pub mod leads;
 #[cfg(feature = "store")]
 pub mod live;
 mod outside;
+pub mod page_names;
 pub mod parsed;
 mod places;
 pub mod progress;
@@ -31,11 +32,12 @@ use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::{undo, undo_scanned};
-use crate::text::{Code, Finding, Severity, nearest};
+use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Cache, Theme, check};
 use crate::verify::Visitor;
+use page_names::known_pages;
 use schemars::JsonSchema;
 use serde::Serialize;
 use stages::Stages;
@@ -44,6 +46,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
     &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
+
+/// The page on which shoppers pay.
+const PAYMENT: &str = "pages/checkout";
 
 /// What the user decided about a build.
 #[derive(Clone, Debug)]
@@ -56,6 +61,8 @@ pub struct BuildOptions {
     pub keep: Vec<String>,
     /// Pages to guard although they are kept by default.
     pub no_keep: Vec<String>,
+    /// Whether the page on which shoppers pay may be guarded, too.
+    pub stop_payments: bool,
     /// Pages that shoppers may go on seeing if no guard can be placed.
     pub allow_open: Vec<String>,
     /// Which path leads where.
@@ -138,6 +145,9 @@ pub enum BuildError {
         /// The closest page that there is.
         closest: Option<String>,
     },
+    /// The page on which shoppers pay would be guarded.
+    #[error("`checkout` would be guarded, and nobody could pay any more")]
+    StopsPayments,
     /// The guard's own text cannot be written.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -313,13 +323,15 @@ fn kept_pages(
     if options.mechanism == Mechanism::None && templates.get(cart).is_some() {
         kept.insert(cart.to_owned());
     }
-    for name in &options.keep {
-        kept.insert(known_page(templates, name)?);
+    kept.append(&mut known_pages(templates, &options.keep)?);
+    for page in known_pages(templates, &options.no_keep)? {
+        kept.remove(&page);
     }
-    for name in &options.no_keep {
-        kept.remove(&known_page(templates, name)?);
+    let is_shown = kept.contains(PAYMENT) || options.mechanism == Mechanism::None;
+    match is_shown || options.stop_payments {
+        true => Ok(kept),
+        false => Err(BuildError::StopsPayments),
     }
-    Ok(kept)
 }
 
 /// Whether the theme has every page that the options name.
@@ -332,41 +344,6 @@ pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildErr
         known_pages(&templates, names)?;
     }
     Ok(())
-}
-
-/// The pages that the user means by `names`.
-fn known_pages(templates: &Templates, names: &[String]) -> Result<BTreeSet<String>, BuildError> {
-    names.iter().map(|name| known_page(templates, name)).collect()
-}
-
-/// The page that the user means by `name`.
-fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
-    let short = ["templates/", "pages/"]
-        .iter()
-        .fold(name, |name, folder| name.strip_prefix(folder).unwrap_or(name));
-    let is_page = |name: &str| templates.get(&format!("pages/{name}")).is_some();
-    let short = short.strip_suffix(".html").filter(|_| !is_page(short)).unwrap_or(short);
-    let full = format!("pages/{short}");
-    if templates.get(&full).is_some() || KEPT_BY_DEFAULT.contains(&full.as_str()) {
-        return Ok(full);
-    }
-    let closest = closest_page(templates, short).map(str::to_owned);
-    Err(BuildError::UnknownPage { name: name.to_owned(), closest })
-}
-
-/// The page that a misspelt name, or the last part of a name, stands for.
-fn closest_page<'t>(templates: &'t Templates, name: &str) -> Option<&'t str> {
-    let pages = || templates.pages().filter_map(|page| page.strip_prefix("pages/"));
-    let mut same = pages().filter(|page| last_part(page) == name);
-    same.next().or_else(|| nearest(name, pages())).or_else(|| {
-        let near = nearest(name, pages().map(last_part))?;
-        pages().find(|page| last_part(page) == near)
-    })
-}
-
-/// A page's name without its folders.
-fn last_part(page: &str) -> &str {
-    page.rsplit('/').next().unwrap_or(page)
 }
 
 /// A note if shoppers cannot pay with this theme's own pages.

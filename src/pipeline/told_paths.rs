@@ -2,8 +2,8 @@
 
 use super::checker::CheckedPage;
 use super::hosts::bare;
-use crate::guard::paths::{Address, PathTable, hosted_address};
-use crate::guard::script::{Told, told_in};
+use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
+use crate::guard::script::{Redirect, told_in};
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
@@ -37,7 +37,7 @@ pub(super) fn findings(
 pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     let templates = theme.template_names().filter_map(|name| theme.template(name));
     let mut told = templates.flat_map(told_in);
-    let Some(Told { storefront, paths }) = told.next() else { return };
+    let Some(Redirect { storefront, paths, .. }) = told.next() else { return };
     if told.any(|other| other.paths != paths || other.storefront != storefront) {
         return;
     }
@@ -51,8 +51,16 @@ pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     }
 }
 
+/// Whether a page stands at addresses of the hosted checkout, where a guard that it prints does nothing.
+pub(super) fn stays_at_checkout(theme: &Theme, templates: &Templates, page: &str) -> bool {
+    let told = |name: &&str| told_in(theme.template(name).unwrap_or_default());
+    let closure = templates.closure(page);
+    let mut guards = closure.iter().flat_map(told);
+    AT_CHECKOUT.contains(&page) && guards.any(|redirect| !redirect.everywhere)
+}
+
 /// Origins that rules lead to and that nobody named.
-fn strange_origins(told: &Told, origins: &[String]) -> BTreeSet<String> {
+fn strange_origins(told: &Redirect, origins: &[String]) -> BTreeSet<String> {
     let rules = told.paths.rules().iter();
     let targets = rules.flat_map(|rule| rule.fallback.iter().chain([&rule.to]));
     let is_named = |origin: &&str| {
@@ -69,7 +77,7 @@ fn rules(table: &PathTable) -> Vec<String> {
 }
 
 /// How the rules of a guard differ from the expected ones, in one clause.
-fn difference(expected: &[String], told: &Told) -> Option<String> {
+fn difference(expected: &[String], told: &Redirect) -> Option<String> {
     let own = rules(&told.paths);
     let at = expected.iter().zip(&own).position(|(expected, own)| expected != own);
     match (at, expected.len().cmp(&own.len())) {

@@ -49,6 +49,8 @@ failure_codes! {
     InvalidRules = "invalid-rules";
     /// A page is named that the theme does not have.
     UnknownPage = "unknown-page";
+    /// The page on which shoppers pay would be guarded.
+    StopsPayments = "stops-payments";
     /// What is to be explained is no place with a link on a kept page.
     NothingToExplain = "nothing-to-explain";
     /// The theme holds no guard that could be undone.

@@ -6,6 +6,7 @@ mod edit;
 mod finding;
 mod line_index;
 mod nearest;
+pub mod patterns;
 mod printable;
 mod schema;
 mod span;

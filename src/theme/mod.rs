@@ -17,6 +17,7 @@ mod load;
 pub mod pages;
 mod parsed_texts;
 pub mod parts;
+pub mod references;
 mod scan;
 pub mod scripts;
 mod secrets;

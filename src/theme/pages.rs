@@ -2,6 +2,7 @@
 //! front matter of pages.
 
 pub use super::front_matter::{TextStarts, text_starts};
+use super::references::{self, References};
 use super::{File, Theme};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
@@ -56,6 +57,8 @@ pub struct TemplateFile {
     pub dynamic_folders: Vec<DynamicFolder>,
     /// Where something is included by a name that is found at run time only.
     pub unknown_includes: Vec<Span>,
+    /// Whether it defines inline partials.
+    pub has_inlines: bool,
 }
 
 /// A template's file.
@@ -98,6 +101,7 @@ const DEVELOPMENT: u8 = 2;
 pub struct Templates {
     files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)>,
     defined: BTreeSet<String>,
+    has_inlines: bool,
     scanned: usize,
 }
 
@@ -112,7 +116,13 @@ impl Templates {
         });
         let files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)> = files.collect();
         let defined = files.values().flat_map(|(file, _)| file.defines.clone()).collect();
-        Self { files, defined, scanned }
+        let has_inlines = files.values().any(|(file, _)| file.has_inlines);
+        Self { files, defined, has_inlines, scanned }
+    }
+
+    /// Whether some template defines inline partials.
+    pub fn have_inlines(&self) -> bool {
+        self.has_inlines
     }
 
     /// How many of them nobody had scanned before.
@@ -184,6 +194,47 @@ impl Templates {
     pub fn before_text(&self, name: &str) -> &[u8] {
         let Some((file, source)) = self.files.get(name) else { return &[] };
         &source.bytes[..file.text_start.max(file.starts.guard)]
+    }
+
+    /// Whether a template mentions a file, so that whoever renders the one has the other at hand.
+    pub fn mentions(&self, template: &str, name: &str) -> bool {
+        self.mentioned(template).is_some_and(|found| {
+            found.partials.iter().any(|reference| reference.name == name)
+                || found
+                    .folders
+                    .iter()
+                    .any(|folder| self.in_mentioned(&folder.name).any(|it| it == name))
+        })
+    }
+
+    /// What the official assembler has at hand to render `page`: the engine knows no other file.
+    pub fn at_hand(&self, page: &str) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut next: Vec<&str> =
+            self.files.get_key_value(page).map(|it| it.0.as_str()).into_iter().collect();
+        while let Some(name) = next.pop() {
+            if !found.insert(name) {
+                continue;
+            }
+            let Some(mentioned) = self.mentioned(name) else { continue };
+            let partials = mentioned.partials.iter();
+            next.extend(
+                partials.filter_map(|it| Some(self.files.get_key_value(&it.name)?.0.as_str())),
+            );
+            let folders = mentioned.folders.iter();
+            next.extend(folders.flat_map(|folder| self.in_mentioned(&folder.name)));
+        }
+        found
+    }
+
+    /// The templates in a folder as a template mentions it.
+    fn in_mentioned(&self, folder: &str) -> impl Iterator<Item = &str> + use<'_> {
+        self.in_folder(folder.trim_end_matches('/'))
+    }
+
+    fn mentioned(&self, name: &str) -> Option<Arc<References>> {
+        let (_, source) = self.files.get(name)?;
+        Some(source.derived(0, |bytes| references::find(&String::from_utf8_lossy(bytes))))
     }
 
     /// All templates in order of their names.
@@ -265,6 +316,7 @@ fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFi
         defines: Vec::new(),
         dynamic_folders: Vec::new(),
         unknown_includes: Vec::new(),
+        has_inlines: false,
     };
     let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
     collect(source, &statements, true, &mut file);
@@ -305,6 +357,7 @@ fn collect(source: &[u8], statements: &[Statement], keeps_context: bool, file: &
                     file.includes.push(include);
                 }
                 file.defines.extend(defined(&block.call));
+                file.has_inlines |= block.kind == BlockKind::Decorator;
                 let changes = literal_name(&block.call.callee.kind)
                     .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
                 collect(source, &block.body, keeps_context && !changes, file);
@@ -378,18 +431,28 @@ fn defined(call: &Call) -> Option<String> {
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
-/// The folder that `dynamicComponent` names; `None` if it is spelled in a way that the engine resolves.
+/// The folder that `dynamicComponent` names and where it stands; `None` if the engine resolves its name.
 fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
+    let folder = call.params.first()?;
+    let ExpressionKind::String(text) = &folder.kind else { return None };
+    let name = dynamic_folder_name(call)?;
+    let place = bare(source, folder.span, text)?;
+    let start = place.start + (text.len() - text.trim_start_matches('/').len());
+    Some(DynamicFolder { span: Span::new(start, start + name.len()), name })
+}
+
+/// The folder of which `dynamicComponent` prints a template; `None` if it is spelled in a way that the engine
+/// resolves.
+pub fn dynamic_folder_name(call: &Call) -> Option<String> {
     let folder = call.params.first().filter(|_| is_dynamic(call))?;
     let ExpressionKind::String(text) = &folder.kind else { return None };
     let name = text.trim_matches('/');
     let is_plain = |part: &str| !["", ".", ".."].contains(&part) && !part.contains("__");
-    let place = bare(source, folder.span, text).filter(|_| name.split('/').all(is_plain))?;
-    let start = place.start + (text.len() - text.trim_start_matches('/').len());
-    Some(DynamicFolder { name: name.to_owned(), span: Span::new(start, start + name.len()) })
+    name.split('/').all(is_plain).then(|| name.to_owned())
 }
 
-fn is_dynamic(call: &Call) -> bool {
+/// Whether a call is one of `dynamicComponent`, which prints a template whose name is found at run time.
+pub fn is_dynamic(call: &Call) -> bool {
     literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent")
 }
 

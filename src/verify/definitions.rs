@@ -1,4 +1,5 @@
-//! Partials that templates define while they are rendered, by `{{#partial}}`, for `{{#block}}` to print.
+//! Partials that templates define while they are rendered: by `{{#partial}}`, for all that comes later, and by
+//! `{{#*inline}}` and `{{#> name}}`, for what is rendered in their place.
 
 use crate::syntax::ast::Statement;
 use std::cmp::Ordering;
@@ -6,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// A body that is printed elsewhere.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Body<'a> {
     /// The template in which it stands.
     pub(super) template: &'a str,
@@ -14,11 +15,13 @@ pub(super) struct Body<'a> {
     pub(super) start: usize,
     /// What is printed.
     pub(super) statements: &'a [Statement],
+    /// The inline partials that it sees; without any, those of where it is printed.
+    pub(super) inlines: Option<Inlines<'a>>,
 }
 
 impl Body<'_> {
-    fn place(&self) -> (&str, usize) {
-        (self.template, self.start)
+    fn place(&self) -> (&str, usize, bool, &Option<Inlines<'_>>) {
+        (self.template, self.start, self.statements.is_empty(), &self.inlines)
     }
 }
 
@@ -42,23 +45,70 @@ impl PartialOrd for Body<'_> {
     }
 }
 
+/// Inline partials by name.
+pub(super) type Inlines<'a> = Rc<BTreeMap<String, Body<'a>>>;
+
+/// What stands for names at some point only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Scope<'a> {
+    /// Inline partials.
+    pub(super) inlines: Inlines<'a>,
+    /// What `@partial-block` stands for.
+    pub(super) block: Option<Rc<PartialBlock<'a>>>,
+}
+
+/// The body of a `{{#> name}}` that is being rendered.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct PartialBlock<'a> {
+    /// Its body.
+    pub(super) body: Body<'a>,
+    /// What names stand for where it stands.
+    pub(super) scope: Scope<'a>,
+}
+
 /// Of each name that is defined on some way, the bodies that it may stand for; `None` is none.
 type Bodies<'a> = BTreeMap<String, BTreeSet<Option<Body<'a>>>>;
 
 /// What is defined at some point.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Definitions<'a>(Rc<Bodies<'a>>);
+pub(super) struct Definitions<'a> {
+    named: Rc<Bodies<'a>>,
+    /// Bodies with a name that is found at run time: each may stand for any.
+    unnamed: Rc<BTreeSet<Body<'a>>>,
+}
 
 impl<'a> Definitions<'a> {
     /// From here on, the name stands for this body.
     pub(super) fn define(&mut self, name: String, body: Body<'a>) {
-        Rc::make_mut(&mut self.0).insert(name, BTreeSet::from([Some(body)]));
+        Rc::make_mut(&mut self.named).insert(name, BTreeSet::from([Some(body)]));
+    }
+
+    /// From here on, some name may stand for this body.
+    pub(super) fn define_unnamed(&mut self, body: Body<'a>) {
+        for bodies in Rc::make_mut(&mut self.named).values_mut() {
+            bodies.insert(Some(body.clone()));
+        }
+        Rc::make_mut(&mut self.unnamed).insert(body);
+    }
+
+    /// Whether the name may stand for a body.
+    pub(super) fn may_define(&self, name: &str) -> bool {
+        self.named.contains_key(name) || !self.unnamed.is_empty()
     }
 
     /// What the name may stand for.
     pub(super) fn bodies(&self, name: &str) -> Vec<Option<Body<'a>>> {
-        let bodies = self.0.get(name).map(|bodies| bodies.iter().copied().collect());
-        bodies.unwrap_or_else(|| vec![None])
+        match self.named.get(name) {
+            Some(bodies) => bodies.iter().cloned().collect(),
+            None => std::iter::once(None).chain(self.unnamed.iter().cloned().map(Some)).collect(),
+        }
+    }
+
+    /// All bodies that some name may stand for that begins so.
+    pub(super) fn below(&self, start: &str) -> BTreeSet<Body<'a>> {
+        let named = self.named.iter().filter(|(name, _)| name.starts_with(start));
+        let named = named.flat_map(|(_, bodies)| bodies).flatten();
+        named.chain(self.unnamed.iter()).cloned().collect()
     }
 
     /// What may be defined after either of two ways.
@@ -66,11 +116,13 @@ impl<'a> Definitions<'a> {
         if self == other {
             return;
         }
-        let names: BTreeSet<&String> = self.0.keys().chain(other.0.keys()).collect();
+        let names: BTreeSet<&String> = self.named.keys().chain(other.named.keys()).collect();
         let of_both = |name: &String| {
             let bodies = self.bodies(name).into_iter().chain(other.bodies(name));
             (name.clone(), bodies.collect())
         };
-        self.0 = Rc::new(names.into_iter().map(of_both).collect());
+        let named = names.into_iter().map(of_both).collect();
+        self.unnamed = Rc::new(self.unnamed.union(&other.unnamed).cloned().collect());
+        self.named = Rc::new(named);
     }
 }

@@ -10,7 +10,58 @@ pub(super) struct Elements {
     svg: usize,
     math: usize,
     select: usize,
+    /// An element stands in an image that may have ended it.
+    is_broken: bool,
 }
+
+/// Elements that end an image in which they stand, unless that has a place for them.
+const ENDING: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
 
 /// A tag as far as it matters here.
 pub(super) struct Tag<'a> {
@@ -29,13 +80,17 @@ impl Elements {
             "svg" => &mut self.svg,
             "math" => &mut self.math,
             "select" => &mut self.select,
-            _ => return true,
+            name => {
+                self.is_broken |= self.is_image() && ENDING.contains(&name);
+                return true;
+            }
         };
         if tag.name.starts_with('/') {
             *count = count.saturating_sub(1);
         } else if !tag.is_closed || tag.name == "select" {
             *count += 1;
         }
+        self.is_broken &= self.is_image();
         true
     }
 
@@ -57,6 +112,14 @@ impl Elements {
     /// Whether it may be that browsers follow the rules of SVG and MathML here.
     pub(super) fn is_image(&self) -> bool {
         self.svg > 0 || self.math > 0
+    }
+
+    /// Whether a tag that ends in a slash is an element without content; nothing if that is not clear.
+    pub(super) fn may_be_empty(&self) -> Option<bool> {
+        match self.is_image() {
+            true if self.is_broken => None,
+            is_image => Some(is_image),
+        }
     }
 
     /// Whether nothing here is shown or runs.

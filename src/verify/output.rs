@@ -100,6 +100,11 @@ impl Later {
     }
 }
 
+/// Whether the content of an element is text.
+fn has_text(name: &str) -> bool {
+    name == "script" || TEXTS.contains(&name)
+}
+
 /// Adds something unknown to a text.
 fn add_hole(text: &mut String) {
     if !text.ends_with(HOLE) {
@@ -293,10 +298,15 @@ impl Output {
                 let (name, text) = (std::mem::take(name), std::mem::take(text));
                 let attributes = tag::attributes(&text);
                 let tag = Tag { name: &name, attributes: &attributes, is_closed };
-                if is_cut(&text) || !self.elements.read(&tag) {
+                let is_clear = self.elements.read(&tag);
+                let is_empty = if is_closed { self.elements.may_be_empty() } else { Some(false) };
+                if is_cut(&text) || !is_clear || is_empty.is_none() && has_text(&name) {
                     self.lose_track();
                 }
                 self.after_tag(name, &attributes, browser);
+                if is_empty == Some(true) {
+                    self.place = Place::Text;
+                }
                 return &input[at + 1..];
             }
             *part = part.after(character);

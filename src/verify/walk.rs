@@ -2,8 +2,10 @@
 //!
 //! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
 
+mod names;
+
 use super::condition::{Scene, Sight};
-use super::definitions::{Body, Definitions};
+use super::definitions::{Definitions, Scope};
 use super::output::{Browser, Output};
 use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
@@ -11,7 +13,8 @@ use super::value::Truth;
 use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Call, ExpressionKind, Statement};
 use crate::text::Span;
-use crate::theme::pages::{Templates, literal_name, prints_nothing};
+use crate::theme::pages::{Templates, is_dynamic, literal_name, prints_nothing};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// What a visitor gets from one page.
@@ -55,6 +58,7 @@ pub(super) fn branches(
 struct State<'a> {
     output: Output,
     definitions: Definitions<'a>,
+    scope: Scope<'a>,
 }
 
 impl State<'_> {
@@ -70,6 +74,7 @@ struct Walk<'a> {
     scene: Scene<'a>,
     browser: Browser<'a>,
     state: State<'a>,
+    at_hand: OnceCell<BTreeSet<&'a str>>,
     /// What comes of a template that starts with some state, by what it sees.
     known: BTreeMap<(&'a str, Sight, State<'a>), State<'a>>,
     /// Whether branches of blocks may be printed.
@@ -106,7 +111,12 @@ impl<'a> Walk<'a> {
             templates,
             scene: Scene { page, visitor, sight: Sight::Page },
             browser: Browser { visitor, known, readings },
-            state: State { output: Output::new(), definitions: Definitions::default() },
+            state: State {
+                output: Output::new(),
+                definitions: Definitions::default(),
+                scope: Scope::default(),
+            },
+            at_hand: OnceCell::new(),
             known: BTreeMap::new(),
             branches: BTreeMap::new(),
             printing: BTreeSet::new(),
@@ -200,6 +210,8 @@ impl<'a> Walk<'a> {
     }
 
     fn statements(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
+        let has_inlines = self.templates.have_inlines();
+        let outer = has_inlines.then(|| self.enter_inlines(name, statements)).flatten();
         for statement in statements {
             match statement {
                 // What is not looked at need not be found.
@@ -207,8 +219,15 @@ impl<'a> Walk<'a> {
                 Statement::Content(span) => {
                     self.text(name, self.templates.content(name, *span));
                 }
-                Statement::Partial(partial) => self.include(name, &partial.call, sight),
+                Statement::Partial(partial) => self.include(name, &partial.call, sight, None),
                 Statement::Block(block) => self.block(name, block, sight),
+                Statement::Mustache(mustache) if is_dynamic(&mustache.call) => {
+                    self.print_dynamic(name, &mustache.call, sight);
+                }
+                Statement::Mustache(mustache) if undefines(&mustache.call) => {
+                    self.prints(name);
+                    self.state.output.read_anything();
+                }
                 Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
                     self.prints(name);
                     self.state.output.read_nonce();
@@ -228,6 +247,9 @@ impl<'a> Walk<'a> {
                 }
                 Statement::Mustache(_) | Statement::Comment(_) => {}
             }
+        }
+        if let Some(outer) = outer {
+            self.state.scope = outer;
         }
     }
 
@@ -250,22 +272,16 @@ impl<'a> Walk<'a> {
     }
 
     fn block(&mut self, name: &'a str, block: &'a Block, sight: Sight) {
-        if block.kind == BlockKind::Partial {
-            return self.include(name, &block.call, sight);
-        }
         let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
         let inverse = block.inverse.as_deref().unwrap_or_default();
-        match (block.kind, helper.as_ref(), first_text(&block.call)) {
-            (BlockKind::Section, "partial", Some(defined)) => {
-                let start = block.span.start;
-                let body = Body { template: name, start, statements: &block.body };
-                return self.state.definitions.define(defined.to_owned(), body);
+        match (block.kind, helper.as_ref()) {
+            (BlockKind::Partial, _) => {
+                return self.include(name, &block.call, sight, Some(block));
             }
-            (BlockKind::Section, "block", Some(defined)) => {
-                return self.print_defined(name, defined, block, sight);
-            }
-            // What is defined without a name is printed nowhere.
-            (_, "partial", _) | (BlockKind::Decorator, ..) => return,
+            // What it defines was found before.
+            (BlockKind::Decorator, _) => return,
+            (_, "partial") => return self.define(name, block),
+            (_, "block") => return self.print_defined(name, block, sight),
             _ => {}
         }
         let truth = Scene { sight, ..self.scene }.block(&helper, &block.call);
@@ -294,29 +310,6 @@ impl<'a> Walk<'a> {
             let span = Span::new(first.span().start, last.span().end);
             *self.branches.entry((name, span)).or_default() |= is_printed;
         }
-    }
-
-    /// Follows what stands for the name of a `{{#block}}`: what was defined, else a template of that name,
-    /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
-    fn print_defined(&mut self, name: &'a str, defined: &str, block: &'a Block, sight: Sight) {
-        let sight = sight.without_root();
-        let mut bodies = self.state.definitions.bodies(defined).into_iter();
-        let print = |walk: &mut Self, body: Option<Body<'a>>| match body {
-            Some(body) => walk.go_inside(body.template, body.statements, sight),
-            None if walk.template(defined, sight).is_some() => {}
-            None => walk.statements(name, &block.body, sight),
-        };
-        let first = bodies.next().flatten();
-        let before = self.state.clone();
-        let rest: Vec<_> = bodies.collect();
-        self.alternatives += usize::from(!rest.is_empty());
-        print(self, first);
-        for body in &rest {
-            let earlier = std::mem::replace(&mut self.state, before.clone());
-            print(self, *body);
-            self.state.join(earlier);
-        }
-        self.alternatives -= usize::from(!rest.is_empty());
     }
 
     /// Follows two ways of which a visitor goes one.
@@ -383,36 +376,16 @@ impl<'a> Walk<'a> {
         self.state.output.read_unknown();
     }
 
-    fn include(&mut self, from: &str, call: &Call, sight: Sight) {
-        let name = literal_name(&call.callee.kind);
-        if name.as_ref().is_some_and(|name| self.is_idle(name)) {
-            return;
-        }
-        let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
-        let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
-        // What some template defines at run time may stand for the file.
-        let is_defined = name.as_ref().is_some_and(|name| self.templates.is_defined(name));
-        let before = self.state.clone();
-        self.alternatives += usize::from(is_defined);
-        let is_followed = name.is_some_and(|name| self.template(&name, sight).is_some());
-        self.alternatives -= usize::from(is_defined);
-        if is_defined || !is_followed {
-            let followed = std::mem::replace(&mut self.state, before);
-            self.prints_shop = true;
-            self.print_unknown(from);
-            if is_followed {
-                self.state.join(followed);
-            }
-        }
+    /// All templates that the platform has at hand.
+    fn all_at_hand(&self) -> &BTreeSet<&'a str> {
+        let (templates, page) = (self.templates, self.scene.page);
+        self.at_hand.get_or_init(|| templates.at_hand(page))
     }
 }
 
-/// The text that a call's first argument is.
-fn first_text(call: &Call) -> Option<&str> {
-    match &call.params.first()?.kind {
-        ExpressionKind::String(text) => Some(text),
-        _ => None,
-    }
+/// Whether a call takes a partial away, or makes the engine refuse the page.
+fn undefines(call: &Call) -> bool {
+    literal_name(&call.callee.kind).as_deref() == Some("partial") && !call.params.is_empty()
 }
 
 /// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
@@ -439,7 +412,3 @@ const HEAD_ONLY: &[&str] = &[
     "resourceHints",
     "stylesheet",
 ];
-
-/// Variables that a hash argument of an include would hide.
-const TESTED_VARIABLES: &[&str] =
-    &["customer", "head", "in_development", "page_type", "template", "theme_settings"];

@@ -5,7 +5,7 @@
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 use stencil_guard::guard::paths::{Address, PathRule, PathTable, maps};
-use stencil_guard::guard::script::script;
+use stencil_guard::guard::script::{Redirect, script};
 use stencil_guard::guard::storefront::Storefront;
 use url::Url;
 
@@ -132,8 +132,9 @@ fn compare(
             })
         })
         .collect();
-    let answer =
-        node::ask(json!({ "op": "scripts", "text": script(storefront, table), "visits": visits }))?;
+    let answer = node::ask(
+        json!({ "op": "scripts", "text": script(&Redirect { paths: table.clone(), ..Redirect::to(storefront.clone()) }), "visits": visits }),
+    )?;
     let answers = answer["visits"].as_array().ok_or_else(|| format!("no answers: {answer}"))?;
     assert_eq!(answers.len(), addresses.len());
     for (address, answer) in addresses.iter().zip(answers) {

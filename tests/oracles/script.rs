@@ -4,8 +4,7 @@
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
-use stencil_guard::guard::paths::PathTable;
-use stencil_guard::guard::script::script;
+use stencil_guard::guard::script::{Redirect, script};
 use stencil_guard::guard::storefront::Storefront;
 use url::Url;
 
@@ -37,8 +36,9 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
     let storefront = row["storefront"].as_str().unwrap_or(STOREFRONT);
     let storefront = Storefront::parse(storefront)?;
     let expected = expected(row, &storefront)?;
-    let emitted = script(&storefront, &PathTable::default());
-    let settings = json!({ "storefront": storefront.base() });
+    let everywhere = row["everywhere"] == true;
+    let emitted = script(&Redirect { everywhere, ..Redirect::to(storefront.clone()) });
+    let settings = json!({ "storefront": storefront.base(), "everywhere": everywhere });
     for (kind, text) in [("emitted", emitted), ("source", format!("{SOURCE}({settings})"))] {
         let answer = node::ask(request(row, &text))?;
         let seen = json!([answer["replaced"], answer["notice"]["links"], answer["error"]]);

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
-use stencil_guard::guard::paths::PathTable;
-use stencil_guard::guard::script::{leads_to, script};
+use stencil_guard::guard::script::{Redirect, leads_to, script};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::theme::Theme;
 use stencil_guard::theme::pages::Templates;
@@ -151,10 +150,8 @@ const CONDITIONS: &[(&str, &str)] = &[
 ];
 
 fn conditions() -> Result<(), Failed> {
-    let guard = format!(
-        "<script>{}</script>",
-        script(&Storefront::parse(STOREFRONT)?, &PathTable::default())
-    );
+    let guard =
+        format!("<script>{}</script>", script(&Redirect::to(Storefront::parse(STOREFRONT)?)));
     let mut templates = BTreeMap::new();
     for (number, (helper, arguments)) in CONDITIONS.iter().enumerate() {
         for (sort, sigil) in [("p", '#'), ("i", '^')] {

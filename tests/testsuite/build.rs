@@ -1,6 +1,6 @@
 //! `build` as a user meets it: what is written, what is said, and what is left alone.
 
-use crate::driver::{Playground, theme_zip};
+use crate::driver::{Playground, STOREFRONT, theme_zip};
 use serde_json::Value;
 use snapbox::{assert_data_eq, str};
 
@@ -128,7 +128,7 @@ fn pages_are_kept_and_guarded_by_name() {
         ["pages/cart", "pages/checkout", "pages/order-confirmation"]
     );
     assert_eq!(
-        outcomes(&["--keep", "pages/cart", "--no-keep", "checkout"]),
+        outcomes(&["--keep", "pages/cart", "--no-keep", "checkout", "--stop-payments"]),
         ["pages/cart", "pages/order-confirmation"]
     );
     for spelling in
@@ -137,11 +137,28 @@ fn pages_are_kept_and_guarded_by_name() {
         assert!(outcomes(&["--keep", spelling]).contains(&"pages/cart".to_owned()), "{spelling}");
     }
     playground.write("theme/templates/pages/account/orders/invoice.html", "");
+    playground.write("theme/templates/pages/account/inbox.html", "");
+    let usual = ["pages/checkout", "pages/order-confirmation"];
+    for (names, kept) in [
+        (&["account/*"][..], &["pages/account/inbox", "pages/account/orders/invoice"][..]),
+        (&["*/invoice"], &["pages/account/orders/invoice"]),
+        (&["essentials"], &["pages/account/orders/invoice"]),
+        (
+            &["account", "gift-certificates"],
+            &["pages/account/inbox", "pages/account/orders/invoice"],
+        ),
+    ] {
+        let flags: Vec<&str> = names.iter().flat_map(|name| ["--keep", name]).collect();
+        assert_eq!(outcomes(&flags), [kept, &usual].concat(), "{names:?}");
+    }
     for (name, help) in [
         ("invoice", "did you mean `account/orders/invoice`?"),
         ("invoce", "did you mean `account/orders/invoice`?"),
         ("templates/pages/crt.html", "did you mean `cart`?"),
-        ("*", "a page is named by its file below templates/pages, like `cart` or `auth/login`"),
+        (
+            "nothing/*",
+            "a page is named by its file below templates/pages, like `cart` or `auth/login`",
+        ),
     ] {
         let run = playground.build(&["--keep", name]);
         assert!(run.messages.contains(&format!("= help: {help}\n")), "{name}: {}", run.messages);
@@ -513,4 +530,41 @@ fn pages_named_by_flags_replace_those_of_the_file() {
     playground.theme(&[("stencil-guard.toml", "no-keep = ['checkout']\nbundle = false\n")]);
     let run = playground.build(&["--keep", "checkout"]);
     assert!(run.results.contains("kept         2 pages  checkout, order-confirmation"), "{run:?}");
+}
+
+#[test]
+fn nobody_stops_payments_by_accident() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for mode in ["redirect", "replace"] {
+        let flags = ["--mode", mode, "--no-keep", "checkout", "--dry-run"];
+        let run = playground.build(&flags);
+        let words = "`checkout` would be guarded, and nobody could pay any more";
+        assert!(run.status == 2 && run.messages.contains(words), "{run:?}");
+        let run = playground.build(&[&flags[..], &["--stop-payments"]].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+    }
+    // Nobody is kept from it where no page is guarded.
+    assert_eq!(
+        playground.build(&["--mode", "links", "--no-keep", "checkout", "--dry-run"]).status,
+        0
+    );
+}
+
+/// The confirmation stands below the checkout's address, which the script of other guards leaves alone.
+#[test]
+fn a_page_of_the_checkout_is_guarded_where_it_stands() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let flags = ["--no-keep", "order-confirmation", "--no-bundle", "--out", "out"];
+    assert_eq!(playground.build(&flags).status, 0);
+    let head = "out/templates/components/stencil-guard/head.html";
+    let guard = playground.read(head);
+    assert!(guard.contains("\"everywhere\":true"), "{guard}");
+    let check = || playground.run(&["check", "out", "--storefront", STOREFRONT]);
+    assert_eq!(check().status, 0, "{:?}", check());
+    playground.write(head, guard.replace(",\"everywhere\":true", ""));
+    let words = "open: its guard does nothing at the addresses of the checkout, where it stands\n  order-confirmation\n";
+    let run = check();
+    assert!(run.status == 1 && run.results.contains(words), "{run:?}");
 }

@@ -197,6 +197,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
+        stop_payments: false,
         allow_open: Vec::new(),
         links: LinkSettings {
             own_hosts: Vec::new(),

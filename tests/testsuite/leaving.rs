@@ -39,6 +39,7 @@ fn build(theme: &Theme) -> Guarded {
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
+        stop_payments: false,
         allow_open: Vec::new(),
         links,
         guard_development: false,

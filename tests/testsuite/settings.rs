@@ -14,6 +14,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
     ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
     ("no-keep", "order-complete", "[\"order-complete\"]"),
+    ("stop-payments", "true", "true"),
     ("allow-open", "blog", "[\"blog\"]"),
     ("out", "guarded", "\"guarded\""),
     ("bundle", "false", "false"),

@@ -3,8 +3,7 @@
 
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use stencil_guard::guard::paths::PathTable;
-use stencil_guard::guard::script::script;
+use stencil_guard::guard::script::{Redirect, script};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::theme::Theme;
 
@@ -309,8 +308,7 @@ const SMALL: &[(&str, &str)] = &[
 
 /// The theme that is guarded in this style.
 pub(crate) fn theme(style: &Style) -> Theme {
-    let ours =
-        script(&Storefront::parse("https://shop.example.com").unwrap(), &PathTable::default());
+    let ours = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));
     let filled = |text: &str| {
         text.replace("OURS", &format!("<script nonce=\"{{{{nonce}}}}\">{ours}</script>"))
             .replace("HAND", "<script>window.location.replace(\"https://shop.example.com\" + location.pathname);</script>")

@@ -2,7 +2,7 @@
 
 use super::some_of;
 use crate::bundle::json_file::{self, Content};
-use crate::bundle::patterns::{groups, pattern};
+use crate::text::patterns::{groups, pattern};
 use crate::text::{Code, Finding, Location, Span};
 use crate::theme::Theme;
 use regex::Regex;

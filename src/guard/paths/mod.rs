@@ -16,7 +16,7 @@ pub use address::Address;
 pub use check::{Problem, Trouble, check};
 pub use lead::Lead;
 pub use map::{Map, Platform, maps};
-pub use pages::{HostedPage, hosted_address, hosted_pages, places};
+pub use pages::{AT_CHECKOUT, HostedPage, hosted_address, hosted_pages, is_meant, places};
 pub use pattern::{Pattern, PatternError};
 pub use target::{Target, TargetError};
 

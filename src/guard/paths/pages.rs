@@ -25,6 +25,10 @@ impl HostedPage {
     }
 }
 
+/// Pages that stand at addresses of the hosted checkout.
+pub const AT_CHECKOUT: &[&str] =
+    &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
+
 /// The pages whose addresses are the same in every store.
 pub fn hosted_pages() -> Vec<HostedPage> {
     let shown = ENDPOINTS.iter().filter_map(|endpoint| match endpoint.does {
@@ -84,7 +88,7 @@ fn place(table: &PathTable, page: &str, storefront: &Storefront) -> Option<Strin
 
 /// Whether a rule for `name` is for `page`, both without `pages/`. A page of a template of the merchant's own is
 /// a page of the kind that the template is for.
-pub(super) fn is_meant(name: &str, page: &str) -> bool {
+pub fn is_meant(name: &str, page: &str) -> bool {
     let name = name.strip_prefix("pages/").unwrap_or(name);
     let is_custom = || {
         let kind = page.strip_prefix("custom/").and_then(|rest| rest.split('/').next());

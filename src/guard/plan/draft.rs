@@ -130,10 +130,10 @@ impl<'a> Draft<'a> {
 
     /// Gives `write` what the guard's snippets need to know.
     pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
-        let Policy { storefront, paths, .. } = self.policy;
+        let redirect = self.policy.redirect();
         let guarded = self.guarded_pages().into_iter().map(|(page, _)| page);
-        let places = places(paths, guarded, storefront);
-        let leading = Leading { storefront, paths, places: &places };
+        let places = places(&redirect.paths, guarded, &redirect.storefront);
+        let leading = Leading { redirect: &redirect, places: &places };
         write(&leading)
     }
 

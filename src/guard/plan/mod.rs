@@ -13,7 +13,8 @@ pub(super) use redirect::GUARD;
 
 use super::group::Group;
 use super::links::LinkSettings;
-use super::paths::PathTable;
+use super::paths::{AT_CHECKOUT, PathTable};
+use super::script::Redirect;
 use super::storefront::Storefront;
 use crate::text::{EditSet, Finding};
 use crate::theme::Theme;
@@ -49,6 +50,17 @@ pub struct Policy {
     pub guard_development: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
+}
+
+impl Policy {
+    /// What the script of guarded pages is told.
+    pub fn redirect(&self) -> Redirect {
+        Redirect {
+            storefront: self.storefront.clone(),
+            paths: self.paths.clone(),
+            everywhere: AT_CHECKOUT.iter().any(|page| !self.kept.contains(*page)),
+        }
+    }
 }
 
 /// What is to change in a theme.

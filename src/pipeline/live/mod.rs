@@ -204,15 +204,14 @@ fn is_below(address: &str, storefront: &Storefront) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::paths::PathTable;
-    use crate::guard::script::script;
+    use crate::guard::script::{Redirect, script};
 
     fn storefront() -> Storefront {
         Storefront::parse("https://a.example").unwrap()
     }
 
     fn page(nonce: &str) -> String {
-        let script = script(&storefront(), &PathTable::default());
+        let script = script(&Redirect::to(storefront()));
         format!(
             "<!doctype html><html><head><meta charset=\"utf-8\"><script nonce=\"{nonce}\">{script}</script><noscript><meta http-equiv=\"refresh\" content=\"0;url=https://a.example/\"></noscript><title>{{{{x</title></head><body>SHOP</body></html>"
         )

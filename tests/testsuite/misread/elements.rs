@@ -122,6 +122,9 @@ fn a_script_of_a_kept_page_is_found_wherever_it_runs() {
         "<script><!-- <script></script>@",
         "<script><!-- <script> </script> --></script>@",
         "<svg><plaintext>@",
+        "<svg><title/>@</svg>",
+        "<svg><style/>@</svg>",
+        "<svg><p></p><title/><!-- </title>@ -->",
     ] {
         let page = format!("{}<p>PAY</p>", page.replace('@', go));
         assert_pages(&[&page], &[]);
@@ -135,6 +138,7 @@ fn a_script_of_a_kept_page_is_found_wherever_it_runs() {
         "<xmp>@</xmp>",
         "<template><style></template></style>@</template>",
         "<svg><title>Logo</title><style><![CDATA[ a > b ]]></style></svg>",
+        "<svg><title/><style/><script/><!-- @ --></svg>",
         "<svg><path/></svg><style>a{}</style><title>x</title>",
         "<select><option>1</select><noscript><p>x</p></noscript>",
     ] {

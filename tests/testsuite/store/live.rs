@@ -11,8 +11,7 @@ use stencil_guard::commands::store::StoreRequest;
 use stencil_guard::commands::store::deploy::DeployRequest;
 use stencil_guard::commands::store::live::{self, LiveRequest};
 use stencil_guard::config::Settings;
-use stencil_guard::guard::paths::PathTable;
-use stencil_guard::guard::script::script;
+use stencil_guard::guard::script::{Redirect, script};
 use stencil_guard::guard::storefront::Storefront;
 
 /// A page of the shop, with something in its head.
@@ -24,7 +23,7 @@ fn shop(head: &str) -> String {
 
 /// What `redirect` puts first into the head, as the platform prints it.
 fn guard(storefront: &str, nonce: &str) -> String {
-    let script = script(&Storefront::parse(storefront).unwrap(), &PathTable::default());
+    let script = script(&Redirect::to(Storefront::parse(storefront).unwrap()));
     format!(
         "<meta charset=\"utf-8\"><script nonce=\"{nonce}\">{script}</script><noscript><meta http-equiv=\"refresh\" content=\"0;url={storefront}/\"><a href=\"{storefront}/\">Continue to the store</a></noscript>"
     )
@@ -32,7 +31,7 @@ fn guard(storefront: &str, nonce: &str) -> String {
 
 /// What `replace` and `conditional` show instead of a page.
 fn notice(storefront: &str) -> String {
-    let script = script(&Storefront::parse(storefront).unwrap(), &PathTable::default());
+    let script = script(&Redirect::to(Storefront::parse(storefront).unwrap()));
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>S</title><script nonce=\"\">{script}</script><noscript><meta http-equiv=\"refresh\" content=\"0;url={storefront}/\"></noscript></head><body><a href=\"{storefront}/\" target=\"_top\">Continue to the store</a></body></html>"
     )

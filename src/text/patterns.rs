@@ -20,14 +20,14 @@ const NO_LINE_BREAK: &str = r"[^\n\r\x{2028}\x{2029}]";
     clippy::expect_used,
     reason = "each pattern is a constant that the tests of its module try"
 )]
-pub(super) fn pattern(javascript: &str) -> Regex {
+pub fn pattern(javascript: &str) -> Regex {
     let meant = javascript.replace(r"\s", SPACE).replace(r"\w", WORD);
     let meant = meant.replace(r"\W", NO_WORD).replace(r"\N", NO_LINE_BREAK);
     Regex::new(&meant).expect("the pattern is a constant")
 }
 
 /// The place of the first group of each match, behind that of the whole match.
-pub(super) fn groups(pattern: &Regex, text: &str) -> impl Iterator<Item = (Span, Span)> {
+pub fn groups(pattern: &Regex, text: &str) -> impl Iterator<Item = (Span, Span)> {
     let place = |found: Match<'_>| Span::new(found.start(), found.end());
     let places = move |found: Captures<'_>| {
         found.get(0).zip(found.get(1)).map(|(whole, group)| (place(whole), place(group)))
@@ -36,7 +36,7 @@ pub(super) fn groups(pattern: &Regex, text: &str) -> impl Iterator<Item = (Span,
 }
 
 /// The text of the first group of each match.
-pub(super) fn texts<'t>(pattern: &Regex, text: &'t str) -> impl Iterator<Item = &'t str> {
+pub fn texts<'t>(pattern: &Regex, text: &'t str) -> impl Iterator<Item = &'t str> {
     let first = |found: Captures<'t>| found.get(1).map(|group| group.as_str());
     pattern.captures_iter(text).filter_map(first)
 }

@@ -1,8 +1,8 @@
 //! What a template refers to in the eyes of the official assembler, which searches text: comments,
 //! raw blocks and escapes mean nothing to it. What the engine includes is another question.
 
-use super::patterns::{groups, pattern};
 use crate::text::Span;
+use crate::text::patterns::{groups, pattern};
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -10,12 +10,12 @@ use std::sync::LazyLock;
 static PARTIAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{#?>\s*([\w|\-@'"/]+)[^{]*?\}\}"#));
 /// A call of `dynamicComponent`: its folder.
-pub(super) static DYNAMIC_COMPONENT: LazyLock<Regex> =
+pub static DYNAMIC_COMPONENT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\s*dynamicComponent\s*["']([\w|\-/]+)["']\N*?\}\}"#));
 
 /// One mention of a template or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reference {
+pub struct Reference {
     /// As looked up: without the quotes around it, without doubled slashes.
     pub name: String,
     /// The bytes of the text that spell the name.
@@ -26,7 +26,7 @@ pub(super) struct Reference {
 
 /// All mentions in one template, in text order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct References {
+pub struct References {
     /// `{{> name}}`.
     pub partials: Vec<Reference>,
     /// `{{dynamicComponent "folder"}}`.
@@ -34,7 +34,7 @@ pub(super) struct References {
 }
 
 /// Reads the mentions in `text`.
-pub(super) fn find(text: &str) -> References {
+pub fn find(text: &str) -> References {
     References {
         partials: groups(&PARTIAL, text).filter_map(|(_, name)| partial_name(text, name)).collect(),
         folders: groups(&DYNAMIC_COMPONENT, text)
@@ -62,7 +62,7 @@ fn partial_name(text: &str, span: Span) -> Option<Reference> {
 }
 
 /// A name as a key of the bundle: the official tool finds `/a` and `a` in the same file.
-pub(super) fn looked_up(name: &str) -> String {
+pub fn looked_up(name: &str) -> String {
     single_slashes(name.as_bytes()).trim_start_matches('/').to_owned()
 }
 

@@ -1,0 +1,269 @@
+//! What the names of partials stand for: a body that some template defined before, else a file, but only one
+//! that the platform has at hand.
+
+use super::Walk;
+use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
+use crate::theme::pages::{dynamic_folder_name, literal_name};
+use crate::verify::condition::Sight;
+use crate::verify::definitions::{Body, PartialBlock, Scope};
+use std::rc::Rc;
+
+/// Something that a name may stand for.
+#[derive(Clone)]
+enum Way<'a> {
+    Body(Body<'a>),
+    /// The body of the block that includes what is being rendered.
+    PartialBlock(Rc<PartialBlock<'a>>),
+    File(&'a str),
+    /// What is not there. The engine refuses the page, or it comes from elsewhere.
+    Missing,
+    Nothing,
+}
+
+/// The name of what `{{> @partial-block}}` prints.
+const PARTIAL_BLOCK: &str = "@partial-block";
+
+/// Names that the engine defines nothing under.
+const NO_NAMES: &[&str] = &[
+    "__defineGetter__",
+    "__defineSetter__",
+    "__lookupGetter__",
+    "__lookupSetter__",
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toLocaleString",
+    "toString",
+    "valueOf",
+];
+
+/// Variables that a hash argument of an include would hide.
+const TESTED_VARIABLES: &[&str] =
+    &["customer", "head", "in_development", "page_type", "template", "theme_settings"];
+
+/// The name that an argument of `partial` or `block` is.
+enum Name {
+    Known(String),
+    /// It is found at run time.
+    Unknown,
+    /// It is no name.
+    None,
+}
+
+impl Name {
+    fn of(call: &Call) -> Self {
+        let Some(first) = call.params.first() else { return Self::None };
+        match (text_of(first), &first.kind) {
+            (Some(name), _) if NO_NAMES.contains(&name.as_str()) => Self::None,
+            (Some(name), _) => Self::Known(name),
+            (None, ExpressionKind::Path(_) | ExpressionKind::SubExpression(_)) => Self::Unknown,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The text that an expression comes to, put together from literals as it may be.
+fn text_of(expression: &Expression) -> Option<String> {
+    match &expression.kind {
+        ExpressionKind::String(text) => Some(text.clone()),
+        ExpressionKind::SubExpression(call) => {
+            let is_concat = literal_name(&call.callee.kind).as_deref() == Some("concat");
+            let [first, second, ..] = call.params.as_slice() else { return None };
+            is_concat.then(|| Some(text_of(first)? + &text_of(second)?)).flatten()
+        }
+        _ => None,
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// Follows `{{> name}}` or `{{#> name}}`.
+    pub(super) fn include(
+        &mut self,
+        from: &'a str,
+        call: &'a Call,
+        sight: Sight,
+        block: Option<&'a Block>,
+    ) {
+        let name = literal_name(&call.callee.kind).or_else(|| text_of(&call.callee));
+        if name.as_ref().is_some_and(|name| self.skips(from, name, block)) {
+            return;
+        }
+        let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
+        let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
+        let ways = |walk: &Self, fallback| match &name {
+            Some(name) => walk.ways(from, name, fallback),
+            None => walk.all_ways("", fallback),
+        };
+        let Some(block) = block else {
+            let ways = ways(self, Way::Missing);
+            return self.each(ways, from, sight);
+        };
+        let outer = self.state.scope.clone();
+        let body = self.body(from, block, &block.body);
+        let own = Rc::new(PartialBlock { body, scope: outer.clone() });
+        let ways = ways(self, Way::PartialBlock(Rc::clone(&own)));
+        self.enter_inlines(from, &block.body);
+        self.state.scope.block = Some(own);
+        self.each(ways, from, sight);
+        self.state.scope = outer;
+    }
+
+    /// Whether an include can be passed over.
+    fn skips(&mut self, from: &str, name: &str, block: Option<&Block>) -> bool {
+        let is_file = name != PARTIAL_BLOCK
+            && !self.state.definitions.may_define(name)
+            && !self.state.scope.inlines.contains_key(name)
+            && (block.is_none() || !self.left_in.contains(from));
+        is_file && self.is_idle(name)
+    }
+
+    fn ways(&self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
+        let scope = &self.state.scope;
+        if name == PARTIAL_BLOCK {
+            return vec![scope.block.clone().map_or(Way::Missing, Way::PartialBlock)];
+        }
+        if let Some(body) = scope.inlines.get(name) {
+            return vec![Way::Body(body.clone())];
+        }
+        if !self.state.definitions.may_define(name) {
+            return self.file(from, name, &fallback);
+        }
+        let file = || self.file(from, name, &fallback);
+        let bodies = self.state.definitions.bodies(name).into_iter();
+        bodies.flat_map(|body| body.map_or_else(file, |body| vec![Way::Body(body)])).collect()
+    }
+
+    /// What a name stands for that nobody defined.
+    fn file(&self, from: &'a str, name: &str, fallback: &Way<'a>) -> Vec<Way<'a>> {
+        let Some((name, _)) = self.templates.entry(name) else { return vec![fallback.clone()] };
+        let is_at_hand =
+            || self.templates.mentions(from, name) || self.all_at_hand().contains(name);
+        match fallback {
+            // Without the file the engine refuses the page.
+            Way::Missing => vec![Way::File(name)],
+            _ if is_at_hand() => vec![Way::File(name)],
+            fallback => vec![fallback.clone(), Way::File(name)],
+        }
+    }
+
+    /// What a name may stand for of which the start is known only.
+    fn all_ways(&self, start: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
+        // Behind what leaves, it makes no difference.
+        if self.state.output.left {
+            return vec![Way::Missing];
+        }
+        let files = self.all_at_hand().iter().copied().filter(|name| name.starts_with(start));
+        let files = files.map(Way::File);
+        let inlines = self.state.scope.inlines.values().cloned();
+        let bodies = self.state.definitions.below(start).into_iter().chain(inlines).map(Way::Body);
+        files.chain(bodies).chain([fallback, Way::Missing]).collect()
+    }
+
+    fn each(&mut self, mut ways: Vec<Way<'a>>, from: &'a str, sight: Sight) {
+        let Some(last) = ways.pop() else { return };
+        if ways.is_empty() {
+            return self.go(last, from, sight);
+        }
+        let before = self.state.clone();
+        self.alternatives += 1;
+        self.go(last, from, sight);
+        for way in ways {
+            let earlier = std::mem::replace(&mut self.state, before.clone());
+            self.go(way, from, sight);
+            self.state.join(earlier);
+        }
+        self.alternatives -= 1;
+    }
+
+    fn go(&mut self, way: Way<'a>, from: &'a str, sight: Sight) {
+        let (body, mut scope) = match way {
+            Way::Nothing => return,
+            Way::File(name) if self.template(name, sight).is_some() => return,
+            Way::File(_) | Way::Missing => {
+                self.prints_shop = true;
+                return self.print_unknown(from);
+            }
+            Way::PartialBlock(block) => (block.body.clone(), block.scope.clone()),
+            Way::Body(body) => (body, self.state.scope.clone()),
+        };
+        if let Some(inlines) = &body.inlines {
+            scope.inlines = Rc::clone(inlines);
+        }
+        let outer = std::mem::replace(&mut self.state.scope, scope);
+        self.go_inside(body.template, body.statements, sight);
+        self.state.scope = outer;
+    }
+
+    fn body(&self, template: &'a str, block: &Block, statements: &'a [Statement]) -> Body<'a> {
+        let inlines = Some(Rc::clone(&self.state.scope.inlines));
+        Body { template, start: block.span.start, statements, inlines }
+    }
+
+    /// What a block of this kind hands to its helper.
+    fn own_body(&self, template: &'a str, block: &'a Block) -> Body<'a> {
+        let is_inverted = block.kind == BlockKind::Inverted;
+        self.body(template, block, if is_inverted { &[] } else { &block.body })
+    }
+
+    /// `{{#partial "name"}}`.
+    pub(super) fn define(&mut self, template: &'a str, block: &'a Block) {
+        let body = self.own_body(template, block);
+        match Name::of(&block.call) {
+            Name::Known(name) => self.state.definitions.define(name, body),
+            Name::Unknown => self.state.definitions.define_unnamed(body),
+            Name::None => {}
+        }
+    }
+
+    /// Follows what stands for the name of a `{{#block}}`: what was defined, else a template of that name,
+    /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
+    pub(super) fn print_defined(&mut self, template: &'a str, block: &'a Block, sight: Sight) {
+        let own = Way::Body(self.own_body(template, block));
+        let outer = std::mem::take(&mut self.state.scope);
+        let ways = match Name::of(&block.call) {
+            Name::Known(name) => self.ways(template, &name, own),
+            Name::Unknown => self.all_ways("", own),
+            Name::None => vec![Way::Nothing],
+        };
+        self.each(ways, template, sight.without_root());
+        self.state.scope = outer;
+    }
+
+    /// Follows one of the templates that `dynamicComponent` may print, or none.
+    pub(super) fn print_dynamic(&mut self, from: &'a str, call: &Call, sight: Sight) {
+        let outer = std::mem::take(&mut self.state.scope);
+        let folder = dynamic_folder_name(call).map(|folder| format!("{folder}/"));
+        let start = folder.as_deref().unwrap_or_default();
+        let ways = self.all_ways(start.trim_start_matches('/'), Way::Missing);
+        self.each(ways, from, sight.without_root());
+        self.state.scope = outer;
+    }
+
+    /// Inline partials stand for their names in all of the text around them, before them, too. What they
+    /// stood for elsewhere, if there are any.
+    pub(super) fn enter_inlines(
+        &mut self,
+        template: &'a str,
+        statements: &'a [Statement],
+    ) -> Option<Scope<'a>> {
+        let mut outer = None;
+        for statement in statements {
+            let Statement::Block(block) = statement else { continue };
+            if block.kind != BlockKind::Decorator {
+                continue;
+            }
+            outer.get_or_insert_with(|| self.state.scope.clone());
+            let body = Body { inlines: None, ..self.own_body(template, block) };
+            match Name::of(&block.call) {
+                Name::Known(name) => {
+                    Rc::make_mut(&mut self.state.scope.inlines).insert(name, body);
+                }
+                Name::Unknown => self.state.definitions.define_unnamed(body),
+                Name::None => {}
+            }
+        }
+        outer
+    }
+}
