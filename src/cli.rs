@@ -28,7 +28,8 @@ use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{
-    BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings, Sources,
+    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings,
+    Sources,
 };
 use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
@@ -231,6 +232,9 @@ struct PolicyArguments {
     /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
     #[arg(long, hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
+    /// Where links into guarded pages lead: strip (nowhere), or storefront [default: strip]
+    #[arg(long, hide_possible_values = true, help_heading = "Links")]
+    back_links: Option<BackLinksSetting>,
     #[command(flatten)]
     file: SettingsFileArguments,
 }
@@ -286,6 +290,7 @@ impl PolicyArguments {
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,
+            back_links: self.back_links,
             ..besides
         };
         self.file.sources(flags)

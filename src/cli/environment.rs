@@ -1,8 +1,8 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    AdjustableCode, BundleChoice, EnvironmentError, FallbackPath, GroupSetting, KeptChromeSetting,
-    Level, Mode, NamedOrigin, Settings,
+    AdjustableCode, BackLinksSetting, BundleChoice, EnvironmentError, FallbackPath, GroupSetting,
+    KeptChromeSetting, Level, Mode, NamedOrigin, Settings,
 };
 use crate::guard::paths::Platform;
 use clap::builder::BoolishValueParser;
@@ -50,6 +50,8 @@ struct Environment {
     patches: Option<PathBuf>,
     #[arg(long)]
     kept_chrome: Option<KeptChromeSetting>,
+    #[arg(long)]
+    back_links: Option<BackLinksSetting>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     strict: Option<bool>,
     #[arg(long, value_delimiter = ',')]
@@ -86,6 +88,7 @@ impl From<Environment> for Settings {
             own_host: environment.own_host,
             patches: environment.patches,
             kept_chrome: environment.kept_chrome,
+            back_links: environment.back_links,
             strict: environment.strict,
             ignore: environment.ignore,
             // Tables are for a file.

@@ -1,8 +1,8 @@
 //! What a user says about links: hosts of the store, and files of rules.
 
-use crate::config::{KeptChromeSetting, Settings};
+use crate::config::{BackLinksSetting, KeptChromeSetting, Settings};
 use crate::guard::links::rules::{RuleError, Rules};
-use crate::guard::links::{KeptChrome, Link, LinkSettings, Outcome};
+use crate::guard::links::{BackLinks, KeptChrome, Link, LinkSettings, Outcome};
 use crate::report::{LinkCounts, Place};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,11 @@ pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> 
         KeptChromeSetting::Full => KeptChrome::Full,
         KeptChromeSetting::Bare => KeptChrome::Bare,
     };
-    Ok(LinkSettings { own_hosts, rules, kept_chrome })
+    let back_links = match settings.back_links.unwrap_or_default() {
+        BackLinksSetting::Strip => BackLinks::Strip,
+        BackLinksSetting::Storefront => BackLinks::Storefront,
+    };
+    Ok(LinkSettings { own_hosts, rules, kept_chrome, back_links })
 }
 
 /// How many links there are of each kind.

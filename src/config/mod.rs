@@ -26,7 +26,8 @@ use std::path::{Path, PathBuf};
 pub use template::{Notes, template};
 use values::Below;
 pub use values::{
-    BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin,
+    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode,
+    NamedOrigin,
 };
 
 /// One key of a settings file.
@@ -133,6 +134,8 @@ settings! {
     patches = "patches": PathBuf;
     /// What kept pages show around their own content: `full`, or `bare` (the logo only).
     kept_chrome = "kept-chrome": KeptChromeSetting;
+    /// What becomes of links on kept pages into guarded ones: `strip` (they lead nowhere), or `storefront`.
+    back_links = "back-links": BackLinksSetting;
     /// Whether warnings stop a build, too.
     strict = "strict": bool;
     /// Codes of warnings and notes that are not worth a word.
@@ -171,6 +174,7 @@ impl Settings {
             own_host: Some(Vec::new()),
             patches: None,
             kept_chrome: Some(KeptChromeSetting::default()),
+            back_links: Some(BackLinksSetting::default()),
             strict: Some(false),
             ignore: Some(Vec::new()),
             severity: Some(BTreeMap::new()),

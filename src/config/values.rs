@@ -42,6 +42,20 @@ pub enum KeptChromeSetting {
     Bare,
 }
 
+/// What becomes of links on kept pages that lead into guarded ones.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "BackLinks")]
+pub enum BackLinksSetting {
+    /// They lead nowhere.
+    #[default]
+    Strip,
+    /// They lead to the storefront, by the path rules.
+    Storefront,
+}
+
 /// Whether and where the bundle is written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
@@ -259,5 +273,6 @@ without_paths!(
     Vec<NamedOrigin>,
     Vec<PathRule>,
     KeptChromeSetting,
+    BackLinksSetting,
     Level
 );

@@ -152,7 +152,7 @@ fn lost(path: String) -> Finding {
 mod tests {
     use super::*;
     use crate::guard::links::rules::Rules;
-    use crate::guard::links::{KeptChrome, LinkSettings};
+    use crate::guard::links::{BackLinks, KeptChrome, LinkSettings};
     use crate::guard::paths::PathTable;
     use crate::guard::storefront::Storefront;
     use crate::theme::Theme;
@@ -162,6 +162,7 @@ mod tests {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),
             kept_chrome: KeptChrome::Full,
+            back_links: BackLinks::Strip,
         };
         Policy {
             mechanism: Mechanism::Redirect,

@@ -4,11 +4,13 @@
 
 use super::audience;
 use super::{Guarded, PageOutcome};
+use crate::guard::links::BackLinks;
 use crate::guard::links::LinkSettings;
 use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome};
 use crate::guard::links::rules::Rules;
 use crate::guard::links::situation::Situation;
+use crate::guard::paths::PathTable;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Location, Span};
@@ -180,8 +182,8 @@ pub(super) fn findings(
     let Ok(own_rules) = Rules::new(&[]) else { return Vec::new() };
     let rules = links.map_or(&own_rules, |links| &links.rules);
     let own_hosts = links.map_or(&[][..], |links| &links.own_hosts);
-    let storefront = storefront.map_or("", Storefront::base);
-    let situation = Situation { rules, kept, storefront, own_hosts };
+    let (paths, back_links) = (&PathTable::default(), BackLinks::Strip);
+    let situation = Situation { rules, kept, storefront, paths, back_links, own_hosts };
     let mut printed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in templates.pages().filter(|page| kept.contains(*page)) {
         for name in templates.closure(page) {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
@@ -203,6 +203,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),
             kept_chrome: KeptChrome::Full,
+            back_links: BackLinks::Strip,
         },
         guard_development: false,
         theme_name: None,

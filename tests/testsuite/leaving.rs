@@ -4,7 +4,7 @@
 use crate::driver::STOREFRONT;
 use crate::leaving_scripts::LEAVING;
 use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
@@ -32,6 +32,7 @@ fn build(theme: &Theme) -> Guarded {
         own_hosts: Vec::new(),
         rules: Rules::new(&[]).unwrap(),
         kept_chrome: KeptChrome::Full,
+        back_links: BackLinks::Strip,
     };
     let options = BuildOptions {
         paths: PathTable::default(),

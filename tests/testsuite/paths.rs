@@ -185,3 +185,29 @@ fn a_guard_with_rules_is_undone_and_built_again() {
         assert_eq!(head, playground.read("theme/templates/layout/base.html"));
     }
 }
+
+/// The logo leads home and the cart's link to the cart; what a template does not say enough about leads nowhere.
+#[test]
+fn links_may_lead_to_the_storefront_instead_of_nowhere() {
+    let playground = playground("back-links = \"storefront\"\npaths = \"catalyst\"\n");
+    let page = "theme/templates/pages/checkout.html";
+    let text = "<a href=\"{{urls.home}}\">Logo</a><a href='{{urls.cart}}'>Cart</a><a href=\"/login.php?action=logout\">Out</a>\
+                <a href=\"{{url}}\">?</a><form action=\"{{urls.search}}\"><button formaction=\"/\">b</button></form>{{> layout/base}}";
+    playground.write(page, text);
+    let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let built = playground.read("out/templates/pages/checkout.html");
+    for part in [
+        format!("<a data-guard-retargeted href=\"{STOREFRONT}/\" data-guard-href=\"{{{{urls.home}}}}\">Logo</a>"),
+        format!("<a data-guard-retargeted href=\"{STOREFRONT}/cart/\" data-guard-href='{{{{urls.cart}}}}'>Cart</a>"),
+        format!("<a data-guard-retargeted href=\"{STOREFRONT}/logout/\" data-guard-href=\"/login.php?action=logout\">"),
+        "<a data-guard-href=\"{{url}}\">".to_owned(),
+        "<form method=\"dialog\" data-guard-action=\"{{urls.search}}\">".to_owned(),
+        "<button formmethod=\"dialog\" data-guard-formaction=\"/\">".to_owned(),
+    ] {
+        assert!(built.contains(&part), "{part}: {built}");
+    }
+    let undo = playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]);
+    assert_eq!(undo.status, 0, "{undo:?}");
+    assert_eq!(playground.read("undone/templates/pages/checkout.html"), text);
+}

@@ -3,7 +3,7 @@
 use crate::driver::options;
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
-use stencil_guard::guard::links::{KeptChrome, LinkSettings};
+use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::undo::undo;
 use stencil_guard::pipeline::{self, BuildOptions};
@@ -107,6 +107,7 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
         |(mechanism, pages, name, guard_development, is_bare)| BuildOptions {
             links: LinkSettings {
                 kept_chrome: if is_bare { KeptChrome::Bare } else { KeptChrome::Full },
+                back_links: if is_bare { BackLinks::Strip } else { BackLinks::Storefront },
                 ..options(mechanism.clone()).links
             },
             keep: pages.into_iter().map(str::to_owned).collect(),

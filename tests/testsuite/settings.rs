@@ -23,6 +23,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("own-host", "old.example", "[\"old.example\"]"),
     ("patches", "rules", "\"rules\""),
     ("kept-chrome", "bare", "\"bare\""),
+    ("back-links", "storefront", "\"storefront\""),
     ("strict", "1", "true"),
     ("ignore", "amp-validity,back-link", "[\"amp-validity\", \"back-link\"]"),
     ("marketplace", "yes", "true"),
@@ -166,6 +167,7 @@ path = []                                # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default
+stop-payments = false                    # default
 allow-open = []                          # default
 bundle = false                           # command line
 guard-development = false                # default

@@ -3,6 +3,7 @@
 use super::kinds::{self, Lead, Standing};
 use super::rules::{Action, Kind, Question, Rule};
 use super::situation::Situation;
+use crate::guard::storefront::Storefront;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
@@ -258,16 +259,23 @@ impl Decider<'_> {
     fn outcome_of(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
         match &rule.action {
             Action::Keep => (Outcome::Keep, None),
-            Action::Strip => (Outcome::Strip, None),
+            Action::Strip => {
+                let is_sent = ["form", "button", "input"].contains(&self.tag.element.as_str());
+                let back =
+                    self.situation.lead_back(target).filter(|_| rule.is_built_in && !is_sent);
+                (back.map_or(Outcome::Strip, Outcome::Retarget), None)
+            }
             Action::Retarget(_) if self.tag.element == "form" => {
                 (Outcome::Strip, Some("a form cannot be sent to the storefront"))
             }
-            Action::Retarget(path) => match path.as_deref().or(target.path.as_deref()) {
-                Some(path) => {
-                    (Outcome::Retarget(format!("{}{path}", self.situation.storefront)), None)
+            Action::Retarget(path) => {
+                let base = || self.situation.storefront.map_or("", Storefront::base);
+                let own = || self.situation.lead(target.path.as_deref()?);
+                match path.as_ref().map(|path| format!("{}{path}", base())).or_else(own) {
+                    Some(address) => (Outcome::Retarget(address), None),
+                    None => (Outcome::Strip, Some("its path is not written out")),
                 }
-                None => (Outcome::Strip, Some("its path is not written out")),
-            },
+            }
         }
     }
 

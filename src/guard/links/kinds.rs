@@ -105,7 +105,8 @@ impl Standing<'_> {
     }
 
     fn is_storefront(&self, host: &str) -> bool {
-        let address = url::Url::parse(self.situation.storefront).ok();
+        let address = self.situation.storefront;
+        let address = address.and_then(|storefront| url::Url::parse(storefront.base()).ok());
         address.is_some_and(|address| address.host_str() == Some(host))
     }
 }

@@ -35,6 +35,18 @@ pub struct LinkSettings {
     pub rules: Rules,
     /// What kept pages show around their own content.
     pub kept_chrome: KeptChrome,
+    /// What becomes of links into guarded pages.
+    pub back_links: BackLinks,
+}
+
+/// What becomes of links on kept pages that lead into guarded ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BackLinks {
+    /// They lead nowhere.
+    #[default]
+    Strip,
+    /// They lead to the storefront, by the path rules. Where a template does not say enough, they lead nowhere.
+    Storefront,
 }
 
 /// What kept pages show around their own content.

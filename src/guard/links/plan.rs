@@ -107,7 +107,9 @@ pub(super) fn situation<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> S
     Situation {
         rules: &policy.links.rules,
         kept,
-        storefront: policy.storefront.base(),
+        storefront: Some(&policy.storefront),
+        paths: &policy.paths,
+        back_links: policy.links.back_links,
         own_hosts: &policy.links.own_hosts,
     }
 }
