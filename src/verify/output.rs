@@ -2,11 +2,12 @@
 //! to be seen, whether the browser has left before that, and for where.
 
 use super::elements::{Elements, Tag};
-use super::place::{Part, Place, find_end, hides_its_end, is_cut, keep};
+use super::place::{Part, Place, ends_name, find_end, hides_its_end, is_cut, is_unfinished, keep};
 use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
 use super::tag::{self, HOLE, Refresh, Target};
 use super::tracked_visitor::TrackedVisitor;
 use super::{Doubt, KnownScripts, Place as Whereabouts, Scripts};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What the browser does with what it gets.
@@ -40,6 +41,8 @@ impl Browser<'_> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Output {
     place: Place,
+    /// The start of a token that is not clear before more is read.
+    start: String,
     elements: Elements,
     /// Something was printed that a visitor may see.
     pub(super) seen: bool,
@@ -112,6 +115,9 @@ fn add_hole(text: &mut String) {
     }
 }
 
+/// No element has a name that is longer.
+const LONGEST_NAME: usize = 200;
+
 /// Start tags that show nothing by themselves.
 const HARMLESS: &[&str] = &[
     "html", "head", "meta", "link", "title", "base", "script", "style", "noscript", "template",
@@ -127,6 +133,7 @@ impl Output {
     pub(super) fn new() -> Self {
         Self {
             place: Place::Text,
+            start: String::new(),
             elements: Elements::default(),
             seen: false,
             left: false,
@@ -145,6 +152,7 @@ impl Output {
 
     /// Something unknown is printed.
     pub(super) fn read_unknown(&mut self) {
+        self.give_up_start();
         match &mut self.place {
             Place::Text => self.see(),
             Place::Tag { text, part, .. } => {
@@ -158,16 +166,17 @@ impl Output {
 
     /// Whether it ends between tags.
     pub(super) fn is_in_text(&self) -> bool {
-        self.place == Place::Text
+        self.place == Place::Text && self.start.is_empty()
     }
 
     /// Whether something unknown that is printed now becomes part of what is read later.
     pub(super) fn takes_unknown(&self) -> bool {
-        matches!(self.place, Place::Tag { .. } | Place::Script { .. })
+        matches!(self.place, Place::Tag { .. } | Place::Script { .. }) || !self.start.is_empty()
     }
 
     /// The nonce of the store's policy is printed.
     pub(super) fn read_nonce(&mut self) {
+        self.give_up_start();
         match &mut self.place {
             Place::Tag { text, part, .. } => {
                 *part = part.after_unknown();
@@ -189,11 +198,12 @@ impl Output {
         self.confused |= other.confused;
         if goes_on {
             self.confused |= !self.place.meet(&other.place);
-            self.confused |= !self.elements.meet(&other.elements);
+            self.confused |= !self.elements.meet(&other.elements) || self.start != other.start;
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
             self.place = other.place;
+            self.start = other.start;
             self.elements = other.elements;
             self.noscript = other.noscript;
         }
@@ -214,7 +224,9 @@ impl Output {
 
     /// Literal text is printed.
     pub(super) fn read(&mut self, text: &str, browser: Browser<'_>) {
-        let mut rest = text;
+        let start = std::mem::take(&mut self.start);
+        let whole = if start.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(start + text) };
+        let mut rest = whole.as_ref();
         while !rest.is_empty() {
             rest = match &self.place {
                 Place::Text => self.text(rest),
@@ -224,7 +236,7 @@ impl Output {
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
                     let end = find_end(rest, name);
-                    let hidden = &rest[..end.unwrap_or(rest.len())];
+                    let hidden = &rest[..end.unwrap_or_else(|| self.place.start_of_end(rest))];
                     let holds_tags = || hidden.replace("<![CDATA[", "").contains('<');
                     if self.elements.opens_texts() && holds_tags() {
                         self.lose_track();
@@ -255,6 +267,34 @@ impl Output {
         if !is_blank {
             self.see();
         }
+        if rest.is_empty() {
+            return rest;
+        }
+        if is_unfinished(rest) {
+            self.start = rest.to_owned();
+            return "";
+        }
+        self.markup(rest)
+    }
+
+    /// What stands open could be anything, now that something unknown is printed.
+    fn give_up_start(&mut self) {
+        if self.start.is_empty() {
+            return;
+        }
+        self.confused |= !self.left;
+        let start = std::mem::take(&mut self.start);
+        match &mut self.place {
+            Place::Text => {
+                self.markup(&start);
+            }
+            Place::Script { text, .. } => keep(text, &start),
+            _ => {}
+        }
+    }
+
+    /// Reads what begins with a `<`.
+    fn markup<'t>(&mut self, rest: &'t str) -> &'t str {
         if let Some(comment) = rest.strip_prefix("<!--") {
             let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
             self.place = if closed.is_some() { Place::Text } else { Place::Comment };
@@ -276,8 +316,10 @@ impl Output {
             self.place = if is_bogus { Place::Bogus } else { Place::Text };
             return inner;
         }
-        let is_name_end = |c: char| c.is_ascii_whitespace() || c == '>' || c == '/';
-        let end = inner[1..].find(is_name_end).map_or(inner.len(), |end| end + 1);
+        let end = inner[1..].find(ends_name).map_or(inner.len(), |end| end + 1);
+        if end == inner.len() && end > LONGEST_NAME {
+            self.lose_track();
+        }
         let name = inner[..end].to_ascii_lowercase();
         let shows = !name.starts_with('/') && !HARMLESS.contains(&name.as_str());
         if shows {
@@ -404,28 +446,37 @@ impl Output {
     }
 
     fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
-        if end.is_some() {
-            self.place = Place::Text;
+        match end {
+            Some(end) => {
+                self.place = Place::Text;
+                &text[end..]
+            }
+            None => {
+                self.start = text[self.place.start_of_end(text)..].to_owned();
+                ""
+            }
         }
-        &text[end.unwrap_or(text.len())..]
     }
 
     fn script<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
-        let Place::Script { runs, has_nonce, text } = &mut self.place else { return input };
         let end = find_end(input, "script");
-        keep(text, &input[..end.unwrap_or(input.len())]);
-        if end.is_some() {
-            let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
-            self.place = Place::Text;
-            if hides_its_end(&text) {
-                self.lose_track();
-            }
-            self.confused |= is_cut(&text);
-            if runs != Runs::Never && !self.left {
-                self.run(runs, has_nonce, &text, browser);
-            }
+        let read = end.unwrap_or_else(|| self.place.start_of_end(input));
+        let Place::Script { runs, has_nonce, text } = &mut self.place else { return input };
+        keep(text, &input[..read]);
+        if end.is_none() {
+            self.start = input[read..].to_owned();
+            return "";
         }
-        &input[end.unwrap_or(input.len())..]
+        let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
+        self.place = Place::Text;
+        if hides_its_end(&text) {
+            self.lose_track();
+        }
+        self.confused |= is_cut(&text);
+        if runs != Runs::Never && !self.left {
+            self.run(runs, has_nonce, &text, browser);
+        }
+        &input[read..]
     }
 
     fn run(&mut self, runs: Runs, has_nonce: bool, script: &str, browser: Browser<'_>) {

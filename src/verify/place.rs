@@ -131,14 +131,57 @@ pub(super) fn is_cut(text: &str) -> bool {
 
 /// Where the end tag of the element `name` begins.
 pub(super) fn find_end(text: &str, name: &str) -> Option<usize> {
-    text.match_indices("</").map(|(at, _)| at).find(|at| is_named(&text[at + 2..], name))
+    let is_end = |at: &usize| is_named(&text[at + 2..], name) == Some(true);
+    text.match_indices("</").map(|(at, _)| at).find(is_end)
 }
 
-/// Whether an element of that name begins with this.
-fn is_named(text: &str, name: &str) -> bool {
+/// Whether an element of that name begins with this; nothing if that depends on what follows.
+fn is_named(text: &str, name: &str) -> Option<bool> {
     let (own, after) = text.as_bytes().split_at(name.len().min(text.len()));
     let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
-    own.eq_ignore_ascii_case(name.as_bytes()) && after.first().is_none_or(is_whole)
+    match own.eq_ignore_ascii_case(&name.as_bytes()[..own.len()]) {
+        true => after.first().map(is_whole),
+        false => Some(false),
+    }
+}
+
+/// Longest start of a token that is kept until what follows is known.
+const LONGEST_START: usize = 1 << 8;
+
+/// Whether a text that begins with `<` ends before it is clear what that begins.
+pub(super) fn is_unfinished(text: &str) -> bool {
+    let inner = text.strip_prefix('<').unwrap_or(text);
+    let name = inner.strip_prefix('/').unwrap_or(inner);
+    let is_open = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.contains(ends_name)
+    };
+    let is_start = matches!(inner, "" | "/" | "!" | "!-" | "!--" | "!---") || is_open(name);
+    is_start && text.len() <= LONGEST_START
+}
+
+/// Whether a character ends the name of a tag.
+pub(super) fn ends_name(character: char) -> bool {
+    character.is_ascii_whitespace() || character == '>' || character == '/'
+}
+
+impl Place {
+    /// Where in a text that does not end this place something begins that may be the start of its end.
+    pub(super) fn start_of_end(&self, text: &str) -> usize {
+        let name = match self {
+            Self::Comment => {
+                let start = ["--!", "--", "-"].into_iter().find(|start| text.ends_with(start));
+                return text.len() - start.map_or(0, str::len);
+            }
+            Self::Script { .. } => "script",
+            Self::Hidden(name) => name,
+            _ => return text.len(),
+        };
+        let begins_end = |at: &usize| match text[at + 1..].strip_prefix('/') {
+            Some(own) => is_named(own, name).is_none(),
+            None => at + 1 == text.len(),
+        };
+        text.rfind('<').filter(begins_end).unwrap_or(text.len())
+    }
 }
 
 /// Whether a script may go on behind what looks like its end tag, as browsers have it where another one
@@ -148,5 +191,5 @@ pub(super) fn hides_its_end(script: &str) -> bool {
     let mut starts = comment
         .into_iter()
         .flat_map(|text| text.match_indices('<').map(move |(at, _)| &text[at + 1..]));
-    starts.any(|text| is_named(text, "script"))
+    starts.any(|text| is_named(text, "script") != Some(false))
 }

@@ -6,6 +6,7 @@ mod elements;
 mod html;
 mod names;
 mod settings;
+mod split;
 
 use crate::driver::{STOREFRONT, options};
 use std::sync::LazyLock;
