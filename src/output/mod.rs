@@ -5,6 +5,7 @@
 //! Depends on no other floor but `stamp`, which is below all.
 
 mod file;
+mod lock;
 mod place;
 mod single;
 mod steps;
@@ -32,6 +33,8 @@ struct Ledger {
     end: char,
     /// Whether files that it does not list may be written over.
     takes_all: bool,
+    /// Whether one run at a time writes there.
+    is_locked: bool,
 }
 
 impl Ledger {
@@ -43,7 +46,8 @@ impl Ledger {
 }
 
 /// Marks a theme, out of sight.
-const THEME: Ledger = Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true };
+const THEME: Ledger =
+    Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true, is_locked: true };
 
 /// Marks a snapshot, which people read and keep in their repository.
 const SNAPSHOT: Ledger = Ledger {
@@ -51,6 +55,7 @@ const SNAPSHOT: Ledger = Ledger {
     head: "# The files of this snapshot; all are written by stencil-guard.\n",
     end: '\n',
     takes_all: false,
+    is_locked: false,
 };
 
 /// Why an output could not be written.
@@ -94,12 +99,36 @@ pub enum OutputError {
     /// A folder stands where a file of an output folder belongs.
     #[error("{} is a folder where a file must be written; remove it", .0.display())]
     FolderInTheWay(PathBuf),
+    /// Another run writes there.
+    #[error("{} is being written by another run of stencil-guard{}", folder.display(), in_brackets(holder))]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// What that run says of itself; may be empty.
+        holder: String,
+    },
     /// The output would touch the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
 }
 
+/// A note behind a sentence, if there is something to say.
+fn in_brackets(note: &str) -> String {
+    if note.is_empty() { String::new() } else { format!(" ({note})") }
+}
+
 impl OutputError {
+    /// Whether another run writes there.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, Self::InUse { .. })
+    }
+
+    /// What to do about it, if that is not said already.
+    pub fn help(&self) -> Option<String> {
+        let help = "wait until that run has ended, or end it; or give another folder: --out DIR";
+        self.is_in_use().then(|| help.to_owned())
+    }
+
     /// What the system said of `path`. A temporary file has another name each time, and would make another
     /// message of the same failure.
     fn refused(path: &Path, source: std::io::Error) -> Self {

@@ -28,6 +28,7 @@ mod kept_forms;
 mod leaving;
 mod leaving_scripts;
 mod links;
+mod locked;
 mod modes;
 mod mutations;
 mod odd_themes;
