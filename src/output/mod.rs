@@ -20,6 +20,7 @@ pub use write::{
 };
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 /// What marks a folder as written by this tool: a file that lists the folder's own.
@@ -151,6 +152,31 @@ fn refuse_foreign<'n>(
         Some(name) => Err(OutputError::ForeignFile(folder.join(name))),
         None => Ok(()),
     }
+}
+
+/// A name that is longer than this may be too long for some file system; its limit counts bytes or letters.
+const LONG_NAME: usize = 100;
+
+/// Refuses names that the file system does not take, before anything is written.
+fn refuse_names<'n>(
+    folder: &Path,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<(), OutputError> {
+    let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
+    for name in names {
+        let path = folder.join(name);
+        // The folders above may not be there yet.
+        let long = name.split('/').filter(|part| part.len() > LONG_NAME);
+        for tried in long.map(|part| there.join(part)).chain([path.clone()]) {
+            match tried.symlink_metadata() {
+                Err(source) if source.kind() == ErrorKind::InvalidFilename => {
+                    return Err(OutputError::refused(&path, source));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to write below a link, which may lead anywhere.

@@ -3,10 +3,12 @@
 use super::file::OutputFile;
 use super::lock::Lock;
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
-use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
+use super::{
+    Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links, refuse_names,
+};
 use crate::stamp::{Clock, Identity, Stamp, Stamped};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempPath;
@@ -265,6 +267,8 @@ fn may_write(
     // What is removed must be in the folder, too.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
     refuse_links(folder, names.chain([ledger.path]))?;
+    let known: HashSet<&str> = earlier.iter().map(String::as_str).collect();
+    refuse_names(folder, files.keys().copied().filter(|name| !known.contains(name)))?;
     if !ledger.takes_all {
         refuse_foreign(folder, files.keys().copied(), &earlier)?;
     }

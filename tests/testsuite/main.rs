@@ -37,6 +37,7 @@ mod progress;
 mod properties;
 mod readme;
 mod record;
+mod refused;
 mod report;
 #[cfg(unix)]
 mod reproducible;
