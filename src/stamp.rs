@@ -68,6 +68,13 @@ impl Identity {
     }
 }
 
+/// Whether an open file is the one that stands at `path`.
+pub fn is_at(file: &std::fs::File, path: &Path) -> bool {
+    let identity = |metadata: Metadata| (number(&metadata), metadata.created().ok());
+    let (own, there) = (file.metadata().map(identity), path.symlink_metadata().map(identity));
+    own.ok().is_some_and(|own| there.ok() == Some(own))
+}
+
 /// Device and number where there are such.
 #[cfg(unix)]
 fn number(metadata: &Metadata) -> (u64, u64) {

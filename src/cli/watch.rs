@@ -68,6 +68,9 @@ impl WatchArguments {
             if event.is_some_and(|event| tell_all(&event).is_err()) {
                 return 2;
             }
+            if watcher.is_locked_out() {
+                return 2;
+            }
             wake.wait(&watcher.places());
             if let Some(refusal) = wake.refusal() {
                 // Who does not listen is not told.

@@ -73,6 +73,16 @@ pub(crate) enum Error {
     Page(#[from] Box<handlebars::RenderError>),
 }
 
+impl Error {
+    /// Whether another run writes where this one should.
+    pub(super) fn is_in_use(&self) -> bool {
+        match self {
+            Self::Output(error) | Self::Write(WriteError::Output(error)) => error.is_in_use(),
+            _ => false,
+        }
+    }
+}
+
 fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Error> {
     let settings = settings(request)?;
     let options = options(&settings)?;
@@ -271,6 +281,9 @@ pub(super) fn failure(error: Error) -> Failure {
         Error::Output(OutputError::Exists(_)) => {
             let help = "`stencil-guard config` prints what it says; --config FILE names another";
             failure.help = Some(help.to_owned());
+        }
+        Error::Output(error) | Error::Write(WriteError::Output(error)) => {
+            failure.help = error.help();
         }
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),

@@ -56,6 +56,7 @@ fn report(command: &'static str, result: Result<Report, Error>) -> Report {
         let help = match &error {
             Error::Load(error) => error.help(),
             Error::ThemeBuild(error) => Some(error.help().to_owned()),
+            Error::Output(error) | Error::Write(WriteError::Output(error)) => error.help(),
             _ => None,
         };
         let code = match &error {

@@ -23,6 +23,9 @@ pub enum GroupError {
     /// More than JavaScript counts exactly.
     #[error("{0} is too large for the number of a customer group")]
     TooLarge(String),
+    /// A name that some code takes for nothing.
+    #[error("a group called `{0}` cannot be told from no group at all; name it by its number")]
+    ZeroName(String),
     /// Nothing, or what no name holds.
     #[error("the name of a customer group is empty or holds a control character")]
     BadName,
@@ -39,7 +42,11 @@ impl Group {
     pub fn parse(text: &str) -> Result<Self, GroupError> {
         if let Some(name) = text.strip_prefix("name:") {
             let is_bad = name.is_empty() || name.chars().any(char::is_control);
-            return if is_bad { Err(GroupError::BadName) } else { Ok(Self::Name(name.to_owned())) };
+            return match name.trim().parse() {
+                _ if is_bad => Err(GroupError::BadName),
+                Ok(0.0) => Err(GroupError::ZeroName(name.to_owned())),
+                _ => Ok(Self::Name(name.to_owned())),
+            };
         }
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(GroupError::Unknown(text.to_owned()));
@@ -75,6 +82,11 @@ mod tests {
         assert_eq!(Group::parse("0"), Err(GroupError::Zero));
         assert_eq!(Group::parse("000"), Err(GroupError::Zero));
         assert_eq!(Group::parse("name:"), Err(GroupError::BadName));
+        for name in ["0", "00", "0.0", "-0", " 0 ", "0e7"] {
+            let zero = Err(GroupError::ZeroName(name.to_owned()));
+            assert_eq!(Group::parse(&format!("name:{name}")), zero);
+        }
+        assert!(Group::parse("name:0x").is_ok() && Group::parse("name:10").is_ok());
         assert_eq!(Group::parse("name:a\nb"), Err(GroupError::BadName));
         assert!(matches!(Group::parse("Staff"), Err(GroupError::Unknown(_))));
         assert!(matches!(Group::parse("-1"), Err(GroupError::Unknown(_))));

@@ -6,9 +6,9 @@
 use super::plan::{GUARD, record};
 use super::{links, names, rename};
 use crate::syntax::ast::Statement;
-use crate::text::{EditSet, Span, TextEdit};
+use crate::text::{Code, EditSet, Finding, Span, TextEdit};
 use crate::theme::Theme;
-use crate::theme::pages::{TemplateFile, Templates, literal_name, text_starts};
+use crate::theme::pages::{Include, TemplateFile, Templates, literal_name, text_starts};
 use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
@@ -35,6 +35,24 @@ pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
     let renamed = rename::restored(theme).map(|config| ("config.json".to_owned(), Some(config)));
     let result = theme.with(restored.chain(removed).chain(renamed).collect::<Vec<_>>());
     Some(without_empty_folders(links::undo::undo(&result)))
+}
+
+/// An error for each template of an undone theme whose own text stood in a guard's file that is gone.
+pub fn lost(undone: &Templates) -> Vec<Finding> {
+    let all = undone
+        .iter()
+        .flat_map(|(name, file)| file.includes.iter().map(move |include| (name, include)));
+    let lost = all.filter(|(_, include)| names::is_reserved(&include.name));
+    let finding = |(name, include): (&str, &Include)| {
+        let message = format!(
+            "an earlier guard kept the text of this template in `{}`, which is gone, so it cannot be undone",
+            include.name
+        );
+        Finding::new(Code::MissingPartial, message)
+            .at(path_of(name), include.span)
+            .help("put the template back from the original theme")
+    };
+    lost.map(finding).collect()
 }
 
 /// Whether what stands under a guard's names was written by this tool: the script in its partials

@@ -5,6 +5,7 @@
 //! Depends on no other floor but `stamp`, which is below all.
 
 mod file;
+mod lock;
 mod place;
 mod single;
 mod steps;
@@ -19,6 +20,7 @@ pub use write::{
 };
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
 /// What marks a folder as written by this tool: a file that lists the folder's own.
@@ -32,6 +34,8 @@ struct Ledger {
     end: char,
     /// Whether files that it does not list may be written over.
     takes_all: bool,
+    /// Whether one run at a time writes there.
+    is_locked: bool,
 }
 
 impl Ledger {
@@ -43,7 +47,8 @@ impl Ledger {
 }
 
 /// Marks a theme, out of sight.
-const THEME: Ledger = Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true };
+const THEME: Ledger =
+    Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true, is_locked: true };
 
 /// Marks a snapshot, which people read and keep in their repository.
 const SNAPSHOT: Ledger = Ledger {
@@ -51,6 +56,7 @@ const SNAPSHOT: Ledger = Ledger {
     head: "# The files of this snapshot; all are written by stencil-guard.\n",
     end: '\n',
     takes_all: false,
+    is_locked: false,
 };
 
 /// Why an output could not be written.
@@ -94,12 +100,36 @@ pub enum OutputError {
     /// A folder stands where a file of an output folder belongs.
     #[error("{} is a folder where a file must be written; remove it", .0.display())]
     FolderInTheWay(PathBuf),
+    /// Another run writes there.
+    #[error("{} is being written by another run of stencil-guard{}", folder.display(), in_brackets(holder))]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+        /// What that run says of itself; may be empty.
+        holder: String,
+    },
     /// The output would touch the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
 }
 
+/// A note behind a sentence, if there is something to say.
+fn in_brackets(note: &str) -> String {
+    if note.is_empty() { String::new() } else { format!(" ({note})") }
+}
+
 impl OutputError {
+    /// Whether another run writes there.
+    pub fn is_in_use(&self) -> bool {
+        matches!(self, Self::InUse { .. })
+    }
+
+    /// What to do about it, if that is not said already.
+    pub fn help(&self) -> Option<String> {
+        let help = "wait until that run has ended, or end it; or give another folder: --out DIR";
+        self.is_in_use().then(|| help.to_owned())
+    }
+
     /// What the system said of `path`. A temporary file has another name each time, and would make another
     /// message of the same failure.
     fn refused(path: &Path, source: std::io::Error) -> Self {
@@ -122,6 +152,31 @@ fn refuse_foreign<'n>(
         Some(name) => Err(OutputError::ForeignFile(folder.join(name))),
         None => Ok(()),
     }
+}
+
+/// A name that is longer than this may be too long for some file system; its limit counts bytes or letters.
+const LONG_NAME: usize = 100;
+
+/// Refuses names that the file system does not take, before anything is written.
+fn refuse_names<'n>(
+    folder: &Path,
+    names: impl Iterator<Item = &'n str>,
+) -> Result<(), OutputError> {
+    let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
+    for name in names {
+        let path = folder.join(name);
+        // The folders above may not be there yet.
+        let long = name.split('/').filter(|part| part.len() > LONG_NAME);
+        for tried in long.map(|part| there.join(part)).chain([path.clone()]) {
+            match tried.symlink_metadata() {
+                Err(source) if source.kind() == ErrorKind::InvalidFilename => {
+                    return Err(OutputError::refused(&path, source));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Refuses to write below a link, which may lead anywhere.

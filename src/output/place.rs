@@ -27,7 +27,7 @@ pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// Refuses a page that is no `.html`, has no folder to go to, lies deeper in `source` than its root, or
+/// Refuses a page that is no `.html`, has no folder to go to, lies in `source`, or
 /// would replace a file that does not begin with `mark`.
 ///
 /// # Errors
@@ -37,6 +37,10 @@ pub fn check_page(file: &Path, source: &Path, mark: &str) -> Result<(), OutputEr
         return Err(OutputError::NotAPage(file.to_owned()));
     }
     check_place(file, source)?;
+    let (real_file, real_source) = (real_path(file), real_path(source));
+    if real_file.starts_with(&real_source) {
+        return Err(OutputError::TouchesSource(file.to_owned()));
+    }
     match std::fs::read(file) {
         Ok(bytes) if !bytes.starts_with(mark.as_bytes()) => {
             Err(OutputError::ForeignFile(file.to_owned()))

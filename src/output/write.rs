@@ -1,12 +1,16 @@
 //! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
 
 use super::file::OutputFile;
+use super::lock::Lock;
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
-use super::{Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links};
+use super::{
+    Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links, refuse_names,
+};
 use crate::stamp::{Clock, Identity, Stamp, Stamped};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
+use std::sync::Arc;
 use tempfile::TempPath;
 
 /// What was done to a folder.
@@ -44,6 +48,8 @@ pub struct Found {
     /// The folder itself.
     folder: Option<Identity>,
     sightings: HashMap<String, Stamped<()>>,
+    /// Keeps other runs from the folder as long as this is known.
+    lock: Option<Arc<Lock>>,
 }
 
 /// Writes a file unless it is there already, whole or not at all; whether it was written.
@@ -93,13 +99,13 @@ pub fn write_folder(
     steps: &mut Steps<'_>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    let last = Last { found: &found, clock: &clock };
+    let last = Last { found: &found, clock: &clock, who: "" };
     let mut changes = Changes::default();
     write_listed(folder, files, THEME, last, order, steps, &mut changes)?;
     Ok(changes)
 }
 
-/// The same, where what was found the last time is looked at again only if it may have changed; what is
+/// The same for a run that goes on, where what was found the last time is looked at again only if it may have changed; what is
 /// found this time. What had to be done is in `changes`, after a failure, too.
 ///
 /// # Errors
@@ -140,9 +146,19 @@ pub struct Last<'a> {
     pub found: &'a Found,
     /// The same clock each time.
     pub clock: &'a Clock,
+    /// What the run is called, if it does not end soon.
+    pub who: &'a str,
 }
 
 impl Last<'_> {
+    /// The lock of the folder, which the last time may have left.
+    fn lock(self, folder: &Path, state: &Path) -> Result<Arc<Lock>, OutputError> {
+        match &self.found.lock {
+            Some(lock) if lock.is_held() => Ok(Arc::clone(lock)),
+            _ => Ok(Arc::new(Lock::take(folder, state, self.who)?)),
+        }
+    }
+
     /// Looks at all files, on all processors: those that need no writing, and what is known of them.
     fn look<'n>(
         self,
@@ -180,7 +196,7 @@ pub fn write_snapshot(
     files: &BTreeMap<&str, OutputFile<'_>>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    let last = Last { found: &found, clock: &clock };
+    let last = Last { found: &found, clock: &clock, who: "" };
     let mut changes = Changes::default();
     let (order, mut steps) = (|_: &mut [Pending<'_>]| (), Steps::default());
     write_listed(folder, files, SNAPSHOT, last, &order, &mut steps, &mut changes)?;
@@ -196,10 +212,16 @@ fn write_listed(
     steps: &mut Steps<'_>,
     changes: &mut Changes,
 ) -> Result<Found, OutputError> {
-    let earlier = may_write(folder, files, ledger)?;
+    may_write(folder, files, ledger)?;
     let state = folder.join(ledger.path);
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
+    let lock = match ledger.is_locked {
+        true => Some(last.lock(folder, staging)?),
+        false => None,
+    };
+    // Another run may have written since.
+    let earlier = may_write(folder, files, ledger)?;
     sweep(staging, STAGED);
     let current = last.look(folder, files);
     let is_current = |name: &str| current.contains_key(name);
@@ -232,7 +254,7 @@ fn write_listed(
     placed?;
     let known = |(name, known): (&str, Option<Stamped<()>>)| Some((name.to_owned(), known?));
     let sightings = current.into_iter().filter_map(known).collect();
-    Ok(Found { folder: Identity::of(folder), sightings })
+    Ok(Found { folder: Identity::of(folder), sightings, lock })
 }
 
 /// The files that an earlier run wrote, after a look that these may be written.
@@ -245,6 +267,8 @@ fn may_write(
     // What is removed must be in the folder, too.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
     refuse_links(folder, names.chain([ledger.path]))?;
+    let known: HashSet<&str> = earlier.iter().map(String::as_str).collect();
+    refuse_names(folder, files.keys().copied().filter(|name| !known.contains(name)))?;
     if !ledger.takes_all {
         refuse_foreign(folder, files.keys().copied(), &earlier)?;
     }

@@ -31,7 +31,7 @@ use crate::guard::names;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
-use crate::guard::undo::{undo, undo_scanned};
+use crate::guard::undo::{lost, undo, undo_scanned};
 use crate::text::{Code, Finding, Severity};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
@@ -179,6 +179,7 @@ pub fn guard_again(
     let policy = policy(&templates, options)?;
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
+    findings.extend(undone.iter().flat_map(|_| lost(&templates)));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
     findings.extend(script_findings(original, &templates, &policy));
@@ -268,7 +269,9 @@ pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let original = undo(theme)?;
     let (edited, added, removed) = differences(theme, &original);
     let source = theme.clone();
-    Some(Guarded { source, edited, added, removed, ..as_it_stands(&original) })
+    let mut result = Guarded { source, edited, added, removed, ..as_it_stands(&original) };
+    result.findings.extend(lost(&result.templates));
+    Some(result)
 }
 
 /// A theme to which nothing is done.

@@ -91,6 +91,8 @@ struct Walk<'a> {
     alternatives: usize,
     /// Templates that include none in which the browser left, at any depth.
     dead_ends: HashSet<&'a str>,
+    /// The templates around the place that is looked at, the outermost first.
+    inside: Vec<&'a str>,
     depth: usize,
     visits: usize,
 }
@@ -125,6 +127,7 @@ impl<'a> Walk<'a> {
             is_gone: false,
             alternatives: 0,
             dead_ends: HashSet::new(),
+            inside: Vec::new(),
             depth: 0,
             visits: 0,
         }
@@ -184,7 +187,9 @@ impl<'a> Walk<'a> {
         if self.depth > 0 {
             self.front_matter(name);
         }
+        self.inside.push(name);
         self.go_inside(name, statements, sight);
+        self.inside.pop();
         self.known.insert(key, self.state.clone());
         Some(())
     }

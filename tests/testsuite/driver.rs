@@ -51,7 +51,7 @@ impl Playground {
         }
     }
 
-    /// Everything below the folder, by path.
+    /// Everything below the folder, by path, but for the lock of a run that still writes there.
     pub(crate) fn files(&self, below: &str) -> Vec<String> {
         let root = self.path(below);
         let mut names: Vec<String> = walkdir::WalkDir::new(&root)
@@ -59,6 +59,7 @@ impl Playground {
             .flatten()
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| entry.path().strip_prefix(&root).unwrap().display().to_string())
+            .filter(|name| !name.ends_with(".stencil-guard/lock"))
             .collect();
         names.sort();
         names

@@ -28,6 +28,7 @@ mod kept_forms;
 mod leaving;
 mod leaving_scripts;
 mod links;
+mod locked;
 mod misread;
 mod modes;
 mod mutations;
@@ -38,6 +39,7 @@ mod progress;
 mod properties;
 mod readme;
 mod record;
+mod refused;
 mod report;
 #[cfg(unix)]
 mod reproducible;

@@ -198,9 +198,15 @@ fn links_may_lead_to_the_storefront_instead_of_nowhere() {
     assert_eq!(run.status, 0, "{run:?}");
     let built = playground.read("out/templates/pages/checkout.html");
     for part in [
-        format!("<a data-guard-retargeted href=\"{STOREFRONT}/\" data-guard-href=\"{{{{urls.home}}}}\">Logo</a>"),
-        format!("<a data-guard-retargeted href=\"{STOREFRONT}/cart/\" data-guard-href='{{{{urls.cart}}}}'>Cart</a>"),
-        format!("<a data-guard-retargeted href=\"{STOREFRONT}/logout/\" data-guard-href=\"/login.php?action=logout\">"),
+        format!(
+            "<a data-guard-retargeted href=\"{STOREFRONT}/\" data-guard-href=\"{{{{urls.home}}}}\">Logo</a>"
+        ),
+        format!(
+            "<a data-guard-retargeted href=\"{STOREFRONT}/cart/\" data-guard-href='{{{{urls.cart}}}}'>Cart</a>"
+        ),
+        format!(
+            "<a data-guard-retargeted href=\"{STOREFRONT}/logout/\" data-guard-href=\"/login.php?action=logout\">"
+        ),
         "<a data-guard-href=\"{{url}}\">".to_owned(),
         "<form method=\"dialog\" data-guard-action=\"{{urls.search}}\">".to_owned(),
         "<button formmethod=\"dialog\" data-guard-formaction=\"/\">".to_owned(),

@@ -292,6 +292,11 @@ impl Running {
         Self { child, lines }
     }
 
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The next line that it prints, once it does.
     pub(crate) fn line(&mut self) -> String {
         self.lines.next().unwrap().unwrap()

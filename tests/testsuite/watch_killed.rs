@@ -120,6 +120,8 @@ fn stopped_before_any_step_of_the_writer_all_files_are_whole() {
         };
         let event = watcher.step(&mut Steps::through(&mut stop)).unwrap();
         shop.assert_whole(&format!("before step {last}"));
+        // One at a time.
+        drop(watcher);
         step(&mut crate::watch::watcher(&shop.playground));
         assert_fresh(&shop.playground, &format!("after step {last}"));
         if event.report.status() == Status::Done {
@@ -256,6 +258,7 @@ fn stopped_between_versions_of_other_structure_no_page_is_open_or_broken() {
                     assert!(last > 4, "{what}: only {last} steps");
                     break;
                 }
+                drop(watcher);
                 step(&mut crate::watch::watcher(&playground));
                 assert_fresh(&playground, &format!("{what}, after step {last}"));
             }
@@ -318,7 +321,8 @@ fn killed_at_any_moment_all_files_are_whole() {
                 shop.switch(is_other);
                 let state = shop.playground.path("out/.stencil-guard");
                 let other = shop.playground.path("out/assets/other.txt");
-                while std::fs::read_dir(&state).unwrap().count() < 2 && other.exists() != is_other {
+                // The list, the lock, and what is staged.
+                while std::fs::read_dir(&state).unwrap().count() < 3 && other.exists() != is_other {
                     std::hint::spin_loop();
                 }
                 running

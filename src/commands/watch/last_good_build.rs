@@ -71,7 +71,7 @@ pub(super) fn write(
     steps: &mut Steps<'_>,
 ) -> Result<Found, OutputError> {
     let nothing = Found::default();
-    let mut last = Last { found: &nothing, clock };
+    let mut last = Last { found: &nothing, clock, who: "watch" };
     let mut files = outputs::files(&good.theme);
     if let Some(earlier) = earlier {
         for (path, file) in &mut files {

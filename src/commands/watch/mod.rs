@@ -68,6 +68,8 @@ pub struct Watcher {
     told: Option<String>,
     /// How often, without a break, the theme changed while it was read.
     put_off: usize,
+    /// Whether another run holds the folder.
+    is_locked_out: bool,
 }
 
 /// After so many times it is told that a theme changes all the time.
@@ -117,7 +119,13 @@ impl Watcher {
             standing: Vec::new(),
             told: None,
             put_off: 0,
+            is_locked_out: false,
         }
+    }
+
+    /// Whether another run holds the folder, so that this one has nothing to follow.
+    pub fn is_locked_out(&self) -> bool {
+        self.is_locked_out && self.good.is_none()
     }
 
     /// What is wrong with the command line, so that no change of any file can mend it.
@@ -154,6 +162,7 @@ impl Watcher {
             }
             Err(error) => {
                 self.seen = None;
+                self.is_locked_out = error.is_in_use();
                 let failure = failure(error);
                 let is_new = self.told.as_ref() != Some(&failure.message) || !done.is_nothing();
                 self.told = Some(failure.message.clone());

@@ -198,7 +198,7 @@ fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
     std::fs::write(folder.path().join(THEME.path), "gone\0").unwrap();
     std::fs::write(folder.path().join("gone"), "").unwrap();
     let (found, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
-    let last = Last { found: &found, clock: &clock };
+    let last = Last { found: &found, clock: &clock, who: "" };
     let (files, mut steps) = (files(&[("a", "1"), ("b", "2")]), Steps::default());
     let run = write_folder_again(folder.path(), &files, last, &|_| (), &mut steps, &mut changes);
     assert!(matches!(run, Err(OutputError::FolderInTheWay(path)) if path.ends_with("a")));
@@ -210,7 +210,7 @@ fn a_folder_that_lost_its_list_is_claimed_and_another_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let (out, old) = (folder.path().join("out"), folder.path().join("old"));
     let (none, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
-    let last = Last { found: &none, clock: &clock };
+    let last = Last { found: &none, clock: &clock, who: "" };
     let (list, mut steps) = (files(&[("y", "1")]), Steps::default());
     let found = write_folder_again(&out, &list, last, &|_| (), &mut steps, &mut changes).unwrap();
     std::fs::remove_dir_all(out.join(".stencil-guard")).unwrap();

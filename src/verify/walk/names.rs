@@ -236,7 +236,14 @@ impl<'a> Walk<'a> {
         let outer = std::mem::take(&mut self.state.scope);
         let folder = dynamic_folder_name(call).map(|folder| format!("{folder}/"));
         let start = folder.as_deref().unwrap_or_default();
-        let ways = self.all_ways(start.trim_start_matches('/'), Way::Missing);
+        let mut ways = self.all_ways(start.trim_start_matches('/'), Way::Missing);
+        // The platform names files of the folder itself. One that is around this place prints what it prints
+        // there, as part of something unknown.
+        let is_meant = |name: &str| match name.strip_prefix(start) {
+            Some(rest) => !rest.contains('/') && !self.inside.contains(&name),
+            None => true,
+        };
+        ways.retain(|way| !matches!(way, Way::File(name) if !start.is_empty() && !is_meant(name)));
         self.each(ways, from, sight.without_root());
         self.state.scope = outer;
     }
