@@ -29,7 +29,8 @@ pub fn run(request: &BuildRequest) -> CheckReport {
 fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
     let source = theme::load(&request.theme)?;
     let (settings, recorded) = with_record(build::settings(request)?, &source);
-    let options = options(&settings)?;
+    let recorded_paths = record::read(&source).map(|record| record.paths);
+    let options = CheckOptions { recorded_paths, ..options(&settings)? };
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
     settings.weigh(&mut checked.findings);
@@ -126,6 +127,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         allowed: allowed(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         paths: paths(settings, storefront.as_ref())?,
+        recorded_paths: None,
         origins: path_rules::origins(settings),
         storefront,
         links: Some(links::settings(settings)?),

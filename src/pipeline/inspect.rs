@@ -37,6 +37,8 @@ pub struct CheckOptions {
     pub guard_development: bool,
     /// Which path should lead where; without it, what the theme says counts.
     pub paths: Option<PathTable>,
+    /// The digest of the path rules that the theme says it was guarded with.
+    pub recorded_paths: Option<String>,
     /// Origins besides the storefront's own that shoppers may be sent to.
     pub origins: Vec<String>,
     /// What links on kept pages are judged by; without it, by our own rules.
@@ -112,7 +114,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(told_paths::findings(
         theme,
         &templates,
-        options.paths.as_ref(),
+        (options.paths.as_ref(), options.recorded_paths.as_deref()),
         &options.origins,
     ));
     let groups = checker.groups();

@@ -37,6 +37,15 @@ pub(super) fn known_pages(
     Ok(pages)
 }
 
+/// Whether a name, a pattern or a group stands for `page`, of whichever theme.
+pub fn stands_for(name: &str, page: &str) -> bool {
+    let page = short(page);
+    let named = short(name);
+    let named = named.strip_suffix(".html").unwrap_or(named);
+    let of_group = GROUPS.get(name).into_iter().flatten();
+    is_meant(named, page) || of_group.into_iter().any(|name| is_meant(name, page))
+}
+
 /// Whether `page` is among those that the user means by `names`.
 pub fn is_named(templates: &Templates, names: &[String], page: &str) -> bool {
     known_pages(templates, names).is_ok_and(|pages| pages.contains(page))

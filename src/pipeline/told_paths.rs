@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn findings(
     theme: &Theme,
     templates: &Templates,
-    expected: Option<&PathTable>,
+    (expected, recorded): (Option<&PathTable>, Option<&str>),
     origins: &[String],
 ) -> Vec<Finding> {
     let pages: Vec<&str> =
@@ -27,6 +27,8 @@ pub(super) fn findings(
             findings.extend(strange.into_iter().map(|origin| other_host(&origin).in_file(&path)));
             let differs = expected.as_ref().and_then(|expected| difference(expected, &told));
             findings.extend(differs.map(|difference| other_paths(&difference).in_file(&path)));
+            let is_other = |digest| expected.is_none() && told.paths.digest() != digest;
+            findings.extend(recorded.filter(|digest| is_other(*digest)).map(|_| changed(&path)));
         }
     }
     findings
@@ -85,6 +87,11 @@ fn difference(expected: &[String], told: &Redirect) -> Option<String> {
         (None, std::cmp::Ordering::Equal) => None,
         _ => Some(format!("it has {} rules, not {}", own.len(), expected.len())),
     }
+}
+
+fn changed(path: &str) -> Finding {
+    let message = "the path rules of the guard are not those that the theme was guarded with";
+    Finding::new(Code::OtherPaths, message).in_file(path).help("guard the theme again")
 }
 
 fn other_host(origin: &str) -> Finding {

@@ -128,7 +128,7 @@ codes! {
     HostedAddresses = "hosted-addresses", Note;
     /// A path rule is for a page that is kept.
     PathOfKeptPage = "path-of-kept-page", Warning;
-    /// The rules about paths in a theme's guard are not those of the settings.
+    /// The rules about paths in a theme's guard are not those of the settings, or of the theme's own record.
     OtherPaths = "other-paths", Error;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;

@@ -98,6 +98,8 @@ fn check_notices_rules_that_were_changed() {
     assert_eq!(build.status, 0, "{build:?}");
     let guard = playground.read(HEAD);
     let check = || playground.run(&["check", "out", "--config", "theme/stencil-guard.toml"]);
+    let by_record = || playground.run(&["check", "out"]);
+    assert_eq!(by_record().status, 0, "{:?}", by_record());
     assert_eq!(check().status, 0, "{:?}", check());
     let rules = (r#"{"from":"/a","to":"/1"}"#, r#"{"from":"/b","to":"/2"}"#);
     let swapped = format!("{},{}", rules.1, rules.0);
@@ -123,6 +125,7 @@ fn check_notices_rules_that_were_changed() {
         playground.write(HEAD, damaged);
         let run = check();
         assert!(run.status == 1 && format!("{run:?}").contains(words), "{damage}: {run:?}");
+        assert_eq!(by_record().status, 1, "{damage}: {:?}", by_record());
     }
     // The whole table, and the code that follows it.
     let plain = playground.run(&[

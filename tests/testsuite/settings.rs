@@ -173,6 +173,7 @@ bundle = false                           # command line
 guard-development = false                # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
+back-links = "strip"                     # default
 strict = false                           # default
 ignore = []                              # default
 severity = {}                            # default

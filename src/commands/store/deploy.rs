@@ -112,6 +112,7 @@ fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
     Look {
         hosts: site.map(|site| Look::hosts(site, &options.storefront)).unwrap_or_default(),
         storefront: options.storefront.clone(),
+        paths: options.paths.clone(),
         pages: Pages::new(&options.keep, &options.no_keep, &options.allow_open),
         wait: PATIENCE,
     }

@@ -20,6 +20,7 @@ pub use pages::{AT_CHECKOUT, HostedPage, hosted_address, hosted_pages, is_meant,
 pub use pattern::{Pattern, PatternError};
 pub use target::{Target, TargetError};
 
+use md5::{Digest, Md5};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -177,6 +178,15 @@ impl PathTable {
     pub fn size(&self) -> usize {
         // Texts alone: this cannot fail.
         serde_json::to_string(&self.rules).unwrap_or_default().len()
+    }
+
+    /// A text that is another one for other rules; empty if there are none.
+    pub fn digest(&self) -> String {
+        if self.is_empty() {
+            return String::new();
+        }
+        let text = serde_json::to_string(&self.rules).unwrap_or_default();
+        Md5::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Whether some rule asks which page it is.

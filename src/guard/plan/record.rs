@@ -22,6 +22,9 @@ pub struct Record {
     /// Groups that see guarded pages, as the command line takes them.
     #[serde(default)]
     pub allow_group: Vec<String>,
+    /// A digest of the path rules; empty if there are none.
+    #[serde(default)]
+    pub paths: String,
     /// Whether the local development server is guarded, too.
     #[serde(default)]
     pub guard_development: bool,
@@ -48,6 +51,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("storefront = {}", quoted(policy.storefront.base())),
         format!("kept = [{}]", list(kept.map(str::to_owned))),
         format!("allow-group = [{}]", list(groups)),
+        format!("paths = {}", quoted(&policy.paths.digest())),
         format!("guard-development = {}", policy.guard_development),
     ];
     (names::RECORD, format!("{START}{}\n", rows.join("\n")))

@@ -1,37 +1,27 @@
 //! What is wrong with a live store, as findings.
 
+use super::pages::Pages;
 use crate::guard::storefront::Storefront;
 use crate::pipeline::live::LiveFate;
 use crate::report::store::{LiveHost, LiveReport, LiveStorefront};
 use crate::text::{Code, Finding, Severity};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// All that is wrong; pages that are `allowed_open` are warnings.
-pub(super) fn of(
-    live: &LiveReport,
-    allowed_open: &BTreeSet<String>,
-    storefront: &Storefront,
-) -> Vec<Finding> {
+/// All that is wrong; of pages that may be open, `named` by the user, that is a warning.
+pub(super) fn of(live: &LiveReport, named: &Pages, storefront: &Storefront) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        live.hosts.iter().flat_map(|host| of_host(host, allowed_open, storefront)).collect();
+        live.hosts.iter().flat_map(|host| of_host(host, named, storefront)).collect();
     findings.extend(live.storefront.iter().flat_map(of_storefront));
     findings
 }
 
 /// Pages of a host that are wrong for the same reason are told together.
-fn of_host(
-    host: &LiveHost,
-    allowed_open: &BTreeSet<String>,
-    storefront: &Storefront,
-) -> Vec<Finding> {
+fn of_host(host: &LiveHost, named: &Pages, storefront: &Storefront) -> Vec<Finding> {
     let mut same: BTreeMap<(Code, bool, &str), Vec<&str>> = BTreeMap::new();
     for page in &host.pages {
         let Some(code) = code(page.fate) else { continue };
         let is_allowed = code != Code::PageLost
-            && page
-                .page
-                .as_ref()
-                .is_some_and(|page| allowed_open.contains(&format!("pages/{page}")));
+            && page.page.as_ref().is_some_and(|page| named.may_be_open(page));
         let reason = page.reason.as_deref().unwrap_or_default();
         same.entry((code, is_allowed, reason)).or_default().push(&page.path);
     }

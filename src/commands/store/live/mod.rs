@@ -4,21 +4,23 @@
 mod addresses;
 mod findings;
 mod hosts;
+mod pages;
 mod storefront;
 mod visit;
 
+pub(super) use self::pages::Pages;
 use self::visit::Visits;
 use super::{Error, Notes, StoreRequest, report};
 use crate::commands::build::{self, BuildRequest};
+use crate::commands::path_rules;
 use crate::config::Sources;
+use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
-use crate::pipeline::KEPT_BY_DEFAULT;
 use crate::pipeline::live::LiveFate;
 use crate::report::store::{Answer, LiveHost, LivePage, LiveReport, StoreReport};
 use crate::store::Surroundings;
 use crate::store::guest::{Guest, is_local};
 use crate::text::Finding;
-use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
 
@@ -80,38 +82,18 @@ fn check(
                     .to_owned(),
         });
     }
-    let look = Look { hosts, storefront, pages, wait: request.wait };
+    let paths = path_rules::table(&settings, &storefront).map_err(build::Error::from)?;
+    let look = Look { hosts, storefront, paths, pages, wait: request.wait };
     let (live, findings) = look.run(surroundings);
     notes.findings.extend(findings);
     Ok(Answer::Live(live))
-}
-
-/// Pages by what shoppers should get from them.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Pages {
-    kept: BTreeSet<String>,
-    allowed_open: BTreeSet<String>,
-}
-
-impl Pages {
-    /// The default, with pages that are kept and not kept besides.
-    pub(super) fn new(keep: &[String], no_keep: &[String], allow_open: &[String]) -> Self {
-        let full = |name: &String| {
-            let short = name.trim_start_matches("templates/").trim_start_matches("pages/");
-            format!("pages/{}", short.trim_end_matches(".html"))
-        };
-        let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT.iter().map(ToString::to_string).collect();
-        kept.extend(keep.iter().map(full));
-        let not_kept: BTreeSet<String> = no_keep.iter().map(full).collect();
-        kept.retain(|page| !not_kept.contains(page));
-        Self { kept, allowed_open: allow_open.iter().map(full).collect() }
-    }
 }
 
 /// All that a look at a live store needs to know.
 pub(super) struct Look {
     pub(super) hosts: Vec<Url>,
     pub(super) storefront: Storefront,
+    pub(super) paths: PathTable,
     pub(super) pages: Pages,
     pub(super) wait: Duration,
 }
@@ -144,9 +126,9 @@ impl Look {
             .map(|(host, _, pages)| LiveHost { address: host.to_string(), pages })
             .collect();
         let first = hosts.first().map(|host| host.pages.as_slice()).unwrap_or_default();
-        let storefront = storefront::look(&guest, &visits, first, &self.storefront);
+        let storefront = storefront::look(&guest, &visits, first, (&self.storefront, &self.paths));
         let live = LiveReport { hosts, storefront, requests: guest.requests() };
-        let findings = findings::of(&live, &self.pages.allowed_open, &self.storefront);
+        let findings = findings::of(&live, &self.pages, &self.storefront);
         (live, findings)
     }
 

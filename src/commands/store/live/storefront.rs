@@ -2,6 +2,7 @@
 //! and whether its pages to sign in and out lead nowhere but home.
 
 use super::visit::{Visits, path};
+use crate::guard::paths::{Address, PathTable};
 use crate::guard::storefront::Storefront;
 use crate::pipeline::live::LiveFate;
 use crate::report::store::{LivePage, LiveStorefront};
@@ -29,12 +30,18 @@ pub(super) fn look(
     guest: &Guest<'_>,
     visits: &Visits<'_>,
     pages: &[LivePage],
-    storefront: &Storefront,
+    (storefront, paths): (&Storefront, &PathTable),
 ) -> Option<LiveStorefront> {
+    let names: Vec<&str> = pages.iter().filter_map(|page| page.page.as_deref()).collect();
+    let names: Vec<&str> = names.iter().map(|page| page.trim_start_matches("pages/")).collect();
+    let paths = paths.for_pages(&names);
     let targets: BTreeSet<Url> = pages
         .iter()
         .filter(|page| page.fate == LiveFate::Guarded)
-        .flat_map(|page| page.leads_to.iter().filter_map(|to| target(to, &page.path, storefront)))
+        .flat_map(|page| {
+            let target = |to: &String| target(to, page, (storefront, &paths));
+            page.leads_to.iter().filter_map(target).collect::<Vec<_>>()
+        })
         .collect();
     let mut found =
         LiveStorefront { address: storefront.base().to_owned(), ..LiveStorefront::default() };
@@ -60,11 +67,18 @@ pub(super) fn look(
     Some(found)
 }
 
-/// The address that a shopper is led to from a path: the guard's script carries that path along.
-fn target(leads_to: &str, from: &str, storefront: &Storefront) -> Option<Url> {
+/// The address that a shopper is led to from a page: the guard's script follows the path rules from there.
+fn target(
+    leads_to: &str,
+    page: &LivePage,
+    (storefront, paths): (&Storefront, &PathTable),
+) -> Option<Url> {
     let is_carried = leads_to.trim_end_matches('/') == storefront.base();
-    let full = format!("{}/{}", storefront.base(), from.trim_start_matches('/'));
-    Url::parse(if is_carried { &full } else { leads_to }).ok()
+    let name =
+        page.page.as_ref().map(|page| format!("pages/{}", page.trim_start_matches("pages/")));
+    let address = Address { page: name.unwrap_or_default(), ..Address::parse(&page.path) };
+    let lead = paths.lead(&address, storefront).address;
+    Url::parse(if is_carried { &lead } else { leads_to }).ok()
 }
 
 /// Looks whether a page to sign in or out is there, and whether it leads to wherever its address says.

@@ -114,7 +114,7 @@ impl<'a> Visits<'a> {
     }
 
     fn is_kept(&self, page: Option<&str>) -> bool {
-        page.is_some_and(|page| self.pages.kept.contains(page))
+        page.is_some_and(|page| self.pages.is_kept(page))
     }
 
     fn answer(&self, address: &Url) -> Result<WebPage, Missed> {
