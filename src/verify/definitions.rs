@@ -55,6 +55,8 @@ pub(super) struct Scope<'a> {
     pub(super) inlines: Inlines<'a>,
     /// What `@partial-block` stands for.
     pub(super) block: Option<Rc<PartialBlock<'a>>>,
+    /// Whether variables may hold markup that a template put together.
+    pub(super) has_markup: bool,
 }
 
 /// The body of a `{{#> name}}` that is being rendered.

@@ -174,6 +174,23 @@ impl Output {
         matches!(self.place, Place::Tag { .. } | Place::Script { .. }) || !self.start.is_empty()
     }
 
+    /// Anything may be printed, and end what it is printed into.
+    pub(super) fn read_raw(&mut self) {
+        let is_seen = self.shows_text();
+        self.read_unknown();
+        self.confused |= !is_seen && !self.left;
+    }
+
+    /// Whether what is printed now is seen, unless the browser has left.
+    pub(super) fn shows_text(&self) -> bool {
+        self.is_in_text() && !self.elements.is_inert()
+    }
+
+    /// Whether it ends in a script.
+    pub(super) fn is_in_script(&self) -> bool {
+        matches!(self.place, Place::Script { .. }) && self.start.is_empty()
+    }
+
     /// The nonce of the store's policy is printed.
     pub(super) fn read_nonce(&mut self) {
         self.give_up_start();
@@ -189,7 +206,7 @@ impl Output {
     /// Anything may be printed, markup too.
     pub(super) fn read_anything(&mut self) {
         self.read_unknown();
-        self.confused = true;
+        self.confused |= !self.left;
     }
 
     /// What is certain of two ways to the same point.
@@ -254,8 +271,8 @@ impl Output {
 
     /// What browsers make of the markup from here on is not clear.
     fn lose_track(&mut self) {
-        self.confused = true;
         if !self.left {
+            self.confused = true;
             self.doubts.insert(Doubt::Markup);
         }
     }

@@ -115,6 +115,10 @@ const LONGEST: usize = 1 << 17;
 
 /// Adds what is read of a tag or script to its text, as far as there is room.
 pub(super) fn keep(text: &mut String, more: &str) {
+    if text.len() + more.len() <= LONGEST {
+        text.push_str(more);
+        return;
+    }
     let room = LONGEST.saturating_sub(text.len());
     let kept = &more[..more.floor_char_boundary(room)];
     text.push_str(kept);

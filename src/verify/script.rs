@@ -70,7 +70,10 @@ pub(super) fn loads_before_all_else(attributes: &[(String, String)]) -> bool {
     let kind = kind(attributes);
     // Those that are put off run when the document was read.
     let waits = has("defer") || has("nomodule") || kind == "module";
-    has("src") && !waits && (kind.contains(HOLE) || SCRIPT_TYPES.contains(&kind.as_str()))
+    let is_open = attributes.iter().any(|(name, _)| name.contains(HOLE));
+    (has("src") || is_open)
+        && !waits
+        && (kind.contains(HOLE) || SCRIPT_TYPES.contains(&kind.as_str()))
 }
 
 /// What a script of unknown origin may do.

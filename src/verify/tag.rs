@@ -23,7 +23,15 @@ pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
         let end = rest.char_indices().find(is_end).map_or(rest.len(), |(at, _)| at);
         let (name, after) = rest.split_at(end);
         let (value, after) = match after.trim_ascii_start().strip_prefix('=') {
-            Some(value) => value_of(value.trim_ascii_start()),
+            Some(value) => {
+                let value = value.trim_ascii_start();
+                let (own, after) = value_of(value);
+                // White space in what is printed without quotes around it begins another attribute.
+                if own.contains(HOLE) && !value.starts_with(['"', '\'']) {
+                    found.push((UNKNOWN.to_owned(), String::new()));
+                }
+                (own, after)
+            }
             None => ("", after),
         };
         found.push((name.to_ascii_lowercase(), decoded(value)));

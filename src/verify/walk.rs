@@ -3,6 +3,7 @@
 //! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
 
 mod names;
+mod printed;
 
 use super::condition::{Scene, Sight};
 use super::definitions::{Definitions, Scope};
@@ -11,9 +12,10 @@ use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
 use super::value::Truth;
 use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
-use crate::syntax::ast::{Block, BlockKind, Call, ExpressionKind, Statement};
+use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
-use crate::theme::pages::{Templates, is_dynamic, literal_name, prints_nothing};
+use crate::theme::pages::{Templates, literal_name};
+use printed::passes_markup;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -197,6 +199,9 @@ impl<'a> Walk<'a> {
     /// Nobody takes the front matter off a page that another template includes.
     fn front_matter(&mut self, name: &str) {
         let text = self.templates.before_text(name);
+        if text.is_empty() {
+            return;
+        }
         match memchr::memmem::find(text, b"{{") {
             Some(_) => self.state.output.read_anything(),
             None => self.text(name, text),
@@ -226,31 +231,8 @@ impl<'a> Walk<'a> {
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sight, None),
                 Statement::Block(block) => self.block(name, block, sight),
-                Statement::Mustache(mustache) if is_dynamic(&mustache.call) => {
-                    self.print_dynamic(name, &mustache.call, sight);
-                }
-                Statement::Mustache(mustache) if undefines(&mustache.call) => {
-                    self.prints(name);
-                    self.state.output.read_anything();
-                }
-                Statement::Mustache(mustache) if prints_nonce(&mustache.call) => {
-                    self.prints(name);
-                    self.state.output.read_nonce();
-                }
-                Statement::Mustache(mustache)
-                    if sight != Sight::Nothing
-                        && prints_head_only(&mustache.call)
-                        && self.state.output.is_in_text() =>
-                {
-                    self.prints(name);
-                    self.prints_shop = true;
-                }
-                Statement::Mustache(mustache) if !prints_nothing(&mustache.call) => {
-                    // A document that only leads away prints words, but no markup of the shop.
-                    self.prints_shop |= !mustache.escaped;
-                    self.print_unknown(name);
-                }
-                Statement::Mustache(_) | Statement::Comment(_) => {}
+                Statement::Mustache(mustache) => self.mustache(name, mustache, sight),
+                Statement::Comment(_) => {}
             }
         }
         if let Some(outer) = outer {
@@ -301,10 +283,12 @@ impl<'a> Walk<'a> {
                 |walk| walk.statements(name, inverse, sight),
             ),
             Truth::Elsewhere => {
-                self.prints_shop = true;
-                self.print_unknown(name);
+                self.print_around(name, &helper, &block.call);
+                let outer = self.state.scope.has_markup;
+                self.state.scope.has_markup |= passes_markup(&block.call);
                 self.lose_sight(name, &block.body);
                 self.lose_sight(name, inverse);
+                self.state.scope.has_markup = outer;
             }
         }
     }
@@ -387,33 +371,3 @@ impl<'a> Walk<'a> {
         self.at_hand.get_or_init(|| templates.at_hand(page))
     }
 }
-
-/// Whether a call takes a partial away, or makes the engine refuse the page.
-fn undefines(call: &Call) -> bool {
-    literal_name(&call.callee.kind).as_deref() == Some("partial") && !call.params.is_empty()
-}
-
-/// Whether a call prints the nonce that the store's policy asks for; a helper does, so that it is the
-/// same whatever the variables are.
-fn prints_nonce(call: &Call) -> bool {
-    literal_name(&call.callee.kind).as_deref() == Some("nonce")
-}
-
-/// Whether a call prints elements that belong into a head and show nothing. Scripts of the merchant's
-/// (`head.scripts`) may do anything.
-fn prints_head_only(call: &Call) -> bool {
-    let name = match &call.callee.kind {
-        ExpressionKind::Path(path) if !path.data && path.depth == 0 => path.parts.join("."),
-        _ => return false,
-    };
-    HEAD_ONLY.contains(&name.as_str())
-}
-
-const HEAD_ONLY: &[&str] = &[
-    "getFontsCollection",
-    "head.meta_tags",
-    "head.rsslinks",
-    "head.styles",
-    "resourceHints",
-    "stylesheet",
-];

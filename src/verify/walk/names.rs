@@ -2,6 +2,7 @@
 //! that the platform has at hand.
 
 use super::Walk;
+use super::printed::passes_markup;
 use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::pages::{dynamic_folder_name, literal_name};
 use crate::verify::condition::Sight;
@@ -96,9 +97,13 @@ impl<'a> Walk<'a> {
             Some(name) => walk.ways(from, name, fallback),
             None => walk.all_ways("", fallback),
         };
+        let had_markup = self.state.scope.has_markup;
         let Some(block) = block else {
             let ways = ways(self, Way::Missing);
-            return self.each(ways, from, sight);
+            self.state.scope.has_markup |= passes_markup(call);
+            self.each(ways, from, sight);
+            self.state.scope.has_markup = had_markup;
+            return;
         };
         let outer = self.state.scope.clone();
         let body = self.body(from, block, &block.body);
@@ -106,6 +111,7 @@ impl<'a> Walk<'a> {
         let ways = ways(self, Way::PartialBlock(Rc::clone(&own)));
         self.enter_inlines(from, &block.body);
         self.state.scope.block = Some(own);
+        self.state.scope.has_markup |= passes_markup(call);
         self.each(ways, from, sight);
         self.state.scope = outer;
     }
@@ -221,7 +227,7 @@ impl<'a> Walk<'a> {
     /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
     pub(super) fn print_defined(&mut self, template: &'a str, block: &'a Block, sight: Sight) {
         let own = Way::Body(self.own_body(template, block));
-        let outer = std::mem::take(&mut self.state.scope);
+        let outer = self.leave_scope();
         let ways = match Name::of(&block.call) {
             Name::Known(name) => self.ways(template, &name, own),
             Name::Unknown => self.all_ways("", own),
@@ -233,7 +239,7 @@ impl<'a> Walk<'a> {
 
     /// Follows one of the templates that `dynamicComponent` may print, or none.
     pub(super) fn print_dynamic(&mut self, from: &'a str, call: &Call, sight: Sight) {
-        let outer = std::mem::take(&mut self.state.scope);
+        let outer = self.leave_scope();
         let folder = dynamic_folder_name(call).map(|folder| format!("{folder}/"));
         let start = folder.as_deref().unwrap_or_default();
         let mut ways = self.all_ways(start.trim_start_matches('/'), Way::Missing);
@@ -246,6 +252,13 @@ impl<'a> Walk<'a> {
         ways.retain(|way| !matches!(way, Way::File(name) if !start.is_empty() && !is_meant(name)));
         self.each(ways, from, sight.without_root());
         self.state.scope = outer;
+    }
+
+    /// What is printed by `block` or `dynamicComponent` knows the variables, but no other names.
+    fn leave_scope(&mut self) -> Scope<'a> {
+        let has_markup = self.state.scope.has_markup;
+        let scope = Scope { has_markup, ..Scope::default() };
+        std::mem::replace(&mut self.state.scope, scope)
     }
 
     /// Inline partials stand for their names in all of the text around them, before them, too. What they

@@ -5,6 +5,7 @@ mod bodies;
 mod elements;
 mod html;
 mod names;
+mod raw;
 mod settings;
 mod split;
 

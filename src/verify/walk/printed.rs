@@ -1,0 +1,124 @@
+//! What mustaches print: nothing, a text in which the engine escapes what means something to browsers, or
+//! anything at all.
+
+use super::Walk;
+use crate::syntax::ast::{Call, Expression, ExpressionKind, Mustache};
+use crate::theme::pages::{literal_name, prints_nothing};
+use crate::verify::condition::Sight;
+
+/// What prints elements that belong into a head and show nothing. Scripts of the merchant's (`head.scripts`)
+/// may do anything.
+const HEAD_ONLY: &[&str] = &["head.meta_tags", "head.rsslinks", "head.styles", "stylesheet"];
+
+/// Helpers that do the same, escaped or not.
+const HEAD_HELPERS: &[&str] = &["getFontsCollection", "resourceHints"];
+
+/// Helpers whose result the engine does not escape.
+const UNESCAPED: &[&str] = &[
+    "concat",
+    "encodeHtmlEntities",
+    "getFontLoaderConfig",
+    "getFontsCollection",
+    "getVar",
+    "jsContext",
+    "nl2br",
+    "region",
+    "resourceHints",
+    "snippet",
+];
+
+/// Helpers of which the engine escapes what they make of their arguments, whatever these are.
+const ESCAPED: &[&str] = &["JSONstringify", "cdn", "json", "lang", "money", "toLowerCase"];
+
+/// Block helpers that print their body and nothing else.
+const BODY_ONLY: &[&str] = &["each", "for", "with"];
+
+impl<'a> Walk<'a> {
+    /// Follows `{{x}}`.
+    pub(super) fn mustache(&mut self, template: &'a str, mustache: &'a Mustache, sight: Sight) {
+        let call = &mustache.call;
+        let helper = literal_name(&call.callee.kind).unwrap_or_default();
+        match helper.as_str() {
+            "dynamicComponent" => return self.print_dynamic(template, call, sight),
+            "nonce" => {
+                self.prints(template);
+                return self.state.output.read_nonce();
+            }
+            // It takes a partial away, or the engine refuses the page.
+            "partial" if !call.params.is_empty() => {
+                self.prints(template);
+                return self.state.output.read_anything();
+            }
+            _ if prints_nothing(call) => return,
+            _ => {}
+        }
+        let output = &self.state.output;
+        let (is_in_text, is_harmless) = (output.is_in_text(), output.shows_text() || output.left);
+        self.prints(template);
+        if is_in_text && sight != Sight::Nothing && prints_head_only(&helper, mustache) {
+            self.prints_shop = true;
+            return;
+        }
+        // A document that only leads away prints words, but no markup of the shop.
+        self.prints_shop |= !mustache.escaped;
+        match is_harmless || self.stays_inside(&helper, mustache) {
+            true => self.state.output.read_unknown(),
+            false => self.state.output.read_raw(),
+        }
+    }
+
+    /// Something is printed by a block whose bodies are not all that it prints.
+    pub(super) fn print_around(&mut self, template: &str, helper: &str, call: &Call) {
+        self.prints(template);
+        self.prints_shop = true;
+        // A variable of that name prints its body, too.
+        let is_body_only = call.params.is_empty() || BODY_ONLY.contains(&helper);
+        match is_body_only || self.state.output.left {
+            true => self.state.output.read_unknown(),
+            false => self.state.output.read_raw(),
+        }
+    }
+
+    /// Whether what is printed cannot end what it is printed into.
+    fn stays_inside(&self, helper: &str, mustache: &Mustache) -> bool {
+        let call = &mustache.call;
+        let is_escaped =
+            mustache.escaped && !self.state.scope.has_markup && is_escaped(helper, call);
+        is_escaped || is_data(helper) && self.state.output.is_in_script()
+    }
+}
+
+/// Whether a call comes to a text that the engine escapes.
+fn is_escaped(helper: &str, call: &Call) -> bool {
+    let is_plain = call.params.is_empty() && call.hash.is_empty();
+    ESCAPED.contains(&helper) || is_plain && !UNESCAPED.contains(&helper)
+}
+
+/// Whether a helper prints data in which no element of a script can end.
+fn is_data(helper: &str) -> bool {
+    matches!(helper, "json" | "JSONstringify")
+}
+
+/// Whether some argument of a call may be markup, which the engine leaves as it is wherever it is printed.
+pub(super) fn passes_markup(call: &Call) -> bool {
+    let values = call.params.iter().chain(call.hash.iter().map(|pair| &pair.value));
+    values.into_iter().any(may_be_markup)
+}
+
+fn may_be_markup(value: &Expression) -> bool {
+    let ExpressionKind::SubExpression(call) = &value.kind else { return false };
+    let helper = literal_name(&call.callee.kind).unwrap_or_default();
+    !ESCAPED.contains(&helper.as_str()) && !matches!(helper.as_str(), "if" | "unless")
+}
+
+fn prints_head_only(helper: &str, mustache: &Mustache) -> bool {
+    let Mustache { call, escaped, .. } = mustache;
+    let is_plain = |value: &Expression| match &value.kind {
+        ExpressionKind::String(text) => !text.contains(['<', '>', '"', '\'']),
+        ExpressionKind::Boolean(_) | ExpressionKind::Number(_) => true,
+        _ => false,
+    };
+    let hash = call.hash.iter().map(|pair| &pair.value);
+    let is_of_head = HEAD_HELPERS.contains(&helper) || !escaped && HEAD_ONLY.contains(&helper);
+    is_of_head && call.params.iter().chain(hash).all(is_plain)
+}
