@@ -204,5 +204,6 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         },
         guard_development: false,
         theme_name: None,
+        include: Vec::new(),
     }
 }

@@ -14,6 +14,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("allow-open", "blog", "[\"blog\"]"),
     ("out", "guarded", "\"guarded\""),
     ("bundle", "false", "false"),
+    ("include", "assets/a.pem", "[\"assets/a.pem\"]"),
     ("theme-name", "Checkout only", "\"Checkout only\""),
     ("guard-development", "true", "true"),
     ("own-host", "old.example", "[\"old.example\"]"),
@@ -161,6 +162,7 @@ keep = ["cart"]                          # environment
 no-keep = []                             # default
 allow-open = []                          # default
 bundle = false                           # command line
+include = []                             # default
 guard-development = false                # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
