@@ -16,6 +16,9 @@ pub(super) struct BundlingArguments {
     /// Put source maps of scripts into the bundle, too
     #[arg(long)]
     source_maps: bool,
+    /// Put this file of the theme into the outputs although it may hold secrets
+    #[arg(long, value_name = "PATH")]
+    include: Vec<String>,
     /// How hard the bundle is compressed, from 0 to 9 [default: 6]
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
@@ -50,6 +53,7 @@ impl BundlingArguments {
             strict: self.strict.then_some(true),
             marketplace: self.marketplace.then_some(true),
             source_maps: self.source_maps.then_some(true),
+            include: (!self.include.is_empty()).then(|| self.include.clone()),
             level: self.level,
             style_check: self.no_style_check.then_some(false),
             ..Settings::default()

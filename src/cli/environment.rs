@@ -40,6 +40,8 @@ struct Environment {
     out: Option<PathBuf>,
     #[arg(long)]
     bundle: Option<BundleChoice>,
+    #[arg(long, value_delimiter = ',')]
+    include: Option<Vec<String>>,
     #[arg(long)]
     theme_name: Option<String>,
     #[arg(long, value_parser = BoolishValueParser::new())]
@@ -83,6 +85,7 @@ impl From<Environment> for Settings {
             allow_open: environment.allow_open,
             out: environment.out,
             bundle: environment.bundle,
+            include: environment.include,
             theme_name: environment.theme_name,
             guard_development: environment.guard_development,
             own_host: environment.own_host,

@@ -153,6 +153,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
+        include: settings.include.clone().unwrap_or_default(),
     })
 }
 
@@ -239,6 +240,16 @@ fn code(error: &Error) -> FailureCode {
     }
 }
 
+/// What to do if a file was named that is not left out.
+pub(super) fn not_left_out(closest: Option<String>) -> String {
+    match closest {
+        Some(closest) => format!("did you mean `{closest}`?"),
+        None => {
+            "name a file that the finding file-left-out names, by its path in the theme".to_owned()
+        }
+    }
+}
+
 pub(super) fn failure(error: Error) -> Failure {
     let message = error.to_string();
     let mut failure = Failure { code: code(&error), message, help: None, place: None };
@@ -268,6 +279,9 @@ pub(super) fn failure(error: Error) -> Failure {
             let help =
                 "leave out `--no-keep checkout`; if nobody is to pay any more, add --stop-payments";
             failure.help = Some(help.to_owned());
+        }
+        Error::Build(BuildError::NotLeftOut { closest, .. }) => {
+            failure.help = Some(not_left_out(closest));
         }
         Error::Build(BuildError::UnknownPage { closest, .. }) => {
             failure.help = Some(match closest {

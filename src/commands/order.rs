@@ -20,14 +20,14 @@ enum Turn {
 /// Sorts files of a theme that has these templates.
 pub(super) fn sort(pending: &mut [Pending<'_>], templates: &Templates) {
     pending.sort_by_cached_key(|file| {
+        let is_page = file.name.starts_with("templates/pages/");
+        if file.is_new && !is_page {
+            return (Turn::New, 0, file.name.to_owned());
+        }
         let name = template_name(file.name);
         let closure = name.map(|name| templates.closure(name)).unwrap_or_default();
         let is_guarded = [names::HEAD, names::PAGE].iter().any(|guard| closure.contains(guard));
-        let turn = match is_guarded {
-            _ if file.is_new && !file.name.starts_with("templates/pages/") => Turn::New,
-            true => Turn::Guarded,
-            false => Turn::Unguarded,
-        };
+        let turn = if is_guarded { Turn::Guarded } else { Turn::Unguarded };
         // What a template includes, includes less than it.
         (turn, closure.len(), file.name.to_owned())
     });

@@ -1,13 +1,14 @@
 //! Commands that take a theme and no settings: `undo` gives back the theme from before its guard,
 //! `bundle` makes a bundle of a theme as it stands.
 
+use super::build::not_left_out;
 use super::outputs::{Outputs, WriteError};
 use super::theme_build::ThemeBuildError;
 use super::{AFFECTED, load, theme_title};
 use crate::config::Settings;
 use crate::output::OutputError;
 use crate::pipeline::progress::Progress;
-use crate::pipeline::{self, Guarded};
+use crate::pipeline::{self, BuildError, Guarded};
 use crate::report::{Failure, FailureCode, LinkCounts, Report, Summary};
 use crate::theme::{LoadError, Theme};
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ enum Error {
     #[error("the theme holds no guard, so there is nothing to undo")]
     NotGuarded,
     #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error(transparent)]
     Output(#[from] OutputError),
     #[error(transparent)]
     Write(#[from] WriteError),
@@ -56,12 +59,16 @@ fn report(command: &'static str, result: Result<Report, Error>) -> Report {
         let help = match &error {
             Error::Load(error) => error.help(),
             Error::ThemeBuild(error) => Some(error.help().to_owned()),
+            Error::Build(BuildError::NotLeftOut { closest, .. }) => {
+                Some(not_left_out(closest.clone()))
+            }
             Error::Output(error) | Error::Write(WriteError::Output(error)) => error.help(),
             _ => None,
         };
         let code = match &error {
             Error::Load(_) => FailureCode::UnreadableTheme,
             Error::ThemeBuild(_) => FailureCode::ThemeBuild,
+            Error::Build(_) => FailureCode::Failed,
             Error::NotGuarded => FailureCode::NotGuarded,
             Error::Output(_) | Error::Write(_) => FailureCode::Output,
         };
@@ -80,6 +87,8 @@ fn remake(
     let outputs = Outputs::new(&request.flags, request.dry_run);
     outputs.check_folder(&request.theme)?;
     let source = load::<Error>(&request.theme, request.run_build, progress)?;
+    let source =
+        pipeline::including(&source, request.flags.include.as_deref().unwrap_or_default())?;
     let mut result = make(&source)?;
     let outputs = outputs.write(&mut result, &request.theme, None, progress)?;
     let summary = Summary {

@@ -124,6 +124,8 @@ settings! {
     out = "out": PathBuf;
     /// The file of the bundle; `false` for no bundle.
     bundle = "bundle": BundleChoice;
+    /// Files that belong into the outputs although they may hold secrets, by their paths in the theme.
+    include = "include": Vec<String>;
     /// A new name for the theme.
     theme_name = "theme-name": String;
     /// Whether the local development server redirects, too.
@@ -169,6 +171,7 @@ impl Settings {
             allow_open: Some(Vec::new()),
             out: None,
             bundle: Some(BundleChoice::Wanted(true)),
+            include: Some(Vec::new()),
             theme_name: None,
             guard_development: Some(false),
             own_host: Some(Vec::new()),

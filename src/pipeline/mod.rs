@@ -73,6 +73,8 @@ pub struct BuildOptions {
     pub guard_development: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
+    /// Files that may hold secrets and belong into the outputs all the same.
+    pub include: Vec<String>,
 }
 
 /// What becomes of a page.
@@ -148,6 +150,14 @@ pub enum BuildError {
     /// The page on which shoppers pay would be guarded.
     #[error("`checkout` would be guarded, and nobody could pay any more")]
     StopsPayments,
+    /// A file was named that was not left out.
+    #[error("no file called `{name}` was left out of the theme, so it cannot be included")]
+    NotLeftOut {
+        /// As given.
+        name: String,
+        /// The closest file that was.
+        closest: Option<String>,
+    },
     /// The guard's own text cannot be written.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -171,6 +181,7 @@ pub fn guard_again(
     cache: &mut Cache,
 ) -> Result<Guarded, BuildError> {
     cache.begin_run();
+    let theme = &including(theme, &options.include)?;
     let templates = Templates::new(theme);
     let undone = undo_scanned(theme, &templates);
     let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
@@ -211,6 +222,17 @@ pub fn guard_again(
         added,
         removed,
         findings,
+    })
+}
+
+/// The theme with files that were left out of it because they may hold secrets.
+///
+/// # Errors
+/// When one was not left out.
+pub fn including(theme: &Theme, paths: &[String]) -> Result<Theme, BuildError> {
+    theme.including(paths).map_err(|name| {
+        let closest = nearest(&name, theme.secrets.keys().map(String::as_str)).map(str::to_owned);
+        BuildError::NotLeftOut { name, closest }
     })
 }
 

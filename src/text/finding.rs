@@ -92,6 +92,8 @@ codes! {
     AmpValidity = "amp-validity", Note;
     /// A file is left out, because the platform refuses it or because it may hold secrets.
     FileLeftOut = "file-left-out", Warning;
+    /// A file that may hold secrets is in the outputs, because the user said so.
+    SecretIncluded = "secret-included", Warning;
     /// A style sheet imports a file that is not there.
     MissingStyleImport = "missing-style-import", Error;
     /// A style sheet does not compile, as far as a library of ours can say.

@@ -46,7 +46,8 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
         } else if is_left_behind(&name) {
             continue;
         } else if secrets.holds(&name) {
-            theme.secrets.insert(name);
+            let file = zip.file(&name, &entry).ok().map(Arc::new);
+            theme.secrets.insert(name, file);
         } else {
             for (at, _) in name.match_indices('/') {
                 theme.directories.insert(name[..at].to_owned());

@@ -31,14 +31,14 @@ pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
         let refusal = refusal.map(|(rejection, who)| refused(&path, source, rejection, who));
         encoding.into_iter().chain(refusal)
     });
-    no_home(theme).into_iter().chain(secrets(theme)).chain(found).collect()
+    no_home(theme).into_iter().chain(secrets(theme)).chain(included(theme)).chain(found).collect()
 }
 
 /// One finding for all files that are left behind as they may hold secrets.
 fn secrets(theme: &Theme) -> Option<Finding> {
     const MOST: usize = 3;
-    let first = theme.secrets.first()?;
-    let names = theme.secrets.iter().take(MOST).map(|path| format!("`{path}`"));
+    let (first, _) = theme.secrets.first_key_value()?;
+    let names = theme.secrets.keys().take(MOST).map(|path| format!("`{path}`"));
     let names = names.collect::<Vec<String>>().join(", ");
     let more = match theme.secrets.len().saturating_sub(MOST) {
         0 => String::new(),
@@ -50,9 +50,21 @@ fn secrets(theme: &Theme) -> Option<Finding> {
     let finding = Finding::new(Code::FileLeftOut, message).in_file(first.as_str());
     // The official bundler would upload them.
     let is_uploaded = |path: &String| parts::matters(path.as_ref()) && !path.contains("/.");
-    Some(match theme.secrets.iter().any(is_uploaded) {
-        true => finding.help("keep them outside the theme; rename a file that pages need"),
+    Some(match theme.secrets.keys().any(is_uploaded) {
+        true => finding.help(
+            "keep them outside the theme; a file that pages need and that holds no secret: --include PATH",
+        ),
         false => Finding { severity: Severity::Note, ..finding },
+    })
+}
+
+/// A warning for each file that may hold secrets and is in every output, because somebody said so.
+fn included(theme: &Theme) -> impl Iterator<Item = Finding> {
+    let message = "by its name this file may hold secrets, and it is in every output, because --include names it";
+    theme.included.iter().map(move |path| {
+        Finding::new(Code::SecretIncluded, message).in_file(path.as_str()).help(
+            "see that it holds nothing that shoppers must not read: they can, once it is uploaded",
+        )
     })
 }
 

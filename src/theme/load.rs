@@ -187,7 +187,9 @@ fn add_entry(
     if entry.file_type().is_dir() {
         theme.directories.insert(name);
     } else if is_secret(secrets, root, entry, &name) {
-        theme.secrets.insert(name);
+        let metadata = metadata.ok().flatten();
+        let file = metadata.and_then(|metadata| scan.file(&name, path, &metadata).ok());
+        theme.secrets.insert(name, file);
     } else if let Some(metadata) = metadata.map_err(fail)? {
         let file = scan.file(&name, path, &metadata).map_err(fail)?;
         theme.files.insert(name, file);

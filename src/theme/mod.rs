@@ -111,8 +111,10 @@ pub struct Theme {
     pub packages: Packages,
     /// Names at the root of a folder that an earlier bundler made, and that are left behind.
     pub stale: BTreeSet<String>,
-    /// Files that may hold secrets, by path, and that are left behind.
-    pub secrets: BTreeSet<String>,
+    /// Files that may hold secrets, by path, and that are left behind; `None` if one cannot be read.
+    pub secrets: BTreeMap<String, Option<Arc<File>>>,
+    /// Files that may hold secrets and are among the theme's files all the same.
+    pub included: BTreeSet<String>,
 }
 
 impl Theme {
@@ -174,6 +176,24 @@ impl Theme {
             }
         }
         theme
+    }
+
+    /// The same theme with these of its files that were left behind because they may hold secrets.
+    ///
+    /// # Errors
+    /// When one is none of them, or cannot be read: its path.
+    pub fn including(&self, paths: &[String]) -> Result<Theme, String> {
+        let mut theme = self.clone();
+        for path in paths.iter().map(|path| path.strip_prefix("./").unwrap_or(path)) {
+            if theme.included.contains(path) {
+                continue;
+            }
+            let Some(Some(file)) = theme.secrets.remove(path) else { return Err(path.to_owned()) };
+            add_parents(&mut theme.directories, path);
+            theme.files.insert(path.to_owned(), file);
+            theme.included.insert(path.to_owned());
+        }
+        Ok(theme)
     }
 
     /// A file outside the uploaded theme, such as `node_modules/p/a.scss`; `None` when absent.

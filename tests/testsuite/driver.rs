@@ -208,5 +208,6 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         },
         guard_development: false,
         theme_name: None,
+        include: Vec::new(),
     }
 }

@@ -45,6 +45,7 @@ fn build(theme: &Theme) -> Guarded {
         links,
         guard_development: false,
         theme_name: None,
+        include: Vec::new(),
     };
     pipeline::guard(theme, &options).unwrap()
 }

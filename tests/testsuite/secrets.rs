@@ -62,6 +62,62 @@ fn secrets_are_in_no_output_and_named() {
 }
 
 #[test]
+fn what_is_included_by_name_is_in_every_output_with_a_warning() {
+    // The platform takes no other language files than JSON.
+    for (name, _) in SECRETS.iter().filter(|(name, _)| !name.starts_with("lang/")) {
+        let playground = Playground::new();
+        playground.theme(&[(name, "token"), ("assets/other.pem", "x"), SETTINGS]);
+        let other = ("assets/other.pem", &b"x"[..]);
+        let bytes = [(*name, &b"token"[..]), other, (SETTINGS.0, SETTINGS.1.as_bytes())];
+        playground.write("theme.zip", theme_zip(&bytes));
+        let warning = "warning[secret-included]: by its name this file may hold secrets";
+        for theme in ["theme", "theme.zip"] {
+            let outputs = ["--bundle", "out.zip", "--out", "out", "--include", name];
+            let run = playground
+                .run(&[&["build", theme, "--storefront", STOREFRONT], &outputs[..]].concat());
+            assert_eq!(run.status, 0, "{name}: {run:?}");
+            assert_eq!(playground.read(&format!("out/{name}")), "token");
+            assert!(!written(&playground).contains("assets/other.pem"));
+            assert!(run.messages.contains(warning), "{name}: {run:?}");
+            assert!(run.messages.contains(&format!("--> {name}\n")), "{name}: {run:?}");
+            let bundle = ["bundle", theme, "--bundle", "bundle.zip", "--include", name];
+            let run = playground.run(&bundle);
+            assert_eq!(run.status, 0, "{name}: {run:?}");
+            assert!(run.messages.contains(warning), "{name}: {run:?}");
+        }
+    }
+    let playground = Playground::new();
+    playground.theme(&[
+        ("assets/key.pem", "token"),
+        ("stencil-guard.toml", "include = ['./assets/key.pem']\n"),
+    ]);
+    let run = playground.build(&["--bundle", "out.zip", "--out", "out"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    let bundle = std::fs::read(playground.path("out.zip")).unwrap();
+    let bundle = stencil_guard::theme::read_zip("out.zip".as_ref(), &bundle).unwrap();
+    assert!(bundle.secrets.contains_key("assets/key.pem"));
+}
+
+#[test]
+fn what_was_not_left_out_cannot_be_included() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/key.pem", "token"), ("secrets.stencil.json", "{}")]);
+    for (path, help) in [
+        ("assets/kye.pem", "did you mean `assets/key.pem`?"),
+        ("config.json", "file-left-out"),
+        ("secrets.stencil.json", "file-left-out"),
+        ("../outside.pem", "file-left-out"),
+        ("/etc/passwd", "file-left-out"),
+    ] {
+        let run = playground.build(&["--include", path, "--no-bundle", "--out", "out"]);
+        assert_eq!(run.status, 2, "{path}: {run:?}");
+        assert!(run.messages.contains("was left out of the theme"), "{path}: {run:?}");
+        assert!(run.messages.contains(help), "{path}: {run:?}");
+        assert!(!playground.path("out").exists());
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_secret_stays() {
     let names = ["my-secrets.json", "assets/js/key.js", "assets/envelope.svg", "assets/id_rsa.pub"];
     let playground = Playground::new();

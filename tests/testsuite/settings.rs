@@ -18,6 +18,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("allow-open", "blog", "[\"blog\"]"),
     ("out", "guarded", "\"guarded\""),
     ("bundle", "false", "false"),
+    ("include", "assets/a.pem", "[\"assets/a.pem\"]"),
     ("theme-name", "Checkout only", "\"Checkout only\""),
     ("guard-development", "true", "true"),
     ("own-host", "old.example", "[\"old.example\"]"),
@@ -170,6 +171,7 @@ no-keep = []                             # default
 stop-payments = false                    # default
 allow-open = []                          # default
 bundle = false                           # command line
+include = []                             # default
 guard-development = false                # default
 own-host = []                            # default
 kept-chrome = "full"                     # default

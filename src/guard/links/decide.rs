@@ -7,6 +7,7 @@ use crate::guard::storefront::Storefront;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 /// A template as kept pages print it.
@@ -109,7 +110,8 @@ pub fn links(situation: &Situation<'_>, printed: Printed<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     let lines = LineIndex::new(printed.source);
     for tag in &printed.markup.tags {
-        let decider = Decider { situation, printed, lines: &lines, tag };
+        let classes = OnceCell::new();
+        let decider = Decider { situation, printed, lines: &lines, tag, classes };
         let mut of_tag: Vec<Link> =
             tag.attributes.iter().filter_map(|attribute| decider.link(attribute)).collect();
         make_forms_agree(&mut of_tag);
@@ -135,6 +137,8 @@ struct Decider<'a> {
     printed: Printed<'a>,
     lines: &'a LineIndex,
     tag: &'a StartTag,
+    /// The classes of the tag that are written out.
+    classes: OnceCell<Vec<String>>,
 }
 
 /// What one rule says about one form of a link on one page.
@@ -156,13 +160,13 @@ impl Decider<'_> {
             return None;
         }
         let value = attribute.value.map_or(&b""[..], |value| value.of(source));
-        let classes = self.classes();
+        let classes = self.classes.get_or_init(|| self.written_classes());
         let mut hosts = Vec::new();
         let mut is_given = false;
         let mut answers: Vec<Answer> = Vec::new();
         for page in self.printed.pages {
             let targets = self.targets(value, page);
-            answers.extend(targets.iter().map(|target| self.answer(&name, &classes, page, target)));
+            answers.extend(targets.iter().map(|target| self.answer(&name, classes, page, target)));
             is_given |= self.is_given(&targets);
             hosts.extend(targets.into_iter().filter_map(|target| target.destination.host()));
         }
@@ -286,7 +290,7 @@ impl Decider<'_> {
     }
 
     /// The classes of the tag that are written out.
-    fn classes(&self) -> Vec<String> {
+    fn written_classes(&self) -> Vec<String> {
         let source = self.printed.source;
         let values = self.tag.named(source, "class").filter_map(|attribute| attribute.value);
         let words = values.flat_map(|value| {

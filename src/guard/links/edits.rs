@@ -4,9 +4,10 @@
 //! there, word for word.
 
 use super::decide::{Link, Outcome};
-use crate::syntax::html::{Markup, StartTag, TagAttribute};
+use crate::syntax::html::{Markup, StartTag};
 use crate::text::{EditSet, Span, TextEdit};
 use memchr::memmem;
+use std::collections::{HashMap, HashSet};
 
 /// Before the name of an attribute that is no longer one that browsers know.
 const PREFIX: &str = "data-guard-";
@@ -25,11 +26,12 @@ pub fn is_renamed(source: &[u8]) -> bool {
 /// The edits of a template for its links.
 pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
     let changed = links.iter().filter(|link| link.outcome != Outcome::Keep);
+    let tags: HashMap<usize, &StartTag> = markup.tags.iter().map(|tag| (tag.start, tag)).collect();
+    let shared = shared_attributes(markup);
     let mut edits: Vec<TextEdit> = changed
-        .clone()
         .flat_map(|link| {
-            let tag = markup.tags.iter().find(|tag| tag.start == link.tag);
-            let methods = tag.map(|tag| methods(source, markup, tag, link)).unwrap_or_default();
+            let tag = tags.get(&link.tag);
+            let methods = tag.map(|tag| methods(source, &shared, tag, link)).unwrap_or_default();
             [insertion(link.name.start, before(source, link))].into_iter().chain(methods)
         })
         .collect();
@@ -54,18 +56,23 @@ fn before(source: &[u8], link: &Link) -> String {
 
 /// The method with which a form or button was submitted goes, too, unless it belongs to another branch's
 /// tag as well: then it stays, because browsers take the first of two.
-fn methods(source: &[u8], markup: &Markup, tag: &StartTag, link: &Link) -> Vec<TextEdit> {
+fn methods(source: &[u8], shared: &HashSet<Span>, tag: &StartTag, link: &Link) -> Vec<TextEdit> {
     let name = match link.attribute.as_str() {
         "action" => "method",
         "formaction" => "formmethod",
         _ => return Vec::new(),
     };
-    let is_shared = |method: &&TagAttribute| {
-        let others = markup.tags.iter().filter(|other| other.start != tag.start);
-        others.flat_map(|other| &other.attributes).any(|other| other.name == method.name)
-    };
-    let methods = tag.named(source, name).filter(|method| !is_shared(method));
+    let methods = tag.named(source, name).filter(|method| !shared.contains(&method.name));
     methods.map(|method| insertion(method.name.start, PREFIX.to_owned())).collect()
+}
+
+/// Where the names of attributes stand that belong to several tags.
+fn shared_attributes(markup: &Markup) -> HashSet<Span> {
+    let mut owners: HashMap<Span, usize> = HashMap::new();
+    let all = markup.tags.iter().flat_map(|tag| tag.attributes.iter().map(move |own| (tag, own)));
+    let shared = all
+        .filter(|(tag, attribute)| *owners.entry(attribute.name).or_insert(tag.start) != tag.start);
+    shared.map(|(_, attribute)| attribute.name).collect()
 }
 
 fn insertion(at: usize, text: String) -> TextEdit {

@@ -199,18 +199,16 @@ impl Collector<'_> {
 impl StartTag {
     /// Adds an attribute, unless another reading found it already.
     fn add(&mut self, attribute: TagAttribute) {
-        let known = self.attributes.iter_mut().find(|known| known.name == attribute.name);
-        match known {
-            Some(known) if known.value == attribute.value => {}
+        let place = self.attributes.binary_search_by_key(&attribute.name, |known| known.name);
+        let at = match place {
+            Ok(at) => at,
+            Err(at) => return self.attributes.insert(at, attribute),
+        };
+        let known = &mut self.attributes[at];
+        if known.value != attribute.value {
             // Its quotes do not end at the same place in all branches.
-            Some(known) => {
-                known.is_certain = false;
-                known.value = known.value.zip(attribute.value).map(|(one, other)| one.to(other));
-            }
-            None => {
-                self.attributes.push(attribute);
-                self.attributes.sort_by_key(|attribute| attribute.name);
-            }
+            known.is_certain = false;
+            known.value = known.value.zip(attribute.value).map(|(one, other)| one.to(other));
         }
     }
 

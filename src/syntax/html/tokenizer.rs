@@ -248,9 +248,21 @@ fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
 
 /// Reads on to after a comment, which `--!>` ends, too.
 fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
-    let end = |end| memchr::memmem::find(&text[at..], end).unwrap_or(usize::MAX);
-    let mark: &[u8] = if end(b"--!>") < end(b"-->") { b"--!>" } else { b"-->" };
-    past(text, at, mark, place)
+    // One look, no further than the end: a text may be all comments.
+    let ends = |dashes: usize| match &text[at + dashes + 2..] {
+        [b'>', ..] => Some(at + dashes + 3),
+        [b'!', b'>', ..] => Some(at + dashes + 4),
+        _ => None,
+    };
+    let mut dashes = memchr::memchr_iter(b'-', &text[at..]);
+    let is_pair = |dashes: &usize| text[at + dashes + 1..].first() == Some(&b'-');
+    match dashes.by_ref().filter(is_pair).find_map(ends) {
+        Some(end) => {
+            *place = Place::Data;
+            end
+        }
+        None => text.len(),
+    }
 }
 
 /// Reads on to after `end`.
@@ -266,12 +278,14 @@ fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
 
 /// Length up to the name in the end tag of the element `name`.
 fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
-    if name == b"script" && memchr::memmem::find(text, b"<!--").is_some() {
-        return script_end(text);
-    }
-    memchr::memmem::find_iter(text, b"</")
+    let plain = memchr::memmem::find_iter(text, b"</")
         .find(|&at| starts_with_name(&text[at + 2..], name))
-        .map(|at| at + 2)
+        .map(|at| at + 2);
+    let inside = &text[..plain.unwrap_or(text.len())];
+    match name == b"script" && memchr::memmem::find(inside, b"<!--").is_some() {
+        true => script_end(text),
+        false => plain,
+    }
 }
 
 /// The same for a script with a comment: another script that begins inside the comment ends first
