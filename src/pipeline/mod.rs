@@ -32,7 +32,7 @@ use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
 use crate::guard::undo::{lost, undo, undo_scanned};
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
 use crate::theme::{Cache, Theme, check};
