@@ -13,9 +13,14 @@ const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`,
 
 /// The include whose name the assembler takes for the one that `reference` has, if the engine has another.
 pub(super) fn include<'t>(file: &'t TemplateFile, reference: &Reference) -> Option<&'t Include> {
-    file.includes
-        .iter()
-        .find(|include| is_read_as(include, reference) && !agree(include, reference))
+    // They stand in the order of the text.
+    let is_before = |include: &Include| {
+        include.name_spans.first().is_some_and(|name| name.end < reference.span.start)
+    };
+    let first = file.includes.partition_point(is_before);
+    let touching =
+        file.includes[first..].iter().take_while(|include| is_read_as(include, reference));
+    touching.into_iter().find(|include| !agree(include, reference))
 }
 
 /// Whether a mention is what the assembler reads of an include. It may read a quote and no more.

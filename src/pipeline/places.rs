@@ -3,30 +3,52 @@
 
 use crate::text::{Finding, Location, Span};
 use crate::theme::Theme;
+use std::collections::HashMap;
 
 /// Moves all places of `findings` from `made` to `read`. A place that the guard has changed keeps
 /// its file only.
 pub(super) fn move_back(findings: &mut [Finding], made: &Theme, read: &Theme) {
+    // There may be many in one file.
+    let mut known: HashMap<String, Option<Alike>> = HashMap::new();
     for finding in findings {
         let related = finding.related.iter_mut().map(|(place, _)| place);
         for place in finding.primary.iter_mut().chain(related) {
-            place.span = moved(place, made, read);
+            let alike = known.entry(place.path.clone());
+            let alike =
+                alike.or_insert_with_key(|path| Alike::of(made.bytes(path)?, read.bytes(path)?));
+            place.span = moved(place, alike.as_ref());
         }
     }
 }
 
-fn moved(place: &Location, made: &Theme, read: &Theme) -> Option<Span> {
-    let span = place.span?;
-    let (Some(new), Some(old)) = (made.bytes(&place.path), read.bytes(&place.path)) else {
-        return Some(span);
-    };
-    if span.end <= common(new.iter(), old.iter()) {
-        return Some(span);
+/// What two versions of a file have in common.
+struct Alike {
+    new_length: usize,
+    old_length: usize,
+    /// How many bytes they begin with alike.
+    start: usize,
+    /// How many bytes they end with alike.
+    end: usize,
+}
+
+impl Alike {
+    fn of(new: &[u8], old: &[u8]) -> Option<Self> {
+        Some(Self {
+            new_length: new.len(),
+            old_length: old.len(),
+            start: common(new.iter(), old.iter()),
+            end: common(new.iter().rev(), old.iter().rev()),
+        })
     }
-    let behind = new.len().checked_sub(span.start)?;
-    let is_same = behind <= common(new.iter().rev(), old.iter().rev());
-    let start = old.len().checked_sub(behind)?;
-    is_same.then(|| Span::new(start, start + (span.end - span.start)))
+}
+
+/// Where a place was; `alike` is `None` if its file is in one of the themes only.
+fn moved(place: &Location, alike: Option<&Alike>) -> Option<Span> {
+    let span = place.span?;
+    let Some(alike) = alike.filter(|alike| span.end > alike.start) else { return Some(span) };
+    let behind = alike.new_length.checked_sub(span.start)?;
+    let start = alike.old_length.checked_sub(behind)?;
+    (behind <= alike.end).then(|| Span::new(start, start + (span.end - span.start)))
 }
 
 /// How many items two sequences begin with alike.
@@ -44,7 +66,8 @@ mod tests {
         let (made, read) = (theme("one NEW two"), theme("one two"));
         let moved = |start, end| {
             let place = Location { path: "a".to_owned(), span: Some(Span::new(start, end)) };
-            moved(&place, &made, &read)
+            let alike = Alike::of(made.bytes("a").unwrap(), read.bytes("a").unwrap());
+            moved(&place, alike.as_ref())
         };
         assert_eq!(moved(0, 3), Some(Span::new(0, 3)));
         assert_eq!(moved(8, 11), Some(Span::new(4, 7)));

@@ -23,6 +23,7 @@ mod first_run;
 mod floors;
 mod formats;
 mod front_matter;
+mod growth;
 mod init;
 mod kept_forms;
 mod leaving;
