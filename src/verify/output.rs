@@ -115,6 +115,9 @@ fn add_hole(text: &mut String) {
     }
 }
 
+/// What stands in all markup and scripts that lead away.
+const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
+
 /// No element has a name that is longer.
 const LONGEST_NAME: usize = 200;
 
@@ -355,6 +358,9 @@ impl Output {
                 keep(text, &input[..at]);
                 let is_closed = *part == Part::BeforeName && text.ends_with('/');
                 let (name, text) = (std::mem::take(name), std::mem::take(text));
+                if self.confused && text.contains('<') {
+                    self.look_into(&text);
+                }
                 let attributes = tag::attributes(&text);
                 let tag = Tag { name: &name, attributes: &attributes, is_closed };
                 let is_clear = self.elements.read(&tag);
@@ -462,7 +468,16 @@ impl Output {
         self.skip_to(text, found.min())
     }
 
+    /// What is not clear to be hidden may lead away.
+    fn look_into(&mut self, hidden: &str) {
+        let may_lead = |word: &&str| hidden.contains(*word);
+        if self.confused && !self.left && LEADING.iter().any(may_lead) {
+            self.doubts.insert(Doubt::Markup);
+        }
+    }
+
     fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
+        self.look_into(&text[..end.unwrap_or(text.len())]);
         match end {
             Some(end) => {
                 self.place = Place::Text;
@@ -490,6 +505,9 @@ impl Output {
             self.lose_track();
         }
         self.confused |= is_cut(&text);
+        if runs == Runs::Never {
+            self.look_into(&text);
+        }
         if runs != Runs::Never && !self.left {
             self.run(runs, has_nonce, &text, browser);
         }

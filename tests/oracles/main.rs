@@ -19,6 +19,7 @@ mod links;
 mod node;
 mod npm;
 mod parse;
+mod pieces;
 mod points;
 mod readers;
 mod refusals;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     trials.extend(sass::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
+    trials.extend(pieces::trials());
     trials.extend(browser::trials());
     trials.extend(report::trials());
     trials.extend(bundler::trials());
