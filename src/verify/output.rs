@@ -163,6 +163,8 @@ impl Output {
                 add_hole(text);
             }
             Place::Script { text, .. } => add_hole(text),
+            // It may end in dashes.
+            Place::Comment => self.start = tag::UNKNOWN.to_owned(),
             _ => {}
         }
     }
@@ -218,7 +220,13 @@ impl Output {
         self.confused |= other.confused;
         if goes_on {
             self.confused |= !self.place.meet(&other.place);
-            self.confused |= !self.elements.meet(&other.elements) || self.start != other.start;
+            self.confused |= !self.elements.meet(&other.elements);
+            match [self.start.as_str(), other.start.as_str()] {
+                [one, other] if one == other => {}
+                [tag::UNKNOWN, ""] => {}
+                ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
+                _ => self.confused = true,
+            }
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
@@ -251,7 +259,13 @@ impl Output {
             rest = match &self.place {
                 Place::Text => self.text(rest),
                 Place::Tag { .. } => self.tag(rest, browser),
-                Place::Comment => self.skip(rest, &["-->", "--!>"]),
+                Place::Comment => {
+                    let after_unknown = rest.strip_prefix(HOLE).unwrap_or("");
+                    let may_end = [">", "->", "!>", "-!>"];
+                    self.confused |=
+                        !self.left && may_end.iter().any(|end| after_unknown.starts_with(end));
+                    self.skip(rest, &["-->", "--!>"])
+                }
                 Place::Bogus => self.skip(rest, &[">"]),
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
@@ -299,7 +313,7 @@ impl Output {
 
     /// What stands open could be anything, now that something unknown is printed.
     fn give_up_start(&mut self) {
-        if self.start.is_empty() {
+        if self.start.is_empty() || self.start == tag::UNKNOWN {
             return;
         }
         self.confused |= !self.left;
