@@ -398,7 +398,12 @@ const SILENT: &[&str] = &["inject", "assignVar"];
 
 /// Whether a mustache prints nothing, whatever its arguments are.
 pub fn prints_nothing(call: &Call) -> bool {
-    literal_name(&call.callee.kind).is_some_and(|name| SILENT.contains(&name.as_str()))
+    literal_name(&call.callee.kind).is_some_and(|name| is_silent(&name))
+}
+
+/// Whether a helper prints nothing, whatever its arguments are.
+pub fn is_silent(helper: &str) -> bool {
+    SILENT.contains(&helper)
 }
 
 /// The includes in a text without front matter.

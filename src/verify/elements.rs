@@ -75,11 +75,11 @@ pub(super) struct Tag<'a> {
 impl Elements {
     /// Reads a tag; whether it is clear what browsers make of it.
     pub(super) fn read(&mut self, tag: &Tag<'_>) -> bool {
-        let count = match tag.name.trim_start_matches('/') {
-            "template" => return self.template(tag),
-            "svg" => &mut self.svg,
-            "math" => &mut self.math,
-            "select" => &mut self.select,
+        let count = match tag.name {
+            "template" | "/template" => return self.template(tag),
+            "svg" | "/svg" => &mut self.svg,
+            "math" | "/math" => &mut self.math,
+            "select" | "/select" => &mut self.select,
             name => {
                 self.is_broken |= self.is_image() && ENDING.contains(&name);
                 return true;

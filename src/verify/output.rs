@@ -115,6 +115,9 @@ fn add_hole(text: &mut String) {
     }
 }
 
+/// What stands in all markup and scripts that lead away.
+const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
+
 /// No element has a name that is longer.
 const LONGEST_NAME: usize = 200;
 
@@ -160,6 +163,8 @@ impl Output {
                 add_hole(text);
             }
             Place::Script { text, .. } => add_hole(text),
+            // It may end in dashes.
+            Place::Comment => self.start = tag::UNKNOWN.to_owned(),
             _ => {}
         }
     }
@@ -215,7 +220,13 @@ impl Output {
         self.confused |= other.confused;
         if goes_on {
             self.confused |= !self.place.meet(&other.place);
-            self.confused |= !self.elements.meet(&other.elements) || self.start != other.start;
+            self.confused |= !self.elements.meet(&other.elements);
+            match [self.start.as_str(), other.start.as_str()] {
+                [one, other] if one == other => {}
+                [tag::UNKNOWN, ""] => {}
+                ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
+                _ => self.confused = true,
+            }
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
@@ -248,7 +259,13 @@ impl Output {
             rest = match &self.place {
                 Place::Text => self.text(rest),
                 Place::Tag { .. } => self.tag(rest, browser),
-                Place::Comment => self.skip(rest, &["-->", "--!>"]),
+                Place::Comment => {
+                    let after_unknown = rest.strip_prefix(HOLE).unwrap_or("");
+                    let may_end = [">", "->", "!>", "-!>"];
+                    self.confused |=
+                        !self.left && may_end.iter().any(|end| after_unknown.starts_with(end));
+                    self.skip(rest, &["-->", "--!>"])
+                }
                 Place::Bogus => self.skip(rest, &[">"]),
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
@@ -296,7 +313,7 @@ impl Output {
 
     /// What stands open could be anything, now that something unknown is printed.
     fn give_up_start(&mut self) {
-        if self.start.is_empty() {
+        if self.start.is_empty() || self.start == tag::UNKNOWN {
             return;
         }
         self.confused |= !self.left;
@@ -355,6 +372,9 @@ impl Output {
                 keep(text, &input[..at]);
                 let is_closed = *part == Part::BeforeName && text.ends_with('/');
                 let (name, text) = (std::mem::take(name), std::mem::take(text));
+                if self.confused && text.contains('<') {
+                    self.look_into(&text);
+                }
                 let attributes = tag::attributes(&text);
                 let tag = Tag { name: &name, attributes: &attributes, is_closed };
                 let is_clear = self.elements.read(&tag);
@@ -462,7 +482,16 @@ impl Output {
         self.skip_to(text, found.min())
     }
 
+    /// What is not clear to be hidden may lead away.
+    fn look_into(&mut self, hidden: &str) {
+        let may_lead = |word: &&str| hidden.contains(*word);
+        if self.confused && !self.left && LEADING.iter().any(may_lead) {
+            self.doubts.insert(Doubt::Markup);
+        }
+    }
+
     fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
+        self.look_into(&text[..end.unwrap_or(text.len())]);
         match end {
             Some(end) => {
                 self.place = Place::Text;
@@ -490,6 +519,9 @@ impl Output {
             self.lose_track();
         }
         self.confused |= is_cut(&text);
+        if runs == Runs::Never {
+            self.look_into(&text);
+        }
         if runs != Runs::Never && !self.left {
             self.run(runs, has_nonce, &text, browser);
         }

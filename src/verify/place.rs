@@ -154,13 +154,15 @@ const LONGEST_START: usize = 1 << 8;
 
 /// Whether a text that begins with `<` ends before it is clear what that begins.
 pub(super) fn is_unfinished(text: &str) -> bool {
+    if text.len() > LONGEST_START {
+        return false;
+    }
     let inner = text.strip_prefix('<').unwrap_or(text);
     let name = inner.strip_prefix('/').unwrap_or(inner);
     let is_open = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.contains(ends_name)
     };
-    let is_start = matches!(inner, "" | "/" | "!" | "!-" | "!--" | "!---") || is_open(name);
-    is_start && text.len() <= LONGEST_START
+    matches!(inner, "" | "/" | "!" | "!-" | "!--" | "!---") || is_open(name)
 }
 
 /// Whether a character ends the name of a tag.

@@ -20,6 +20,7 @@ mod node;
 mod npm;
 mod parse;
 mod paths;
+mod pieces;
 mod points;
 mod readers;
 mod refusals;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     trials.extend(paths::trials());
     trials.extend(script::trials());
     trials.extend(verdicts::trials());
+    trials.extend(pieces::trials());
     trials.extend(browser::trials());
     trials.extend(report::trials());
     trials.extend(bundler::trials());

@@ -68,7 +68,7 @@ function isAway(target) {
 }
 
 function runs(node, { scripts, nonce }) {
-    const type = (attribute(node, 'type') ?? '').trim().toLowerCase();
+    const type = (attribute(node, 'type') ?? '').replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase();
     return scripts !== 'off' && node.namespaceURI === HTML && attribute(node, 'src') === undefined
         && TYPES.includes(type) && (scripts !== 'nonce' || attribute(node, 'nonce') === nonce);
 }

@@ -3,7 +3,7 @@
 
 use super::Walk;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Mustache};
-use crate::theme::pages::{literal_name, prints_nothing};
+use crate::theme::pages::{is_silent, literal_name};
 use crate::verify::condition::Sight;
 
 /// What prints elements that belong into a head and show nothing. Scripts of the merchant's (`head.scripts`)
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
                 self.prints(template);
                 return self.state.output.read_anything();
             }
-            _ if prints_nothing(call) => return,
+            helper if is_silent(helper) => return,
             _ => {}
         }
         let output = &self.state.output;

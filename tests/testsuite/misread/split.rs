@@ -97,6 +97,19 @@ fn nobody_knows_what_a_token_is_with_something_unknown_in_it() {
     let names = ["<ti|tle>x</title>@", "<scr|ipt></script>@", "<temp|late></template>@"];
     let ends =
         ["<title>x</ti|tle>@", "<script></scr|ipt>@", "<!-- x -|->@", "<style>a{}</st|yle>@"];
+    for (head, is_guard) in [
+        ("<!-- {{x}}> @ -->", false),
+        ("<!-- {{x}}-> @ -->", false),
+        ("<!-- {{x}}!> @ -->", false),
+        ("<!-- {{x}}>--!>x@", false),
+        ("<!-- {{#if a}}{{x}}{{/if}}> -->@", false),
+        ("<!-- {{x}} -->@", true),
+        ("<!-- {{x}}{{y}}-->@", true),
+        ("<!-- {{#if a}}{{x}}{{/if}} -->@", true),
+        ("<!-- {{x}} > -->@", true),
+    ] {
+        assert_eq!(home(head).0 == PageOutcome::Guarded, is_guard, "{head}");
+    }
     for between in OPEN {
         for head in DAMAGED.iter().chain(&names).chain(&ends) {
             let head = head.replace('|', between).replace("POLICY", POLICY);
