@@ -16,6 +16,7 @@ mod jobs;
 pub mod record;
 mod retry;
 pub mod rezip;
+pub mod routes;
 pub mod shown;
 pub mod sites;
 mod surroundings;

@@ -176,6 +176,14 @@ codes! {
     SharedTheme = "shared-theme", Note;
     /// A channel shows another theme than stencil-guard knows of.
     ChannelChanged = "channel-changed", Error;
+    /// A route that is wanted is of a type that stencil-guard does not know.
+    UnknownRoute = "unknown-route", Warning;
+    /// A route is not as stencil-guard left it; somebody else changed it, so it stays.
+    RouteChanged = "route-changed", Error;
+    /// The store took changes of routes, but its routes are not what they should be.
+    RoutesDiffer = "routes-differ", Error;
+    /// A command that changes routes ended before all of them were changed.
+    RoutesUnfinished = "routes-unfinished", Warning;
     /// Settings of the theme editor that the theme does not have are left out.
     SettingLeftOut = "setting-left-out", Note;
     /// What a guest gets from a live page could not be found out.
