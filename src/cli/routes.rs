@@ -32,6 +32,9 @@ struct PlanArguments {
     /// The channel
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
+    /// Where shoppers belong; it is told if the channel's site is elsewhere
+    #[arg(long, value_name = "URL")]
+    storefront: Option<String>,
     /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
     /// next-commerce-v1, vue-storefront-2 or none
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
@@ -87,8 +90,8 @@ impl RoutesArguments {
 
 impl PlanArguments {
     fn request(self, store: crate::commands::store::StoreRequest, action: Action) -> RoutesRequest {
-        let Self { channel, paths, prune, file } = self;
-        let sources = file.sources(Settings { paths, ..Settings::default() });
+        let Self { channel, storefront, paths, prune, file } = self;
+        let sources = file.sources(Settings { storefront, paths, ..Settings::default() });
         RoutesRequest { store, channel, sources, prune, action }
     }
 }

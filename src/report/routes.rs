@@ -22,6 +22,9 @@ pub struct RoutesReport {
     /// The platform's map that says how routes should be, with its version and date, if one is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
+    /// How the checkout is set, if somebody looked and may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout_settings: Option<CheckoutRow>,
     /// The routes.
     pub routes: Vec<RouteRow>,
     /// Whether the changes were made, or are only planned.
@@ -29,6 +32,19 @@ pub struct RoutesReport {
     /// Where it is put down how the routes were, if something was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore_file: Option<PathBuf>,
+}
+
+/// How a checkout is set, as far as its links depend on it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CheckoutSettings")]
+#[serde(rename_all = "kebab-case")]
+pub struct CheckoutRow {
+    /// Whether shoppers sign in and out on the storefront.
+    pub signs_in_on_storefront: Option<bool>,
+    /// Where the terms are, if shoppers must agree to terms and these are a link.
+    pub terms: Option<String>,
+    /// The script of a checkout of the merchant's own.
+    pub script: Option<String>,
 }
 
 /// One route.

@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod channels;
+pub mod checkout_settings;
 mod client;
 mod connection;
 pub mod credentials;

@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::store::Surroundings;
+use crate::text::printable;
 
 /// Shows the plan, and asks unless that is not wanted.
 pub(super) fn confirm(
@@ -9,7 +10,8 @@ pub(super) fn confirm(
     yes: bool,
     surroundings: &Surroundings,
 ) -> Result<(), Error> {
-    (surroundings.show)(&format!("Plan\n  {}\n", plan.join("\n  ")));
+    // Names and paths are the store's.
+    (surroundings.show)(&printable(&format!("Plan\n  {}\n", plan.join("\n  "))));
     let wrong = |message: &str, help: &str| Error::Wrong {
         message: message.to_owned(),
         help: help.to_owned(),

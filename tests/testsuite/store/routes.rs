@@ -142,6 +142,47 @@ fn each_difference_is_told_with_the_links_it_moves() {
 }
 
 #[test]
+fn addresses_and_settings_that_matter_to_links_are_told() {
+    let plan = ["routes", "plan", "--channel", "2", "--paths", "catalyst", "--format", "json"];
+    let run = |world: &World, more: &[&str]| {
+        let run = world.run(&[&plan[..], more].concat());
+        assert_eq!(run.status, 0, "{}", run.messages);
+        serde_json::from_str::<Value>(&run.results).unwrap()
+    };
+    let right = ["--storefront", "https://shop.example.com"];
+    let document = run(&world(), &right);
+    assert_eq!(codes(&document), [""; 0]);
+    assert_eq!(document["routes"]["checkout-settings"]["signs-in-on-storefront"], true);
+    let world = world();
+    {
+        let mut state = world.store.state();
+        state.channels.get_mut(&2).unwrap().checkout = None;
+        state.checkout_settings = serde_json::json!({
+            "is_order_terms_and_conditions_enabled": true,
+            "order_terms_and_conditions_type": "link",
+            "order_terms_and_conditions_link": "https://store-standin1-2.mybigcommerce.com/terms",
+            "custom_checkout_script_url": "https://scripts.example.com/own.js",
+        });
+    }
+    let document = run(&world, &["--storefront", "https://www.example.com"]);
+    let expected = [
+        "site-address",
+        "checkout-address",
+        "checkout-sign-in",
+        "checkout-settings",
+        "checkout-settings",
+    ];
+    assert_eq!(codes(&document), expected, "{document:#}");
+    // Who may not know, plans routes all the same.
+    world.store.state().denied.insert("/checkouts");
+    let document = run(&world, &right);
+    assert_eq!(codes(&document), ["checkout-address", "checkout-unread"], "{document:#}");
+    assert!(document.to_string().contains("Checkouts: "), "{document:#}");
+    assert_eq!(changes(&world), 0);
+    world.assert_token_is_safe();
+}
+
+#[test]
 fn routes_of_ones_own_come_first() {
     let world = world();
     let settings = "paths = 'catalyst'\nroutes = { cart = '/basket?x=1', product = '/p/{slug}', blogg = '/b' }\n";

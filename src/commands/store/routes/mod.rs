@@ -1,7 +1,9 @@
 //! `stencil-guard routes`: where links lead that the platform makes by itself. What a site has is compared with what
 //! the path rules say, changed if that is wanted, and given back.
 
+mod addresses;
 mod carry;
+mod checkout;
 mod survey;
 mod wanted;
 
@@ -82,7 +84,9 @@ fn routes(
     let survey = Survey::of(&client, channel)?;
     let changes = plan(&survey.routes, &wanted.routes, &wanted.gone);
     let mut report = RoutesReport { map: wanted.title.clone(), ..survey.report(&changes) };
+    notes.findings.extend(addresses::judge(&survey.site, wanted.storefront.as_deref()));
     let Action::Apply { restore_file, yes } = &request.action else {
+        report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
         return Ok(Answer::Routes(report));
     };
     if changes.is_empty() {

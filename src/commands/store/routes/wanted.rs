@@ -23,6 +23,8 @@ pub(super) struct Wanted {
     pub(super) gone: BTreeSet<RouteKey>,
     /// The platform's map, with its version and date, if one is used.
     pub(super) title: Option<String>,
+    /// Where shoppers belong, if the settings say it.
+    pub(super) storefront: Option<String>,
 }
 
 impl Wanted {
@@ -46,7 +48,8 @@ impl Wanted {
         check(&routes, prune, &settings)?;
         notes.findings.extend(routes.keys().filter_map(unknown));
         let (gone, title) = (prune.iter().cloned().collect(), map.map(|map| map.title.clone()));
-        Ok(Self { routes, gone, title })
+        let storefront = settings.storefront.filter(|text| !text.is_empty());
+        Ok(Self { routes, gone, title, storefront })
     }
 }
 

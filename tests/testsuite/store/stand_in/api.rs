@@ -38,6 +38,9 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
         ("POST", ["sites", site, "routes"]) => routes::put(state, site, None, request),
         ("PUT", ["sites", site, "routes", id]) => routes::put(state, site, Some(id), request),
         ("DELETE", ["sites", site, "routes", id]) => routes::delete(state, site, id),
+        ("GET", ["checkouts", "settings", "channels", _]) => {
+            data(state, state.checkout_settings.clone())
+        }
         ("GET", ["themes"]) => themes(state),
         ("POST", ["themes"]) => upload(state, request),
         ("GET", ["themes", "jobs", id]) => job(state, id),

@@ -78,6 +78,8 @@ pub(crate) struct State {
     pub(crate) links_expire: bool,
     /// Whether answers about one thing come without `data`.
     pub(crate) is_bare: bool,
+    /// How each channel's checkout is set.
+    pub(crate) checkout_settings: Value,
     /// How it spells that a new route is for all pages; as it was sent if nothing is said.
     pub(crate) spelling: Option<&'static str>,
     next: usize,
@@ -100,6 +102,12 @@ impl State {
             job_warnings: Vec::new(),
             links_expire: false,
             is_bare: false,
+            checkout_settings: json!({
+                "should_redirect_to_storefront_for_auth": true,
+                "is_order_terms_and_conditions_enabled": false,
+                "order_terms_and_conditions_link": null,
+                "custom_checkout_script_url": "",
+            }),
             spelling: None,
             next: 0,
         }
