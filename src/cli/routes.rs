@@ -20,11 +20,20 @@ pub(super) struct RoutesArguments {
 #[derive(Subcommand)]
 enum RoutesCommand {
     /// Show what the routes of a channel's site are and should be, and which links that changes
-    Plan(PlanArguments),
+    Plan(Box<PlanCommand>),
     /// Change the routes that are not as they should be, one by one
-    Apply(ApplyArguments),
+    Apply(Box<ApplyArguments>),
     /// Give back the routes from before the first change
     Restore(RestoreArguments),
+}
+
+#[derive(Args)]
+struct PlanCommand {
+    /// Show also what a list of 301 redirects would be; nobody has proved that one works, so none is ever applied
+    #[arg(long)]
+    redirects: bool,
+    #[command(flatten)]
+    plan: PlanArguments,
 }
 
 #[derive(Args)]
@@ -73,10 +82,12 @@ impl RoutesArguments {
         let (store, format) = (self.store.request(), self.store.format());
         let surroundings = surroundings(format);
         let report = match self.command {
-            RoutesCommand::Plan(plan) => {
-                routes::run(&plan.request(store, Action::Plan), &surroundings)
+            RoutesCommand::Plan(command) => {
+                let PlanCommand { redirects, plan } = *command;
+                routes::run(&plan.request(store, Action::Plan { redirects }), &surroundings)
             }
-            RoutesCommand::Apply(ApplyArguments { plan, restore_file, yes }) => {
+            RoutesCommand::Apply(command) => {
+                let ApplyArguments { plan, restore_file, yes } = *command;
                 let action = Action::Apply { restore_file, yes };
                 routes::run(&plan.request(store, action), &surroundings)
             }

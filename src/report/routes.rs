@@ -27,11 +27,24 @@ pub struct RoutesReport {
     pub checkout_settings: Option<CheckoutRow>,
     /// The routes.
     pub routes: Vec<RouteRow>,
+    /// What a list of 301 redirects would be, if that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<RedirectRow>,
     /// Whether the changes were made, or are only planned.
     pub is_done: bool,
     /// Where it is put down how the routes were, if something was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore_file: Option<PathBuf>,
+}
+
+/// One redirect that a list would hold.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Redirect")]
+pub struct RedirectRow {
+    /// The path in the hosted shop.
+    pub from: String,
+    /// Where it would lead.
+    pub to: String,
 }
 
 /// How a checkout is set, as far as its links depend on it.
@@ -114,6 +127,9 @@ pub fn lines(report: &RoutesReport) -> Vec<String> {
     std::iter::once(report.title()).chain(report.changed().map(line)).collect()
 }
 
+const REDIRECTS: &str = "301 redirects, as a list would hold them (nothing is applied: nobody has proved that they work for
+pages that exist, or on the checkout's host)";
+
 /// The report for people.
 pub(super) fn text(report: &RoutesReport) -> String {
     let mut text = format!("Routes of {}\n", report.title());
@@ -134,6 +150,11 @@ pub(super) fn text(report: &RoutesReport) -> String {
     if !links.is_empty() {
         let _ = write!(text, "\nLinks\n{}", links.concat());
     }
+    if !report.redirects.is_empty() {
+        let rows: Vec<[String; 2]> =
+            report.redirects.iter().map(|row| [row.from.clone(), row.to.clone()]).collect();
+        let _ = write!(text, "\n{REDIRECTS}\n{}", columns(&rows));
+    }
     let _ = match (report.changed().count(), report.is_done, &report.restore_file) {
         (0, ..) => writeln!(text, "\nNothing is to be changed."),
         (_, true, Some(file)) => {
@@ -149,17 +170,9 @@ pub(super) fn text(report: &RoutesReport) -> String {
 fn link_lines(row: &RouteRow, report: &RoutesReport) -> Vec<String> {
     let address = |path: &Option<String>| match path {
         Some(path) => format!("{}{path}", report.site),
-        None => "where the platform has it by itself".to_owned(),
+        None => "the platform's own address".to_owned(),
     };
-    let (verb, before) = match report.is_done {
-        true => ("leads", "it led"),
-        false => ("will lead", "it leads"),
-    };
-    let to = |path: &Option<String>| match path {
-        Some(_) => format!("to {}", address(path)),
-        None => address(path),
-    };
-    let line =
-        |link: &&str| format!("  {link} {verb} {}; {before} {}\n", to(&row.after), to(&row.now));
-    row.links.iter().map(line).collect()
+    let (verb, then) = if report.is_done { ("leads", "before") } else { ("will lead", "now") };
+    let (after, now) = (address(&row.after), address(&row.now));
+    row.links.iter().map(|link| format!("  {link}: {verb} to {after} ({then} {now})\n")).collect()
 }

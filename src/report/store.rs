@@ -9,7 +9,9 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 pub use super::live::{LiveHost, LivePage, LiveReport, LiveStorefront};
-pub use super::routes::{CheckoutRow, RouteChange, RouteRow, RoutesReport, lines as route_lines};
+pub use super::routes::{
+    CheckoutRow, RedirectRow, RouteChange, RouteRow, RoutesReport, lines as route_lines,
+};
 
 /// The outcome of a command that talks to a store.
 #[derive(Debug)]

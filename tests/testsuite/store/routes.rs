@@ -5,6 +5,8 @@ use super::world::{World, said, surroundings};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex};
 use stencil_guard::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest};
 use stencil_guard::config::Settings;
 use stencil_guard::guard::paths::Platform;
@@ -65,7 +67,8 @@ fn restore(world: &World) -> (u8, Value) {
 
 /// How many routes the plan would change.
 fn left(world: &World) -> usize {
-    let (status, document) = said(&routes::run(&request(world, Action::Plan), &surroundings().0));
+    let (status, document) =
+        said(&routes::run(&request(world, Action::Plan { redirects: false }), &surroundings().0));
     assert_eq!(status, 0, "{document:#}");
     let rows = document["routes"]["routes"].as_array().unwrap();
     rows.iter().filter(|row| row["change"] != "none").count()
@@ -128,7 +131,7 @@ fn each_difference_is_told_with_the_links_it_moves() {
         "wanted by the map of Catalyst core 1.4.0, read 2026-01-09",
         "cart                  /cart.php    /cart/                   change",
         "vlog                  /vlog        /vlog                    stays",
-        "  \"Edit cart\" in the checkout will lead to https://shop.example.com/cart/; it leads to https://shop.example.com/cart.php",
+        "  \"Edit cart\" in the checkout: will lead to https://shop.example.com/cart/ (now https://shop.example.com/cart.php)",
     ] {
         assert!(run.results.contains(&format!("{line}\n")), "{line}\n{}", run.results);
     }
@@ -180,6 +183,62 @@ fn addresses_and_settings_that_matter_to_links_are_told() {
     assert!(document.to_string().contains("Checkouts: "), "{document:#}");
     assert_eq!(changes(&world), 0);
     world.assert_token_is_safe();
+}
+
+#[test]
+fn redirects_are_shown_and_never_touch_what_the_checkout_needs() {
+    let world = world();
+    let arguments = ["routes", "plan", "--channel", "2", "--paths", "catalyst", "--redirects"];
+    let run = world.run(&arguments);
+    assert_eq!((run.status, changes(&world)), (0, 0), "{}", run.messages);
+    assert!(run.results.contains("nobody has proved"), "{}", run.results);
+    let run = world.run(&[&arguments[..], &["--format", "json"]].concat());
+    assert_eq!(crate::schemas::faults("routes", &run.results), Vec::<String>::new());
+    let document: Value = serde_json::from_str(&run.results).unwrap();
+    let rows = document["routes"]["redirects"].as_array().unwrap();
+    let gift = serde_json::json!({
+        "from": "/giftcertificates.php", "to": "https://shop.example.com/gift-certificates/",
+    });
+    assert!(rows.contains(&gift), "{rows:?}");
+    for start in ["/checkout", "/cart.php", "/login.php", "/account.php"] {
+        assert!(rows.iter().all(|row| !row["from"].as_str().unwrap().starts_with(start)));
+    }
+    assert!(rows.iter().all(|row| row["to"].as_str().unwrap().starts_with("https://shop.example")));
+}
+
+#[test]
+fn a_run_that_is_killed_is_taken_back_or_completed() {
+    for (request, after) in [("POST /sites/1002/routes", 0), ("PUT /sites/1002/routes", 2)] {
+        for goes_on in [true, false] {
+            let world = world();
+            let child = Arc::new(Mutex::new(None::<std::process::Child>));
+            let victim = child.clone();
+            let kill = move || victim.lock().unwrap().as_mut().unwrap().kill().unwrap();
+            let what = Misbehaviour::Call(Arc::new(kill));
+            let request = request.to_owned();
+            world.store.misbehave(Fault { request, after, times: 1, what });
+            let arguments = ["routes", "apply", "--channel", "2", "--paths", "catalyst", "--yes"];
+            let arguments = [&arguments[..], &["--restore-file", "before.json"]].concat();
+            {
+                // The store must not kill what is not there yet.
+                let mut place = child.lock().unwrap();
+                let mut command = world.program(&arguments);
+                *place = Some(command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+            }
+            let wait = || child.lock().unwrap().as_mut().unwrap().try_wait().unwrap();
+            while wait().is_none() {
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+            assert_ne!(left(&world), 0);
+            if goes_on {
+                assert_eq!((world.run(&arguments).status, left(&world)), (0, 0));
+            }
+            let run = world.run(&["routes", "restore", "before.json", "--yes"]);
+            assert_eq!(run.status, 0, "{}", run.messages);
+            assert_eq!(contents(&routes_of(&world.store)), contents(&first()));
+            world.assert_token_is_safe();
+        }
+    }
 }
 
 #[test]

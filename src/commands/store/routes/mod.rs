@@ -4,6 +4,7 @@
 mod addresses;
 mod carry;
 mod checkout;
+mod redirects;
 mod survey;
 mod wanted;
 
@@ -38,7 +39,10 @@ pub struct RoutesRequest {
 #[derive(Clone, Debug)]
 pub enum Action {
     /// They are shown.
-    Plan,
+    Plan {
+        /// Whether it is shown, too, what a list of 301 redirects would be.
+        redirects: bool,
+    },
     /// They are removed.
     Apply {
         /// Where the way back is put down.
@@ -84,10 +88,17 @@ fn routes(
     let survey = Survey::of(&client, channel)?;
     let changes = plan(&survey.routes, &wanted.routes, &wanted.gone);
     let mut report = RoutesReport { map: wanted.title.clone(), ..survey.report(&changes) };
-    notes.findings.extend(addresses::judge(&survey.site, wanted.storefront.as_deref()));
-    let Action::Apply { restore_file, yes } = &request.action else {
-        report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
-        return Ok(Answer::Routes(report));
+    notes.findings.extend(addresses::judge(&survey.site, wanted.storefront()));
+    let (restore_file, yes) = match &request.action {
+        Action::Apply { restore_file, yes } => (restore_file, yes),
+        Action::Plan { redirects } => {
+            report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
+            report.redirects = redirects
+                .then(|| redirects::list(&wanted.settings, &report.site))
+                .transpose()?
+                .unwrap_or_default();
+            return Ok(Answer::Routes(report));
+        }
     };
     if changes.is_empty() {
         return Ok(Answer::Routes(report));

@@ -23,11 +23,16 @@ pub(super) struct Wanted {
     pub(super) gone: BTreeSet<RouteKey>,
     /// The platform's map, with its version and date, if one is used.
     pub(super) title: Option<String>,
-    /// Where shoppers belong, if the settings say it.
-    pub(super) storefront: Option<String>,
+    /// All settings.
+    pub(super) settings: Settings,
 }
 
 impl Wanted {
+    /// Where shoppers belong, if the settings say it.
+    pub(super) fn storefront(&self) -> Option<&str> {
+        self.settings.storefront.as_deref().filter(|text| !text.is_empty())
+    }
+
     /// What the settings and the platform say.
     pub(super) fn read(
         sources: &Sources,
@@ -48,8 +53,7 @@ impl Wanted {
         check(&routes, prune, &settings)?;
         notes.findings.extend(routes.keys().filter_map(unknown));
         let (gone, title) = (prune.iter().cloned().collect(), map.map(|map| map.title.clone()));
-        let storefront = settings.storefront.filter(|text| !text.is_empty());
-        Ok(Self { routes, gone, title, storefront })
+        Ok(Self { routes, gone, title, settings })
     }
 }
 
