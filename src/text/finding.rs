@@ -186,13 +186,15 @@ codes! {
     CheckoutSignIn = "checkout-sign-in", Note;
     /// How the checkout is set could not be found out.
     CheckoutUnread = "checkout-unread", Note;
+    /// Nothing says where the routes of a site should lead.
+    NoRoutes = "no-routes", Note;
     /// A route that is wanted is of a type that stencil-guard does not know.
     UnknownRoute = "unknown-route", Warning;
     /// A route is not as stencil-guard left it; somebody else changed it, so it stays.
     RouteChanged = "route-changed", Error;
     /// The store took changes of routes, but its routes are not what they should be.
     RoutesDiffer = "routes-differ", Error;
-    /// A command that changes routes ended before all of them were changed.
+    /// A command that changes routes ended before all of them were changed and read back.
     RoutesUnfinished = "routes-unfinished", Warning;
     /// Settings of the theme editor that the theme does not have are left out.
     SettingLeftOut = "setting-left-out", Note;

@@ -11,7 +11,7 @@ use stencil_guard::commands::store::routes::{self, Action, RestoreRequest, Route
 use stencil_guard::config::Settings;
 use stencil_guard::guard::paths::Platform;
 use stencil_guard::store::Surroundings;
-use stencil_guard::store::routes::{Change, RouteKey, plan};
+use stencil_guard::store::routes::{Back, Change, RouteKey, Snapshot, plan};
 
 /// Routes of a shop that was set up by hand, with each spelling and a type that nobody knows.
 fn first() -> Vec<Route> {
@@ -270,8 +270,6 @@ fn what_would_break_is_refused_before_anything_is_sent() {
         ("routes = { cart = 'https://a.example/' }", &[], "no path of a route"),
         ("routes = { product = '/{number}' }", &[], "no path of a route"),
         ("routes = { 'a b' = '/x' }", &[], "names no route"),
-        ("", &[], "nothing says where routes should lead"),
-        ("paths = 'wordpress'", &[], "plugin for WordPress"),
         ("paths = 'catalyst'", &["--prune", "cart"], "is wanted, and is to be removed"),
     ] {
         let world = world();
@@ -280,6 +278,23 @@ fn what_would_break_is_refused_before_anything_is_sent() {
         assert_eq!(run.status, 2, "{settings}: {}", run.messages);
         assert!(run.messages.contains(words), "{settings}: {}", run.messages);
         assert!(world.store.requests().is_empty());
+    }
+}
+
+#[test]
+fn where_nothing_is_wanted_the_routes_are_shown() {
+    for (paths, words) in [("none", "--paths"), ("wordpress", "plugin for WordPress")] {
+        let world = world();
+        let run = world.run(&["routes", "plan", "--channel", "2", "--paths", paths]);
+        assert_eq!(run.status, 0, "{}", run.messages);
+        assert!(run.messages.contains("nothing says where routes should lead"));
+        assert!(run.messages.contains(words), "{}", run.messages);
+        assert!(run.results.contains("Nothing is to be changed."), "{}", run.results);
+        assert!(run.results.contains("\ncart       /cart.php    /cart.php    stays\n"));
+        let requests = world.store.requests().len();
+        let run = world.run(&["routes", "apply", "--channel", "2", "--paths", paths, "--yes"]);
+        assert_eq!((run.status, world.store.requests().len()), (2, requests));
+        assert!(run.messages.contains(words), "{}", run.messages);
     }
 }
 
@@ -511,14 +526,14 @@ fn made(
     changes: &[Change],
 ) -> Vec<stencil_guard::store::routes::Route> {
     let mut routes = routes.to_vec();
-    for (at, change) in changes.iter().enumerate() {
+    for change in changes {
         match change {
             Change::Create { kind, matching, route } => {
                 let is_taken =
                     routes.iter().any(|one| one.kind == *kind && one.matching == *matching);
                 assert!(!is_taken, "{change:?}");
                 routes.push(stencil_guard::store::routes::Route {
-                    id: 100 + at as u64,
+                    id: routes.iter().map(|one| one.id + 1).max().unwrap_or(0),
                     kind: kind.clone(),
                     matching: matching.clone(),
                     route: route.clone(),
@@ -532,6 +547,14 @@ fn made(
         }
     }
     routes
+}
+
+/// The routes, whatever their numbers are.
+fn said_by(routes: &[stencil_guard::store::routes::Route]) -> BTreeSet<(String, String, String)> {
+    let said = |route: &stencil_guard::store::routes::Route| {
+        (route.kind.clone(), route.matching.clone(), route.route.clone())
+    };
+    routes.iter().map(said).collect()
 }
 
 proptest! {
@@ -564,5 +587,28 @@ proptest! {
         };
         prop_assert_eq!(others(&now), others(&current));
         prop_assert_eq!(plan(&now, &wanted, &gone), []);
+    }
+
+    #[test]
+    fn the_way_back_leads_to_the_first_state_from_wherever_runs_were_stopped(
+        first in any_routes(),
+        runs in prop::collection::vec((any_routes(), any_routes(), 0usize..8), 1..4),
+    ) {
+        let mut snapshot = Snapshot::new("s", 2, 1002, &first);
+        let mut now = first.clone();
+        for (wanted, gone, made_of_it) in runs {
+            let wanted: BTreeMap<RouteKey, String> =
+                wanted.iter().map(|route| (route.into(), route.route.clone())).collect();
+            let gone = gone.iter().map(RouteKey::from);
+            let gone = gone.filter(|key| !wanted.contains_key(key)).collect();
+            let changes = plan(&now, &wanted, &gone);
+            snapshot.begin(&changes);
+            now = made(&now, &changes[..made_of_it.min(changes.len())]);
+        }
+        let back = snapshot.back(&now);
+        prop_assert_eq!(&back.others, &[]);
+        now = made(&now, &back.changes);
+        prop_assert_eq!(said_by(&now), said_by(&first));
+        prop_assert_eq!(snapshot.back(&now), Back::default());
     }
 }

@@ -25,16 +25,20 @@ impl Carrier<'_> {
     pub(super) fn carry_out(&self, changes: &[Change], notes: &mut Notes) -> Result<(), Error> {
         for (done, change) in changes.iter().enumerate() {
             if let Err(error) = self.change(change) {
-                let message = format!("{done} of {} routes are changed", changes.len());
-                let help = format!(
-                    "run the same command again to go on, or go back: stencil-guard routes restore {}",
-                    self.way_back.display()
-                );
-                notes.findings.push(Finding::new(Code::RoutesUnfinished, message).help(help));
+                notes.findings.push(self.unfinished(done, changes.len()));
                 return Err(error.into());
             }
         }
         Ok(())
+    }
+
+    fn unfinished(&self, done: usize, all: usize) -> Finding {
+        let message = format!("{done} of {all} routes are changed");
+        let help = format!(
+            "run the same command again to go on, or go back: stencil-guard routes restore {}",
+            self.way_back.display()
+        );
+        Finding::new(Code::RoutesUnfinished, message).help(help)
     }
 
     /// Whatever the answer is, it is looked before a change is called failed: a store may do what it was asked
@@ -67,7 +71,10 @@ impl Carrier<'_> {
             if look > 0 {
                 (self.client.surroundings().sleep)(PAUSE);
             }
-            wrong = differences(before, changes, &self.client.routes(self.site)?);
+            let now = self.client.routes(self.site).inspect_err(|_| {
+                notes.findings.push(self.unfinished(changes.len(), changes.len()));
+            })?;
+            wrong = differences(before, changes, &now);
             if wrong.is_empty() {
                 return Ok(());
             }

@@ -83,6 +83,15 @@ fn routes(
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
+    if let Some(help) = wanted.missing() {
+        let message = "nothing says where routes should lead".to_owned();
+        match request.action {
+            Action::Apply { .. } => return Err(Error::Wrong { message, help: help.to_owned() }),
+            Action::Plan { .. } => {
+                notes.findings.push(Finding::new(Code::NoRoutes, message).help(help));
+            }
+        }
+    }
     let channel = places::one(request.channel, surroundings)?;
     let client = request.store.open(None, surroundings, notes)?;
     let survey = Survey::of(&client, channel)?;

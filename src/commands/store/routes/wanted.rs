@@ -28,6 +28,19 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// What to do if nothing is asked for.
+    pub(super) fn missing(&self) -> Option<&'static str> {
+        match self.settings.paths {
+            _ if !self.routes.is_empty() || !self.gone.is_empty() => None,
+            Some(Platform::Wordpress) => Some(
+                "BigCommerce's plugin for WordPress writes the routes of its channel itself; routes of your own stand in [routes] of the settings",
+            ),
+            _ => Some(
+                "name the storefront's platform with --paths, or write [routes] into stencil-guard.toml",
+            ),
+        }
+    }
+
     /// Where shoppers belong, if the settings say it.
     pub(super) fn storefront(&self) -> Option<&str> {
         self.settings.storefront.as_deref().filter(|text| !text.is_empty())
@@ -50,7 +63,7 @@ impl Wanted {
         for (name, path) in settings.routes.iter().flatten() {
             routes.insert(key(name)?, path.0.as_str().to_owned());
         }
-        check(&routes, prune, &settings)?;
+        check(&routes, prune)?;
         notes.findings.extend(routes.keys().filter_map(unknown));
         let (gone, title) = (prune.iter().cloned().collect(), map.map(|map| map.title.clone()));
         Ok(Self { routes, gone, title, settings })
@@ -67,22 +80,7 @@ fn wrong(message: String, help: &str) -> Error {
     Error::Wrong { message, help: help.to_owned() }
 }
 
-fn check(
-    routes: &BTreeMap<RouteKey, String>,
-    prune: &[RouteKey],
-    settings: &Settings,
-) -> Result<(), Error> {
-    if routes.is_empty() && prune.is_empty() {
-        let help = match settings.paths {
-            Some(Platform::Wordpress) => {
-                "BigCommerce's plugin for WordPress writes the routes of its channel itself; routes of your own stand in [routes] of the settings"
-            }
-            _ => {
-                "name the storefront's platform with --paths, or write [routes] into stencil-guard.toml"
-            }
-        };
-        return Err(wrong("nothing says where routes should lead".to_owned(), help));
-    }
+fn check(routes: &BTreeMap<RouteKey, String>, prune: &[RouteKey]) -> Result<(), Error> {
     let is_open = |route: &str| route.contains(['?', '#']);
     let broken =
         routes.iter().find(|(key, route)| APPENDED_TO.contains(&key.kind()) && is_open(route));
