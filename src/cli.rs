@@ -11,6 +11,8 @@ mod init;
 mod inspect;
 mod paths;
 mod progress;
+#[cfg(feature = "store")]
+mod routes;
 mod schema;
 mod serve;
 mod shell;
@@ -113,6 +115,9 @@ enum Command {
     /// Show again what a channel showed before
     #[cfg(feature = "store")]
     Rollback(store::RollbackArguments),
+    /// Say where links lead that the platform makes itself, such as "Edit cart" in the checkout, and change it
+    #[cfg(feature = "store")]
+    Routes(Box<routes::RoutesArguments>),
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
@@ -384,6 +389,8 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
         Command::Deploy(arguments) => arguments.run(),
         #[cfg(feature = "store")]
         Command::Rollback(arguments) => arguments.run(),
+        #[cfg(feature = "store")]
+        Command::Routes(arguments) => arguments.run(),
         Command::CompileStyleSheet => match style_compiler::compile(std::io::stdin()) {
             Ok(outcome) => emit(&outcome, "", Status::Done),
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
@@ -455,6 +462,7 @@ const COMMANDS: &[&str] = &[
     "push",
     "deploy",
     "rollback",
+    "routes",
     "serve",
     "schema",
     "completions",

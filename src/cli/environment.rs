@@ -96,6 +96,7 @@ impl From<Environment> for Settings {
             ignore: environment.ignore,
             // Tables are for a file.
             path: None,
+            routes: None,
             severity: None,
             marketplace: environment.marketplace,
             source_maps: environment.source_maps,

@@ -21,13 +21,13 @@ use std::time::Duration;
 #[command(next_help_heading = "Store")]
 pub(super) struct AccessArguments {
     /// The store: what stands after /stores/ in its API path
-    #[arg(long, value_name = "HASH")]
+    #[arg(long, value_name = "HASH", global = true)]
     store_hash: Option<String>,
     /// A file that holds nothing but the access token
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", global = true)]
     token_file: Option<PathBuf>,
     /// Where the API answers [default: https://api.bigcommerce.com]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true)]
     api_host: Option<String>,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct StoreArguments {
     #[command(flatten)]
     access: AccessArguments,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, global = true)]
     format: Format,
 }
 
@@ -222,7 +222,13 @@ impl RollbackArguments {
 }
 
 impl StoreArguments {
-    fn request(&self) -> StoreRequest {
+    /// How to report.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Which store, and with which right.
+    pub(super) fn request(&self) -> StoreRequest {
         self.access.request()
     }
 }
@@ -246,7 +252,7 @@ impl ChannelsArguments {
 }
 
 /// The real world, where progress and questions appear on a terminal only.
-fn surroundings(format: Format) -> Surroundings {
+pub(super) fn surroundings(format: Format) -> Surroundings {
     let is_shown = format == Format::Human && std::io::stderr().is_terminal();
     let can_ask = is_shown && std::io::stdin().is_terminal();
     Surroundings {
@@ -273,7 +279,8 @@ fn ask(question: &str) -> bool {
     read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
-fn print(report: &StoreReport, format: Format) -> u8 {
+/// Prints the report of a command that talks to a store; the exit status.
+pub(super) fn print(report: &StoreReport, format: Format) -> u8 {
     let (results, rest) = match format {
         Format::Human => human(report),
         Format::Json => (or_error(json(report)), String::new()),

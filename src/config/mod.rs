@@ -27,7 +27,7 @@ pub use template::{Notes, template};
 use values::Below;
 pub use values::{
     BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode,
-    NamedOrigin,
+    NamedOrigin, RoutePath,
 };
 
 /// One key of a settings file.
@@ -109,6 +109,9 @@ settings! {
     /// Path rules: where an address of the hosted shop leads. The first that fits decides; these come before
     /// those of the platform.
     path = "path": Vec<PathRule>;
+    /// Where links lead that the platform makes: a path for each type of route, such as `cart`. These come before
+    /// those of the platform of the storefront.
+    routes = "routes": BTreeMap<String, RoutePath>;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
     /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
@@ -164,6 +167,7 @@ impl Settings {
             fallback: None,
             origins: Some(Vec::new()),
             path: Some(Vec::new()),
+            routes: Some(BTreeMap::new()),
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),

@@ -168,6 +168,37 @@ impl From<FallbackPath> for String {
     }
 }
 
+/// A path on the storefront for a route, in which the platform fills in `{id}`, `{slug}` and the language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", rename = "Route")]
+pub struct RoutePath(pub Target);
+
+/// What the platform fills in.
+const ROUTE_VALUES: &[&str] = &["id", "slug", "language", "lang"];
+
+impl TryFrom<String> for RoutePath {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let target: Target = text.parse().map_err(|error: TargetError| error.to_string())?;
+        let is_filled =
+            |name: &str| ROUTE_VALUES.contains(&name) && text.contains(&format!("{{{name}}}"));
+        match text.starts_with('/') && target.names().all(is_filled) {
+            true => Ok(Self(target)),
+            false => Err(format!(
+                "`{text}` is no path of a route, such as `/basket`; the platform fills in {{id}}, {{slug}} and {{language}}"
+            )),
+        }
+    }
+}
+
+impl From<RoutePath> for String {
+    fn from(path: RoutePath) -> Self {
+        path.0.into()
+    }
+}
+
 /// Scheme and host of a site, such as `https://blog.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
@@ -272,6 +303,7 @@ without_paths!(
     FallbackPath,
     Vec<NamedOrigin>,
     Vec<PathRule>,
+    BTreeMap<String, RoutePath>,
     KeptChromeSetting,
     BackLinksSetting,
     Level

@@ -17,6 +17,8 @@ mod json;
 mod live;
 pub mod overview;
 pub mod paths;
+#[cfg(feature = "store")]
+mod routes;
 pub mod sarif;
 pub mod schemas;
 pub mod settings;

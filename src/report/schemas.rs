@@ -33,6 +33,8 @@ const OUTPUTS: &[Row] = &[
     ("push", of::<super::store::Document<'static>>),
     #[cfg(feature = "store")]
     ("rollback", of::<super::store::Document<'static>>),
+    #[cfg(feature = "store")]
+    ("routes", of::<super::store::Document<'static>>),
 ];
 
 /// The commands whose output has a schema.

@@ -2,13 +2,16 @@
 
 use super::columns::columns;
 use super::json::Head;
-use super::{Report, human_findings, live};
+use super::{Report, human_findings, live, routes};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
 
 pub use super::live::{LiveHost, LivePage, LiveReport, LiveStorefront};
+pub use super::routes::{
+    CheckoutRow, RedirectRow, RouteChange, RouteRow, RoutesReport, lines as route_lines,
+};
 
 /// The outcome of a command that talks to a store.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub enum Answer {
     Changes(Changes),
     /// What a guest gets from the store.
     Live(LiveReport),
+    /// The routes of a site.
+    Routes(RoutesReport),
 }
 
 /// A theme that a store handed out.
@@ -141,6 +146,9 @@ pub(super) struct Document<'a> {
     /// What a guest gets from the store: the answer to `check` of an address.
     #[serde(skip_serializing_if = "Option::is_none")]
     live: Option<&'a LiveReport>,
+    /// Where links lead that the platform makes: the answer to `routes`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    routes: Option<&'a RoutesReport>,
 }
 
 /// The whole report as one JSON document with a final newline.
@@ -167,6 +175,10 @@ pub fn json(report: &StoreReport) -> serde_json::Result<String> {
             Answer::Live(live) => Some(live),
             _ => None,
         }),
+        routes: answer.and_then(|answer| match answer {
+            Answer::Routes(routes) => Some(routes),
+            _ => None,
+        }),
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
@@ -181,6 +193,7 @@ pub fn human(report: &StoreReport) -> (String, String) {
             changes(done) + &live.unwrap_or_default()
         }
         Some(Answer::Live(found)) => live::text(found),
+        Some(Answer::Routes(found)) => routes::text(found),
         None => String::new(),
     };
     (results, human_findings(&report.report))

@@ -5,6 +5,7 @@
 
 mod answer;
 pub mod channels;
+pub mod checkout_settings;
 mod client;
 mod connection;
 pub mod credentials;
@@ -16,6 +17,7 @@ mod jobs;
 pub mod record;
 mod retry;
 pub mod rezip;
+pub mod routes;
 pub mod shown;
 pub mod sites;
 mod surroundings;

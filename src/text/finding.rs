@@ -178,6 +178,26 @@ codes! {
     SharedTheme = "shared-theme", Note;
     /// A channel shows another theme than stencil-guard knows of.
     ChannelChanged = "channel-changed", Error;
+    /// The site of a channel is not where shoppers belong.
+    SiteAddress = "site-address", Warning;
+    /// The address of the checkout does not fit that of the site.
+    CheckoutAddress = "checkout-address", Warning;
+    /// A setting of the checkout makes its links lead where they should not, or by rules that nobody knows.
+    CheckoutSettings = "checkout-settings", Warning;
+    /// Shoppers sign in in the checkout itself.
+    CheckoutSignIn = "checkout-sign-in", Note;
+    /// How the checkout is set could not be found out.
+    CheckoutUnread = "checkout-unread", Note;
+    /// Nothing says where the routes of a site should lead.
+    NoRoutes = "no-routes", Note;
+    /// A route that is wanted is of a type that stencil-guard does not know.
+    UnknownRoute = "unknown-route", Warning;
+    /// A route is not as stencil-guard left it; somebody else changed it, so it stays.
+    RouteChanged = "route-changed", Error;
+    /// The store took changes of routes, but its routes are not what they should be.
+    RoutesDiffer = "routes-differ", Error;
+    /// A command that changes routes ended before all of them were changed and read back.
+    RoutesUnfinished = "routes-unfinished", Warning;
     /// Settings of the theme editor that the theme does not have are left out.
     SettingLeftOut = "setting-left-out", Note;
     /// What a guest gets from a live page could not be found out.

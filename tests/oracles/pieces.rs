@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
-use stencil_guard::guard::script::{leads_to, script};
+use stencil_guard::guard::script::{Redirect, leads_to, script};
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::theme::Theme;
 use stencil_guard::theme::pages::Templates;
@@ -127,7 +127,7 @@ fn guard_start(guard: &str) -> &str {
 }
 
 fn heads() -> Result<(), Failed> {
-    let script = script(&Storefront::parse("https://shop.example.com")?);
+    let script = script(&Redirect::to(Storefront::parse("https://shop.example.com")?));
     let guard = format!("<script>{script}</script>");
     let mut generator = Generator::new(0x5eed_0019);
     let documents =

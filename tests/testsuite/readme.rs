@@ -108,6 +108,18 @@ fn commands_for_a_store_do_what_they_should() {
 
 #[cfg(feature = "store")]
 #[test]
+fn the_routes_of_ones_own_are_read() {
+    let world = crate::store::world::World::new();
+    world.playground.write("stencil-guard.toml", blocks("toml routes").concat());
+    let run = world.run(&["routes", "plan", "--channel", "2"]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+    for route in ["/basket", "/p/{slug}", "/login/"] {
+        assert!(run.results.contains(&format!(" {route} ")), "{}", run.results);
+    }
+}
+
+#[cfg(feature = "store")]
+#[test]
 fn the_live_check_can_be_asked_for() {
     for line in blocks("console live").iter().flat_map(|block| block.lines()) {
         let line = line.strip_prefix("$ stencil-guard ").unwrap();
@@ -124,13 +136,16 @@ fn the_live_check_can_be_asked_for() {
 #[test]
 fn every_option_about_a_store_is_explained() {
     let readme = readme();
-    for command in ["channels", "download", "push", "deploy", "rollback"] {
-        let help = Playground::new().run(&[command, "--help"]).results;
+    let commands = ["channels", "download", "push", "deploy", "rollback"];
+    let commands = commands.map(|command| vec![command]).into_iter();
+    let routes = ["plan", "apply", "restore"].map(|action| vec!["routes", action]);
+    for command in commands.chain(routes) {
+        let help = Playground::new().run(&[&command[..], &["--help"]].concat()).results;
         for option in help.split_whitespace().filter(|word| word.starts_with("--")) {
             let option = option.split('[').next().unwrap();
             assert!(
                 option == "--help" || readme.contains(option),
-                "README.md does not mention {option} of {command}"
+                "README.md does not mention {option} of {command:?}"
             );
         }
     }

@@ -152,6 +152,8 @@ fn the_schema_of_the_settings_says_what_is_read() {
         ("allow-group = [7, 'name:Staff']", true),
         ("allow-group = [-7]", false),
         ("allow-group = 7", false),
+        ("routes = { cart = '/basket' }", true),
+        ("routes = ['/basket']", false),
         ("bundle = false", true),
         ("bundle = 'x.zip'", true),
         ("bundle = 1", false),
@@ -192,6 +194,9 @@ fn what_commands_for_a_store_print_fits_its_schema() {
         (&["push", "theme.zip"], 0),
         (&[&["deploy", "--channel", "2", "--yes", "--no-live-check"], &storefront[..]].concat(), 0),
         (&["rollback", "--channel", "2"], 0),
+        (&["routes", "plan", "--channel", "2", "--paths", "catalyst"], 0),
+        (&["routes", "apply", "--channel", "2", "--paths", "catalyst", "--yes"], 0),
+        (&["routes", "apply", "--channel", "2", "--paths", "none", "--yes"], 2),
         (&["download", "--channel", "99", "--output", "other.zip"], 1),
     ] {
         let run = world.run(&[arguments, &["--format", "json"]].concat());

@@ -46,7 +46,7 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 #[test]
 fn every_setting_may_stand_in_the_environment() {
     // Tables are for a file.
-    let is_table = |name: &str| ["severity", "path"].contains(&name);
+    let is_table = |name: &str| ["severity", "path", "routes"].contains(&name);
     let keys = KEYS.iter().map(|key| key.name).filter(|name| !is_table(name));
     assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
@@ -165,6 +165,7 @@ storefront = "https://file.example"      # theme/stencil-guard.toml
 mode = "conditional"                     # profile staging
 origins = []                             # default
 path = []                                # default
+routes = {}                              # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default

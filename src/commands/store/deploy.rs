@@ -1,6 +1,7 @@
 //! `stencil-guard deploy`: the theme of a channel, guarded, back onto that channel, as one plan that is shown
 //! and asked about before anything is changed.
 
+use super::confirm::confirm;
 use super::download::{self, Handed};
 use super::live::{Look, Pages};
 use super::package::{self, Package};
@@ -232,26 +233,4 @@ fn plan(
     plan.push(format!("upload it as a new theme ({} bytes)", package.bytes.len()));
     plan.push(format!("show it on channel {} and no other, in the variation {look}", place.id()));
     plan
-}
-
-/// Shows the plan, and asks unless that is not wanted.
-fn confirm(plan: &[String], yes: bool, surroundings: &Surroundings) -> Result<(), Error> {
-    (surroundings.show)(&format!("Plan\n  {}\n", plan.join("\n  ")));
-    let wrong = |message: &str, help: &str| Error::Wrong {
-        message: message.to_owned(),
-        help: help.to_owned(),
-    };
-    match yes
-        || (surroundings.ask)("Do this?").ok_or_else(|| {
-            wrong(
-                "there is no terminal to ask on, so stencil-guard changes nothing",
-                "add --yes if that is what you want",
-            )
-        })? {
-        true => Ok(()),
-        false => Err(wrong(
-            "the answer was no, so nothing is changed",
-            "run the command again when it is time",
-        )),
-    }
 }

@@ -2,6 +2,7 @@
 
 mod access;
 pub mod channels;
+mod confirm;
 pub mod deploy;
 pub mod download;
 pub mod live;
@@ -9,6 +10,7 @@ mod package;
 mod places;
 pub mod push;
 pub mod rollback;
+pub mod routes;
 mod shipping;
 
 pub use access::StoreRequest;

@@ -95,6 +95,12 @@ pub(super) fn record(given: Option<&Path>, client: &Client<'_>) -> Result<Record
     Ok(RecordFile::open(path, client.hash())?)
 }
 
+/// Where the way back from changes of a channel's routes is put down if nothing else is said.
+pub(super) fn restore_file(client: &Client<'_>, channel: u64) -> Result<PathBuf, RecordError> {
+    let folder = state_folder(client.surroundings()).ok_or(RecordError::NoPlace)?;
+    Ok(folder.join(format!("{}-routes-of-{channel}.json", client.hash())))
+}
+
 /// Where programs keep what they must remember.
 fn state_folder(surroundings: &Surroundings) -> Option<PathBuf> {
     let variable = |name: &str| surroundings.variable(name).map(PathBuf::from);

@@ -5,6 +5,7 @@ mod deploy;
 mod killed;
 mod live;
 mod push;
+mod routes;
 mod stand_in;
 mod token;
 pub(crate) mod world;

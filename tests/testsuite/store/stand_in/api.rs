@@ -2,7 +2,7 @@
 
 use super::http::{Reply, Request};
 use super::state::{Job, State};
-use super::{HASH, TOKEN};
+use super::{HASH, TOKEN, routes};
 use serde_json::{Value, json};
 
 /// Answers a request to the API.
@@ -31,6 +31,16 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
             let sites = state.channels.iter().map(|(id, channel)| channel.site_json(*id));
             page(state, request, sites.collect())
         }
+        ("GET", ["sites", site, "routes"]) => match routes::list(state, site) {
+            Some(all) => page(state, request, all),
+            None => no(404, "The requested entity was not found."),
+        },
+        ("POST", ["sites", site, "routes"]) => routes::put(state, site, None, request),
+        ("PUT", ["sites", site, "routes", id]) => routes::put(state, site, Some(id), request),
+        ("DELETE", ["sites", site, "routes", id]) => routes::delete(state, site, id),
+        ("GET", ["checkouts", "settings", "channels", _]) => {
+            data(state, state.checkout_settings.clone())
+        }
         ("GET", ["themes"]) => themes(state),
         ("POST", ["themes"]) => upload(state, request),
         ("GET", ["themes", "jobs", id]) => job(state, id),
@@ -58,7 +68,7 @@ pub(super) fn elsewhere(state: &mut State, request: &Request) -> Reply {
     }
 }
 
-fn no(status: u16, title: &str) -> Reply {
+pub(super) fn no(status: u16, title: &str) -> Reply {
     Reply::json(status, &json!({ "status": status, "title": title, "type": "/api-docs" }))
 }
 

@@ -5,10 +5,12 @@
 
 mod api;
 mod http;
+mod routes;
 mod site;
 mod state;
 
 pub(crate) use http::{Reply, Request};
+pub(crate) use routes::Route;
 pub(crate) use site::Site;
 pub(crate) use state::{Channel, State, config};
 

@@ -1,7 +1,7 @@
 //! What the store holds, and what it remembers of requests.
 
 use super::http::Request;
-use super::{Fault, Misbehaviour};
+use super::{Fault, Misbehaviour, Route};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +33,8 @@ pub(crate) struct Channel {
     pub(crate) canonical: Option<String>,
     /// Theme and configuration.
     pub(crate) active: Option<(String, String)>,
+    /// The routes of its site.
+    pub(crate) routes: Vec<Route>,
 }
 
 #[derive(Clone, Debug)]
@@ -76,6 +78,10 @@ pub(crate) struct State {
     pub(crate) links_expire: bool,
     /// Whether answers about one thing come without `data`.
     pub(crate) is_bare: bool,
+    /// How each channel's checkout is set.
+    pub(crate) checkout_settings: Value,
+    /// How it spells that a new route is for all pages; as it was sent if nothing is said.
+    pub(crate) spelling: Option<&'static str>,
     next: usize,
 }
 
@@ -96,6 +102,13 @@ impl State {
             job_warnings: Vec::new(),
             links_expire: false,
             is_bare: false,
+            checkout_settings: json!({
+                "should_redirect_to_storefront_for_auth": true,
+                "is_order_terms_and_conditions_enabled": false,
+                "order_terms_and_conditions_link": null,
+                "custom_checkout_script_url": "",
+            }),
+            spelling: None,
             next: 0,
         }
     }
@@ -239,6 +252,7 @@ impl Channel {
             checkout: checkout.map(str::to_owned),
             canonical: None,
             active: None,
+            routes: Vec::new(),
         }
     }
 

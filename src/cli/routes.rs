@@ -1,0 +1,108 @@
+//! The arguments of `routes`.
+
+use super::SettingsFileArguments;
+use super::store::{StoreArguments, print, surroundings};
+use crate::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest};
+use crate::config::Settings;
+use crate::guard::paths::Platform;
+use crate::store::routes::RouteKey;
+use clap::{Args, Subcommand};
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(super) struct RoutesArguments {
+    #[command(subcommand)]
+    command: RoutesCommand,
+    #[command(flatten)]
+    store: StoreArguments,
+}
+
+#[derive(Subcommand)]
+enum RoutesCommand {
+    /// Show what the routes of a channel's site are and should be, and which links that changes
+    Plan(Box<PlanCommand>),
+    /// Change the routes that are not as they should be, one by one
+    Apply(Box<ApplyArguments>),
+    /// Give back the routes from before the first change
+    Restore(RestoreArguments),
+}
+
+#[derive(Args)]
+struct PlanCommand {
+    /// Show also what a list of 301 redirects would be; nobody has proved that one works, so none is ever applied
+    #[arg(long)]
+    redirects: bool,
+    #[command(flatten)]
+    plan: PlanArguments,
+}
+
+#[derive(Args)]
+struct PlanArguments {
+    /// The channel
+    #[arg(long, value_name = "NUMBER")]
+    channel: Option<u64>,
+    /// Where shoppers belong; it is told if the channel's site is elsewhere
+    #[arg(long, value_name = "URL")]
+    storefront: Option<String>,
+    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
+    /// next-commerce-v1, vue-storefront-2 or none
+    #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
+    paths: Option<Platform>,
+    /// A route that is to go: its type, or TYPE:MATCHING; no other is ever removed
+    #[arg(long, value_name = "ROUTE")]
+    prune: Vec<RouteKey>,
+    #[command(flatten)]
+    file: SettingsFileArguments,
+}
+
+#[derive(Args)]
+struct ApplyArguments {
+    /// Where it is put down how the routes were [default: a file in the user's state folder]
+    #[arg(long, value_name = "FILE")]
+    restore_file: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    plan: PlanArguments,
+}
+
+#[derive(Args)]
+struct RestoreArguments {
+    /// The file in which `routes apply` put down how the routes were
+    file: PathBuf,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+impl RoutesArguments {
+    /// Runs `routes`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let (store, format) = (self.store.request(), self.store.format());
+        let surroundings = surroundings(format);
+        let report = match self.command {
+            RoutesCommand::Plan(command) => {
+                let PlanCommand { redirects, plan } = *command;
+                routes::run(&plan.request(store, Action::Plan { redirects }), &surroundings)
+            }
+            RoutesCommand::Apply(command) => {
+                let ApplyArguments { plan, restore_file, yes } = *command;
+                let action = Action::Apply { restore_file, yes };
+                routes::run(&plan.request(store, action), &surroundings)
+            }
+            RoutesCommand::Restore(RestoreArguments { file, yes }) => {
+                routes::restore(&RestoreRequest { store, file, yes }, &surroundings)
+            }
+        };
+        print(&report, format)
+    }
+}
+
+impl PlanArguments {
+    fn request(self, store: crate::commands::store::StoreRequest, action: Action) -> RoutesRequest {
+        let Self { channel, storefront, paths, prune, file } = self;
+        let sources = file.sources(Settings { storefront, paths, ..Settings::default() });
+        RoutesRequest { store, channel, sources, prune, action }
+    }
+}

@@ -1,0 +1,123 @@
+//! Carries out changes of routes one by one, and reads back what came of them.
+
+use super::{Error, Notes};
+use crate::store::routes::{Change, Route, RouteKey};
+use crate::store::{Client, StoreError};
+use crate::text::{Code, Finding};
+use std::path::Path;
+use std::time::Duration;
+
+/// How often it is looked whether the store shows what it was told.
+const LOOKS: usize = 5;
+/// From one look to the next.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// Changes the routes of one site.
+pub(super) struct Carrier<'c> {
+    pub(super) client: &'c Client<'c>,
+    pub(super) site: u64,
+    /// The file that says how to go back.
+    pub(super) way_back: &'c Path,
+}
+
+impl Carrier<'_> {
+    /// Carries out all changes. If one fails, it is said how far it came.
+    pub(super) fn carry_out(&self, changes: &[Change], notes: &mut Notes) -> Result<(), Error> {
+        for (done, change) in changes.iter().enumerate() {
+            if let Err(error) = self.change(change) {
+                notes.findings.push(self.unfinished(done, changes.len()));
+                return Err(error.into());
+            }
+        }
+        Ok(())
+    }
+
+    fn unfinished(&self, done: usize, all: usize) -> Finding {
+        let message = format!("{done} of {all} routes are changed");
+        let help = format!(
+            "run the same command again to go on, or go back: stencil-guard routes restore {}",
+            self.way_back.display()
+        );
+        Finding::new(Code::RoutesUnfinished, message).help(help)
+    }
+
+    /// Whatever the answer is, it is looked before a change is called failed: a store may do what it was asked
+    /// for and lose the answer, and then refuse the same route a second time.
+    fn change(&self, change: &Change) -> Result<(), StoreError> {
+        let (kind, matching) = change.place();
+        let name = RouteKey::new(kind, matching);
+        (self.client.surroundings().tell)(&format!("changing the route {name}"));
+        let Err(error) = self.client.change_route(self.site, change) else { return Ok(()) };
+        let is_conflict = matches!(error.status(), Some(409 | 422));
+        if !error.is_uncertain() && !is_conflict {
+            return Err(error);
+        }
+        let now = self.client.routes(self.site)?;
+        match is_made(change, &now) {
+            true => Ok(()),
+            false => Err(error),
+        }
+    }
+
+    /// Reads back the routes: those that were to change must have changed, and no other.
+    pub(super) fn look_again(
+        &self,
+        before: &[Route],
+        changes: &[Change],
+        notes: &mut Notes,
+    ) -> Result<(), Error> {
+        let mut wrong = Vec::new();
+        for look in 0..LOOKS {
+            if look > 0 {
+                (self.client.surroundings().sleep)(PAUSE);
+            }
+            let now = self.client.routes(self.site).inspect_err(|_| {
+                notes.findings.push(self.unfinished(changes.len(), changes.len()));
+            })?;
+            wrong = differences(before, changes, &now);
+            if wrong.is_empty() {
+                return Ok(());
+            }
+        }
+        notes.findings.extend(wrong.into_iter().map(|key| {
+            let message =
+                format!("the store took all changes, but the route {key} is not what it should be");
+            let help =
+                "run `stencil-guard routes plan`, and look whether another app changes routes";
+            Finding::new(Code::RoutesDiffer, message).help(help)
+        }));
+        Ok(())
+    }
+}
+
+/// Whether routes are as a change wants them.
+fn is_made(change: &Change, now: &[Route]) -> bool {
+    let (kind, matching) = change.place();
+    let key = RouteKey::new(kind, matching);
+    let mut said = now.iter().filter(|route| RouteKey::from(*route) == key);
+    match change {
+        Change::Create { route, .. } => said.any(|one| one.route == *route),
+        Change::Update { before, route } => {
+            said.any(|one| one.id == before.id && one.route == *route)
+        }
+        Change::Delete { before } => said.all(|one| one.id != before.id),
+    }
+}
+
+/// The routes that are not as changes should have left them.
+fn differences(before: &[Route], changes: &[Change], now: &[Route]) -> Vec<RouteKey> {
+    let key = |change: &Change| {
+        let (kind, matching) = change.place();
+        RouteKey::new(kind, matching)
+    };
+    let unmade = changes.iter().filter(|change| !is_made(change, now)).map(key);
+    let is_touched = |id: u64| {
+        changes.iter().any(|change| match change {
+            Change::Create { .. } => false,
+            Change::Update { before, .. } | Change::Delete { before } => before.id == id,
+        })
+    };
+    let untouched = before.iter().filter(|route| !is_touched(route.id));
+    let moved = untouched.filter(|route| !now.contains(route)).map(RouteKey::from);
+    unmade.chain(moved).collect()
+}

@@ -1,0 +1,180 @@
+//! `stencil-guard routes`: where links lead that the platform makes by itself. What a site has is compared with what
+//! the path rules say, changed if that is wanted, and given back.
+
+mod addresses;
+mod carry;
+mod checkout;
+mod redirects;
+mod survey;
+mod wanted;
+
+use self::carry::Carrier;
+use self::survey::Survey;
+use self::wanted::Wanted;
+use super::confirm::confirm;
+use super::{Error, Notes, StoreRequest, places, report};
+use crate::config::Sources;
+use crate::report::store::{Answer, RouteChange, RoutesReport, StoreReport, route_lines};
+use crate::store::Surroundings;
+use crate::store::routes::{RestoreFile, RouteKey, Snapshot, plan};
+use crate::text::{Code, Finding};
+use std::path::PathBuf;
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct RoutesRequest {
+    /// The store.
+    pub store: StoreRequest,
+    /// The channel.
+    pub channel: Option<u64>,
+    /// Where settings come from: the platform, and routes of the user's own.
+    pub sources: Sources,
+    /// Routes that are to go, each as a type or as `type:matching`.
+    pub prune: Vec<RouteKey>,
+    /// Whether anything is changed.
+    pub action: Action,
+}
+
+/// What becomes of the differences.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// They are shown.
+    Plan {
+        /// Whether it is shown, too, what a list of 301 redirects would be.
+        redirects: bool,
+    },
+    /// They are removed.
+    Apply {
+        /// Where the way back is put down.
+        restore_file: Option<PathBuf>,
+        /// Whether nobody is asked.
+        yes: bool,
+    },
+}
+
+/// What there is to go back to, as asked for on the command line.
+#[derive(Clone, Debug)]
+pub struct RestoreRequest {
+    /// The store.
+    pub store: StoreRequest,
+    /// Where the way back was put down.
+    pub file: PathBuf,
+    /// Whether nobody is asked.
+    pub yes: bool,
+}
+
+/// Runs `routes plan` or `routes apply`.
+pub fn run(request: &RoutesRequest, surroundings: &Surroundings) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = routes(request, surroundings, &mut notes);
+    report("routes", notes, result)
+}
+
+/// Runs `routes restore`.
+pub fn restore(request: &RestoreRequest, surroundings: &Surroundings) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = go_back(request, surroundings, &mut notes);
+    report("routes", notes, result)
+}
+
+fn routes(
+    request: &RoutesRequest,
+    surroundings: &Surroundings,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
+    if let Some(help) = wanted.missing() {
+        let message = "nothing says where routes should lead".to_owned();
+        match request.action {
+            Action::Apply { .. } => return Err(Error::Wrong { message, help: help.to_owned() }),
+            Action::Plan { .. } => {
+                notes.findings.push(Finding::new(Code::NoRoutes, message).help(help));
+            }
+        }
+    }
+    let channel = places::one(request.channel, surroundings)?;
+    let client = request.store.open(None, surroundings, notes)?;
+    let survey = Survey::of(&client, channel)?;
+    let changes = plan(&survey.routes, &wanted.routes, &wanted.gone);
+    let mut report = RoutesReport { map: wanted.title.clone(), ..survey.report(&changes) };
+    notes.findings.extend(addresses::judge(&survey.site, wanted.storefront()));
+    let (restore_file, yes) = match &request.action {
+        Action::Apply { restore_file, yes } => (restore_file, yes),
+        Action::Plan { redirects } => {
+            report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
+            report.redirects = redirects
+                .then(|| redirects::list(&wanted.settings, &report.site))
+                .transpose()?
+                .unwrap_or_default();
+            return Ok(Answer::Routes(report));
+        }
+    };
+    if changes.is_empty() {
+        return Ok(Answer::Routes(report));
+    }
+    survey.refuse_own_writer()?;
+    let path = match restore_file {
+        Some(path) => path.clone(),
+        None => places::restore_file(&client, channel)?,
+    };
+    let mut file = RestoreFile::open(path, survey.snapshot(&client)).map_err(wrong_file)?;
+    let mut lines = route_lines(&report);
+    lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
+    confirm(&lines, *yes, surroundings)?;
+    file.snapshot.begin(&changes);
+    file.save().map_err(wrong_file)?;
+    let carrier = Carrier { client: &client, site: survey.site.id, way_back: file.path() };
+    carrier.carry_out(&changes, notes)?;
+    carrier.look_again(&survey.routes, &changes, notes)?;
+    report.is_done = true;
+    report.restore_file = Some(file.path().to_owned());
+    Ok(Answer::Routes(report))
+}
+
+fn go_back(
+    request: &RestoreRequest,
+    surroundings: &Surroundings,
+    notes: &mut Notes,
+) -> Result<Answer, Error> {
+    let file = RestoreFile::read(request.file.clone()).map_err(wrong_file)?;
+    let client = request.store.open(None, surroundings, notes)?;
+    let Snapshot { channel, site, store, .. } = &file.snapshot;
+    let survey = Survey::of(&client, *channel)?;
+    if store != client.hash() || *site != survey.site.id {
+        return Err(Error::Wrong {
+            message: format!(
+                "{} is of channel {channel}, site {site} of the store {store}",
+                file.path().display()
+            ),
+            help: "name the file of this store's channel, and check --store-hash".to_owned(),
+        });
+    }
+    let back = file.snapshot.back(&survey.routes);
+    notes.findings.extend(back.others.iter().map(|key| {
+        let message = format!(
+            "the route {key} is neither what it was before nor what stencil-guard wrote, so it stays"
+        );
+        let help = format!("look at it, or compare it with {}", file.path().display());
+        Finding::new(Code::RouteChanged, message).help(help)
+    }));
+    let mut report = survey.report(&back.changes);
+    if !back.changes.is_empty() {
+        confirm(&route_lines(&report), request.yes, surroundings)?;
+        let carrier = Carrier { client: &client, site: *site, way_back: file.path() };
+        carrier.carry_out(&back.changes, notes)?;
+        carrier.look_again(&survey.routes, &back.changes, notes)?;
+    }
+    // What nobody changed says nothing about going back.
+    report.routes.retain(|row| row.change != RouteChange::None);
+    report.is_done = true;
+    Ok(Answer::Routes(report))
+}
+
+/// What to do about a restore file that cannot be used.
+fn wrong_file(error: crate::store::record::RecordError) -> Error {
+    Error::Wrong {
+        message: error.to_string(),
+        help: "name another file: --restore-file FILE, or for `routes restore` its argument"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,178 @@
+//! The words about routes: what each is and should be, and which links that changes.
+
+use super::columns::columns;
+use crate::text::printable;
+use schemars::JsonSchema;
+use serde::Serialize;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// What the routes of a site are, and what becomes of them.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct RoutesReport {
+    /// The channel.
+    pub channel: u64,
+    /// Its name.
+    pub name: String,
+    /// Where its shoppers belong, without a final slash.
+    pub site: String,
+    /// Where they pay.
+    pub checkout: Option<String>,
+    /// The platform's map that says how routes should be, with its version and date, if one is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub map: Option<String>,
+    /// How the checkout is set, if somebody looked and may know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checkout_settings: Option<CheckoutRow>,
+    /// The routes.
+    pub routes: Vec<RouteRow>,
+    /// What a list of 301 redirects would be, if that was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redirects: Vec<RedirectRow>,
+    /// Whether the changes were made, or are only planned.
+    pub is_done: bool,
+    /// Where it is put down how the routes were, if something was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restore_file: Option<PathBuf>,
+}
+
+/// One redirect that a list would hold.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Redirect")]
+pub struct RedirectRow {
+    /// The path in the hosted shop.
+    pub from: String,
+    /// Where it would lead.
+    pub to: String,
+}
+
+/// How a checkout is set, as far as its links depend on it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "CheckoutSettings")]
+#[serde(rename_all = "kebab-case")]
+pub struct CheckoutRow {
+    /// Whether shoppers sign in and out on the storefront.
+    pub signs_in_on_storefront: Option<bool>,
+    /// Where the terms are, if shoppers must agree to terms and these are a link.
+    pub terms: Option<String>,
+    /// The script of a checkout of the merchant's own.
+    pub script: Option<String>,
+}
+
+/// One route.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Route")]
+#[serde(rename_all = "kebab-case")]
+pub struct RouteRow {
+    /// Its type, and what it matches if that is not all pages of the type.
+    pub route: String,
+    /// Where it led when the command began; `null` if there was no such route.
+    pub now: Option<String>,
+    /// Where it leads with the change; `null` if the route goes.
+    pub after: Option<String>,
+    /// What becomes of it.
+    pub change: RouteChange,
+    /// The links that follow it, as far as these are known.
+    pub links: Vec<&'static str>,
+}
+
+/// What becomes of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum RouteChange {
+    /// Nothing.
+    None,
+    /// It is new.
+    Create,
+    /// It leads elsewhere.
+    Update,
+    /// It goes.
+    Delete,
+}
+
+impl RouteChange {
+    fn word(self, is_done: bool) -> &'static str {
+        match (self, is_done) {
+            (Self::None, _) => "stays",
+            (Self::Create, false) => "create",
+            (Self::Create, true) => "created",
+            (Self::Update, false) => "change",
+            (Self::Update, true) => "changed",
+            (Self::Delete, false) => "remove",
+            (Self::Delete, true) => "removed",
+        }
+    }
+}
+
+impl RoutesReport {
+    fn changed(&self) -> impl Iterator<Item = &RouteRow> {
+        self.routes.iter().filter(|row| row.change != RouteChange::None)
+    }
+
+    fn title(&self) -> String {
+        let checkout = self.checkout.as_deref().unwrap_or("none of its own");
+        let Self { channel, name, site, .. } = self;
+        format!("channel {channel} ({name}): site {site}, checkout {checkout}")
+    }
+}
+
+/// What is going to be done, one line a step.
+pub fn lines(report: &RoutesReport) -> Vec<String> {
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
+    let line = |row: &RouteRow| {
+        let word = row.change.word(false);
+        format!("{word} the route {}: {} → {}", row.route, or_none(&row.now), or_none(&row.after))
+    };
+    std::iter::once(report.title()).chain(report.changed().map(line)).collect()
+}
+
+const REDIRECTS: &str = "301 redirects, as a list would hold them (nothing is applied: nobody has proved that they work for
+pages that exist, or on the checkout's host)";
+
+/// The report for people.
+pub(super) fn text(report: &RoutesReport) -> String {
+    let mut text = format!("Routes of {}\n", report.title());
+    if let Some(map) = &report.map {
+        let _ = writeln!(text, "wanted by the map of {map}");
+    }
+    if !report.routes.is_empty() {
+        let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".to_owned());
+        let (now, after) = if report.is_done { ("BEFORE", "NOW") } else { ("NOW", "WANTED") };
+        let mut rows = vec![["ROUTE", now, after, ""].map(str::to_owned)];
+        rows.extend(report.routes.iter().map(|row| {
+            let word = row.change.word(report.is_done).to_owned();
+            [row.route.clone(), dash(&row.now), dash(&row.after), word]
+        }));
+        let _ = write!(text, "\n{}", columns(&rows));
+    }
+    let links: Vec<String> = report.changed().flat_map(|row| link_lines(row, report)).collect();
+    if !links.is_empty() {
+        let _ = write!(text, "\nLinks\n{}", links.concat());
+    }
+    if !report.redirects.is_empty() {
+        let rows: Vec<[String; 2]> =
+            report.redirects.iter().map(|row| [row.from.clone(), row.to.clone()]).collect();
+        let _ = write!(text, "\n{REDIRECTS}\n{}", columns(&rows));
+    }
+    let _ = match (report.changed().count(), report.is_done, &report.restore_file) {
+        (0, ..) => writeln!(text, "\nNothing is to be changed."),
+        (_, true, Some(file)) => {
+            writeln!(text, "\nTo go back: stencil-guard routes restore {}", file.display())
+        }
+        (_, true, None) => writeln!(text, "\nThese routes are as they were before."),
+        (_, false, _) => writeln!(text, "\n`routes apply` makes these changes."),
+    };
+    printable(&text).into_owned()
+}
+
+/// One line for each link that a change moves.
+fn link_lines(row: &RouteRow, report: &RoutesReport) -> Vec<String> {
+    let address = |path: &Option<String>| match path {
+        Some(path) => format!("{}{path}", report.site),
+        None => "the platform's own address".to_owned(),
+    };
+    let (verb, then) = if report.is_done { ("leads", "before") } else { ("will lead", "now") };
+    let (after, now) = (address(&row.after), address(&row.now));
+    row.links.iter().map(|link| format!("  {link}: {verb} to {after} ({then} {now})\n")).collect()
+}

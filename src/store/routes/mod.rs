@@ -1,0 +1,13 @@
+//! The routes of a site: where links lead that the platform makes by itself, and how these are changed.
+//!
+//! What is to be done is decided by pure functions; only `api` talks to the store.
+
+mod api;
+mod plan;
+mod restore;
+mod types;
+
+pub use api::{Change, Route};
+pub use plan::{KeyError, RouteKey, plan};
+pub use restore::{Back, RestoreFile, Snapshot};
+pub use types::{RouteType, TYPES, is_known, links};

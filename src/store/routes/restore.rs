@@ -1,0 +1,270 @@
+//! How a site's routes were before stencil-guard changed them: a small file, written before the first change.
+
+use super::api::{Change, Route};
+use super::plan::RouteKey;
+use crate::output::{self, OutputError, Steps};
+use crate::store::record::RecordError;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Grows when a member changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// What a site was before the first change.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    schema: u32,
+    /// The store's hash.
+    pub store: String,
+    /// The channel.
+    pub channel: u64,
+    /// The site's number.
+    pub site: u64,
+    /// Where shoppers belonged.
+    pub site_url: String,
+    /// Where they paid.
+    pub checkout_url: Option<String>,
+    /// All routes, as they were when the file was begun.
+    pub routes: Vec<Route>,
+    steps: Vec<Step>,
+}
+
+/// What was done, or was to be done, to one route.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Step {
+    #[serde(rename = "type")]
+    kind: String,
+    matching: String,
+    /// Where it led before the first change of ours; `None` if there was no route.
+    before: Option<String>,
+    /// All that was written since; `None` for a route that was removed.
+    ours: Vec<Option<String>>,
+}
+
+/// The way back from where a site is now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Back {
+    /// What has to be done.
+    pub changes: Vec<Change>,
+    /// Routes that somebody else changed meanwhile; they stay.
+    pub others: Vec<RouteKey>,
+}
+
+impl Snapshot {
+    /// Of a site as it is.
+    pub fn new(store: &str, channel: u64, site: u64, routes: &[Route]) -> Self {
+        Self {
+            schema: SCHEMA,
+            store: store.to_owned(),
+            channel,
+            site,
+            routes: routes.to_vec(),
+            ..Self::default()
+        }
+    }
+
+    /// Puts down changes that are about to be made. What a route said before the first change of ours stays what
+    /// there is to go back to; what somebody else wrote since is what there is to go back to from now on.
+    pub fn begin(&mut self, changes: &[Change]) {
+        for change in changes {
+            let (kind, matching) = change.place();
+            let (before, after) = (change.before(), change.after().map(str::to_owned));
+            let is_same = |step: &&mut Step| step.kind == kind && step.matching == matching;
+            let known = self.steps.iter_mut().find(is_same);
+            let is_ours = |step: &Step| step.ours.iter().any(|ours| ours.as_deref() == before);
+            match known {
+                Some(step) if is_ours(step) => step.ours.push(after),
+                Some(step) => {
+                    step.before = before.map(str::to_owned);
+                    step.ours = vec![after];
+                }
+                None => self.steps.push(Step {
+                    kind: kind.to_owned(),
+                    matching: matching.to_owned(),
+                    before: before.map(str::to_owned),
+                    ours: vec![after],
+                }),
+            }
+        }
+    }
+
+    /// The way back from the `current` routes: what was removed comes back first, and what was new goes last.
+    pub fn back(&self, current: &[Route]) -> Back {
+        let mut back = Back::default();
+        for step in &self.steps {
+            let mut routes = current.iter().filter(|route| self.is_of(step, route)).peekable();
+            if routes.peek().is_none() {
+                back.add(step, None);
+            }
+            routes.for_each(|route| back.add(step, Some(route)));
+        }
+        back.changes.sort_by_key(|change| match change {
+            Change::Create { .. } => 0,
+            Change::Update { .. } => 1,
+            Change::Delete { .. } => 2,
+        });
+        back
+    }
+
+    /// Whether a route is the one of a step. A store may spell the key of a new one in its own way.
+    fn is_of(&self, step: &Step, route: &Route) -> bool {
+        let is_named =
+            |kind: &str, matching: &str| route.kind == kind && route.matching == matching;
+        let was_there = || self.routes.iter().any(|old| is_named(&old.kind, &old.matching));
+        let is_same_key =
+            || RouteKey::from(route) == RouteKey::new(&step.kind, &step.matching) && !was_there();
+        is_named(&step.kind, &step.matching) || (step.before.is_none() && is_same_key())
+    }
+}
+
+impl Back {
+    fn add(&mut self, step: &Step, now: Option<&Route>) {
+        let said = now.map(|route| route.route.as_str());
+        if said == step.before.as_deref() {
+            return;
+        }
+        if step.ours.iter().all(|ours| ours.as_deref() != said) {
+            self.others.push(RouteKey::new(&step.kind, &step.matching));
+            return;
+        }
+        let change = match (now.cloned(), step.before.clone()) {
+            (Some(before), Some(route)) => Change::Update { before, route },
+            (Some(before), None) => Change::Delete { before },
+            (None, Some(route)) => {
+                Change::Create { kind: step.kind.clone(), matching: step.matching.clone(), route }
+            }
+            (None, None) => return,
+        };
+        self.changes.push(change);
+    }
+}
+
+/// A snapshot and its file.
+#[derive(Debug)]
+pub struct RestoreFile {
+    path: PathBuf,
+    /// What it holds.
+    pub snapshot: Snapshot,
+}
+
+impl RestoreFile {
+    /// The file of a site: the one that is there, or one that holds this `fresh` snapshot and is not written yet.
+    ///
+    /// # Errors
+    /// When what is there is something else, or of another site.
+    pub fn open(path: PathBuf, fresh: Snapshot) -> Result<Self, RecordError> {
+        if !path.exists() {
+            return Ok(Self { path, snapshot: fresh });
+        }
+        let file = Self::read(path)?;
+        let is_same = |one: &Snapshot, other: &Snapshot| {
+            one.store == other.store && one.channel == other.channel && one.site == other.site
+        };
+        match is_same(&file.snapshot, &fresh) {
+            true => Ok(file),
+            false => {
+                let Snapshot { store, channel, site, .. } = &file.snapshot;
+                let reason =
+                    format!("it is of channel {channel}, site {site} of the store {store}");
+                Err(RecordError::Unreadable { path: file.path.clone(), reason })
+            }
+        }
+    }
+
+    /// The file of a site that was changed.
+    ///
+    /// # Errors
+    /// When it is something else.
+    pub fn read(path: PathBuf) -> Result<Self, RecordError> {
+        let unreadable = |reason: String| RecordError::Unreadable { path: path.clone(), reason };
+        let bytes = std::fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
+        let snapshot: Snapshot =
+            serde_json::from_slice(&bytes).map_err(|error| unreadable(error.to_string()))?;
+        if snapshot.schema != SCHEMA {
+            return Err(unreadable("another version of stencil-guard wrote it".to_owned()));
+        }
+        Ok(Self { path, snapshot })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes it, whole or not at all.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub fn save(&self) -> Result<(), RecordError> {
+        let fail = |source| OutputError::Io { path: self.path.clone(), source };
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder).map_err(fail)?;
+        }
+        let text = serde_json::to_string_pretty(&self.snapshot);
+        let text = text.map_err(|error| fail(error.into()))? + "\n";
+        output::update_file(&self.path, text.as_bytes(), &mut Steps::default())?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(id: u64, kind: &str, matching: &str, route: &str) -> Route {
+        Route { id, kind: kind.to_owned(), matching: matching.to_owned(), route: route.to_owned() }
+    }
+
+    fn update(before: &Route, route: &str) -> Change {
+        Change::Update { before: before.clone(), route: route.to_owned() }
+    }
+
+    #[test]
+    fn the_way_back_leads_past_all_that_is_ours() {
+        let old = route(1, "cart", "", "/cart.php");
+        let (one, two) = (route(1, "cart", "", "/one"), route(1, "cart", "", "/two"));
+        let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&old));
+        snapshot.begin(&[update(&old, "/one")]);
+        snapshot.begin(&[update(&one, "/two")]);
+        for current in [&one, &two] {
+            let back = snapshot.back(std::slice::from_ref(current));
+            assert_eq!(back.changes, [update(current, "/cart.php")]);
+        }
+        assert_eq!(snapshot.back(&[old]), Back::default());
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_stays() {
+        let (old, theirs) = (route(1, "cart", "*", "/a"), route(1, "cart", "*", "/theirs"));
+        let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&old));
+        snapshot.begin(&[update(&old, "/ours")]);
+        let back = snapshot.back(std::slice::from_ref(&theirs));
+        assert_eq!((back.changes.len(), back.others), (0, vec![RouteKey::from(&theirs)]));
+        // If we change it after that, theirs is what there is to go back to.
+        snapshot.begin(&[update(&theirs, "/ours again")]);
+        let now = route(1, "cart", "*", "/ours again");
+        assert_eq!(snapshot.back(std::slice::from_ref(&now)).changes, [update(&now, "/theirs")]);
+    }
+
+    #[test]
+    fn what_was_new_goes_and_what_was_removed_comes_back() {
+        let gone = route(1, "search", "*", "/s");
+        let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&gone));
+        let new = Change::Create {
+            kind: "cart".to_owned(),
+            matching: "*".to_owned(),
+            route: "/cart/".to_owned(),
+        };
+        snapshot.begin(&[new, Change::Delete { before: gone.clone() }]);
+        // The store spells it in its own way.
+        let created = route(9, "cart", "", "/cart/");
+        let back = snapshot.back(std::slice::from_ref(&created)).changes;
+        let again = Change::Create {
+            kind: "search".to_owned(),
+            matching: "*".to_owned(),
+            route: "/s".to_owned(),
+        };
+        assert_eq!(back, [again, Change::Delete { before: created }]);
+        assert_eq!(snapshot.back(&[gone]), Back::default());
+    }
+}
