@@ -118,12 +118,16 @@ impl Checker<'_> {
         &self,
         page: &str,
         verdict: &Verdict,
-        Visitors { visitor, is_mixed, .. }: &Visitors,
+        Visitors { visitor, is_mixed, expected, .. }: &Visitors,
         should_see: bool,
         told: &mut CheckedPage,
     ) -> Option<Wrong> {
         let who = self.who(page, visitor, verdict.outcome);
-        let is_own_script = should_see && hosts::is_own_script(verdict, self.storefront);
+        let is_own = match expected {
+            Expected::Allowed => hosts::is_own_page(verdict, self.storefront),
+            _ => hosts::is_own_script(verdict, self.storefront),
+        };
+        let is_own = should_see && is_own;
         let (outcome, code, reason) = match (verdict.outcome, should_see) {
             (Outcome::Shown, false) => {
                 (PageOutcome::Open, Code::OpenPage, format!("shown to {who}"))
@@ -131,7 +135,7 @@ impl Checker<'_> {
             (Outcome::Uncertain, false) if stays_inside(verdict) => {
                 (PageOutcome::Open, Code::OpenPage, format!("shown to {who}"))
             }
-            (Outcome::Uncertain, _) if is_own_script => return None,
+            (Outcome::Uncertain, _) if is_own => return None,
             (Outcome::Uncertain, _) => {
                 (PageOutcome::Uncertain, Code::CannotTell, self.doubts(page, verdict, visitor))
             }

@@ -71,6 +71,14 @@ pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) 
         && !names_storefront(verdict, storefront)
 }
 
+/// The same of a page that members of an allowed group see as the theme has it: there, odd markup is the shop's own
+/// business, too. For shoppers it is not.
+pub(super) fn is_own_page(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
+    let mut verdict = verdict.clone();
+    verdict.doubts.remove(&Doubt::Markup);
+    is_own_script(&verdict, storefront)
+}
+
 /// Whether a script of a page names the storefront and goes somewhere, perhaps there; when, nobody can say.
 pub(super) fn names_storefront(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let host = storefront.and_then(|storefront| host(storefront.origin()));

@@ -2,7 +2,7 @@
 
 use super::PageOutcome;
 use super::audience::{self, Expected};
-use super::hosts::{is_own_script, leads_to, names_storefront};
+use super::hosts::{is_own_page, is_own_script, leads_to, names_storefront};
 use super::words;
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
@@ -90,8 +90,11 @@ fn outcome<'v>(
     for (is_allowed, verdict) in verdicts {
         let outcome = verdict.outcome;
         let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
-        let is_uncertain =
-            outcome == Outcome::Uncertain && !is_own_script(verdict, Some(storefront));
+        let is_own = match is_allowed {
+            true => is_own_page(verdict, Some(storefront)),
+            false => is_own_script(verdict, Some(storefront)),
+        };
+        let is_uncertain = outcome == Outcome::Uncertain && !is_own;
         let leaks = matches!(mechanism, Mechanism::Dispatch(_)) && outcome == Outcome::Redirected;
         match (outcome, is_guarded && !is_allowed) {
             (Outcome::Refused, _) => return (PageOutcome::Refused, None),

@@ -192,3 +192,17 @@ fn page_builder_keeps_its_regions_in_every_mode() {
     }
     assert!(found >= 7, "only {found} regions");
 }
+
+/// What members of an allowed group see is the theme's own page: a comment that a value of the store may end is
+/// no reason to refuse it. For shoppers it stands behind the guard.
+#[test]
+fn odd_markup_of_the_shop_is_shown_to_those_who_may_see_it() {
+    let playground = Playground::new();
+    let page = "{{> layout/base}}<!-- {{{theme_settings.note}}} --><script src='x.js'></script><script>location = 'https://a.example'</script>";
+    playground.theme(&[("templates/pages/home.html", page)]);
+    let flags = ["--mode", "conditional", "--allow-group", "7", "--no-bundle", "--out", "out"];
+    let run = playground.build(&flags);
+    assert_eq!(run.status, 0, "{run:?}");
+    let check = playground.run(&["check", "out"]);
+    assert_eq!(check.status, 0, "{check:?}");
+}
