@@ -2,7 +2,7 @@
 // or to where `lead` says. It is called with its settings as a JSON argument. Kept to what the minifier
 // gets right: arrows, const, ternaries, && and ||.
 ((settings, lead) => {
-  const base = settings.storefront, origin = new URL(base).origin, name = "stencil-guard:";
+  const base = settings.storefront, origin = new URL(base).origin, name = "stencil-guard";
   const { pathname: path, search: query, hash, origin: own } = location, page = document;
   // A second net below the server's condition: the run-time paths of the hosted checkout, unless a page
   // is guarded that stands there.
@@ -41,7 +41,7 @@
     link.append("Continue to the store");
     try {
       const text = "<body><plaintext hidden>";
-      page.write(self.trustedTypes ? trustedTypes.createPolicy(name, { createHTML: () => text }).createHTML() : text);
+      page.write(self.trustedTypes ? trustedTypes.createPolicy(name, { createHTML: own => own }).createHTML(text) : text);
       page.body.prepend(link);
     } catch {
       stop();

@@ -60,7 +60,7 @@ pub fn lost(undone: &Templates) -> Vec<Finding> {
 fn is_ours(theme: &Theme) -> bool {
     let holds_script = |name| {
         let text = theme.template(name).unwrap_or_default();
-        memchr::memmem::find(text, MARK).is_some()
+        MARKS.iter().any(|mark| memchr::memmem::find(text, mark).is_some())
     };
     let is_recorded = rename::is_recorded(theme) || record::is_there(theme);
     holds_script(names::HEAD) || holds_script(names::PAGE) || is_recorded
@@ -76,8 +76,8 @@ fn has_lost_guard(theme: &Theme, templates: &Templates) -> bool {
     [names::HEAD, names::PAGE].into_iter().any(|name| is_lost(name) && includes(name))
 }
 
-/// The script's name for what it remembers; every version of it has one.
-const MARK: &[u8] = b"stencil-guard:";
+/// The script's name for what it remembers: today's, and that of earlier versions.
+const MARKS: [&[u8]; 2] = [b"`stencil-guard`", b"stencil-guard:"];
 
 /// The text of a template before the guard; `None` if it is the same.
 fn unguarded(

@@ -165,7 +165,6 @@ const NAMES: &[&str] = &[
     "true",
     "null",
     "7",
-    "0",
     "\u{1f600}",
     "\u{5e9}\u{5dc}\u{5d5}\u{5dd}",
     "\u{e9}",

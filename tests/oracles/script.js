@@ -49,7 +49,12 @@ function fakeDocument(location, { referrer = '', page, product, trusted }) {
 function fakeTypes(trusted) {
     const createPolicy = (name, { createHTML }) => {
         if (trusted === 'refused') throw new TypeError('this document refuses the policy ' + name);
-        return { createHTML: text => ({ toString: () => createHTML(text) }) };
+        return {
+            createHTML: (...texts) => {
+                if (!texts.length) throw new TypeError('1 argument required, but only 0 present');
+                return { toString: () => createHTML(texts[0]) };
+            },
+        };
     };
     return { createPolicy };
 }
@@ -60,7 +65,8 @@ const textOf = node => (typeof node === 'string' ? node : node.children.map(text
 function drawn({ body, written }) {
     if (!['<body><plaintext hidden>', 'stopped'].includes(written.join(''))) return null;
     const links = body.children.filter(child => child.name === 'a');
-    return { text: textOf(body), links: links.map(({ href, target }) => ({ href: String(href), target })) };
+    const isPainted = written.join('') !== 'stopped';
+    return { isPainted, text: textOf(body), links: links.map(({ href, target }) => ({ href: String(href), target })) };
 }
 
 function visit({ text, location, framed, storage, time, session, ...given }) {

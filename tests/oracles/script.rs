@@ -45,6 +45,10 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
         if seen != expected {
             return Ok(Some(format!("{kind}: {seen}, not {expected}")));
         }
+        let is_refused = row["trusted"] == "refused";
+        if answer["notice"]["isPainted"] == is_refused {
+            return Ok(Some(format!("{kind}: whether the notice is painted is wrong: {answer}")));
+        }
         if answer["notice"]["text"] == "" {
             return Ok(Some(format!("{kind}: the notice says nothing")));
         }

@@ -22,12 +22,13 @@ fn what_would_change_is_a_patch() {
 / No newline at end of file
 --- /dev/null
 +++ b/templates/components/stencil-guard/record.html
-@@ -0,0 +1,6 @@
+@@ -0,0 +1,7 @@
 +# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.
 +mode = "redirect"
 +storefront = "https://shop.example.com"
 +kept = ["checkout", "order-complete", "order-confirmation"]
 +allow-group = []
++paths = ""
 +guard-development = false
 --- a/templates/layout/base.html
 +++ b/templates/layout/base.html
@@ -56,10 +57,10 @@ fn lines_are_counted() {
         run.results,
         str![[r#"
  templates/components/stencil-guard/page.html   |    1+    0-
- templates/components/stencil-guard/record.html |    6+    0-
+ templates/components/stencil-guard/record.html |    7+    0-
  templates/layout/base.html                     |    1+    7-
  templates/layout/stencil-guard/base.html       |    7+    0-
- 4 files changed, 15 lines added, 7 removed
+ 4 files changed, 16 lines added, 7 removed
 
 "#]]
     );
