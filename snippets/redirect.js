@@ -4,8 +4,8 @@
 ((settings, lead) => {
   const base = settings.storefront, origin = new URL(base).origin, name = "stencil-guard";
   const { pathname: path, search: query, hash, origin: own } = location, page = document;
-  // A second net below the server's condition: the run-time paths of the hosted checkout, unless a page
-  // is guarded that stands there.
+  // A second net below the server's condition: the run-time paths of the hosted checkout, unless the script
+  // is for all addresses, because a page is guarded that stands there.
   const checkout = /^\/((embedded-)?checkout|order-confirmation|(checkout|finishorder)\.php)(\/|$)/;
 
   // Parameters that work once, or give access to a cart or an account, stay in this shop.
@@ -49,5 +49,5 @@
     }
   };
 
-  origin === own || !settings.everywhere && checkout.test(path) || (self !== top || loops() ? notice() : location.replace(target));
+  origin === own || !settings.all && checkout.test(path) || (self !== top || loops() ? notice() : location.replace(target));
 })

@@ -25,7 +25,8 @@ struct Written {
     storefront: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     paths: Vec<PathRule>,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    /// Short, because every guarded page holds it.
+    #[serde(default, rename = "all", skip_serializing_if = "std::ops::Not::not")]
     everywhere: bool,
 }
 

@@ -107,15 +107,20 @@ impl RecordFile {
     /// # Errors
     /// When the file system refuses.
     pub fn save(&self) -> Result<(), RecordError> {
-        let fail = |source| OutputError::Io { path: self.path.clone(), source };
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(fail)?;
-        }
-        let text = serde_json::to_string_pretty(&self.record);
-        let text = text.map_err(|error| fail(error.into()))? + "\n";
-        output::update_file(&self.path, text.as_bytes(), &mut Steps::default())?;
-        Ok(())
+        save(&self.path, &self.record)
     }
+}
+
+/// Writes something as JSON, whole or not at all.
+pub(super) fn save(path: &Path, record: &impl Serialize) -> Result<(), RecordError> {
+    let fail = |source| OutputError::Io { path: path.to_owned(), source };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    let text = serde_json::to_string_pretty(record);
+    let text = text.map_err(|error| fail(error.into()))? + "\n";
+    output::update_file(path, text.as_bytes(), &mut Steps::default())?;
+    Ok(())
 }
 
 impl Record {

@@ -38,7 +38,7 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
     let expected = expected(row, &storefront)?;
     let everywhere = row["everywhere"] == true;
     let emitted = script(&Redirect { everywhere, ..Redirect::to(storefront.clone()) });
-    let settings = json!({ "storefront": storefront.base(), "everywhere": everywhere });
+    let settings = json!({ "storefront": storefront.base(), "all": everywhere });
     for (kind, text) in [("emitted", emitted), ("source", format!("{SOURCE}({settings})"))] {
         let answer = node::ask(request(row, &text))?;
         let seen = json!([answer["replaced"], answer["notice"]["links"], answer["error"]]);

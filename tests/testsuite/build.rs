@@ -560,10 +560,10 @@ fn a_page_of_the_checkout_is_guarded_where_it_stands() {
     assert_eq!(playground.build(&flags).status, 0);
     let head = "out/templates/components/stencil-guard/head.html";
     let guard = playground.read(head);
-    assert!(guard.contains("\"everywhere\":true"), "{guard}");
+    assert!(guard.contains("\"all\":true"), "{guard}");
     let check = || playground.run(&["check", "out", "--storefront", STOREFRONT]);
     assert_eq!(check().status, 0, "{:?}", check());
-    playground.write(head, guard.replace(",\"everywhere\":true", ""));
+    playground.write(head, guard.replace(",\"all\":true", ""));
     let words = "open: its guard does nothing at the addresses of the checkout, where it stands\n  order-confirmation\n";
     let run = check();
     assert!(run.status == 1 && run.results.contains(words), "{run:?}");

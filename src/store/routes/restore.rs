@@ -2,8 +2,7 @@
 
 use super::api::{Change, Route};
 use super::plan::RouteKey;
-use crate::output::{self, OutputError, Steps};
-use crate::store::record::RecordError;
+use crate::store::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -196,14 +195,7 @@ impl RestoreFile {
     /// # Errors
     /// When the file system refuses.
     pub fn save(&self) -> Result<(), RecordError> {
-        let fail = |source| OutputError::Io { path: self.path.clone(), source };
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(fail)?;
-        }
-        let text = serde_json::to_string_pretty(&self.snapshot);
-        let text = text.map_err(|error| fail(error.into()))? + "\n";
-        output::update_file(&self.path, text.as_bytes(), &mut Steps::default())?;
-        Ok(())
+        record::save(&self.path, &self.snapshot)
     }
 }
 
