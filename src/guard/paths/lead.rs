@@ -3,7 +3,7 @@
 
 use super::address::Address;
 use super::pattern::{Pattern, pieces};
-use super::target::{Kind, PRODUCT, RESERVED, Target};
+use super::target::{Kind, PRODUCT, RESERVED, Target, Value};
 use super::{PathRule, PathTable, Query};
 use crate::guard::storefront::Storefront;
 use std::borrow::Cow;
@@ -124,18 +124,13 @@ impl<'r> Match<'r> {
     }
 
     fn value(&self, inner: &str) -> Option<String> {
-        let (name, kind) = inner.split_once(':').unwrap_or((inner, ""));
-        let kind = match kind {
-            "int" => Kind::Number,
-            "ids" => Kind::Numbers,
-            _ => Kind::Text,
-        };
-        let value = match name {
+        let Value { name, kind } = Value::parse(inner).ok()?;
+        let value = match name.as_str() {
             "path" => single_slashes(&self.address.path),
             "tail" => self.tail.join(if kind == Kind::Numbers { "," } else { "/" }),
             "last" => pieces(&self.address.path).last().unwrap_or_default().to_owned(),
             PRODUCT => self.address.product.clone(),
-            _ => encoded(&self.address.parameter(name).unwrap_or_default()),
+            _ => encoded(&self.address.parameter(&name).unwrap_or_default()),
         };
         let is_number =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

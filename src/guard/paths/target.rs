@@ -118,27 +118,30 @@ fn values(text: &str) -> Result<Vec<Value>, TargetError> {
         let Some((inner, after)) = inner.filter(|(inner, _)| !inner.contains('{')) else {
             return Err(TargetError::Braces(text.to_owned()));
         };
-        values.push(value(inner)?);
+        values.push(Value::parse(inner)?);
         rest = after;
     }
     Ok(values)
 }
 
-fn value(inner: &str) -> Result<Value, TargetError> {
-    let wrong = |why| TargetError::Value { value: inner.to_owned(), why };
-    let (name, kind) = inner.split_once(':').unwrap_or((inner, ""));
-    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
-    if name.is_empty() || !name.chars().all(is_letter) {
-        return Err(wrong("a name has letters, digits, `_`, `-` and `.`"));
+impl Value {
+    /// The value that stands between braces.
+    pub(super) fn parse(inner: &str) -> Result<Self, TargetError> {
+        let wrong = |why| TargetError::Value { value: inner.to_owned(), why };
+        let (name, kind) = inner.split_once(':').unwrap_or((inner, ""));
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_.-".contains(letter);
+        if name.is_empty() || !name.chars().all(is_letter) {
+            return Err(wrong("a name has letters, digits, `_`, `-` and `.`"));
+        }
+        let kind = match kind {
+            "" if !inner.contains(':') => Kind::Text,
+            "int" => Kind::Number,
+            "ids" if name == "tail" => Kind::Numbers,
+            "ids" => return Err(wrong("only `tail` can be a list of numbers")),
+            _ => return Err(wrong("what follows `:` is `int`, or `ids` for a list of numbers")),
+        };
+        Ok(Self { name: name.to_owned(), kind })
     }
-    let kind = match kind {
-        "" if !inner.contains(':') => Kind::Text,
-        "int" => Kind::Number,
-        "ids" if name == "tail" => Kind::Numbers,
-        "ids" => return Err(wrong("only `tail` can be a list of numbers")),
-        _ => return Err(wrong("what follows `:` is `int`, or `ids` for a list of numbers")),
-    };
-    Ok(Value { name: name.to_owned(), kind })
 }
 
 impl TryFrom<String> for Target {
