@@ -11,6 +11,7 @@ use stencil_guard::commands::store::StoreRequest;
 use stencil_guard::commands::store::deploy::DeployRequest;
 use stencil_guard::commands::store::live::{self, LiveRequest};
 use stencil_guard::config::Settings;
+use stencil_guard::guard::paths::Platform;
 use stencil_guard::guard::script::{Redirect, script};
 use stencil_guard::guard::storefront::Storefront;
 
@@ -624,4 +625,24 @@ fn a_host_that_does_not_answer_is_unknown_and_soon_left_alone() {
         assert!(document["live"]["requests"].as_u64().unwrap() <= most, "{document:#}");
     }
     assert!(visitors.load(Ordering::SeqCst) <= 2);
+}
+
+/// The storefront is asked for what the path rules lead to, not for the hosted shop's own addresses; and a group
+/// stands for its pages.
+#[test]
+fn the_storefront_is_asked_for_what_the_rules_lead_to() {
+    let storefront = Site::new(|request| match request.path.as_str() {
+        "/logout" => redirect("/login"),
+        path if path.ends_with(".php") => Reply::bytes(404, "text/html", Vec::new()),
+        _ => html("<!doctype html><p>Storefront</p>".to_owned()),
+    });
+    let address = storefront.url();
+    let base = address.trim_end_matches('/').to_owned();
+    let site = Site::new(store(move |_| html(shop(&guard(&base, "")))));
+    let plain = checked(&site, &address, |_| {});
+    assert!(plain.codes().contains("storefront-missing"), "{}", plain.document);
+    let mapped = checked(&site, &address, |settings| settings.paths = Some(Platform::Catalyst));
+    assert!(!mapped.codes().contains("storefront-missing"), "{}", mapped.document);
+    let kept = checked(&site, &address, |settings| settings.keep = Some(vec!["sign-in".into()]));
+    assert_ne!(kept.page("/login.php").0, "guarded", "{}", kept.document);
 }
