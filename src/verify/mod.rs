@@ -8,6 +8,7 @@ mod condition;
 mod definitions;
 mod elements;
 mod groups;
+mod loose;
 mod output;
 mod place;
 mod script;

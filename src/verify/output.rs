@@ -2,6 +2,7 @@
 //! to be seen, whether the browser has left before that, and for where.
 
 use super::elements::{Elements, Tag};
+use super::loose::{self, LooseText};
 use super::place::{Part, Place, ends_name, find_end, hides_its_end, is_cut, is_unfinished, keep};
 use super::script::{Reading, Readings, Runs, loads_before_all_else, runs};
 use super::tag::{self, HOLE, Refresh, Target};
@@ -54,6 +55,8 @@ pub(super) struct Output {
     pub(super) shows_page: bool,
     /// Ways through the template ended in different places, so that all further markup is doubtful.
     confused: bool,
+    /// What was read as text since then, and may be none.
+    loose: LooseText,
     /// A policy in the document may forbid scripts.
     restricted: bool,
     /// In which `noscript` that is read: one that leaves or another.
@@ -143,6 +146,7 @@ impl Output {
             leaves_later: false,
             shows_page: false,
             confused: false,
+            loose: LooseText::default(),
             restricted: false,
             noscript: None,
             unknown_script: false,
@@ -227,12 +231,16 @@ impl Output {
                 ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
                 _ => self.confused = true,
             }
+            if !self.loose.join(other.loose.clone()) {
+                self.lose_track();
+            }
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
             self.place = other.place;
             self.start = other.start;
             self.elements = other.elements;
+            self.loose = other.loose;
             self.noscript = other.noscript;
         }
         if self.left != other.left || self.leaves_later != other.leaves_later {
@@ -301,6 +309,7 @@ impl Output {
         if !is_blank {
             self.see();
         }
+        self.doubt_text(before);
         if rest.is_empty() {
             return rest;
         }
@@ -329,6 +338,8 @@ impl Output {
 
     /// Reads what begins with a `<`.
     fn markup<'t>(&mut self, rest: &'t str) -> &'t str {
+        // No word goes on behind it.
+        self.loose = LooseText::default();
         if let Some(comment) = rest.strip_prefix("<!--") {
             let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
             self.place = if closed.is_some() { Place::Text } else { Place::Comment };
@@ -372,10 +383,8 @@ impl Output {
                 keep(text, &input[..at]);
                 let is_closed = *part == Part::BeforeName && text.ends_with('/');
                 let (name, text) = (std::mem::take(name), std::mem::take(text));
-                if self.confused && text.contains('<') {
-                    self.look_into(&text);
-                }
                 let attributes = tag::attributes(&text);
+                self.doubt_tag(&name, &text, &attributes);
                 let tag = Tag { name: &name, attributes: &attributes, is_closed };
                 let is_clear = self.elements.read(&tag);
                 let is_empty = if is_closed { self.elements.may_be_empty() } else { Some(false) };
@@ -413,10 +422,12 @@ impl Output {
             name if TEXTS.contains(&name) && !self.reads_as_markup(name, browser) => {
                 self.place = Place::Hidden(name.to_owned());
             }
-            _ if is_inert => return,
+            // An unclear end tag may have ended it.
+            _ if is_inert && !self.confused => return,
             "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
             "meta" => self.meta(attributes, browser),
+            _ if self.confused && value("http-equiv").is_some() => self.meta(attributes, browser),
             "a" | "area" if self.left => {
                 let target = value("href").and_then(tag::absolute);
                 let of_guard = self.noscript == Some(true);
@@ -425,7 +436,7 @@ impl Output {
             }
             _ => {}
         }
-        if is_inert {
+        if is_inert && !self.confused {
             return;
         }
         for (name, value) in attributes {
@@ -482,6 +493,40 @@ impl Output {
         self.skip_to(text, found.min())
     }
 
+    /// What is not clear to be text may lead away.
+    fn doubt_text(&mut self, text: &str) {
+        if self.confused && !self.left && self.loose.read(text) {
+            self.doubts.insert(Doubt::Markup);
+        }
+    }
+
+    /// What is not clear to be a tag may be a script.
+    fn doubt_tag(&mut self, name: &str, text: &str, attributes: &[(String, String)]) {
+        let is_odd = |name: &str| name.contains(|c: char| "(){}[];,'\"<`".contains(c));
+        if self.confused && (text.contains('<') || is_odd(name)) {
+            self.look_into(name);
+            self.look_into(text);
+        } else if attributes.iter().any(|(name, _)| is_odd(name)) {
+            self.doubt_text(text);
+        }
+    }
+
+    /// The page ends. Where it ends in something that is not clear, that may be something else.
+    pub(super) fn finish(&mut self) {
+        if !self.confused || self.left {
+            return;
+        }
+        self.doubts.extend(loose::leads(&self.start.to_ascii_lowercase()).then_some(Doubt::Markup));
+        match std::mem::replace(&mut self.place, Place::Text) {
+            Place::Tag { name, text, .. } => {
+                self.look_into(&name);
+                self.look_into(&text);
+            }
+            Place::Script { text, .. } => self.look_into(&text),
+            _ => {}
+        }
+    }
+
     /// What is not clear to be hidden may lead away.
     fn look_into(&mut self, hidden: &str) {
         let may_lead = |word: &&str| hidden.contains(*word);
@@ -519,7 +564,8 @@ impl Output {
             self.lose_track();
         }
         self.confused |= is_cut(&text);
-        if runs == Runs::Never {
+        // A script that browsers would take for one holds no markup.
+        if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
             self.look_into(&text);
         }
         if runs != Runs::Never && !self.left {

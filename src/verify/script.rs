@@ -89,6 +89,8 @@ pub(super) struct Reading {
     pub(super) hosts: BTreeSet<String>,
     /// Whether it only keeps data, so that what stands behind it works as it would without.
     pub(super) is_inert: bool,
+    /// Whether all of it was understood.
+    pub(super) is_whole: bool,
 }
 
 /// Scripts that were read; most pages of a theme have the same.
@@ -129,6 +131,7 @@ fn read(script: &str) -> Reading {
         goes_anywhere,
         hosts: script.texts.iter().flat_map(|text| hosts(text)).collect(),
         is_inert: script.is_inert,
+        is_whole: script.is_whole,
     }
 }
 

@@ -135,7 +135,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn verdict(self) -> Verdict {
+    fn verdict(mut self) -> Verdict {
+        self.state.output.finish();
         let is_alone =
             self.printing.len() <= 1 && !self.prints_shop && !self.state.output.shows_page;
         let Output {

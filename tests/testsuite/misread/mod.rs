@@ -4,6 +4,7 @@
 mod bodies;
 mod elements;
 mod html;
+mod loose;
 mod names;
 mod raw;
 mod settings;

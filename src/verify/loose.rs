@@ -1,0 +1,146 @@
+//! Text of a page whose markup is doubtful: whether it would lead away if browsers took it for a tag or a script.
+//!
+//! It only finds what no text for people looks like; words that come in several pieces are put together.
+
+use std::collections::BTreeSet;
+
+/// What leads away wherever it stands in a script or a tag.
+const WORDS: &[&str] = &[
+    "http-equiv",
+    "assign(",
+    "click(",
+    "eval(",
+    "function(",
+    "navigate(",
+    "open(",
+    "submit(",
+    "write(",
+    LOCATION,
+];
+
+/// A word of people, too; what stands around it tells.
+const LOCATION: &str = "location";
+
+/// More ends of pieces than these are not told apart.
+const MOST_ENDS: usize = 8;
+
+/// The ends of what was read so far that may be the start of such a word.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct LooseText(BTreeSet<String>);
+
+impl LooseText {
+    /// Reads on; whether it may lead away.
+    pub(super) fn read(&mut self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        if self.0.is_empty() {
+            self.0 = BTreeSet::from([end(&text).to_owned()]);
+            return leads(&text);
+        }
+        let whole: Vec<String> = self.0.iter().map(|start| start.clone() + &text).collect();
+        self.0 = whole.iter().map(|text| end(text).to_owned()).collect();
+        whole.iter().any(|text| leads(text))
+    }
+
+    /// Makes one of two that are possible; whether there are not too many.
+    pub(super) fn join(&mut self, mut other: Self) -> bool {
+        for ends in [&mut *self, &mut other] {
+            if ends.0.is_empty() {
+                ends.0.insert(String::new());
+            }
+        }
+        self.0.append(&mut other.0);
+        if self.0.len() == 1 && self.0.contains("") {
+            self.0.clear();
+        }
+        self.0.len() <= MOST_ENDS
+    }
+}
+
+/// Whether a text in small letters has something in it that leads away.
+pub(super) fn leads(text: &str) -> bool {
+    let (location, plain) = WORDS.split_last().unwrap_or((&LOCATION, &[]));
+    plain.iter().any(|word| text.contains(word))
+        || text
+            .match_indices(location)
+            .any(|(at, word)| is_used(&text[..at], &text[at + word.len()..]))
+}
+
+/// Whether a location is read or set between these two.
+fn is_used(before: &str, after: &str) -> bool {
+    let next = after.trim_start();
+    let is_member = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[');
+    before.ends_with(['.', '(', '[', '\'', '"']) && !after.starts_with(')')
+        || next.starts_with(['=', '['])
+        || next.strip_prefix("?.").is_some()
+        || after.strip_prefix('.').is_some_and(is_member)
+}
+
+/// The end of a text that may be the start of a word, or of what makes one lead away.
+fn end(text: &str) -> &str {
+    let longest = LOCATION.len() + 16;
+    let from = text.ceil_char_boundary(text.len().saturating_sub(longest));
+    let may_begin = |at: &usize| {
+        let rest = &text[*at..];
+        WORDS.iter().any(|word| word.starts_with(rest)) || rest.starts_with(LOCATION)
+    };
+    let starts = text[from..].char_indices().map(|(at, _)| from + at);
+    let Some(at) = starts.clone().find(may_begin) else { return "" };
+    // What stands before it counts, too.
+    let before = starts.take_while(|start| *start < at).last();
+    &text[before.unwrap_or(at)..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(pieces: &[&str]) -> bool {
+        let mut text = LooseText::default();
+        pieces.iter().filter(|piece| text.read(piece)).count() > 0
+    }
+
+    #[test]
+    fn code_is_told_from_words() {
+        for code in [
+            "location='x'",
+            "location = x",
+            "window.location",
+            "location.href",
+            "location['href']",
+            "location?.replace",
+            "Object.assign(location, x)",
+            "top['location']",
+            "meta HTTP-EQUIV=refresh",
+            "navigation.navigate(x)",
+            "x.submit()",
+        ] {
+            assert!(reads(&[code]), "{code}");
+        }
+        for words in [
+            "Our location.",
+            "location",
+            "Location: here",
+            "(location)",
+            "Locations",
+            "open a page",
+        ] {
+            assert!(!reads(&[words]), "{words}");
+        }
+    }
+
+    #[test]
+    fn words_may_come_in_pieces() {
+        assert!(reads(&["x loca", "tion.hr", "ef"]));
+        assert!(
+            reads(&["location", " = x"])
+                && reads(&["location.", "href"])
+                && reads(&["a.", "location"])
+        );
+        assert!(reads(&["http-", "", "equiv"]));
+        assert!(!reads(&["loca", " tion="]));
+        let (mut one, mut other) = (LooseText::default(), LooseText::default());
+        one.read("loca");
+        assert!(!other.read("else") && one.join(other));
+        assert!(one.read("tion="));
+    }
+}
