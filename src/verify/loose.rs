@@ -21,6 +21,9 @@ const WORDS: &[&str] = &[
 /// A word of people, too; what stands around it tells.
 const LOCATION: &str = "location";
 
+/// What stands before a location in code.
+const JOINTS: [char; 5] = ['.', '(', '[', '\'', '"'];
+
 /// More ends of pieces than these are not told apart.
 const MOST_ENDS: usize = 8;
 
@@ -69,7 +72,7 @@ pub(super) fn leads(text: &str) -> bool {
 fn is_used(before: &str, after: &str) -> bool {
     let next = after.trim_start();
     let is_member = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[');
-    before.ends_with(['.', '(', '[', '\'', '"']) && !after.starts_with(')')
+    before.ends_with(JOINTS) && !after.starts_with(')')
         || next.starts_with(['=', '['])
         || next.strip_prefix("?.").is_some()
         || after.strip_prefix('.').is_some_and(is_member)
@@ -81,7 +84,8 @@ fn end(text: &str) -> &str {
     let from = text.ceil_char_boundary(text.len().saturating_sub(longest));
     let may_begin = |at: &usize| {
         let rest = &text[*at..];
-        WORDS.iter().any(|word| word.starts_with(rest)) || rest.starts_with(LOCATION)
+        let is_joint = rest.len() == 1 && rest.starts_with(JOINTS);
+        is_joint || rest.starts_with(LOCATION) || WORDS.iter().any(|word| word.starts_with(rest))
     };
     let starts = text[from..].char_indices().map(|(at, _)| from + at);
     let Some(at) = starts.clone().find(may_begin) else { return "" };
