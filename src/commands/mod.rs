@@ -1,5 +1,6 @@
 //! One module per command: from what was asked for to a report. Printing is left to `cli`.
 
+mod arrivals;
 pub mod batch;
 pub mod build;
 pub mod check;

@@ -1,7 +1,7 @@
 //! Gathers what a build would deliver and why, for the commands that show it.
 
 use super::build::{self, BuildRequest, Error};
-use super::theme_title;
+use super::{arrivals, theme_title};
 use crate::config::Settings;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
@@ -39,7 +39,7 @@ pub(super) fn of(
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
-    let decisions = decisions(&original, &guarded, &options);
+    let decisions = decisions(&original, &guarded, &options, settings)?;
     let report = Report {
         command,
         findings: guarded.findings,
@@ -50,19 +50,26 @@ pub(super) fn of(
     Ok(Overview { report, decisions })
 }
 
-fn decisions(original: &Theme, guarded: &Guarded, options: &BuildOptions) -> Decisions {
+fn decisions(
+    original: &Theme,
+    guarded: &Guarded,
+    options: &BuildOptions,
+    settings: &Settings,
+) -> Result<Decisions, Error> {
     let copies = Copies::new(original, &guarded.theme);
-    Decisions {
+    Ok(Decisions {
         theme: theme_title(&guarded.identity),
         mechanism: options.mechanism.clone(),
         storefront: options.storefront.base().to_owned(),
         guard_development: options.guard_development,
+        addresses: arrivals::addresses(&guarded.templates, options, settings)?,
+        platform_links: arrivals::platform_links(options, settings),
         pages: pages(guarded, options),
         absent: absent(guarded, options),
         links: links(guarded, &copies),
         exits: exits(guarded),
         files: files(original, guarded, &copies),
-    }
+    })
 }
 
 /// Which template each copy is of, whatever made it: both by name.

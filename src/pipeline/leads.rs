@@ -35,8 +35,18 @@ pub struct PathLead {
 /// # Errors
 /// When the options do not fit the theme.
 pub fn leads(theme: &Theme, options: &BuildOptions) -> Result<Vec<PathLead>, BuildError> {
-    let templates = Templates::new(theme);
-    let policy = policy(&templates, options)?;
+    leads_of(&Templates::new(theme), options)
+}
+
+/// The same, of a theme whose templates are read already.
+///
+/// # Errors
+/// When the options do not fit the theme.
+pub fn leads_of(
+    templates: &Templates,
+    options: &BuildOptions,
+) -> Result<Vec<PathLead>, BuildError> {
+    let policy = policy(templates, options)?;
     let guards = policy.mechanism != Mechanism::None;
     let hosted = hosted_pages();
     let mut leads = Vec::new();
@@ -95,15 +105,23 @@ fn led(lead: PathLead, paths: &PathTable, storefront: &Storefront) -> PathLead {
     PathLead { leads_to: target, rule: found.map(|rule| rule.origin.to_string()), ..lead }
 }
 
-/// Where the address of a page leads, for those who read that in a sentence.
-pub(super) fn place(page: &str, address: Option<&str>, paths: &PathTable) -> Option<String> {
+/// Where an address without any values leads.
+pub(super) struct BareLead {
+    /// The address, without the storefront's if it is there.
+    pub(super) address: String,
+    /// The target of the rule that decided.
+    pub(super) target: String,
+}
+
+/// Where the address of a page leads, for those who read that in a sentence; `None` if no rule decides.
+pub(super) fn place(page: &str, address: Option<&str>, paths: &PathTable) -> Option<BareLead> {
     let known = address.map(str::to_owned).or_else(|| hosted_address(page));
     let address = Address { page: page.to_owned(), ..Address::parse(known.as_deref()?) };
     let base = Storefront::parse("https://storefront.invalid").ok()?;
     let lead = paths.lead(&address, &base);
-    lead.rule?;
+    let target = paths.rules().get(lead.rule?)?.to.as_str().to_owned();
     let below = lead.address.strip_prefix(base.base());
-    Some(below.map_or(lead.address.clone(), str::to_owned))
+    Some(BareLead { address: below.map_or(lead.address.clone(), str::to_owned), target })
 }
 
 /// What the user should know about path rules: addresses that no rule names, and rules for pages that are kept.

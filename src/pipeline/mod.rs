@@ -11,10 +11,11 @@ mod judge;
 pub mod leads;
 #[cfg(feature = "store")]
 pub mod live;
-mod outside;
+pub mod outside;
 pub mod page_names;
 pub mod parsed;
 mod places;
+pub mod platform_links;
 pub mod progress;
 mod scripts;
 mod stages;
@@ -204,6 +205,7 @@ pub fn guard_again(
     let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
     findings.extend(outside::findings(&pages, &policy.paths));
+    findings.extend(platform_links::findings(&pages));
     if policy.mechanism != Mechanism::None {
         let names: Vec<&str> = templates.pages().collect();
         findings.extend(leads::findings(&policy.paths, &policy.kept, &names));

@@ -16,17 +16,30 @@ struct Table {
 }
 
 /// One link that comes from outside the theme.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OutsideLink {
+pub struct OutsideLink {
     /// The page that it leads to, without `pages/`.
-    page: String,
-    /// What it is.
-    what: String,
-    /// Its path in the store.
-    path: Option<String>,
+    pub page: String,
+    /// What it is, as the beginning of a sentence.
+    pub what: String,
+    /// Its path in the store, if it is the same for everybody.
+    pub path: Option<String>,
     /// What the guard does not carry over.
-    loses: Option<String>,
+    pub loses: Option<String>,
+}
+
+impl OutsideLink {
+    /// What the guard does not carry over to `target`; nothing if that takes values from the address.
+    pub fn loses(&self, target: Option<&str>) -> Option<&str> {
+        let carries = target.is_some_and(|target| target.contains('{'));
+        self.loses.as_deref().filter(|_| !carries)
+    }
+}
+
+/// All links that are known to come from outside a theme.
+pub fn outside_links() -> &'static [OutsideLink] {
+    &LINKS.link
 }
 
 static LINKS: LazyLock<Table> = LazyLock::new(|| {
@@ -44,10 +57,12 @@ pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>, paths: &PathTable)
 }
 
 fn finding(link: &OutsideLink, paths: &PathTable) -> Finding {
-    let OutsideLink { page, what, path, loses } = link;
+    let OutsideLink { page, what, path, .. } = link;
     let led = leads::place(&format!("pages/{page}"), path.as_deref(), paths);
-    let path = led.as_deref().or(path.as_deref()).unwrap_or("the same path");
-    let without = loses.as_ref().map(|loses| format!(", without {loses}")).unwrap_or_default();
+    let loses = link.loses(led.as_ref().map(|led| led.target.as_str()));
+    let led = led.as_ref().map(|led| led.address.as_str());
+    let path = led.or(path.as_deref()).unwrap_or("the same path");
+    let without = loses.map(|loses| format!(", without {loses}")).unwrap_or_default();
     let message = format!("{what} now leads to {path} on the storefront{without}");
     Finding::new(Code::LinkFromOutside, message)
         .in_file(format!("templates/pages/{page}.html"))

@@ -25,14 +25,19 @@ pub fn human_explanation(report: &Report) -> String {
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
-    use Code::{HostedAddresses, LinkFromOutside, LinkKept, LinkRenamed, LinkRetargeted};
-    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkFromOutside, HostedAddresses];
-    links.contains(&finding.code) || is_unseen(finding.code)
+    use Code::{LinkKept, LinkRenamed, LinkRetargeted};
+    let links = [LinkRenamed, LinkRetargeted, LinkKept];
+    links.contains(&finding.code) || is_unseen(finding.code) || is_about_addresses(finding.code)
 }
 
 /// Whether it is about what no template holds.
 pub(super) fn is_unseen(code: Code) -> bool {
     matches!(code, Code::OutOfReach | Code::NotInTheme)
+}
+
+/// Whether it is about where links from elsewhere lead.
+pub(super) fn is_about_addresses(code: Code) -> bool {
+    matches!(code, Code::LinkFromOutside | Code::HostedAddresses | Code::PlatformLink)
 }
 
 /// What was done, in plain words; empty if the tool could not do its work.
@@ -102,6 +107,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     }
     from_outside(&mut text, findings);
     as_they_are(&mut text, findings);
+    from_platform(&mut text, findings);
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
@@ -130,6 +136,20 @@ fn as_they_are(text: &mut String, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.code == Code::HostedAddresses) {
         let _ = writeln!(text, "\n{}", printable_name(&finding.message));
         let _ = writeln!(text, "  {}", finding.help.as_deref().unwrap_or_default());
+    }
+}
+
+/// What decides where links of the platform lead; one line each.
+fn from_platform(text: &mut String, findings: &[Finding]) {
+    let mut findings =
+        findings.iter().filter(|finding| finding.code == Code::PlatformLink).peekable();
+    if findings.peek().is_some() {
+        let heading = "Links that the platform makes itself, and what of the channel decides where each leads";
+        let _ = writeln!(text, "\n{heading}");
+    }
+    for finding in findings {
+        let (decides, links) = finding.message.split_once(": ").unwrap_or(("", &finding.message));
+        let _ = writeln!(text, "  {}", printable_name(&format!("{decides:<28}  {links}")));
     }
 }
 

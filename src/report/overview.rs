@@ -8,6 +8,7 @@ use super::diff::FileChange;
 use crate::guard::links::Link;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
+use crate::pipeline::platform_links::PlatformLink;
 use crate::pipeline::visits::Visit;
 use crate::pipeline::ways_out::Exit;
 
@@ -31,6 +32,10 @@ pub struct Decisions {
     pub storefront: String,
     /// Whether the local development server is guarded, too.
     pub guard_development: bool,
+    /// Where each hosted address leads, in order of their pages; none if no page is guarded.
+    pub addresses: Vec<AddressDecision>,
+    /// Links that the platform makes by itself.
+    pub platform_links: Vec<PlatformLinkDecision>,
     /// All pages in order of their names.
     pub pages: Vec<PageDecision>,
     /// Pages that are kept by default and that the theme does not have.
@@ -41,6 +46,45 @@ pub struct Decisions {
     pub exits: Vec<(Exit, usize)>,
     /// The files that a build changes in order of their paths.
     pub files: Vec<ChangedFile>,
+}
+
+/// Where one address of the hosted shop leads.
+#[derive(Debug)]
+pub struct AddressDecision {
+    /// The page that stands there, such as `pages/cart`.
+    pub page: String,
+    /// The address; without it, the page stands where the merchant says.
+    pub address: Option<String>,
+    /// Where it leads: a whole address with values as `{name}`; without it, to the same path or nowhere.
+    pub leads_to: Option<String>,
+    /// What is known of the place.
+    pub arrival: Arrival,
+    /// Links from e-mails and the checkout that lead to the address.
+    pub links: Vec<&'static str>,
+    /// What the guard does not carry over to the storefront.
+    pub loses: Option<&'static str>,
+}
+
+/// What is known of the place at which shoppers arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrival {
+    /// The page is kept: they stay.
+    Stays,
+    /// A rule says that the storefront has the page.
+    Known,
+    /// The storefront's home page, because no page is known that fits better.
+    Home,
+    /// The same path: nobody said whether the storefront has it.
+    Unknown,
+}
+
+/// Where a link of the platform's own leads.
+#[derive(Debug)]
+pub struct PlatformLinkDecision {
+    /// The link, and what decides.
+    pub link: &'static PlatformLink,
+    /// Where it should lead, if the settings or the platform of the storefront say it.
+    pub target: Option<String>,
 }
 
 /// What becomes of one page.

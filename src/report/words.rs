@@ -45,7 +45,7 @@ pub(super) fn look(standing: Standing) -> Appearance {
 /// What shoppers meet on such a page, one sentence.
 pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
     let text = match standing {
-        Standing::As(PageOutcome::Guarded) => return guarded(&decisions.mechanism),
+        Standing::As(PageOutcome::Guarded) => return guarded(decisions),
         Standing::As(PageOutcome::Kept) => {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
         }
@@ -64,8 +64,8 @@ pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
     text.to_owned()
 }
 
-fn guarded(mechanism: &Mechanism) -> String {
-    match mechanism {
+fn guarded(decisions: &Decisions) -> String {
+    match &decisions.mechanism {
         Mechanism::Dispatch(groups) if !groups.is_empty() => format!(
             "Shoppers get a small page that leads to your storefront; members of customer group {} see the page.",
             group_names(groups)
@@ -75,8 +75,7 @@ fn guarded(mechanism: &Mechanism) -> String {
                 .to_owned()
         }
         Mechanism::Redirect | Mechanism::None => {
-            "Shoppers are sent to the same address on your storefront before they see anything."
-                .to_owned()
+            "Shoppers are sent to your storefront before they see anything.".to_owned()
         }
     }
 }
@@ -85,10 +84,20 @@ fn guarded(mechanism: &Mechanism) -> String {
 /// (`snippets/`).
 pub(super) fn meets(decisions: &Decisions) -> impl Iterator<Item = (&'static str, String)> {
     let storefront = &decisions.storefront;
-    let same = "before anything of the old shop is seen. The browser’s Back leads to where the shopper came from";
+    let is_led = decisions.addresses.iter().any(|address| address.leads_to.is_some());
+    let (place, without_scripts) = match is_led {
+        true => (
+            "The place on your storefront that the lists above name",
+            format!(
+                "The same places, as far as the page alone decides; otherwise the home page of {storefront}."
+            ),
+        ),
+        false => ("The same path on your storefront", format!("The home page of {storefront}.")),
+    };
+    let before = "before anything of the old shop is seen. The browser’s Back leads to where the shopper came from";
     let meets = [
-        ("In most browsers", format!("The same address on {storefront}, {same}.")),
-        ("Where scripts are blocked", format!("The first page of {storefront}.")),
+        ("In most browsers", format!("{place}, {before}.")),
+        ("Where scripts are blocked", without_scripts),
         ("In a frame of another page", format!("A plain page with a link to {storefront}.")),
         (
             "If the storefront sends shoppers back again and again",

@@ -126,6 +126,8 @@ codes! {
     FetchedFragment = "fetched-fragment", Warning;
     /// An e-mail, the checkout or the platform leads to a page that is guarded.
     LinkFromOutside = "link-from-outside", Note;
+    /// Links that the platform makes by itself lead where something outside the theme says.
+    PlatformLink = "platform-link", Note;
     /// Addresses that only the hosted shop has arrive at the storefront as they are.
     HostedAddresses = "hosted-addresses", Note;
     /// A path rule is for a page that is kept.

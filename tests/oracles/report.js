@@ -93,18 +93,19 @@ function inspect() {
         if (index > 0 && level > headings[index - 1] + 1) faults.push(`leaps from heading ${headings[index - 1]} to ${level}`);
     });
 
-    const cells = [...document.querySelectorAll('.map a')];
-    if (cells.length === 0) faults.push('has no map');
-    for (const cell of cells) {
-        if (!cell.querySelector('.label')?.innerText.trim()) faults.push(`has a cell without an outcome: ${cell.innerText}`);
-        if (!cell.querySelector('.icon use')) faults.push(`has a cell without a sign: ${cell.innerText}`);
+    const cards = [...document.querySelectorAll('.outcome')];
+    if (cards.length === 0) faults.push('tells of no page');
+    for (const card of cards) {
+        if (!card.querySelector('.label')?.innerText.trim()) faults.push(`has a card without an outcome: ${card.innerText}`);
+        if (!card.nextElementSibling?.querySelector('.name')) faults.push(`has a card without pages: ${card.innerText}`);
     }
     // The sign and the colour say the same, and each has its own words.
-    const words = new Map(cells.map(cell => [cell.className, cell.querySelector('.label')?.innerText]));
-    for (const cell of cells) {
-        const sign = cell.querySelector('.icon use')?.getAttribute('href');
-        if (sign !== `#icon-${cell.className}`) faults.push(`has a cell whose sign is not that of its colour: ${cell.innerText}`);
-        if (words.get(cell.className) !== cell.querySelector('.label')?.innerText) faults.push(`has one colour for two outcomes: ${cell.className}`);
+    const colour = card => card.className.split(' ')[1];
+    const words = new Map(cards.map(card => [colour(card), card.querySelector('.label')?.innerText]));
+    for (const card of cards) {
+        const sign = card.querySelector('.icon use')?.getAttribute('href');
+        if (sign !== `#icon-${colour(card)}`) faults.push(`has a card whose sign is not that of its colour: ${card.innerText}`);
+        if (words.get(colour(card)) !== card.querySelector('.label')?.innerText) faults.push(`has one colour for two outcomes: ${card.className}`);
     }
     return faults;
 }
@@ -146,9 +147,9 @@ async function tour(page) {
     return faults;
 }
 
-// A cell of the map leads to what is said about its page, and opens it.
+// The name of a page leads to what changes in its template, and opens it.
 async function follow(page) {
-    const last = page.locator('.map a').last();
+    const last = page.locator('nav a, .names a').last();
     const target = await last.getAttribute('href');
     await last.click();
     const place = page.locator(`[id="${target.slice(1)}"]`);
@@ -164,13 +165,13 @@ async function use(request) {
     const { page, faults, address } = await open(request);
     try {
         const tree = await page.locator('body').ariaSnapshot();
-        for (const part of ['banner', 'navigation', 'main', 'contentinfo', 'heading', 'region "All pages"']) {
+        for (const part of ['banner', 'navigation', 'main', 'contentinfo', 'heading', 'region "Pages"']) {
             if (!tree.includes(`- ${part}`)) faults.push(`has no ${part} in its accessibility tree`);
         }
-        const outcomes = /link ".+ (kept|guarded|shown|open|lost|broken|cannot tell)"/g;
-        const cells = await page.locator('.map a').count();
-        const named = ((await page.locator('section[aria-labelledby=map]').ariaSnapshot()).match(outcomes) || []).length;
-        if (named !== cells) faults.push(`names the outcome of ${named} of ${cells} cells`);
+        const outcomes = /(kept|guarded|shown|open|lost|broken|cannot tell): \d+ pages?/g;
+        const cards = await page.locator('.outcome').count();
+        const named = ((await page.locator('section[aria-labelledby=pages]').ariaSnapshot()).match(outcomes) || []).length;
+        if (named !== cards) faults.push(`names the outcome of ${named} of ${cards} cards`);
         faults.push(...await follow(page));
         await page.goto('about:blank');
         await page.goto(address);
@@ -180,7 +181,7 @@ async function use(request) {
         await page.emulateMedia({ media: 'print' });
         // What is unfolded is laid out with the next picture.
         await page.screenshot();
-        const hidden = await page.evaluate(() => [...document.querySelectorAll('.page .inside, .links')].filter(
+        const hidden = await page.evaluate(() => [...document.querySelectorAll('details:not(.file) .inside, .links')].filter(
             element => !element.checkVisibility({ contentVisibilityAuto: true }) || element.getBoundingClientRect().height === 0).length);
         if (hidden > 0) faults.push(`hides ${hidden} folds on paper`);
         const paper = await page.pdf({ format: 'A4', printBackground: true });

@@ -114,8 +114,8 @@ fn faults_are_seen() -> Result<(), Failed> {
         ("</h1>", "</h1><p style=\"color: #999; background: #fff\">pale</p>", "contrast 2.8"),
         ("</h1>", "</h1><h4>deep</h4>", "leaps from heading 1 to 4"),
         ("</h1>", "</h1><p>one</p><p style=\"margin-top: -1.5em\">other</p>", "overlap: "),
-        ("<span class=\"label\">guarded</span>", "", "has a cell without an outcome"),
-        ("href=\"#icon-kept\"", "href=\"#icon-open\"", "has a cell whose sign"),
+        ("<span class=\"label\">guarded</span>", "", "has a card without an outcome"),
+        ("href=\"#icon-kept\"", "href=\"#icon-open\"", "has a card whose sign"),
     ];
     for (from, to, fault) in damages {
         let damaged = whole.replace(from, to);
@@ -133,7 +133,7 @@ fn faults_are_seen() -> Result<(), Failed> {
         ("3px solid", "0 none", "does not show the focus"),
         ("<main>", "<div>", "has no main"),
         ("::details-content", "::marker", "hides "),
-        ("id=\"page-", "id=\"other-", "there is no place for"),
+        ("id=\"file-", "id=\"other-", "there is no place for"),
     ];
     for (from, to, fault) in damages {
         std::fs::write(&file, whole.replace(from, to))?;

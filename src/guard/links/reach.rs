@@ -7,9 +7,6 @@ use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What prints links of the hosted checkout.
-const HOSTED: &[&str] = &["checkout.checkout_content", "checkout.order_confirmation_content"];
-
 /// Notes about what kept templates print that they do not hold; `closure` are those templates.
 pub(super) fn findings<'t>(
     theme: &Theme,
@@ -23,11 +20,9 @@ pub(super) fn findings<'t>(
         let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
         places.look(&format!("templates/{name}.html"), statements, &with_links);
     }
-    let hosted = "the hosted checkout shows links of its own (continue shopping, edit cart, sign in), which come from the channel's settings";
     let regions = "what is put into regions with Page Builder may hold links";
     let settings = "settings of the theme hold links";
     [
-        (places.hosted, hosted, "set the channel's site and its routes to your storefront"),
         (places.regions, regions, "look at these regions in Page Builder"),
         (places.settings, settings, "change these settings in the theme editor"),
     ]
@@ -39,7 +34,6 @@ pub(super) fn findings<'t>(
 /// Where there is something out of reach, by path and what it is called.
 #[derive(Default)]
 struct Places {
-    hosted: BTreeSet<(String, String)>,
     regions: BTreeSet<(String, String)>,
     settings: BTreeSet<(String, String)>,
 }
@@ -64,9 +58,7 @@ impl Places {
             ExpressionKind::String(text) => Some(text.clone()),
             _ => None,
         };
-        if HOSTED.contains(&name.as_str()) {
-            self.hosted.insert((path.to_owned(), name));
-        } else if name == "region" {
+        if name == "region" {
             let named = call.hash.iter().find(|pair| pair.key == "name");
             let region = named.and_then(|pair| text(&pair.value.kind)).unwrap_or_default();
             self.regions.insert((path.to_owned(), region));

@@ -1,7 +1,7 @@
 //! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
 //! and what needs a look.
 
-use super::super::human::is_unseen;
+use super::super::human::{is_about_addresses, is_unseen};
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
 use crate::text::{Code, Finding, Location, Severity};
@@ -138,7 +138,9 @@ pub(super) struct Notice {
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
         use Code::{LinkKept, LinkRenamed, LinkRetargeted};
-        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted) || is_unseen(finding.code)
+        matches!(finding.code, LinkKept | LinkRenamed | LinkRetargeted)
+            || is_unseen(finding.code)
+            || is_about_addresses(finding.code)
     };
     let mut findings: Vec<&Finding> =
         overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();

@@ -3,11 +3,13 @@
 //! It asks for nothing from anywhere, holds no script, and every word from the theme is escaped. The same
 //! theme and settings give the same bytes.
 
+mod addresses;
 mod around;
 mod exits;
 mod files;
 mod pages;
 mod sides;
+mod steps;
 mod summary;
 
 use super::overview::Overview;
@@ -26,7 +28,8 @@ const STYLE: &str = include_str!("style.css");
 #[derive(Serialize)]
 struct View {
     summary: summary::View,
-    map: Vec<pages::Folder>,
+    steps: Vec<steps::Step>,
+    addresses: addresses::View,
     pages: Vec<pages::Told>,
     templates: Vec<around::Template>,
     exits: Vec<exits::Exits>,
@@ -34,6 +37,7 @@ struct View {
     notices: Vec<around::Notice>,
     exempt: Vec<around::Exempt>,
     files: files::Files,
+    checklist: steps::Checklist,
 }
 
 /// The page as text.
@@ -54,17 +58,18 @@ const LARGEST: usize = 950_000;
 const MOST_CODE: usize = 450_000;
 
 fn view(overview: &Overview, room: usize) -> View {
-    let pages = pages::pages(overview);
     View {
         summary: summary::view(overview),
-        map: pages::folders(&pages),
-        pages: pages::told(pages),
+        steps: steps::first(overview),
+        addresses: addresses::view(&overview.decisions),
+        pages: pages::told(pages::pages(overview)),
         templates: around::templates(&overview.decisions),
         exits: exits::exits(&overview.decisions.exits),
         reach: around::reach(overview),
         notices: around::notices(overview),
         exempt: around::exempt(&overview.decisions),
         files: files::files(&overview.decisions, room),
+        checklist: steps::checklist(&overview.decisions),
     }
 }
 
@@ -148,6 +153,8 @@ mod tests {
             mechanism: Mechanism::Redirect,
             storefront: "https://a.example".to_owned(),
             guard_development: true,
+            addresses: Vec::new(),
+            platform_links: Vec::new(),
             pages: vec![page],
             absent: Vec::new(),
             links: Vec::new(),

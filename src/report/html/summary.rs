@@ -1,8 +1,7 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
-use super::super::human::is_unseen;
 use super::super::overview::{Decisions, Overview, Standing};
-use super::super::words::{STANDINGS, count, link_counts, look, meaning, meets, short};
+use super::super::words::{count, link_counts, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
 use crate::text::Severity;
@@ -15,7 +14,6 @@ pub(super) struct View {
     is_fine: bool,
     verdict: String,
     sentences: Vec<String>,
-    outcomes: Vec<OutcomeCount>,
     meets: Vec<Meets>,
 }
 
@@ -24,15 +22,6 @@ pub(super) struct View {
 struct Meets {
     place: &'static str,
     what: String,
-}
-
-/// One kind of outcome, with its picture.
-#[derive(Serialize)]
-struct OutcomeCount {
-    key: &'static str,
-    label: &'static str,
-    meaning: String,
-    count: String,
 }
 
 pub(super) fn view(overview: &Overview) -> View {
@@ -44,7 +33,6 @@ pub(super) fn view(overview: &Overview) -> View {
         is_fine: errors == 0 && open(decisions) == 0,
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
-        outcomes: outcomes(decisions),
         meets: meets(decisions).map(|(place, what)| Meets { place, what }).collect(),
     }
 }
@@ -98,15 +86,6 @@ fn sentences(overview: &Overview) -> Vec<String> {
         "{} of the theme change; every other byte stays as it is.",
         count(decisions.files.len(), "file")
     ));
-    let warnings = severity(overview, Severity::Warning);
-    if warnings > 0 {
-        let (verb, what) = if warnings == 1 { ("needs", "thing") } else { ("need", "things") };
-        sentences.push(format!("{warnings} {what} {verb} a look before the theme is used."));
-    }
-    if overview.report.findings.iter().any(|finding| is_unseen(finding.code)) {
-        let text = "Some links stand outside the theme; below it says what to do about them.";
-        sentences.push(text.to_owned());
-    }
     sentences.push(
         "Every channel that uses this theme is affected, not only the headless one.".to_owned(),
     );
@@ -131,17 +110,6 @@ fn pages_are(number: usize) -> String {
 fn links(decisions: &Decisions) -> Option<String> {
     let counts = link_counts(&decisions.links);
     (!counts.is_empty()).then(|| format!("Links on kept pages: {counts}."))
-}
-
-fn outcomes(decisions: &Decisions) -> Vec<OutcomeCount> {
-    let standings = STANDINGS.iter().map(|one| (*one, standing_so(decisions, *one)));
-    let used = standings.filter(|(_, number)| *number > 0);
-    let view = |(standing, number): (Standing, usize)| {
-        let look = look(standing);
-        let meaning = meaning(standing, decisions);
-        OutcomeCount { key: look.key, label: look.label, meaning, count: count(number, "page") }
-    };
-    used.map(view).collect()
 }
 
 const GUARDED: Standing = Standing::As(PageOutcome::Guarded);

@@ -10,4 +10,4 @@ mod types;
 pub use api::{Change, Route};
 pub use plan::{KeyError, RouteKey, plan};
 pub use restore::{Back, RestoreFile, Snapshot};
-pub use types::{RouteType, TYPES, is_known, links};
+pub use types::{RouteType, TYPES, is_known};

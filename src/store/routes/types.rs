@@ -1,4 +1,4 @@
-//! The types of routes that the platform is known to have, and the links that each of them changes.
+//! The types of routes that the platform is known to have.
 
 /// A type of route.
 #[derive(Clone, Copy, Debug)]
@@ -7,51 +7,25 @@ pub struct RouteType {
     pub name: &'static str,
     /// Whether a site has one page of this type, so that nothing is left to be matched.
     pub is_single: bool,
-    /// The links that lead where it says, each as a shopper would name it; none if none is known.
-    pub links: &'static [&'static str],
 }
 
 /// All types of the platform's reference, its guides and its own plugin for WordPress.
 pub const TYPES: &[RouteType] = &[
-    single("home", &[]),
-    single(
-        "cart",
-        &[
-            "\"Edit cart\" in the checkout",
-            "what follows signing out in the checkout, where guests see no prices",
-        ],
-    ),
-    single("checkout", &["the way back into the checkout after signing in or out"]),
-    single(
-        "login",
-        &[
-            "the link in the message that the cart is empty",
-            "\"Sign in\" in the checkout, where shoppers sign in on the storefront",
-        ],
-    ),
-    single("logout", &["\"Sign out\" in the checkout, where shoppers sign in on the storefront"]),
-    single(
-        "create_account",
-        &[
-            "\"Create an account\" in an embedded checkout",
-            "\"create an account\" beside several shipping addresses",
-        ],
-    ),
-    single(
-        "forgot_password",
-        &["\"Forgot password?\" in the checkout, unless shoppers sign in on the storefront"],
-    ),
-    single("account", &[]),
-    single(
-        "account_order_status",
-        &["the order in e-mails about invoices and orders that are ready for pickup"],
-    ),
-    single("account_new_return", &[]),
-    single("returns", &[]),
-    single("recover_abandoned_cart", &["the cart in e-mails about abandoned carts"]),
-    single("order_confirmation", &[]),
-    single("search", &[]),
-    single("blog", &[]),
+    single("home"),
+    single("cart"),
+    single("checkout"),
+    single("login"),
+    single("logout"),
+    single("create_account"),
+    single("forgot_password"),
+    single("account"),
+    single("account_order_status"),
+    single("account_new_return"),
+    single("returns"),
+    single("recover_abandoned_cart"),
+    single("order_confirmation"),
+    single("search"),
+    single("blog"),
     many("product"),
     many("category"),
     many("brand"),
@@ -59,22 +33,17 @@ pub const TYPES: &[RouteType] = &[
     many("static"),
 ];
 
-const fn single(name: &'static str, links: &'static [&'static str]) -> RouteType {
-    RouteType { name, is_single: true, links }
+const fn single(name: &'static str) -> RouteType {
+    RouteType { name, is_single: true }
 }
 
 const fn many(name: &'static str) -> RouteType {
-    RouteType { name, is_single: false, links: &[] }
+    RouteType { name, is_single: false }
 }
 
 /// Whether the platform is known to have this type.
 pub fn is_known(name: &str) -> bool {
     find(name).is_some()
-}
-
-/// The links that routes of this type change, as far as that is known.
-pub fn links(name: &str) -> &'static [&'static str] {
-    find(name).map(|kind| kind.links).unwrap_or_default()
 }
 
 /// Whether a site has one page of this type.

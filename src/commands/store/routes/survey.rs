@@ -1,9 +1,10 @@
 //! What the site of a channel has now, and what a plan makes of it.
 
 use super::Error;
+use crate::pipeline::platform_links::links_of_route;
 use crate::report::store::{RouteChange, RouteRow, RoutesReport};
 use crate::store::channels::Channel;
-use crate::store::routes::{Change, Route, RouteKey, Snapshot, links};
+use crate::store::routes::{Change, Route, RouteKey, Snapshot};
 use crate::store::sites::Site;
 use crate::store::{Client, StoreError};
 
@@ -97,6 +98,6 @@ fn row(key: RouteKey, now: Option<&str>, change: Option<&Change>) -> RouteRow {
             Some(Change::Update { .. }) => RouteChange::Update,
             Some(Change::Delete { .. }) => RouteChange::Delete,
         },
-        links: links(key.kind()).to_vec(),
+        links: links_of_route(key.kind()),
     }
 }

@@ -1,0 +1,121 @@
+//! Links that the platform makes by itself, in the hosted checkout and in e-mails, and what decides where each
+//! leads.
+//!
+//! They are data: `theme-patches/platform-links.toml`. No template holds them, so that no guard changes them.
+
+use super::PageOutcome;
+use crate::text::{Code, Finding};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+#[derive(Default, Deserialize)]
+struct Table {
+    link: Vec<PlatformLink>,
+}
+
+/// A link that the platform makes by itself.
+#[derive(Debug, Deserialize)]
+pub struct PlatformLink {
+    /// The link, as a shopper would name it.
+    pub what: String,
+    /// What decides where it leads.
+    #[serde(flatten)]
+    pub decided: DecidedBy,
+}
+
+/// What decides where a link of the platform leads.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecidedBy {
+    /// The channel's route of this type (Sites & Routes).
+    Route(String),
+    /// Something else, in words.
+    By(String),
+}
+
+/// What stands in the data file for the address of a channel's site.
+const SITE: &str = "site";
+
+impl DecidedBy {
+    /// Whether the address of the channel's site decides.
+    pub fn is_site(&self) -> bool {
+        *self == Self::By(SITE.to_owned())
+    }
+
+    /// What decides, in words.
+    pub fn phrase(&self) -> String {
+        match self {
+            decided if decided.is_site() => "site address".to_owned(),
+            Self::Route(kind) => format!("route {kind}"),
+            Self::By(words) => words.clone(),
+        }
+    }
+}
+
+static LINKS: LazyLock<Table> = LazyLock::new(|| {
+    // A test reads the file; without it there would be no links.
+    toml::from_str(include_str!("../../theme-patches/platform-links.toml")).unwrap_or_default()
+});
+
+/// All links of which it is known.
+pub fn platform_links() -> &'static [PlatformLink] {
+    &LINKS.link
+}
+
+/// The links that follow the routes of one type.
+pub fn links_of_route(kind: &str) -> Vec<&'static str> {
+    let follows =
+        |link: &&PlatformLink| matches!(&link.decided, DecidedBy::Route(route) if route == kind);
+    platform_links().iter().filter(follows).map(|link| link.what.as_str()).collect()
+}
+
+/// What prints links of the hosted checkout.
+const HOSTED: &[&str] = &["pages/checkout", "pages/order-confirmation"];
+
+/// A note for each thing that decides where links of the platform lead, if shoppers see the hosted checkout.
+pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
+    let is_seen =
+        |page: &&&str| matches!(pages.get(**page), Some(PageOutcome::Kept | PageOutcome::Shown));
+    let Some(page) = HOSTED.iter().find(is_seen) else { return Vec::new() };
+    let links = platform_links();
+    let is_first = |at: usize| links.iter().take(at).all(|link| link.decided != links[at].decided);
+    let firsts = links.iter().enumerate().filter(|(at, _)| is_first(*at));
+    firsts
+        .map(|(_, link)| finding(&link.decided).in_file(format!("templates/{page}.html")))
+        .collect()
+}
+
+fn finding(decided: &DecidedBy) -> Finding {
+    let links = platform_links().iter().filter(|link| link.decided == *decided);
+    let links: Vec<&str> = links.map(|link| link.what.as_str()).collect();
+    let help = match decided {
+        DecidedBy::By(_) if !decided.is_site() => {
+            "see that it leads to a place that shoppers may go to"
+        }
+        _ => "set it to your storefront; `stencil-guard routes plan` shows what it is",
+    };
+    Finding::new(Code::PlatformLink, format!("{}: {}", decided.phrase(), links.join("; ")))
+        .help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_links_are_read() {
+        assert_eq!(platform_links().len(), 15);
+        assert_eq!(links_of_route("cart").len(), 2);
+        assert_eq!(platform_links().iter().filter(|link| link.decided.is_site()).count(), 1);
+    }
+
+    #[cfg(feature = "store")]
+    #[test]
+    fn routes_that_decide_are_known_to_the_platform() {
+        for link in platform_links() {
+            let DecidedBy::Route(route) = &link.decided else { continue };
+            assert!(crate::store::routes::is_known(route), "{route}");
+        }
+    }
+}
