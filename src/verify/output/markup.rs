@@ -21,6 +21,13 @@ const HARMLESS: &[&str] = &[
 /// Further start tags that a small document has which says that the browser is led away.
 const OF_A_NOTICE: &[&str] = &["a", "br", "div", "em", "h1", "h2", "main", "p", "span", "strong"];
 
+/// Where a comment ends.
+fn end_of_comment(text: &str) -> Option<usize> {
+    let mut ends = text.match_indices('>').map(|(at, _)| at);
+    let is_end = |at: &usize| ["--", "--!"].iter().any(|dashes| text[..*at].ends_with(dashes));
+    ends.find(is_end).map(|at| at + 1)
+}
+
 impl Output {
     /// Literal text is printed.
     pub(in crate::verify) fn read(&mut self, text: &str, browser: Browser<'_>) {
@@ -36,9 +43,9 @@ impl Output {
                     let may_end = [">", "->", "!>", "-!>"];
                     self.confused |=
                         !self.left && may_end.iter().any(|end| after_unknown.starts_with(end));
-                    self.skip(rest, &["-->", "--!>"])
+                    self.skip_to(rest, end_of_comment(rest))
                 }
-                Place::Bogus => self.skip(rest, &[">"]),
+                Place::Bogus => self.skip_to(rest, rest.find('>').map(|end| end + 1)),
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
                     let end = find_end(rest, name);
@@ -136,11 +143,6 @@ impl Output {
         }
         keep(text, input);
         ""
-    }
-
-    pub(super) fn skip<'t>(&mut self, text: &'t str, ends: &[&str]) -> &'t str {
-        let found = ends.iter().filter_map(|end| Some(text.find(end)? + end.len()));
-        self.skip_to(text, found.min())
     }
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
