@@ -1,6 +1,7 @@
 //! Partials that templates define while they are rendered: by `{{#partial}}`, for all that comes later, and by
 //! `{{#*inline}}` and `{{#> name}}`, for what is rendered in their place.
 
+use super::shared_map::SharedMap;
 use crate::syntax::ast::Statement;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,13 +69,13 @@ pub(super) struct PartialBlock<'a> {
     pub(super) scope: Scope<'a>,
 }
 
-/// Of each name that is defined on some way, the bodies that it may stand for; `None` is none.
-type Bodies<'a> = BTreeMap<String, BTreeSet<Option<Body<'a>>>>;
+/// The bodies that a name may stand for that is defined on some way; `None` is none.
+type Bodies<'a> = BTreeSet<Option<Body<'a>>>;
 
 /// What is defined at some point.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Definitions<'a> {
-    named: Rc<Bodies<'a>>,
+    named: SharedMap<Bodies<'a>>,
     /// Bodies with a name that is found at run time: each may stand for any.
     unnamed: Rc<BTreeSet<Body<'a>>>,
 }
@@ -82,49 +83,55 @@ pub(super) struct Definitions<'a> {
 impl<'a> Definitions<'a> {
     /// From here on, the name stands for this body.
     pub(super) fn define(&mut self, name: String, body: Body<'a>) {
-        Rc::make_mut(&mut self.named).insert(name, BTreeSet::from([Some(body)]));
+        self.named.insert(name, BTreeSet::from([Some(body)]));
     }
 
     /// From here on, some name may stand for this body.
     pub(super) fn define_unnamed(&mut self, body: Body<'a>) {
-        for bodies in Rc::make_mut(&mut self.named).values_mut() {
+        let named = self.named.entries();
+        let named: Vec<String> = named.into_iter().map(|(name, _)| name.to_owned()).collect();
+        for name in named {
+            let mut bodies = self.named.get(&name).cloned().unwrap_or_default();
             bodies.insert(Some(body.clone()));
+            self.named.insert(name, bodies);
         }
         Rc::make_mut(&mut self.unnamed).insert(body);
     }
 
     /// Whether the name may stand for a body.
     pub(super) fn may_define(&self, name: &str) -> bool {
-        self.named.contains_key(name) || !self.unnamed.is_empty()
+        !self.unnamed.is_empty() || self.named.get(name).is_some()
     }
 
     /// What the name may stand for.
     pub(super) fn bodies(&self, name: &str) -> Vec<Option<Body<'a>>> {
         match self.named.get(name) {
             Some(bodies) => bodies.iter().cloned().collect(),
-            None => std::iter::once(None).chain(self.unnamed.iter().cloned().map(Some)).collect(),
+            None => self.of_no_name().into_iter().collect(),
         }
+    }
+
+    /// What a name may stand for that is not defined.
+    fn of_no_name(&self) -> Bodies<'a> {
+        std::iter::once(None).chain(self.unnamed.iter().cloned().map(Some)).collect()
     }
 
     /// All bodies that some name may stand for that begins so.
     pub(super) fn below(&self, start: &str) -> BTreeSet<Body<'a>> {
-        let named = self.named.iter().filter(|(name, _)| name.starts_with(start));
+        let named = self.named.entries().into_iter().filter(|(name, _)| name.starts_with(start));
         let named = named.flat_map(|(_, bodies)| bodies).flatten();
         named.chain(self.unnamed.iter()).cloned().collect()
     }
 
     /// What may be defined after either of two ways.
     pub(super) fn join(&mut self, other: &Self) {
-        if self == other {
-            return;
+        let undefined = [self.of_no_name(), other.of_no_name()];
+        self.named.join(&other.named, &mut |_, one, other| {
+            let [no_one, no_other] = &undefined;
+            one.unwrap_or(no_one).union(other.unwrap_or(no_other)).cloned().collect()
+        });
+        if !Rc::ptr_eq(&self.unnamed, &other.unnamed) && self.unnamed != other.unnamed {
+            self.unnamed = Rc::new(self.unnamed.union(&other.unnamed).cloned().collect());
         }
-        let names: BTreeSet<&String> = self.named.keys().chain(other.named.keys()).collect();
-        let of_both = |name: &String| {
-            let bodies = self.bodies(name).into_iter().chain(other.bodies(name));
-            (name.clone(), bodies.collect())
-        };
-        let named = names.into_iter().map(of_both).collect();
-        self.unnamed = Rc::new(self.unnamed.union(&other.unnamed).cloned().collect());
-        self.named = Rc::new(named);
     }
 }

@@ -12,6 +12,7 @@ mod loose;
 mod output;
 mod place;
 mod script;
+mod shared_map;
 mod switches;
 mod tag;
 mod tracked_visitor;

@@ -31,6 +31,22 @@ fn many_attributes_in_one_tag() {
 }
 
 #[test]
+fn many_comments() {
+    built(&"<!-- -->".repeat(150_000), 0);
+    built(&"<!-- > - -- -->".repeat(100_000), 0);
+    built(&"<!--".repeat(100_000), 0);
+    built(&"<title></title><style></style>".repeat(50_000), 0);
+}
+
+#[test]
+fn many_parts_that_are_defined_on_some_ways() {
+    let parts = (0..20_000).map(|number| {
+        format!("{{{{#if x{number}}}}}{{{{#partial 'p{number}'}}}}x{{{{/partial}}}}{{{{/if}}}}")
+    });
+    built(&parts.collect::<String>(), 0);
+}
+
+#[test]
 fn many_braces() {
     built(&"{{{{".repeat(100_000), 0);
 }

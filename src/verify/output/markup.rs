@@ -1,0 +1,161 @@
+//! Literal text that is printed: where tags, comments and scripts begin and end in it.
+
+use super::Output;
+use super::browser::Browser;
+use super::tags::has_text;
+use crate::verify::elements::Tag;
+use crate::verify::loose::LooseText;
+use crate::verify::place::{Part, Place, ends_name, find_end, is_cut, is_unfinished, keep};
+use crate::verify::tag::{self, HOLE};
+use std::borrow::Cow;
+
+/// No element has a name that is longer.
+const LONGEST_NAME: usize = 200;
+
+/// Start tags that show nothing by themselves.
+const HARMLESS: &[&str] = &[
+    "html", "head", "meta", "link", "title", "base", "script", "style", "noscript", "template",
+    "body",
+];
+
+/// Further start tags that a small document has which says that the browser is led away.
+const OF_A_NOTICE: &[&str] = &["a", "br", "div", "em", "h1", "h2", "main", "p", "span", "strong"];
+
+/// Where a comment ends.
+fn end_of_comment(text: &str) -> Option<usize> {
+    let mut ends = text.match_indices('>').map(|(at, _)| at);
+    let is_end = |at: &usize| ["--", "--!"].iter().any(|dashes| text[..*at].ends_with(dashes));
+    ends.find(is_end).map(|at| at + 1)
+}
+
+impl Output {
+    /// Literal text is printed.
+    pub(in crate::verify) fn read(&mut self, text: &str, browser: Browser<'_>) {
+        let start = std::mem::take(&mut self.start);
+        let whole = if start.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(start + text) };
+        let mut rest = whole.as_ref();
+        while !rest.is_empty() {
+            rest = match &self.place {
+                Place::Text => self.text(rest),
+                Place::Tag { .. } => self.tag(rest, browser),
+                Place::Comment => {
+                    let after_unknown = rest.strip_prefix(HOLE).unwrap_or("");
+                    let may_end = [">", "->", "!>", "-!>"];
+                    self.confused |=
+                        !self.left && may_end.iter().any(|end| after_unknown.starts_with(end));
+                    self.skip_to(rest, end_of_comment(rest))
+                }
+                Place::Bogus => self.skip_to(rest, rest.find('>').map(|end| end + 1)),
+                Place::Script { .. } => self.script(rest, browser),
+                Place::Hidden(name) => {
+                    let end = find_end(rest, name);
+                    let hidden = &rest[..end.unwrap_or_else(|| self.place.start_of_end(rest))];
+                    let holds_tags = || hidden.replace("<![CDATA[", "").contains('<');
+                    if self.elements.opens_texts() && holds_tags() {
+                        self.lose_track();
+                    }
+                    self.skip_to(rest, end)
+                }
+            };
+        }
+    }
+
+    fn text<'t>(&mut self, text: &'t str) -> &'t str {
+        let (before, rest) = text.split_at(text.find('<').unwrap_or(text.len()));
+        let is_blank =
+            before.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty();
+        if !is_blank {
+            self.see();
+        }
+        self.doubt_text(before);
+        if rest.is_empty() {
+            return rest;
+        }
+        if is_unfinished(rest) {
+            self.start = rest.to_owned();
+            return "";
+        }
+        self.markup(rest)
+    }
+
+    /// Reads what begins with a `<`.
+    pub(super) fn markup<'t>(&mut self, rest: &'t str) -> &'t str {
+        // No word goes on behind it.
+        self.loose = LooseText::default();
+        if let Some(comment) = rest.strip_prefix("<!--") {
+            let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
+            self.place = if closed.is_some() { Place::Text } else { Place::Comment };
+            return closed.unwrap_or(comment);
+        }
+        let Some(inner) = rest.strip_prefix('<') else { return rest };
+        let is_name = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic());
+        if !is_name(inner.strip_prefix('/').unwrap_or(inner)) {
+            let is_bogus = inner.starts_with(['!', '?', '/']);
+            if !is_bogus {
+                self.see();
+            }
+            // In an image, this ends elsewhere than other comments of its kind.
+            let data = inner.strip_prefix("![CDATA[").filter(|_| self.elements.is_image());
+            if data.is_some_and(|data| data.split('>').next().is_none_or(|it| !it.ends_with("]]")))
+            {
+                self.lose_track();
+            }
+            self.place = if is_bogus { Place::Bogus } else { Place::Text };
+            return inner;
+        }
+        let end = inner[1..].find(ends_name).map_or(inner.len(), |end| end + 1);
+        if end == inner.len() && end > LONGEST_NAME {
+            self.lose_track();
+        }
+        let name = inner[..end].to_ascii_lowercase();
+        let shows = !name.starts_with('/') && !HARMLESS.contains(&name.as_str());
+        if shows {
+            self.see();
+        }
+        let is_of_notice = OF_A_NOTICE.contains(&name.as_str());
+        self.shows_page |= shows && !is_of_notice && !self.elements.is_inert();
+        self.place = Place::Tag { name, text: String::new(), part: Part::BeforeName };
+        &inner[end..]
+    }
+
+    fn tag<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
+        let Place::Tag { name, text, part } = &mut self.place else { return input };
+        for (at, character) in input.char_indices() {
+            if character == '>' && !matches!(part, Part::Quoted(_)) {
+                keep(text, &input[..at]);
+                let is_closed = *part == Part::BeforeName && text.ends_with('/');
+                let (name, text) = (std::mem::take(name), std::mem::take(text));
+                let attributes = tag::attributes(&text);
+                self.doubt_tag(&name, &text, &attributes);
+                let tag = Tag { name: &name, attributes: &attributes, is_closed };
+                let is_clear = self.elements.read(&tag);
+                let is_empty = if is_closed { self.elements.may_be_empty() } else { Some(false) };
+                if is_cut(&text) || !is_clear || is_empty.is_none() && has_text(&name) {
+                    self.lose_track();
+                }
+                self.after_tag(name, &attributes, browser);
+                if is_empty == Some(true) {
+                    self.place = Place::Text;
+                }
+                return &input[at + 1..];
+            }
+            *part = part.after(character);
+        }
+        keep(text, input);
+        ""
+    }
+
+    pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
+        self.look_into(&text[..end.unwrap_or(text.len())]);
+        match end {
+            Some(end) => {
+                self.place = Place::Text;
+                &text[end..]
+            }
+            None => {
+                self.start = text[self.place.start_of_end(text)..].to_owned();
+                ""
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
+//! to be seen, whether the browser has left before that, and for where.
+
+mod browser;
+mod doubtful;
+mod later;
+mod markup;
+mod scripts;
+mod tags;
+mod unknown;
+
+pub(super) use browser::Browser;
+
+use super::Doubt;
+use super::elements::Elements;
+use super::loose::LooseText;
+use super::place::Place;
+use super::tag;
+use later::Later;
+use std::collections::BTreeSet;
+
+/// The output up to some point.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Output {
+    place: Place,
+    /// The start of a token that is not clear before more is read.
+    start: String,
+    elements: Elements,
+    /// Something was printed that a visitor may see.
+    pub(super) seen: bool,
+    /// The browser has left, before anything could be seen.
+    pub(super) left: bool,
+    /// It will leave, but goes on reading until then.
+    pub(super) leaves_later: bool,
+    /// There is more than what a document needs that only leads away.
+    pub(super) shows_page: bool,
+    /// Ways through the template ended in different places, so that all further markup is doubtful.
+    confused: bool,
+    /// What was read as text since then, and may be none.
+    loose: LooseText,
+    /// A policy in the document may forbid scripts.
+    restricted: bool,
+    /// In which `noscript` that is read: one that leaves or another.
+    noscript: Option<bool>,
+    /// A script was run of which nobody knows what it leaves to those behind it.
+    pub(super) unknown_script: bool,
+    /// What scripts may do when somebody does something.
+    pub(super) later: Later,
+    /// Where the browser is sent.
+    pub(super) leads_to: BTreeSet<String>,
+    /// Where links lead that were read after the browser has left.
+    pub(super) links: BTreeSet<String>,
+    /// What speaks for leaving and proves nothing.
+    pub(super) doubts: BTreeSet<Doubt>,
+}
+
+impl Output {
+    pub(super) fn new() -> Self {
+        Self {
+            place: Place::Text,
+            start: String::new(),
+            elements: Elements::default(),
+            seen: false,
+            left: false,
+            leaves_later: false,
+            shows_page: false,
+            confused: false,
+            loose: LooseText::default(),
+            restricted: false,
+            noscript: None,
+            unknown_script: false,
+            later: Later::default(),
+            leads_to: BTreeSet::new(),
+            links: BTreeSet::new(),
+            doubts: BTreeSet::new(),
+        }
+    }
+
+    /// Whether it ends between tags.
+    pub(super) fn is_in_text(&self) -> bool {
+        self.place == Place::Text && self.start.is_empty()
+    }
+
+    /// Whether something unknown that is printed now becomes part of what is read later.
+    pub(super) fn takes_unknown(&self) -> bool {
+        matches!(self.place, Place::Tag { .. } | Place::Script { .. }) || !self.start.is_empty()
+    }
+
+    /// Whether what is printed now is seen, unless the browser has left.
+    pub(super) fn shows_text(&self) -> bool {
+        self.is_in_text() && !self.elements.is_inert()
+    }
+
+    /// Whether it ends in a script.
+    pub(super) fn is_in_script(&self) -> bool {
+        matches!(self.place, Place::Script { .. }) && self.start.is_empty()
+    }
+
+    /// Something is printed that a visitor may see, unless it is in what shows nothing.
+    fn see(&mut self) {
+        self.seen |= !self.left && !self.elements.is_inert();
+    }
+
+    /// What is certain of two ways to the same point.
+    pub(super) fn join(mut self, other: Self) -> Self {
+        let goes_on = !self.left && !other.left;
+        self.confused |= other.confused;
+        if goes_on {
+            self.confused |= !self.place.meet(&other.place);
+            self.confused |= !self.elements.meet(&other.elements);
+            match [self.start.as_str(), other.start.as_str()] {
+                [one, other] if one == other => {}
+                [tag::UNKNOWN, ""] => {}
+                ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
+                _ => self.confused = true,
+            }
+            if !self.loose.join(other.loose.clone()) {
+                self.lose_track();
+            }
+        }
+        self.seen = (self.seen && !self.left) || (other.seen && !other.left);
+        if self.left {
+            self.place = other.place;
+            self.start = other.start;
+            self.elements = other.elements;
+            self.loose = other.loose;
+            self.noscript = other.noscript;
+        }
+        if self.left != other.left || self.leaves_later != other.leaves_later {
+            self.doubts.insert(Doubt::SomeWays);
+        }
+        self.left &= other.left;
+        self.leaves_later &= other.leaves_later;
+        self.restricted |= other.restricted;
+        self.unknown_script |= other.unknown_script;
+        self.later.join(other.later);
+        self.shows_page |= other.shows_page;
+        self.leads_to.extend(other.leads_to);
+        self.links.extend(other.links);
+        self.doubts.extend(other.doubts);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

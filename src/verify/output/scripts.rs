@@ -1,0 +1,76 @@
+//! What a script of the page does: it leaves, may leave, or may keep one behind it from that.
+
+use super::Output;
+use super::browser::Browser;
+use crate::verify::place::{Place, find_end, hides_its_end, is_cut, keep};
+use crate::verify::script::{Reading, Runs};
+use crate::verify::{Doubt, Place as Whereabouts};
+
+impl Output {
+    pub(super) fn script<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
+        let end = find_end(input, "script");
+        let read = end.unwrap_or_else(|| self.place.start_of_end(input));
+        let Place::Script { runs, has_nonce, text } = &mut self.place else { return input };
+        keep(text, &input[..read]);
+        if end.is_none() {
+            self.start = input[read..].to_owned();
+            return "";
+        }
+        let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
+        self.place = Place::Text;
+        if hides_its_end(&text) {
+            self.lose_track();
+        }
+        self.confused |= is_cut(&text);
+        // A script that browsers would take for one holds no markup.
+        if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
+            self.look_into(&text);
+        }
+        if runs != Runs::Never && !self.left {
+            self.run(runs, has_nonce, &text, browser);
+        }
+        &input[read..]
+    }
+
+    fn run(&mut self, runs: Runs, has_nonce: bool, script: &str, browser: Browser<'_>) {
+        let Some(target) = (browser.known)(script) else {
+            return self.doubt_script(script, has_nonce, browser);
+        };
+        if !browser.runs(has_nonce) || browser.visitor.place() == Whereabouts::CheckoutPath {
+            return;
+        }
+        self.leads_to.insert(target);
+        let doubt = match runs {
+            _ if self.confused => Doubt::SomeWays,
+            Runs::Perhaps | Runs::Never => Doubt::SomeWays,
+            _ if self.restricted => Doubt::Restricted,
+            Runs::AtOnce if !self.seen && self.unknown_script => Doubt::ScriptBefore,
+            Runs::AtOnce if !self.seen => {
+                self.left = true;
+                return;
+            }
+            Runs::AtOnce | Runs::Later => Doubt::SeenFirst,
+        };
+        self.doubts.insert(doubt);
+    }
+
+    fn doubt_script(&mut self, script: &str, has_nonce: bool, browser: Browser<'_>) {
+        if self.left || !browser.runs(has_nonce) {
+            return;
+        }
+        if is_cut(script) {
+            self.unknown_script = true;
+            return self.lose_track();
+        }
+        let reading = browser.readings.of(script);
+        self.unknown_script |= !reading.is_inert;
+        self.later.add(&reading);
+        self.doubt(Some(&reading));
+    }
+
+    /// A script may leave by itself.
+    pub(super) fn doubt(&mut self, reading: Option<&Reading>) {
+        let leaves = reading.into_iter().flat_map(|reading| &reading.leaves);
+        self.doubts.extend(leaves.cloned().map(Doubt::UnknownScript));
+    }
+}

@@ -1,0 +1,109 @@
+//! What a tag does once it is read: an element begins or ends, a refresh leads away, a handler may.
+
+use super::Output;
+use super::browser::Browser;
+use crate::verify::Doubt;
+use crate::verify::place::Place;
+use crate::verify::script::{Runs, loads_before_all_else, runs};
+use crate::verify::tag::{self, HOLE, Refresh, Target};
+
+/// Elements whose content is text, whatever it looks like; `noscript` is one while scripts run.
+const TEXTS: &[&str] =
+    &["iframe", "noembed", "noframes", "noscript", "style", "textarea", "title", "xmp"];
+
+/// Whether the content of an element is text.
+pub(super) fn has_text(name: &str) -> bool {
+    name == "script" || TEXTS.contains(&name)
+}
+
+impl Output {
+    pub(super) fn after_tag(
+        &mut self,
+        name: String,
+        attributes: &[(String, String)],
+        browser: Browser<'_>,
+    ) {
+        self.place = Place::Text;
+        let value = |name| tag::value(attributes, name);
+        let is_inert = self.elements.is_inert();
+        match name.as_str() {
+            "script" => {
+                self.unknown_script |= !self.left && !is_inert && loads_before_all_else(attributes);
+                let has_nonce = value("nonce") == Some(tag::NONCE);
+                let runs = if is_inert { Runs::Never } else { runs(attributes) };
+                self.place = Place::Script { runs, has_nonce, text: String::new() };
+            }
+            // There is no end to it, except where it is none.
+            "plaintext" => {
+                self.lose_track();
+                self.place = Place::Hidden(tag::UNKNOWN.to_owned());
+            }
+            name if TEXTS.contains(&name) && !self.reads_as_markup(name, browser) => {
+                self.place = Place::Hidden(name.to_owned());
+            }
+            // An unclear end tag may have ended it.
+            _ if is_inert && !self.confused => return,
+            "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
+            "/noscript" => self.noscript = None,
+            "meta" => self.meta(attributes, browser),
+            _ if self.confused && value("http-equiv").is_some() => self.meta(attributes, browser),
+            "a" | "area" if self.left => {
+                let target = value("href").and_then(tag::absolute);
+                let of_guard = self.noscript == Some(true);
+                let links = if of_guard { &mut self.leads_to } else { &mut self.links };
+                links.extend(target);
+            }
+            _ => {}
+        }
+        if is_inert && !self.confused {
+            return;
+        }
+        for (name, value) in attributes {
+            let script = tag::script_of(name, value);
+            // What loads calls these by itself.
+            let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
+            if let Some(script) = script.filter(|_| !self.left && browser.runs(false)) {
+                let reading = browser.readings.of(script);
+                self.later.add(&reading);
+                self.doubt(is_at_once.then_some(&reading));
+            }
+        }
+    }
+
+    /// Whether it is read as if it were no element, as `noscript` is without scripts.
+    fn reads_as_markup(&self, name: &str, browser: Browser<'_>) -> bool {
+        name == "noscript" && browser.is_without_scripts()
+    }
+
+    pub(super) fn meta(&mut self, attributes: &[(String, String)], browser: Browser<'_>) {
+        let kind = tag::value(attributes, "http-equiv").unwrap_or_default();
+        let content = tag::value(attributes, "content").unwrap_or_default();
+        let is_open = kind.contains(HOLE) || attributes.iter().any(|(name, _)| name.contains(HOLE));
+        self.restricted |= is_open || kind.eq_ignore_ascii_case("content-security-policy");
+        if !kind.eq_ignore_ascii_case("refresh") {
+            return;
+        }
+        let target = match tag::refresh(content) {
+            None => return,
+            Some(Refresh { is_at_once: true, target: Target::Full(target) }) => target,
+            Some(Refresh { target, .. }) => {
+                self.doubts.insert(match target {
+                    Target::Full(target) => Doubt::Refresh(Some(target)),
+                    Target::Unknown => Doubt::Refresh(None),
+                    Target::Shop => Doubt::RefreshInside,
+                });
+                return;
+            }
+        };
+        self.leads_to.insert(target);
+        if self.seen || self.confused {
+            self.doubts.insert(Doubt::SeenFirst);
+        } else if browser.is_without_scripts() {
+            self.left = true;
+            self.noscript = self.noscript.map(|_| true);
+        } else {
+            // It leaves when the document has been read, by which time it may be seen.
+            self.leaves_later = true;
+        }
+    }
+}
