@@ -4,17 +4,10 @@
 ((settings, lead) => {
   const base = settings.storefront, origin = new URL(base).origin, name = "stencil-guard";
   const { pathname: path, search: query, hash, origin: own } = location, page = document;
-  // A second net below the server's condition: the run-time paths of the hosted checkout, unless the script
-  // is for all addresses, because a page is guarded that stands there.
-  const checkout = /^\/((embedded-)?checkout|order-confirmation|(checkout|finishorder)\.php)(\/|$)/;
 
-  // Parameters that work once, or give access to a cart or an account, stay in this shop.
-  const secrets = ["data", "orderToken"].concat(
-    /\/cart\.php(\/|$)/i.test(path) ? ["token"] : [],
-    /\/login\.php(\/|$)/i.test(path) && new URLSearchParams(query).getAll("action").includes("change_password") ? ["c", "t"] : []
-  );
-  // The query without secrets and what else is to go.
-  const rest = goes => query.replace(/[?&][^&]*/g, pair => [...new URLSearchParams(pair).keys()].some(key => secrets.includes(key) || goes?.(key)) ? "" : pair).replace(/^&/, "?");
+  // The query without what else is to go, and without parameters that work once, or give access to a cart or
+  // an account: those stay in this shop.
+  const rest = goes => query.replace(/[?&][^&]*/g, pair => [...new URLSearchParams(pair).keys()].some(key => /^\S*( (data|orderToken)|\/cart\.php(\/\S*)? token|\/login\.php(\/\S*)? [ct])$/i.test(path + " " + key) || goes?.(key)) ? "" : pair).replace(/^&/, "?");
 
   // Joined as text: resolving `//evil.com` against the base would leave the storefront.
   const target = (lead?.(settings, rest) || base + "/" + path.replace(/^[\/\\]+/, "") + rest()) + hash;
@@ -49,5 +42,15 @@
     }
   };
 
-  origin === own || !settings.all && checkout.test(path) || (self !== top || loops() ? notice() : location.replace(target));
+  // Whether this is a frame of the theme editor: only what has this shop's origin can be read, and only staff
+  // get to see what stands below that path.
+  const isEdited = () => {
+    try {
+      return self !== top && /^\/manage\//.test(parent.location.pathname);
+    } catch {}
+  };
+
+  // A second net below the server's condition: the run-time paths of the hosted checkout, unless the script
+  // is for all addresses, because a page is guarded that stands there.
+  origin === own || !settings.all && /^\/((embedded-)?checkout|order-confirmation|(checkout|finishorder)\.php)(\/|$)/.test(path) || !settings.editor && isEdited() || (self !== top || loops() ? notice() : location.replace(target));
 })

@@ -228,6 +228,9 @@ struct PolicyArguments {
     /// Shoppers may go on seeing this page if no guard can be placed
     #[arg(long, value_name = "PAGE")]
     allow_open: Vec<String>,
+    /// Guard pages in the frame of the theme editor, too
+    #[arg(long)]
+    guard_editor: bool,
     /// A host that belongs to the store, too: links to it lead inside
     #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
@@ -292,6 +295,7 @@ impl PolicyArguments {
             no_keep: list(self.no_keep),
             stop_payments: self.stop_payments.then_some(true),
             allow_open: list(self.allow_open),
+            guard_editor: self.guard_editor.then_some(true),
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,

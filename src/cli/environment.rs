@@ -46,6 +46,8 @@ struct Environment {
     theme_name: Option<String>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     guard_development: Option<bool>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    guard_editor: Option<bool>,
     #[arg(long, value_delimiter = ',')]
     own_host: Option<Vec<String>>,
     #[arg(long)]
@@ -88,6 +90,7 @@ impl From<Environment> for Settings {
             include: environment.include,
             theme_name: environment.theme_name,
             guard_development: environment.guard_development,
+            guard_editor: environment.guard_editor,
             own_host: environment.own_host,
             patches: environment.patches,
             kept_chrome: environment.kept_chrome,

@@ -152,6 +152,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         paths: path_rules::table(settings, &storefront)?,
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
+        guard_editor: settings.guard_editor.unwrap_or(false),
         theme_name: settings.theme_name.clone(),
         include: settings.include.clone().unwrap_or_default(),
     })

@@ -88,6 +88,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         keep: Some(keep.map(|page| short(page)).collect()),
         no_keep: Some(no_keep.map(|page| short(page)).collect()),
         guard_development: Some(record.guard_development),
+        guard_editor: Some(record.guard_editor),
         ..Settings::default()
     })
 }
@@ -97,8 +98,9 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let mode = after.mode.and_then(|mode| mode.to_possible_value());
     let groups = after.allow_group.iter().flatten().map(|group| group.0.as_str());
     let pages = |pages: &Option<Vec<String>>| pages.iter().flatten().cloned().collect();
-    let development = after.guard_development.filter(|is_guarded| *is_guarded);
-    let rows: [(bool, &str, Vec<String>); 6] = [
+    let switch =
+        |value: Option<bool>| value.filter(|is_on| *is_on).iter().map(bool::to_string).collect();
+    let rows: [(bool, &str, Vec<String>); 7] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
         (
             before.mode.is_none(),
@@ -108,11 +110,8 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
         (before.allow_group.is_none(), "allow-group", groups.map(str::to_owned).collect()),
         (before.keep.is_none(), "keep", pages(&after.keep)),
         (before.no_keep.is_none(), "no-keep", pages(&after.no_keep)),
-        (
-            before.guard_development.is_none(),
-            "guard-development",
-            development.iter().map(bool::to_string).collect(),
-        ),
+        (before.guard_development.is_none(), "guard-development", switch(after.guard_development)),
+        (before.guard_editor.is_none(), "guard-editor", switch(after.guard_editor)),
     ];
     let new = rows.into_iter().filter(|(is_new, _, values)| *is_new && !values.is_empty());
     new.map(|(_, key, values)| format!("{key} {}", values.join(" "))).collect()
@@ -126,6 +125,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         allowed: allowed(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
+        guard_editor: settings.guard_editor.unwrap_or(false),
         paths: paths(settings, storefront.as_ref())?,
         recorded_paths: None,
         origins: path_rules::origins(settings),

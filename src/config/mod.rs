@@ -133,6 +133,8 @@ settings! {
     theme_name = "theme-name": String;
     /// Whether the local development server redirects, too.
     guard_development = "guard-development": bool;
+    /// Whether pages are guarded in the frame of the theme editor, too.
+    guard_editor = "guard-editor": bool;
     /// Hosts that belong to the store besides its own.
     own_host = "own-host": Vec<String>;
     /// Folder with rules of your own about links.
@@ -178,6 +180,7 @@ impl Settings {
             include: Some(Vec::new()),
             theme_name: None,
             guard_development: Some(false),
+            guard_editor: Some(false),
             own_host: Some(Vec::new()),
             patches: None,
             kept_chrome: Some(KeptChromeSetting::default()),

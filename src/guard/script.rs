@@ -28,6 +28,8 @@ struct Written {
     /// Short, because every guarded page holds it.
     #[serde(default, rename = "all", skip_serializing_if = "std::ops::Not::not")]
     everywhere: bool,
+    #[serde(default, rename = "editor", skip_serializing_if = "std::ops::Not::not")]
+    guards_editor: bool,
 }
 
 /// What the redirect script is told.
@@ -40,12 +42,14 @@ pub struct Redirect {
     /// Whether it works at the addresses of the hosted checkout, too, because a page is guarded that stands
     /// there. Otherwise it leaves those alone, whatever the server says.
     pub everywhere: bool,
+    /// Whether it works in the frame of the theme editor, too.
+    pub guards_editor: bool,
 }
 
 impl Redirect {
     /// To the same path on `storefront`.
     pub fn to(storefront: Storefront) -> Self {
-        Self { storefront, paths: PathTable::default(), everywhere: false }
+        Self { storefront, paths: PathTable::default(), everywhere: false, guards_editor: false }
     }
 }
 
@@ -55,7 +59,8 @@ pub fn script(redirect: &Redirect) -> String {
     let paths = redirect.paths.rules().to_vec();
     let lead = if paths.is_empty() { String::new() } else { format!(",{}", *LEAD) };
     let storefront = redirect.storefront.base().to_owned();
-    let settings = Written { storefront, paths, everywhere: redirect.everywhere };
+    let Redirect { everywhere, guards_editor, .. } = *redirect;
+    let settings = Written { storefront, paths, everywhere, guards_editor };
     // Texts alone: this cannot fail.
     let settings = serde_json::to_string(&settings).unwrap_or_default();
     format!("{}({}{lead})", *SCRIPT, escaped(&settings))
@@ -66,10 +71,11 @@ pub fn script(redirect: &Redirect) -> String {
 pub fn told(text: &str) -> Option<Redirect> {
     let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
     let lead = arguments.strip_suffix(LEAD.as_str()).and_then(|text| text.strip_suffix(','));
-    let Written { storefront, paths, everywhere } =
+    let Written { storefront, paths, everywhere, guards_editor } =
         serde_json::from_str(lead.unwrap_or(arguments)).ok()?;
     let storefront = Storefront::parse(&storefront).ok()?;
-    let redirect = Redirect { storefront, paths: PathTable::from_rules(paths), everywhere };
+    let paths = PathTable::from_rules(paths);
+    let redirect = Redirect { storefront, paths, everywhere, guards_editor };
     (script(&redirect) == text).then_some(redirect)
 }
 

@@ -35,6 +35,8 @@ pub struct CheckOptions {
     pub allowed: Option<Vec<Group>>,
     /// Whether the local development server should redirect, too.
     pub guard_development: bool,
+    /// Whether pages should be guarded in the frame of the theme editor, too.
+    pub guard_editor: bool,
     /// Which path should lead where; without it, what the theme says counts.
     pub paths: Option<PathTable>,
     /// The digest of the path rules that the theme says it was guarded with.
@@ -111,12 +113,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
-    findings.extend(told_paths::findings(
-        theme,
-        &templates,
-        (options.paths.as_ref(), options.recorded_paths.as_deref()),
-        &options.origins,
-    ));
+    findings.extend(told_paths::findings(theme, &templates, options));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();

@@ -174,6 +174,7 @@ mod tests {
             paths: PathTable::default(),
             links,
             guard_development: false,
+            guard_editor: false,
             theme_name: None,
         }
     }

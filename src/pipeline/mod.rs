@@ -72,6 +72,8 @@ pub struct BuildOptions {
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
     pub guard_development: bool,
+    /// Whether pages are guarded in the frame of the theme editor, too.
+    pub guard_editor: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
     /// Files that may hold secrets and belong into the outputs all the same.
@@ -265,6 +267,7 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         kept: kept_pages(templates, options)?,
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
+        guard_editor: options.guard_editor,
         paths: options.paths.for_pages(&pages),
         links: options.links.clone(),
         theme_name: options.theme_name.clone(),

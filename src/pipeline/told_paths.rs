@@ -1,7 +1,8 @@
-//! Whether the path rules in a theme's guard are those that the settings ask for, and lead to named origins only.
+//! Whether what a theme's guard was told is what the settings ask for, and leads to named origins only.
 
 use super::checker::CheckedPage;
 use super::hosts::bare;
+use super::inspect::CheckOptions;
 use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
 use crate::guard::script::{Redirect, told_in};
 use crate::text::{Code, Finding};
@@ -9,13 +10,13 @@ use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is wrong with the rules that guards in `theme` hold.
+/// What is wrong with what guards in `theme` were told.
 pub(super) fn findings(
     theme: &Theme,
     templates: &Templates,
-    (expected, recorded): (Option<&PathTable>, Option<&str>),
-    origins: &[String],
+    options: &CheckOptions,
 ) -> Vec<Finding> {
+    let (expected, recorded) = (options.paths.as_ref(), options.recorded_paths.as_deref());
     let pages: Vec<&str> =
         templates.pages().filter_map(|page| page.strip_prefix("pages/")).collect();
     let expected = expected.map(|paths| rules(&paths.for_pages(&pages)));
@@ -23,12 +24,14 @@ pub(super) fn findings(
     for name in theme.template_names() {
         let path = format!("templates/{name}.html");
         for told in told_in(theme.template(name).unwrap_or_default()) {
-            let strange = strange_origins(&told, origins);
+            let strange = strange_origins(&told, &options.origins);
             findings.extend(strange.into_iter().map(|origin| other_host(&origin).in_file(&path)));
             let differs = expected.as_ref().and_then(|expected| difference(expected, &told));
             findings.extend(differs.map(|difference| other_paths(&difference).in_file(&path)));
             let is_other = |digest| expected.is_none() && told.paths.digest() != digest;
             findings.extend(recorded.filter(|digest| is_other(*digest)).map(|_| changed(&path)));
+            let is_open = options.guard_editor && !told.guards_editor;
+            findings.extend(is_open.then(|| open_in_editor().in_file(&path)));
         }
     }
     findings
@@ -92,6 +95,11 @@ fn difference(expected: &[String], told: &Redirect) -> Option<String> {
 fn changed(path: &str) -> Finding {
     let message = "the path rules of the guard are not those that the theme was guarded with";
     Finding::new(Code::OtherPaths, message).in_file(path).help("guard the theme again")
+}
+
+fn open_in_editor() -> Finding {
+    let message = "the guard leaves pages alone in the frame of the theme editor";
+    Finding::new(Code::OtherGuard, message).help("guard the theme again, with --guard-editor")
 }
 
 fn other_host(origin: &str) -> Finding {

@@ -134,6 +134,8 @@ codes! {
     PathOfKeptPage = "path-of-kept-page", Warning;
     /// The rules about paths in a theme's guard are not those of the settings, or of the theme's own record.
     OtherPaths = "other-paths", Error;
+    /// The guard of a theme does something else than the settings, or the theme's own record, ask for.
+    OtherGuard = "other-guard", Error;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
     /// What the store adds to pages is not in the theme, and may hold links, too.

@@ -7,7 +7,8 @@
 //   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
 //   {op: "activate", address, most}               -> {activated}  what each link and form does
 // Hosts are `store.localhost` and so on; `shop.localhost` is the storefront, which echoes: under
-// /slow/ late, under /ping-pong/ by sending visitors back. `framing.localhost/?URL` frames an address.
+// /slow/ late, under /ping-pong/ by sending visitors back. `framing.localhost/?URL` frames an address,
+// and so do `/framing/?URL` and `/manage/?URL` of any shop.
 // Browser and server end with this process, and it ends when its input does.
 'use strict';
 
@@ -47,13 +48,14 @@ function storefront(request, response) {
 }
 
 function framing(request, response) {
-    const address = decodeURIComponent(request.url.slice(2)).replace(/"/g, '&quot;');
+    const address = decodeURIComponent(request.url.slice(request.url.indexOf('?') + 1)).replace(/"/g, '&quot;');
     html(response, `<title>framing</title><iframe name="framed" width="600" height="400" src="${address}"></iframe>`);
 }
 
 async function store(site, request, response) {
     // Not by URL, to which `//a` is a host.
     const [pathname] = request.url.split('?');
+    if (/^\/(framing|manage)\//.test(pathname)) return framing(request, response);
     if (/\.(css|js|json|map|ico|svg|png|jpe?g|gif|webp|woff2?)$/.test(pathname)) {
         response.writeHead(404);
         response.end();
@@ -146,6 +148,7 @@ async function step(page, [action, argument]) {
         case 'framed notice':
             await page.frameLocator('[name=framed]').locator('a').waitFor();
             return notice(framed());
+        case 'look in frame': return look(framed());
         case 'click in frame': await framed().locator('a').click(); return null;
         default: throw new Error(`unknown step: ${action}`);
     }

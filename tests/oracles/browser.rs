@@ -52,6 +52,7 @@ const TESTS: &[(&str, Test)] = &[
     ("developers_see_the_shop", shows_developers_the_shop),
     ("arrives_from_the_other_document", arrives_from_the_other_document),
     ("a_framed_page_shows_a_notice", framed),
+    ("the_theme_editor_shows_the_shop", edited),
     ("links_of_kept_pages_lead_where_they_should", activates_links),
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
@@ -128,6 +129,9 @@ impl Sites {
                 serve("development", &guarded, &Value::Null, true)?;
             }
         }
+        let guarded = folder.path().join("no-editor");
+        engine::build(&theme, &sites.at("shop", ""), &guarded, &["--guard-editor"])?;
+        serve("no-editor", &guarded, &Value::Null, false)?;
         let links = theme.with_file_name("odd-links");
         let guarded = folder.path().join("links");
         engine::build(&links, STOREFRONT, &guarded, &["--keep", "cart"])?;
@@ -358,6 +362,41 @@ fn framed(sites: &Sites) -> Result<(), Failed> {
         same("the frame", &tour.seen(1)["url"], guarded.as_str())?;
         is_notice(tour.seen(1), &target)?;
         same("asked of the storefront", tour.asked(), json!(["/a?b"]))?;
+    }
+    Ok(())
+}
+
+/// In a frame of the shop's own below `/manage/` a page is as it was, in all other frames it is hidden.
+fn edited(sites: &Sites) -> Result<(), Failed> {
+    let framing = |host: &str, path: &str, framed: &str| {
+        let escaped = framed.replace('?', "%3F").replace('#', "%23");
+        sites.at(host, &format!("{path}?{escaped}"))
+    };
+    let (plain, guarded) = (sites.at("plain", "/a?b"), sites.at("store", "/a?b"));
+    let before = framing("plain", "/manage/theme-editor", &plain);
+    let editor = framing("store", "/manage/theme-editor", &guarded);
+    let steps = [
+        ("open", before.as_str()),
+        ("look in frame", ""),
+        ("open", &editor),
+        ("look in frame", ""),
+    ];
+    let tour = sites.tour(true, &steps)?;
+    same("the frame", &tour.seen(3)["url"], guarded.as_str())?;
+    for what in ["title", "text", "images"] {
+        same(what, &tour.seen(3)[what], tour.seen(1)[what].clone())?;
+    }
+    same("asked of the storefront", tour.asked(), json!([]))?;
+    for (host, path, framed) in [
+        ("store", "/framing/manage/", "store"),
+        ("conditional", "/manage/theme-editor", "store"),
+        ("shop-of-others", "/manage/theme-editor", "store"),
+        ("no-editor", "/manage/theme-editor", "no-editor"),
+    ] {
+        let (framed, target) = (sites.at(framed, "/a?b"), sites.at("shop", "/a?b"));
+        let tour =
+            sites.tour(true, &[("open", &framing(host, path, &framed)), ("framed notice", "")])?;
+        is_notice(tour.seen(1), &target).map_err(|error| format!("{host}{path}: {error:?}"))?;
     }
     Ok(())
 }

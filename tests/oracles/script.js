@@ -69,11 +69,20 @@ function drawn({ body, written }) {
     return { isPainted, text: textOf(body), links: links.map(({ href, target }) => ({ href: String(href), target })) };
 }
 
+// What a frame sees of the page around it: of another site's nothing, which browsers say by an error.
+function fakeParent(framed, origin) {
+    if (framed === true || new URL(framed).origin !== origin) {
+        return Object.defineProperty({}, 'location', { get: () => { throw new Error('another origin'); } });
+    }
+    return { location: fakeLocation(framed, []) };
+}
+
+// `framed`: the address of the page around this one, or only that there is one.
 function visit({ text, location, framed, storage, time, session, ...given }) {
     const replaced = [];
     const window = { URL, URLSearchParams, location: fakeLocation(location, replaced) };
     window.window = window.self = window;
-    window.top = window.parent = framed ? {} : window;
+    window.top = window.parent = framed ? fakeParent(framed, window.location.origin) : window;
     window.document = fakeDocument(window.location, given);
     window.stop = () => { window.document.written.push(''); };
     if (given.trusted) window.trustedTypes = fakeTypes(given.trusted);

@@ -36,9 +36,11 @@ fn judge(row: &Value) -> Result<Option<String>, Failed> {
     let storefront = row["storefront"].as_str().unwrap_or(STOREFRONT);
     let storefront = Storefront::parse(storefront)?;
     let expected = expected(row, &storefront)?;
-    let everywhere = row["everywhere"] == true;
-    let emitted = script(&Redirect { everywhere, ..Redirect::to(storefront.clone()) });
-    let settings = json!({ "storefront": storefront.base(), "all": everywhere });
+    let (everywhere, guards_editor) = (row["everywhere"] == true, row["editor"] == true);
+    let redirect = Redirect { everywhere, guards_editor, ..Redirect::to(storefront.clone()) };
+    let emitted = script(&redirect);
+    let settings =
+        json!({ "storefront": storefront.base(), "all": everywhere, "editor": guards_editor });
     for (kind, text) in [("emitted", emitted), ("source", format!("{SOURCE}({settings})"))] {
         let answer = node::ask(request(row, &text))?;
         let seen = json!([answer["replaced"], answer["notice"]["links"], answer["error"]]);

@@ -207,6 +207,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
             back_links: BackLinks::Strip,
         },
         guard_development: false,
+        guard_editor: false,
         theme_name: None,
         include: Vec::new(),
     }

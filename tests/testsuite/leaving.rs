@@ -44,6 +44,7 @@ fn build(theme: &Theme) -> Guarded {
         allow_open: Vec::new(),
         links,
         guard_development: false,
+        guard_editor: false,
         theme_name: None,
         include: Vec::new(),
     };

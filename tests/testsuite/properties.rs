@@ -113,6 +113,7 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
             keep: pages.into_iter().map(str::to_owned).collect(),
             theme_name: name.map(str::to_owned),
             guard_development,
+            guard_editor: guard_development,
             ..options(mechanism)
         },
     )

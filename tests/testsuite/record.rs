@@ -27,6 +27,10 @@ fn a_guarded_theme_is_judged_by_its_own_record() {
             "storefront https://shop.example.com, mode replace, guard-development true",
         ),
         (
+            &["--guard-editor"],
+            "storefront https://shop.example.com, mode redirect, guard-editor true",
+        ),
+        (
             &["--no-keep", "order-confirmation"],
             "storefront https://shop.example.com, mode redirect, no-keep order-confirmation",
         ),
@@ -64,6 +68,36 @@ fn flags_and_settings_files_win() {
         ["--storefront", STOREFRONT, "--mode", "redirect", "--keep", "cart", "--no-keep", "home"];
     let run = playground.run(&[&["check", "out"], &all[..]].concat());
     assert!(!run.results.contains("record"), "{}", run.results);
+}
+
+#[test]
+fn a_guard_that_spares_the_theme_editor_is_not_what_was_asked_for() {
+    let playground = guarded(&["--guard-editor"]);
+    let head = "out/templates/components/stencil-guard/head.html";
+    let spared = playground.read(head).replace(",\"editor\":true", "");
+    playground.write(head, spared);
+    let run = playground.run(&["check", "out"]);
+    assert_eq!(run.status, 1, "{}", run.results);
+    assert!(run.messages.contains("error[other-guard]"), "{}", run.messages);
+    let playground = guarded(&[]);
+    playground.write("out/stencil-guard.toml", "guard-editor = true\n");
+    let run = playground.run(&["check", "out"]);
+    assert!(run.messages.contains("error[other-guard]"), "{}", run.messages);
+}
+
+/// Stores that were saved in the theme editor once have the number of that session on all pages, for everybody.
+#[test]
+fn a_guard_that_spares_pages_with_an_edit_session_is_not_proved() {
+    let playground = guarded(&[]);
+    let head = "out/templates/components/stencil-guard/head.html";
+    let text = playground.read(head);
+    let spared =
+        text.replacen("(unless template)", "settings.theme_session_id (unless template)", 1);
+    assert_ne!(text, spared);
+    playground.write(head, spared);
+    let run = playground.run(&["check", "out"]);
+    assert_eq!(run.status, 1, "{}", run.results);
+    assert!(run.results.contains("the page does not redirect in all cases"), "{}", run.results);
 }
 
 #[test]

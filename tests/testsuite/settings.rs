@@ -21,6 +21,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("include", "assets/a.pem", "[\"assets/a.pem\"]"),
     ("theme-name", "Checkout only", "\"Checkout only\""),
     ("guard-development", "true", "true"),
+    ("guard-editor", "true", "true"),
     ("own-host", "old.example", "[\"old.example\"]"),
     ("patches", "rules", "\"rules\""),
     ("kept-chrome", "bare", "\"bare\""),
@@ -174,6 +175,7 @@ allow-open = []                          # default
 bundle = false                           # command line
 include = []                             # default
 guard-development = false                # default
+guard-editor = false                     # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
 back-links = "strip"                     # default

@@ -49,8 +49,7 @@ impl Address {
     /// was written.
     pub(super) fn rest(&self, goes: &dyn Fn(&str) -> bool) -> String {
         let Some(query) = self.query.strip_prefix('?') else { return String::new() };
-        let secrets = self.secrets();
-        let is_gone = |name: &str| secrets.contains(&name) || goes(name);
+        let is_gone = |name: &str| self.is_secret(name) || goes(name);
         let stays =
             |pair: &&str| !form_urlencoded::parse(pair.as_bytes()).any(|(name, _)| is_gone(&name));
         let signs = std::iter::once('?').chain(std::iter::repeat('&'));
@@ -59,19 +58,15 @@ impl Address {
         kept.strip_prefix('&').map(|kept| format!("?{kept}")).unwrap_or(kept)
     }
 
-    /// Parameters that work once, or give access to a cart or an account.
-    fn secrets(&self) -> Vec<&'static str> {
-        let everywhere = ["data", "orderToken"];
+    /// Whether a parameter works once, or gives access to a cart or an account.
+    fn is_secret(&self, name: &str) -> bool {
         let path = self.path.to_ascii_lowercase();
-        let names = |file: &str| path.ends_with(file) || path.contains(&format!("{file}/"));
-        let mut actions = form_urlencoded::parse(self.query.trim_start_matches('?').as_bytes());
-        let sets_password =
-            actions.any(|(name, value)| name == "action" && value == "change_password");
-        let here: &[&str] = match () {
-            () if names("/cart.php") => &["token"],
-            () if names("/login.php") && sets_password => &["c", "t"],
-            () => &[],
-        };
-        everywhere.iter().chain(here).copied().collect()
+        let is_at = |file: &str| path.ends_with(file) || path.contains(&format!("{file}/"));
+        match name.to_ascii_lowercase().as_str() {
+            "data" | "ordertoken" => true,
+            "token" => is_at("/cart.php"),
+            "c" | "t" => is_at("/login.php"),
+            _ => false,
+        }
     }
 }

@@ -48,6 +48,8 @@ pub struct Policy {
     pub links: LinkSettings,
     /// Whether the local development server is guarded too.
     pub guard_development: bool,
+    /// Whether pages are guarded in the frame of the theme editor, too.
+    pub guard_editor: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
 }
@@ -59,6 +61,7 @@ impl Policy {
             storefront: self.storefront.clone(),
             paths: self.paths.clone(),
             everywhere: AT_CHECKOUT.iter().any(|page| !self.kept.contains(*page)),
+            guards_editor: self.guard_editor,
         }
     }
 }
