@@ -33,6 +33,7 @@ use crate::config::{
     BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings,
     Sources,
 };
+use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::builder::Resettable;
@@ -243,6 +244,10 @@ struct PolicyArguments {
     /// Where links into guarded pages lead: strip (nowhere), or storefront [default: strip]
     #[arg(long, hide_possible_values = true, help_heading = "Links")]
     back_links: Option<BackLinksSetting>,
+    /// Hide this link of the hosted checkout, by a style element on its page: edit-cart, guest-sign-in,
+    /// forgot-password, sign-in-link, create-account, sign-out, guest-sign-up or continue-shopping
+    #[arg(long, value_name = "NAME", help_heading = "Links")]
+    hide: Vec<Hidden>,
     #[command(flatten)]
     file: SettingsFileArguments,
 }
@@ -300,6 +305,7 @@ impl PolicyArguments {
             patches: self.patches,
             kept_chrome: self.kept_chrome,
             back_links: self.back_links,
+            hide: (!self.hide.is_empty()).then_some(self.hide),
             ..besides
         };
         self.file.sources(flags)

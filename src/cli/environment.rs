@@ -4,6 +4,7 @@ use crate::config::{
     AdjustableCode, BackLinksSetting, BundleChoice, EnvironmentError, FallbackPath, GroupSetting,
     KeptChromeSetting, Level, Mode, NamedOrigin, Settings,
 };
+use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue};
@@ -56,6 +57,8 @@ struct Environment {
     kept_chrome: Option<KeptChromeSetting>,
     #[arg(long)]
     back_links: Option<BackLinksSetting>,
+    #[arg(long, value_delimiter = ',')]
+    hide: Option<Vec<Hidden>>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     strict: Option<bool>,
     #[arg(long, value_delimiter = ',')]
@@ -95,6 +98,7 @@ impl From<Environment> for Settings {
             patches: environment.patches,
             kept_chrome: environment.kept_chrome,
             back_links: environment.back_links,
+            hide: environment.hide,
             strict: environment.strict,
             ignore: environment.ignore,
             // Tables are for a file.

@@ -56,7 +56,8 @@ pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> 
         BackLinksSetting::Strip => BackLinks::Strip,
         BackLinksSetting::Storefront => BackLinks::Storefront,
     };
-    Ok(LinkSettings { own_hosts, rules, kept_chrome, back_links })
+    let hidden = settings.hide.clone().unwrap_or_default();
+    Ok(LinkSettings { own_hosts, rules, kept_chrome, back_links, hidden })
 }
 
 /// How many links there are of each kind.

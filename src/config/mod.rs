@@ -13,6 +13,7 @@ mod template;
 mod tests;
 mod values;
 
+use crate::guard::hidden::Hidden;
 use crate::guard::paths::{PathRule, Platform};
 use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
@@ -143,6 +144,9 @@ settings! {
     kept_chrome = "kept-chrome": KeptChromeSetting;
     /// What becomes of links on kept pages into guarded ones: `strip` (they lead nowhere), or `storefront`.
     back_links = "back-links": BackLinksSetting;
+    /// Links of the hosted checkout that its pages hide: `edit-cart`, `guest-sign-in`, `forgot-password`,
+    /// `sign-in-link`, `create-account`, `sign-out`, `guest-sign-up` or `continue-shopping`.
+    hide = "hide": Vec<Hidden>;
     /// Whether warnings stop a build, too.
     strict = "strict": bool;
     /// Codes of warnings and notes that are not worth a word.
@@ -185,6 +189,7 @@ impl Settings {
             patches: None,
             kept_chrome: Some(KeptChromeSetting::default()),
             back_links: Some(BackLinksSetting::default()),
+            hide: Some(Vec::new()),
             strict: Some(false),
             ignore: Some(Vec::new()),
             severity: Some(BTreeMap::new()),

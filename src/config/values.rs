@@ -1,6 +1,7 @@
 //! The values that settings have, as they are written in a settings file, a flag or the environment.
 
 use super::AdjustableCode;
+use crate::guard::hidden::Hidden;
 use crate::guard::paths::{PathRule, Platform, Target, TargetError};
 use crate::guard::storefront::Storefront;
 use crate::text::Severity;
@@ -306,5 +307,6 @@ without_paths!(
     BTreeMap<String, RoutePath>,
     KeptChromeSetting,
     BackLinksSetting,
+    Vec<Hidden>,
     Level
 );

@@ -17,19 +17,20 @@ impl Condition {
     #[must_use]
     pub fn guarded(kept: &[String], guard_development: bool) -> Condition {
         let mut terms: Vec<String> = kept.iter().map(|name| equals("template", name)).collect();
-        // The platform's own names for these two, should it render them by another template.
-        for (page, page_type) in
-            [("pages/checkout", "checkout"), ("pages/order-confirmation", "orderconfirmation")]
-        {
-            if kept.iter().any(|name| name == page) {
-                terms.push(equals("page_type", page_type));
-            }
-        }
+        terms.extend(page_types(kept));
         if !guard_development {
             terms.push("(if in_development '===' true)".to_owned());
         }
         // A renderer that does not say what it renders might be rendering the checkout.
         terms.push("(unless template)".to_owned());
+        Condition { terms }
+    }
+
+    /// Tells a page that is kept from all others.
+    #[must_use]
+    pub fn kept_page(name: &str) -> Condition {
+        let mut terms = vec![equals("template", name)];
+        terms.extend(page_types(std::slice::from_ref(&name.to_owned())));
         Condition { terms }
     }
 
@@ -71,6 +72,13 @@ impl Condition {
     fn wrap_open(&self, through: &str) -> String {
         format!("{{{{#or {}}}}}{through}{{{{else}}}}", self.terms.join(" "))
     }
+}
+
+/// The platform's own names for two of the pages, should it render them by another template.
+fn page_types(kept: &[String]) -> impl Iterator<Item = String> {
+    let types = [("pages/checkout", "checkout"), ("pages/order-confirmation", "orderconfirmation")];
+    let types = types.into_iter().filter(|(page, _)| kept.iter().any(|name| name == page));
+    types.map(|(_, page_type)| equals("page_type", page_type))
 }
 
 fn equals(variable: &str, text: &str) -> String {

@@ -4,6 +4,8 @@
 
 pub mod condition;
 pub mod group;
+pub mod hidden;
+pub mod hide;
 pub mod links;
 pub mod names;
 pub mod paths;

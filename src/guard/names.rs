@@ -18,6 +18,8 @@ pub const RENAMED: &str = "components/stencil-guard/renamed";
 pub const RECORD: &str = "components/stencil-guard/record";
 /// Prints the store's logo on bare kept pages.
 pub const LOGO: &str = "components/stencil-guard/logo";
+/// Prints the style element that hides links of the checkout.
+pub const HIDE: &str = "components/stencil-guard/hide";
 /// Says that links were renamed, where no guard does; prints nothing.
 pub const LINKS: &str = "components/stencil-guard/links";
 /// The moved text of a page that ends with its front matter, in the middle of a line.
@@ -34,7 +36,7 @@ const BARE: &str = "stencil-guard-bare/";
 
 /// Whether a template was added by a guard; copies without links are no part of it.
 pub fn is_added(name: &str) -> bool {
-    [HEAD, PAGE, RENAMED, RECORD, LOGO].contains(&name)
+    [HEAD, PAGE, RENAMED, RECORD, LOGO, HIDE].contains(&name)
         || name.starts_with(LAYOUTS)
         || name.starts_with(PAGES)
 }

@@ -4,7 +4,7 @@
 //! after a part was restored by hand.
 
 use super::plan::{GUARD, record};
-use super::{links, names, rename};
+use super::{hide, links, names, rename};
 use crate::syntax::ast::Statement;
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
 use crate::theme::Theme;
@@ -73,7 +73,7 @@ fn has_lost_guard(theme: &Theme, templates: &Templates) -> bool {
         let mut includes = templates.iter().flat_map(|(_, file)| &file.includes);
         includes.any(|include| include.name == wanted)
     };
-    [names::HEAD, names::PAGE].into_iter().any(|name| is_lost(name) && includes(name))
+    [names::HEAD, names::PAGE, names::HIDE].into_iter().any(|name| is_lost(name) && includes(name))
 }
 
 /// The script's name for what it remembers: today's, and that of earlier versions.
@@ -87,26 +87,40 @@ fn unguarded(
     layouts: &BTreeMap<&str, &str>,
 ) -> Option<Vec<u8>> {
     let source = theme.template(name)?;
-    if let Some(moved) = dispatched(source, file) {
-        let text = theme.template(&moved)?;
-        // What was moved had no front matter, so it is read without.
-        let text = match name.starts_with("pages/") {
-            true => with_own_layouts(text, &crate::theme::pages::includes(text), layouts),
-            false => text.to_vec(),
-        };
-        let before = &source[..file.starts.guard];
-        return Some(match text == names::NO_TEXT.as_bytes() {
-            true => without_line_end(before).to_vec(),
-            false => [before, &text].concat(),
-        });
-    }
-    let includes_back = with_own_layouts(source, &file.includes, layouts);
-    let text = match name.starts_with("pages/") {
-        true => without_guard(&without_guard_lines(&includes_back)),
-        false if name.starts_with("layout/") => without_guard(&includes_back),
-        false => includes_back,
+    let text = match dispatched(source, file) {
+        Some(moved) => undispatched(theme, name, file, &moved, layouts)?,
+        None => {
+            let includes_back = with_own_layouts(source, &file.includes, layouts);
+            match name.starts_with("pages/") {
+                true => without(&without_guard_lines(&includes_back), GUARD),
+                false if name.starts_with("layout/") => without(&includes_back, GUARD),
+                false => includes_back,
+            }
+        }
     };
+    let text = without(&text, hide::INCLUDE);
     (text != source).then_some(text)
+}
+
+/// The text of a template that only leads to the one where its own text is.
+fn undispatched(
+    theme: &Theme,
+    name: &str,
+    file: &TemplateFile,
+    moved: &str,
+    layouts: &BTreeMap<&str, &str>,
+) -> Option<Vec<u8>> {
+    let text = theme.template(moved)?;
+    // What was moved had no front matter, so it is read without.
+    let text = match name.starts_with("pages/") {
+        true => with_own_layouts(text, &crate::theme::pages::includes(text), layouts),
+        false => text.to_vec(),
+    };
+    let before = &theme.template(name)?[..file.starts.guard];
+    Some(match text == names::NO_TEXT.as_bytes() {
+        true => without_line_end(before).to_vec(),
+        false => [before, &text].concat(),
+    })
 }
 
 /// The template that a dispatch leads to, if that is all that the file holds.
@@ -146,9 +160,10 @@ fn with_own_layouts(
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 
-fn without_guard(source: &[u8]) -> Vec<u8> {
-    let found = memchr::memmem::find_iter(source, GUARD);
-    let edits = found.map(|at| removal(at, GUARD.len()));
+/// A text without an include of ours.
+fn without(source: &[u8], include: &str) -> Vec<u8> {
+    let found = memchr::memmem::find_iter(source, include);
+    let edits = found.map(|at| removal(at, include.len()));
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 

@@ -10,6 +10,7 @@ use super::{
     told_paths, ways_out,
 };
 use crate::guard::group::Group;
+use crate::guard::hide;
 use crate::guard::links::LinkSettings;
 use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
@@ -111,6 +112,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let kept = templates.pages().filter(|page| checker.kept.contains(*page));
     let printed = ways_out::Printed::new(&templates, kept, &usual);
     findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
+    findings.extend(hide::findings(theme, &templates));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
     findings.extend(told_paths::findings(theme, &templates, options));

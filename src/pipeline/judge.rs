@@ -165,6 +165,7 @@ mod tests {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),
             kept_chrome: KeptChrome::Full,
+            hidden: Vec::new(),
             back_links: BackLinks::Strip,
         };
         Policy {

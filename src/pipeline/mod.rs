@@ -27,6 +27,7 @@ mod words;
 
 pub use bundling::{BundleOptions, BundleTools, bundle};
 
+use crate::guard::hide;
 use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::paths::PathTable;
@@ -199,6 +200,9 @@ pub fn guard_again(
     findings.extend(script_findings(original, &templates, &policy));
     let mut stages = Stages::new(original, templates, cache);
     let links = rename_links(&mut stages, &policy);
+    if !policy.links.hidden.is_empty() {
+        stages.apply(hide::plan(&stages.theme, &stages.templates, &policy));
+    }
     let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
     stages.apply(plan);
     let Stages { theme: guarded, templates, findings: mut planned, scanned, .. } = stages;

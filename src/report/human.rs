@@ -25,8 +25,8 @@ pub fn human_explanation(report: &Report) -> String {
 /// What was decided about links is too much to show one by one, and what is out of reach is no fault
 /// of anything; both stand in the summary.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
-    use Code::{LinkKept, LinkRenamed, LinkRetargeted};
-    let links = [LinkRenamed, LinkRetargeted, LinkKept];
+    use Code::{LinkHidden, LinkKept, LinkRenamed, LinkRetargeted};
+    let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkHidden];
     links.contains(&finding.code) || is_unseen(finding.code) || is_about_addresses(finding.code)
 }
 
@@ -105,12 +105,26 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     {
         files(&mut text, label, names);
     }
+    hidden(&mut text, findings);
     from_outside(&mut text, findings);
     as_they_are(&mut text, findings);
     from_platform(&mut text, findings);
     out_of_reach(&mut text, findings);
     outputs(&mut text, summary);
     text
+}
+
+/// What the checkout shows by itself and is hidden, so that its pages are not quite the platform's own.
+pub(super) fn hidden(text: &mut String, findings: &[Finding]) {
+    let is_hidden = |finding: &&Finding| finding.code == Code::LinkHidden;
+    let mut findings = findings.iter().filter(is_hidden).peekable();
+    if findings.peek().is_some() {
+        let _ = writeln!(text, "\nLinks of the checkout that are hidden");
+    }
+    for finding in findings {
+        let _ = writeln!(text, "  {}", printable_name(&finding.message));
+        let _ = writeln!(text, "    {}", finding.help.as_deref().unwrap_or_default());
+    }
 }
 
 /// What ends on guarded pages although no template holds it; one line each.

@@ -116,6 +116,11 @@ codes! {
     LinkRetargeted = "link-retargeted", Note;
     /// A link of a kept page leads where it led.
     LinkKept = "link-kept", Note;
+    /// A link that the checkout shows by itself is hidden, so that the page on which shoppers pay, or the one after
+    /// it, is not quite the platform's own.
+    LinkHidden = "link-hidden", Note;
+    /// Whether a link of the checkout is hidden needs a look.
+    HideDoubtful = "hide-doubtful", Warning;
     /// A link of a kept page leads into the shop, as the theme stands.
     BackLink = "back-link", Warning;
     /// A script of a kept page goes to another page.

@@ -3,7 +3,8 @@
 // Requests, each with an `id` that its answer repeats:
 //   {op: "start", executable}                     -> {port}     browser and server, once
 //   {op: "load", set, templates, lang}            -> {loaded}   as in engine.js
-//   {op: "serve", host, set, pages}               -> {}         pages: path or "*" -> {page, context}
+//   {op: "serve", host, set, pages, policy}       -> {}         pages: path or "*" -> {page, context};
+//                                                              policy: a content security policy, or none
 //   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
 //   {op: "activate", address, most}               -> {activated}  what each link and form does
 // Hosts are `store.localhost` and so on; `shop.localhost` is the storefront, which echoes: under
@@ -30,8 +31,8 @@ let browser;
 let server;
 let asked = [];
 
-function html(response, text) {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
+function html(response, text, headers = {}) {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', ...headers });
     response.end(text);
 }
 
@@ -63,7 +64,7 @@ async function store(site, request, response) {
     }
     const { page, context } = site.pages[pathname] || site.pages['*'];
     const rendered = await engineAnswer({ set: site.set, page, context, engine: 'handlebars-v4' });
-    html(response, rendered.html);
+    html(response, rendered.html, site.policy ? { 'content-security-policy': site.policy } : {});
 }
 
 async function route(request, response) {
@@ -141,6 +142,10 @@ async function step(page, [action, argument]) {
         case 'back': await page.goBack({ waitUntil: 'load' }); return page.url();
         case 'refreshes': return page.locator('meta[http-equiv=refresh i]').count();
         case 'url': return page.url();
+        // What is there and nobody sees, by the names of the probes.
+        case 'unseen':
+            return page.locator('[data-probe]').evaluateAll(all => all
+                .filter(probe => !probe.checkVisibility()).map(probe => probe.dataset.probe));
         // What the storefront was asked for since the last time.
         case 'asked': return asked.splice(0);
         case 'look': return look(page.mainFrame());

@@ -172,6 +172,28 @@ impl Tour {
     }
 }
 
+/// Makes a theme's templates known to the browser's servers.
+pub(crate) fn load(set: &str, theme: &Path) -> Result<(), Failed> {
+    sites()?;
+    ask(engine::load_request(set, &engine::templates(theme)?, theme)).map(|_| ())
+}
+
+/// The probes of one page that nobody sees, where the page comes with a content security policy.
+pub(crate) fn unseen(
+    host: &str,
+    set: &str,
+    page: &str,
+    context: &Value,
+    policy: &str,
+) -> Result<Value, Failed> {
+    let sites = sites()?;
+    let pages = json!({ "*": { "page": page, "context": context } });
+    ask(json!({ "op": "serve", "host": host, "set": set, "pages": pages, "policy": policy }))?;
+    let address = sites.at(host, "/checkout");
+    let tour = sites.tour(true, &[("open", &address), ("unseen", "")])?;
+    Ok(tour.seen(1).clone())
+}
+
 fn serve(host: &str, theme: &Path, customer: &Value, development: bool) -> Result<(), Failed> {
     let templates = engine::templates(theme)?;
     ask(engine::load_request(host, &templates, theme))?;

@@ -13,6 +13,7 @@ mod dispatch;
 mod engine;
 mod front_matter;
 mod generator;
+mod hide;
 #[path = "../testsuite/leaving_scripts.rs"]
 mod leaving_scripts;
 mod links;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
     let mut trials = engine::trials();
     trials.extend(dispatch::trials());
     trials.extend(links::trials());
+    trials.extend(hide::trials());
     trials.extend(parse::trials());
     trials.extend(sarif::trials());
     trials.extend(sass::trials());

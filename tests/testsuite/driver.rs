@@ -203,6 +203,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         links: LinkSettings {
             own_hosts: Vec::new(),
             rules: Rules::new(&[]).unwrap(),
+            hidden: Vec::new(),
             kept_chrome: KeptChrome::Full,
             back_links: BackLinks::Strip,
         },

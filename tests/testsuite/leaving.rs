@@ -31,6 +31,7 @@ fn build(theme: &Theme) -> Guarded {
     let links = LinkSettings {
         own_hosts: Vec::new(),
         rules: Rules::new(&[]).unwrap(),
+        hidden: Vec::new(),
         kept_chrome: KeptChrome::Full,
         back_links: BackLinks::Strip,
     };

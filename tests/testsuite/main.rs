@@ -24,6 +24,7 @@ mod floors;
 mod formats;
 mod front_matter;
 mod growth;
+mod hide;
 mod init;
 mod kept_forms;
 mod leaving;

@@ -26,6 +26,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("patches", "rules", "\"rules\""),
     ("kept-chrome", "bare", "\"bare\""),
     ("back-links", "storefront", "\"storefront\""),
+    ("hide", "edit-cart,sign-out", "[\"edit-cart\", \"sign-out\"]"),
     ("strict", "1", "true"),
     ("ignore", "amp-validity,back-link", "[\"amp-validity\", \"back-link\"]"),
     ("marketplace", "yes", "true"),
@@ -179,6 +180,7 @@ guard-editor = false                     # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
 back-links = "strip"                     # default
+hide = []                                # default
 strict = false                           # default
 ignore = []                              # default
 severity = {}                            # default

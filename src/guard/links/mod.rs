@@ -24,6 +24,7 @@ pub use bare::plan as plan_bare;
 pub use decide::{Link, Outcome};
 pub use plan::{LinkPlan, plan};
 
+use super::hidden::Hidden;
 use rules::Rules;
 
 /// What the user decided about links.
@@ -37,6 +38,8 @@ pub struct LinkSettings {
     pub kept_chrome: KeptChrome,
     /// What becomes of links into guarded pages.
     pub back_links: BackLinks,
+    /// Links of the hosted checkout that are hidden.
+    pub hidden: Vec<Hidden>,
 }
 
 /// What becomes of links on kept pages that lead into guarded ones.

@@ -31,6 +31,9 @@ pub struct Record {
     /// Whether pages are guarded in the frame of the theme editor, too.
     #[serde(default)]
     pub guard_editor: bool,
+    /// Names of the links that are hidden.
+    #[serde(default)]
+    pub hide: Vec<String>,
 }
 
 /// How every record begins.
@@ -58,7 +61,13 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("guard-development = {}", policy.guard_development),
         format!("guard-editor = {}", policy.guard_editor),
     ];
-    (names::RECORD, format!("{START}{}\n", rows.join("\n")))
+    let mut hidden = policy.links.hidden.clone();
+    hidden.sort();
+    hidden.dedup();
+    let hidden = hidden.into_iter().map(String::from);
+    let hidden = Some(list(hidden)).filter(|names| !names.is_empty());
+    let rows = rows.into_iter().chain(hidden.map(|names| format!("hide = [{names}]")));
+    (names::RECORD, format!("{START}{}\n", rows.collect::<Vec<_>>().join("\n")))
 }
 
 /// What the record of a theme says; `None` if there is none, or it cannot be read.

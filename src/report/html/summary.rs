@@ -4,7 +4,7 @@ use super::super::overview::{Decisions, Overview, Standing};
 use super::super::words::{count, link_counts, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
-use crate::text::Severity;
+use crate::text::{Code, Severity};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -82,6 +82,9 @@ fn sentences(overview: &Overview) -> Vec<String> {
         sentences.push(format!("{} guarded. {meaning}", pages_are(guarded)));
     }
     sentences.extend(links(decisions));
+    if overview.report.findings.iter().any(|finding| finding.code == Code::LinkHidden) {
+        sentences.push(HIDDEN.to_owned());
+    }
     sentences.push(format!(
         "{} of the theme change; every other byte stays as it is.",
         count(decisions.files.len(), "file")
@@ -92,6 +95,8 @@ fn sentences(overview: &Overview) -> Vec<String> {
     sentences.push("This leads shoppers; it locks nothing. Pages stay in the theme, and the store’s interfaces for programs stay open.".to_owned());
     sentences
 }
+
+const HIDDEN: &str = "Links that the checkout itself shows are hidden, as named below: the payment page, or the page after an order, is not quite the platform’s own any more.";
 
 fn kept(decisions: &Decisions) -> String {
     let kept = decisions.pages.iter().filter(|page| page.outcome == PageOutcome::Kept);

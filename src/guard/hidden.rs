@@ -1,0 +1,213 @@
+//! What the hosted checkout shows by itself and can be hidden, and what must not be: the data file
+//! `theme-patches/hide.toml`. Nothing that a user writes gets into a page.
+
+use crate::text::nearest;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    version: String,
+    custom: Vec<String>,
+    hide: Vec<Row>,
+    never: Vec<Never>,
+}
+
+/// One link that can be hidden.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    name: String,
+    what: String,
+    page: String,
+    selector: String,
+    #[serde(default)]
+    fragile: bool,
+    advice: Option<String>,
+}
+
+/// What must stay, under the names that somebody might give it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Never {
+    name: Vec<String>,
+    why: String,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    // A test reads the file; without it nothing could be hidden.
+    toml::from_str(include_str!("../../theme-patches/hide.toml")).unwrap_or_default()
+});
+
+/// The checkout that the selectors were read in.
+pub fn version() -> &'static str {
+    &TABLE.version
+}
+
+/// Texts of which a page holds one if it brings a checkout of its own.
+pub fn marks_of_custom_checkouts() -> impl Iterator<Item = &'static str> {
+    TABLE.custom.iter().map(String::as_str)
+}
+
+/// A link of the hosted checkout that is hidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Hidden(usize);
+
+/// Why something cannot be hidden.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotHidden {
+    /// Shoppers need it.
+    #[error("`{name}` cannot be hidden: {why}")]
+    Needed {
+        /// As given.
+        name: String,
+        /// What for.
+        why: &'static str,
+    },
+    /// There is no such link.
+    #[error("no link of the checkout is called `{name}`; {hint}")]
+    Unknown {
+        /// As given.
+        name: String,
+        /// What may have been meant.
+        hint: String,
+    },
+}
+
+impl Hidden {
+    /// All that can be hidden, in the order of the file.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..TABLE.hide.len()).map(Self)
+    }
+
+    fn row(self) -> Option<&'static Row> {
+        TABLE.hide.get(self.0)
+    }
+
+    fn text(self, text: impl FnOnce(&'static Row) -> &'static String) -> &'static str {
+        self.row().map_or("", |row| text(row))
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        self.text(|row| &row.name)
+    }
+
+    /// What shoppers no longer see.
+    pub fn what(self) -> &'static str {
+        self.text(|row| &row.what)
+    }
+
+    /// The kept page, without `pages/`.
+    pub fn page(self) -> &'static str {
+        self.text(|row| &row.page)
+    }
+
+    /// What names it in a style sheet.
+    pub fn selector(self) -> &'static str {
+        self.text(|row| &row.selector)
+    }
+
+    /// Whether nothing but the markup tells where it is.
+    pub fn is_fragile(self) -> bool {
+        self.row().is_some_and(|row| row.fragile)
+    }
+
+    /// What speaks against hiding it.
+    pub fn advice(self) -> Option<&'static str> {
+        self.row()?.advice.as_deref()
+    }
+}
+
+impl FromStr for Hidden {
+    type Err = NotHidden;
+
+    fn from_str(name: &str) -> Result<Self, NotHidden> {
+        if let Some(hidden) = Self::all().find(|hidden| hidden.name() == name) {
+            return Ok(hidden);
+        }
+        let plain = name.to_lowercase().replace(['_', ' '], "-");
+        let is_meant = |never: &&Never| never.name.contains(&plain);
+        if let Some(never) = TABLE.never.iter().find(is_meant) {
+            return Err(NotHidden::Needed { name: name.to_owned(), why: &never.why });
+        }
+        let hint = match nearest(name, Self::all().map(Self::name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => {
+                format!("there are {}", Self::all().map(Self::name).collect::<Vec<_>>().join(", "))
+            }
+        };
+        Err(NotHidden::Unknown { name: name.to_owned(), hint })
+    }
+}
+
+impl TryFrom<String> for Hidden {
+    type Error = NotHidden;
+
+    fn try_from(name: String) -> Result<Self, NotHidden> {
+        name.parse()
+    }
+}
+
+impl From<Hidden> for String {
+    fn from(hidden: Hidden) -> Self {
+        hidden.name().to_owned()
+    }
+}
+
+impl JsonSchema for Hidden {
+    fn schema_name() -> Cow<'static, str> {
+        "Hide".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names: Vec<&str> = Self::all().map(Self::name).collect();
+        json_schema!({
+            "description": "A link that the hosted checkout shows by itself.",
+            "type": "string",
+            "enum": names,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_file_is_read_and_its_selectors_mean_nothing_to_readers_of_templates() {
+        let table: Table = toml::from_str(include_str!("../../theme-patches/hide.toml")).unwrap();
+        assert_eq!((table.hide.len(), table.never.len()), (8, 4));
+        assert!(!version().is_empty() && marks_of_custom_checkouts().count() > 0);
+        let names: BTreeSet<&str> = Hidden::all().map(Hidden::name).collect();
+        assert_eq!(names.len(), 8);
+        for hidden in Hidden::all() {
+            let selector = hidden.selector();
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || " #.,-_:()[]=\"".contains(c);
+            assert!(selector.chars().all(is_plain) && !selector.contains("--"), "{selector}");
+            assert!(["checkout", "order-confirmation"].contains(&hidden.page()));
+            assert_eq!(hidden.name().parse(), Ok(hidden));
+        }
+    }
+
+    #[test]
+    fn what_shoppers_need_cannot_be_named() {
+        for (name, words) in [
+            ("terms", "`terms` cannot be hidden: shoppers must be able to read the terms"),
+            ("Privacy_Policy", "`Privacy_Policy` cannot be hidden: shoppers must be able to"),
+            ("downloads", "`downloads` cannot be hidden: shoppers must be able to fetch"),
+            ("mandate", "`mandate` cannot be hidden: shoppers must be able to read the mandate"),
+            ("edit-crt", "no link of the checkout is called `edit-crt`; did you mean `edit-cart`?"),
+            ("}", "no link of the checkout is called `}`; there are edit-cart, guest-sign-in,"),
+        ] {
+            let error = name.parse::<Hidden>().unwrap_err().to_string();
+            assert!(error.starts_with(words), "{error}");
+        }
+    }
+}
