@@ -97,6 +97,7 @@ impl From<Environment> for Settings {
             // Tables are for a file.
             path: None,
             routes: None,
+            texts: None,
             severity: None,
             marketplace: environment.marketplace,
             source_maps: environment.source_maps,

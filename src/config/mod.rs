@@ -14,6 +14,7 @@ mod tests;
 mod values;
 
 use crate::guard::paths::{PathRule, Platform};
+use crate::guard::texts::{Language, LinkText};
 use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
@@ -112,6 +113,8 @@ settings! {
     /// Where links lead that the platform makes: a path for each type of route, such as `cart`. These come before
     /// those of the platform of the storefront.
     routes = "routes": BTreeMap<String, RoutePath>;
+    /// What the link to the storefront says, by language, such as `de` or `pt-BR`; `default` for all without a text.
+    texts = "texts": BTreeMap<Language, LinkText>;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
     /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
@@ -168,6 +171,7 @@ impl Settings {
             origins: Some(Vec::new()),
             path: Some(Vec::new()),
             routes: Some(BTreeMap::new()),
+            texts: Some(BTreeMap::new()),
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),

@@ -3,6 +3,7 @@
 use super::AdjustableCode;
 use crate::guard::paths::{PathRule, Platform, Target, TargetError};
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::{Language, LinkText};
 use crate::text::Severity;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
@@ -304,6 +305,7 @@ without_paths!(
     Vec<NamedOrigin>,
     Vec<PathRule>,
     BTreeMap<String, RoutePath>,
+    BTreeMap<Language, LinkText>,
     KeptChromeSetting,
     BackLinksSetting,
     Level

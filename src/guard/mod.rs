@@ -3,6 +3,7 @@
 //! Nothing here reads or writes files.
 
 pub mod condition;
+mod escape;
 pub mod group;
 pub mod links;
 pub mod names;
@@ -12,4 +13,5 @@ pub mod rename;
 pub mod script;
 pub mod snippets;
 pub mod storefront;
+pub mod texts;
 pub mod undo;

@@ -158,6 +158,7 @@ mod tests {
     use crate::guard::links::{BackLinks, KeptChrome, LinkSettings};
     use crate::guard::paths::PathTable;
     use crate::guard::storefront::Storefront;
+    use crate::guard::texts::Texts;
     use crate::theme::Theme;
 
     fn policy(kept: &[&str]) -> Policy {
@@ -172,6 +173,7 @@ mod tests {
             kept: kept.iter().map(|&page| page.to_owned()).collect(),
             storefront: Storefront::parse("https://a.example").unwrap(),
             paths: PathTable::default(),
+            texts: Texts::default(),
             links,
             guard_development: false,
             theme_name: None,

@@ -31,6 +31,7 @@ use crate::guard::names;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::Texts;
 use crate::guard::undo::{lost, undo, undo_scanned};
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
@@ -67,6 +68,8 @@ pub struct BuildOptions {
     pub allow_open: Vec<String>,
     /// Which path leads where.
     pub paths: PathTable,
+    /// What the link to the storefront says.
+    pub texts: Texts,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
@@ -264,6 +267,7 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
         paths: options.paths.for_pages(&pages),
+        texts: options.texts.clone(),
         links: options.links.clone(),
         theme_name: options.theme_name.clone(),
     })

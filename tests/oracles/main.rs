@@ -34,6 +34,7 @@ mod serve;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
 mod styles;
+mod texts;
 mod theme_build;
 mod verdicts;
 
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     trials.extend(sass::trials());
     trials.extend(paths::trials());
     trials.extend(script::trials());
+    trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
     trials.extend(browser::trials());

@@ -7,6 +7,7 @@ use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::texts::Texts;
 use stencil_guard::pipeline::BuildOptions;
 
 pub(crate) const STOREFRONT: &str = "https://shop.example.com";
@@ -194,6 +195,7 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
     BuildOptions {
         paths: PathTable::default(),
+        texts: Texts::default(),
         mechanism,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -8,6 +8,7 @@ use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::texts::Texts;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
 use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use stencil_guard::text::{Code, Finding, Severity};
@@ -36,6 +37,7 @@ fn build(theme: &Theme) -> Guarded {
     };
     let options = BuildOptions {
         paths: PathTable::default(),
+        texts: Texts::default(),
         mechanism: Mechanism::Redirect,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -94,7 +94,7 @@ Links that no template holds
     look for links and scripts there that lead to guarded pages
 
 Written
-  report  report.html (26 kB)
+  report  report.html (27 kB)
 
 "#]]
     );

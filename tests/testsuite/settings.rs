@@ -46,7 +46,7 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 #[test]
 fn every_setting_may_stand_in_the_environment() {
     // Tables are for a file.
-    let is_table = |name: &str| ["severity", "path", "routes"].contains(&name);
+    let is_table = |name: &str| ["severity", "path", "routes", "texts"].contains(&name);
     let keys = KEYS.iter().map(|key| key.name).filter(|name| !is_table(name));
     assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
@@ -166,6 +166,7 @@ mode = "conditional"                     # profile staging
 origins = []                             # default
 path = []                                # default
 routes = {}                              # default
+texts = {}                               # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default

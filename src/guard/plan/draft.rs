@@ -133,7 +133,7 @@ impl<'a> Draft<'a> {
         let redirect = self.policy.redirect();
         let guarded = self.guarded_pages().into_iter().map(|(page, _)| page);
         let places = places(&redirect.paths, guarded, &redirect.storefront);
-        let leading = Leading { redirect: &redirect, places: &places };
+        let leading = Leading { redirect: &redirect, places: &places, texts: &self.policy.texts };
         write(&leading)
     }
 
