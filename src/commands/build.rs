@@ -152,6 +152,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         paths: path_rules::table(settings, &storefront)?,
         texts: settings.texts.as_ref().map(Texts::with).unwrap_or_default(),
+        search_engines: settings.search_engines.unwrap_or_default().into(),
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         theme_name: settings.theme_name.clone(),

@@ -2,7 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use super::{links, path_rules, theme_title};
-use crate::config::{GroupSetting, Mode, Settings};
+use crate::config::{GroupSetting, Mode, SearchEnginesSetting, Settings};
 use crate::guard::group::Group;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::record::{self, Record};
@@ -88,6 +88,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         keep: Some(keep.map(|page| short(page)).collect()),
         no_keep: Some(no_keep.map(|page| short(page)).collect()),
         guard_development: Some(record.guard_development),
+        search_engines: SearchEnginesSetting::from_str(&record.search_engines, false).ok(),
         ..Settings::default()
     })
 }
@@ -98,7 +99,9 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let groups = after.allow_group.iter().flatten().map(|group| group.0.as_str());
     let pages = |pages: &Option<Vec<String>>| pages.iter().flatten().cloned().collect();
     let development = after.guard_development.filter(|is_guarded| *is_guarded);
-    let rows: [(bool, &str, Vec<String>); 6] = [
+    let search = after.search_engines.filter(|it| *it != SearchEnginesSetting::None);
+    let search = search.and_then(|search| search.to_possible_value());
+    let rows: [(bool, &str, Vec<String>); 7] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
         (
             before.mode.is_none(),
@@ -112,6 +115,11 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
             before.guard_development.is_none(),
             "guard-development",
             development.iter().map(bool::to_string).collect(),
+        ),
+        (
+            before.search_engines.is_none(),
+            "search-engines",
+            search.iter().map(|search| search.get_name().to_owned()).collect(),
         ),
     ];
     let new = rows.into_iter().filter(|(is_new, _, values)| *is_new && !values.is_empty());

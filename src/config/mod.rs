@@ -28,7 +28,7 @@ pub use template::{Notes, template};
 use values::Below;
 pub use values::{
     BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode,
-    NamedOrigin, RoutePath,
+    NamedOrigin, RoutePath, SearchEnginesSetting,
 };
 
 /// One key of a settings file.
@@ -115,6 +115,9 @@ settings! {
     routes = "routes": BTreeMap<String, RoutePath>;
     /// What the link to the storefront says, by language, such as `de` or `pt-BR`; `default` for all without a text.
     texts = "texts": BTreeMap<Language, LinkText>;
+    /// What guarded pages tell search engines: `none` (nothing), `canonical` (which page of the storefront they
+    /// stand for) or `noindex` (not to show them).
+    search_engines = "search-engines": SearchEnginesSetting;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
     /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
@@ -172,6 +175,7 @@ impl Settings {
             path: Some(Vec::new()),
             routes: Some(BTreeMap::new()),
             texts: Some(BTreeMap::new()),
+            search_engines: Some(SearchEnginesSetting::default()),
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),

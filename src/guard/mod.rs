@@ -11,6 +11,7 @@ pub mod paths;
 pub mod plan;
 pub mod rename;
 pub mod script;
+pub mod search_engines;
 pub mod snippets;
 pub mod storefront;
 pub mod texts;

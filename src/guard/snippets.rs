@@ -21,6 +21,8 @@ pub struct Leading<'a> {
     pub places: &'a [(String, Vec<String>)],
     /// What the link to the storefront says.
     pub texts: &'a Texts,
+    /// The element that tells search engines what to make of the page; may be empty.
+    pub search_engines: &'a str,
 }
 
 impl Leading<'_> {
@@ -30,6 +32,7 @@ impl Leading<'_> {
             "data": self.data(),
             "script": script(self.redirect),
             "address": self.address(),
+            "search_engines": self.search_engines,
             "html": self.texts.html(),
             "text": self.texts.link(),
         })
@@ -99,8 +102,12 @@ mod tests {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let leading =
-            Leading { redirect: &Redirect::to(storefront), places: &[], texts: &Texts::default() };
+        let leading = Leading {
+            redirect: &Redirect::to(storefront),
+            places: &[],
+            texts: &Texts::default(),
+            search_engines: "",
+        };
         let text = head_partial(&condition, &leading).unwrap();
         let start = format!(
             "{}<meta charset=\"utf-8\"><template><a target=\"_top\"{}</a></template>\
@@ -131,7 +138,12 @@ mod tests {
         let paths = PathTable::from_rules(rules["path"].clone());
         let places = [("https://shop.example/cart/".to_owned(), vec!["pages/cart".to_owned()])];
         let redirect = Redirect { paths, ..Redirect::to(storefront) };
-        let leading = Leading { redirect: &redirect, places: &places, texts: &Texts::default() };
+        let leading = Leading {
+            redirect: &redirect,
+            places: &places,
+            texts: &Texts::default(),
+            search_engines: "",
+        };
         let text = page_partial(&leading).unwrap();
         for part in [
             r#"<script nonce="{{nonce}}" data-page="{{template}}" data-product="{{product.id}}">("#,

@@ -157,6 +157,7 @@ mod tests {
     use crate::guard::links::rules::Rules;
     use crate::guard::links::{BackLinks, KeptChrome, LinkSettings};
     use crate::guard::paths::PathTable;
+    use crate::guard::search_engines::SearchEngines;
     use crate::guard::storefront::Storefront;
     use crate::guard::texts::Texts;
     use crate::theme::Theme;
@@ -174,6 +175,7 @@ mod tests {
             storefront: Storefront::parse("https://a.example").unwrap(),
             paths: PathTable::default(),
             texts: Texts::default(),
+            search_engines: SearchEngines::None,
             links,
             guard_development: false,
             theme_name: None,

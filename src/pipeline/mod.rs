@@ -30,6 +30,7 @@ use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
+use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
 use crate::guard::texts::Texts;
 use crate::guard::undo::{lost, undo, undo_scanned};
@@ -70,6 +71,8 @@ pub struct BuildOptions {
     pub paths: PathTable,
     /// What the link to the storefront says.
     pub texts: Texts,
+    /// What guarded pages tell search engines.
+    pub search_engines: SearchEngines,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
@@ -268,6 +271,7 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         guard_development: options.guard_development,
         paths: options.paths.for_pages(&pages),
         texts: options.texts.clone(),
+        search_engines: options.search_engines,
         links: options.links.clone(),
         theme_name: options.theme_name.clone(),
     })

@@ -30,6 +30,7 @@ mod sarif;
 mod sass;
 mod sass_cases;
 mod script;
+mod search_engines;
 mod serve;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     trials.extend(sass::trials());
     trials.extend(paths::trials());
     trials.extend(script::trials());
+    trials.extend(search_engines::trials());
     trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());

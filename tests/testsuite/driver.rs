@@ -6,6 +6,7 @@ use stencil_guard::guard::links::rules::Rules;
 use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::guard::texts::Texts;
 use stencil_guard::pipeline::BuildOptions;
@@ -196,6 +197,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
     BuildOptions {
         paths: PathTable::default(),
         texts: Texts::default(),
+        search_engines: SearchEngines::None,
         mechanism,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -11,6 +11,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("paths", "catalyst", "\"catalyst\""),
     ("fallback", "/help", "\"/help\""),
     ("origins", "https://blog.example", "[\"https://blog.example\"]"),
+    ("search-engines", "noindex", "\"noindex\""),
     ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
     ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
     ("no-keep", "order-complete", "[\"order-complete\"]"),
@@ -167,6 +168,7 @@ origins = []                             # default
 path = []                                # default
 routes = {}                              # default
 texts = {}                               # default
+search-engines = "none"                  # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default

@@ -15,6 +15,7 @@ use super::group::Group;
 use super::links::LinkSettings;
 use super::paths::{AT_CHECKOUT, PathTable};
 use super::script::Redirect;
+use super::search_engines::SearchEngines;
 use super::storefront::Storefront;
 use super::texts::Texts;
 use crate::text::{EditSet, Finding};
@@ -47,6 +48,8 @@ pub struct Policy {
     pub paths: PathTable,
     /// What the link to the storefront says.
     pub texts: Texts,
+    /// What guarded pages tell search engines.
+    pub search_engines: SearchEngines,
     /// What the user decided about links.
     pub links: LinkSettings,
     /// Whether the local development server is guarded too.

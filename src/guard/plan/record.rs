@@ -28,6 +28,9 @@ pub struct Record {
     /// Whether the local development server is guarded, too.
     #[serde(default)]
     pub guard_development: bool,
+    /// What guarded pages tell search engines; empty for nothing.
+    #[serde(default)]
+    pub search_engines: String,
 }
 
 /// How every record begins.
@@ -53,6 +56,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("allow-group = [{}]", list(groups)),
         format!("paths = {}", quoted(&policy.paths.digest())),
         format!("guard-development = {}", policy.guard_development),
+        format!("search-engines = {}", quoted(policy.search_engines.name())),
     ];
     (names::RECORD, format!("{START}{}\n", rows.join("\n")))
 }
