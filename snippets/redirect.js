@@ -28,10 +28,9 @@
   // shop becomes text that nobody sees. Where the store forbids to write it, the parser is stopped,
   // and the link is perhaps not painted.
   const notice = () => {
-    const link = page.createElement("a");
+    // In the page's language: what the server wrote before this script.
+    const link = page.currentScript.previousSibling?.content?.firstChild || page.createElement("a");
     link.href = target;
-    link.target = "_top";
-    link.append("Continue to the store");
     try {
       const text = "<body><plaintext hidden>";
       page.write(self.trustedTypes ? trustedTypes.createPolicy(name, { createHTML: own => own }).createHTML(text) : text);

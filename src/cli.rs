@@ -30,8 +30,8 @@ use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{
-    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings,
-    Sources,
+    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode,
+    SearchEnginesSetting, Settings, Sources,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -213,6 +213,10 @@ struct PolicyArguments {
     /// Where addresses lead that only the hosted shop has and no rule names [default: /]
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
+    /// What guarded pages tell search engines: none, canonical (which page of the storefront they stand for) or
+    /// noindex [default: none]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true)]
+    search_engines: Option<SearchEnginesSetting>,
     /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
@@ -295,6 +299,7 @@ impl PolicyArguments {
             mode: self.mode,
             paths: self.paths,
             fallback: self.fallback,
+            search_engines: self.search_engines,
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),

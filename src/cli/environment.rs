@@ -2,7 +2,7 @@
 
 use crate::config::{
     AdjustableCode, BackLinksSetting, BundleChoice, EnvironmentError, FallbackPath, GroupSetting,
-    KeptChromeSetting, Level, Mode, NamedOrigin, Settings,
+    KeptChromeSetting, Level, Mode, NamedOrigin, SearchEnginesSetting, Settings,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -27,6 +27,8 @@ struct Environment {
     fallback: Option<FallbackPath>,
     #[arg(long, value_delimiter = ',')]
     origins: Option<Vec<NamedOrigin>>,
+    #[arg(long)]
+    search_engines: Option<SearchEnginesSetting>,
     #[arg(long, value_delimiter = ',')]
     allow_group: Option<Vec<String>>,
     #[arg(long, value_delimiter = ',')]
@@ -83,6 +85,7 @@ impl From<Environment> for Settings {
             paths: environment.paths,
             fallback: environment.fallback,
             origins: environment.origins,
+            search_engines: environment.search_engines,
             allow_group: environment.allow_group.map(groups),
             keep: environment.keep,
             no_keep: environment.no_keep,
@@ -104,6 +107,7 @@ impl From<Environment> for Settings {
             // Tables are for a file.
             path: None,
             routes: None,
+            texts: None,
             severity: None,
             marketplace: environment.marketplace,
             source_maps: environment.source_maps,

@@ -9,6 +9,7 @@ use crate::config::{ConfigError, Effective, FILE_NAME, Mode, Settings, Sources};
 use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
+use crate::guard::texts::Texts;
 use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
@@ -150,6 +151,8 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         stop_payments: settings.stop_payments.unwrap_or(false),
         allow_open: settings.allow_open.clone().unwrap_or_default(),
         paths: path_rules::table(settings, &storefront)?,
+        texts: settings.texts.as_ref().map(Texts::with).unwrap_or_default(),
+        search_engines: settings.search_engines.unwrap_or_default().into(),
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         guard_editor: settings.guard_editor.unwrap_or(false),

@@ -2,7 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use super::{links, path_rules, theme_title};
-use crate::config::{GroupSetting, Mode, Settings};
+use crate::config::{GroupSetting, Mode, SearchEnginesSetting, Settings};
 use crate::guard::group::Group;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::record::{self, Record};
@@ -89,6 +89,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         no_keep: Some(no_keep.map(|page| short(page)).collect()),
         guard_development: Some(record.guard_development),
         guard_editor: Some(record.guard_editor),
+        search_engines: SearchEnginesSetting::from_str(&record.search_engines, false).ok(),
         ..Settings::default()
     })
 }
@@ -100,7 +101,9 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let pages = |pages: &Option<Vec<String>>| pages.iter().flatten().cloned().collect();
     let switch =
         |value: Option<bool>| value.filter(|is_on| *is_on).iter().map(bool::to_string).collect();
-    let rows: [(bool, &str, Vec<String>); 7] = [
+    let search = after.search_engines.filter(|it| *it != SearchEnginesSetting::None);
+    let search = search.and_then(|search| search.to_possible_value());
+    let rows: [(bool, &str, Vec<String>); 8] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
         (
             before.mode.is_none(),
@@ -112,6 +115,11 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
         (before.no_keep.is_none(), "no-keep", pages(&after.no_keep)),
         (before.guard_development.is_none(), "guard-development", switch(after.guard_development)),
         (before.guard_editor.is_none(), "guard-editor", switch(after.guard_editor)),
+        (
+            before.search_engines.is_none(),
+            "search-engines",
+            search.iter().map(|search| search.get_name().to_owned()).collect(),
+        ),
     ];
     let new = rows.into_iter().filter(|(is_new, _, values)| *is_new && !values.is_empty());
     new.map(|(_, key, values)| format!("{key} {}", values.join(" "))).collect()

@@ -15,6 +15,7 @@ mod values;
 
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::{PathRule, Platform};
+use crate::guard::texts::{Language, LinkText};
 use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
@@ -28,7 +29,7 @@ pub use template::{Notes, template};
 use values::Below;
 pub use values::{
     BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode,
-    NamedOrigin, RoutePath,
+    NamedOrigin, RoutePath, SearchEnginesSetting,
 };
 
 /// One key of a settings file.
@@ -113,6 +114,11 @@ settings! {
     /// Where links lead that the platform makes: a path for each type of route, such as `cart`. These come before
     /// those of the platform of the storefront.
     routes = "routes": BTreeMap<String, RoutePath>;
+    /// What the link to the storefront says, by language, such as `de` or `pt-BR`; `default` for all without a text.
+    texts = "texts": BTreeMap<Language, LinkText>;
+    /// What guarded pages tell search engines: `none` (nothing), `canonical` (which page of the storefront they
+    /// stand for) or `noindex` (not to show them).
+    search_engines = "search-engines": SearchEnginesSetting;
     /// Customer groups that see guarded pages: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
     /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
@@ -174,6 +180,8 @@ impl Settings {
             origins: Some(Vec::new()),
             path: Some(Vec::new()),
             routes: Some(BTreeMap::new()),
+            texts: Some(BTreeMap::new()),
+            search_engines: Some(SearchEnginesSetting::default()),
             allow_group: Some(Vec::new()),
             keep: Some(Vec::new()),
             no_keep: Some(Vec::new()),

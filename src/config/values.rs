@@ -3,7 +3,9 @@
 use super::AdjustableCode;
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::{PathRule, Platform, Target, TargetError};
+use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::{Language, LinkText};
 use crate::text::Severity;
 use schemars::JsonSchema;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
@@ -55,6 +57,33 @@ pub enum BackLinksSetting {
     Strip,
     /// They lead to the storefront, by the path rules.
     Storefront,
+}
+
+/// What guarded pages tell search engines.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
+)]
+#[serde(rename_all = "lowercase")]
+#[value(rename_all = "lowercase")]
+#[schemars(rename = "SearchEngines")]
+pub enum SearchEnginesSetting {
+    /// Nothing.
+    #[default]
+    None,
+    /// That the same page of the storefront is the one to show.
+    Canonical,
+    /// Not to show the page.
+    NoIndex,
+}
+
+impl From<SearchEnginesSetting> for SearchEngines {
+    fn from(setting: SearchEnginesSetting) -> Self {
+        match setting {
+            SearchEnginesSetting::None => Self::None,
+            SearchEnginesSetting::Canonical => Self::Canonical,
+            SearchEnginesSetting::NoIndex => Self::NoIndex,
+        }
+    }
 }
 
 /// Whether and where the bundle is written.
@@ -305,8 +334,10 @@ without_paths!(
     Vec<NamedOrigin>,
     Vec<PathRule>,
     BTreeMap<String, RoutePath>,
+    BTreeMap<Language, LinkText>,
     KeptChromeSetting,
     BackLinksSetting,
     Vec<Hidden>,
+    SearchEnginesSetting,
     Level
 );

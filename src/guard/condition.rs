@@ -40,6 +40,17 @@ impl Condition {
         Condition { terms: names.iter().map(|name| equals("template", name)).collect() }
     }
 
+    /// Tells pages in this language, in whichever region, from all others.
+    #[must_use]
+    pub fn language(language: &str) -> Condition {
+        let name = language.to_ascii_lowercase();
+        let (length, start) = (name.len() + 1, literal(&format!("{name}-")));
+        let equal = format!("(if (toLowerCase locale_name) '===' {})", literal(&name));
+        // Loosely, because what is cut off is no plain text to the engine.
+        let starts = format!("(if (truncate (toLowerCase locale_name) {length}) '==' {start})");
+        Condition { terms: vec![equal, starts] }
+    }
+
     /// Also lets through members of a customer group.
     #[must_use]
     pub fn or_group(mut self, group: &Group) -> Condition {

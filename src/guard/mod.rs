@@ -3,6 +3,7 @@
 //! Nothing here reads or writes files.
 
 pub mod condition;
+mod escape;
 pub mod group;
 pub mod hidden;
 pub mod hide;
@@ -12,6 +13,8 @@ pub mod paths;
 pub mod plan;
 pub mod rename;
 pub mod script;
+pub mod search_engines;
 pub mod snippets;
 pub mod storefront;
+pub mod texts;
 pub mod undo;

@@ -6,7 +6,9 @@ use handlebars::{Handlebars, no_escape};
 use serde_json::{Value, json};
 
 use super::condition::Condition;
+use super::escape::attribute;
 use super::script::{Redirect, script};
+use super::texts::Texts;
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
@@ -17,6 +19,10 @@ pub struct Leading<'a> {
     pub redirect: &'a Redirect,
     /// Where browsers without scripts go, by pages, if that is not the home page.
     pub places: &'a [(String, Vec<String>)],
+    /// What the link to the storefront says.
+    pub texts: &'a Texts,
+    /// The element that tells search engines what to make of the page; may be empty.
+    pub search_engines: &'a str,
 }
 
 impl Leading<'_> {
@@ -26,6 +32,9 @@ impl Leading<'_> {
             "data": self.data(),
             "script": script(self.redirect),
             "address": self.address(),
+            "search_engines": self.search_engines,
+            "html": self.texts.html(),
+            "text": self.texts.link(),
         })
     }
 
@@ -82,18 +91,6 @@ fn render(snippet: &str, values: &Value) -> Result<String, Box<handlebars::Rende
     Ok(text.trim().to_owned())
 }
 
-/// A value for a double-quoted attribute; braces never reach Stencil as tags.
-fn attribute(value: &str) -> String {
-    value
-        .replace('&', "&amp;")
-        .replace('"', "&quot;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('{', "&#123;")
-        .replace('}', "&#125;")
-        .replace("---", "&#45;&#45;&#45;")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,21 +102,30 @@ mod tests {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let leading = Leading { redirect: &Redirect::to(storefront), places: &[] };
+        let leading = Leading {
+            redirect: &Redirect::to(storefront),
+            places: &[],
+            texts: &Texts::default(),
+            search_engines: "",
+        };
         let text = head_partial(&condition, &leading).unwrap();
         let start = format!(
-            "{}<meta charset=\"utf-8\"><script nonce=\"{{{{nonce}}}}\">(",
-            condition.opening()
+            "{}<meta charset=\"utf-8\"><template><a target=\"_top\"{}</a></template>\
+             <script nonce=\"{{{{nonce}}}}\">(",
+            condition.opening(),
+            Texts::default().link(),
         );
         assert!(text.starts_with(&start), "{text}");
         let root = "https://shop.example/a&amp;b&#45;&#45;&#45;c/";
         let end = format!(
             "</script><noscript><meta http-equiv=\"refresh\" content=\"0;url={root}\">\
-             <a href=\"{root}\">Continue to the store</a></noscript>{{{{/or}}}}"
+             <a href=\"{root}\"{}</a></noscript>{{{{/or}}}}",
+            Texts::default().link(),
         );
         assert!(text.ends_with(&end), "{text}");
         assert!(!text.contains(['\n', '\r']) && !text.contains("---"));
-        assert_eq!(text.matches("{{").count(), 4, "{text}");
+        let of_texts = 2 * Texts::default().link().matches("{{").count();
+        assert_eq!(text.matches("{{").count(), 4 + of_texts, "{text}");
     }
     #[test]
     fn what_only_the_server_knows_stands_in_attributes() {
@@ -132,7 +138,12 @@ mod tests {
         let paths = PathTable::from_rules(rules["path"].clone());
         let places = [("https://shop.example/cart/".to_owned(), vec!["pages/cart".to_owned()])];
         let redirect = Redirect { paths, ..Redirect::to(storefront) };
-        let leading = Leading { redirect: &redirect, places: &places };
+        let leading = Leading {
+            redirect: &redirect,
+            places: &places,
+            texts: &Texts::default(),
+            search_engines: "",
+        };
         let text = page_partial(&leading).unwrap();
         for part in [
             r#"<script nonce="{{nonce}}" data-page="{{template}}" data-product="{{product.id}}">("#,

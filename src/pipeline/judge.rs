@@ -157,7 +157,9 @@ mod tests {
     use crate::guard::links::rules::Rules;
     use crate::guard::links::{BackLinks, KeptChrome, LinkSettings};
     use crate::guard::paths::PathTable;
+    use crate::guard::search_engines::SearchEngines;
     use crate::guard::storefront::Storefront;
+    use crate::guard::texts::Texts;
     use crate::theme::Theme;
 
     fn policy(kept: &[&str]) -> Policy {
@@ -173,6 +175,8 @@ mod tests {
             kept: kept.iter().map(|&page| page.to_owned()).collect(),
             storefront: Storefront::parse("https://a.example").unwrap(),
             paths: PathTable::default(),
+            texts: Texts::default(),
+            search_engines: SearchEngines::None,
             links,
             guard_development: false,
             guard_editor: false,

@@ -32,7 +32,9 @@ use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
 use crate::guard::names;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};
+use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::Texts;
 use crate::guard::undo::{lost, undo, undo_scanned};
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
@@ -69,6 +71,10 @@ pub struct BuildOptions {
     pub allow_open: Vec<String>,
     /// Which path leads where.
     pub paths: PathTable,
+    /// What the link to the storefront says.
+    pub texts: Texts,
+    /// What guarded pages tell search engines.
+    pub search_engines: SearchEngines,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
     /// Whether the local development server redirects too.
@@ -273,6 +279,8 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         guard_development: options.guard_development,
         guard_editor: options.guard_editor,
         paths: options.paths.for_pages(&pages),
+        texts: options.texts.clone(),
+        search_engines: options.search_engines,
         links: options.links.clone(),
         theme_name: options.theme_name.clone(),
     })

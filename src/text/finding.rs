@@ -88,6 +88,8 @@ codes! {
     GuardedBefore = "guarded-before", Note;
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
+    /// A guarded page tells search engines by itself which address it stands for.
+    OwnCanonical = "own-canonical", Note;
     /// A guarded AMP page is no longer valid AMP.
     AmpValidity = "amp-validity", Note;
     /// A file is left out, because the platform refuses it or because it may hold secrets.

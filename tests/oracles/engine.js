@@ -1,7 +1,7 @@
 // The real template engine as a long-lived process: JSON lines in on stdin, JSON lines out on stdout.
 //
 // Requests, each with an `id` that its answer repeats:
-//   {templates | set, page, engine, context, untold}  -> {html} render one template
+//   {templates | set, page, engine, context, untold, locale}  -> {html} render one template
 //   {op: "load", set, templates, lang, whole} -> {loaded}       keep templates under a name
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
@@ -84,6 +84,11 @@ async function render(request) {
         context.settings || {}, context.theme_settings || {}, {}, engine, logger, 'error', parameters);
     paper.addTranslations(set.lang, 'en');
     paper.addTemplates(compiledTemplates(set, paper, engine, page));
+    // A locale of the test's own, or none with an empty text.
+    if (request.locale !== undefined) {
+        const locale = { get: () => request.locale || undefined, set: silent, enumerable: true };
+        Object.defineProperty(context, 'locale_name', locale);
+    }
     if (request.untold) Object.defineProperty(context, 'template', { get: () => undefined, set: silent });
     return { html: await paper.render(page, context) };
 }

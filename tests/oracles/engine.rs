@@ -160,7 +160,7 @@ fn compare(
 
 /// A guarded cart loses its links, too; the rest of it is as on any guarded page.
 fn guarded_cart(tally: &mut Tally, case: &str, before: &str, after: &str) -> Result<(), Failed> {
-    let start = after.find("<meta charset=\"utf-8\"><script").unwrap_or(after.len());
+    let start = after.find("<meta charset=\"utf-8\"><template").unwrap_or(after.len());
     let end = after.find("</noscript>").map_or(after.len(), |at| at + "</noscript>".len());
     let (head, guard, rest) =
         (&after[..start], &after[start..end.max(start)], &after[end.max(start)..]);

@@ -31,10 +31,12 @@ mod sarif;
 mod sass;
 mod sass_cases;
 mod script;
+mod search_engines;
 mod serve;
 mod shapes;
 #[path = "../testsuite/styles.rs"]
 mod styles;
+mod texts;
 mod theme_build;
 mod verdicts;
 
@@ -51,6 +53,8 @@ fn main() -> ExitCode {
     trials.extend(sass::trials());
     trials.extend(paths::trials());
     trials.extend(script::trials());
+    trials.extend(search_engines::trials());
+    trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
     trials.extend(browser::trials());

@@ -29,7 +29,7 @@ function fakeWindow({ framed, checkout }, went) {
     };
     const element = () => ({ append() {}, prepend() {}, setAttribute() {}, style: {} });
     const document = {
-        body: element(), cookie: '', referrer: '', createElement: element,
+        body: element(), currentScript: element(), cookie: '', referrer: '', createElement: element,
         getElementById: () => null, querySelector: () => null, querySelectorAll: () => [],
         addEventListener() {},
         // What puts the rest of the source into a hidden text leaves nothing of the page.

@@ -34,7 +34,7 @@ function fakeElement(name) {
 
 // `trusted`: what the store's policy says of text that scripts write. "asked": only text that a policy of
 // the script's own made; "refused": none; otherwise any.
-function fakeDocument(location, { referrer = '', page, product, trusted }) {
+function fakeDocument(location, { referrer = '', page, product, trusted, wordless }) {
     const written = [];
     const body = fakeElement('body');
     const write = text => {
@@ -42,7 +42,12 @@ function fakeDocument(location, { referrer = '', page, product, trusted }) {
         written.push(String(text));
     };
     const documentElement = { replaceChildren: (...children) => { body.children = children; written.push('stopped'); } };
-    const currentScript = { dataset: { page, product } };
+    // What the server writes before the script, where it does.
+    const link = fakeElement('a');
+    link.target = '_top';
+    link.append('Continue to the store');
+    const previousSibling = wordless ? null : { content: { firstChild: link } };
+    const currentScript = { dataset: { page, product }, previousSibling };
     return { location, referrer, body, written, write, documentElement, currentScript, createElement: fakeElement };
 }
 

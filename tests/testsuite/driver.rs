@@ -6,7 +6,9 @@ use stencil_guard::guard::links::rules::Rules;
 use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::texts::Texts;
 use stencil_guard::pipeline::BuildOptions;
 
 pub(crate) const STOREFRONT: &str = "https://shop.example.com";
@@ -194,6 +196,8 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
     BuildOptions {
         paths: PathTable::default(),
+        texts: Texts::default(),
+        search_engines: SearchEngines::None,
         mechanism,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -7,7 +7,9 @@ use stencil_guard::guard::links::rules::Rules;
 use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
+use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::texts::Texts;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
 use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use stencil_guard::text::{Code, Finding, Severity};
@@ -37,6 +39,8 @@ fn build(theme: &Theme) -> Guarded {
     };
     let options = BuildOptions {
         paths: PathTable::default(),
+        texts: Texts::default(),
+        search_engines: SearchEngines::None,
         mechanism: Mechanism::Redirect,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),

@@ -206,3 +206,29 @@ fn odd_markup_of_the_shop_is_shown_to_those_who_may_see_it() {
     let check = playground.run(&["check", "out"]);
     assert_eq!(check.status, 0, "{check:?}");
 }
+
+#[test]
+fn a_theme_with_a_canonical_link_of_its_own_gets_no_second_one() {
+    let playground = Playground::new();
+    let head = "<head>{{{head.meta_tags}}}</head>";
+    let layout = format!("<html>{head}<body>{{{{#block \"page\"}}}}{{{{/block}}}}</body></html>");
+    playground.theme(&[("templates/layout/base.html", &layout)]);
+    for (mode, is_said) in [("redirect", true), ("replace", false)] {
+        let flags = ["--mode", mode, "--search-engines", "canonical", "--no-bundle", "--out", mode];
+        let run = playground.build(&flags);
+        assert_eq!(run.status, 0, "{}", run.messages);
+        let all = format!("{}{}", run.results, run.messages);
+        assert_eq!(all.contains("get no second one"), is_said, "{all}");
+        let name = if mode == "redirect" { "head" } else { "page" };
+        let guard =
+            playground.read(&format!("{mode}/templates/components/stencil-guard/{name}.html"));
+        assert_eq!(guard.contains("canonical"), !is_said, "{guard}");
+        let undo =
+            playground.run(&["undo", mode, "--no-bundle", "--out", &format!("{mode}-undone")]);
+        assert_eq!(undo.status, 0, "{}", undo.messages);
+        for path in playground.files("theme") {
+            let after = playground.read(&format!("{mode}-undone/{path}"));
+            assert_eq!(after, playground.read(&format!("theme/{path}")), "{path}");
+        }
+    }
+}

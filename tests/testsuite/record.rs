@@ -31,6 +31,14 @@ fn a_guarded_theme_is_judged_by_its_own_record() {
             "storefront https://shop.example.com, mode redirect, guard-editor true",
         ),
         (
+            &["--search-engines", "noindex"],
+            "storefront https://shop.example.com, mode redirect, search-engines noindex",
+        ),
+        (
+            &["--mode", "replace", "--search-engines", "canonical"],
+            "storefront https://shop.example.com, mode replace, search-engines canonical",
+        ),
+        (
             &["--no-keep", "order-confirmation"],
             "storefront https://shop.example.com, mode redirect, no-keep order-confirmation",
         ),

@@ -11,6 +11,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("paths", "catalyst", "\"catalyst\""),
     ("fallback", "/help", "\"/help\""),
     ("origins", "https://blog.example", "[\"https://blog.example\"]"),
+    ("search-engines", "noindex", "\"noindex\""),
     ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
     ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
     ("no-keep", "order-complete", "[\"order-complete\"]"),
@@ -48,7 +49,7 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 #[test]
 fn every_setting_may_stand_in_the_environment() {
     // Tables are for a file.
-    let is_table = |name: &str| ["severity", "path", "routes"].contains(&name);
+    let is_table = |name: &str| ["severity", "path", "routes", "texts"].contains(&name);
     let keys = KEYS.iter().map(|key| key.name).filter(|name| !is_table(name));
     assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
@@ -168,6 +169,8 @@ mode = "conditional"                     # profile staging
 origins = []                             # default
 path = []                                # default
 routes = {}                              # default
+texts = {}                               # default
+search-engines = "none"                  # default
 allow-group = ["7", "name:Staff"]        # theme/stencil-guard.toml
 keep = ["cart"]                          # environment
 no-keep = []                             # default

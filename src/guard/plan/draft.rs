@@ -1,8 +1,9 @@
 //! A plan in the making: what both mechanisms need to know of a theme, and how they note changes.
 
-use super::{Plan, Policy};
+use super::{Mechanism, Plan, Policy};
 use crate::guard::condition::Condition;
 use crate::guard::paths::places;
+use crate::guard::search_engines::{SearchEngines, has_own_canonical};
 use crate::guard::snippets::Leading;
 use crate::guard::{names, rename};
 use crate::syntax::html::{DocumentHead, document_head};
@@ -131,10 +132,34 @@ impl<'a> Draft<'a> {
     /// Gives `write` what the guard's snippets need to know.
     pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
         let redirect = self.policy.redirect();
-        let guarded = self.guarded_pages().into_iter().map(|(page, _)| page);
-        let places = places(&redirect.paths, guarded, &redirect.storefront);
-        let leading = Leading { redirect: &redirect, places: &places };
+        let guarded = || self.guarded_pages().into_iter().map(|(page, _)| page);
+        let places = places(&redirect.paths, guarded(), &redirect.storefront);
+        let told: Vec<&str> = guarded().filter(|page| !self.speaks_for_itself(page)).collect();
+        let (paths, storefront) = (&redirect.paths, &redirect.storefront);
+        let search_engines = &self.policy.search_engines.element(&told, paths, storefront);
+        let leading = Leading {
+            redirect: &redirect,
+            places: &places,
+            texts: &self.policy.texts,
+            search_engines,
+        };
         write(&leading)
+    }
+
+    /// Whether a guarded page would have two canonical links: what redirects comes before the theme's own head.
+    fn speaks_for_itself(&self, page: &str) -> bool {
+        self.policy.mechanism == Mechanism::Redirect
+            && self.policy.search_engines == SearchEngines::Canonical
+            && has_own_canonical(self.theme, self.templates, page)
+    }
+
+    /// Says that pages get no canonical link which may have one.
+    pub(super) fn note_own_canonical(&mut self) {
+        let mut pages = self.guarded_pages().into_iter();
+        let Some((first, _)) = pages.find(|(page, _)| self.speaks_for_itself(page)) else { return };
+        let message = "this page prints a canonical link, or `head.meta_tags` with one in it; such guarded pages get no second one";
+        let finding = Finding::new(Code::OwnCanonical, message).in_file(path_of(first));
+        self.find(finding.help("use --search-engines noindex, or the mode replace or conditional"));
     }
 
     pub(super) fn add(&mut self, template: &str, text: Vec<u8>) {

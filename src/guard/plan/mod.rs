@@ -15,7 +15,9 @@ use super::group::Group;
 use super::links::LinkSettings;
 use super::paths::{AT_CHECKOUT, PathTable};
 use super::script::Redirect;
+use super::search_engines::SearchEngines;
 use super::storefront::Storefront;
+use super::texts::Texts;
 use crate::text::{EditSet, Finding};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
@@ -44,6 +46,10 @@ pub struct Policy {
     pub storefront: Storefront,
     /// Which path leads where, in the words of this theme's pages.
     pub paths: PathTable,
+    /// What the link to the storefront says.
+    pub texts: Texts,
+    /// What guarded pages tell search engines.
+    pub search_engines: SearchEngines,
     /// What the user decided about links.
     pub links: LinkSettings,
     /// Whether the local development server is guarded too.

@@ -34,6 +34,9 @@ pub struct Record {
     /// Names of the links that are hidden.
     #[serde(default)]
     pub hide: Vec<String>,
+    /// What guarded pages tell search engines; empty for nothing.
+    #[serde(default)]
+    pub search_engines: String,
 }
 
 /// How every record begins.
@@ -60,6 +63,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("paths = {}", quoted(&policy.paths.digest())),
         format!("guard-development = {}", policy.guard_development),
         format!("guard-editor = {}", policy.guard_editor),
+        format!("search-engines = {}", quoted(policy.search_engines.name())),
     ];
     let mut hidden = policy.links.hidden.clone();
     hidden.sort();

@@ -22,6 +22,7 @@ pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let condition = draft.condition();
     let partial = draft.lead(|leading| snippets::head_partial(&condition, leading))?;
     draft.add(names::HEAD, partial.into_bytes());
+    draft.note_own_canonical();
     guard_layouts(draft);
     draft.free_kept_pages();
     let mut starts = Starts::new(draft.templates);

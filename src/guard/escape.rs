@@ -1,0 +1,13 @@
+//! Text that means itself to browsers and to Stencil.
+
+/// A value for a double-quoted attribute, or a text; braces never reach Stencil as tags.
+pub(super) fn attribute(value: &str) -> String {
+    value
+        .replace('&', "&amp;")
+        .replace('"', "&quot;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('{', "&#123;")
+        .replace('}', "&#125;")
+        .replace("---", "&#45;&#45;&#45;")
+}

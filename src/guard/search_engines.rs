@@ -1,0 +1,180 @@
+//! What guarded pages tell search engines: nothing, which page of the storefront they stand for, or to leave the
+//! page out.
+//!
+//! A canonical link names an address only where the server knows it: never one that is guessed, never a second one.
+
+use super::condition::Condition;
+use super::escape::attribute;
+use super::paths::{Address, PathTable, hosted_address};
+use super::storefront::Storefront;
+use crate::theme::Theme;
+use crate::theme::endpoints::ENDPOINTS;
+use crate::theme::pages::Templates;
+
+/// What guarded pages tell search engines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SearchEngines {
+    /// Nothing.
+    #[default]
+    None,
+    /// That the same page of the storefront is the one to show.
+    Canonical,
+    /// Not to show the page.
+    NoIndex,
+}
+
+impl SearchEngines {
+    /// As settings and records call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Canonical => "canonical",
+            Self::NoIndex => "noindex",
+        }
+    }
+
+    /// The element that tells it on one of `pages`.
+    pub(super) fn element(
+        self,
+        pages: &[&str],
+        paths: &PathTable,
+        storefront: &Storefront,
+    ) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::NoIndex => "<meta name=\"robots\" content=\"noindex\">".to_owned(),
+            Self::Canonical => canonical(pages, paths, storefront),
+        }
+    }
+}
+
+/// Whether a page may print a canonical link of its own: the platform prints one among `head.meta_tags`.
+pub(super) fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bool {
+    templates.closure(page).into_iter().any(|name| {
+        let text = theme.template(name).unwrap_or_default().to_ascii_lowercase();
+        [&b"head.meta_tags"[..], b"canonical"]
+            .iter()
+            .any(|mark| memchr::memmem::find(&text, mark).is_some())
+    })
+}
+
+/// Which page of the storefront a guarded page stands for, as far as the server knows it.
+enum Stands {
+    /// For this one.
+    At(String),
+    /// For the one at the same path.
+    SamePath,
+    /// Nobody knows.
+    Unknown,
+}
+
+fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> String {
+    let mut same = Vec::new();
+    let mut others: Vec<(String, Vec<String>)> = Vec::new();
+    for page in pages {
+        match stands(page, paths, storefront) {
+            Stands::SamePath => same.push((*page).to_owned()),
+            Stands::At(address) => match others.iter_mut().find(|(known, _)| *known == address) {
+                Some((_, pages)) => pages.push((*page).to_owned()),
+                None => others.push((address, vec![(*page).to_owned()])),
+            },
+            Stands::Unknown => {}
+        }
+    }
+    let link = |address: &str| format!("<link rel=\"canonical\" href=\"{address}\">");
+    // Some stores give the whole address here, and not the path.
+    let path = "settings.request.absolute_path";
+    let same_path = format!(
+        "{{{{#startsWith '/' {path}}}}}{}{{{{/startsWith}}}}",
+        link(&format!("{}{{{{{path}}}}}", attribute(storefront.base())))
+    );
+    let last = match same.is_empty() {
+        true => String::new(),
+        false => Condition::pages(&same).wrap(&same_path, ""),
+    };
+    others.iter().rev().fold(last, |rest, (address, pages)| {
+        Condition::pages(pages).wrap(&link(&attribute(address)), &rest)
+    })
+}
+
+fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands {
+    let lead = |path: &str| {
+        let address = Address { page: page.to_owned(), ..Address::parse(path) };
+        paths.lead(&address, storefront).address
+    };
+    if page == "pages/home" {
+        return Stands::At(lead("/"));
+    }
+    if let Some(hosted) = hosted_address(page) {
+        let address = lead(&hosted);
+        // One that leads home has no page of its own there.
+        return if address == storefront.root() { Stands::Unknown } else { Stands::At(address) };
+    }
+    let keeps = |path: &str| lead(path) == format!("{}{path}", storefront.base());
+    match ["/some-page/".to_owned()].into_iter().chain(ruled(paths)).all(|path| keeps(&path)) {
+        true => Stands::SamePath,
+        false => Stands::Unknown,
+    }
+}
+
+/// A path for each rule about paths at which pages of the merchant's may stand.
+fn ruled(paths: &PathTable) -> impl Iterator<Item = String> {
+    let patterns = paths.rules().iter().filter_map(|rule| rule.from.as_ref());
+    let path = |text: &str| text.split('?').next().unwrap_or_default().replace('*', "some-page");
+    let first = |path: &str| path.split('/').nth(1).unwrap_or_default().to_owned();
+    let is_hosted = move |path: &str| {
+        path.ends_with(".php")
+            || ENDPOINTS.iter().any(|endpoint| first(endpoint.path) == first(path))
+    };
+    patterns.map(move |pattern| path(pattern.as_str())).filter(move |path| !is_hosted(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::paths::{PathRule, Platform};
+
+    const PAGES: &[&str] = &["pages/home", "pages/product", "pages/cart"];
+
+    fn element(paths: &PathTable) -> String {
+        let storefront = Storefront::parse("https://a.example/x&y").unwrap();
+        SearchEngines::Canonical.element(PAGES, paths, &storefront)
+    }
+
+    fn rules(text: &str) -> PathTable {
+        let rules: std::collections::BTreeMap<String, Vec<PathRule>> =
+            toml::from_str(text).unwrap();
+        PathTable::from_rules(rules["path"].clone())
+    }
+
+    #[test]
+    fn without_rules_it_is_the_same_path() {
+        let element = element(&PathTable::default());
+        for part in [
+            "{{#or (if template '===' 'pages/home')}}<link rel=\"canonical\" href=\"https://a.example/x&amp;y/\">{{else}}",
+            "{{#or (if template '===' 'pages/product')}}{{#startsWith '/' settings.request.absolute_path}}\
+             <link rel=\"canonical\" href=\"https://a.example/x&amp;y{{settings.request.absolute_path}}\">{{/startsWith}}",
+            "href=\"https://a.example/x&amp;y/cart.php\"",
+        ] {
+            assert!(element.contains(part), "{element}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_only_browsers_know_is_left_out() {
+        for text in [
+            "[[path]]\npage = 'product'\nto = '/p/{last}'",
+            "[[path]]\nfrom = '/old/*'\nto = '/new/{tail}'",
+            "[[path]]\nfrom = '/shoes'\nto = '/boots'",
+        ] {
+            let table = rules(text).for_pages(&["product", "cart", "home"]);
+            assert!(!element(&table).contains("startsWith"), "{text}");
+        }
+        let table = rules("[[path]]\nfrom = '/cart.php'\nto = '/'");
+        assert!(!element(&table).contains("pages/cart"), "{}", element(&table));
+        assert!(element(&table).contains("startsWith"), "{}", element(&table));
+        let catalyst = PathTable::new(&[], Platform::Catalyst.map(), None);
+        let element = element(&catalyst.for_pages(&["product", "cart", "home"]));
+        assert!(element.contains("startsWith") && element.contains("/cart/\">"), "{element}");
+    }
+}

@@ -1,0 +1,279 @@
+//! The text of the link to the storefront, in the page's language.
+//!
+//! Our own texts are data: `snippets/texts.toml`. The server chooses by `locale_name`, which every page has.
+
+use super::condition::Condition;
+use super::escape::attribute;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What stands for all languages without a text of their own.
+const ENGLISH: &str = "en";
+/// How settings name that.
+const OTHERS: &str = "default";
+/// Longest text in characters; it is in every guarded page.
+const LONGEST: usize = 200;
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    right_to_left: Vec<String>,
+    texts: BTreeMap<Language, LinkText>,
+}
+
+static FILE: LazyLock<File> = LazyLock::new(|| {
+    // A test reads the file; without it there would be English only.
+    toml::from_str(include_str!("../../snippets/texts.toml")).unwrap_or_default()
+});
+
+/// A language, with or without a region, such as `de` or `pt-BR`; or `default` for all that have no text.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Language(String);
+
+impl TryFrom<String> for Language {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let mut parts = text.split('-');
+        let is_letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let starts =
+            parts.next().is_some_and(|part| matches!(part.len(), 2..=3) && is_letters(part));
+        let is_part = |part: &str| {
+            matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        };
+        match text == OTHERS || starts && parts.all(is_part) {
+            true => Ok(Self(text)),
+            false => {
+                Err(format!("`{text}` is no language, such as `de` or `pt-BR`, and not `default`"))
+            }
+        }
+    }
+}
+
+impl From<Language> for String {
+    fn from(language: Language) -> Self {
+        language.0
+    }
+}
+
+impl JsonSchema for Language {
+    fn schema_name() -> Cow<'static, str> {
+        "Language".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string" })
+    }
+}
+
+impl Language {
+    /// Whether it is written from right to left: by its script, else by its language.
+    fn is_right_to_left(&self) -> bool {
+        let mut parts = self.0.split('-').map(str::to_ascii_lowercase);
+        let language = parts.next().unwrap_or_default();
+        let script =
+            parts.find(|part| part.len() == 4 && !part.starts_with(|c: char| c.is_ascii_digit()));
+        FILE.right_to_left.contains(&script.unwrap_or(language))
+    }
+
+    fn direction(&self) -> &'static str {
+        if self.is_right_to_left() { "rtl" } else { "ltr" }
+    }
+}
+
+/// A text of one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String", rename = "LinkText")]
+pub struct LinkText(String);
+
+impl TryFrom<String> for LinkText {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        // Marks of direction would turn around what follows them.
+        let is_odd = |c: char| {
+            c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        match text.trim().is_empty() || text.contains(is_odd) || text.chars().count() > LONGEST {
+            true => Err(format!(
+                "the text of a link is one line of 1 to {LONGEST} characters, without control characters"
+            )),
+            false => Ok(Self(text)),
+        }
+    }
+}
+
+impl From<LinkText> for String {
+    fn from(text: LinkText) -> Self {
+        text.0
+    }
+}
+
+/// The texts of a guard: our own, and over them those of the settings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Texts(BTreeMap<Language, LinkText>);
+
+impl Default for Texts {
+    fn default() -> Self {
+        Self(FILE.texts.clone())
+    }
+}
+
+impl Texts {
+    /// Our own texts, and in their place those that are given.
+    #[must_use]
+    pub fn with(given: &BTreeMap<Language, LinkText>) -> Self {
+        let mut texts = Self::default();
+        for (language, text) in given {
+            texts.0.retain(|own, _| !own.0.eq_ignore_ascii_case(&language.0));
+            texts.0.insert(language.clone(), text.clone());
+        }
+        texts
+    }
+
+    /// What ends the start tag of a link and stands in the link, in the page's language: ` lang="de" dir="ltr">Weiter`.
+    pub(super) fn link(&self) -> String {
+        let chosen = self.chosen();
+        let last = match self.of(OTHERS) {
+            Some(text) => format!(" dir=\"auto\">{}", attribute(&text.0)),
+            None => self
+                .of(ENGLISH)
+                .map(|text| words(&Language(ENGLISH.to_owned()), text))
+                .unwrap_or_default(),
+        };
+        // What is asked first stands outermost.
+        chosen.into_iter().rev().fold(last, |rest, (language, text)| {
+            Condition::language(&language.0).wrap(&words(language, text), &rest)
+        })
+    }
+
+    /// The start tag of a document in the page's language.
+    pub(super) fn html(&self) -> String {
+        let tag = |direction: &str| format!("<html lang=\"{{{{locale_name}}}}\"{direction}>");
+        // Each by itself, because one of a region may differ from that of its language.
+        let chosen = self.chosen();
+        if !chosen.iter().any(|(language, _)| language.is_right_to_left()) {
+            return tag("");
+        }
+        chosen.into_iter().rev().fold(tag(""), |rest, (language, _)| {
+            let tag = tag(&format!(" dir=\"{}\"", language.direction()));
+            Condition::language(&language.0).wrap(&tag, &rest)
+        })
+    }
+
+    /// The languages that are asked for, those with more parts first.
+    fn chosen(&self) -> Vec<(&Language, &LinkText)> {
+        let stands_for_others = if self.of(OTHERS).is_some() { OTHERS } else { ENGLISH };
+        let is_asked =
+            |language: &Language| ![OTHERS, stands_for_others].contains(&language.0.as_str());
+        let mut chosen: Vec<_> = self.0.iter().filter(|(language, _)| is_asked(language)).collect();
+        chosen.sort_by_key(|(language, _)| Reverse(language.0.split('-').count()));
+        chosen
+    }
+
+    fn of(&self, name: &str) -> Option<&LinkText> {
+        self.0
+            .iter()
+            .find(|(language, _)| language.0.eq_ignore_ascii_case(name))
+            .map(|(_, text)| text)
+    }
+}
+
+/// A text with the attributes that say its language.
+fn words(language: &Language, text: &LinkText) -> String {
+    format!(" lang=\"{}\" dir=\"{}\">{}", language.0, language.direction(), attribute(&text.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(pairs: &[(&str, &str)]) -> Texts {
+        let pairs = pairs.iter().map(|(language, text)| {
+            let language = Language::try_from((*language).to_owned()).unwrap();
+            (language, LinkText::try_from((*text).to_owned()).unwrap())
+        });
+        Texts::with(&pairs.collect())
+    }
+
+    #[test]
+    fn the_file_holds_ten_languages() {
+        let names: Vec<&str> = FILE.texts.keys().map(|language| language.0.as_str()).collect();
+        assert_eq!(names, ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv"]);
+        assert!(!Texts::default().link().contains("---"));
+    }
+
+    #[test]
+    fn english_or_what_is_given_for_the_others_comes_last() {
+        let own = Texts::default().link();
+        assert!(own.ends_with(&format!(
+            " lang=\"en\" dir=\"ltr\">Continue to the store{}",
+            "{{/or}}".repeat(9)
+        )));
+        assert!(!own.contains("'en'"), "{own}");
+        let others = given(&[("default", "Go <on> & {{up}}")]).link();
+        assert!(others.contains("' en'") || others.contains("'===' 'en'"), "{others}");
+        let last = " dir=\"auto\">Go &lt;on&gt; &amp; &#123;&#123;up&#125;&#125;{{/or}}";
+        assert!(others.contains(last), "{others}");
+    }
+
+    #[test]
+    fn a_region_is_asked_for_before_its_language() {
+        let texts = given(&[("pt-BR", "Ir para a loja"), ("DE", "Los")]).link();
+        let at = |text: &str| texts.find(text).unwrap_or_else(|| panic!("{text}: {texts}"));
+        assert!(at("Ir para a loja") < at("Continuar para a loja"), "{texts}");
+        assert!(at("lang=\"DE\" dir=\"ltr\">Los") > 0 && !texts.contains("Weiter"), "{texts}");
+    }
+
+    #[test]
+    fn directions_follow_script_and_language() {
+        for (language, is_right_to_left) in [
+            ("ar", true),
+            ("ar-EG", true),
+            ("HE", true),
+            ("pa-Arab-PK", true),
+            ("fa", true),
+            ("az-Latn", false),
+            ("ku-Arab", true),
+            ("de-AT", false),
+            ("ar-Latn", false),
+            ("default", false),
+            ("sr-1901", false),
+        ] {
+            let language = Language::try_from(language.to_owned()).unwrap();
+            assert_eq!(language.is_right_to_left(), is_right_to_left, "{language:?}");
+        }
+        assert_eq!(Texts::default().html(), "<html lang=\"{{locale_name}}\">");
+        let html = given(&[("ar", "x"), ("ar-Latn", "y")]).html();
+        assert!(html.contains("'ar'") && html.contains("dir=\"rtl\""), "{html}");
+        assert!(html.find("ar-latn") < html.find("'ar'"), "{html}");
+    }
+
+    #[test]
+    fn what_is_no_language_and_no_text_is_refused() {
+        for name in [
+            "",
+            "d",
+            "deutsch",
+            "de_AT",
+            "de-",
+            "de-\u{e9}",
+            "-de",
+            "de AT",
+            "de--at",
+            "12",
+            "Default",
+        ] {
+            assert!(Language::try_from(name.to_owned()).is_err(), "{name}");
+        }
+        for text in ["", " ", "a\nb", "a\u{202e}b", "\0", &"x".repeat(201)] {
+            assert!(LinkText::try_from(text.to_owned()).is_err(), "{text:?}");
+        }
+    }
+}
