@@ -29,8 +29,7 @@ impl Survey {
 
     /// Where its shoppers belong, without a final slash.
     fn url(&self) -> String {
-        let url = self.site.address("primary").unwrap_or(&self.site.url);
-        url.trim_end_matches('/').to_owned()
+        self.site.home().trim_end_matches('/').to_owned()
     }
 
     /// All that a restore file holds before the first change.
