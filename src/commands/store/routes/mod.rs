@@ -23,7 +23,7 @@ use crate::store::routes::{
     Change, RestoreFile, RouteKey, Snapshot, ValueChange, plan, value_changes,
 };
 use crate::text::{Code, Finding};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
@@ -113,41 +113,40 @@ fn routes(
     };
     values::judge(&survey, &todo.values, notes)?;
     let planned = values::planned(&survey.site, &todo.values);
-    let mut report = RoutesReport { map: wanted.title.clone(), ..survey.report(&todo.routes) };
-    report.values = values::rows(&todo.values);
     notes.findings.extend(addresses::judge(&planned, wanted.storefront()));
-    let (restore_file, yes, at_once) = match &request.action {
-        Action::Apply { restore_file, yes, at_once } => (restore_file, *yes, *at_once),
+    let mut report = RoutesReport {
+        map: wanted.title.clone(),
+        values: values::rows(&todo.values),
+        ..survey.report(&todo.routes)
+    };
+    match &request.action {
         Action::Plan { redirects } => {
             report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
             report.redirects = redirects
                 .then(|| redirects::list(&wanted.settings, &report.site))
                 .transpose()?
                 .unwrap_or_default();
-            return Ok(Answer::Routes(report));
+            Ok(Answer::Routes(report))
         }
-    };
-    if todo.is_empty() {
-        return Ok(Answer::Routes(report));
+        Action::Apply { .. } if todo.is_empty() => Ok(Answer::Routes(report)),
+        Action::Apply { restore_file, yes, at_once } => {
+            let file = open_file(restore_file.as_deref(), &client, &survey)?;
+            todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)
+        }
     }
-    if !todo.routes.is_empty() {
-        survey.refuse_own_writer()?;
-    }
-    let path = match restore_file {
-        Some(path) => path.clone(),
-        None => places::restore_file(&client, channel)?,
+}
+
+/// The file that says how to go back: the one that was named, else one in the folder for such files.
+fn open_file(
+    named: Option<&Path>,
+    client: &Client<'_>,
+    survey: &Survey,
+) -> Result<RestoreFile, Error> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => places::restore_file(client, survey.channel.id)?,
     };
-    let mut file = RestoreFile::open(path, survey.snapshot(&client)).map_err(wrong_file)?;
-    let mut lines = route_lines(&report);
-    lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
-    confirm(&lines, yes, surroundings)?;
-    file.snapshot.begin(&todo.routes);
-    file.snapshot.begin_values(&todo.values);
-    file.save().map_err(wrong_file)?;
-    todo.carry_out(&client, &survey, &file, at_once, notes)?;
-    report.is_done = true;
-    report.restore_file = Some(file.path().to_owned());
-    Ok(Answer::Routes(report))
+    RestoreFile::open(path, survey.snapshot(client)).map_err(wrong_file)
 }
 
 /// All that is to be changed.
@@ -159,6 +158,30 @@ struct Todo {
 impl Todo {
     fn is_empty(&self) -> bool {
         self.routes.is_empty() && self.values.is_empty()
+    }
+
+    /// Asks, puts down the way back, and makes the changes.
+    fn apply(
+        &self,
+        (client, survey): (&Client<'_>, &Survey),
+        mut file: RestoreFile,
+        (yes, at_once): (bool, bool),
+        mut report: RoutesReport,
+        notes: &mut Notes,
+    ) -> Result<Answer, Error> {
+        if !self.routes.is_empty() {
+            survey.refuse_own_writer()?;
+        }
+        let mut lines = route_lines(&report);
+        lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
+        confirm(&lines, yes, client.surroundings())?;
+        file.snapshot.begin(&self.routes);
+        file.snapshot.begin_values(&self.values);
+        file.save().map_err(wrong_file)?;
+        self.carry_out(client, survey, &file, at_once, notes)?;
+        report.is_done = true;
+        report.restore_file = Some(file.path().to_owned());
+        Ok(Answer::Routes(report))
     }
 
     /// Addresses first, then the routes that are appended to them, then settings that make links follow routes; and
