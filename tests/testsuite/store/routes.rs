@@ -348,7 +348,10 @@ fn a_channel_that_wordpress_looks_after_is_only_looked_at() {
     assert_eq!(left(&world), 10);
     let (status, document) = apply(&world);
     assert_eq!((status, changes(&world)), (2, 0), "{document:#}");
-    assert!(document.to_string().contains("plugin writes the routes itself"), "{document:#}");
+    assert!(
+        document.to_string().contains("plugin writes the routes and addresses itself"),
+        "{document:#}"
+    );
 }
 
 #[test]

@@ -315,3 +315,17 @@ fn a_call_for_all_routes_that_fails_is_looked_for_and_never_made_blindly() {
     let words = "somebody else changed routes just now";
     assert!(document.to_string().contains(words), "{document:#}");
 }
+
+#[test]
+fn on_a_channel_of_wordpress_only_settings_change() {
+    let world = world();
+    world.store.state().channels.get_mut(&2).unwrap().platform = "wordpress".to_owned();
+    let apply = ["routes", "apply", "--channel", "2", "--yes"];
+    let run = world.run(&[&apply[..], &["--site-url", "https://new.example.com"]].concat());
+    assert_eq!((run.status, changes(&world)), (2, 0), "{}", run.messages);
+    let words = "plugin writes the routes and addresses itself";
+    assert!(run.messages.contains(words), "{}", run.messages);
+    let setting = format!("{AUTH}=false");
+    let run = world.run(&[&apply[..], &["--set", &setting]].concat());
+    assert_eq!((run.status, changes(&world)), (0, 1), "{}", run.messages);
+}

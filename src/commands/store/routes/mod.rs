@@ -169,7 +169,8 @@ impl Todo {
         mut report: RoutesReport,
         notes: &mut Notes,
     ) -> Result<Answer, Error> {
-        if !self.routes.is_empty() {
+        let is_address = |change: &ValueChange| !change.is_setting();
+        if !self.routes.is_empty() || self.values.iter().any(is_address) {
             survey.refuse_own_writer()?;
         }
         let mut lines = route_lines(&report);

@@ -41,13 +41,13 @@ impl Survey {
         snapshot
     }
 
-    /// BigCommerce's plugin for WordPress keeps routes as it wants them, and would undo what is done here.
+    /// BigCommerce's plugin for WordPress keeps routes and the site's address as it wants them, and would undo what is done here.
     pub(super) fn refuse_own_writer(&self) -> Result<(), Error> {
         match self.channel.platform == "wordpress" {
             false => Ok(()),
             true => Err(Error::Wrong {
                 message: format!(
-                    "channel {} ({}) runs on WordPress, whose plugin writes the routes itself",
+                    "channel {} ({}) runs on WordPress, whose plugin writes the routes and addresses itself",
                     self.channel.id, self.channel.name
                 ),
                 help:
