@@ -77,7 +77,7 @@ fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
     ] {
         assert!(run.results.contains(line), "{line}\n{}", run.results);
     }
-    let words = "certificate not ready yet, or ready: stencil-guard cannot tell";
+    let words = "cannot tell whether the certificate of https://pay.new.example is ready yet";
     assert!(run.messages.contains(words), "{}", run.messages);
     let json = world.run(&[&plan[..], &["--format", "json"]].concat());
     assert_eq!(crate::schemas::faults("routes", &json.results), Vec::<String>::new());

@@ -136,7 +136,7 @@ pub(super) fn judge(
 /// The platform makes a certificate for a new address, and nobody says when it is there.
 fn certificate(url: &str) -> Finding {
     let message = format!(
-        "certificate not ready yet, or ready: stencil-guard cannot tell; with a new address, {url} answers with a wrong certificate for some minutes"
+        "cannot tell whether the certificate of {url} is ready yet: the platform makes one for a new address, and for some minutes, until it is there, browsers refuse the checkout"
     );
     let mut finding = Finding::new(Code::CheckoutAddress, message).help(format!(
         "wait until `stencil-guard check {url} --storefront URL` no longer says that the connection is not secure"
