@@ -2,9 +2,10 @@
 
 use super::SettingsFileArguments;
 use super::store::{StoreArguments, print, surroundings};
-use crate::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest};
+use crate::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest, ValueChoices};
 use crate::config::Settings;
 use crate::guard::paths::Platform;
+use crate::store::checkout_settings::SettingChoice;
 use crate::store::routes::RouteKey;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -51,6 +52,15 @@ struct PlanArguments {
     /// A route that is to go: its type, or TYPE:MATCHING; no other is ever removed
     #[arg(long, value_name = "ROUTE")]
     prune: Vec<RouteKey>,
+    /// Another address for the channel's site, where shoppers belong
+    #[arg(long, value_name = "URL")]
+    site_url: Option<String>,
+    /// Another address for its checkout, on the same domain
+    #[arg(long, value_name = "URL")]
+    checkout_url: Option<String>,
+    /// Another value for a setting of its checkout, such as should_redirect_to_storefront_for_auth=true
+    #[arg(long, value_name = "NAME=VALUE")]
+    set: Vec<SettingChoice>,
     #[command(flatten)]
     file: SettingsFileArguments,
 }
@@ -63,6 +73,10 @@ struct ApplyArguments {
     /// Do not ask
     #[arg(long)]
     yes: bool,
+    /// Change all routes with one call, whose effect on other routes the platform's documents do not agree about;
+    /// every route is named in it, so that it should not matter
+    #[arg(long)]
+    bulk: bool,
     #[command(flatten)]
     plan: PlanArguments,
 }
@@ -87,8 +101,8 @@ impl RoutesArguments {
                 routes::run(&plan.request(store, Action::Plan { redirects }), &surroundings)
             }
             RoutesCommand::Apply(command) => {
-                let ApplyArguments { plan, restore_file, yes } = *command;
-                let action = Action::Apply { restore_file, yes };
+                let ApplyArguments { plan, restore_file, yes, bulk } = *command;
+                let action = Action::Apply { restore_file, yes, at_once: bulk };
                 routes::run(&plan.request(store, action), &surroundings)
             }
             RoutesCommand::Restore(RestoreArguments { file, yes }) => {
@@ -101,8 +115,9 @@ impl RoutesArguments {
 
 impl PlanArguments {
     fn request(self, store: crate::commands::store::StoreRequest, action: Action) -> RoutesRequest {
-        let Self { channel, storefront, paths, prune, file } = self;
+        let Self { channel, storefront, paths, prune, site_url, checkout_url, set, file } = self;
+        let values = ValueChoices { site_url, checkout_url, settings: set };
         let sources = file.sources(Settings { storefront, paths, ..Settings::default() });
-        RoutesRequest { store, channel, sources, prune, action }
+        RoutesRequest { store, channel, sources, prune, values, action }
     }
 }

@@ -251,14 +251,23 @@ fn settings(text: &mut String, summary: &Summary) {
 fn upload(text: &mut String, command: &str, summary: &Summary) {
     let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
     let Some(bundle) = bundle.filter(|_| !summary.dry_run) else { return };
+    let file = shell_word(&bundle.path.display().to_string());
+    text.push_str(
+        "\nTo upload and activate it on one channel (a headless channel has no theme screen)",
+    );
+    if cfg!(feature = "store") {
+        let all = if command == "build" { " (`deploy` does all at once)" } else { "" };
+        let _ =
+            write!(text, ":\n  stencil-guard push {file} --channel CHANNEL --activate{all}\nOr");
+    } else {
+        text.push(',');
+    }
     let _ = write!(
         text,
-        "\nTo upload and activate it on one channel (a headless channel has no theme screen), with\n\
-         BigCommerce's own tool, in a folder where `stencil init` was run:\n  \
-         stencil push -f {} -a -c CHANNEL\n\
+        " with BigCommerce's own tool, in a folder where `stencil init` was run:\n  \
+         stencil push -f {file} -a -c CHANNEL\n\
          CHANNEL is the channel's number in the control panel. `-a` activates the first variation of the\n\
          theme; `-a NAME` another.\n",
-        shell_word(&bundle.path.display().to_string())
     );
     if command == "build" {
         text.push_str("To go back, do the same with the theme's own zip.\n");

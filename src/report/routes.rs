@@ -25,6 +25,9 @@ pub struct RoutesReport {
     /// How the checkout is set, if somebody looked and may know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout_settings: Option<CheckoutRow>,
+    /// Addresses and settings that are to be others, or were made so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<ValueRow>,
     /// The routes.
     pub routes: Vec<RouteRow>,
     /// What a list of 301 redirects would be, if that was asked for.
@@ -35,6 +38,35 @@ pub struct RoutesReport {
     /// Where it is put down how the routes were, if something was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore_file: Option<PathBuf>,
+}
+
+/// An address or a setting of the checkout.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Value")]
+pub struct ValueRow {
+    /// `site-url`, `checkout-url`, or a setting of the checkout as the API calls it.
+    pub name: String,
+    /// What it was when the command began; `null` if it was not set.
+    pub now: serde_json::Value,
+    /// What it is with the change.
+    pub after: serde_json::Value,
+    /// The links that follow it, as far as these are known.
+    pub links: Vec<&'static str>,
+}
+
+impl ValueRow {
+    fn shown(value: &serde_json::Value) -> String {
+        match value {
+            serde_json::Value::Null => "none".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        }
+    }
+
+    fn step(&self) -> String {
+        let (now, after) = (Self::shown(&self.now), Self::shown(&self.after));
+        format!("the {}: {now} → {after}", self.name)
+    }
 }
 
 /// One redirect that a list would hold.
@@ -110,6 +142,12 @@ impl RoutesReport {
         self.routes.iter().filter(|row| row.change != RouteChange::None)
     }
 
+    /// Where its shoppers belong after the change.
+    fn site_after(&self) -> &str {
+        let moved = self.values.iter().find(|row| row.name == "site-url");
+        moved.and_then(|row| row.after.as_str()).unwrap_or(&self.site)
+    }
+
     fn title(&self) -> String {
         let checkout = self.checkout.as_deref().unwrap_or("none of its own");
         let Self { channel, name, site, .. } = self;
@@ -124,7 +162,8 @@ pub fn lines(report: &RoutesReport) -> Vec<String> {
         let word = row.change.word(false);
         format!("{word} the route {}: {} → {}", row.route, or_none(&row.now), or_none(&row.after))
     };
-    std::iter::once(report.title()).chain(report.changed().map(line)).collect()
+    let values = report.values.iter().map(|row| format!("change {}", row.step()));
+    std::iter::once(report.title()).chain(values).chain(report.changed().map(line)).collect()
 }
 
 const REDIRECTS: &str = "301 redirects, as a list would hold them (nothing is applied: nobody has proved that they work for
@@ -146,6 +185,17 @@ pub(super) fn text(report: &RoutesReport) -> String {
         }));
         let _ = write!(text, "\n{}", columns(&rows));
     }
+    if !report.values.is_empty() {
+        let verb = if report.is_done { "changed" } else { "change" };
+        text.push_str("\nAddresses and settings\n");
+        for row in &report.values {
+            let links = match row.links.as_slice() {
+                [] => String::new(),
+                links => format!(" ({} follows)", links.join(", ")),
+            };
+            let _ = writeln!(text, "  {verb} {}{links}", row.step());
+        }
+    }
     let links: Vec<String> = report.changed().flat_map(|row| link_lines(row, report)).collect();
     if !links.is_empty() {
         let _ = write!(text, "\nLinks\n{}", links.concat());
@@ -155,12 +205,16 @@ pub(super) fn text(report: &RoutesReport) -> String {
             report.redirects.iter().map(|row| [row.from.clone(), row.to.clone()]).collect();
         let _ = write!(text, "\n{REDIRECTS}\n{}", columns(&rows));
     }
-    let _ = match (report.changed().count(), report.is_done, &report.restore_file) {
+    let _ = match (
+        report.changed().count() + report.values.len(),
+        report.is_done,
+        &report.restore_file,
+    ) {
         (0, ..) => writeln!(text, "\nNothing is to be changed."),
         (_, true, Some(file)) => {
             writeln!(text, "\nTo go back: stencil-guard routes restore {}", file.display())
         }
-        (_, true, None) => writeln!(text, "\nThese routes are as they were before."),
+        (_, true, None) => writeln!(text, "\nAll this is as it was before."),
         (_, false, _) => writeln!(text, "\n`routes apply` makes these changes."),
     };
     printable(&text).into_owned()
@@ -168,11 +222,12 @@ pub(super) fn text(report: &RoutesReport) -> String {
 
 /// One line for each link that a change moves.
 fn link_lines(row: &RouteRow, report: &RoutesReport) -> Vec<String> {
-    let address = |path: &Option<String>| match path {
-        Some(path) => format!("{}{path}", report.site),
+    let address = |path: &Option<String>, site: &str| match path {
+        Some(path) => format!("{site}{path}"),
         None => "the platform's own address".to_owned(),
     };
     let (verb, then) = if report.is_done { ("leads", "before") } else { ("will lead", "now") };
-    let (after, now) = (address(&row.after), address(&row.now));
+    let after = address(&row.after, report.site_after());
+    let now = address(&row.now, &report.site);
     row.links.iter().map(|link| format!("  {link}: {verb} to {after} ({then} {now})\n")).collect()
 }

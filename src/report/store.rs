@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 pub use super::live::{LiveHost, LivePage, LiveReport, LiveStorefront};
 pub use super::routes::{
-    CheckoutRow, RedirectRow, RouteChange, RouteRow, RoutesReport, lines as route_lines,
+    CheckoutRow, RedirectRow, RouteChange, RouteRow, RoutesReport, ValueRow, lines as route_lines,
 };
 
 /// The outcome of a command that talks to a store.

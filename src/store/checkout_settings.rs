@@ -1,7 +1,108 @@
-//! How the checkout of a channel is set, as far as its links depend on it. It is only read.
+//! How the checkout of a channel is set, as far as its links depend on it.
 
-use super::{Client, StoreError};
+use super::{Client, Repeat, StoreError};
+use crate::text::nearest;
 use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use std::str::FromStr;
+use ureq::http::Method;
+
+/// Settings that may be changed, with what each takes.
+const SETTABLE: &[(&str, Takes)] = &[
+    ("should_redirect_to_storefront_for_auth", Takes::YesOrNo),
+    ("is_order_terms_and_conditions_enabled", Takes::YesOrNo),
+    ("order_terms_and_conditions_type", Takes::One(&["link", "textarea"])),
+    ("order_terms_and_conditions_link", Takes::Address),
+    ("order_terms_and_conditions_textarea", Takes::Text),
+];
+
+/// Fields that a channel without settings must be given with the first change, and that must not be sent later:
+/// there they would take away a checkout of the merchant's own.
+const SCRIPTS: [&str; 3] = [
+    "custom_checkout_script_url",
+    "custom_order_confirmation_script_url",
+    "order_confirmation_use_custom_checkout_script",
+];
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug)]
+enum Takes {
+    YesOrNo,
+    One(&'static [&'static str]),
+    Address,
+    Text,
+}
+
+/// A setting and the value that it is to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingChoice {
+    /// Its name, as the API spells it.
+    pub name: &'static str,
+    /// The value.
+    pub value: Value,
+}
+
+/// Why a text says nothing about a setting.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// No value.
+    #[error("`{0}` gives no value; write NAME=VALUE")]
+    NoValue(String),
+    /// It cannot be changed here.
+    #[error("`{name}` is no setting of the checkout that stencil-guard changes; {hint}")]
+    Unknown {
+        /// As given.
+        name: String,
+        /// What may have been meant.
+        hint: String,
+    },
+    /// The value does not fit.
+    #[error("{name} takes {takes}, not `{value}`")]
+    Value {
+        /// The setting.
+        name: &'static str,
+        /// What it takes.
+        takes: String,
+        /// As given.
+        value: String,
+    },
+}
+
+impl FromStr for SettingChoice {
+    type Err = ChoiceError;
+
+    fn from_str(text: &str) -> Result<Self, ChoiceError> {
+        let (name, value) =
+            text.split_once('=').ok_or_else(|| ChoiceError::NoValue(text.to_owned()))?;
+        let names = || SETTABLE.iter().map(|(name, _)| *name);
+        let found = SETTABLE.iter().find(|(known, _)| *known == name);
+        let (name, takes) = found.ok_or_else(|| ChoiceError::Unknown {
+            name: name.to_owned(),
+            hint: nearest(name, names()).map_or_else(
+                || format!("these are {}", names().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            ),
+        })?;
+        let is_address =
+            |text: &str| url::Url::parse(text).is_ok_and(|url| url.scheme() == "https");
+        let (takes, value_taken) = match (takes, value) {
+            (Takes::YesOrNo, "true" | "false") => (String::new(), Some(json!(value == "true"))),
+            (Takes::YesOrNo, _) => ("true or false".to_owned(), None),
+            (Takes::One(all), _) => (all.join(" or "), all.contains(&value).then(|| json!(value))),
+            (Takes::Address, _) => (
+                "an address that begins with https://".to_owned(),
+                is_address(value).then(|| json!(value)),
+            ),
+            (Takes::Text, _) => (String::new(), Some(json!(value))),
+        };
+        let value = value_taken.ok_or_else(|| ChoiceError::Value {
+            name,
+            takes,
+            value: value.to_owned(),
+        })?;
+        Ok(Self { name, value })
+    }
+}
 
 /// The settings of a channel's checkout.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -37,6 +138,43 @@ impl Client<'_> {
     }
 }
 
+impl Client<'_> {
+    /// All settings of a channel's checkout, as the API spells them; none if there are none yet.
+    ///
+    /// # Errors
+    /// When the store does not say.
+    pub fn all_checkout_settings(&self, channel: u64) -> Result<Map<String, Value>, StoreError> {
+        match self.get(&format!("/checkouts/settings/channels/{channel}")) {
+            Err(error) if error.status() == Some(404) => Ok(Map::new()),
+            other => other,
+        }
+    }
+
+    /// Changes settings of a channel's checkout, which are these `now`; all others stay.
+    ///
+    /// # Errors
+    /// When the store does not do it.
+    pub fn change_checkout_settings(
+        &self,
+        channel: u64,
+        now: &Map<String, Value>,
+        changes: &Map<String, Value>,
+    ) -> Result<(), StoreError> {
+        let mut body = changes.clone();
+        // The way back to a setting that was never set.
+        for (name, value) in body.iter_mut().filter(|(_, value)| value.is_null()) {
+            let is_text = now.get(name).is_some_and(Value::is_string);
+            *value = if is_text { json!("") } else { json!(false) };
+        }
+        if SCRIPTS.iter().all(|name| now.get(*name).is_none_or(Value::is_null)) {
+            let empty = [json!(""), json!(""), json!(false)];
+            body.extend(SCRIPTS.map(str::to_owned).into_iter().zip(empty));
+        }
+        let path = format!("/checkouts/settings/channels/{channel}");
+        self.change(&Method::PUT, &path, &body, Repeat::Harmless).map(drop)
+    }
+}
+
 impl CheckoutSettings {
     /// The link to the terms that shoppers see.
     pub fn shown_terms(&self) -> Option<&str> {
@@ -49,5 +187,36 @@ impl CheckoutSettings {
     pub fn own_script(&self) -> Option<&str> {
         let scripts = [&self.script, &self.confirmation_script];
         scripts.into_iter().flatten().map(String::as_str).find(|script| !script.trim().is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_known_and_its_value_fits() {
+        let read = |text: &str| text.parse::<SettingChoice>();
+        let auth = read("should_redirect_to_storefront_for_auth=true").unwrap();
+        assert_eq!((auth.name, auth.value), (SETTABLE[0].0, json!(true)));
+        let text = read("order_terms_and_conditions_textarea=a=b").unwrap();
+        assert_eq!(text.value, json!("a=b"));
+        for (text, words) in [
+            ("x", "`x` gives no value"),
+            ("order_terms_and_condition_link=x", "did you mean `order_terms_and_conditions_link`?"),
+            (
+                "custom_checkout_script_url=x",
+                "is no setting of the checkout that stencil-guard changes",
+            ),
+            ("should_redirect_to_storefront_for_auth=yes", "takes true or false, not `yes`"),
+            ("order_terms_and_conditions_type=page", "takes link or textarea, not `page`"),
+            (
+                "order_terms_and_conditions_link=/terms",
+                "takes an address that begins with https://",
+            ),
+        ] {
+            let error = read(text).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

@@ -105,7 +105,7 @@ const SCOPES: &[(&str, &str)] = &[
     ("/themes", "Themes: modify"),
     ("/channels", "Channel Settings: read-only, and Sites & Routes: modify for sites"),
     ("/sites", "Sites & Routes: modify"),
-    ("/checkouts", "Checkouts: read-only"),
+    ("/checkouts", "Checkouts: read-only, and modify for --set"),
     ("/settings", "Information & Settings: read-only"),
 ];
 

@@ -1,7 +1,9 @@
 //! The addresses of a store's channels.
 
-use super::{Client, StoreError};
+use super::{Client, Repeat, StoreError};
 use serde::Deserialize;
+use serde_json::json;
+use ureq::http::Method;
 
 /// The site of a channel.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -38,6 +40,18 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Where shoppers belong.
+    pub fn home(&self) -> &str {
+        self.address("primary").unwrap_or(&self.url)
+    }
+
+    /// The address that was given to the checkout, if one was.
+    pub fn own_checkout(&self) -> Option<&str> {
+        self.address("checkout").filter(|_| self.is_checkout_url_customized != Some(false))
+    }
+}
+
 impl Client<'_> {
     /// All sites of the store.
     ///
@@ -45,6 +59,30 @@ impl Client<'_> {
     /// When the store does not say.
     pub fn sites(&self) -> Result<Vec<Site>, StoreError> {
         self.list("/sites")
+    }
+
+    /// Gives a site another address. The address of its checkout stays.
+    ///
+    /// # Errors
+    /// When the store does not do it.
+    pub fn move_site(&self, site: u64, url: &str) -> Result<(), StoreError> {
+        let body = json!({ "url": url });
+        self.change(&Method::PUT, &format!("/sites/{site}"), &body, Repeat::Harmless).map(drop)
+    }
+
+    /// Gives the checkout of a channel another address; with `None` none of its own.
+    ///
+    /// # Errors
+    /// When the store does not do it.
+    pub fn move_checkout(&self, channel: u64, url: Option<&str>) -> Result<(), StoreError> {
+        let path = format!("/channels/{channel}/site/checkout-url");
+        match url {
+            Some(url) => {
+                let body = json!({ "url": url });
+                self.change(&Method::PUT, &path, &body, Repeat::Harmless).map(drop)
+            }
+            None => self.delete(&path),
+        }
     }
 
     /// The site of a channel; `None` if it has none.

@@ -3,6 +3,7 @@
 use crate::driver::options;
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
+use stencil_guard::guard::hidden::Hidden;
 use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::undo::undo;
@@ -103,9 +104,12 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
     let pages =
         prop::collection::vec(prop::sample::select(vec!["cart", "home", "custom/A b"]), 0..3);
     let name = prop::option::of(prop::sample::select(vec!["Other", "x", "--- {{> y}}"]));
-    (mechanism, pages, name, any::<bool>(), any::<bool>()).prop_map(
-        |(mechanism, pages, name, guard_development, is_bare)| BuildOptions {
+    let all: Vec<Hidden> = Hidden::all().collect();
+    let hidden = prop::collection::vec(prop::sample::select(all), 0..3);
+    (mechanism, pages, name, any::<bool>(), any::<bool>(), hidden).prop_map(
+        |(mechanism, pages, name, guard_development, is_bare, hidden)| BuildOptions {
             links: LinkSettings {
+                hidden,
                 kept_chrome: if is_bare { KeptChrome::Bare } else { KeptChrome::Full },
                 back_links: if is_bare { BackLinks::Strip } else { BackLinks::Storefront },
                 ..options(mechanism.clone()).links

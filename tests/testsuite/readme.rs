@@ -89,6 +89,9 @@ fn commands_do_what_they_should() {
 #[test]
 fn commands_for_a_store_do_what_they_should() {
     let world = crate::store::world::World::new();
+    // The recipe begins with a channel that nobody set up.
+    world.store.state().channels.get_mut(&2).unwrap().site =
+        "https://store-standin1-2.mybigcommerce.com".to_owned();
     let blocks = blocks("console store");
     let lines: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).collect();
     assert!(!lines.is_empty());
@@ -103,6 +106,64 @@ fn commands_for_a_store_do_what_they_should() {
         };
         assert_eq!(run.status, 0, "{line}: {}", run.messages);
     }
+    world.assert_token_is_safe();
+}
+
+/// The recipe in `docs/store.md` leads from a channel that nobody set up to one that is guarded, and back.
+#[cfg(feature = "store")]
+#[test]
+fn the_recipe_for_catalyst_leads_from_nothing_to_done_and_back() {
+    let page = include_str!("../../docs/store.md");
+    let recipe = page.split("### Catalyst on shop.example.com").nth(1).unwrap();
+    let recipe = recipe.split("\n## ").next().unwrap();
+    let lines = recipe.lines().filter_map(|line| line.strip_prefix("$ stencil-guard "));
+    let lines: Vec<&str> = lines.filter(|line| !line.starts_with("check ")).collect();
+    let world = crate::store::world::World::new();
+    {
+        let mut state = world.store.state();
+        state.checkout_settings["should_redirect_to_storefront_for_auth"] = false.into();
+        let channel = state.channels.get_mut(&2).unwrap();
+        channel.site = "https://store-standin1-2.mybigcommerce.com".to_owned();
+        channel.checkout = None;
+    }
+    let seen = || {
+        let state = world.store.state();
+        let channel = &state.channels[&2];
+        let routes: Vec<(String, String)> =
+            channel.routes.iter().map(|one| (one.kind.clone(), one.route.clone())).collect();
+        let auth = state.checkout_settings["should_redirect_to_storefront_for_auth"] == true;
+        let theme = state.shown(2).zip.clone();
+        (channel.site.clone(), channel.checkout.clone(), routes, auth, theme)
+    };
+    let before = seen();
+    let run = |line: &str| {
+        let words = words(line);
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let live = if arguments[0] == "deploy" { &["--no-live-check"][..] } else { &[] };
+        let run = world.run(&[&arguments[..], live].concat());
+        assert_eq!(run.status, 0, "{line}: {}", run.messages);
+        run
+    };
+    let way_back = lines.iter().position(|line| line.starts_with("rollback")).unwrap();
+    for line in &lines[..way_back] {
+        run(line);
+    }
+    let (site, checkout, routes, auth, theme) = seen();
+    assert_eq!(site, "https://shop.example.com");
+    assert_eq!((checkout.as_deref(), auth), (Some("https://checkout.example.com"), true));
+    for (kind, path) in [("cart", "/cart/"), ("login", "/login/"), ("logout", "/logout/")] {
+        assert!(routes.contains(&(kind.to_owned(), path.to_owned())), "{routes:?}");
+    }
+    assert_ne!(theme, before.4);
+    // A plan after it finds nothing left to do.
+    let plan =
+        run("routes plan --channel 2 --paths catalyst --storefront https://shop.example.com");
+    assert!(plan.results.contains("Nothing is to be changed."), "{}", plan.results);
+    assert_eq!(plan.messages, "");
+    for line in &lines[way_back..] {
+        run(line);
+    }
+    assert!(seen() == before, "not all is as it was");
     world.assert_token_is_safe();
 }
 
@@ -124,7 +185,9 @@ fn the_live_check_can_be_asked_for() {
     for line in blocks("console live").iter().flat_map(|block| block.lines()) {
         let line = line.strip_prefix("$ stencil-guard ").unwrap();
         // The storefront itself shows no theme, so nobody is asked.
-        let line = line.replace("https://checkout.example.com", "https://www.example.com/");
+        let storefront = line.split("--storefront ").nth(1).and_then(|rest| rest.split(' ').next());
+        let storefront = format!("{}/", storefront.unwrap());
+        let line = line.replace("https://checkout.example.com", &storefront);
         let words = words(&line);
         let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
         let messages = Playground::new().run(&arguments).messages;

@@ -7,7 +7,7 @@ use super::live::{Look, Pages};
 use super::package::{self, Package};
 use super::places::{self, Place};
 use super::shipping::Shipping;
-use super::{Error, Notes, StoreRequest, push, report};
+use super::{Error, Notes, StoreRequest, hidden, push, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::{load, theme_title};
 use crate::pipeline::progress::{Progress, Stage};
@@ -80,6 +80,7 @@ fn deploy(
     let package = package::pack(&mut guarded, &settings, &path, progress, notes)?;
     let look = push::look(None, &places[0], &package)?;
     places::tell_shared(&client, &places, &others, notes)?;
+    hidden::look(&client, channel, &options.links.hidden, notes)?;
     let place = places.remove(0);
     let is_as_it_was = request.theme.is_none() && source.settings.is_empty() && is_same(&guarded);
     let sent = record.record.upload(&package.digest()).and_then(|upload| upload.theme.as_deref());
@@ -90,6 +91,7 @@ fn deploy(
         return Ok(Answer::Changes(Changes { live, ..unchanged(&place, record.path()) }));
     }
     let mut plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
+    plan.extend(hidden::line(&options.links.hidden));
     plan.extend(live.as_ref().map(|look| match look.hosts.as_slice() {
         [] => "look at the live store: nothing to look at, since its site has no address but the storefront's".to_owned(),
         hosts => {

@@ -5,6 +5,7 @@ pub mod channels;
 mod confirm;
 pub mod deploy;
 pub mod download;
+mod hidden;
 pub mod live;
 mod package;
 mod places;

@@ -1,5 +1,5 @@
-//! The calls about routes. Each changes one route; the call for many at once is not used, because the platform's
-//! own documents do not agree about what it does to routes that are left out.
+//! The calls about routes. Each changes one route. The platform's own documents do not agree about what the call for
+//! many at once does to routes that are left out, so that it is for those who ask for it, and nothing is left out.
 
 use crate::store::{Client, Repeat, StoreError};
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,10 @@ impl Change {
 }
 
 /// What is sent.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
     #[serde(rename = "type")]
     kind: &'a str,
     matching: &'a str,
@@ -93,6 +95,35 @@ impl Client<'_> {
         self.list(&format!("/sites/{site}/routes"))
     }
 
+    /// Makes new routes and changes others with one call, which names every route that there is.
+    ///
+    /// # Errors
+    /// When the store does not do it.
+    pub fn change_routes_at_once(
+        &self,
+        site: u64,
+        current: &[Route],
+        changes: &[Change],
+    ) -> Result<(), StoreError> {
+        let there = current.iter().map(|route| {
+            let is_meant =
+                |change: &&Change| matches!(change, Change::Update { before, .. } if before == route);
+            let change = changes.iter().find(is_meant);
+            let path = change.and_then(Change::after).unwrap_or(&route.route);
+            let (kind, matching) = (&*route.kind, &*route.matching);
+            Body { id: Some(route.id), kind, matching, route: path }
+        });
+        let new = changes.iter().filter_map(|change| match change {
+            Change::Create { kind, matching, route } => {
+                Some(Body { id: None, kind, matching, route })
+            }
+            _ => None,
+        });
+        let all: Vec<Body<'_>> = there.chain(new).collect();
+        let path = format!("/sites/{site}/routes");
+        self.change(&Method::PUT, &path, &all, Repeat::CountsTwice).map(drop)
+    }
+
     /// Changes one route. A store that has a route of this type and matching refuses another one, so that
     /// sending this twice does what sending it once does.
     ///
@@ -101,7 +132,7 @@ impl Client<'_> {
     pub fn change_route(&self, site: u64, change: &Change) -> Result<(), StoreError> {
         let path = format!("/sites/{site}/routes");
         let (kind, matching) = change.place();
-        let body = |route| Body { kind, matching, route };
+        let body = |route| Body { id: None, kind, matching, route };
         match change {
             Change::Create { route, .. } => {
                 self.change(&Method::POST, &path, &body(route), Repeat::Harmless).map(drop)

@@ -6,7 +6,9 @@ mod api;
 mod plan;
 mod restore;
 mod types;
+mod values;
 
+pub use self::values::{CHECKOUT_URL, SITE_URL, ValueChange, Values, is_same, value_changes};
 pub use api::{Change, Route};
 pub use plan::{KeyError, RouteKey, plan};
 pub use restore::{Back, RestoreFile, Snapshot};

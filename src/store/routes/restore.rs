@@ -2,6 +2,7 @@
 
 use super::api::{Change, Route};
 use super::plan::RouteKey;
+use super::values::{self, ValueChange, ValueStep, Values};
 use crate::store::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -26,6 +27,8 @@ pub struct Snapshot {
     /// All routes, as they were when the file was begun.
     pub routes: Vec<Route>,
     steps: Vec<Step>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<ValueStep>,
 }
 
 /// What was done, or was to be done, to one route.
@@ -47,6 +50,10 @@ pub struct Back {
     pub changes: Vec<Change>,
     /// Routes that somebody else changed meanwhile; they stay.
     pub others: Vec<RouteKey>,
+    /// What has to be done besides.
+    pub values: Vec<ValueChange>,
+    /// Names of values that somebody else changed meanwhile; they stay.
+    pub other_values: Vec<String>,
 }
 
 impl Snapshot {
@@ -85,6 +92,23 @@ impl Snapshot {
                 }),
             }
         }
+    }
+
+    /// Puts down changes of addresses and settings that are about to be made.
+    pub fn begin_values(&mut self, changes: &[ValueChange]) {
+        values::begin(&mut self.values, changes);
+    }
+
+    /// Whether settings of the checkout were changed.
+    pub fn has_settings(&self) -> bool {
+        self.values.iter().any(ValueStep::is_setting)
+    }
+
+    /// The whole way back: from the `current` routes, addresses and settings.
+    pub fn whole_way_back(&self, current: &[Route], values: &Values) -> Back {
+        let mut back = self.back(current);
+        (back.values, back.other_values) = values::back(&self.values, values);
+        back
     }
 
     /// The way back from the `current` routes: what was removed comes back first, and what was new goes last.

@@ -6,6 +6,7 @@ use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
 use std::time::Duration;
 use stencil_guard::commands::store::deploy::{self, DeployRequest};
+use stencil_guard::config::Settings;
 use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::store::{Surroundings, rezip};
 
@@ -389,4 +390,32 @@ fn goes_on(world: &World) -> usize {
     assert!(!is_guarded(world, 2));
     world.assert_token_is_safe();
     world.store.state().themes.len() - 2
+}
+
+#[test]
+fn a_deployment_that_hides_links_says_so_and_looks_for_a_checkout_of_ones_own() {
+    let world = World::new();
+    let mut request = world.deployment();
+    let hide = Some(vec!["edit-cart".parse().unwrap()]);
+    let flags = Settings { storefront: Some(STOREFRONT.to_owned()), hide, ..Settings::default() };
+    request.build.sources = flags.into();
+    world.store.state().checkout_settings["custom_checkout_script_url"] =
+        "https://a.example/own.js".into();
+    let (status, document) = world.deploy(&request);
+    assert_eq!(status, 0, "{document:#}");
+    let text = document.to_string();
+    for words in [
+        "change the checkout's pages: hide `Edit cart`",
+        "the checkout runs a script of its own, https://a.example/own.js",
+        "hide-doubtful",
+    ] {
+        assert!(text.contains(words), "{words}: {document:#}");
+    }
+    // Who may not know that deploys all the same.
+    let world = World::new();
+    world.store.state().denied.insert("/checkouts");
+    let request = DeployRequest { store: world.request(), record: Some(world.record()), ..request };
+    let (status, document) = world.deploy(&request);
+    assert_eq!(status, 0, "{document:#}");
+    assert!(document.to_string().contains("checkout-unread"), "{document:#}");
 }

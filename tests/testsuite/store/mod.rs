@@ -8,4 +8,5 @@ mod push;
 mod routes;
 mod stand_in;
 mod token;
+mod values;
 pub(crate) mod world;

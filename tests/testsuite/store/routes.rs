@@ -7,14 +7,16 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
-use stencil_guard::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest};
+use stencil_guard::commands::store::routes::{
+    self, Action, RestoreRequest, RoutesRequest, ValueChoices,
+};
 use stencil_guard::config::Settings;
 use stencil_guard::guard::paths::Platform;
 use stencil_guard::store::Surroundings;
 use stencil_guard::store::routes::{Back, Change, RouteKey, Snapshot, plan};
 
 /// Routes of a shop that was set up by hand, with each spelling and a type that nobody knows.
-fn first() -> Vec<Route> {
+pub(super) fn first() -> Vec<Route> {
     vec![
         Route::new(11, "cart", "", "/cart.php"),
         Route::new(12, "home", "*", "/"),
@@ -26,18 +28,18 @@ fn first() -> Vec<Route> {
     ]
 }
 
-fn world() -> World {
+pub(super) fn world() -> World {
     let world = World::new();
     world.store.state().channels.get_mut(&2).unwrap().routes = first();
     world
 }
 
-fn routes_of(store: &StandIn) -> Vec<Route> {
+pub(super) fn routes_of(store: &StandIn) -> Vec<Route> {
     store.state().channels[&2].routes.clone()
 }
 
 /// What routes say, whatever their numbers are.
-fn contents(routes: &[Route]) -> BTreeSet<(String, String, String)> {
+pub(super) fn contents(routes: &[Route]) -> BTreeSet<(String, String, String)> {
     routes
         .iter()
         .map(|route| (route.kind.clone(), route.matching.clone(), route.route.clone()))
@@ -47,19 +49,20 @@ fn contents(routes: &[Route]) -> BTreeSet<(String, String, String)> {
 fn request(world: &World, action: Action) -> RoutesRequest {
     let flags = Settings { paths: Some(Platform::Catalyst), ..Settings::default() };
     let (store, sources) = (world.request(), flags.into());
-    RoutesRequest { store, channel: Some(2), sources, prune: Vec::new(), action }
+    let values = ValueChoices::default();
+    RoutesRequest { store, channel: Some(2), sources, prune: Vec::new(), values, action }
 }
 
-fn applying(world: &World) -> RoutesRequest {
+pub(super) fn applying(world: &World) -> RoutesRequest {
     let restore_file = Some(world.playground.path("before.json"));
-    request(world, Action::Apply { restore_file, yes: true })
+    request(world, Action::Apply { restore_file, yes: true, at_once: false })
 }
 
 fn apply(world: &World) -> (u8, Value) {
     said(&routes::run(&applying(world), &surroundings().0))
 }
 
-fn restore(world: &World) -> (u8, Value) {
+pub(super) fn restore(world: &World) -> (u8, Value) {
     let file = world.playground.path("before.json");
     let request = RestoreRequest { store: world.request(), file, yes: true };
     said(&routes::restore(&request, &surroundings().0))
@@ -74,7 +77,7 @@ fn left(world: &World) -> usize {
     rows.iter().filter(|row| row["change"] != "none").count()
 }
 
-fn codes(document: &Value) -> Vec<&str> {
+pub(super) fn codes(document: &Value) -> Vec<&str> {
     let findings = document["findings"].as_array().unwrap();
     findings.iter().map(|finding| finding["code"].as_str().unwrap()).collect()
 }
@@ -83,7 +86,7 @@ fn is_change(line: &str) -> bool {
     ["POST ", "PUT ", "DELETE "].iter().any(|method| line.starts_with(method))
 }
 
-fn changes(world: &World) -> usize {
+pub(super) fn changes(world: &World) -> usize {
     world.store.requests().iter().filter(|line| is_change(line)).count()
 }
 
@@ -325,7 +328,7 @@ fn nobody_is_surprised() {
             ..surroundings().0
         };
         let restore_file = Some(world.playground.path("before.json"));
-        let request = request(&world, Action::Apply { restore_file, yes: false });
+        let request = request(&world, Action::Apply { restore_file, yes: false, at_once: false });
         let (status, document) = said(&routes::run(&request, &surroundings));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");
@@ -345,7 +348,10 @@ fn a_channel_that_wordpress_looks_after_is_only_looked_at() {
     assert_eq!(left(&world), 10);
     let (status, document) = apply(&world);
     assert_eq!((status, changes(&world)), (2, 0), "{document:#}");
-    assert!(document.to_string().contains("plugin writes the routes itself"), "{document:#}");
+    assert!(
+        document.to_string().contains("plugin writes the routes and addresses itself"),
+        "{document:#}"
+    );
 }
 
 #[test]
@@ -451,7 +457,7 @@ fn a_file_of_another_channel_is_no_way_back() {
 }
 
 /// Runs something where the store is gone for good from a request on; whether that stopped it.
-fn stopped_at(
+pub(super) fn stopped_at(
     world: &World,
     request: usize,
     takes_effect: bool,

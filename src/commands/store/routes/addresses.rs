@@ -23,31 +23,44 @@ fn elsewhere(channel: u64, url: &str, storefront: &str) -> Option<Finding> {
     }
     let message =
         format!("the site of channel {channel} is {url}, but the storefront is {storefront}");
-    let help = "all routes and \"Continue shopping\" after an order lead to the site: change its address in the control panel, or the setting `storefront`";
+    let help = "all routes and \"Continue shopping\" after an order lead to the site: change its address (`routes apply --site-url URL`, or in the control panel), or the setting `storefront`";
     Some(Finding::new(Code::SiteAddress, message).help(help))
 }
 
 /// A checkout that is no good neighbour of its site.
 fn checkout_trouble(site: &str, checkout: &str) -> Option<Finding> {
-    let host = |text: &str| Url::parse(text).ok()?.host_str().map(str::to_owned);
-    let (site, checkout) = (host(site)?, host(checkout)?);
-    let length = checkout.chars().count();
-    if length > LONGEST_HOST {
-        let message = format!(
-            "the host of the checkout has {length} characters, and a certificate takes {LONGEST_HOST}"
-        );
-        let help = "give the checkout a shorter address in the control panel";
+    if let Some(message) = Url::parse(checkout).ok().and_then(|checkout| too_long(&checkout)) {
+        let help = "give the checkout a shorter address: `routes apply --checkout-url URL`, or in the control panel";
         return Some(Finding::new(Code::CheckoutAddress, message).help(help));
     }
-    if owner(&site) == owner(&checkout) {
-        return None;
-    }
-    let message = format!("the checkout is on {checkout}, another domain than {site}");
-    let better = format!("checkout.{}", site.trim_start_matches("www."));
+    let message = other_domain(site, checkout)?;
+    let better = format!("checkout.{}", host(site)?.trim_start_matches("www."));
     let help = format!(
-        "browsers that block cookies of other sites lose the cart and the session on the way: give the checkout an address of the same domain in the control panel, such as https://{better}"
+        "browsers that block cookies of other sites lose the cart and the session on the way: give the checkout an address of the same domain: `routes apply --checkout-url https://{better}`, or in the control panel"
     );
     Some(Finding::new(Code::CheckoutAddress, message).help(help))
+}
+
+/// Why no certificate can be made for an address; `None` if its name is short enough.
+pub(super) fn too_long(url: &Url) -> Option<String> {
+    let length = url.host_str()?.chars().count();
+    (length > LONGEST_HOST).then(|| {
+        format!(
+            "the host {} has {length} characters, and a certificate takes {LONGEST_HOST}",
+            url.host_str().unwrap_or_default()
+        )
+    })
+}
+
+/// Why a checkout does not fit its site; `None` if one owner has both names.
+pub(super) fn other_domain(site: &str, checkout: &str) -> Option<String> {
+    let (site, checkout) = (host(site)?, host(checkout)?);
+    (owner(&site) != owner(&checkout))
+        .then(|| format!("the checkout is on {checkout}, another domain than {site}"))
+}
+
+fn host(text: &str) -> Option<String> {
+    Url::parse(text).ok()?.host_str().map(str::to_owned)
 }
 
 /// The name that somebody bought, of which a host is a part; the host itself if it has none.
@@ -89,7 +102,7 @@ mod tests {
         let host = |length: usize| format!("https://{}.example.com", "a".repeat(length - 12));
         assert_eq!(said("https://example.com", &host(64), None), [""; 0]);
         let long = said("https://example.com", &host(65), None).concat();
-        assert!(long.contains("65 characters"), "{long}");
+        assert!(long.contains("has 65 characters"), "{long}");
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How often it is looked whether the store shows what it was told.
-const LOOKS: usize = 5;
+pub(super) const LOOKS: usize = 5;
 /// From one look to the next.
-const PAUSE: Duration = Duration::from_secs(2);
+pub(super) const PAUSE: Duration = Duration::from_secs(2);
 
 /// Changes the routes of one site.
 pub(super) struct Carrier<'c> {
@@ -32,13 +32,54 @@ impl Carrier<'_> {
         Ok(())
     }
 
+    /// Carries out all changes with one call, and removals one by one: whatever the call does to routes that it does
+    /// not name, it names all.
+    pub(super) fn carry_out_at_once(
+        &self,
+        before: &[Route],
+        changes: &[Change],
+        notes: &mut Notes,
+    ) -> Result<(), Error> {
+        let (gone, others): (Vec<Change>, Vec<Change>) =
+            changes.iter().cloned().partition(|change| change.after().is_none());
+        if others.is_empty() {
+            return self.carry_out(&gone, notes);
+        }
+        if self.client.routes(self.site)? != before {
+            return Err(Error::Wrong {
+                message: "somebody else changed routes just now, so none is changed".to_owned(),
+                help: "run the same command again".to_owned(),
+            });
+        }
+        (self.client.surroundings().tell)("changing routes");
+        let sent = self.client.change_routes_at_once(self.site, before, &others);
+        if let Err(error) = sent {
+            let now = self.client.routes(self.site)?;
+            let done = others.iter().filter(|change| is_made(change, &now)).count();
+            if !error.is_uncertain() || done < others.len() {
+                notes.findings.push(self.unfinished(done, changes.len()));
+                return Err(error.into());
+            }
+        }
+        self.carry_out(&gone, notes)
+    }
+
+    /// What to do after something besides routes failed.
+    pub(super) fn stopped(&self) -> Finding {
+        let message = "not all addresses and settings are changed";
+        Finding::new(Code::RoutesUnfinished, message).help(self.ways_on())
+    }
+
     fn unfinished(&self, done: usize, all: usize) -> Finding {
         let message = format!("{done} of {all} routes are changed");
-        let help = format!(
+        Finding::new(Code::RoutesUnfinished, message).help(self.ways_on())
+    }
+
+    fn ways_on(&self) -> String {
+        format!(
             "run the same command again to go on, or go back: stencil-guard routes restore {}",
             self.way_back.display()
-        );
-        Finding::new(Code::RoutesUnfinished, message).help(help)
+        )
     }
 
     /// Whatever the answer is, it is looked before a change is called failed: a store may do what it was asked

@@ -34,12 +34,12 @@ pub(super) fn look(
 fn judge(settings: &CheckoutSettings, site: &Site) -> Vec<Finding> {
     let sign_in = (settings.signs_in_on_storefront != Some(true)).then(|| {
         let message = "shoppers sign in in the checkout itself, not on the storefront";
-        let help = "if they have accounts on the storefront, set should_redirect_to_storefront_for_auth by the API (checkout settings of the channel): sign-in and sign-out then follow the routes login and logout";
+        let help = "if they have accounts on the storefront, run `routes apply --set should_redirect_to_storefront_for_auth=true`: sign-in and sign-out then follow the routes login and logout";
         Finding::new(Code::CheckoutSignIn, message).help(help)
     });
     let terms = settings.shown_terms().filter(|link| is_hosted(link, site)).map(|link| {
         let message = format!("the terms of the checkout lead to {link}, which is in the hosted shop");
-        let help = "under Settings › Checkout in the control panel, link to the page on the storefront, or show the terms as text; or keep this page with --keep page";
+        let help = "link to the page on the storefront (`routes apply --set order_terms_and_conditions_link=URL`), or show the terms as text; or keep this page with --keep page";
         Finding::new(Code::CheckoutSettings, message).help(help)
     });
     let script = settings.own_script().map(|script| {

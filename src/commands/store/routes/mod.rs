@@ -6,19 +6,24 @@ mod carry;
 mod checkout;
 mod redirects;
 mod survey;
+mod values;
 mod wanted;
 
 use self::carry::Carrier;
 use self::survey::Survey;
+pub use self::values::ValueChoices;
 use self::wanted::Wanted;
 use super::confirm::confirm;
 use super::{Error, Notes, StoreRequest, places, report};
 use crate::config::Sources;
 use crate::report::store::{Answer, RouteChange, RoutesReport, StoreReport, route_lines};
+use crate::store::Client;
 use crate::store::Surroundings;
-use crate::store::routes::{RestoreFile, RouteKey, Snapshot, plan};
+use crate::store::routes::{
+    Change, RestoreFile, RouteKey, Snapshot, ValueChange, plan, value_changes,
+};
 use crate::text::{Code, Finding};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
@@ -31,6 +36,8 @@ pub struct RoutesRequest {
     pub sources: Sources,
     /// Routes that are to go, each as a type or as `type:matching`.
     pub prune: Vec<RouteKey>,
+    /// Addresses and settings that are to be others.
+    pub values: ValueChoices,
     /// Whether anything is changed.
     pub action: Action,
 }
@@ -49,6 +56,8 @@ pub enum Action {
         restore_file: Option<PathBuf>,
         /// Whether nobody is asked.
         yes: bool,
+        /// Whether routes are changed with one call.
+        at_once: bool,
     },
 }
 
@@ -83,7 +92,8 @@ fn routes(
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
-    if let Some(help) = wanted.missing() {
+    let wanted_values = request.values.wanted()?;
+    if let Some(help) = wanted.missing().filter(|_| request.values.is_empty()) {
         let message = "nothing says where routes should lead".to_owned();
         match request.action {
             Action::Apply { .. } => return Err(Error::Wrong { message, help: help.to_owned() }),
@@ -95,40 +105,116 @@ fn routes(
     let channel = places::one(request.channel, surroundings)?;
     let client = request.store.open(None, surroundings, notes)?;
     let survey = Survey::of(&client, channel)?;
-    let changes = plan(&survey.routes, &wanted.routes, &wanted.gone);
-    let mut report = RoutesReport { map: wanted.title.clone(), ..survey.report(&changes) };
-    notes.findings.extend(addresses::judge(&survey.site, wanted.storefront()));
-    let (restore_file, yes) = match &request.action {
-        Action::Apply { restore_file, yes } => (restore_file, yes),
+    let with_settings = !request.values.settings.is_empty();
+    let now = values::current(&client, &survey.site, with_settings)?;
+    let todo = Todo {
+        routes: plan(&survey.routes, &wanted.routes, &wanted.gone),
+        values: value_changes(&now, &wanted_values),
+    };
+    values::judge(&survey, &todo.values, notes)?;
+    let planned = values::planned(&survey.site, &todo.values);
+    notes.findings.extend(addresses::judge(&planned, wanted.storefront()));
+    let mut report = RoutesReport {
+        map: wanted.title.clone(),
+        values: values::rows(&todo.values),
+        ..survey.report(&todo.routes)
+    };
+    match &request.action {
         Action::Plan { redirects } => {
             report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
             report.redirects = redirects
                 .then(|| redirects::list(&wanted.settings, &report.site))
                 .transpose()?
                 .unwrap_or_default();
-            return Ok(Answer::Routes(report));
+            Ok(Answer::Routes(report))
         }
-    };
-    if changes.is_empty() {
-        return Ok(Answer::Routes(report));
+        Action::Apply { .. } if todo.is_empty() => Ok(Answer::Routes(report)),
+        Action::Apply { restore_file, yes, at_once } => {
+            let file = open_file(restore_file.as_deref(), &client, &survey)?;
+            todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)
+        }
     }
-    survey.refuse_own_writer()?;
-    let path = match restore_file {
-        Some(path) => path.clone(),
-        None => places::restore_file(&client, channel)?,
+}
+
+/// The file that says how to go back: the one that was named, else one in the folder for such files.
+fn open_file(
+    named: Option<&Path>,
+    client: &Client<'_>,
+    survey: &Survey,
+) -> Result<RestoreFile, Error> {
+    let path = match named {
+        Some(path) => path.to_owned(),
+        None => places::restore_file(client, survey.channel.id)?,
     };
-    let mut file = RestoreFile::open(path, survey.snapshot(&client)).map_err(wrong_file)?;
-    let mut lines = route_lines(&report);
-    lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
-    confirm(&lines, *yes, surroundings)?;
-    file.snapshot.begin(&changes);
-    file.save().map_err(wrong_file)?;
-    let carrier = Carrier { client: &client, site: survey.site.id, way_back: file.path() };
-    carrier.carry_out(&changes, notes)?;
-    carrier.look_again(&survey.routes, &changes, notes)?;
-    report.is_done = true;
-    report.restore_file = Some(file.path().to_owned());
-    Ok(Answer::Routes(report))
+    RestoreFile::open(path, survey.snapshot(client)).map_err(wrong_file)
+}
+
+/// All that is to be changed.
+struct Todo {
+    routes: Vec<Change>,
+    values: Vec<ValueChange>,
+}
+
+impl Todo {
+    fn is_empty(&self) -> bool {
+        self.routes.is_empty() && self.values.is_empty()
+    }
+
+    /// Asks, puts down the way back, and makes the changes.
+    fn apply(
+        &self,
+        (client, survey): (&Client<'_>, &Survey),
+        mut file: RestoreFile,
+        (yes, at_once): (bool, bool),
+        mut report: RoutesReport,
+        notes: &mut Notes,
+    ) -> Result<Answer, Error> {
+        let is_address = |change: &ValueChange| !change.is_setting();
+        if !self.routes.is_empty() || self.values.iter().any(is_address) {
+            survey.refuse_own_writer()?;
+        }
+        let mut lines = route_lines(&report);
+        lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
+        confirm(&lines, yes, client.surroundings())?;
+        file.snapshot.begin(&self.routes);
+        file.snapshot.begin_values(&self.values);
+        file.save().map_err(wrong_file)?;
+        self.carry_out(client, survey, &file, at_once, notes)?;
+        report.is_done = true;
+        report.restore_file = Some(file.path().to_owned());
+        Ok(Answer::Routes(report))
+    }
+
+    /// Addresses first, then the routes that are appended to them, then settings that make links follow routes; and
+    /// reads back what came of it.
+    fn carry_out(
+        &self,
+        client: &Client<'_>,
+        survey: &Survey,
+        file: &RestoreFile,
+        at_once: bool,
+        notes: &mut Notes,
+    ) -> Result<(), Error> {
+        let carrier = Carrier { client, site: survey.site.id, way_back: file.path() };
+        let (settings, addresses): (Vec<ValueChange>, Vec<ValueChange>) =
+            self.values.iter().cloned().partition(ValueChange::is_setting);
+        let unfinished = |error: Error, notes: &mut Notes| {
+            notes.findings.push(carrier.stopped());
+            error
+        };
+        values::carry_out(client, &survey.site, &addresses)
+            .map_err(|error| unfinished(error, notes))?;
+        match at_once {
+            true => carrier.carry_out_at_once(&survey.routes, &self.routes, notes)?,
+            false => carrier.carry_out(&self.routes, notes)?,
+        }
+        values::carry_out(client, &survey.site, &settings)
+            .map_err(|error| unfinished(error, notes))?;
+        if !self.routes.is_empty() {
+            carrier.look_again(&survey.routes, &self.routes, notes)?;
+        }
+        values::look_again(client, &survey.site, &self.values, notes)
+    }
 }
 
 fn go_back(
@@ -149,20 +235,22 @@ fn go_back(
             help: "name the file of this store's channel, and check --store-hash".to_owned(),
         });
     }
-    let back = file.snapshot.back(&survey.routes);
-    notes.findings.extend(back.others.iter().map(|key| {
+    let now = values::current(&client, &survey.site, file.snapshot.has_settings())?;
+    let back = file.snapshot.whole_way_back(&survey.routes, &now);
+    let routes = back.others.iter().map(|key| format!("route {key}"));
+    notes.findings.extend(routes.chain(back.other_values.iter().cloned()).map(|name| {
         let message = format!(
-            "the route {key} is neither what it was before nor what stencil-guard wrote, so it stays"
+            "the {name} is neither what it was before nor what stencil-guard wrote, so it stays"
         );
         let help = format!("look at it, or compare it with {}", file.path().display());
         Finding::new(Code::RouteChanged, message).help(help)
     }));
-    let mut report = survey.report(&back.changes);
-    if !back.changes.is_empty() {
+    let todo = Todo { routes: back.changes, values: back.values };
+    let mut report = survey.report(&todo.routes);
+    report.values = values::rows(&todo.values);
+    if !todo.is_empty() {
         confirm(&route_lines(&report), request.yes, surroundings)?;
-        let carrier = Carrier { client: &client, site: *site, way_back: file.path() };
-        carrier.carry_out(&back.changes, notes)?;
-        carrier.look_again(&survey.routes, &back.changes, notes)?;
+        todo.carry_out(&client, &survey, &file, false, notes)?;
     }
     // What nobody changed says nothing about going back.
     report.routes.retain(|row| row.change != RouteChange::None);

@@ -30,8 +30,7 @@ impl Survey {
 
     /// Where its shoppers belong, without a final slash.
     fn url(&self) -> String {
-        let url = self.site.address("primary").unwrap_or(&self.site.url);
-        url.trim_end_matches('/').to_owned()
+        self.site.home().trim_end_matches('/').to_owned()
     }
 
     /// All that a restore file holds before the first change.
@@ -43,13 +42,13 @@ impl Survey {
         snapshot
     }
 
-    /// BigCommerce's plugin for WordPress keeps routes as it wants them, and would undo what is done here.
+    /// BigCommerce's plugin for WordPress keeps routes and the site's address as it wants them, and would undo what is done here.
     pub(super) fn refuse_own_writer(&self) -> Result<(), Error> {
         match self.channel.platform == "wordpress" {
             false => Ok(()),
             true => Err(Error::Wrong {
                 message: format!(
-                    "channel {} ({}) runs on WordPress, whose plugin writes the routes itself",
+                    "channel {} ({}) runs on WordPress, whose plugin writes the routes and addresses itself",
                     self.channel.id, self.channel.name
                 ),
                 help:

@@ -2,7 +2,7 @@
 
 use super::http::{Reply, Request};
 use super::state::{Job, State};
-use super::{HASH, TOKEN, routes};
+use super::{HASH, TOKEN, routes, sites};
 use serde_json::{Value, json};
 
 /// Answers a request to the API.
@@ -35,11 +35,21 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
             Some(all) => page(state, request, all),
             None => no(404, "The requested entity was not found."),
         },
+        ("PUT", ["sites", id]) => sites::move_site(state, id, request),
+        ("PUT", ["channels", id, "site", "checkout-url"]) => {
+            sites::move_checkout(state, id, request)
+        }
+        ("DELETE", ["channels", id, "site", "checkout-url"]) => sites::no_checkout(state, id),
+        ("PUT", ["checkouts", "settings", "channels", _]) => sites::set(state, request),
+        ("PUT", ["sites", site, "routes"]) => routes::put_all(state, site, request),
         ("POST", ["sites", site, "routes"]) => routes::put(state, site, None, request),
         ("PUT", ["sites", site, "routes", id]) => routes::put(state, site, Some(id), request),
         ("DELETE", ["sites", site, "routes", id]) => routes::delete(state, site, id),
         ("GET", ["checkouts", "settings", "channels", _]) => {
-            data(state, state.checkout_settings.clone())
+            match state.checkout_settings.is_null() {
+                true => no(404, "The requested entity was not found."),
+                false => data(state, state.checkout_settings.clone()),
+            }
         }
         ("GET", ["themes"]) => themes(state),
         ("POST", ["themes"]) => upload(state, request),

@@ -7,6 +7,7 @@ mod api;
 mod http;
 mod routes;
 mod site;
+mod sites;
 mod state;
 
 pub(crate) use http::{Reply, Request};

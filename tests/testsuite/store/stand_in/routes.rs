@@ -79,6 +79,48 @@ pub(super) fn put(state: &mut State, site: &str, id: Option<&str>, request: &Req
     Reply::json(201, &answer)
 }
 
+/// All routes at once: those with a number are changed, others are new. Nothing is saved if one is refused. What
+/// becomes of routes that are not named, the reference and a guide say differently.
+pub(super) fn put_all(state: &mut State, site: &str, request: &Request) -> Reply {
+    let Value::Array(rows) = request.json() else {
+        return no(422, "JSON data is missing or invalid");
+    };
+    let numbers: Vec<u64> = rows.iter().map(|_| state.number() as u64 + 5000).collect();
+    let replaces = state.bulk_replaces;
+    let Some(routes) = of_site(state, site) else {
+        return no(404, "The requested entity was not found.");
+    };
+    let mut new = if replaces { Vec::new() } else { routes.clone() };
+    let mut errors = serde_json::Map::new();
+    for (at, (row, number)) in rows.iter().zip(numbers).enumerate() {
+        let text = |name: &str| row[name].as_str().unwrap_or_default().to_owned();
+        let id = row["id"].as_u64();
+        let (kind, matching) = (text("type"), text("matching"));
+        let route = Route { id: id.unwrap_or(number), kind, matching, route: text("route") };
+        new.retain(|old| old.id != route.id);
+        let is_same = |old: &Route| old.kind == route.kind && old.matching == route.matching;
+        let is_unknown = id.is_some_and(|id| routes.iter().all(|old| old.id != id));
+        if is_unknown || new.iter().any(is_same) {
+            let message = format!(
+                "Route already exists for site {site} matching {} for type {}",
+                route.matching, route.kind
+            );
+            errors.insert(format!("{at}.matching.type"), message.into());
+        }
+        new.push(route);
+    }
+    if !errors.is_empty() {
+        let body = json!({
+            "status": 422, "title": "Bulk operation has failed", "type": "/api-docs",
+            "errors": errors, "meta": { "saved_records": 0 },
+        });
+        return Reply::json(422, &body);
+    }
+    *routes = new;
+    let data: Vec<Value> = routes.iter().map(Route::json).collect();
+    Reply::json(200, &json!({ "data": data, "meta": {} }))
+}
+
 pub(super) fn delete(state: &mut State, site: &str, id: &str) -> Reply {
     let Some(routes) = of_site(state, site) else {
         return no(404, "The requested entity was not found.");

@@ -82,6 +82,8 @@ pub(crate) struct State {
     pub(crate) checkout_settings: Value,
     /// How it spells that a new route is for all pages; as it was sent if nothing is said.
     pub(crate) spelling: Option<&'static str>,
+    /// Whether the call for all routes removes those that it does not name.
+    pub(crate) bulk_replaces: bool,
     next: usize,
 }
 
@@ -109,6 +111,7 @@ impl State {
                 "custom_checkout_script_url": "",
             }),
             spelling: None,
+            bulk_replaces: false,
             next: 0,
         }
     }
