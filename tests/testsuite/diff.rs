@@ -22,7 +22,7 @@ fn what_would_change_is_a_patch() {
 / No newline at end of file
 --- /dev/null
 +++ b/templates/components/stencil-guard/record.html
-@@ -0,0 +1,8 @@
+@@ -0,0 +1,9 @@
 +# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.
 +mode = "redirect"
 +storefront = "https://shop.example.com"
@@ -31,6 +31,7 @@ fn what_would_change_is_a_patch() {
 +paths = ""
 +guard-development = false
 +guard-editor = false
++search-engines = "none"
 --- a/templates/layout/base.html
 +++ b/templates/layout/base.html
 @@ -1,6 +1,6 @@
@@ -58,10 +59,10 @@ fn lines_are_counted() {
         run.results,
         str![[r#"
  templates/components/stencil-guard/page.html   |    1+    0-
- templates/components/stencil-guard/record.html |    8+    0-
+ templates/components/stencil-guard/record.html |    9+    0-
  templates/layout/base.html                     |    1+    7-
  templates/layout/stencil-guard/base.html       |    7+    0-
- 4 files changed, 17 lines added, 7 removed
+ 4 files changed, 18 lines added, 7 removed
 
 "#]]
     );

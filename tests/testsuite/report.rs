@@ -106,7 +106,7 @@ Links that no template holds
     look for links and scripts there that lead to guarded pages
 
 Written
-  report  report.html (25 kB)
+  report  report.html (26 kB)
 
 "#]]
     );
