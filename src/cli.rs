@@ -30,8 +30,8 @@ use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{
-    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode, Settings,
-    Sources,
+    BackLinksSetting, BundleChoice, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting,
+    Mode, Settings, Sources,
 };
 use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
@@ -212,6 +212,9 @@ struct PolicyArguments {
     /// Where addresses lead that only the hosted shop has and no rule names [default: /]
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
+    /// Hand the number of the cart on in this parameter, from the cart
+    #[arg(long, value_name = "NAME")]
+    cart_param: Option<CartParameter>,
     /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
@@ -290,6 +293,7 @@ impl PolicyArguments {
             mode: self.mode,
             paths: self.paths,
             fallback: self.fallback,
+            cart_param: self.cart_param,
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),

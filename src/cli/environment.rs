@@ -1,8 +1,8 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    AdjustableCode, BackLinksSetting, BundleChoice, EnvironmentError, FallbackPath, GroupSetting,
-    KeptChromeSetting, Level, Mode, NamedOrigin, Settings,
+    AdjustableCode, BackLinksSetting, BundleChoice, CartParameter, EnvironmentError, FallbackPath,
+    GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin, Settings,
 };
 use crate::guard::paths::Platform;
 use clap::builder::BoolishValueParser;
@@ -26,6 +26,8 @@ struct Environment {
     fallback: Option<FallbackPath>,
     #[arg(long, value_delimiter = ',')]
     origins: Option<Vec<NamedOrigin>>,
+    #[arg(long)]
+    cart_param: Option<CartParameter>,
     #[arg(long, value_delimiter = ',')]
     allow_group: Option<Vec<String>>,
     #[arg(long, value_delimiter = ',')]
@@ -80,6 +82,7 @@ impl From<Environment> for Settings {
             paths: environment.paths,
             fallback: environment.fallback,
             origins: environment.origins,
+            cart_param: environment.cart_param,
             allow_group: environment.allow_group.map(groups),
             keep: environment.keep,
             no_keep: environment.no_keep,
@@ -99,6 +102,7 @@ impl From<Environment> for Settings {
             ignore: environment.ignore,
             // Tables are for a file.
             path: None,
+            storefronts: None,
             routes: None,
             severity: None,
             marketplace: environment.marketplace,

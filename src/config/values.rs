@@ -1,6 +1,6 @@
 //! The values that settings have, as they are written in a settings file, a flag or the environment.
 
-use super::AdjustableCode;
+use super::{AdjustableCode, CartParameter, StorefrontRow};
 use crate::guard::paths::{PathRule, Platform, Target, TargetError};
 use crate::guard::storefront::Storefront;
 use crate::text::Severity;
@@ -303,6 +303,8 @@ without_paths!(
     FallbackPath,
     Vec<NamedOrigin>,
     Vec<PathRule>,
+    Vec<StorefrontRow>,
+    CartParameter,
     BTreeMap<String, RoutePath>,
     KeptChromeSetting,
     BackLinksSetting,

@@ -34,7 +34,7 @@ function fakeElement(name) {
 
 // `trusted`: what the store's policy says of text that scripts write. "asked": only text that a policy of
 // the script's own made; "refused": none; otherwise any.
-function fakeDocument(location, { referrer = '', page, product, trusted }) {
+function fakeDocument(location, { referrer = '', page, product, locale, cart, trusted }) {
     const written = [];
     const body = fakeElement('body');
     const write = text => {
@@ -42,7 +42,7 @@ function fakeDocument(location, { referrer = '', page, product, trusted }) {
         written.push(String(text));
     };
     const documentElement = { replaceChildren: (...children) => { body.children = children; written.push('stopped'); } };
-    const currentScript = { dataset: { page, product } };
+    const currentScript = { dataset: { page, product, locale, cart } };
     return { location, referrer, body, written, write, documentElement, currentScript, createElement: fakeElement };
 }
 

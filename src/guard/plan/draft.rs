@@ -2,7 +2,6 @@
 
 use super::{Plan, Policy};
 use crate::guard::condition::Condition;
-use crate::guard::paths::places;
 use crate::guard::snippets::Leading;
 use crate::guard::{names, rename};
 use crate::syntax::html::{DocumentHead, document_head};
@@ -131,9 +130,8 @@ impl<'a> Draft<'a> {
     /// Gives `write` what the guard's snippets need to know.
     pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
         let redirect = self.policy.redirect();
-        let guarded = self.guarded_pages().into_iter().map(|(page, _)| page);
-        let places = places(&redirect.paths, guarded, &redirect.storefront);
-        let leading = Leading { redirect: &redirect, places: &places };
+        let pages: Vec<&str> = self.guarded_pages().into_iter().map(|(page, _)| page).collect();
+        let leading = Leading { redirect: &redirect, pages: &pages };
         write(&leading)
     }
 
