@@ -206,6 +206,14 @@ mod tests {
         }
     }
 
+    /// Every guarded page holds it, so that it may not grow unseen.
+    #[test]
+    fn the_script_without_rules_is_small() {
+        let text = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));
+        assert!(text.len() <= 1288, "{}", text.len());
+        assert!(!text.contains("locale") && !text.contains("cart\""), "{text}");
+    }
+
     #[test]
     fn survives_what_the_minifier_does_not() {
         assert_eq!(minified("if (a) b(); else c();"), None);
