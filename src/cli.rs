@@ -30,8 +30,8 @@ use crate::commands::explain::{self, ExplainRequest};
 use crate::commands::remake::{self, RemakeRequest};
 use crate::commands::style_compiler;
 use crate::config::{
-    BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Mode,
-    SearchEnginesSetting, Settings, Sources,
+    BackLinksSetting, BundleChoice, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting,
+    Mode, SearchEnginesSetting, Settings, Sources,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -217,6 +217,9 @@ struct PolicyArguments {
     /// noindex [default: none]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     search_engines: Option<SearchEnginesSetting>,
+    /// Hand the number of the cart on in this parameter, from the cart
+    #[arg(long, value_name = "NAME")]
+    cart_param: Option<CartParameter>,
     /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
@@ -300,6 +303,7 @@ impl PolicyArguments {
             paths: self.paths,
             fallback: self.fallback,
             search_engines: self.search_engines,
+            cart_param: self.cart_param,
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
             no_keep: list(self.no_keep),

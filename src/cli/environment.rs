@@ -1,8 +1,8 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    AdjustableCode, BackLinksSetting, BundleChoice, EnvironmentError, FallbackPath, GroupSetting,
-    KeptChromeSetting, Level, Mode, NamedOrigin, SearchEnginesSetting, Settings,
+    AdjustableCode, BackLinksSetting, BundleChoice, CartParameter, EnvironmentError, FallbackPath,
+    GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin, SearchEnginesSetting, Settings,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -29,6 +29,8 @@ struct Environment {
     origins: Option<Vec<NamedOrigin>>,
     #[arg(long)]
     search_engines: Option<SearchEnginesSetting>,
+    #[arg(long)]
+    cart_param: Option<CartParameter>,
     #[arg(long, value_delimiter = ',')]
     allow_group: Option<Vec<String>>,
     #[arg(long, value_delimiter = ',')]
@@ -86,6 +88,7 @@ impl From<Environment> for Settings {
             fallback: environment.fallback,
             origins: environment.origins,
             search_engines: environment.search_engines,
+            cart_param: environment.cart_param,
             allow_group: environment.allow_group.map(groups),
             keep: environment.keep,
             no_keep: environment.no_keep,
@@ -106,6 +109,7 @@ impl From<Environment> for Settings {
             ignore: environment.ignore,
             // Tables are for a file.
             path: None,
+            storefronts: None,
             routes: None,
             texts: None,
             severity: None,

@@ -3,6 +3,7 @@
 use super::links::{self, LinksError};
 use super::outputs::{Outputs, WriteError};
 use super::path_rules::{self, PathsError};
+use super::storefronts::{self, StorefrontsError};
 use super::theme_build::ThemeBuildError;
 use super::{AFFECTED, load, theme_title};
 use crate::config::{ConfigError, Effective, FILE_NAME, Mode, Settings, Sources};
@@ -60,6 +61,8 @@ pub(crate) enum Error {
     GroupWithoutCondition,
     #[error("the mode is conditional, but --allow-group names no customer group")]
     ConditionWithoutGroup,
+    #[error(transparent)]
+    Storefronts(#[from] StorefrontsError),
     #[error(transparent)]
     Links(#[from] LinksError),
     #[error(transparent)]
@@ -139,10 +142,8 @@ pub(super) fn settings_file(theme: &Path) -> PathBuf {
 }
 
 pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
-    let storefront = settings.storefront.as_deref().filter(|text| !text.is_empty());
-    let storefront = storefront.ok_or(Error::NoStorefront)?;
-    let storefront = Storefront::parse(storefront)?;
-    refuse_store(&storefront, settings.own_host.as_deref().unwrap_or_default())?;
+    let storefront = storefronts::all(settings)?.ok_or(Error::NoStorefront)?;
+    refuse_store(&storefront, &storefronts::own_hosts(settings))?;
     Ok(BuildOptions {
         mechanism: mechanism(settings)?,
         storefront: storefront.clone(),
@@ -166,10 +167,12 @@ const STORES: &str = ".mybigcommerce.com";
 
 /// Shoppers who are sent to the store itself go in circles.
 fn refuse_store(storefront: &Storefront, own_hosts: &[String]) -> Result<(), Error> {
-    let host = storefront.host();
-    match host.ends_with(STORES) || own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host)) {
-        true => Err(Error::StorefrontIsStore(host.to_owned())),
-        false => Ok(()),
+    let is_store = |host: &&str| {
+        host.ends_with(STORES) || own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
+    };
+    match storefront.all().map(Storefront::host).find(is_store) {
+        Some(host) => Err(Error::StorefrontIsStore(host.to_owned())),
+        None => Ok(()),
     }
 }
 
@@ -234,7 +237,8 @@ fn code(error: &Error) -> FailureCode {
         Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
             FailureCode::InvalidGroup
         }
-        Error::Links(_) | Error::Paths(_) => FailureCode::InvalidRules,
+        Error::Storefronts(StorefrontsError::Address(_)) => FailureCode::InvalidStorefront,
+        Error::Links(_) | Error::Paths(_) | Error::Storefronts(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
         Error::Build(BuildError::StopsPayments) => FailureCode::StopsPayments,
         Error::Build(_) => FailureCode::Failed,
@@ -306,6 +310,7 @@ pub(super) fn failure(error: Error) -> Failure {
         Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
         Error::Links(error) => (failure.help, failure.place) = error.explain(),
         Error::Paths(error) => (failure.help, failure.place) = error.explain(),
+        Error::Storefronts(error) => (failure.help, failure.place) = error.explain(),
         Error::Config(error) => (failure.help, failure.place) = explain_config(error),
         _ => {}
     }

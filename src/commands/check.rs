@@ -1,8 +1,10 @@
 //! `stencil-guard check`: says what each page of a theme does as it stands, whoever guarded it.
 
 use super::build::{self, BuildRequest, Error};
-use super::{links, path_rules, theme_title};
-use crate::config::{GroupSetting, Mode, SearchEnginesSetting, Settings};
+use super::{links, path_rules, storefronts, theme_title};
+use crate::config::{
+    CartParameter, GroupSetting, Mode, SearchEnginesSetting, Settings, StorefrontRow,
+};
 use crate::guard::group::Group;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::record::{self, Record};
@@ -90,6 +92,11 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         guard_development: Some(record.guard_development),
         guard_editor: Some(record.guard_editor),
         search_engines: SearchEnginesSetting::from_str(&record.search_engines, false).ok(),
+        storefronts: record
+            .further()
+            .map(|(visit, url)| StorefrontRow::new(&visit, &url))
+            .collect(),
+        cart_param: record.cart_param.clone().and_then(|name| CartParameter::try_from(name).ok()),
         ..Settings::default()
     })
 }
@@ -103,8 +110,12 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
         |value: Option<bool>| value.filter(|is_on| *is_on).iter().map(bool::to_string).collect();
     let search = after.search_engines.filter(|it| *it != SearchEnginesSetting::None);
     let search = search.and_then(|search| search.to_possible_value());
-    let rows: [(bool, &str, Vec<String>); 8] = [
+    let sites = after.storefronts.iter().flatten().map(|row| row.url.0.clone());
+    let cart = after.cart_param.iter().map(|name| name.0.clone());
+    let rows: [(bool, &str, Vec<String>); 10] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
+        (before.storefronts.is_none(), "storefronts", sites.collect()),
+        (before.cart_param.is_none(), "cart-param", cart.collect()),
         (
             before.mode.is_none(),
             "mode",
@@ -126,7 +137,7 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
 }
 
 pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
-    let storefront = settings.storefront.as_deref().map(Storefront::parse).transpose()?;
+    let storefront = storefronts::all(settings)?;
     Ok(CheckOptions {
         keep: settings.keep.clone().unwrap_or_default(),
         no_keep: settings.no_keep.clone().unwrap_or_default(),
@@ -136,6 +147,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         guard_editor: settings.guard_editor.unwrap_or(false),
         paths: paths(settings, storefront.as_ref())?,
         recorded_paths: None,
+        cart_param: settings.cart_param.as_ref().map(|name| name.0.clone()),
         origins: path_rules::origins(settings),
         storefront,
         links: Some(links::settings(settings)?),

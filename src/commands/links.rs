@@ -1,5 +1,6 @@
 //! What a user says about links: hosts of the store, and files of rules.
 
+use super::storefronts;
 use crate::config::{BackLinksSetting, KeptChromeSetting, Settings};
 use crate::guard::links::rules::{RuleError, Rules};
 use crate::guard::links::{BackLinks, KeptChrome, Link, LinkSettings, Outcome};
@@ -38,7 +39,7 @@ impl LinksError {
 
 /// What the settings say about links.
 pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> {
-    let own_hosts = settings.own_host.clone().unwrap_or_default();
+    let own_hosts = storefronts::own_hosts(settings);
     if let Some(host) = own_hosts.iter().find(|host| !is_host(host)) {
         return Err(LinksError::NotAHost(host.clone()));
     }

@@ -20,6 +20,7 @@ pub mod serve;
 pub mod snapshot;
 #[cfg(feature = "store")]
 pub mod store;
+mod storefronts;
 pub mod style_compiler;
 pub mod theme_build;
 pub mod watch;

@@ -1,5 +1,6 @@
 //! What a user says about paths: rules, a platform and a fallback, as one table that may be used.
 
+use super::storefronts;
 use crate::config::{NamedOrigin, Settings};
 use crate::guard::paths::{self, PathTable, Platform, Problem};
 use crate::guard::storefront::Storefront;
@@ -23,16 +24,7 @@ impl PathsError {
     /// What to do, and the place in the settings file.
     pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
         match self {
-            Self::Rule(problem) => {
-                let help = problem.trouble.help().to_owned();
-                let span = problem.span();
-                let place = Place {
-                    path: problem.place.file,
-                    source: problem.place.text.to_string(),
-                    span,
-                };
-                (Some(help), Some(place))
-            }
+            Self::Rule(problem) => storefronts::explain(*problem),
             Self::TooLarge(_) => {
                 (Some("use `*` for a tail, and `{tail}` in the target".to_owned()), None)
             }
@@ -50,10 +42,12 @@ pub(super) fn origins(settings: &Settings) -> Vec<String> {
 pub(crate) fn table(settings: &Settings, storefront: &Storefront) -> Result<PathTable, PathsError> {
     let own = settings.path.as_deref().unwrap_or_default();
     let fallback = settings.fallback.clone().map(|path| path.0);
-    let table = PathTable::new(own, settings.paths.and_then(Platform::map), fallback);
+    let cart_param = settings.cart_param.as_ref().map(|name| name.0.clone());
+    let table = PathTable::new(own, settings.paths.and_then(Platform::map), fallback)
+        .with_cart_param(cart_param);
     let origins = origins(settings);
-    let own_hosts = settings.own_host.as_deref().unwrap_or_default();
-    let mut problems = paths::check(&table, storefront, &origins, own_hosts).into_iter();
+    let own_hosts = storefronts::own_hosts(settings);
+    let mut problems = paths::check(&table, storefront, &origins, &own_hosts).into_iter();
     if let Some(problem) = problems.next() {
         return Err(PathsError::Rule(Box::new(problem)));
     }

@@ -2,9 +2,10 @@
 
 use super::build::{self, BuildRequest, Error};
 use crate::guard::paths::Platform;
+use crate::guard::storefront::{Further, Visit};
 use crate::pipeline::{self, leads};
 use crate::report::Report;
-use crate::report::paths::PathsReport;
+use crate::report::paths::{PathsReport, SiteLead};
 use crate::theme;
 
 /// Runs the command: all pages, or the addresses to be tried, which show `page` if that is known.
@@ -12,6 +13,8 @@ pub fn run(request: &BuildRequest, tries: &[String], page: Option<&str>) -> Path
     let failed = |error| PathsReport {
         report: Report::failed("paths", build::failure(error)),
         storefront: String::new(),
+        storefronts: Vec::new(),
+        cart_param: None,
         map: None,
         pages: Vec::new(),
         tried: Vec::new(),
@@ -35,8 +38,15 @@ fn look(
     Ok(PathsReport {
         report: Report { command: "paths", source: Some(original), ..Report::default() },
         storefront: options.storefront.base().to_owned(),
+        storefronts: options.storefront.further().iter().map(site).collect(),
+        cart_param: options.paths.cart_param().map(str::to_owned),
         map,
         pages,
         tried,
     })
+}
+
+fn site(further: &Further) -> SiteLead {
+    let Visit { host, locale } = further.visit.clone();
+    SiteLead { host, locale, url: further.storefront.base().to_owned() }
 }

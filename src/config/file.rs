@@ -134,6 +134,9 @@ fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
         true if error.message().contains("`from`") => {
             (format!("a path rule has no `{key}`"), Some(OF_A_RULE.to_owned()))
         }
+        true if error.message().contains("`locale`") => {
+            (format!("a further storefront has no `{key}`"), Some(OF_A_STOREFRONT.to_owned()))
+        }
         true => (format!("there is no setting `{key}`"), Some(instead_of(key))),
         false => (error.message().to_owned(), None),
     };
@@ -141,6 +144,8 @@ fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
 }
 
 const OF_A_RULE: &str = "it has `from`, `page`, `to`, `fallback` and `query`";
+
+const OF_A_STOREFRONT: &str = "it has `host`, `locale` and `url`";
 
 /// What to write instead of a key that there is not.
 fn instead_of(key: &str) -> String {

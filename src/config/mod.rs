@@ -8,6 +8,7 @@ mod file;
 mod layers;
 mod places;
 mod schema;
+mod storefronts;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+pub use storefronts::{CartParameter, Locale, ShopHost, StorefrontRow, StorefrontUrl};
 pub use template::{Notes, template};
 use values::Below;
 pub use values::{
@@ -99,6 +101,9 @@ macro_rules! settings {
 settings! {
     /// Where shoppers belong, such as `https://www.example.com`.
     storefront = "storefront": String;
+    /// Further storefronts, for the shoppers of one host of the shop, of one language, or both; `storefront` is for
+    /// all others.
+    storefronts = "storefronts": Vec<StorefrontRow>;
     /// How the theme is guarded: `redirect`, `conditional`, `replace` or `links`.
     mode = "mode": Mode;
     /// The platform of the storefront, whose addresses are known: `catalyst`, `wordpress`, `nextjs-commerce`,
@@ -111,6 +116,8 @@ settings! {
     /// Path rules: where an address of the hosted shop leads. The first that fits decides; these come before
     /// those of the platform.
     path = "path": Vec<PathRule>;
+    /// The parameter in which the number of the cart is handed on from the cart, such as `cartId`.
+    cart_param = "cart-param": CartParameter;
     /// Where links lead that the platform makes: a path for each type of route, such as `cart`. These come before
     /// those of the platform of the storefront.
     routes = "routes": BTreeMap<String, RoutePath>;
@@ -174,11 +181,13 @@ impl Settings {
     pub fn defaults() -> Self {
         Self {
             storefront: None,
+            storefronts: Some(Vec::new()),
             mode: Some(Mode::default()),
             paths: None,
             fallback: None,
             origins: Some(Vec::new()),
             path: Some(Vec::new()),
+            cart_param: None,
             routes: Some(BTreeMap::new()),
             texts: Some(BTreeMap::new()),
             search_engines: Some(SearchEnginesSetting::default()),

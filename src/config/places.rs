@@ -1,7 +1,8 @@
-//! Where in a settings file each path rule stands, for messages about rules that do not fit together.
+//! Where in a settings file each path rule and each further storefront stands, for messages about those that do
+//! not fit together.
 
 use super::Settings;
-use crate::guard::paths::{PathRule, RuleOrigin, RulePlace};
+use crate::guard::paths::{RuleOrigin, RulePlace};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +16,8 @@ struct Places {
     #[serde(default)]
     path: Vec<Place>,
     #[serde(default)]
+    storefronts: Vec<Row>,
+    #[serde(default)]
     profile: BTreeMap<String, Places>,
 }
 
@@ -24,6 +27,14 @@ struct Place {
     from: Option<Spanned<toml::Value>>,
     page: Option<Spanned<toml::Value>>,
     to: Option<Spanned<toml::Value>>,
+}
+
+/// The keys of one further storefront.
+#[derive(Deserialize)]
+struct Row {
+    host: Option<Spanned<toml::Value>>,
+    locale: Option<Spanned<toml::Value>>,
+    url: Option<Spanned<toml::Value>>,
 }
 
 /// Notes in each rule where in the file it stands.
@@ -39,7 +50,13 @@ pub(super) fn note(
     let note = |settings: &mut Settings, places: &Places| {
         let rules = settings.path.iter_mut().flatten();
         for (rule, place) in rules.zip(&places.path) {
-            note_rule(rule, place, file, &text);
+            let subject = place.from.as_ref().or(place.page.as_ref());
+            rule.origin = origin(subject, place.to.as_ref(), file, &text);
+        }
+        let rows = settings.storefronts.iter_mut().flatten();
+        for (row, place) in rows.zip(&places.storefronts) {
+            let subject = place.host.as_ref().or(place.locale.as_ref());
+            row.origin = origin(subject, place.url.as_ref(), file, &text);
         }
     };
     note(settings, &places);
@@ -50,14 +67,17 @@ pub(super) fn note(
     }
 }
 
-fn note_rule(rule: &mut PathRule, place: &Place, file: &Path, text: &Arc<str>) {
-    let span = |value: &Option<Spanned<toml::Value>>| value.as_ref().map(Spanned::span);
-    let target: Range<usize> = span(&place.to).unwrap_or_default();
-    let subject = span(&place.from).or_else(|| span(&place.page)).unwrap_or(target.clone());
-    rule.origin = RuleOrigin::Settings(RulePlace {
+fn origin(
+    subject: Option<&Spanned<toml::Value>>,
+    target: Option<&Spanned<toml::Value>>,
+    file: &Path,
+    text: &Arc<str>,
+) -> RuleOrigin {
+    let target: Range<usize> = target.map(Spanned::span).unwrap_or_default();
+    RuleOrigin::Settings(RulePlace {
         file: file.to_owned(),
         text: Arc::clone(text),
-        span: subject,
+        span: subject.map_or(target.clone(), Spanned::span),
         target,
-    });
+    })
 }

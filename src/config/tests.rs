@@ -10,7 +10,7 @@ fn read(text: &str) -> Result<SettingsFile, ConfigError> {
 }
 
 /// A value for each key, as a settings file writes it.
-const VALUES: &str = "storefront = 'https://a.example'\nmode = 'redirect'\npaths = 'catalyst'\nfallback = '/true'\norigins = ['https://a.example']\npath = [{ from = '/a', to = '/9' }]\nroutes = { cart = '/9' }\ntexts = { de = '9' }\nsearch-engines = 'noindex'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nstop-payments = true\nallow-open = ['a']\n\
+const VALUES: &str = "storefront = 'https://a.example'\nstorefronts = [{ host = 'fr.a.example', url = 'https://a.example/9' }]\nmode = 'redirect'\npaths = 'catalyst'\nfallback = '/true'\norigins = ['https://a.example']\npath = [{ from = '/a', to = '/9' }]\ncart-param = 'cartId'\nroutes = { cart = '/9' }\ntexts = { de = '9' }\nsearch-engines = 'noindex'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nstop-payments = true\nallow-open = ['a']\n\
      out = '../out'\nbundle = false\ninclude = ['a.pem']\ntheme-name = 'N'\nguard-development = true\nguard-editor = true\nown-host = ['a.example']\npatches = 'p'\n\
      kept-chrome = 'bare'\nback-links = 'storefront'\nhide = ['edit-cart']\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\nignore = ['amp-validity']\nseverity = { amp-validity = 'warning' }\n";
 
@@ -18,7 +18,7 @@ const VALUES: &str = "storefront = 'https://a.example'\nmode = 'redirect'\npaths
 fn every_key_is_read() {
     let settings = read(VALUES).unwrap().settings;
     assert_eq!(settings.said(), KEYS.iter().map(|key| key.name).collect::<Vec<_>>());
-    assert_eq!(Settings::defaults().said().len(), KEYS.len() - 6);
+    assert_eq!(Settings::defaults().said().len(), KEYS.len() - 7);
     assert_eq!(settings.clone().over(Settings::default()), settings);
     assert_eq!(Settings::default().over(settings.clone()), settings);
     assert_eq!(
@@ -119,7 +119,7 @@ fn an_unknown_key_is_refused_with_the_nearest() {
         ("run-build = true", "run-build", "this is for the command line only"),
         ("no-bundle = true", "no-bundle", "write `bundle = false`"),
         ("no-style-check = true", "no-style-check", "write `style-check = false`"),
-        ("zzz = true", "zzz", "the settings are storefront, mode, "),
+        ("zzz = true", "zzz", "the settings are storefront, storefronts, mode, "),
     ] {
         let Err(ConfigError::Invalid { span, message, help, .. }) = read(text) else {
             panic!("{text} is accepted");

@@ -1,6 +1,6 @@
 //! The values that settings have, as they are written in a settings file, a flag or the environment.
 
-use super::AdjustableCode;
+use super::{AdjustableCode, CartParameter, StorefrontRow};
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::{PathRule, Platform, Target, TargetError};
 use crate::guard::search_engines::SearchEngines;
@@ -333,6 +333,8 @@ without_paths!(
     FallbackPath,
     Vec<NamedOrigin>,
     Vec<PathRule>,
+    Vec<StorefrontRow>,
+    CartParameter,
     BTreeMap<String, RoutePath>,
     BTreeMap<Language, LinkText>,
     KeptChromeSetting,

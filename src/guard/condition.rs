@@ -4,6 +4,7 @@
 //! equality with quoted or numeric operands is used: other tests let guests in.
 
 use super::group::Group;
+use super::storefront::Visit;
 
 /// A condition with two branches: what is let through, and what is guarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,18 @@ impl Condition {
         let starts = format!("(if (truncate (toLowerCase locale_name) {length}) '==' {start})");
         Condition { terms: vec![equal, starts] }
     }
+
+    /// The opening for what is for visits on this host of the shop or of this language only.
+    #[must_use]
+    pub fn visit(visit: &Visit) -> String {
+        let host = visit.host.as_ref().map(|host| equals("settings.request.host", host));
+        let locale = visit.locale.as_ref().map(|locale| equals("locale_name", locale));
+        let terms: Vec<String> = host.into_iter().chain(locale).collect();
+        format!("{{{{#all {}}}}}", terms.join(" "))
+    }
+
+    /// The end of what [`Condition::visit`] began.
+    pub const END_OF_VISIT: &str = "{{/all}}";
 
     /// Also lets through members of a customer group.
     #[must_use]

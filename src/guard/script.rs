@@ -10,13 +10,17 @@ use minify_js::{Session, TopLevelMode, minify};
 use serde::{Deserialize, Serialize};
 
 use super::paths::{PathRule, PathTable};
-use super::storefront::Storefront;
+use super::storefront::{Further, Storefront, Visit};
 
 const REDIRECT: &str = include_str!("../../snippets/redirect.js");
 const PATHS: &str = include_str!("../../snippets/paths.js");
+const STOREFRONTS: &str = include_str!("../../snippets/storefronts.js");
+const CART: &str = include_str!("../../snippets/cart.js");
 
 static SCRIPT: LazyLock<String> = LazyLock::new(|| minified_or_as_written(REDIRECT));
 static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
+static CHOOSE: LazyLock<String> = LazyLock::new(|| minified_or_as_written(STOREFRONTS));
+static WITH_CART: LazyLock<String> = LazyLock::new(|| minified_or_as_written(CART));
 
 /// The settings of a script, as it reads them.
 #[derive(Serialize, Deserialize)]
@@ -24,12 +28,36 @@ static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
 struct Written {
     storefront: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    storefronts: Vec<WrittenFurther>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     paths: Vec<PathRule>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cart: Option<String>,
     /// Short, because every guarded page holds it.
     #[serde(default, rename = "all", skip_serializing_if = "std::ops::Not::not")]
     everywhere: bool,
     #[serde(default, rename = "editor", skip_serializing_if = "std::ops::Not::not")]
     guards_editor: bool,
+}
+
+/// A further storefront, as a script reads it.
+#[derive(Serialize, Deserialize)]
+struct WrittenFurther {
+    #[serde(flatten)]
+    visit: Visit,
+    url: String,
+}
+
+impl From<&Further> for WrittenFurther {
+    fn from(further: &Further) -> Self {
+        Self { visit: further.visit.clone(), url: further.storefront.base().to_owned() }
+    }
+}
+
+impl WrittenFurther {
+    fn read(self) -> Option<Further> {
+        Some(Further { visit: self.visit, storefront: Storefront::parse(&self.url).ok()? })
+    }
 }
 
 /// What the redirect script is told.
@@ -56,25 +84,42 @@ impl Redirect {
 /// The text of the script element that takes shoppers to the storefront.
 #[must_use]
 pub fn script(redirect: &Redirect) -> String {
-    let paths = redirect.paths.rules().to_vec();
-    let lead = if paths.is_empty() { String::new() } else { format!(",{}", *LEAD) };
-    let storefront = redirect.storefront.base().to_owned();
-    let Redirect { everywhere, guards_editor, .. } = *redirect;
-    let settings = Written { storefront, paths, everywhere, guards_editor };
+    let Redirect { storefront, paths, everywhere, guards_editor } = redirect;
+    let cart = paths.cart_param().map(str::to_owned);
+    let lead = match (paths.is_empty(), cart.is_some()) {
+        (true, false) => String::new(),
+        (false, false) => format!(",{}", *LEAD),
+        (true, true) => format!(",{}()", *WITH_CART),
+        (false, true) => format!(",{}({})", *WITH_CART, *LEAD),
+    };
+    let settings = Written {
+        storefront: storefront.base().to_owned(),
+        storefronts: storefront.further().iter().map(WrittenFurther::from).collect(),
+        paths: paths.rules().to_vec(),
+        cart,
+        everywhere: *everywhere,
+        guards_editor: *guards_editor,
+    };
     // Texts alone: this cannot fail.
-    let settings = serde_json::to_string(&settings).unwrap_or_default();
-    format!("{}({}{lead})", *SCRIPT, escaped(&settings))
+    let written = escaped(&serde_json::to_string(&settings).unwrap_or_default());
+    match settings.storefronts.is_empty() {
+        true => format!("{}({written}{lead})", *SCRIPT),
+        false => format!("{}({}({written}){lead})", *SCRIPT, *CHOOSE),
+    }
 }
 
 /// What a script was told that is, byte for byte, one of ours.
 #[must_use]
 pub fn told(text: &str) -> Option<Redirect> {
-    let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?.strip_suffix(')')?;
-    let lead = arguments.strip_suffix(LEAD.as_str()).and_then(|text| text.strip_suffix(','));
-    let Written { storefront, paths, everywhere, guards_editor } =
-        serde_json::from_str(lead.unwrap_or(arguments)).ok()?;
-    let storefront = Storefront::parse(&storefront).ok()?;
-    let paths = PathTable::from_rules(paths);
+    let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?;
+    let arguments = arguments.strip_prefix(CHOOSE.as_str()).map_or(arguments, |rest| &rest[1..]);
+    // What follows is compared as a whole below.
+    let mut settings = serde_json::Deserializer::from_str(arguments).into_iter::<Written>();
+    let Written { storefront, storefronts, paths, cart, everywhere, guards_editor } =
+        settings.next()?.ok()?;
+    let further: Option<Vec<Further>> = storefronts.into_iter().map(WrittenFurther::read).collect();
+    let storefront = Storefront::parse(&storefront).ok()?.with(further?);
+    let paths = PathTable::from_rules(paths).with_cart_param(cart);
     let redirect = Redirect { storefront, paths, everywhere, guards_editor };
     (script(&redirect) == text).then_some(redirect)
 }
@@ -146,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_source_itself_could_be_used() {
-        for source in [REDIRECT, PATHS] {
+        for source in [REDIRECT, PATHS, STOREFRONTS, CART] {
             assert!(is_safe(&source.replace('\n', " ")));
             assert!(!source.contains("</"));
         }
@@ -154,11 +199,19 @@ mod tests {
 
     #[test]
     fn minifies_the_source() {
-        for source in [REDIRECT, PATHS] {
+        for source in [REDIRECT, PATHS, STOREFRONTS, CART] {
             let code = minified(source).unwrap();
             assert!(code.starts_with('(') && code.ends_with(')'), "{code}");
             assert!(code.len() < source.len() / 2, "{}: {code}", code.len());
         }
+    }
+
+    /// Every guarded page holds it, so that it may not grow unseen.
+    #[test]
+    fn the_script_without_rules_is_small() {
+        let text = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));
+        assert!(text.len() <= 1288, "{}", text.len());
+        assert!(!text.contains("locale") && !text.contains("cart\""), "{text}");
     }
 
     #[test]

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use super::condition::Condition;
 use super::escape::attribute;
+use super::paths::places;
 use super::script::{Redirect, script};
+use super::storefront::{Further, Storefront};
 use super::texts::Texts;
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
@@ -17,8 +19,8 @@ const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 pub struct Leading<'a> {
     /// What the script is told.
     pub redirect: &'a Redirect,
-    /// Where browsers without scripts go, by pages, if that is not the home page.
-    pub places: &'a [(String, Vec<String>)],
+    /// The guarded pages.
+    pub pages: &'a [&'a str],
     /// What the link to the storefront says.
     pub texts: &'a Texts,
     /// The element that tells search engines what to make of the page; may be empty.
@@ -31,10 +33,11 @@ impl Leading<'_> {
         json!({
             "data": self.data(),
             "script": script(self.redirect),
-            "address": self.address(),
             "search_engines": self.search_engines,
             "html": self.texts.html(),
             "text": self.texts.link(),
+            "sites": self.sites(),
+            "end": Condition::END_OF_VISIT.repeat(self.redirect.storefront.further().len()),
         })
     }
 
@@ -47,18 +50,45 @@ impl Leading<'_> {
         } else {
             ""
         };
-        format!("{page}{product}")
+        let has_locale = |further: &Further| further.visit.locale.is_some();
+        let locale = match self.redirect.storefront.further().iter().any(has_locale) {
+            true => r#" data-locale="{{locale_name}}""#,
+            false => "",
+        };
+        // Only there: it opens the cart to whoever has it.
+        let cart = match self.redirect.paths.cart_param() {
+            Some(_) => {
+                let cart = Condition::pages(&[CART.to_owned()]).wrap("{{cart_id}}", "");
+                format!(r#" data-cart="{cart}""#)
+            }
+            None => String::new(),
+        };
+        format!("{page}{product}{locale}{cart}")
     }
 
-    /// Where browsers without scripts go, as the value of an attribute.
-    fn address(&self) -> String {
-        let otherwise = attribute(&self.redirect.storefront.root());
+    /// Where browsers without scripts go on each storefront, and for whom that is; the usual one comes last.
+    fn sites(&self) -> Vec<Value> {
+        let storefront = &self.redirect.storefront;
+        let further = storefront.further().iter().map(|further| {
+            let opening = Condition::visit(&further.visit);
+            json!({ "opening": opening, "address": self.address(&further.storefront), "otherwise": "{{else}}" })
+        });
+        let usual = json!({ "opening": "", "address": self.address(storefront), "otherwise": "" });
+        further.chain([usual]).collect()
+    }
+
+    /// Where they go on one storefront, as the value of an attribute: by pages, or else its home page.
+    fn address(&self, storefront: &Storefront) -> String {
+        let places = places(&self.redirect.paths, self.pages.iter().copied(), storefront);
         let one_more = |rest: String, (address, pages): &(String, Vec<String>)| {
             Condition::pages(pages).wrap(&attribute(address), &rest)
         };
-        self.places.iter().rev().fold(otherwise, one_more)
+        places.iter().rev().fold(attribute(&storefront.root()), one_more)
     }
 }
+
+/// The page that shows the cart.
+const CART: &str = "pages/cart";
 
 /// The partial included first in the head of a document: one line without a final newline, which
 /// prints nothing where `condition` lets visitors through.
@@ -104,7 +134,7 @@ mod tests {
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
         let leading = Leading {
             redirect: &Redirect::to(storefront),
-            places: &[],
+            pages: &[],
             texts: &Texts::default(),
             search_engines: "",
         };
@@ -132,15 +162,17 @@ mod tests {
         let storefront = Storefront::parse("https://shop.example").unwrap();
         let rules = r#"[[path]]
             page = "pages/product"
-            to = "/p/{product.id}""#;
+            to = "/p/{product.id}"
+            [[path]]
+            from = "/cart.php"
+            to = "/cart/""#;
         let rules: std::collections::BTreeMap<String, Vec<PathRule>> =
             toml::from_str(rules).unwrap();
         let paths = PathTable::from_rules(rules["path"].clone());
-        let places = [("https://shop.example/cart/".to_owned(), vec!["pages/cart".to_owned()])];
         let redirect = Redirect { paths, ..Redirect::to(storefront) };
         let leading = Leading {
             redirect: &redirect,
-            places: &places,
+            pages: &["pages/cart", "pages/home"],
             texts: &Texts::default(),
             search_engines: "",
         };

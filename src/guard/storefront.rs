@@ -1,7 +1,9 @@
-//! The address of the storefront, checked and normalised once.
+//! The address of the storefront, checked and normalised once, and those of further storefronts for some hosts
+//! of the shop or some languages.
 //!
 //! It is not fetched: whether somebody answers there is not for this module to know.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
@@ -10,6 +12,36 @@ use url::{Host, Url};
 pub struct Storefront {
     origin: String,
     base: String,
+    /// Those that are for less come first.
+    further: Vec<Further>,
+}
+
+/// A storefront for the shoppers of one host of the shop, of one language, or both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Further {
+    /// For whom.
+    pub visit: Visit,
+    /// Where they belong.
+    pub storefront: Storefront,
+}
+
+/// Where shoppers are in the shop; what is `None` may be anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The host of the shop, as browsers write it: with a port only if that is not the usual one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The language of the page, spelled as its file in `lang/` is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+}
+
+impl Visit {
+    /// Whether somebody on this host, who is shown this language, is meant.
+    fn fits(&self, host: &str, locale: &str) -> bool {
+        self.host.as_ref().is_none_or(|own| own == host)
+            && self.locale.as_ref().is_none_or(|own| own == locale)
+    }
 }
 
 /// Why a text cannot be the address of a storefront.
@@ -49,7 +81,53 @@ impl Storefront {
         Ok(Storefront {
             origin: url.origin().ascii_serialization(),
             base: url.as_str().trim_end_matches('/').to_owned(),
+            further: Vec::new(),
         })
+    }
+
+    /// The same, with further storefronts.
+    #[must_use]
+    pub fn with(mut self, mut further: Vec<Further>) -> Self {
+        // The first that fits counts: a host and a language, then a host, then a language.
+        let rank = |visit: &Visit| (visit.host.is_none(), visit.locale.is_none());
+        further.sort_by_key(|one| rank(&one.visit));
+        self.further = further;
+        self
+    }
+
+    /// The storefronts for some hosts or languages only; the first that fits counts.
+    #[must_use]
+    pub fn further(&self) -> &[Further] {
+        &self.further
+    }
+
+    /// All storefronts, the usual one first.
+    pub fn all(&self) -> impl Iterator<Item = &Storefront> {
+        std::iter::once(self).chain(self.further.iter().map(|further| &further.storefront))
+    }
+
+    /// The storefront for somebody on a host of the shop who is shown a language; where either is not known, it
+    /// is empty.
+    #[must_use]
+    pub fn of(&self, host: &str, locale: &str) -> &Storefront {
+        let fits = |further: &&Further| further.visit.fits(host, locale);
+        self.further.iter().find(fits).map_or(self, |further| &further.storefront)
+    }
+
+    /// Whether an address is that of one of the storefronts, or below it.
+    #[must_use]
+    pub fn holds(&self, address: &str) -> bool {
+        let is_below = |base: &str| {
+            let rest = address.strip_prefix(base);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
+        };
+        self.all().any(|storefront| is_below(&storefront.base))
+    }
+
+    /// Whether an origin is that of one of the storefronts.
+    #[must_use]
+    pub fn is_at(&self, origin: &str) -> bool {
+        self.all().any(|storefront| storefront.origin == origin)
     }
 
     /// Scheme, host and port, as `location.origin` spells them.
@@ -133,6 +211,34 @@ mod tests {
             let url = Url::parse(origin).unwrap();
             assert_eq!(storefront.host(), url.host_str().unwrap().trim_matches(['[', ']']));
         }
+    }
+
+    #[test]
+    fn the_storefront_that_is_for_less_counts() {
+        let further = |host: Option<&str>, locale: Option<&str>, url: &str| Further {
+            visit: Visit { host: host.map(str::to_owned), locale: locale.map(str::to_owned) },
+            storefront: Storefront::parse(url).unwrap(),
+        };
+        let storefront = Storefront::parse("https://www.example.com").unwrap().with(vec![
+            further(None, Some("fr"), "https://www.example.com/fr"),
+            further(Some("ca.example"), None, "https://www.example.ca"),
+            further(Some("ca.example"), Some("fr"), "https://www.example.ca/fr"),
+        ]);
+        for (host, locale, base) in [
+            ("", "", "https://www.example.com"),
+            ("us.example", "en", "https://www.example.com"),
+            ("us.example", "fr", "https://www.example.com/fr"),
+            ("ca.example", "en", "https://www.example.ca"),
+            ("ca.example", "fr", "https://www.example.ca/fr"),
+            ("ca.example", "fr-CA", "https://www.example.ca"),
+        ] {
+            assert_eq!(storefront.of(host, locale).base(), base, "{host} {locale}");
+        }
+        assert!(
+            storefront.holds("https://www.example.ca/fr?x")
+                && storefront.is_at("https://www.example.ca")
+        );
+        assert!(!storefront.holds("https://www.example.cafe/"));
     }
 
     #[test]

@@ -19,10 +19,7 @@ pub(super) fn findings(
         return several_hosts(destinations).into_iter().collect();
     };
     let base = storefront.base();
-    let is_below = |address: &str| {
-        address.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let foreign = destinations.iter().filter(|(address, _)| !is_below(address));
+    let foreign = destinations.iter().filter(|(address, _)| !storefront.holds(address));
     let finding = |(address, count): (&String, &usize)| {
         let verb = if *count == 1 { "page leads" } else { "pages lead" };
         let message = format!("{count} {verb} to {address}, which is not the storefront");
@@ -52,14 +49,14 @@ pub(super) fn origin(address: &str) -> String {
 /// Whether an outcome leads to the storefront. Kept pages may send browsers without scripts anywhere
 /// else, as themes do that need scripts.
 pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
-    verdict.leads_to.iter().any(|address| origin(address) == storefront.origin())
+    verdict.leads_to.iter().any(|address| storefront.is_at(&origin(address)))
 }
 
 /// Whether all that speaks against a page being seen are scripts and refreshes of its own that lead elsewhere than to the
 /// storefront, which is the shop's own business. One that leads there is a guard that nobody can judge.
 pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let is_foreign = |address: &str| {
-        storefront.is_some_and(|storefront| host(address) != host(storefront.origin()))
+        storefront.is_some_and(|storefront| !hosts_of(storefront).any(|own| host(address) == own))
     };
     let is_own = |doubt: &Doubt| match doubt {
         Doubt::UnknownScript(address) => address.as_deref().is_none_or(is_foreign),
@@ -81,8 +78,13 @@ pub(super) fn is_own_page(verdict: &Verdict, storefront: Option<&Storefront>) ->
 
 /// Whether a script of a page names the storefront and goes somewhere, perhaps there; when, nobody can say.
 pub(super) fn names_storefront(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
-    let host = storefront.and_then(|storefront| host(storefront.origin()));
-    host.is_some_and(|host| verdict.may_lead_to.contains(&host))
+    let mut hosts = storefront.into_iter().flat_map(hosts_of).flatten();
+    hosts.any(|host| verdict.may_lead_to.contains(&host))
+}
+
+/// The host of each storefront.
+fn hosts_of(storefront: &Storefront) -> impl Iterator<Item = Option<String>> {
+    storefront.all().map(|storefront| host(storefront.origin()))
 }
 
 /// Where shoppers are sent, with the number of pages that do.

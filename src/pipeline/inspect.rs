@@ -42,6 +42,8 @@ pub struct CheckOptions {
     pub paths: Option<PathTable>,
     /// The digest of the path rules that the theme says it was guarded with.
     pub recorded_paths: Option<String>,
+    /// The parameter in which the number of the cart should be handed on, if anything is said about that.
+    pub cart_param: Option<String>,
     /// Origins besides the storefront's own that shoppers may be sent to.
     pub origins: Vec<String>,
     /// What links on kept pages are judged by; without it, by our own rules.
@@ -115,7 +117,15 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(hide::findings(theme, &templates));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
-    findings.extend(told_paths::findings(theme, &templates, options));
+    let asked = told_paths::Asked {
+        paths: options.paths.as_ref(),
+        recorded_paths: options.recorded_paths.as_deref(),
+        origins: &options.origins,
+        storefront,
+        cart_param: options.cart_param.as_deref(),
+        guard_editor: options.guard_editor,
+    };
+    findings.extend(told_paths::findings(theme, &templates, &asked));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();

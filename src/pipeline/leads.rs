@@ -135,7 +135,32 @@ pub(super) fn findings(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str
         );
         Some(Finding::new(Code::PathOfKeptPage, message).help("remove the rule, or guard the page"))
     });
-    for_kept.chain(unnamed(paths, kept, pages)).collect()
+    for_kept.chain(unnamed(paths, kept, pages)).chain(many(paths)).collect()
+}
+
+/// Path rules of more bytes than this slow every guarded page down.
+const MANY_BYTES: usize = 20_000;
+
+/// A warning if the rules are many.
+fn many(paths: &PathTable) -> Option<Finding> {
+    let kilobytes = paths.size() / 1000;
+    let message = format!("the path rules have {kilobytes} kB, and every guarded page holds them");
+    let help = "use `*` for a tail, and `{tail}` in the target";
+    (paths.size() > MANY_BYTES).then(|| Finding::new(Code::ManyPathRules, message).help(help))
+}
+
+/// Warnings about further storefronts that nobody is led to.
+pub(super) fn unused(theme: &Theme, storefront: &Storefront) -> Vec<Finding> {
+    let locales = storefront.further().iter().filter_map(|further| further.visit.locale.as_ref());
+    let is_missing = |locale: &&String| theme.bytes(&format!("lang/{locale}.json")).is_none();
+    let finding = |locale: &String| {
+        let message = format!(
+            "a further storefront is for the language `{locale}`, in which the theme shows no page: it has no lang/{locale}.json"
+        );
+        Finding::new(Code::UnusedStorefront, message)
+            .help("spell the language as its file in lang/ is, or tell storefronts apart by host")
+    };
+    locales.filter(is_missing).map(finding).collect()
 }
 
 /// Whether all that a rule is for is this page.

@@ -221,6 +221,7 @@ pub fn guard_again(
     if policy.mechanism != Mechanism::None {
         let names: Vec<&str> = templates.pages().collect();
         findings.extend(leads::findings(&policy.paths, &policy.kept, &names));
+        findings.extend(leads::unused(original, &policy.storefront));
     }
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);

@@ -2,21 +2,33 @@
 
 use super::checker::CheckedPage;
 use super::hosts::bare;
-use super::inspect::CheckOptions;
 use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
 use crate::guard::script::{Redirect, told_in};
+use crate::guard::storefront::{Further, Storefront};
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What guards should have been told, as far as anybody said.
+pub(super) struct Asked<'a> {
+    /// The path rules.
+    pub(super) paths: Option<&'a PathTable>,
+    /// The digest of the path rules that the theme says it was guarded with.
+    pub(super) recorded_paths: Option<&'a str>,
+    /// Origins besides the storefronts' own that shoppers may be sent to.
+    pub(super) origins: &'a [String],
+    /// Where shoppers belong.
+    pub(super) storefront: Option<&'a Storefront>,
+    /// The parameter in which the number of the cart is handed on.
+    pub(super) cart_param: Option<&'a str>,
+    /// Whether pages are guarded in the frame of the theme editor, too.
+    pub(super) guard_editor: bool,
+}
+
 /// What is wrong with what guards in `theme` were told.
-pub(super) fn findings(
-    theme: &Theme,
-    templates: &Templates,
-    options: &CheckOptions,
-) -> Vec<Finding> {
-    let (expected, recorded) = (options.paths.as_ref(), options.recorded_paths.as_deref());
+pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) -> Vec<Finding> {
+    let (expected, recorded) = (asked.paths, asked.recorded_paths);
     let pages: Vec<&str> =
         templates.pages().filter_map(|page| page.strip_prefix("pages/")).collect();
     let expected = expected.map(|paths| rules(&paths.for_pages(&pages)));
@@ -24,13 +36,14 @@ pub(super) fn findings(
     for name in theme.template_names() {
         let path = format!("templates/{name}.html");
         for told in told_in(theme.template(name).unwrap_or_default()) {
-            let strange = strange_origins(&told, &options.origins);
+            let strange = strange_origins(&told, asked.origins);
             findings.extend(strange.into_iter().map(|origin| other_host(&origin).in_file(&path)));
             let differs = expected.as_ref().and_then(|expected| difference(expected, &told));
             findings.extend(differs.map(|difference| other_paths(&difference).in_file(&path)));
             let is_other = |digest| expected.is_none() && told.paths.digest() != digest;
             findings.extend(recorded.filter(|digest| is_other(*digest)).map(|_| changed(&path)));
-            let is_open = options.guard_editor && !told.guards_editor;
+            findings.extend(differing(asked, &told).map(|finding| finding.in_file(&path)));
+            let is_open = asked.guard_editor && !told.guards_editor;
             findings.extend(is_open.then(|| open_in_editor().in_file(&path)));
         }
     }
@@ -49,9 +62,12 @@ pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     for (name, page) in pages {
         let Some(address) = hosted_address(name) else { continue };
         let address = Address { page: name.clone(), ..Address::parse(&address) };
-        let lead = paths.lead(&address, &storefront);
-        if lead.rule.is_some() && page.leads_to.remove(storefront.base()) {
-            page.leads_to.insert(bare(&lead.address));
+        for storefront in storefront.all() {
+            let alone = storefront.clone().with(Vec::new());
+            let lead = paths.lead(&address, &alone);
+            if lead.rule.is_some() && page.leads_to.remove(alone.base()) {
+                page.leads_to.insert(bare(&lead.address));
+            }
         }
     }
 }
@@ -69,7 +85,7 @@ fn strange_origins(told: &Redirect, origins: &[String]) -> BTreeSet<String> {
     let rules = told.paths.rules().iter();
     let targets = rules.flat_map(|rule| rule.fallback.iter().chain([&rule.to]));
     let is_named = |origin: &&str| {
-        *origin == told.storefront.origin() || origins.iter().any(|named| named == origin)
+        told.storefront.is_at(origin) || origins.iter().any(|named| named == origin)
     };
     let wanted = targets.filter_map(|target| target.origin());
     wanted.filter(|origin| !is_named(origin)).map(str::to_owned).collect()
@@ -95,6 +111,33 @@ fn difference(expected: &[String], told: &Redirect) -> Option<String> {
 fn changed(path: &str) -> Finding {
     let message = "the path rules of the guard are not those that the theme was guarded with";
     Finding::new(Code::OtherPaths, message).in_file(path).help("guard the theme again")
+}
+
+/// How the storefronts and the parameter of the cart differ from what was asked for.
+fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
+    let sites = |storefront: &Storefront| {
+        let words = storefront.further().iter().map(|Further { visit, storefront }| {
+            let who: Vec<&str> =
+                visit.host.iter().chain(&visit.locale).map(String::as_str).collect();
+            format!("{} for {}", storefront.base(), who.join(" "))
+        });
+        let words: Vec<String> = words.collect();
+        if words.is_empty() { "none".to_owned() } else { words.join(", ") }
+    };
+    let further =
+        asked.storefront.filter(|expected| expected.further() != told.storefront.further());
+    let further = further.map(|expected| {
+        let (own, expected) = (sites(&told.storefront), sites(expected));
+        format!("the further storefronts of the guard are {own}; they should be {expected}")
+    });
+    let cart = asked.cart_param;
+    let own = told.paths.cart_param();
+    let cart = cart.filter(|expected| own != Some(*expected)).map(|expected| {
+        let own = own.map_or("not".to_owned(), |own| format!("as `{own}`"));
+        format!("the guard hands the number of the cart on {own}, and should as `{expected}`")
+    });
+    let message = further.or(cart)?;
+    Some(Finding::new(Code::OtherGuard, message).help("guard the theme again with these settings"))
 }
 
 fn open_in_editor() -> Finding {

@@ -8,6 +8,19 @@ use crate::text::printable;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+/// A storefront for some shoppers only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SiteLead {
+    /// The host of the shop on which they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The language that they are shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// Where they belong, without a final slash.
+    pub url: String,
+}
+
 /// All there is to say about where pages lead.
 #[derive(Debug)]
 pub struct PathsReport {
@@ -15,6 +28,10 @@ pub struct PathsReport {
     pub report: Report,
     /// Where shoppers belong, without a final slash.
     pub storefront: String,
+    /// Further storefronts, for some hosts of the shop or some languages only.
+    pub storefronts: Vec<SiteLead>,
+    /// The parameter in which the number of the cart is handed on from the cart.
+    pub cart_param: Option<String>,
     /// The platform's map, with its version and date, if one is used.
     pub map: Option<String>,
     /// Where each page leads.
@@ -35,7 +52,16 @@ pub fn human(report: &PathsReport) -> String {
     let map = report.map.as_ref().map(|map| format!(" ({map})")).unwrap_or_default();
     let mut rows = vec![["PAGE", "ADDRESS", "LEADS TO", "DECIDED BY"].map(str::to_owned)];
     rows.extend(report.pages.iter().map(|lead| row(lead, &report.storefront)));
-    let text = format!("Where pages lead on {}{map}\n\n{}", report.storefront, columns(&rows));
+    let mut text = format!("Where pages lead on {}{map}\n\n{}", report.storefront, columns(&rows));
+    for site in &report.storefronts {
+        let host = site.host.iter().map(|host| format!("on {host}"));
+        let locale = site.locale.iter().map(|locale| format!("in the language {locale}"));
+        let who: Vec<String> = host.chain(locale).collect();
+        text.push_str(&format!("\nShoppers {} are led to {} instead.\n", who.join(" "), site.url));
+    }
+    if let Some(name) = &report.cart_param {
+        text.push_str(&format!("\nThe cart leads there with its number as `{name}`.\n"));
+    }
     printable(&text).into_owned()
 }
 
@@ -64,6 +90,12 @@ pub(super) struct Document<'a> {
     head: Head<'a>,
     /// Where shoppers belong.
     storefront: &'a str,
+    /// Further storefronts, for some hosts of the shop or some languages only.
+    #[serde(skip_serializing_if = "<[SiteLead]>::is_empty")]
+    storefronts: &'a [SiteLead],
+    /// The parameter in which the number of the cart is handed on from the cart.
+    #[serde(rename = "cartParam", skip_serializing_if = "Option::is_none")]
+    cart_param: Option<&'a str>,
     /// The platform's map, with its version and date.
     #[serde(skip_serializing_if = "Option::is_none")]
     map: Option<&'a str>,
@@ -81,6 +113,8 @@ pub fn json(report: &PathsReport) -> serde_json::Result<String> {
     let document = Document {
         head: Head::new(&report.report),
         storefront: &report.storefront,
+        storefronts: &report.storefronts,
+        cart_param: report.cart_param.as_deref(),
         map: report.map.as_deref(),
         pages: &report.pages,
         tried: &report.tried,

@@ -139,10 +139,14 @@ codes! {
     HostedAddresses = "hosted-addresses", Note;
     /// A path rule is for a page that is kept.
     PathOfKeptPage = "path-of-kept-page", Warning;
+    /// The path rules are many, and every guarded page holds them.
+    ManyPathRules = "many-path-rules", Warning;
     /// The rules about paths in a theme's guard are not those of the settings, or of the theme's own record.
     OtherPaths = "other-paths", Error;
     /// The guard of a theme does something else than the settings, or the theme's own record, ask for.
     OtherGuard = "other-guard", Error;
+    /// A further storefront is for a language that the theme does not have.
+    UnusedStorefront = "unused-storefront", Warning;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
     /// What the store adds to pages is not in the theme, and may hold links, too.

@@ -71,7 +71,7 @@ async function route(request, response) {
     const host = (request.headers.host || '').split('.')[0];
     try {
         if (request.url === '/favicon.ico') response.writeHead(404).end();
-        else if (host === 'shop') storefront(request, response);
+        else if (['shop', 'maison'].includes(host)) storefront(request, response);
         else if (host === 'framing') framing(request, response);
         else await store(sites.get(host), request, response);
     } catch (error) {

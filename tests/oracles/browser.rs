@@ -53,6 +53,7 @@ const TESTS: &[(&str, Test)] = &[
     ("arrives_from_the_other_document", arrives_from_the_other_document),
     ("a_framed_page_shows_a_notice", framed),
     ("the_theme_editor_shows_the_shop", edited),
+    ("each_host_of_the_shop_has_its_storefront", of_two_storefronts),
     ("links_of_kept_pages_lead_where_they_should", activates_links),
     ("ping_pong_ends_in_a_notice", ping_pong),
     ("without_scripts_the_storefront_is_reached", without_scripts),
@@ -419,6 +420,29 @@ fn edited(sites: &Sites) -> Result<(), Failed> {
         let tour =
             sites.tour(true, &[("open", &framing(host, path, &framed)), ("framed notice", "")])?;
         is_notice(tour.seen(1), &target).map_err(|error| format!("{host}{path}: {error:?}"))?;
+    }
+    Ok(())
+}
+
+/// One guarded theme on two hosts of the shop leads to two storefronts.
+fn of_two_storefronts(sites: &Sites) -> Result<(), Failed> {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+    let folder = tempfile::tempdir()?;
+    let config = folder.path().join("settings.toml");
+    let url = sites.at("maison", "/fr");
+    let row = format!("[[storefronts]]\nhost = 'two.localhost:{}'\nurl = '{url}'\n", sites.port);
+    std::fs::write(&config, row)?;
+    let out = folder.path().join("out");
+    let more = ["--config", &*config.to_string_lossy()];
+    engine::build(&theme, &sites.at("shop", ""), &out, &more)?;
+    for (host, target) in
+        [("one", sites.at("shop", "/a?b#c")), ("two", sites.at("maison", "/fr/a?b#c"))]
+    {
+        serve(host, &out, &Value::Null, false)?;
+        let guarded = sites.at(host, "/a?b#c");
+        let tour = sites.tour(true, &[("goto", &guarded), ("arrive", &target)])?;
+        let url = Url::parse(&target)?;
+        same("asked", tour.asked(), json!([&url[Position::BeforePath..Position::AfterQuery]]))?;
     }
     Ok(())
 }

@@ -30,6 +30,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         let found = !themes.is_empty();
         move || found.then_some(()).ok_or_else(|| "there is no theme".into())
     })];
+    trials.push(trial("engine::an_edit_session_opens_nothing", missing, edit_session));
+    trials.push(trial("engine::the_server_chooses_the_storefront", missing, chooses));
     for theme in themes {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let test = move || renders(&theme);
@@ -95,6 +97,70 @@ fn renders(theme: &Path) -> Result<(), Failed> {
         }
     }
     tally.verdict(theme)
+}
+
+/// Pages of live stores have the number of an edit session, for every shopper; they are guarded all the same.
+fn edit_session() -> Result<(), Failed> {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+    let modes: [&[&str]; 3] =
+        [&[], &["--mode", "conditional", "--allow-group", "7"], &["--mode", "replace"]];
+    for more in modes {
+        let folder = tempfile::tempdir()?;
+        build(&theme, STOREFRONT, folder.path(), more)?;
+        load("edit-session", &templates(folder.path())?, folder.path())?;
+        for engine in ENGINES {
+            let mut context = context(&theme, "pages/home", &Value::Null);
+            let without = render("edit-session", "pages/home", engine, &context)??;
+            context["settings"]["theme_session_id"] = "15fe4b10-7471-0139-3979-2a81c0049363".into();
+            let with = render("edit-session", "pages/home", engine, &context)??;
+            if with != without || !with.contains("location.replace") {
+                return Err(format!("{more:?}, {engine}: {with}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Without scripts, each host and language has its storefront, in both documents of ours.
+fn chooses() -> Result<(), Failed> {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+    let settings = "[[storefronts]]\nhost = 'ca.example'\nurl = 'https://www.example.ca'\n\
+                    [[storefronts]]\nhost = 'ca.example'\nlocale = 'en'\nurl = 'https://www.example.ca/en'\n\
+                    [[storefronts]]\nlocale = 'fr'\nurl = 'https://www.example.fr'\n";
+    for mode in ["redirect", "replace"] {
+        let folder = tempfile::tempdir()?;
+        let config = folder.path().join("settings.toml");
+        let out = folder.path().join("out");
+        std::fs::write(&config, settings)?;
+        build(
+            &theme,
+            STOREFRONT,
+            &out,
+            &["--mode", mode, "--paths", "catalyst", "--config", &config.to_string_lossy()],
+        )?;
+        load("storefronts", &templates(&out)?, &out)?;
+        for engine in ENGINES {
+            for (host, site) in [
+                ("us.example", STOREFRONT),
+                ("ca.example", "https://www.example.ca/en"),
+                ("", STOREFRONT),
+            ] {
+                let mut context = context(&theme, "pages/cart", &Value::Null);
+                if !host.is_empty() {
+                    context["settings"]["request"] = json!({ "host": host });
+                }
+                let html = render("storefronts", "pages/cart", engine, &context)??;
+                let refresh = format!("content=\"0;url={site}/cart/\">");
+                let link = format!("<a href=\"{site}/cart/\"");
+                let counts = [&refresh, &link].map(|text| html.matches(text.as_str()).count());
+                let others = html.matches("content=\"0;url=").count();
+                if counts != [1, 1] || others != 1 || !html.contains("data-locale=\"en\"") {
+                    return Err(format!("{mode}, {engine}, {host}: {html}").into());
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Runs the built program on a theme.

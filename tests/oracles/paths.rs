@@ -6,7 +6,7 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 use stencil_guard::guard::paths::{Address, PathRule, PathTable, maps};
 use stencil_guard::guard::script::{Redirect, script};
-use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::guard::storefront::{Further, Storefront, Visit};
 use url::Url;
 
 use crate::engine::trial;
@@ -39,6 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("paths::every_row_of_every_map", node::missing(), every_row),
         trial("paths::script_and_table_agree", node::missing(), random),
+        trial("paths::a_storefront_sends_nobody_to_itself", node::missing(), at_home),
     ]
 }
 
@@ -125,11 +126,13 @@ fn compare(
     let visits: Vec<Value> = addresses
         .iter()
         .map(|address| {
-            json!({
-                "location": format!("{STORE}{}{}{}", address.path, address.query, address.fragment),
-                "page": address.page,
-                "product": address.product,
-            })
+            let Address { host, path, query, fragment, page, product, locale, cart } = address;
+            let origin = match host.as_str() {
+                "" => STORE.to_owned(),
+                host => format!("https://{host}"),
+            };
+            let location = format!("{origin}{path}{query}{fragment}");
+            json!({ "location": location, "page": page, "product": product, "locale": locale, "cart": cart })
         })
         .collect();
     let answer = node::ask(
@@ -147,7 +150,7 @@ fn compare(
             .into());
         }
         let origin = Url::parse(&lead)?.origin().ascii_serialization();
-        if ![storefront.origin(), BLOG].contains(&origin.as_str()) {
+        if !storefront.is_at(&origin) && origin != BLOG {
             return Err(format!("{address:?} leaves for {lead}").into());
         }
     }
@@ -158,23 +161,70 @@ const TABLES: usize = 500;
 const ADDRESSES: usize = 20;
 
 fn random() -> Result<(), Failed> {
-    let storefront = Storefront::parse(STOREFRONT)?;
+    let only = Storefront::parse(STOREFRONT)?;
     let mut dice = Dice(0x5eed);
-    let mut ruled = 0;
+    let (mut ruled, mut handed_on) = (0, 0);
     for _ in 0..TABLES {
         let rules: Vec<PathRule> = (0..=dice.below(6)).filter_map(|_| rule(&mut dice)).collect();
         let table =
             PathTable::new(&rules, None, dice.one_in(3).then(|| "/help".parse()).transpose()?);
+        let table =
+            table.with_cart_param(dice.one_in(3).then(|| dice.pick(&["cartId", "a"]).to_owned()));
+        let rows = if dice.one_in(2) { 0 } else { dice.below(4) };
+        let further: Vec<Further> =
+            (0..rows).map(|_| further(&mut dice)).collect::<Result<_, _>>()?;
+        let storefront = only.clone().with(further);
         let addresses: Vec<Address> = (0..ADDRESSES).map(|_| address(&mut dice)).collect();
         ruled += addresses
             .iter()
             .filter(|address| table.lead(address, &storefront).rule.is_some())
             .count();
+        let leads = addresses.iter().map(|address| table.lead(address, &storefront).address);
+        handed_on += leads.filter(|lead| lead.contains(CART)).count();
         compare(&table, &storefront, &addresses)?;
     }
+    assert!(handed_on > TABLES, "{handed_on} carts are handed on");
     // Otherwise the table would be tried at addresses that no rule is for.
     assert!(ruled > TABLES * ADDRESSES / 5, "{ruled} addresses have a rule");
     Ok(())
+}
+
+const HOSTS: &[&str] = &["us.example.net", "fr.store.example.net:8443", "ca.example.org"];
+const LOCALES: &[&str] = &["en", "fr", "fr-CA"];
+const SITES: &[&str] =
+    &["https://www.example.fr", "https://www.example.ca/fr", "https://a.example:99/b/c"];
+const CART: &str = "e6b42bb5-72cf-43cb-9bd1-ce3a1a4ac7f2";
+
+/// A storefront for some shoppers only.
+fn further(dice: &mut Dice) -> Result<Further, Failed> {
+    let host = dice.one_in(2).then(|| dice.pick(HOSTS).to_owned());
+    let locale = (host.is_none() || dice.one_in(2)).then(|| dice.pick(LOCALES).to_owned());
+    let storefront = Storefront::parse(dice.pick(SITES))?;
+    Ok(Further { visit: Visit { host, locale }, storefront })
+}
+
+/// Where one of several storefronts is the shop itself, nobody is sent anywhere.
+fn at_home() -> Result<(), Failed> {
+    let site = |url: &str| Storefront::parse(url);
+    let visit = Visit { locale: Some("fr".to_owned()), host: None };
+    let rows = vec![Further { visit, storefront: site("https://www.example.fr/x")? }];
+    let redirect = Redirect::to(site(STOREFRONT)?.with(rows));
+    let visits = [
+        "https://www.example.fr/a",
+        "https://shop.example.com/a",
+        "https://www.example.fr.example/a",
+    ];
+    let visits: Vec<Value> =
+        visits.iter().map(|location| json!({ "location": location, "locale": "fr" })).collect();
+    let answer =
+        node::ask(json!({ "op": "scripts", "text": script(&redirect), "visits": visits }))?;
+    let replaced: Vec<&Value> =
+        answer["visits"].as_array().into_iter().flatten().map(|visit| &visit["replaced"]).collect();
+    let expected = [json!([]), json!([]), json!(["https://www.example.fr/x/a"])];
+    match replaced.iter().copied().eq(&expected) {
+        true => Ok(()),
+        false => Err(format!("{replaced:?}").into()),
+    }
 }
 
 /// Numbers that are the same in each run.
@@ -237,6 +287,7 @@ const PARAMETERS: &[&str] = &[
     "orderToken",
     "q",
     "%61",
+    "cartId",
 ];
 const VALUES: &[&str] = &[
     "1",
@@ -282,7 +333,11 @@ fn address(dice: &mut Dice) -> Address {
     };
     let page = dice.pick(&["pages/cart", "pages/product", "pages/category", ""]).to_owned();
     let product = dice.pick(&["", "42"]).to_owned();
-    Address { page, product, ..Address::parse(&text) }
+    let host = dice.pick(&["", HOSTS[0], HOSTS[1], HOSTS[2]]).to_owned();
+    let locale = dice.pick(&["", LOCALES[0], LOCALES[1], LOCALES[2]]).to_owned();
+    let cart =
+        dice.pick(&["", CART, CART, "x", "e6b42bb5-72cf-43cb-9bd1-ce3a1a4ac7f2&a=b"]).to_owned();
+    Address { page, product, host, locale, cart, ..Address::parse(&text) }
 }
 
 /// A rule, if what the dice say is one.

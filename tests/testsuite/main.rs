@@ -54,6 +54,7 @@ mod snapshot;
 mod spelled;
 #[cfg(feature = "store")]
 mod store;
+mod storefronts;
 mod style_check;
 mod styles;
 mod terminal;

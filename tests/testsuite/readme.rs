@@ -258,6 +258,23 @@ fn the_watcher_makes_the_copy_that_it_names() {
 }
 
 #[test]
+fn two_storefronts_in_two_countries_have_their_shoppers() {
+    let playground = playground();
+    let settings = blocks("toml storefronts").concat();
+    playground.write("my-theme/stencil-guard.toml", settings);
+    playground.write("my-theme/lang/fr.json", "{}");
+    for (host, site) in [("ca", "https://www.example.ca"), ("com", "https://www.example.com")] {
+        let address = format!("https://store.example.{host}/shoes/?a=b");
+        let run = playground.run(&["paths", "my-theme", "--try", &address]);
+        let target = format!("{site}/shoes/?a=b");
+        assert_eq!(run.results.split_whitespace().nth(1), Some(target.as_str()), "{run:?}");
+    }
+    let run = playground.run(&["build", "my-theme", "--no-bundle", "--out", "two"]);
+    assert_eq!((run.status, run.messages.contains("warning")), (0, false), "{run:?}");
+    assert_eq!(playground.run(&["check", "two"]).status, 0);
+}
+
+#[test]
 fn the_path_rules_lead_where_they_say() {
     let playground = playground();
     let settings = blocks("toml paths").into_iter().next().unwrap();

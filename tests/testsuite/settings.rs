@@ -12,6 +12,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("fallback", "/help", "\"/help\""),
     ("origins", "https://blog.example", "[\"https://blog.example\"]"),
     ("search-engines", "noindex", "\"noindex\""),
+    ("cart-param", "cartId", "\"cartId\""),
     ("allow-group", "7,name:Staff", "[\"7\", \"name:Staff\"]"),
     ("keep", "cart,blog", "[\"cart\", \"blog\"]"),
     ("no-keep", "order-complete", "[\"order-complete\"]"),
@@ -49,7 +50,8 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 #[test]
 fn every_setting_may_stand_in_the_environment() {
     // Tables are for a file.
-    let is_table = |name: &str| ["severity", "path", "routes", "texts"].contains(&name);
+    let is_table =
+        |name: &str| ["severity", "path", "routes", "storefronts", "texts"].contains(&name);
     let keys = KEYS.iter().map(|key| key.name).filter(|name| !is_table(name));
     assert!(keys.eq(VALUES.iter().map(|(key, ..)| *key)));
     let playground = Playground::new();
@@ -165,6 +167,7 @@ fn config_prints_what_counts_and_where_it_comes_from() {
         run.results.clone(),
         str![[r#"
 storefront = "https://file.example"      # theme/stencil-guard.toml
+storefronts = []                         # default
 mode = "conditional"                     # profile staging
 origins = []                             # default
 path = []                                # default
@@ -191,7 +194,7 @@ marketplace = false                      # default
 source-maps = false                      # default
 level = 6                                # default
 style-check = true                       # default
-# without a value: paths, fallback, out, theme-name, patches
+# without a value: paths, fallback, cart-param, out, theme-name, patches
 
 "#]]
     );
@@ -207,8 +210,8 @@ style-check = true                       # default
     assert_eq!(values(&again.results)[..count], values(&run.results)[..count]);
     let json = playground.run(&["config", "theme", "--format", "json"]).results;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["settings"][1]["value"], "redirect");
-    assert_eq!(json["settings"][1]["from"], "default");
+    assert_eq!(json["settings"][2]["value"], "redirect");
+    assert_eq!(json["settings"][2]["from"], "default");
 }
 
 #[test]

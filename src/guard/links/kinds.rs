@@ -105,9 +105,11 @@ impl Standing<'_> {
     }
 
     fn is_storefront(&self, host: &str) -> bool {
-        let address = self.situation.storefront;
-        let address = address.and_then(|storefront| url::Url::parse(storefront.base()).ok());
-        address.is_some_and(|address| address.host_str() == Some(host))
+        let mut all = self.situation.storefront.into_iter().flat_map(|storefront| storefront.all());
+        all.any(|storefront| {
+            let address = url::Url::parse(storefront.base());
+            address.is_ok_and(|address| address.host_str() == Some(host))
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! An address of the hosted shop, as browsers and the platform read it.
 
-use url::{Url, form_urlencoded};
+use url::{Position, Url, form_urlencoded};
 
 /// An address of the hosted shop, and which page the shop shows there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,12 @@ pub struct Address {
     pub page: String,
     /// The number of the product; empty if there is none.
     pub product: String,
+    /// The host of the shop, as browsers write it; empty if it is not known.
+    pub host: String,
+    /// The language of the page; empty if it is not known.
+    pub locale: String,
+    /// The number of the cart, as the server says it; empty if it does not.
+    pub cart: String,
 }
 
 impl Address {
@@ -22,6 +28,8 @@ impl Address {
     pub fn parse(text: &str) -> Self {
         let base = Url::parse("https://store.invalid").ok();
         let url = Url::parse(text).ok().filter(Url::has_host);
+        let host =
+            url.as_ref().map(|url| url[Position::BeforeHost..Position::AfterPort].to_owned());
         // As text: a path that begins with two slashes is not to become a host.
         let url = url.or_else(|| Url::parse(&format!("https://store.invalid{text}")).ok()).or(base);
         let Some(url) = url else { return Self::default() };
@@ -34,6 +42,7 @@ impl Address {
             path: url.path().to_owned(),
             query: part("?", url.query()),
             fragment: part("#", url.fragment()),
+            host: host.unwrap_or_default(),
             ..Self::default()
         }
     }
@@ -56,6 +65,17 @@ impl Address {
         let pairs = query.split('&').zip(signs).filter(|(pair, _)| stays(pair));
         let kept: String = pairs.map(|(pair, sign)| format!("{sign}{pair}")).collect();
         kept.strip_prefix('&').map(|kept| format!("?{kept}")).unwrap_or(kept)
+    }
+
+    /// The number of the cart, if it looks like one.
+    pub(super) fn cart(&self) -> Option<&str> {
+        let lengths = [8, 4, 4, 4, 12];
+        let parts: Vec<&str> = self.cart.split('-').collect();
+        let is_right = |(part, length): (&&str, usize)| {
+            part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        let is_number = parts.len() == lengths.len() && parts.iter().zip(lengths).all(is_right);
+        is_number.then_some(self.cart.as_str())
     }
 
     /// Whether a parameter works once, or gives access to a cart or an account.

@@ -36,6 +36,15 @@ pub enum Trouble {
     /// Its fallback needs values, too.
     #[error("the fallback of this rule has values of its own; it must always work")]
     OpenFallback,
+    /// A row of storefronts says for whom it is neither by host nor by language.
+    #[error("a further storefront needs `host` or `locale`, which say for whom it is")]
+    ForEverybody,
+    /// An earlier row of storefronts is for the same.
+    #[error("{0} names a storefront for the same host and language")]
+    SameVisit(String),
+    /// A host of the store is that of a storefront, too.
+    #[error("{0} is a storefront's host, and cannot be the store's: shoppers would go in circles")]
+    HostIsTarget(String),
     /// It leads to an address that a rule takes for one of the hosted shop's.
     #[error("this rule leads to {0}, a hosted address which leads on to {1}")]
     LeadsBack(String, String),
@@ -45,7 +54,11 @@ impl Problem {
     /// The bytes of the settings file that it is about.
     pub fn span(&self) -> std::ops::Range<usize> {
         match self.trouble {
-            Trouble::ForNothing | Trouble::Shadowed(_) => self.place.span.clone(),
+            Trouble::ForNothing
+            | Trouble::Shadowed(_)
+            | Trouble::ForEverybody
+            | Trouble::SameVisit(_)
+            | Trouble::HostIsTarget(_) => self.place.span.clone(),
             _ => self.place.target.clone(),
         }
     }
@@ -61,6 +74,13 @@ impl Trouble {
             Self::Shadowed(_) => "move it before that rule, or remove it",
             Self::Secret(_) => "remove the value, and keep the page that needs it (--keep)",
             Self::OpenFallback => "write a path without `{}`",
+            Self::ForEverybody => {
+                "add `host = \"fr.store.example.com\"` or `locale = \"fr\"`; all others belong to `storefront`"
+            }
+            Self::SameVisit(_) => "remove one of them",
+            Self::HostIsTarget(_) => {
+                "name a host of the store, where its pages and the checkout are"
+            }
             Self::LeadsBack(..) => {
                 "lead to a path that the storefront has and the hosted shop does not"
             }
@@ -116,7 +136,7 @@ fn origin(
         if own_hosts.iter().any(|own| own.eq_ignore_ascii_case(&host)) {
             return Some(Trouble::BackToStore(origin.to_owned()));
         }
-        let is_named = origin == storefront.origin() || origins.iter().any(|named| named == origin);
+        let is_named = storefront.is_at(origin) || origins.iter().any(|named| named == origin);
         (!is_named).then(|| Trouble::OtherOrigin(origin.to_owned()))
     })
 }

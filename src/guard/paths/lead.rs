@@ -20,20 +20,28 @@ pub struct Lead {
 impl PathTable {
     /// Where an address leads.
     pub fn lead(&self, address: &Address, storefront: &Storefront) -> Lead {
+        let storefront = storefront.of(&address.host, &address.locale);
         let rules = self.rules.iter().enumerate();
-        let found = rules.filter_map(|(at, rule)| Some((at, Match::new(rule, address)?))).next();
-        let (rule, mut whole) = match found {
+        let matching = |(at, rule)| Some((at, Match::new(rule, address, self.cart_param())?));
+        let (rule, mut whole) = match rules.filter_map(matching).next() {
             Some((at, found)) => (Some(at), found.address(&found.rule.to, storefront)),
-            None => (None, same_path(address, storefront)),
+            None => (None, self.same_path(address, storefront)),
         };
+        if let (Some(name), Some(cart)) = (self.cart_param(), address.cart())
+            && whole.starts_with(&storefront.root())
+        {
+            let sign = if whole.contains('?') { '&' } else { '?' };
+            whole.push_str(&format!("{sign}{name}={cart}"));
+        }
         whole.push_str(&address.fragment);
         Lead { address: whole, rule }
     }
-}
 
-fn same_path(address: &Address, storefront: &Storefront) -> String {
-    let path = address.path.trim_start_matches(['/', '\\']);
-    format!("{}/{path}{}", storefront.base(), address.rest(&|_| false))
+    fn same_path(&self, address: &Address, storefront: &Storefront) -> String {
+        let path = address.path.trim_start_matches(['/', '\\']);
+        let rest = address.rest(&|name| Some(name) == self.cart_param());
+        format!("{}/{path}{rest}", storefront.base())
+    }
 }
 
 /// A rule that fits an address.
@@ -42,10 +50,12 @@ struct Match<'r> {
     address: &'r Address,
     tail: Vec<&'r str>,
     locale: Option<&'r str>,
+    /// What only the server may hand on.
+    cart_param: Option<&'r str>,
 }
 
 impl<'r> Match<'r> {
-    fn new(rule: &'r PathRule, address: &'r Address) -> Option<Self> {
+    fn new(rule: &'r PathRule, address: &'r Address, cart_param: Option<&'r str>) -> Option<Self> {
         if rule.page.as_ref().is_some_and(|pages| !pages.names().contains(&address.page)) {
             return None;
         }
@@ -53,7 +63,7 @@ impl<'r> Match<'r> {
             Some(pattern) => pattern.tail(address)?,
             None => (pieces(&address.path).collect(), None),
         };
-        Some(Self { rule, address, tail, locale })
+        Some(Self { rule, address, tail, locale, cart_param })
     }
 
     /// The address that a target stands for: what is missing ends its path and is left out of its query.
@@ -101,6 +111,7 @@ impl<'r> Match<'r> {
         let conditions = self.rule.from.as_ref().map(Pattern::conditions).unwrap_or_default();
         let goes = |name: &str| {
             name == "action"
+                || Some(name) == self.cart_param
                 || conditions.iter().any(|(own, _)| own == name)
                 || target.names().any(|own| own == name)
                 || (self.rule.query == Query::Marketing && !is_marketing(name))

@@ -94,7 +94,7 @@ impl Pages {
 }
 
 /// Where in a settings file a rule stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RulePlace {
     /// The file.
     pub file: PathBuf,
@@ -143,6 +143,8 @@ const HOSTED_ONLY: &[&str] = &["/*.php", "/compare/*", "/brands"];
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTable {
     rules: Vec<PathRule>,
+    /// The parameter that hands the number of the cart on, if that is wanted.
+    cart_param: Option<String>,
 }
 
 impl PathTable {
@@ -156,12 +158,23 @@ impl PathTable {
             rules.extend(HOSTED_ONLY.iter().map(|from| hosted_only(from, &to)));
         }
         rules.extend(map.and_then(|map| map.otherwise.clone()));
-        Self { rules }
+        Self { rules, cart_param: None }
     }
 
     /// Rules in the order in which they are tried.
     pub fn from_rules(rules: Vec<PathRule>) -> Self {
-        Self { rules }
+        Self { rules, cart_param: None }
+    }
+
+    /// The same, where the number of the cart is handed on from the cart in this parameter.
+    #[must_use]
+    pub fn with_cart_param(self, cart_param: Option<String>) -> Self {
+        Self { cart_param, ..self }
+    }
+
+    /// The parameter that hands the number of the cart on, if that is wanted.
+    pub fn cart_param(&self) -> Option<&str> {
+        self.cart_param.as_deref()
     }
 
     /// The rules in order.
@@ -180,12 +193,13 @@ impl PathTable {
         serde_json::to_string(&self.rules).unwrap_or_default().len()
     }
 
-    /// A text that is another one for other rules; empty if there are none.
+    /// A text that is another one for other rules; empty if there are none, and nothing is handed on.
     pub fn digest(&self) -> String {
-        if self.is_empty() {
+        if self.is_empty() && self.cart_param.is_none() {
             return String::new();
         }
         let text = serde_json::to_string(&self.rules).unwrap_or_default();
+        let text = text + self.cart_param().unwrap_or_default();
         Md5::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
@@ -213,7 +227,8 @@ impl PathTable {
             (!names.is_empty())
                 .then(|| PathRule { page: Some(Pages::Several(names)), ..rule.clone() })
         };
-        Self { rules: self.rules.iter().filter_map(named).collect() }
+        let rules = self.rules.iter().filter_map(named).collect();
+        Self { rules, cart_param: self.cart_param.clone() }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::{Mechanism, Plan, Policy};
 use crate::guard::condition::Condition;
-use crate::guard::paths::places;
 use crate::guard::search_engines::{SearchEngines, has_own_canonical};
 use crate::guard::snippets::Leading;
 use crate::guard::{names, rename};
@@ -132,17 +131,13 @@ impl<'a> Draft<'a> {
     /// Gives `write` what the guard's snippets need to know.
     pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
         let redirect = self.policy.redirect();
-        let guarded = || self.guarded_pages().into_iter().map(|(page, _)| page);
-        let places = places(&redirect.paths, guarded(), &redirect.storefront);
-        let told: Vec<&str> = guarded().filter(|page| !self.speaks_for_itself(page)).collect();
+        let pages: Vec<&str> = self.guarded_pages().into_iter().map(|(page, _)| page).collect();
+        let told: Vec<&str> =
+            pages.iter().copied().filter(|page| !self.speaks_for_itself(page)).collect();
         let (paths, storefront) = (&redirect.paths, &redirect.storefront);
         let search_engines = &self.policy.search_engines.element(&told, paths, storefront);
-        let leading = Leading {
-            redirect: &redirect,
-            places: &places,
-            texts: &self.policy.texts,
-            search_engines,
-        };
+        let texts = &self.policy.texts;
+        let leading = Leading { redirect: &redirect, pages: &pages, texts, search_engines };
         write(&leading)
     }
 

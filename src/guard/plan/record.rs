@@ -6,6 +6,7 @@
 use super::{Mechanism, Policy};
 use crate::guard::group::Group;
 use crate::guard::names;
+use crate::guard::storefront::{Further, Visit};
 use crate::theme::Theme;
 use serde::Deserialize;
 
@@ -17,6 +18,12 @@ pub struct Record {
     pub mode: String,
     /// The address of the storefront.
     pub storefront: String,
+    /// Further storefronts: a host of the shop, a language, and an address; `*` stands for any.
+    #[serde(default)]
+    pub storefronts: Vec<String>,
+    /// The parameter in which the number of the cart is handed on.
+    #[serde(default)]
+    pub cart_param: Option<String>,
     /// All kept pages, such as `checkout`.
     pub kept: Vec<String>,
     /// Groups that see guarded pages, as the command line takes them.
@@ -39,6 +46,19 @@ pub struct Record {
     pub search_engines: String,
 }
 
+impl Record {
+    /// For whom further storefronts are, and their addresses.
+    pub fn further(&self) -> impl Iterator<Item = (Visit, String)> {
+        let read = |row: &String| {
+            let mut words = row.split(' ').map(str::to_owned);
+            let mut word = || words.next().filter(|word| word != "*");
+            let visit = Visit { host: word(), locale: word() };
+            (visit, word().unwrap_or_default())
+        };
+        self.storefronts.iter().map(read)
+    }
+}
+
 /// How every record begins.
 const START: &str = "# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.\n";
 
@@ -55,9 +75,20 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         Group::Id(id) => id.to_string(),
         Group::Name(name) => format!("name:{name}"),
     });
+    let any = || "*".to_owned();
+    let further = policy.storefront.further().iter().map(|Further { visit, storefront }| {
+        let visit = visit.clone();
+        let (host, locale) = (visit.host.unwrap_or_else(any), visit.locale.unwrap_or_else(any));
+        format!("{host} {locale} {}", storefront.base())
+    });
+    let further = list(further);
+    let cart_param = policy.paths.cart_param();
     let rows = [
         format!("mode = {}", quoted(mode)),
         format!("storefront = {}", quoted(policy.storefront.base())),
+        // Most themes have neither.
+        if further.is_empty() { String::new() } else { format!("storefronts = [{further}]") },
+        cart_param.map(|name| format!("cart-param = {}", quoted(name))).unwrap_or_default(),
         format!("kept = [{}]", list(kept.map(str::to_owned))),
         format!("allow-group = [{}]", list(groups)),
         format!("paths = {}", quoted(&policy.paths.digest())),
@@ -70,7 +101,10 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
     hidden.dedup();
     let hidden = hidden.into_iter().map(String::from);
     let hidden = Some(list(hidden)).filter(|names| !names.is_empty());
-    let rows = rows.into_iter().chain(hidden.map(|names| format!("hide = [{names}]")));
+    let rows = rows
+        .into_iter()
+        .filter(|row| !row.is_empty())
+        .chain(hidden.map(|names| format!("hide = [{names}]")));
     (names::RECORD, format!("{START}{}\n", rows.collect::<Vec<_>>().join("\n")))
 }
 

@@ -68,7 +68,7 @@ impl Judged {
     /// A page from which a guest is led to one address, or misled.
     pub fn led(address: &str, storefront: &Storefront) -> Self {
         let leads_to = BTreeSet::from([address.to_owned()]);
-        match is_below(address, storefront) {
+        match storefront.holds(address) {
             true => Self { fate: LiveFate::Guarded, leads_to, reason: None },
             false => misled(leads_to, storefront),
         }
@@ -164,7 +164,7 @@ fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Jud
         }
         Outcome::Redirected | Outcome::Replaced => {
             let leads_to = verdict.leads_to.clone();
-            match leads_to.iter().all(|address| is_below(address, storefront)) {
+            match leads_to.iter().all(|address| storefront.holds(address)) {
                 true => Judged { fate: LiveFate::Guarded, leads_to, reason: None },
                 false => misled(leads_to, storefront),
             }
@@ -191,14 +191,6 @@ fn blocked(judged: Judged, inline: &Inline, without_policy: &Verdict) -> Judged 
 fn misled(leads_to: BTreeSet<String>, storefront: &Storefront) -> Judged {
     let reason = format!("the storefront is {}", storefront.base());
     Judged { leads_to, ..Judged::because(LiveFate::Misled, reason) }
-}
-
-/// Whether an address is the storefront's, or below it.
-fn is_below(address: &str, storefront: &Storefront) -> bool {
-    let base = storefront.base();
-    address
-        .strip_prefix(base)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 #[cfg(test)]

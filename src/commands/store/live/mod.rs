@@ -13,6 +13,7 @@ use self::visit::Visits;
 use super::{Error, Notes, StoreRequest, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::path_rules;
+use crate::commands::storefronts;
 use crate::config::Sources;
 use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
@@ -60,8 +61,8 @@ fn check(
     let sources = request.sources.clone();
     let build = BuildRequest { theme, sources, dry_run: true, run_build: None };
     let settings = build::settings(&build)?;
-    let storefront = settings.storefront.as_deref().ok_or(build::Error::NoStorefront)?;
-    let storefront = Storefront::parse(storefront).map_err(build::Error::from)?;
+    let storefront = storefronts::all(&settings).map_err(build::Error::from)?;
+    let storefront = storefront.ok_or(build::Error::NoStorefront)?;
     let names = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
     let pages =
         Pages::new(&names(&settings.keep), &names(&settings.no_keep), &names(&settings.allow_open));
