@@ -20,15 +20,23 @@ pub(super) struct Body<'a> {
     pub(super) inlines: Option<Inlines<'a>>,
 }
 
+/// Compares what is shared: most often it is the very same, and what is in it need not be looked at.
+fn compared<T: Ord>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) if Rc::ptr_eq(one, other) => Ordering::Equal,
+        (one, other) => one.cmp(&other),
+    }
+}
+
 impl Body<'_> {
-    fn place(&self) -> (&str, usize, bool, &Option<Inlines<'_>>) {
-        (self.template, self.start, self.statements.is_empty(), &self.inlines)
+    fn place(&self) -> (&str, usize, bool) {
+        (self.template, self.start, self.statements.is_empty())
     }
 }
 
 impl PartialEq for Body<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.place() == other.place()
+        self.cmp(other) == Ordering::Equal
     }
 }
 
@@ -36,7 +44,8 @@ impl Eq for Body<'_> {}
 
 impl Ord for Body<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.place().cmp(&other.place())
+        let inlines = || compared(self.inlines.as_ref(), other.inlines.as_ref());
+        self.place().cmp(&other.place()).then_with(inlines)
     }
 }
 
@@ -50,7 +59,7 @@ impl PartialOrd for Body<'_> {
 pub(super) type Inlines<'a> = Rc<BTreeMap<String, Body<'a>>>;
 
 /// What stands for names at some point only.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scope<'a> {
     /// Inline partials.
     pub(super) inlines: Inlines<'a>,
@@ -58,6 +67,28 @@ pub(super) struct Scope<'a> {
     pub(super) block: Option<Rc<PartialBlock<'a>>>,
     /// Whether variables may hold markup that a template put together.
     pub(super) has_markup: bool,
+}
+
+impl Ord for Scope<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let block = || compared(self.block.as_ref(), other.block.as_ref());
+        let markup = || self.has_markup.cmp(&other.has_markup);
+        compared(Some(&self.inlines), Some(&other.inlines)).then_with(block).then_with(markup)
+    }
+}
+
+impl PartialEq for Scope<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Scope<'_> {}
+
+impl PartialOrd for Scope<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// The body of a `{{#> name}}` that is being rendered.

@@ -2,6 +2,7 @@
 //!
 //! A NUL stands wherever the template prints something that is not known.
 
+use super::Doubt;
 use url::Url;
 
 /// Stands for what a template prints and nobody knows beforehand.
@@ -190,6 +191,17 @@ pub(super) struct Refresh {
     pub(super) is_at_once: bool,
     /// Where it leads.
     pub(super) target: Target,
+}
+
+impl Refresh {
+    /// What is to be said of it if it proves nothing.
+    pub(super) fn doubt(self) -> Doubt {
+        match self.target {
+            Target::Full(target) => Doubt::Refresh(Some(target)),
+            Target::Unknown => Doubt::Refresh(None),
+            Target::Shop => Doubt::RefreshInside,
+        }
+    }
 }
 
 /// Where a refresh leads.

@@ -3,6 +3,7 @@
 // Requests, each with an `id` that its answer repeats:
 //   {templates | set, page, engine, context, untold, locale}  -> {html} render one template
 //   {op: "load", set, templates, lang, whole} -> {loaded}       keep templates under a name
+//   {op: "leaves", set, cases}                -> {away}         for each case, whether its page leads away
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
 //   {op: "sarif", log}                        -> {faults}       what is wrong with a SARIF log
@@ -93,10 +94,27 @@ async function render(request) {
     return { html: await paper.render(page, context) };
 }
 
+// For each case whether what is rendered leads away; null for what the engine refuses.
+async function leaves({ set, cases }) {
+    if (!sets.has(set)) throw new Error(`unknown set: ${set}`);
+    const away = [];
+    const pages = new Map();
+    for (const { visitor, ...request } of cases) {
+        const key = JSON.stringify(request);
+        if (!pages.has(key)) {
+            pages.set(key, await render({ ...request, set }).then(rendered => rendered.html, () => null));
+        }
+        const html = pages.get(key);
+        away.push(html === null ? null : outcome({ html, visitor }).away);
+    }
+    return { away };
+}
+
 async function answer(request) {
     switch (request.op || 'render') {
         case 'render': return render(request);
         case 'load': sets.set(request.set, newSet(request)); return { loaded: true };
+        case 'leaves': return leaves(request);
         case 'parse': return parse(request.texts);
         case 'links': return compareLinks(request);
         case 'outcome': return outcome(request);

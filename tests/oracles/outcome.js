@@ -90,28 +90,42 @@ function* walk(node, seen) {
     }
 }
 
-// What is read before anything is seen: scripts and `meta` elements. The rest does not matter.
-function first(html, scriptingEnabled) {
+// What is read before anything is seen, or anywhere: scripts and `meta` elements. The rest does not matter.
+function first(html, scriptingEnabled, anywhere) {
     const found = [];
     for (const [node, shows] of walk(parse(html, { scriptingEnabled }), true)) {
         if (node.tagName === 'meta' || node.tagName === 'script') found.push(node);
         const isText = node.nodeName === '#text' && node.value.trim() !== '';
-        if (shows && (isText || node.tagName === 'img')) break;
+        if (!anywhere && shows && (isText || node.tagName === 'img')) break;
     }
     const text = node => node.childNodes.map(({ value }) => value).join('');
     return found.map(node => ({ tagName: node.tagName, attrs: node.attrs, namespaceURI: node.namespaceURI, text: text(node) }));
 }
 
-// Many visitors get the same page.
-const known = new Map();
+// Keeps what was found out for the latest keys: many visitors get the same page, and many pages the same script.
+function memory() {
+    const known = new Map();
+    return (key, find) => {
+        if (!known.has(key)) {
+            if (known.size > 4000) known.clear();
+            known.set(key, find());
+        }
+        return known.get(key);
+    };
+}
+const elements = memory();
+const leading = memory();
 
-// `scripts`: "run", "off" or "nonce" (only those with the nonce of the store's policy).
+// `scripts`: "run", "off" or "nonce" (only those with the nonce of the store's policy); `anywhere`: whether what
+// leads away after something was seen counts, too.
 function outcome({ html, visitor }) {
-    const scripting = visitor.scripts !== 'off';
-    const key = crypto.createHash('sha1').update(`${scripting} ${html}`).digest('base64');
-    if (!known.has(key)) known.set(key, first(html, scripting));
-    const leaves = node => (node.tagName === 'meta' ? refreshes(node) : runs(node, visitor) && leads(node.text, visitor));
-    return { away: known.get(key).some(leaves) };
+    const { scripts, anywhere, framed, checkout } = visitor;
+    const hash = text => crypto.createHash('sha1').update(text).digest('base64');
+    const scripting = scripts !== 'off';
+    const found = elements(hash(`${scripting} ${anywhere} ${html}`), () => first(html, scripting, anywhere));
+    const leadsAway = text => leading(hash(`${framed} ${checkout} ${text}`), () => leads(text, visitor));
+    const leaves = node => (node.tagName === 'meta' ? refreshes(node) : runs(node, visitor) && leadsAway(node.text));
+    return { away: found.some(leaves) };
 }
 
 module.exports = { outcome };

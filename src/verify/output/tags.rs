@@ -81,17 +81,17 @@ impl Output {
         let is_open = kind.contains(HOLE) || attributes.iter().any(|(name, _)| name.contains(HOLE));
         self.restricted |= is_open || kind.eq_ignore_ascii_case("content-security-policy");
         if !kind.eq_ignore_ascii_case("refresh") {
-            return;
+            // What is printed may make it one.
+            let may_be =
+                kind.contains(HOLE) || is_open && content.to_ascii_lowercase().contains("url");
+            let doubt = tag::refresh(content).filter(|_| may_be).map(|refresh| refresh.doubt());
+            return self.doubts.extend(doubt);
         }
         let target = match tag::refresh(content) {
             None => return,
             Some(Refresh { is_at_once: true, target: Target::Full(target) }) => target,
-            Some(Refresh { target, .. }) => {
-                self.doubts.insert(match target {
-                    Target::Full(target) => Doubt::Refresh(Some(target)),
-                    Target::Unknown => Doubt::Refresh(None),
-                    Target::Shop => Doubt::RefreshInside,
-                });
+            Some(refresh) => {
+                self.doubts.insert(refresh.doubt());
                 return;
             }
         };

@@ -138,3 +138,21 @@ fn a_kept_page_is_not_kept_if_a_refresh_leads_away() {
         assert_pages(&[], &[&page]);
     }
 }
+
+#[test]
+fn a_meta_whose_kind_is_printed_may_be_a_refresh() {
+    for kind in ["{{kind}}", "re{{kind}}", "{{#if x}}refresh{{else}}x-y{{/if}}", "{{lang 'x'}}"] {
+        for content in ["0;url=https://shop.example.com/x", "0;url=/cart.php", "{{x}}"] {
+            let page = format!("<meta http-equiv=\"{kind}\" content=\"{content}\"><p>PAY</p>");
+            assert_pages(&[&page], &[]);
+        }
+    }
+    assert_pages(
+        &["<meta {{x}} content=\"0;url=https://shop.example.com/x\"><p>PAY</p>"],
+        &[
+            "<meta name=\"{{x}}\" content=\"{{y}}\"><p>PAY</p>",
+            "<meta name={{x}} content=\"5 great offers\"><p>PAY</p>",
+            "<meta http-equiv=\"{{x}}\" content=\"width=device-width\"><p>PAY</p>",
+        ],
+    );
+}
