@@ -15,6 +15,7 @@ pub fn run(request: &BuildRequest, tries: &[String], page: Option<&str>) -> Path
         map: None,
         pages: Vec::new(),
         tried: Vec::new(),
+        probed: Vec::new(),
     };
     look(request, tries, page).unwrap_or_else(failed)
 }
@@ -38,5 +39,6 @@ fn look(
         map,
         pages,
         tried,
+        probed: Vec::new(),
     })
 }

@@ -8,6 +8,7 @@ pub mod download;
 pub mod live;
 mod package;
 mod places;
+pub mod probe;
 pub mod push;
 pub mod rollback;
 pub mod routes;
