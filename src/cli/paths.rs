@@ -1,8 +1,12 @@
 //! The arguments of `paths`, and how its report is printed.
 
 use super::show::WhatArguments;
+#[cfg(feature = "store")]
+use super::store;
 use super::{Format, emit, or_error};
 use crate::commands::paths;
+#[cfg(feature = "store")]
+use crate::commands::store::probe;
 use crate::report::{self, human_findings};
 use clap::Args;
 
@@ -16,6 +20,10 @@ pub(super) struct PathsArguments {
     /// The page that the tried addresses show, such as product, for rules about pages
     #[arg(long, value_name = "PAGE", requires = "tries")]
     page: Option<String>,
+    /// Ask the storefront at this address whether what pages lead to is there
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "URL")]
+    probe: Option<String>,
     /// How to report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -24,7 +32,12 @@ pub(super) struct PathsArguments {
 impl PathsArguments {
     /// Runs `paths`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let report = paths::run(&self.what.request(), &self.tries, self.page.as_deref());
+        #[cfg_attr(not(feature = "store"), allow(unused_mut))]
+        let mut report = paths::run(&self.what.request(), &self.tries, self.page.as_deref());
+        #[cfg(feature = "store")]
+        if let Some(address) = &self.probe {
+            probe::probe(&mut report, address, &store::surroundings(self.format));
+        }
         let (results, rest) = match self.format {
             Format::Json => (or_error(report::paths::json(&report)), String::new()),
             Format::Human => (report::paths::human(&report), human_findings(&report.report)),

@@ -18,6 +18,7 @@ pub fn run(request: &BuildRequest, tries: &[String], page: Option<&str>) -> Path
         map: None,
         pages: Vec::new(),
         tried: Vec::new(),
+        probed: Vec::new(),
     };
     look(request, tries, page).unwrap_or_else(failed)
 }
@@ -43,6 +44,7 @@ fn look(
         map,
         pages,
         tried,
+        probed: Vec::new(),
     })
 }
 

@@ -38,12 +38,54 @@ pub struct PathsReport {
     pub pages: Vec<PathLead>,
     /// Where the addresses lead that were to be tried.
     pub tried: Vec<PathLead>,
+    /// What the storefront said about what they lead to, if it was asked.
+    pub probed: Vec<ProbedTarget>,
+}
+
+/// Whether a page of the storefront is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbedState {
+    /// It is.
+    There,
+    /// Its address redirects to another.
+    Redirects,
+    /// It is not.
+    Missing,
+    /// Nobody can say.
+    Unknown,
+}
+
+/// What a storefront said about one target.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ProbedTarget {
+    /// Where pages lead, with values of the shopper's address as `{name}`.
+    pub target: String,
+    /// Whether it is there.
+    pub state: ProbedState,
+    /// The status of the last answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// Where its address redirects to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leads_to: Option<String>,
+    /// Why nobody can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The pages that lead there.
+    pub pages: Vec<String>,
 }
 
 /// The report for people.
 pub fn human(report: &PathsReport) -> String {
     if report.report.failure.is_some() {
         return String::new();
+    }
+    if !report.probed.is_empty() {
+        let mut rows = vec![["TARGET", "ANSWER", "FROM"].map(str::to_owned)];
+        rows.extend(report.probed.iter().map(|target| probed_row(target, &report.storefront)));
+        return printable(&columns(&rows)).into_owned();
     }
     if !report.tried.is_empty() {
         let rows: Vec<[String; 3]> = report.tried.iter().map(tried_row).collect();
@@ -83,6 +125,24 @@ fn tried_row(lead: &PathLead) -> [String; 3] {
     [address, target, lead.rule.clone().unwrap_or_else(|| "the same path".to_owned())]
 }
 
+fn probed_row(target: &ProbedTarget, storefront: &str) -> [String; 3] {
+    let below = target.target.strip_prefix(storefront).unwrap_or(&target.target);
+    let word = match target.state {
+        ProbedState::There => "is there",
+        ProbedState::Redirects => "redirects",
+        ProbedState::Missing => "is missing",
+        ProbedState::Unknown => "unknown",
+    };
+    let status = target.status.map(|status| status.to_string());
+    let to = target.leads_to.as_ref().map(|to| format!("to {to}"));
+    let details: Vec<String> = [status, to, target.reason.clone()].into_iter().flatten().collect();
+    let answer = match details.is_empty() {
+        true => word.to_owned(),
+        false => format!("{word} ({})", details.join(", ")),
+    };
+    [below.to_owned(), answer, target.pages.join(" ")]
+}
+
 /// Where pages lead.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
@@ -103,6 +163,8 @@ pub(super) struct Document<'a> {
     pages: &'a [PathLead],
     /// Where the addresses lead that were to be tried.
     tried: &'a [PathLead],
+    /// What the storefront said about what they lead to; empty if it was not asked.
+    probed: &'a [ProbedTarget],
 }
 
 /// The same as one JSON document with a final newline.
@@ -118,6 +180,7 @@ pub fn json(report: &PathsReport) -> serde_json::Result<String> {
         map: report.map.as_deref(),
         pages: &report.pages,
         tried: &report.tried,
+        probed: &report.probed,
     };
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }

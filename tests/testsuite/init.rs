@@ -35,7 +35,7 @@ fn the_file_says_what_the_theme_is() {
 Shop 1.0.0, to be guarded for https://shop.example.com
 
 Written
-  file    theme/stencil-guard.toml (3 kB)
+  file    theme/stencil-guard.toml (4 kB)
 
 Look through it; then `stencil-guard build` of the same theme follows it.
 

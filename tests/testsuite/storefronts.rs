@@ -60,17 +60,17 @@ fn without_scripts_the_server_says_which_storefront_it_is() {
     let both =
         "{{#all (if settings.request.host '===' 'store.example.ca') (if locale_name '===' 'fr')}}";
     let host = "{{else}}{{#all (if settings.request.host '===' 'store.example.ca')}}";
-    let meta = |url: &str| {
-        format!(
-            "<meta http-equiv=\"refresh\" content=\"0;url={url}\"><a href=\"{url}\">Continue to the store</a>"
-        )
+    let link = |opening: &str, url: &str| {
+        format!("{opening}<meta http-equiv=\"refresh\" content=\"0;url={url}\"><a href=\"{url}\"")
     };
-    let (first, second) = (meta("https://www.example.ca/fr/"), meta("https://www.example.ca/"));
-    let usual = meta("https://www.example.com/");
-    let start = format!(
-        "<noscript>{both}{first}{host}{second}{{{{else}}}}{usual}{{{{/all}}}}{{{{/all}}}}</noscript>"
-    );
-    assert!(text.contains(&start), "{text}");
+    for (opening, url) in [
+        (both, "https://www.example.ca/fr/"),
+        (host, "https://www.example.ca/"),
+        ("{{else}}", "https://www.example.com/"),
+    ] {
+        assert_eq!(text.matches(&link(opening, url)).count(), 1, "{text}");
+    }
+    assert!(text.ends_with("</a>{{/all}}{{/all}}</noscript>{{/or}}"), "{text}");
     assert!(text.contains("data-locale=\"{{locale_name}}\""), "{text}");
 }
 

@@ -9,6 +9,7 @@ mod hidden;
 pub mod live;
 mod package;
 mod places;
+pub mod probe;
 pub mod push;
 pub mod rollback;
 pub mod routes;

@@ -4,6 +4,7 @@ mod channels;
 mod deploy;
 mod killed;
 mod live;
+mod probe;
 mod push;
 mod routes;
 mod stand_in;
