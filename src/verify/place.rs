@@ -91,11 +91,17 @@ impl Place {
     }
 }
 
-/// A text of which two are possible.
+/// The text of a tag of which two are possible: one of them, and then what the other has besides, from the word in
+/// which it differs.
 fn meet_texts(text: &mut String, other: &str) {
-    if text != other && !text.ends_with(HOLE) {
-        text.push(HOLE);
+    if text == other {
+        return;
     }
+    let alike = text.chars().zip(other.chars()).take_while(|(one, other)| one == other);
+    let alike: usize = alike.map(|(one, _)| one.len_utf8()).sum();
+    let is_in_word = |letter: char| letter.is_alphanumeric() || "-_$.".contains(letter);
+    let word = other[..alike].trim_end_matches(is_in_word).len();
+    keep(text, &format!("{HOLE} {}{HOLE}", &other[word..]));
 }
 
 /// A script of which two are possible: what both begin with, and then, on lines of their own, the rest of each.

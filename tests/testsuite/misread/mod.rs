@@ -9,6 +9,7 @@ mod names;
 mod raw;
 mod settings;
 mod split;
+mod ways;
 
 use crate::driver::{STOREFRONT, options};
 use std::sync::LazyLock;
