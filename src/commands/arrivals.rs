@@ -78,7 +78,7 @@ pub(super) fn platform_links(
         DecidedBy::Route(kind) => {
             own(kind).or_else(|| mapped(kind)).map(|path| format!("{base}{path}"))
         }
-        decided => decided.is_site().then(|| base.to_owned()),
+        DecidedBy::By(_) => link.leads_to_site.then(|| base.to_owned()),
     };
     links().iter().map(|link| PlatformLinkDecision { link, target: target(link) }).collect()
 }

@@ -64,6 +64,13 @@ impl Condition {
     /// The end of what [`Condition::visit`] began.
     pub const END_OF_VISIT: &str = "{{/all}}";
 
+    /// A text for visits on this host of the shop or of this language, and one for all others.
+    #[must_use]
+    pub fn by_visit(visit: &Visit, text: &str, otherwise: &str) -> String {
+        let (opening, end) = (Self::visit(visit), Self::END_OF_VISIT);
+        format!("{opening}{text}{{{{else}}}}{otherwise}{end}")
+    }
+
     /// Also lets through members of a customer group.
     #[must_use]
     pub fn or_group(mut self, group: &Group) -> Condition {

@@ -43,9 +43,21 @@ impl SearchEngines {
         match self {
             Self::None => String::new(),
             Self::NoIndex => "<meta name=\"robots\" content=\"noindex\">".to_owned(),
-            Self::Canonical => canonical(pages, paths, storefront),
+            Self::Canonical => canonicals(pages, paths, storefront),
         }
     }
+}
+
+/// The canonical link of each storefront, for those who belong there.
+fn canonicals(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> String {
+    let usual = canonical(pages, paths, storefront);
+    storefront.further().iter().rev().fold(usual, |rest, further| {
+        let own = canonical(pages, paths, &further.storefront);
+        if own.is_empty() && rest.is_empty() {
+            return rest;
+        }
+        Condition::by_visit(&further.visit, &own, &rest)
+    })
 }
 
 /// Whether a page may print a canonical link of its own: the platform prints one among `head.meta_tags`.
@@ -133,6 +145,7 @@ fn ruled(paths: &PathTable) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
     use crate::guard::paths::{PathRule, Platform};
+    use crate::guard::storefront::{Further, Visit};
 
     const PAGES: &[&str] = &["pages/home", "pages/product", "pages/cart"];
 
@@ -158,6 +171,32 @@ mod tests {
         ] {
             assert!(element.contains(part), "{element}");
         }
+    }
+
+    #[test]
+    fn shoppers_of_another_storefront_are_told_of_that_one() {
+        let further = Further {
+            visit: Visit { host: Some("b.example".to_owned()), locale: None },
+            storefront: Storefront::parse("https://shop.b.example").unwrap(),
+        };
+        let storefront = Storefront::parse("https://a.example").unwrap().with(vec![further]);
+        let told = |search: SearchEngines, pages: &[&str]| {
+            search.element(pages, &PathTable::default(), &storefront)
+        };
+        let element = told(SearchEngines::Canonical, &["pages/home"]);
+        let home = |address: &str| {
+            format!(
+                "{{{{#or (if template '===' 'pages/home')}}}}<link rel=\"canonical\" href=\"{address}\">{{{{else}}}}{{{{/or}}}}"
+            )
+        };
+        let expected = format!(
+            "{{{{#all (if settings.request.host '===' 'b.example')}}}}{}{{{{else}}}}{}{{{{/all}}}}",
+            home("https://shop.b.example/"),
+            home("https://a.example/")
+        );
+        assert_eq!(element, expected);
+        assert_eq!(told(SearchEngines::Canonical, &[]), "");
+        assert!(!told(SearchEngines::NoIndex, PAGES).contains("b.example"));
     }
 
     #[test]

@@ -16,12 +16,16 @@ struct Table {
 
 /// A link that the platform makes by itself.
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub struct PlatformLink {
     /// The link, as a shopper would name it.
     pub what: String,
     /// What decides where it leads.
     #[serde(flatten)]
     pub decided: DecidedBy,
+    /// Whether it leads to the address of the channel's site.
+    #[serde(default)]
+    pub leads_to_site: bool,
 }
 
 /// What decides where a link of the platform leads.
@@ -34,19 +38,10 @@ pub enum DecidedBy {
     By(String),
 }
 
-/// What stands in the data file for the address of a channel's site.
-const SITE: &str = "site";
-
 impl DecidedBy {
-    /// Whether the address of the channel's site decides.
-    pub fn is_site(&self) -> bool {
-        *self == Self::By(SITE.to_owned())
-    }
-
     /// What decides, in words.
     pub fn phrase(&self) -> String {
         match self {
-            decided if decided.is_site() => "site address".to_owned(),
             Self::Route(kind) => format!("route {kind}"),
             Self::By(words) => words.clone(),
         }
@@ -70,7 +65,13 @@ pub fn links_of_route(kind: &str) -> Vec<&'static str> {
     platform_links().iter().filter(follows).map(|link| link.what.as_str()).collect()
 }
 
-/// What prints links of the hosted checkout.
+/// The links that follow the address of the channel's site.
+pub fn links_to_site() -> Vec<&'static str> {
+    let links = platform_links().iter().filter(|link| link.leads_to_site);
+    links.map(|link| link.what.as_str()).collect()
+}
+
+/// The pages that show the hosted checkout.
 const HOSTED: &[&str] = &["pages/checkout", "pages/order-confirmation"];
 
 /// A note for each thing that decides where links of the platform lead, if shoppers see the hosted checkout.
@@ -81,22 +82,20 @@ pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
     let links = platform_links();
     let is_first = |at: usize| links.iter().take(at).all(|link| link.decided != links[at].decided);
     let firsts = links.iter().enumerate().filter(|(at, _)| is_first(*at));
-    firsts
-        .map(|(_, link)| finding(&link.decided).in_file(format!("templates/{page}.html")))
-        .collect()
+    firsts.map(|(_, link)| finding(link).in_file(format!("templates/{page}.html"))).collect()
 }
 
-fn finding(decided: &DecidedBy) -> Finding {
-    let links = platform_links().iter().filter(|link| link.decided == *decided);
+fn finding(first: &PlatformLink) -> Finding {
+    let links = platform_links().iter().filter(|link| link.decided == first.decided);
     let links: Vec<&str> = links.map(|link| link.what.as_str()).collect();
-    let help = match decided {
-        DecidedBy::By(_) if !decided.is_site() => {
+    let help = match &first.decided {
+        DecidedBy::By(_) if !first.leads_to_site => {
             "see that it leads to a place that shoppers may go to"
         }
         _ => "set it to your storefront; `stencil-guard routes plan` shows what it is",
     };
-    Finding::new(Code::PlatformLink, format!("{}: {}", decided.phrase(), links.join("; ")))
-        .help(help)
+    let message = format!("{}: {}", first.decided.phrase(), links.join("; "));
+    Finding::new(Code::PlatformLink, message).help(help)
 }
 
 #[cfg(test)]
@@ -107,7 +106,7 @@ mod tests {
     fn the_links_are_read() {
         assert_eq!(platform_links().len(), 15);
         assert_eq!(links_of_route("cart").len(), 2);
-        assert_eq!(platform_links().iter().filter(|link| link.decided.is_site()).count(), 1);
+        assert_eq!(links_to_site().len(), 1);
     }
 
     #[cfg(feature = "store")]

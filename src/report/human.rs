@@ -114,35 +114,48 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     text
 }
 
+/// Findings of one kind below a heading, as far as there are any.
+fn section(
+    text: &mut String,
+    heading: &str,
+    findings: &[Finding],
+    is_meant: impl Fn(Code) -> bool,
+    row: impl Fn(&Finding) -> String,
+) {
+    let mut findings = findings.iter().filter(|finding| is_meant(finding.code)).peekable();
+    if findings.peek().is_some() {
+        let _ = writeln!(text, "\n{heading}");
+    }
+    findings.for_each(|finding| text.push_str(&row(finding)));
+}
+
+/// The message of a finding, and what to do about it on the next line.
+fn with_help(finding: &Finding) -> String {
+    let more = match finding.related.len() {
+        0 => String::new(),
+        count => format!(", and {count} more"),
+    };
+    let help = finding.help.as_deref().unwrap_or_default();
+    format!("  {}{more}\n    {help}\n", printable_name(&finding.message))
+}
+
 /// What the checkout shows by itself and is hidden, so that its pages are not quite the platform's own.
 pub(super) fn hidden(text: &mut String, findings: &[Finding]) {
-    let is_hidden = |finding: &&Finding| finding.code == Code::LinkHidden;
-    let mut findings = findings.iter().filter(is_hidden).peekable();
-    if findings.peek().is_some() {
-        let _ = writeln!(text, "\nLinks of the checkout that are hidden");
-    }
-    for finding in findings {
-        let _ = writeln!(text, "  {}", printable_name(&finding.message));
-        let _ = writeln!(text, "    {}", finding.help.as_deref().unwrap_or_default());
-    }
+    let heading = "Links of the checkout that are hidden";
+    section(text, heading, findings, |code| code == Code::LinkHidden, with_help);
 }
 
 /// What ends on guarded pages although no template holds it; one line each.
 fn from_outside(text: &mut String, findings: &[Finding]) {
-    let mut findings =
-        findings.iter().filter(|finding| finding.code == Code::LinkFromOutside).peekable();
-    if findings.peek().is_some() {
-        let heading = "Links from outside the theme to guarded pages, which these flags keep";
-        let _ = writeln!(text, "\n{heading}");
-    }
-    for finding in findings {
+    let row = |finding: &Finding| {
         let path = finding.primary.as_ref().map_or("", |place| &place.path);
         let page =
             path.strip_prefix("templates/pages/").and_then(|path| path.strip_suffix(".html"));
         let flag = format!("--keep {}", page.unwrap_or(path));
-        let row = format!("{flag:<32}  {}", finding.message);
-        let _ = writeln!(text, "  {}", printable_name(&row));
-    }
+        format!("  {}\n", printable_name(&format!("{flag:<32}  {}", finding.message)))
+    };
+    let heading = "Links from outside the theme to guarded pages, which these flags keep";
+    section(text, heading, findings, |code| code == Code::LinkFromOutside, row);
 }
 
 /// Addresses of the hosted shop that no rule names.
@@ -155,32 +168,18 @@ fn as_they_are(text: &mut String, findings: &[Finding]) {
 
 /// What decides where links of the platform lead; one line each.
 fn from_platform(text: &mut String, findings: &[Finding]) {
-    let mut findings =
-        findings.iter().filter(|finding| finding.code == Code::PlatformLink).peekable();
-    if findings.peek().is_some() {
-        let heading = "Links that the platform makes itself, and what of the channel decides where each leads";
-        let _ = writeln!(text, "\n{heading}");
-    }
-    for finding in findings {
+    let row = |finding: &Finding| {
         let (decides, links) = finding.message.split_once(": ").unwrap_or(("", &finding.message));
-        let _ = writeln!(text, "  {}", printable_name(&format!("{decides:<28}  {links}")));
-    }
+        format!("  {}\n", printable_name(&format!("{decides:<28}  {links}")))
+    };
+    let heading =
+        "Links that the platform makes itself, and what of the channel decides where each leads";
+    section(text, heading, findings, |code| code == Code::PlatformLink, row);
 }
 
 /// What templates do not hold, so that nothing was done about it.
 fn out_of_reach(text: &mut String, findings: &[Finding]) {
-    let mut findings = findings.iter().filter(|finding| is_unseen(finding.code)).peekable();
-    if findings.peek().is_some() {
-        let _ = writeln!(text, "\nLinks that no template holds");
-    }
-    for finding in findings {
-        let more = match finding.related.len() {
-            0 => String::new(),
-            count => format!(", and {count} more"),
-        };
-        let _ = writeln!(text, "  {}{more}", printable_name(&finding.message));
-        let _ = writeln!(text, "    {}", finding.help.as_deref().unwrap_or_default());
-    }
+    section(text, "Links that no template holds", findings, is_unseen, with_help);
 }
 
 /// Most names that are written out; of more, those in one folder are counted.

@@ -58,6 +58,17 @@ fn rules_that_no_script_should_hold_are_refused() {
 }
 
 #[test]
+fn many_rules_are_warned_of_before_they_are_too_many() {
+    for (rules, is_told) in [(100, false), (900, true)] {
+        let rule = |at| format!("[[path]]\nfrom = '/a{at}'\nto = '/b{at}'\n");
+        let playground = playground(&(0..rules).map(rule).collect::<String>());
+        let run = playground.run(&["build", "theme", "--dry-run"]);
+        assert_eq!(run.status, 0, "{}", run.messages);
+        assert_eq!(run.messages.contains("many-path-rules"), is_told, "{}", run.messages);
+    }
+}
+
+#[test]
 fn a_rule_for_a_page_that_is_kept_is_pointed_out() {
     let rule = "keep = [\"cart\"]\n[[path]]\nfrom = \"/cart.php\"\nto = \"/basket\"\n";
     let run = playground(rule).run(&["build", "theme", "--dry-run"]);

@@ -88,19 +88,7 @@ Addresses that only the hosted shop has arrive at the storefront as they are: /c
   say which platform the storefront is on (--paths catalyst), or where they lead (--fallback /, [[path]])
 
 Links that the platform makes itself, and what of the channel decides where each leads
-  route cart                    "Edit cart" in the checkout; what follows signing out in the checkout, where guests see no prices
-  route checkout                the way back into the checkout after signing in or out
-  route login                   the link in the message that the cart is empty; "Sign in" in the checkout, where shoppers sign in on the storefront
-  route logout                  "Sign out" in the checkout, where shoppers sign in on the storefront
-  route create_account          "Create an account" in an embedded checkout; "create an account" beside several shipping addresses
-  route forgot_password         "Forgot password?" in the checkout, unless shoppers sign in on the storefront
-  route account_order_status    the order in e-mails about invoices and orders that are ready for pickup
-  route recover_abandoned_cart  the cart in e-mails about abandoned carts
-  site address                  "Continue shopping" after an order
-  checkout settings             terms and conditions in the checkout
-  control panel                 the privacy policy in the checkout
-  page account/download-item    downloads after an order
-
+...
 Links that no template holds
   the store's scripts (Script Manager), mail templates and Page Builder content may hold some
     look for links and scripts there that lead to guarded pages
@@ -260,6 +248,7 @@ fn each_address_is_told_with_the_place_where_shoppers_arrive() {
     let rows = [
         "OK\nCart:\n/cart.php\n→\nhttps://shop.example.com/cart/",
         "goes to the home page\nSite map:\n/sitemap.php\n→\nhttps://shop.example.com/",
+        "OK\nBlog posts; Brands, one by one; Categories; Contact form; Products:\nthe same path on",
     ];
     for row in rows {
         assert!(text.contains(row), "{row}\n\n{text}");

@@ -2,6 +2,7 @@
 
 use super::super::overview::{Arrival, Decisions, Overview};
 use super::super::words::count;
+use super::summary::severity;
 use crate::guard::plan::Mechanism;
 use crate::text::Severity;
 use serde::Serialize;
@@ -31,10 +32,6 @@ pub(super) fn first(overview: &Overview) -> Vec<Step> {
 fn step(what: impl Into<String>, command: &str) -> Step {
     let command = (!command.is_empty()).then(|| command.to_owned());
     Step { what: what.into(), command }
-}
-
-fn severity(overview: &Overview, severity: Severity) -> usize {
-    overview.report.findings.iter().filter(|finding| finding.severity == severity).count()
 }
 
 fn errors(overview: &Overview) -> Option<Step> {

@@ -123,6 +123,7 @@ fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
     decisions.pages.iter().filter(|page| page.standing() == standing).count()
 }
 
-fn severity(overview: &Overview, severity: Severity) -> usize {
+/// How many findings have this severity.
+pub(super) fn severity(overview: &Overview, severity: Severity) -> usize {
     overview.report.findings.iter().filter(|finding| finding.severity == severity).count()
 }

@@ -3,6 +3,7 @@
 use super::carry::{LOOKS, PAUSE};
 use super::survey::Survey;
 use super::{Error, Notes, addresses};
+use crate::pipeline::platform_links::links_to_site;
 use crate::report::store::ValueRow;
 use crate::store::checkout_settings::SettingChoice;
 use crate::store::routes::{CHECKOUT_URL, SITE_URL, ValueChange, Values, is_same};
@@ -243,7 +244,7 @@ pub(super) fn rows(changes: &[ValueChange]) -> Vec<ValueRow> {
         now: change.before.clone(),
         after: change.after.clone(),
         links: match change.name.as_str() {
-            SITE_URL => vec!["\"Continue shopping\" after an order"],
+            SITE_URL => links_to_site(),
             "should_redirect_to_storefront_for_auth" => {
                 vec!["\"Sign in\" and \"Sign out\" in the checkout"]
             }
