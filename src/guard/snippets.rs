@@ -52,7 +52,7 @@ impl Leading<'_> {
         };
         let has_locale = |further: &Further| further.visit.locale.is_some();
         let locale = match self.redirect.storefront.further().iter().any(has_locale) {
-            true => r#" data-locale="{{locale_name}}""#,
+            true => r#" data-locale="{{toLowerCase locale_name}}""#,
             false => "",
         };
         // Only there: it opens the cart to whoever has it.

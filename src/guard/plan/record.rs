@@ -52,7 +52,7 @@ impl Record {
         let read = |row: &String| {
             let mut words = row.split(' ').map(str::to_owned);
             let mut word = || words.next().filter(|word| word != "*");
-            let visit = Visit { host: word(), locale: word() };
+            let visit = Visit { host: word(), locale: word().map(|name| name.to_lowercase()) };
             (visit, word().unwrap_or_default())
         };
         self.storefronts.iter().map(read)
