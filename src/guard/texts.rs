@@ -144,6 +144,25 @@ impl Texts {
         texts
     }
 
+    /// Those that are not our own, each with its language.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.0.iter().filter(|(language, text)| FILE.texts.get(language) != Some(text));
+        given.map(|(language, text)| (language.0.as_str(), text.0.as_str()))
+    }
+
+    /// Whether these texts, or those of them that pages in these languages show, stand in a piece of template with
+    /// the guard, and no others.
+    #[must_use]
+    pub fn stand_in(&self, template: &str, languages: &BTreeSet<String>) -> bool {
+        let all = [self.for_languages(languages).link(), self.link()];
+        all.iter().any(|link| {
+            let link = format!("{link}</a>");
+            let for_script = format!("<template><a target=\"_top\"{link}</template><script ");
+            let others = template.matches("</a>").count() - template.matches(&link).count();
+            others == 0 && template.contains(&for_script) && template.matches(&link).count() > 1
+        })
+    }
+
     /// The same without those of our own that no page in these languages would show.
     pub(super) fn for_languages(&self, languages: &BTreeSet<String>) -> Self {
         let chosen = self.chosen();
