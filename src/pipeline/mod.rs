@@ -21,6 +21,7 @@ pub mod progress;
 mod scripts;
 mod stages;
 mod switched;
+mod told_elements;
 mod told_paths;
 pub mod visits;
 pub mod ways_out;
