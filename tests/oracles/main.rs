@@ -34,6 +34,9 @@ mod script;
 mod search_engines;
 mod serve;
 mod shapes;
+#[allow(dead_code, unused_imports, clippy::unwrap_used)] // shared with the test suite, which uses all of it
+#[path = "../testsuite/store/stand_in/mod.rs"]
+mod stand_in;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
