@@ -10,6 +10,7 @@ mod damage;
 #[path = "../testsuite/damaged.rs"]
 mod damaged;
 mod dispatch;
+mod editor_settings;
 mod engine;
 mod front_matter;
 mod generator;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
     trials.extend(dispatch::trials());
+    trials.extend(editor_settings::trials());
     trials.extend(links::trials());
     trials.extend(hide::trials());
     trials.extend(parse::trials());
