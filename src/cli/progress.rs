@@ -31,19 +31,7 @@ impl Progress for Lines {
 /// The line of a stage; without colour where none is wanted.
 fn line(stage: Stage) -> String {
     const DIM: Style = Style::new().dimmed();
-    format!("{DIM}· {}{DIM:#}", words(stage))
-}
-
-fn words(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Building => "running its build",
-        Stage::Reading => "reading the theme",
-        Stage::Guarding => "guarding its pages",
-        Stage::Checking => "checking the theme",
-        Stage::Styles => "compiling its styles",
-        Stage::Zipping => "zipping the bundle",
-        Stage::Writing => "writing",
-    }
+    format!("{DIM}· {}{DIM:#}", stage.words())
 }
 
 #[cfg(test)]

@@ -16,12 +16,26 @@ pub(super) struct ServeArguments {
     /// Only print the address, and open no browser
     #[arg(long)]
     no_open: bool,
+    /// Where it is put down what a channel can go back to [default: a file in the user's state folder]
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE", help_heading = "Store")]
+    record: Option<PathBuf>,
+    #[cfg(feature = "store")]
+    #[command(flatten)]
+    access: super::store::AccessArguments,
 }
 
 impl ServeArguments {
     /// Runs `serve`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
-        let request = ServeRequest { theme: self.theme, port: self.port };
+        let request = ServeRequest {
+            theme: self.theme,
+            port: self.port,
+            #[cfg(feature = "store")]
+            record: self.record,
+            #[cfg(feature = "store")]
+            store: self.access.request(),
+        };
         let server = match Server::start(&request) {
             Ok(server) => server,
             Err(error) => return emit("", &format!("error: {error}\n"), Status::Failed),

@@ -146,6 +146,9 @@ pub(super) struct DeployArguments {
     /// Do not look at the live store in the end
     #[arg(long)]
     no_live_check: bool,
+    /// Rename the theme
+    #[arg(long, value_name = "NAME", help_heading = "Guard")]
+    theme_name: Option<String>,
     #[command(flatten)]
     policy: PolicyArguments,
     #[command(flatten)]
@@ -165,7 +168,9 @@ impl DeployArguments {
                 theme: PathBuf::new(),
                 dry_run: true,
                 run_build: None,
-                sources: self.policy.sources(Settings::default()),
+                sources: self
+                    .policy
+                    .sources(Settings { theme_name: self.theme_name, ..Settings::default() }),
             },
             theme: self.theme,
             no_settings: self.no_settings,
@@ -234,11 +239,13 @@ impl StoreArguments {
 }
 
 impl AccessArguments {
-    fn request(&self) -> StoreRequest {
+    /// Which store, and with which right.
+    pub(super) fn request(&self) -> StoreRequest {
         StoreRequest {
             store_hash: self.store_hash.clone(),
             token_file: self.token_file.clone(),
             api_host: self.api_host.clone(),
+            beside: None,
         }
     }
 }

@@ -30,6 +30,19 @@ impl Stage {
         Stage::Zipping,
         Stage::Writing,
     ];
+
+    /// What is being done, in a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Building => "running its build",
+            Stage::Reading => "reading the theme",
+            Stage::Guarding => "guarding its pages",
+            Stage::Checking => "checking the theme",
+            Stage::Styles => "compiling its styles",
+            Stage::Zipping => "zipping the bundle",
+            Stage::Writing => "writing",
+        }
+    }
 }
 
 /// Is told when a stage begins.

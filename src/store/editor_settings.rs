@@ -4,6 +4,7 @@
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 /// A file of settings to which those of a store were added.
@@ -50,6 +51,8 @@ pub fn merge(
 ) -> Result<Merged, SettingsError> {
     let unreadable = |reason: &str| SettingsError::Unreadable(reason.to_owned());
     let text = std::str::from_utf8(config).map_err(|error| unreadable(&error.to_string()))?;
+    // The parser that keeps the format also takes comments; the platform's tools do not.
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| unreadable(&error.to_string()))?;
     let root = CstRootNode::parse(text, &ParseOptions::default())
         .map_err(|error| unreadable(&error.to_string()))?;
     let all = root.object_value().ok_or_else(|| unreadable("it is no object"))?;
@@ -196,6 +199,9 @@ mod tests {
             assert!(matches!(merged("Light", wrong), Err(SettingsError::OtherKind { .. })));
         }
         assert!(matches!(merge(b"[]", "x", &Map::new()), Err(SettingsError::Unreadable(_))));
-        assert!(matches!(merge(b"{", "x", &Map::new()), Err(SettingsError::Unreadable(_))));
+        for odd in ["{", "{\"variations\": [{\"name\": \"x\"}], /* c */}", "{\"a\": 1,}"] {
+            let merged = merge(odd.as_bytes(), "x", &Map::new());
+            assert!(matches!(merged, Err(SettingsError::Unreadable(_))), "{odd}");
+        }
     }
 }

@@ -10,6 +10,7 @@ mod damage;
 #[path = "../testsuite/damaged.rs"]
 mod damaged;
 mod dispatch;
+mod editor_settings;
 mod engine;
 mod front_matter;
 mod generator;
@@ -35,6 +36,9 @@ mod search_engines;
 mod serve;
 mod shapes;
 mod start;
+#[allow(dead_code, unused_imports, clippy::unwrap_used)] // shared with the test suite, which uses all of it
+#[path = "../testsuite/store/stand_in/mod.rs"]
+mod stand_in;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
     trials.extend(dispatch::trials());
+    trials.extend(editor_settings::trials());
     trials.extend(links::trials());
     trials.extend(hide::trials());
     trials.extend(parse::trials());

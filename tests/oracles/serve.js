@@ -6,6 +6,9 @@
 //   {op: "wrong", file}                                -> {said, isOffered}
 //   {op: "reload", file}                               -> {before, after, verdicts} a theme must be dropped again
 //   {op: "tabs", file}                                 -> {verdicts}
+//   {op: "deploy", channel, storefront, keep, pictures} -> {faults, plan, reloaded, command, results, back}
+//                                                      takes the theme of a channel, deploys it, goes back
+//   {op: "channels"}                                   -> {said, isOffered}
 //   {op: "gone", file, process}                        -> {said}                    after the program has ended
 'use strict';
 
@@ -85,14 +88,90 @@ const outside = () => {
     return scrollWidth > innerWidth ? [`is ${scrollWidth} wide in a window of ${innerWidth}`] : [];
 };
 
+const RULES = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] };
+
+const LOOKS = [[360, 'light'], [768, 'dark'], [1024, 'light'], [1440, 'dark']];
+
+// What is wrong with the page as it stands, in this size and colour scheme.
+async function rules(page) {
+    const { violations } = await page.evaluate(options => axe.run(options), RULES);
+    return [...violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), ...await page.evaluate(outside)];
+}
+
+async function sizes(page, name, pictures) {
+    await page.evaluate(axeSource);
+    const faults = [];
+    for (const [width, colorScheme] of LOOKS) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        faults.push(...(await rules(page)).map(fault => `${name}, ${width}, ${colorScheme}: ${fault}`));
+        const path = `${pictures}/${name}-${width}-${colorScheme}.png`;
+        if (pictures) await page.locator('#ship').screenshot({ path });
+    }
+    return faults;
+}
+
+// The job of the page, once it is so far.
+const jobSays = (page, words) => page.waitForFunction(
+    text => document.getElementById('job-said').textContent.startsWith(text), words, { timeout: 60_000 });
+
+async function deploy({ channel, keep, pictures, ...request }) {
+    const page = await open(request);
+    await page.click('#from-store summary');
+    await page.click('#from-store [data-list]');
+    await page.selectOption('#from', channel);
+    await page.click('#take');
+    await page.waitForSelector('#pages button');
+    for (const name of keep) await page.click(`button[data-page="${name}"]`);
+    await verdict(page, () => page.fill('#storefront', request.storefront));
+    await page.click('#ship details summary');
+    await page.check('#no-live-check');
+    // The keyboard alone gets as far as the plan.
+    await page.focus('#plan');
+    await page.keyboard.press('Enter');
+    await jobSays(page, 'Nothing is changed yet.');
+    const plan = await page.textContent('#job-plan');
+    const faults = await sizes(page, 'plan', pictures);
+    await page.reload();
+    await jobSays(page, 'Nothing is changed yet.');
+    await page.click('#yes');
+    await jobSays(page, 'Working.');
+    await page.reload();
+    const reloaded = await page.textContent('#job-title');
+    await jobSays(page, 'Done.');
+    const command = await page.textContent('#job-command');
+    const results = await page.textContent('#job-results');
+    faults.push(...await sizes(page, 'done', pictures));
+    await page.click('#ship [data-list]');
+    await page.selectOption('#channel', channel);
+    await page.click('#back');
+    faults.push(...await sizes(page, 'back', pictures));
+    await page.click('#back-yes');
+    await page.waitForFunction(() => document.getElementById('job-command').textContent.includes('rollback'));
+    await jobSays(page, 'Done.');
+    const back = await page.textContent('#job-said');
+    faults.push(...page.faults);
+    await page.close();
+    return { faults, plan, reloaded, command, results, back };
+}
+
+async function channels(request) {
+    const page = await open(request);
+    await page.click('#ship [data-list]');
+    await page.waitForFunction(() => document.querySelector('#ship [data-store-said]').className === 'bad');
+    const said = await page.textContent('#ship [data-store-said]');
+    const isOffered = await page.isVisible('#plan');
+    await page.close();
+    return { said, isOffered };
+}
+
 async function look(request) {
     const page = await open(request);
     await drop(page, request.file);
     await verdict(page, () => page.fill('#storefront', 'https://shop.example.com'));
     for (const summary of await page.$$('form summary, #notes summary')) await summary.click();
     await page.evaluate(axeSource);
-    const { violations } = await page.evaluate(() => axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
-    const rules = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+    const broken = await rules(page);
     // The keyboard alone reaches a page of the map and keeps it.
     await page.focus('button[data-page=cart]');
     const kept = await verdict(page, () => page.keyboard.press('Space'));
@@ -100,7 +179,7 @@ async function look(request) {
     await page.click('#preview summary');
     const frame = await (await page.waitForSelector('#preview iframe[src^="blob:"]')).contentFrame();
     await frame.waitForSelector('h1');
-    const faults = [...page.faults, ...rules, ...await page.evaluate(outside)];
+    const faults = [...page.faults, ...broken, ...await page.evaluate(outside)];
     if (isPressed !== 'true') faults.push(`the keyboard does not keep a page: ${kept}`);
     await page.close();
     return { faults };
@@ -148,7 +227,7 @@ async function gone(request) {
     return { said };
 }
 
-const answers = { guard, look, wrong, reload, tabs, gone };
+const answers = { guard, look, wrong, reload, tabs, gone, deploy, channels };
 
 async function stop() {
     if (browser) await browser.close();

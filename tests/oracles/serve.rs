@@ -12,18 +12,21 @@ use tempfile::TempDir;
 
 use crate::browser;
 use crate::node::Driver;
+use crate::stand_in::{Channel, HASH, StandIn, TOKEN};
 
 type Test = fn() -> Result<(), Failed>;
 
 static BROWSER: Driver = Driver::new("serve.js");
 
-const TESTS: [(&str, Test); 6] = [
+const TESTS: [(&str, Test); 8] = [
     ("guards_as_the_command_line", guards),
     ("everybody_can_use_it", everybody),
     ("wrong_files", wrong_files),
     ("reload", reload),
     ("two_tabs", two_tabs),
     ("gone", gone),
+    ("deploys_and_goes_back", deploys),
+    ("without_a_right_to_the_store", without_a_right),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -40,9 +43,16 @@ struct Served {
 
 impl Served {
     fn start() -> Result<Self, Failed> {
+        Self::with(&[], &[])
+    }
+
+    /// With further arguments, and variables in its environment.
+    fn with(arguments: &[&str], variables: &[(&str, &str)]) -> Result<Self, Failed> {
         let place = tempfile::tempdir()?;
         let mut program = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
             .args(["serve", "--no-open"])
+            .args(arguments)
+            .envs(variables.iter().copied())
             .current_dir(place.path())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -206,4 +216,60 @@ fn gone() -> Result<(), Failed> {
     let answer = served.ask(request)?;
     let said = answer["said"].as_str().unwrap_or_default();
     ensure(said.starts_with("The program does not answer."), &answer)
+}
+
+/// A store that shows the shop on a headless channel.
+fn store(shop: &Path) -> Result<StandIn, Failed> {
+    let store = StandIn::new();
+    let zip = std::fs::read(shop)?;
+    let mut state = store.state();
+    let hosted = Channel::new("Main", "bigcommerce", "https://main.example.com", None);
+    let checkout = Some("https://checkout.example.com");
+    let headless = Channel::new("Catalyst", "catalyst", "https://shop.example.com", checkout);
+    state.channels = [(1, hosted), (2, headless)].into();
+    state.show(1, &zip, 0);
+    state.show(2, &zip, 0);
+    // Long enough to go away in the middle.
+    state.polls = 3;
+    drop(state);
+    Ok(store)
+}
+
+fn deploys() -> Result<(), Failed> {
+    let shop = Served::start()?;
+    let store = store(&shop.shop()?)?;
+    let record = shop.place.path().join("record.json");
+    let variables = [("BIGCOMMERCE_ACCESS_TOKEN", TOKEN), ("BIGCOMMERCE_STORE_HASH", HASH)];
+    let arguments = ["--api-host", &store.host(), "--record", &record.to_string_lossy()];
+    let served = Served::with(&arguments, &variables)?;
+    let before = store.state().channels[&2].active.clone();
+    let answer = served.ask(json!({
+        "op": "deploy", "channel": "2", "storefront": "https://shop.example.com", "keep": ["cart"],
+        "pictures": std::env::var("STENCIL_GUARD_PICTURES").ok(),
+    }))?;
+    ensure(answer["faults"] == json!([]), &answer["faults"])?;
+    let says = |key: &str, words: &str| {
+        let text = answer[key].as_str().unwrap_or_default();
+        ensure(text.contains(words), &(key, words, text))
+    };
+    says("plan", "channel 2 (Catalyst): site https://shop.example.com")?;
+    says("reloaded", "The plan")?;
+    says("command", "stencil-guard deploy --channel 2 --storefront https://shop.example.com")?;
+    says("results", "shown     channel 2 (Catalyst): Shop")?;
+    says("back", "Done.")?;
+    ensure(!answer.to_string().contains(TOKEN), &"the token was told")?;
+    // It was guarded in between, and is as it was.
+    ensure(store.count("POST /themes/actions/activate") == 2, &store.requests())?;
+    ensure(store.state().channels[&2].active == before, &before)
+}
+
+fn without_a_right() -> Result<(), Failed> {
+    let served =
+        Served::with(&[], &[("BIGCOMMERCE_ACCESS_TOKEN", ""), ("CATALYST_ACCESS_TOKEN", "")])?;
+    let answer = served.ask(json!({ "op": "channels" }))?;
+    let said = answer["said"].as_str().unwrap_or_default();
+    let expected =
+        "No access token is given. put it into the environment variable BIGCOMMERCE_ACCESS_TOKEN";
+    ensure(said.to_lowercase().starts_with(&expected.to_lowercase()), &answer)?;
+    ensure(answer["isOffered"] == false, &answer)
 }

@@ -49,6 +49,8 @@ mod sarif;
 mod schemas;
 mod secrets;
 mod serve;
+#[cfg(feature = "store")]
+mod serve_store;
 mod settings;
 mod snapshot;
 mod spelled;

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-struct Served {
+pub(crate) struct Served {
     program: Child,
     port: u16,
     path: String,
@@ -13,9 +13,14 @@ struct Served {
 
 impl Served {
     fn start(arguments: &[&str]) -> Self {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))
-            .args(["serve", "--no-open"])
-            .args(arguments)
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+        command.args(["serve", "--no-open"]).args(arguments);
+        Self::run(command)
+    }
+
+    /// Runs a command line of `serve`, which opens no browser.
+    pub(crate) fn run(mut command: Command) -> Self {
+        let mut program = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -38,11 +43,11 @@ impl Served {
         (status.unwrap_or_default(), answer)
     }
 
-    fn get(&self, path: &str, headers: &str) -> (u16, String) {
+    pub(crate) fn get(&self, path: &str, headers: &str) -> (u16, String) {
         self.send(&format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n"))
     }
 
-    fn post(&self, path: &str, body: &str) -> (u16, String) {
+    pub(crate) fn post(&self, path: &str, body: &str) -> (u16, String) {
         let own = format!("127.0.0.1:{}", self.port);
         let length = body.len();
         self.send(&format!(
@@ -51,8 +56,15 @@ impl Served {
         ))
     }
 
-    fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         format!("Host: 127.0.0.1:{}\r\n", self.port)
+    }
+}
+
+impl Served {
+    /// The address of something below the page's.
+    pub(crate) fn below(&self, path: &str) -> String {
+        format!("{}{path}", self.path)
     }
 }
 
@@ -71,7 +83,7 @@ fn shop() -> String {
 fn the_page_is_small_and_lets_nothing_else_in() {
     let served = Served::start(&[]);
     let mut bytes = 0;
-    for file in ["", "page.js", "page.css"] {
+    for file in ["", "page.js", "store.js", "page.css"] {
         let (status, answer) = served.get(&format!("{}{file}", served.path), &served.host());
         assert_eq!(status, 200, "{file}");
         for header in [

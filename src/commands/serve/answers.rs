@@ -57,8 +57,20 @@ pub(super) fn refuse(message: String) -> Answer {
     refuse_for(Failure { message, ..Failure::default() })
 }
 
-fn refuse_for(failure: Failure) -> Answer {
+/// The same, with what to do.
+pub(super) fn refuse_for(failure: Failure) -> Answer {
     Answer::Facts(json!({ "message": failure.message, "help": failure.help }), false)
+}
+
+/// Says that a theme must be dropped again.
+pub(super) fn gone() -> Answer {
+    refuse("The program does not have this theme any more. Drop it again.".to_owned())
+}
+
+/// What is wrong with what was sent, without the place in a text that nobody sees.
+pub(super) fn told(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// Does what the page asks for with a theme.
@@ -80,7 +92,8 @@ fn overview(held: &mut LoadedTheme, choices: &Choices) -> Result<Overview, Error
 
 /// What a build would do, page by page, and the command line that does it.
 fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
-    let command = choices.command(&held.name).unwrap_or_default();
+    let before = held.origin.command().map(|command| format!("{command}\n"));
+    let command = before.unwrap_or_default() + &choices.command(&held.name).unwrap_or_default();
     let Overview { report, decisions } = overview(held, choices)?;
     let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.outcome, "lost": page.is_lost, "why": page.why });
     let pages: Vec<Value> = decisions.pages.iter().map(page).collect();

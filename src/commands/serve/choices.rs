@@ -82,7 +82,7 @@ impl Choices {
     }
 
     /// The flags that say the same, each with its value.
-    fn flags(&self) -> Result<Vec<String>, serde_json::Error> {
+    pub(super) fn flags(&self) -> Result<Vec<String>, serde_json::Error> {
         let Value::Object(choices) = serde_json::to_value(self)? else { return Ok(Vec::new()) };
         let flag = |(name, value): (String, Value)| match value {
             Value::Bool(_) => vec![format!("--{name}")],
@@ -98,7 +98,7 @@ fn with_value(name: &str, value: &Value) -> String {
 }
 
 /// A word as a shell reads it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._-+=@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
         true => word.to_owned(),

@@ -38,7 +38,8 @@ async function post(path, body) {
     } catch {
         said = { message: text };
     }
-    throw Object.assign(new Error([said.message, said.help].filter(Boolean).join(". ")), said);
+    const message = [said.message, said.help].filter(Boolean).map(sentence).join(" ");
+    throw Object.assign(new Error(message), { findings: said.findings });
 }
 
 async function working(work) {
@@ -46,7 +47,7 @@ async function working(work) {
     try {
         return await work();
     } catch (error) {
-        say(sentence(error.message), true);
+        say(error.message, true);
         if (error.findings) show(error.findings);
         return undefined;
     } finally {
@@ -170,6 +171,7 @@ async function attempt() {
     const own = ++latest;
     if (!theme || !isComplete()) {
         find("result").hidden = true;
+        allow(false);
         return;
     }
     const body = JSON.stringify(choices());
@@ -184,7 +186,7 @@ async function attempt() {
 
 function showFailure(error) {
     find("result").hidden = false;
-    verdict(sentence(error.message), false);
+    verdict(error.message, false);
     show(error.findings ?? []);
     allow(false);
 }
@@ -233,23 +235,27 @@ function verdict(text, isGood) {
     find("verdict").className = isGood ? "good" : "bad";
 }
 
-const allow = isDone =>
+function allow(isDone) {
+    find("plan").disabled = !isDone;
+    find("plan-why").hidden = isDone;
     document.querySelectorAll("[data-file]").forEach(button => (button.disabled = !isDone && button.dataset.file !== "report"));
+}
+
+function drawFinding({ severity, message, help, place }) {
+    const made = element("li", "", severity);
+    made.append(element("b", severity), `: ${message}`);
+    if (place) made.append(element("span", [place.path, place.line].filter(Boolean).join(":"), "place"));
+    if (help) made.append(element("span", sentence(help), "help"));
+    return made;
+}
 
 function show(findings) {
-    const item = ({ severity, message, help, place }) => {
-        const made = element("li", "", severity);
-        made.append(element("b", severity), `: ${message}`);
-        if (place) made.append(element("span", [place.path, place.line].filter(Boolean).join(":"), "place"));
-        if (help) made.append(element("span", sentence(help), "help"));
-        return made;
-    };
     const isNote = finding => finding.severity === "note";
     const notes = findings.filter(isNote);
-    find("findings").replaceChildren(...findings.filter(finding => !isNote(finding)).map(item));
+    find("findings").replaceChildren(...findings.filter(finding => !isNote(finding)).map(drawFinding));
     find("notes").hidden = notes.length === 0;
     find("notes").querySelector("summary").textContent = `${notes.length} notes`;
-    find("notes").querySelector("ul").replaceChildren(...notes.map(item));
+    find("notes").querySelector("ul").replaceChildren(...notes.map(drawFinding));
 }
 
 const fetched = kind => working(async () => {
@@ -298,7 +304,10 @@ addEventListener("drop", event => {
     takeFile(event.dataTransfer.files[0]);
 });
 
-fetch("local").then(answer => answer.json()).then(({ theme: path }) => {
+// The scripts are all there by then.
+addEventListener("DOMContentLoaded", async () => {
+    const { theme: path, store } = await (await fetch("local")).json();
+    if (store) beginWithStore();
     if (!path) return;
     find("local").hidden = false;
     find("local").textContent = `Use ${path}`;

@@ -5,7 +5,9 @@ use super::access::{Request as Asked, Token};
 use super::answers::{self, Answer};
 use super::choices::Choices;
 use super::last_seen::LastSeen;
-use super::themes::Themes;
+#[cfg(feature = "store")]
+use super::store::Store;
+use super::themes::{LoadedTheme, Origin, Themes};
 use crate::theme;
 use serde_json::json;
 use std::io::Read;
@@ -23,6 +25,7 @@ const WORKERS: usize = 4;
 
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
+const STORE_SCRIPT: &str = include_str!("store.js");
 const STYLE: &str = include_str!("page.css");
 
 /// Nothing is loaded from anywhere else, and nobody may put the page into a frame. The report, which holds no
@@ -54,6 +57,8 @@ pub struct Server {
     local: Option<PathBuf>,
     themes: Themes,
     away: Mutex<LastSeen>,
+    #[cfg(feature = "store")]
+    store: Store,
 }
 
 impl Server {
@@ -73,6 +78,8 @@ impl Server {
             local: request.theme.clone(),
             themes: Themes::default(),
             away: Mutex::new(LastSeen::new(Instant::now())),
+            #[cfg(feature = "store")]
+            store: Store::new(request),
         })
     }
 
@@ -91,12 +98,20 @@ impl Server {
     }
 
     fn work(&self) {
-        while !self.away(|away| away.is_over(Instant::now())) {
+        while self.is_busy() || !self.away(|away| away.is_over(Instant::now())) {
             // An error is one of a connection that is gone.
             if let Ok(Some(request)) = self.http.recv_timeout(Duration::from_secs(1)) {
                 self.serve(request);
             }
         }
+    }
+
+    /// Whether something is being done to a store, which must come to its end.
+    fn is_busy(&self) -> bool {
+        #[cfg(feature = "store")]
+        return self.store.is_busy();
+        #[cfg(not(feature = "store"))]
+        return false;
     }
 
     fn away<T>(&self, ask: impl FnOnce(&mut LastSeen) -> T) -> T {
@@ -140,17 +155,27 @@ impl Server {
         let parts: Vec<&str> = path.split('/').collect();
         match (is_post, parts.as_slice()) {
             (false, [""]) => Reply::new(200, "text/html; charset=utf-8", PAGE.into()),
-            (false, ["page.js"]) => {
-                Reply::new(200, "text/javascript; charset=utf-8", SCRIPT.into())
-            }
+            (false, ["page.js"]) => Reply::script(SCRIPT),
+            (false, ["store.js"]) => Reply::script(STORE_SCRIPT),
             (false, ["page.css"]) => Reply::new(200, "text/css; charset=utf-8", STYLE.into()),
             (false, ["local"]) => Reply::json(
                 200,
-                &json!({ "theme": self.local.as_deref().map(Path::to_string_lossy) }),
+                &json!({
+                    "theme": self.local.as_deref().map(Path::to_string_lossy),
+                    "store": cfg!(feature = "store"),
+                }),
             ),
             (true, ["alive"]) => Reply::text(204, ""),
             (true, ["local"]) => self.read_local(),
             (true, ["drop", name]) => self.read_dropped(name, request),
+            #[cfg(feature = "store")]
+            (true, ["store", wanted]) => match body(request) {
+                Ok(body) => {
+                    let answer = self.store.answer(wanted, &body, &self.themes);
+                    answer.map_or_else(|| Reply::text(404, "not found"), Reply::answer)
+                }
+                Err(reply) => reply,
+            },
             (true, [number, wanted]) => match number.parse() {
                 Ok(number) => self.answer(number, wanted, request),
                 Err(_) => Reply::text(404, "not found"),
@@ -165,7 +190,7 @@ impl Server {
             return Reply::text(404, "not found");
         };
         match theme::load(path) {
-            Ok(theme) => self.keep(path.to_string_lossy().into_owned(), theme),
+            Ok(theme) => self.keep(path.to_string_lossy().into_owned(), Origin::Local, theme),
             Err(error) => Reply::answer(answers::refuse(error.to_string())),
         }
     }
@@ -178,49 +203,32 @@ impl Server {
             Err(reply) => return reply,
         };
         match theme::read_zip(Path::new(&name), &bytes) {
-            Ok(theme) => self.keep(name, theme),
+            Ok(theme) => self.keep(name, Origin::Dropped, theme),
             Err(error) => Reply::answer(answers::refuse(error.to_string())),
         }
     }
 
-    fn keep(&self, name: String, theme: theme::Theme) -> Reply {
-        let number = self.themes.keep(name, theme);
-        self.with(number, |held| answers::introduce(number, held))
+    fn keep(&self, name: String, origin: Origin, theme: theme::Theme) -> Reply {
+        let number = self.themes.keep(name, origin, theme);
+        let introduce = |number, held: &mut LoadedTheme| answers::introduce(number, held);
+        Reply::answer(self.themes.with(number, introduce).unwrap_or_else(answers::gone))
     }
 
     fn answer(&self, number: u64, wanted: &str, request: &mut Request) -> Reply {
         let choices = body(request).and_then(|bytes| {
             let choices = serde_json::from_slice::<Choices>(&bytes);
-            choices.map_err(|error| Reply::answer(answers::refuse(told(&error))))
+            choices.map_err(|error| Reply::answer(answers::refuse(answers::told(&error))))
         });
         let choices = match choices {
             Ok(choices) => choices,
             Err(reply) => return reply,
         };
-        self.with(number, |held| {
+        let answer = self.themes.with(number, |_, held| {
             let unknown = || answers::refuse(format!("there is nothing called `{wanted}`"));
             answers::answer(wanted, held, &choices).unwrap_or_else(unknown)
-        })
+        });
+        Reply::answer(answer.unwrap_or_else(answers::gone))
     }
-
-    fn with(
-        &self,
-        number: u64,
-        ask: impl FnOnce(&mut super::themes::LoadedTheme) -> Answer,
-    ) -> Reply {
-        let Some(held) = self.themes.get(number) else {
-            let message = "The program does not have this theme any more. Drop it again.";
-            return Reply::answer(answers::refuse(message.to_owned()));
-        };
-        let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
-        Reply::answer(ask(&mut held))
-    }
-}
-
-/// What is wrong with choices, without the place in text that nobody sees.
-fn told(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// What was sent, if it is not too much.
@@ -259,6 +267,10 @@ struct Reply {
 impl Reply {
     fn new(status: u16, kind: &str, body: Vec<u8>) -> Self {
         Self { status, headers: vec![("Content-Type", kind.to_owned())], body }
+    }
+
+    fn script(text: &str) -> Self {
+        Self::new(200, "text/javascript; charset=utf-8", text.into())
     }
 
     fn text(status: u16, text: &str) -> Self {

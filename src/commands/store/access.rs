@@ -16,17 +16,21 @@ pub struct StoreRequest {
     pub token_file: Option<PathBuf>,
     /// The API's address.
     pub api_host: Option<String>,
+    /// A theme beside which files of the official tool may lie, too, whatever theme a command is about.
+    pub beside: Option<PathBuf>,
 }
 
 impl StoreRequest {
-    /// The store; files of the official tool are looked for beside `theme` and in the current folder.
+    /// The store; files of the official tool are looked for beside `theme`, beside the theme of this request, and in
+    /// the current folder.
     pub(super) fn open<'s>(
         &self,
         theme: Option<&Path>,
         surroundings: &'s Surroundings,
         notes: &mut Notes,
     ) -> Result<Client<'s>, Error> {
-        let beside = theme.map(|theme| match theme.is_dir() {
+        let beside = [theme, self.beside.as_deref()].into_iter().flatten();
+        let beside = beside.map(|theme| match theme.is_dir() {
             true => theme.to_owned(),
             false => theme.parent().unwrap_or(Path::new("")).to_owned(),
         });
@@ -34,7 +38,7 @@ impl StoreRequest {
             store_hash: self.store_hash.clone(),
             token_file: self.token_file.clone(),
             api_host: self.api_host.clone(),
-            folders: beside.into_iter().chain([PathBuf::new()]).collect(),
+            folders: beside.chain([PathBuf::new()]).collect(),
         };
         let Access { store_hash, token, api, token_file } =
             credentials::find(&asked, surroundings)?;

@@ -10,11 +10,13 @@ use super::shipping::Shipping;
 use super::{Error, Notes, StoreRequest, hidden, push, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::{load, theme_title};
+use crate::config::Settings;
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
 use crate::store::{Client, Surroundings};
+use crate::text::Code;
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -55,29 +57,55 @@ pub fn run(
     surroundings: &Surroundings,
     progress: &dyn Progress,
 ) -> StoreReport {
+    let build = BuildRequest { theme: path(request), ..request.build.clone() };
     let mut notes = Notes::default();
-    let result = deploy(request, surroundings, progress, &mut notes);
+    let settings = build::settings(&build).map_err(Error::from);
+    let given = settings.map(|settings| Given { settings, theme: None });
+    let result = given.and_then(|given| deploy(request, given, surroundings, progress, &mut notes));
     report("deploy", notes, result)
+}
+
+/// What is known already, so that nobody has to look for it.
+pub(in crate::commands) struct Given {
+    /// All settings.
+    pub(in crate::commands) settings: Settings,
+    /// The theme that the request names.
+    pub(in crate::commands) theme: Option<Theme>,
+}
+
+/// The same, without a look at settings files and the environment.
+pub(in crate::commands) fn run_given(
+    request: &DeployRequest,
+    given: Given,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = deploy(request, given, surroundings, progress, &mut notes);
+    report("deploy", notes, result)
+}
+
+fn path(request: &DeployRequest) -> PathBuf {
+    request.theme.clone().unwrap_or_else(|| NO_THEME.into())
 }
 
 fn deploy(
     request: &DeployRequest,
+    given: Given,
     surroundings: &Surroundings,
     progress: &dyn Progress,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
-    let path = request.theme.clone().unwrap_or_else(|| NO_THEME.into());
-    let build = BuildRequest { theme: path.clone(), ..request.build.clone() };
-    let settings = build::settings(&build)?;
+    let Given { settings, theme } = given;
     let options = build::options(&settings)?;
     let channel = places::one(request.channel, surroundings)?;
     let client = request.store.open(request.theme.as_deref(), surroundings, notes)?;
     let (mut places, others) = places::find(&client, &[channel])?;
     let mut record = places::record(request.record.as_deref(), &client)?;
-    let source = source(request, &client, &places[0], progress, notes)?;
+    let source = source(request, theme, &client, &places[0], progress, notes)?;
     progress.begin(Stage::Guarding);
     let mut guarded = pipeline::guard(&source.theme, &options).map_err(build::Error::from)?;
-    let package = package::pack(&mut guarded, &settings, &path, progress, notes)?;
+    let package = package::pack(&mut guarded, &settings, &path(request), progress, notes)?;
     let look = push::look(None, &places[0], &package)?;
     places::tell_shared(&client, &places, &others, notes)?;
     hidden::look(&client, channel, &options.links.hidden, notes)?;
@@ -99,6 +127,7 @@ fn deploy(
             format!("look at the live store as a guest: {}", hosts.join(", "))
         }
     }));
+    plan.extend(reservations(notes));
     plan.push(format!("to go back: stencil-guard rollback --channel {channel}"));
     confirm(&plan, request.yes, surroundings)?;
     let replace_oldest = request.replace_oldest;
@@ -108,6 +137,15 @@ fn deploy(
     let record = Some(record.path().to_owned());
     let live = live.and_then(|look| look_at(&look, surroundings, notes));
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))
+}
+
+/// Findings that somebody who is asked should know.
+const RESERVATIONS: &[Code] =
+    &[Code::SharedTheme, Code::SettingLeftOut, Code::HideDoubtful, Code::CheckoutUnread];
+
+fn reservations(notes: &Notes) -> Vec<String> {
+    let told = notes.findings.iter().filter(|finding| RESERVATIONS.contains(&finding.code));
+    told.map(|finding| format!("mind: {}", finding.message)).collect()
 }
 
 /// What is to be looked at once the theme is live.
@@ -139,6 +177,7 @@ struct Source {
 
 fn source(
     request: &DeployRequest,
+    loaded: Option<Theme>,
     client: &Client<'_>,
     place: &Place,
     progress: &dyn Progress,
@@ -150,7 +189,10 @@ fn source(
             download::hand_out(client, place, with_settings, notes)?;
         return Ok(Source { theme, settings });
     };
-    let theme = load::<build::Error>(path, request.build.run_build, progress)?;
+    let theme = match loaded {
+        Some(theme) => theme,
+        None => load::<build::Error>(path, request.build.run_build, progress)?,
+    };
     let set = match (with_settings, &place.shown) {
         (true, Some(shown)) => download::editor_settings(client, shown, &theme, notes)?,
         _ => None,

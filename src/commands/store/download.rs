@@ -3,6 +3,7 @@
 use super::places::{self, Place};
 use super::{Error, Notes, StoreRequest, report};
 use crate::output::{self, Steps};
+use crate::report::Failure;
 use crate::report::store::{Answer, Downloaded, StoreReport};
 use crate::store::editor_settings::{Merged, merge};
 use crate::store::shown::Shown;
@@ -54,6 +55,21 @@ fn download(
         bytes: zip.len() as u64,
         settings,
     }))
+}
+
+/// The theme that a channel shows, for somebody who keeps it in memory.
+pub(in crate::commands) fn take(
+    store: &StoreRequest,
+    channel: u64,
+    surroundings: &Surroundings,
+) -> Result<Theme, Failure> {
+    let take = || {
+        let mut notes = Notes::default();
+        let client = store.open(None, surroundings, &mut notes)?;
+        let (mut places, _) = places::find(&client, &[channel])?;
+        hand_out(&client, &places.remove(0), true, &mut notes)
+    };
+    take().map(|handed| handed.theme).map_err(super::failure)
 }
 
 /// A theme as a channel shows it.

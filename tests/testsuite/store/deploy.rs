@@ -21,7 +21,7 @@ pub(super) fn layout(world: &World, channel: u64) -> String {
     text("templates/layout/base.html").unwrap() + &head
 }
 
-pub(super) fn is_guarded(world: &World, channel: u64) -> bool {
+pub(crate) fn is_guarded(world: &World, channel: u64) -> bool {
     layout(world, channel).contains(STOREFRONT)
 }
 

@@ -76,7 +76,7 @@ fn store(page: impl Fn(&Request) -> Reply) -> impl Fn(&Request) -> Reply {
 }
 
 /// A storefront that has everything.
-fn good_storefront() -> Site {
+pub(crate) fn good_storefront() -> Site {
     Site::new(|request| match request.path.as_str() {
         "/logout" => redirect("/login"),
         _ => html("<!doctype html><p>Storefront</p>".to_owned()),
@@ -516,7 +516,7 @@ fn what_cannot_be_a_live_store_is_refused() {
 }
 
 /// The address of channel 2, at which its theme is shown once `shows_changes` says so.
-fn live_channel(world: &World, storefront: &Site, shows_changes: fn() -> bool) -> Site {
+pub(crate) fn live_channel(world: &World, storefront: &Site, shows_changes: fn() -> bool) -> Site {
     let state = world.store.shared();
     let head = move || {
         let state = state.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -1,13 +1,13 @@
 //! Commands that talk to a store, against a stand-in on this computer.
 
 mod channels;
-mod deploy;
+pub(crate) mod deploy;
 mod killed;
-mod live;
+pub(crate) mod live;
 mod probe;
 mod push;
 mod routes;
-mod stand_in;
+pub(crate) mod stand_in;
 mod token;
 mod values;
 pub(crate) mod world;
