@@ -34,6 +34,7 @@ mod script;
 mod search_engines;
 mod serve;
 mod shapes;
+mod storefronts;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
     trials.extend(paths::trials());
     trials.extend(script::trials());
     trials.extend(search_engines::trials());
+    trials.extend(storefronts::trials());
     trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
