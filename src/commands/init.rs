@@ -113,7 +113,7 @@ fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
         .links
         .iter()
         .filter_map(|link| match &link.outcome {
-            Outcome::Retarget(address) => Some(address.as_str()),
+            Outcome::Retarget(arrival) => Some(arrival.address.as_str()),
             Outcome::Keep | Outcome::Strip => None,
         })
         .collect();

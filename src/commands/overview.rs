@@ -1,7 +1,7 @@
 //! Gathers what a build would deliver and why, for the commands that show it.
 
 use super::build::{self, BuildRequest, Error};
-use super::{arrivals, theme_title};
+use super::{arrivals, paths, theme_title};
 use crate::config::Settings;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
@@ -61,6 +61,7 @@ fn decisions(
         theme: theme_title(&guarded.identity),
         mechanism: options.mechanism.clone(),
         storefront: options.storefront.base().to_owned(),
+        storefronts: paths::sites(&options.storefront),
         guard_development: options.guard_development,
         addresses: arrivals::addresses(&guarded.templates, options, settings)?,
         platform_links: arrivals::platform_links(options, settings),

@@ -2,7 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use crate::guard::paths::Platform;
-use crate::guard::storefront::{Further, Visit};
+use crate::guard::storefront::{Further, Storefront, Visit};
 use crate::pipeline::{self, leads};
 use crate::report::Report;
 use crate::report::paths::{PathsReport, SiteLead};
@@ -39,7 +39,7 @@ fn look(
     Ok(PathsReport {
         report: Report { command: "paths", source: Some(original), ..Report::default() },
         storefront: options.storefront.base().to_owned(),
-        storefronts: options.storefront.further().iter().map(site).collect(),
+        storefronts: sites(&options.storefront),
         cart_param: options.paths.cart_param().map(str::to_owned),
         map,
         pages,
@@ -48,7 +48,11 @@ fn look(
     })
 }
 
-fn site(further: &Further) -> SiteLead {
-    let Visit { host, locale } = further.visit.clone();
-    SiteLead { host, locale, url: further.storefront.base().to_owned() }
+/// The storefronts for some shoppers only.
+pub(super) fn sites(storefront: &Storefront) -> Vec<SiteLead> {
+    let site = |Further { visit, storefront }: &Further| {
+        let Visit { host, locale } = visit.clone();
+        SiteLead { host, locale, url: storefront.base().to_owned() }
+    };
+    storefront.further().iter().map(site).collect()
 }

@@ -199,7 +199,7 @@ fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
     let (becomes, target) = match &link.outcome {
         Outcome::Keep => (Becomes::Kept, None),
         Outcome::Strip => (Becomes::Renamed, None),
-        Outcome::Retarget(address) => (Becomes::Retargeted, Some(address.as_str())),
+        Outcome::Retarget(arrival) => (Becomes::Retargeted, Some(arrival.address.as_str())),
     };
     let path = format!("templates/{}.html", link.template);
     LinkView {

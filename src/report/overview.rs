@@ -5,6 +5,7 @@
 
 use super::Report;
 use super::diff::FileChange;
+use super::paths::SiteLead;
 use crate::guard::links::Link;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
@@ -30,6 +31,8 @@ pub struct Decisions {
     pub mechanism: Mechanism,
     /// Address of the storefront without a final slash.
     pub storefront: String,
+    /// Further storefronts, for some shoppers only.
+    pub storefronts: Vec<SiteLead>,
     /// Whether the local development server is guarded, too.
     pub guard_development: bool,
     /// Where each hosted address leads, in order of their pages; none if no page is guarded.

@@ -21,6 +21,16 @@ pub struct SiteLead {
     pub url: String,
 }
 
+impl SiteLead {
+    /// For whom it is, and where they are led.
+    pub fn sentence(&self) -> String {
+        let host = self.host.iter().map(|host| format!("on {host}"));
+        let locale = self.locale.iter().map(|locale| format!("in the language {locale}"));
+        let who: Vec<String> = host.chain(locale).collect();
+        format!("Shoppers {} are led to {} instead.", who.join(" "), self.url)
+    }
+}
+
 /// All there is to say about where pages lead.
 #[derive(Debug)]
 pub struct PathsReport {
@@ -96,10 +106,7 @@ pub fn human(report: &PathsReport) -> String {
     rows.extend(report.pages.iter().map(|lead| row(lead, &report.storefront)));
     let mut text = format!("Where pages lead on {}{map}\n\n{}", report.storefront, columns(&rows));
     for site in &report.storefronts {
-        let host = site.host.iter().map(|host| format!("on {host}"));
-        let locale = site.locale.iter().map(|locale| format!("in the language {locale}"));
-        let who: Vec<String> = host.chain(locale).collect();
-        text.push_str(&format!("\nShoppers {} are led to {} instead.\n", who.join(" "), site.url));
+        text.push_str(&format!("\n{}\n", site.sentence()));
     }
     if let Some(name) = &report.cart_param {
         text.push_str(&format!("\nThe cart leads there with its number as `{name}`.\n"));

@@ -142,8 +142,8 @@ pub(super) fn link_words(link: &Link) -> (Appearance, String) {
     let places = places.join(" or ");
     let (key, label, becomes) = match &link.outcome {
         LinkOutcome::Keep => ("shown", "stays", format!("Leads to {places}, as before.")),
-        LinkOutcome::Retarget(address) => {
-            ("guarded", "retargeted", format!("Led to {places}; leads to {address} now."))
+        LinkOutcome::Retarget(arrival) => {
+            ("guarded", "retargeted", format!("Led to {places}; leads to {arrival} now."))
         }
         LinkOutcome::Strip => {
             ("broken", "disabled", format!("Led to {places}; leads nowhere now."))

@@ -35,10 +35,11 @@ mod script;
 mod search_engines;
 mod serve;
 mod shapes;
-mod start;
 #[allow(dead_code, unused_imports, clippy::unwrap_used)] // shared with the test suite, which uses all of it
 #[path = "../testsuite/store/stand_in/mod.rs"]
 mod stand_in;
+mod start;
+mod storefronts;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
@@ -60,6 +61,7 @@ fn main() -> ExitCode {
     trials.extend(paths::trials());
     trials.extend(script::trials());
     trials.extend(search_engines::trials());
+    trials.extend(storefronts::trials());
     trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());

@@ -637,7 +637,7 @@ fn every_link_stands_in_the_table_of_its_theme() {
             let outcome = match &link.outcome {
                 Outcome::Keep => "stay".to_owned(),
                 Outcome::Strip => "strip".to_owned(),
-                Outcome::Retarget(address) => address.clone(),
+                Outcome::Retarget(arrival) => arrival.address.clone(),
             };
             *(if link.outcome == Outcome::Keep { &mut stay } else { &mut strip }) += 1;
             let text = String::from_utf8_lossy(link.span().of(source)).replace('\n', " ");

@@ -95,6 +95,82 @@ fn an_address_is_tried_on_the_storefront_of_its_host() {
     );
 }
 
+/// What the server prints for shoppers of each storefront.
+fn for_each(common: &str, ca: &str, ca_fr: &str) -> String {
+    let host = "(if settings.request.host '===' 'store.example.ca')";
+    format!(
+        "{{{{#all {host} (if (toLowerCase locale_name) '===' 'fr')}}}}{ca_fr}{{{{else}}}}{{{{#all {host}}}}}{ca}{{{{else}}}}{common}{{{{/all}}}}{{{{/all}}}}"
+    )
+}
+
+#[test]
+fn a_link_on_a_kept_page_leads_to_the_shoppers_own_storefront() {
+    let checkout =
+        "<a href='/terms/'>T</a><a class=\"logo\" href=\"{{urls.home}}\">L</a>{{> layout/base}}\n";
+    let raw = format!("{{{{{{{{noop}}}}}}}}x{{{{{{{{/noop}}}}}}}}{checkout}");
+    for mode in ["redirect", "replace", "links"] {
+        let settings = format!("back-links = \"storefront\"\nmode = \"{mode}\"\n{TWO}");
+        let playground = playground(&settings);
+        playground.write("theme/templates/pages/checkout.html", checkout);
+        playground.write("theme/templates/pages/order-confirmation.html", &raw);
+        let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+        assert_eq!(run.status, 0, "{} {}", run.results, run.messages);
+        let [all, ca, ca_fr] = ["example.com", "example.ca", "example.ca/fr"]
+            .map(|site| format!("https://www.{site}"));
+        let home = for_each(&format!("{all}/"), &format!("{ca}/"), &format!("{ca_fr}/"));
+        let terms =
+            for_each(&format!("{all}/terms/"), &format!("{ca}/terms/"), &format!("{ca_fr}/terms/"));
+        let pages = ["checkout", "order-confirmation"]
+            .map(|page| playground.read(&format!("out/templates/pages/{page}.html")));
+        for (address, written) in [(home, "\"{{urls.home}}\""), (terms, "'/terms/'")] {
+            let link =
+                format!("data-guard-retargeted href=\"{address}\" data-guard-href={written}");
+            assert!(pages[0].contains(&link), "{link} in {}", pages[0]);
+        }
+        // Behind a raw block, nobody knows whether the engine reads a condition.
+        let home = "href=\"https://www.example.com/\" data-guard-href=\"{{urls.home}}\"";
+        assert!(pages[1].contains(home) && !pages[1].contains("{{#all"), "{}", pages[1]);
+        playground.write("out/stencil-guard.toml", "");
+        if mode != "links" {
+            let check = playground.run(&["check", "out"]);
+            assert_eq!(check.status, 0, "{mode}: {} {}", check.results, check.messages);
+        }
+        let undo = playground.run(&["undo", "out", "--no-bundle", "--out", "undone"]);
+        assert_eq!(undo.status, 0, "{}", undo.messages);
+        for page in ["checkout", "order-confirmation"] {
+            let files = ["theme", "undone"]
+                .map(|folder| playground.read(&format!("{folder}/templates/pages/{page}.html")));
+            assert_eq!(files[0], files[1]);
+        }
+    }
+}
+
+#[test]
+fn a_link_in_a_text_leads_to_the_usual_storefront() {
+    let playground = playground(&format!("back-links = \"storefront\"\n{TWO}"));
+    playground.write("theme/templates/pages/checkout.html", "{{{lang 'a'}}}{{> layout/base}}");
+    playground.write("theme/lang/en.json", r#"{"a": "<a href='/brands/'>x</a>"}"#);
+    let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+    assert_eq!(run.status, 0, "{} {}", run.results, run.messages);
+    let text = playground.read("out/lang/en.json");
+    assert!(text.contains(r#"href=\"https://www.example.com/brands/\" "#), "{text}");
+    assert!(!text.contains("{{"), "{text}");
+}
+
+#[test]
+fn the_report_says_who_is_led_elsewhere() {
+    let playground = playground(TWO);
+    let run = playground.run(&["report", "theme", "--output", "report.html"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let report = playground.read("report.html");
+    for sentence in [
+        "Shoppers on store.example.ca in the language fr are led to https://www.example.ca/fr instead.",
+        "Shoppers on store.example.ca are led to https://www.example.ca instead.",
+    ] {
+        assert_eq!(report.matches(sentence).count(), 1, "{sentence}");
+    }
+}
+
 #[test]
 fn capital_letters_in_the_name_of_a_language_do_not_count() {
     let settings = |locale: &str| {

@@ -1,9 +1,9 @@
 //! Which attributes of a template are links, and what becomes of each.
 
+use super::arrival::Arrival;
 use super::kinds::{self, Lead, Standing};
 use super::situation::Situation;
 use crate::guard::link_rules::{Action, Kind, Question, Rule};
-use crate::guard::storefront::Storefront;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
@@ -32,8 +32,8 @@ pub struct Printed<'a> {
 pub enum Outcome {
     /// It stays.
     Keep,
-    /// It leads to this address.
-    Retarget(String),
+    /// It leads there.
+    Retarget(Arrival),
     /// It leads nowhere.
     Strip,
 }
@@ -273,10 +273,9 @@ impl Decider<'_> {
                 (Outcome::Strip, Some("a form cannot be sent to the storefront"))
             }
             Action::Retarget(path) => {
-                let base = || self.situation.storefront.map_or("", Storefront::base);
                 let own = || self.situation.lead(target.path.as_deref()?);
-                match path.as_ref().map(|path| format!("{}{path}", base())).or_else(own) {
-                    Some(address) => (Outcome::Retarget(address), None),
+                match path.as_ref().map(|path| self.situation.at(path)).unwrap_or_else(own) {
+                    Some(arrival) => (Outcome::Retarget(arrival), None),
                     None => (Outcome::Strip, Some("its path is not written out")),
                 }
             }

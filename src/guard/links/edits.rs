@@ -28,11 +28,13 @@ pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
     let changed = links.iter().filter(|link| link.outcome != Outcome::Keep);
     let tags: HashMap<usize, &StartTag> = markup.tags.iter().map(|tag| (tag.start, tag)).collect();
     let shared = shared_attributes(markup);
+    // What a raw block holds is printed as it stands.
+    let has_raw = memmem::find(source, b"{{{{").is_some();
     let mut edits: Vec<TextEdit> = changed
         .flat_map(|link| {
             let tag = tags.get(&link.tag);
             let methods = tag.map(|tag| methods(source, &shared, tag, link)).unwrap_or_default();
-            [insertion(link.name.start, before(source, link))].into_iter().chain(methods)
+            [insertion(link.name.start, before(source, link, has_raw))].into_iter().chain(methods)
         })
         .collect();
     edits.sort_by_key(|edit| edit.span);
@@ -41,12 +43,16 @@ pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
     edits
 }
 
-/// What is put before a link's name.
-fn before(source: &[u8], link: &Link) -> String {
+/// What is put before a link's name; nothing that the engine has to read, if a raw block may be around it.
+fn before(source: &[u8], link: &Link, may_be_raw: bool) -> String {
     match (&link.outcome, link.attribute.as_str()) {
-        (Outcome::Retarget(address), _) => {
+        (Outcome::Retarget(arrival), _) => {
             let name = String::from_utf8_lossy(link.name.of(source));
-            format!("{RETARGETED}{name}=\"{}\" {PREFIX}", escaped(address))
+            let address = match may_be_raw {
+                true => escaped(&arrival.address),
+                false => arrival.written(escaped),
+            };
+            format!("{RETARGETED}{name}=\"{address}\" {PREFIX}")
         }
         (_, "action") => format!("{INERT}{PREFIX}"),
         (_, "formaction") => format!("form{INERT}{PREFIX}"),

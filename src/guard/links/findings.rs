@@ -70,7 +70,7 @@ pub(super) fn about_link(link: &Link) -> Finding {
     let (code, becomes) = match &link.outcome {
         Outcome::Keep => (Code::LinkKept, "it stays".to_owned()),
         Outcome::Strip => (Code::LinkRenamed, "it leads nowhere now".to_owned()),
-        Outcome::Retarget(address) => (Code::LinkRetargeted, format!("it leads to {address} now")),
+        Outcome::Retarget(arrival) => (Code::LinkRetargeted, format!("it leads to {arrival} now")),
     };
     let message = format!("{}: {becomes}", leads_to(link));
     let finding = match &link.doubt {

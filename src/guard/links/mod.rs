@@ -3,6 +3,7 @@
 //! A link is judged by where it leads (`theme::destinations`) and by rules, which are data. It is renamed,
 //! never deleted, so that it can be undone; files that other pages use are edited in a copy.
 
+mod arrival;
 mod bare;
 mod base;
 pub mod content;
@@ -19,6 +20,7 @@ pub mod situation;
 mod texts;
 pub mod undo;
 
+pub use arrival::Arrival;
 pub use bare::plan as plan_bare;
 pub use decide::{Link, Outcome};
 pub use plan::{LinkPlan, plan};

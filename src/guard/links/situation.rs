@@ -1,5 +1,6 @@
 //! What links are judged by, besides where they stand.
 
+use super::arrival::Arrival;
 use crate::guard::link_rules::Rules;
 use crate::guard::link_settings::BackLinks;
 use crate::guard::paths::{Address, PathTable, hosted_address};
@@ -24,13 +25,22 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// A path of the storefront itself.
+    pub(super) fn at(&self, path: &str) -> Option<Arrival> {
+        Some(Arrival::on(self.storefront?, |storefront| format!("{}{path}", storefront.base())))
+    }
+
     /// Where a path of the hosted shop leads on the storefront.
-    pub(super) fn lead(&self, path: &str) -> Option<String> {
-        Some(self.paths.lead(&Address::parse(path), self.storefront?).address)
+    pub(super) fn lead(&self, path: &str) -> Option<Arrival> {
+        Some(self.arrival(self.storefront?, &Address::parse(path)))
+    }
+
+    fn arrival(&self, storefront: &Storefront, address: &Address) -> Arrival {
+        Arrival::on(storefront, |storefront| self.paths.lead(address, storefront).address)
     }
 
     /// Where a link into a guarded page leads on the storefront, if the template says enough to know.
-    pub(super) fn lead_back(&self, target: &Target) -> Option<String> {
+    pub(super) fn lead_back(&self, target: &Target) -> Option<Arrival> {
         let (Some(storefront), BackLinks::Storefront) = (self.storefront, self.back_links) else {
             return None;
         };
@@ -40,6 +50,6 @@ impl Situation<'_> {
         };
         let path = target.path.clone().or_else(|| hosted_address(page))?;
         let address = Address { page: page.to_owned(), ..Address::parse(&path) };
-        Some(self.paths.lead(&address, storefront).address)
+        Some(self.arrival(storefront, &address))
     }
 }

@@ -95,7 +95,13 @@ fn judged(
         content_of: content,
         given: &BTreeSet::new(),
     };
-    let links = decide::links(situation, printed);
+    let mut links = decide::links(situation, printed);
+    // No text asks where it is printed.
+    for link in &mut links {
+        if let Outcome::Retarget(arrival) = &mut link.outcome {
+            arrival.for_all();
+        }
+    }
     let changes = edits::edits(&source, &markup, &links).into_iter().map(|edit| TextEdit {
         span: text.origin(edit.span),
         replacement: in_json(&edit.replacement),

@@ -2,6 +2,7 @@
 //! makes by itself.
 
 use super::super::overview::{AddressDecision, Arrival, Decisions, PlatformLinkDecision};
+use super::super::paths::SiteLead;
 use super::super::words::short;
 use super::around::sentence;
 use serde::Serialize;
@@ -18,6 +19,8 @@ static TITLES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 #[derive(Serialize)]
 pub(super) struct View {
     storefront: String,
+    /// For whom other storefronts are, in sentences.
+    further: Vec<String>,
     /// Addresses that e-mails or the checkout lead to.
     linked: Vec<Row>,
     /// All others.
@@ -50,6 +53,7 @@ pub(super) fn view(decisions: &Decisions) -> View {
         decisions.addresses.iter().partition(|address| !address.links.is_empty());
     View {
         storefront: decisions.storefront.clone(),
+        further: decisions.storefronts.iter().map(SiteLead::sentence).collect(),
         linked: linked.into_iter().map(|address| row(address, decisions)).collect(),
         others: told_once(others.into_iter().map(|address| row(address, decisions)).collect()),
         platform: decisions.platform_links.iter().map(platform_row).collect(),

@@ -153,6 +153,7 @@ mod tests {
             mechanism: Mechanism::Redirect,
             storefront: "https://a.example".to_owned(),
             guard_development: true,
+            storefronts: Vec::new(),
             addresses: Vec::new(),
             platform_links: Vec::new(),
             pages: vec![page],

@@ -1,0 +1,70 @@
+//! Where a retargeted link arrives: on the storefront of whoever follows it, as far as the server can say.
+
+use crate::guard::condition::Condition;
+use crate::guard::storefront::{Storefront, Visit};
+use std::fmt;
+
+/// Where a link leads that is led to the storefront.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The address for most, and wherever the server does not say who is there.
+    pub address: String,
+    /// The addresses for those whom another storefront is for; the first that fits counts.
+    pub further: Vec<(Visit, String)>,
+}
+
+impl Arrival {
+    /// What `lead` says of each storefront.
+    pub(super) fn on(storefront: &Storefront, lead: impl Fn(&Storefront) -> String) -> Self {
+        let further = storefront.further().iter();
+        Self {
+            address: lead(storefront),
+            further: further.map(|one| (one.visit.clone(), lead(&one.storefront))).collect(),
+        }
+    }
+
+    /// The same for everybody.
+    pub(super) fn for_all(&mut self) {
+        self.further.clear();
+    }
+
+    /// The addresses as a piece of template, each as `escaped` writes it.
+    pub(super) fn written(&self, escaped: impl Fn(&str) -> String) -> String {
+        self.further.iter().rev().fold(escaped(&self.address), |rest, (visit, address)| {
+            let own = escaped(address);
+            if own == rest { rest } else { Condition::by_visit(visit, &own, &rest) }
+        })
+    }
+}
+
+impl fmt::Display for Arrival {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guard::storefront::Further;
+
+    #[test]
+    fn storefronts_of_the_same_address_are_not_told_apart() {
+        let further = |host: &str, url: &str| Further {
+            visit: Visit { host: Some(host.to_owned()), locale: None },
+            storefront: Storefront::parse(url).unwrap(),
+        };
+        let storefront = Storefront::parse("https://a.example").unwrap().with(vec![
+            further("b.example", "https://shop.b.example"),
+            further("c.example", "https://a.example"),
+        ]);
+        let arrival = Arrival::on(&storefront, |storefront| format!("{}/x", storefront.base()));
+        assert_eq!(
+            arrival.written(str::to_uppercase),
+            "{{#all (if settings.request.host '===' 'b.example')}}HTTPS://SHOP.B.EXAMPLE/X\
+             {{else}}HTTPS://A.EXAMPLE/X{{/all}}"
+        );
+        let everywhere = Arrival::on(&storefront, |_| "https://blog.example".to_owned());
+        assert_eq!(everywhere.written(str::to_owned), "https://blog.example");
+    }
+}
