@@ -3,7 +3,8 @@
 //!
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
-use super::checker::{CheckedPage, Checker};
+use super::checked_page::CheckedPage;
+use super::checker::Checker;
 use super::ways_out::Exit;
 use super::{
     BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, scripts,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
-use crate::guard::links::LinkSettings;
+use crate::guard::link_settings::LinkSettings;
 use crate::guard::paths::PathTable;
 use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;

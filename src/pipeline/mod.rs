@@ -5,7 +5,8 @@
 mod audience;
 mod bundling;
 mod carts;
-pub mod checker;
+pub mod checked_page;
+mod checker;
 mod hosts;
 pub mod inspect;
 mod judge;
@@ -30,7 +31,8 @@ mod words;
 pub use bundling::{BundleOptions, BundleTools, bundle};
 
 use crate::guard::hide;
-use crate::guard::links::{self, Link, LinkPlan, LinkSettings};
+use crate::guard::link_settings::LinkSettings;
+use crate::guard::links::{self, Link, LinkPlan};
 use crate::guard::names;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::{self, Mechanism, PlanError, Policy};

@@ -1,7 +1,7 @@
 //! Whether guarded pages tell search engines and shoppers what the theme should tell them.
 
 use super::PageOutcome;
-use super::checker::CheckedPage;
+use super::checked_page::CheckedPage;
 use crate::guard::names;
 use crate::guard::script::{Redirect, told_in};
 use crate::guard::search_engines::{SearchEngines, Stands, has_own_canonical, stands};

@@ -35,6 +35,7 @@ mod script;
 mod search_engines;
 mod serve;
 mod shapes;
+mod start;
 mod storefronts;
 #[path = "../testsuite/styles.rs"]
 mod styles;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
     trials.extend(front_matter::trials());
     trials.extend(readers::trials());
     trials.extend(theme_build::trials());
+    trials.extend(start::trials());
     trials.extend(npm::trials());
     trials.extend(serve::trials());
     trials.extend(points::trials());

@@ -2,8 +2,8 @@
 
 use super::arrival::Arrival;
 use super::kinds::{self, Lead, Standing};
-use super::rules::{Action, Kind, Question, Rule};
 use super::situation::Situation;
+use crate::guard::link_rules::{Action, Kind, Question, Rule};
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
 use crate::theme::destinations::{Surroundings, Target, targets};
