@@ -157,7 +157,7 @@ impl Texts {
         let all = [self.for_languages(languages).link(), self.link()];
         all.iter().any(|link| {
             let link = format!("{link}</a>");
-            let for_script = format!("<template><a target=\"_top\"{link}</template><script ");
+            let for_script = format!("<template><a target=\"_top\"{link}</template><script");
             let others = template.matches("</a>").count() - template.matches(&link).count();
             others == 0 && template.contains(&for_script) && template.matches(&link).count() > 1
         })

@@ -73,7 +73,8 @@ impl Checker<'_> {
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {
         let message = message(wrong.code, &wrong.reason);
-        let mut finding = Finding::new(wrong.code, message).in_file(path(name));
+        let mut finding =
+            Finding::new(wrong.code, message).in_file(path(name)).help(help(name, wrong.code));
         let is_allowed = self.allowed_open.contains(name) && wrong.code != Code::PageLost;
         if is_allowed {
             finding.severity = Severity::Warning;
@@ -224,6 +225,20 @@ impl Checker<'_> {
     fn is_open(&self, page: &str) -> bool {
         let guests = self.audience.first().and_then(|visitors| visitors.verdicts.get(page));
         guests.is_some_and(|verdict| verdict.outcome == Outcome::Shown)
+    }
+}
+
+/// What helps where something is wrong with a page.
+fn help(page: &str, code: Code) -> String {
+    let page = page.strip_prefix("pages/").unwrap_or(page);
+    match code {
+        Code::OpenPage => format!(
+            "guard it with `stencil-guard build`, or say that it may be seen: --keep {page}, --allow-open {page}"
+        ),
+        Code::PageLost => {
+            format!("build the theme again, or say that the page may be guarded: --no-keep {page}")
+        }
+        _ => format!("if all is well, say so: --allow-open {page}"),
     }
 }
 

@@ -106,6 +106,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     }
     findings.extend(checker.blocked_by_policy(&pages));
     findings.extend(told_elements(theme, &checker, &pages, options));
+    findings.extend(told_paths::unnamed(theme, &pages));
     told_paths::follow(theme, &mut pages);
     let storefront = options.storefront.as_ref();
     findings.extend(ways_out::findings(

@@ -178,7 +178,11 @@ fn is_for_page_alone(rule: &PathRule, page: &str) -> bool {
 }
 
 /// A note about addresses that only the hosted shop has and that no rule names.
-fn unnamed(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str]) -> Option<Finding> {
+pub(super) fn unnamed(
+    paths: &PathTable,
+    kept: &BTreeSet<String>,
+    pages: &[&str],
+) -> Option<Finding> {
     let is_only_hosted =
         |path: &str| path.contains(".php") || path == "/compare/" || path == "/brands/";
     let mut found: Vec<&str> = Vec::new();

@@ -4,6 +4,7 @@
 
 mod audience;
 mod bundling;
+mod carts;
 pub mod checked_page;
 mod checker;
 mod hosts;
@@ -221,6 +222,7 @@ pub fn guard_again(
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
     findings.extend(outside::findings(&pages, &policy.paths));
     findings.extend(platform_links::findings(&pages));
+    findings.extend(carts::unused(&policy, &templates));
     if policy.mechanism != Mechanism::None {
         let names: Vec<&str> = templates.pages().collect();
         findings.extend(leads::findings(&policy.paths, &policy.kept, &names));

@@ -2,6 +2,7 @@
 
 use super::checked_page::CheckedPage;
 use super::hosts::bare;
+use super::{PageOutcome, leads};
 use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
 use crate::guard::script::{Redirect, told_in};
 use crate::guard::storefront::{Further, Storefront};
@@ -70,6 +71,18 @@ pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
             }
         }
     }
+}
+
+/// A note about addresses of guarded pages that only the hosted shop has and that no guard's rule names.
+pub(super) fn unnamed(theme: &Theme, pages: &BTreeMap<String, CheckedPage>) -> Option<Finding> {
+    let templates = theme.template_names().filter_map(|name| theme.template(name));
+    let told = templates.flat_map(told_in).next()?;
+    let is_guarded = |page: &CheckedPage| page.outcome == PageOutcome::Guarded;
+    let guarded = pages.iter().filter(|(_, page)| is_guarded(page)).map(|(name, _)| name.as_str());
+    let guarded: Vec<&str> = guarded.collect();
+    let finding = leads::unnamed(&told.paths, &BTreeSet::new(), &guarded)?;
+    let help = finding.help.clone().unwrap_or_default();
+    Some(finding.help(format!("build the theme again, and {help}")))
 }
 
 /// Whether a page stands at addresses of the hosted checkout, where a guard that it prints does nothing.

@@ -1,8 +1,8 @@
 //! The report of `check`: a table for people, short when all is well, and a JSON document.
 
-use super::frames;
 use super::json::{self, Head, PlaceView};
 use super::{Report, Status};
+use super::{frames, human};
 use crate::pipeline::PageOutcome;
 use crate::pipeline::checked_page::CheckedPage;
 use crate::pipeline::ways_out::{End, Exit};
@@ -44,7 +44,8 @@ pub struct CheckSummary {
 const WIDTH: usize = 90;
 
 /// Findings that the table tells page by page.
-const IN_TABLE: &[Code] = &[Code::OpenPage, Code::PageLost, Code::CannotTell];
+const IN_TABLE: &[Code] =
+    &[Code::OpenPage, Code::PageLost, Code::CannotTell, Code::HostedAddresses];
 
 /// The findings that the table does not tell.
 pub fn human_findings(report: &CheckReport) -> String {
@@ -68,6 +69,7 @@ pub fn human_table(report: &CheckReport) -> String {
     for label in LABELS {
         reasons(&mut text, summary, label);
     }
+    human::as_they_are(&mut text, &report.report.findings);
     let is_open = summary.pages.values().any(|page| page.outcome == PageOutcome::Open);
     text.push_str(match report.report.status() {
         Status::Done if is_open => "\nEvery page that is open may be.\n",
@@ -79,8 +81,20 @@ pub fn human_table(report: &CheckReport) -> String {
             "`stencil-guard build` guards it; --keep and --allow-open say what may be seen.\n",
         );
     }
+    for (row, help) in HELP {
+        let is_there = summary.pages.values().any(|page| label(page) == *row);
+        if is_there && report.report.status() != Status::Done {
+            text.push_str(help);
+        }
+    }
     printable(&text).into_owned()
 }
+
+/// What helps where pages are lost, or nobody can tell.
+const HELP: &[(&str, &str)] = &[
+    ("lost", "--no-keep says which pages may be lost.\n"),
+    ("cannot tell", "--allow-open says of which pages all is well.\n"),
+];
 
 /// What becomes of pages, in the order of the table.
 const LABELS: &[&str] = &["kept", "guarded", "broken", "lost", "open", "cannot tell"];

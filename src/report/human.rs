@@ -159,7 +159,7 @@ fn from_outside(text: &mut String, findings: &[Finding]) {
 }
 
 /// Addresses of the hosted shop that no rule names.
-fn as_they_are(text: &mut String, findings: &[Finding]) {
+pub(super) fn as_they_are(text: &mut String, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.code == Code::HostedAddresses) {
         let _ = writeln!(text, "\n{}", printable_name(&finding.message));
         let _ = writeln!(text, "  {}", finding.help.as_deref().unwrap_or_default());

@@ -147,6 +147,8 @@ codes! {
     OtherGuard = "other-guard", Error;
     /// A further storefront is for a language that the theme does not have.
     UnusedStorefront = "unused-storefront", Warning;
+    /// The number of the cart is to be handed on, and nobody is led from the cart to a storefront.
+    UnusedCartParam = "unused-cart-param", Warning;
     /// Links that templates do not hold.
     OutOfReach = "out-of-reach", Note;
     /// What the store adds to pages is not in the theme, and may hold links, too.

@@ -3,7 +3,8 @@
 // Requests, each with an `id` that its answer repeats:
 //   {op: "start", executable}                     -> {port}     browser and server, once
 //   {op: "load", set, templates, lang}            -> {loaded}   as in engine.js
-//   {op: "serve", host, set, pages, policy}       -> {}         pages: path or "*" -> {page, context};
+//   {op: "serve", host, set, pages, policy}       -> {}         pages: path, with or without a query, or "*"
+//                                                              -> {page, context, locale};
 //                                                              policy: a content security policy, or none
 //   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
 //   {op: "activate", address, most}               -> {activated}  what each link and form does
@@ -62,8 +63,8 @@ async function store(site, request, response) {
         response.end();
         return;
     }
-    const { page, context } = site.pages[pathname] || site.pages['*'];
-    const rendered = await engineAnswer({ set: site.set, page, context, engine: 'handlebars-v4' });
+    const { page, context, locale } = site.pages[request.url] || site.pages[pathname] || site.pages['*'];
+    const rendered = await engineAnswer({ set: site.set, page, context, locale, engine: 'handlebars-v4' });
     html(response, rendered.html, site.policy ? { 'content-security-policy': site.policy } : {});
 }
 
@@ -154,6 +155,10 @@ async function step(page, [action, argument]) {
             await page.frameLocator('[name=framed]').locator('a').waitFor();
             return notice(framed());
         case 'look in frame': return look(framed());
+        // Language, direction and words of the link, and the direction of the document around it.
+        case 'link in frame':
+            return framed().locator('a').evaluate(link => [
+                link.lang, getComputedStyle(link).direction, link.textContent, document.documentElement.dir]);
         case 'click in frame': await framed().locator('a').click(); return null;
         default: throw new Error(`unknown step: ${action}`);
     }

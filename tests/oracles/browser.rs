@@ -93,16 +93,16 @@ pub(crate) fn executable() -> Option<PathBuf> {
 }
 
 /// The servers behind the hosts of the trials.
-struct Sites {
+pub(crate) struct Sites {
     port: u64,
 }
 
-fn sites() -> Result<&'static Sites, Failed> {
+pub(crate) fn sites() -> Result<&'static Sites, Failed> {
     let sites = SITES.get_or_init(|| Sites::start().map_err(|error| format!("{error:?}")));
     sites.as_ref().map_err(|error| error.clone().into())
 }
 
-fn ask(request: Value) -> Result<Value, Failed> {
+pub(crate) fn ask(request: Value) -> Result<Value, Failed> {
     let answer = BROWSER.ask(request)?;
     match answer["error"].as_str() {
         Some(error) => Err(error.into()),
@@ -143,21 +143,21 @@ impl Sites {
         Ok(sites)
     }
 
-    fn at(&self, host: &str, path: &str) -> String {
+    pub(crate) fn at(&self, host: &str, path: &str) -> String {
         format!("http://{host}.localhost:{}{path}", self.port)
     }
 
-    fn tour(&self, scripts: bool, steps: &[(&str, &str)]) -> Result<Tour, Failed> {
+    pub(crate) fn tour(&self, scripts: bool, steps: &[(&str, &str)]) -> Result<Tour, Failed> {
         let answer = ask(json!({ "op": "tour", "scripts": scripts, "steps": steps }))?;
         Ok(Tour(answer))
     }
 }
 
 /// What the driver saw at each step, what was painted and what the storefront was asked for.
-struct Tour(Value);
+pub(crate) struct Tour(Value);
 
 impl Tour {
-    fn seen(&self, step: usize) -> &Value {
+    pub(crate) fn seen(&self, step: usize) -> &Value {
         &self.0["seen"][step]
     }
 
@@ -210,7 +210,7 @@ fn serve(host: &str, theme: &Path, customer: &Value, development: bool) -> Resul
     Ok(())
 }
 
-fn same(what: &str, seen: &Value, expected: impl Into<Value>) -> Result<(), Failed> {
+pub(crate) fn same(what: &str, seen: &Value, expected: impl Into<Value>) -> Result<(), Failed> {
     let expected = expected.into();
     if *seen == expected {
         return Ok(());

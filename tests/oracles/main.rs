@@ -3,6 +3,7 @@
 //!
 //! `STENCIL_GUARD_REQUIRE` (a comma list, such as `engine`) turns what is missing into a failure.
 
+mod arrivals;
 mod browser;
 mod bundler;
 #[path = "../testsuite/damage.rs"]
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
     trials.extend(browser::trials());
+    trials.extend(arrivals::trials());
     trials.extend(report::trials());
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());

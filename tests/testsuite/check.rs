@@ -36,6 +36,9 @@ judged by its own record: mode redirect
   guarded        2 pages  lead to https://shop.example.com; browsers still receive their text
   ways out       3        3 that no template shows
 
+Addresses that only the hosted shop has arrive at the storefront as they are: /cart.php
+  build the theme again, and say which platform the storefront is on (--paths catalyst), or where they lead (--fallback /, [[path]])
+
 No page is open.
 
 "#]]
@@ -72,11 +75,36 @@ cannot tell: a script of unknown origin seems to lead to https://a.example/
 
 This theme is not guarded as it should be.
 `stencil-guard build` guards it; --keep and --allow-open say what may be seen.
+--allow-open says of which pages all is well.
 
 "#]]
     );
     assert!(run.messages.contains("warning[template-rejected]"), "{}", run.messages);
     assert!(!run.messages.contains("open-page"), "{}", run.messages);
+}
+
+#[test]
+fn each_page_that_is_not_as_it_should_be_is_told_with_the_flag_that_helps() {
+    let playground = guarded(&[]);
+    let strange =
+        "<html><head><script>location.replace('https://a.example')</script></head></html>";
+    playground.write("theme/templates/pages/blog.html", strange);
+    for (arguments, code, page, flags) in [
+        (&["theme"][..], "open-page", "cart", "--keep cart, --allow-open cart"),
+        (&["theme"], "cannot-tell", "blog", "--allow-open blog"),
+        (&["out", "--keep", "cart"], "page-lost", "cart", "--no-keep cart"),
+    ] {
+        let run = check(&playground, &[arguments, &["--format", "json"]].concat());
+        let document = document(&run);
+        let path = format!("templates/pages/{page}.html");
+        let mut findings = document["findings"].as_array().unwrap().iter();
+        let finding = findings
+            .find(|finding| finding["code"] == code && finding["place"]["path"] == path.as_str())
+            .unwrap_or_else(|| panic!("{code}: {document}"));
+        assert!(finding["help"].as_str().unwrap().contains(flags), "{finding}");
+    }
+    let run = check(&playground, &["out", "--keep", "cart"]);
+    assert!(run.results.contains("--no-keep says which pages may be lost."), "{}", run.results);
 }
 
 #[test]

@@ -297,8 +297,8 @@ pub(crate) const GUARDS: &[Damage] = &[
         "script behind a setting",
         Replace(
             PAGE,
-            "<script nonce=\"{{nonce}}\">",
-            "{{#if theme_settings.go}}<script>{{else}}<script type=x>{{/if}}",
+            "<script nonce=\"{{nonce}}\"",
+            "{{#if theme_settings.go}}<script{{else}}<script type=x{{/if}}",
         ),
     ),
 ];

@@ -48,7 +48,8 @@ impl Damage {
             Restore(name) => (*name, original.template(name).map(lossy)),
             Script(name, around) => {
                 let before = text(own(name));
-                let (start, rest) = before.split_once("<script nonce=\"{{nonce}}\">").unwrap();
+                let (start, rest) = before.split_once("<script nonce=\"{{nonce}}\"").unwrap();
+                let (_, rest) = rest.split_once('>').unwrap();
                 let (script, end) = rest.split_once("</script>").unwrap();
                 let script = around.replace('@', script);
                 (own(name), Some(format!("{start}<script>{script}</script>{end}")))

@@ -323,3 +323,37 @@ fn the_number_of_the_cart_stands_on_the_cart_alone() {
         assert_eq!(run.status, 2, "{name}: {}", run.messages);
     }
 }
+
+#[test]
+fn a_number_of_the_cart_that_nobody_gets_is_warned_of_with_what_to_do() {
+    let settings = "storefront = \"https://www.example.com\"\ncart-param = \"cartId\"\n";
+    let elsewhere = format!(
+        "{settings}origins = [\"https://pay.example.com\"]\n\n[[path]]\nfrom = \"/cart.php\"\nto = \"https://pay.example.com/\"\n"
+    );
+    for (settings, flags, why, help) in [
+        (settings, &["--keep", "cart"][..], "the page `cart` is kept", "--no-keep cart"),
+        (settings, &["--mode", "links"], "the mode `links` leads nobody away", "use another mode"),
+        (&elsewhere, &[], "the cart leads to https://pay.example.com/, which", "[[path]]"),
+    ] {
+        let playground = playground(settings);
+        let build = ["build", "theme", "--no-bundle", "--out", "out"];
+        let run = playground.run(&[&build, flags].concat());
+        assert_eq!(run.status, 0, "{}", run.messages);
+        let message = format!(
+            "warning[unused-cart-param]: the number of the cart is handed on to nobody: {why}"
+        );
+        assert!(run.messages.contains(&message) && run.messages.contains(help), "{}", run.messages);
+    }
+    let playground = playground(settings);
+    std::fs::remove_file(playground.path("theme/templates/pages/cart.html")).unwrap();
+    let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+    assert!(run.messages.contains("the theme has no page `cart`"), "{}", run.messages);
+    let used = playground_with_home(settings);
+    let run = used.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+    assert_eq!((run.status, run.messages.as_str()), (0, ""));
+}
+
+/// The cart leads to the home page of a storefront, which may read the number as well.
+fn playground_with_home(settings: &str) -> Playground {
+    playground(&format!("{settings}[[path]]\nfrom = \"/cart.php\"\nto = \"/\"\n"))
+}

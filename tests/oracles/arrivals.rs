@@ -1,0 +1,231 @@
+//! Where shoppers arrive in a real browser: with the number of their cart, in a language that is written from right
+//! to left, and from every page of a theme by the maps of platforms, as `paths --try` says.
+
+use std::io::Write;
+use std::path::Path;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::{Map, Value, json};
+use stencil_guard::guard::paths::{Address, PathTable, hosted_pages, maps};
+use stencil_guard::guard::storefront::Storefront;
+use stencil_guard::pipeline::KEPT_BY_DEFAULT;
+use url::{Position, Url};
+
+use crate::browser::{Sites, ask, same, sites, trial};
+use crate::engine;
+
+const CART: &str = "e6b42bb5-72cf-43cb-9bd1-ce3a1a4ac7f2";
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let named = |name: &str, test: fn(&Sites) -> Result<(), Failed>| {
+        trial(&format!("arrivals::{name}"), move || test(sites()?))
+    };
+    vec![
+        named("carts", carts),
+        named("right_to_left", right_to_left),
+        named("below_the_checkout", below_the_checkout),
+        named("every_page", every_page),
+    ]
+}
+
+fn shop() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop")
+}
+
+/// Has a host show one page at all its addresses.
+fn serve(host: &str, set: &str, page: Value) -> Result<(), Failed> {
+    ask(json!({ "op": "serve", "host": host, "set": set, "pages": { "*": page } })).map(|_| ())
+}
+
+fn load(set: &str, theme: &Path) -> Result<(), Failed> {
+    ask(engine::load_request(set, &engine::templates(theme)?, theme)).map(|_| ())
+}
+
+/// The number of the cart arrives from the cart alone, and never one that a shopper brings.
+fn carts(sites: &Sites) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    for (number, more) in [&[][..], &["--paths", "catalyst"]].into_iter().enumerate() {
+        let out = folder.path().join(number.to_string());
+        let flags = [&["--cart-param", "cartId"], more].concat();
+        engine::build(&shop(), &sites.at("shop", ""), &out, &flags)?;
+        load("carts", &out)?;
+        let target = if more.is_empty() { "/cart.php" } else { "/cart/" };
+        let with = |query: &str| format!("{target}{query}");
+        for (page, cart, address, arrives) in [
+            ("cart", CART, "/cart.php", with(&format!("?cartId={CART}"))),
+            ("cart", CART, "/cart.php?a=b&cartId=1#c", with(&format!("?a=b&cartId={CART}#c"))),
+            ("cart", "", "/cart.php?cartId=1", with("")),
+            ("cart", "1&a=b", "/cart.php", with("")),
+            ("product", CART, "/a?cartId=1&b", "/a?b".to_owned()),
+        ] {
+            let page = format!("pages/{page}");
+            let mut context = engine::context(&out, &page, &Value::Null);
+            context["cart_id"] = cart.into();
+            serve("carts", "carts", json!({ "page": page, "context": context }))?;
+            let (guarded, target) = (sites.at("carts", address), sites.at("shop", &arrives));
+            let tour =
+                sites.tour(true, &[("goto", &guarded), ("arrive", &target), ("asked", "")])?;
+            let asked = arrives.split('#').next().unwrap_or_default();
+            same(address, tour.seen(2), json!([asked]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Where the server says that there is no page, shoppers are led away, and nowhere else below the checkout.
+fn below_the_checkout(sites: &Sites) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("out");
+    engine::build(&shop(), &sites.at("shop", ""), &out, &[])?;
+    load("below", &out)?;
+    let (guarded, target) = (sites.at("below", "/checkout/x?a"), sites.at("shop", "/checkout/x?a"));
+    for (page, end) in [("errors/404", ("arrive", &target)), ("errors/generic", ("url", &guarded))]
+    {
+        let page = format!("pages/{page}");
+        let context = engine::context(&out, &page, &Value::Null);
+        serve("below", "below", json!({ "page": page, "context": context }))?;
+        let (step, address) = end;
+        let open = if step == "url" { "open" } else { "goto" };
+        let tour = sites.tour(true, &[(open, &guarded), (step, address), ("asked", "")])?;
+        same(&page, tour.seen(1), address.as_str())?;
+        let asked = if step == "url" { json!([]) } else { json!(["/checkout/x?a"]) };
+        same(&page, tour.seen(2), asked)?;
+    }
+    Ok(())
+}
+
+/// The link of a notice is written as its language is.
+fn right_to_left(sites: &Sites) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let settings = folder.path().join("settings.toml");
+    std::fs::write(&settings, "[texts]\nar = \"إلى المتجر\"\n")?;
+    for (mode, document) in [("redirect", ""), ("replace", "rtl")] {
+        let out = folder.path().join(mode);
+        let flags = ["--mode", mode, "--config", &*settings.to_string_lossy()];
+        engine::build(&shop(), &sites.at("shop", ""), &out, &flags)?;
+        load("arabic", &out)?;
+        for (locale, link) in [
+            ("ar", json!(["ar", "rtl", "إلى المتجر", document])),
+            ("ar-eg", json!(["ar", "rtl", "إلى المتجر", document])),
+            ("en", json!(["en", "ltr", "Continue to the store", ""])),
+        ] {
+            let context = engine::context(&out, "pages/product", &Value::Null);
+            let page = json!({ "page": "pages/product", "context": context, "locale": locale });
+            serve("arabic", "arabic", page)?;
+            let around = sites.at("framing", &format!("/?{}", sites.at("arabic", "/a")));
+            let steps = [("open", around.as_str()), ("framed notice", ""), ("link in frame", "")];
+            let tour = sites.tour(true, &steps)?;
+            same(&format!("{mode} {locale}"), tour.seen(2), link)?;
+        }
+    }
+    Ok(())
+}
+
+/// From each address of each guarded page: of our own theme by one map, of those that `STENCIL_GUARD_THEMES` names
+/// by all maps.
+fn every_page(sites: &Sites) -> Result<(), Failed> {
+    for theme in engine::themes() {
+        let is_own = theme.starts_with(env!("CARGO_MANIFEST_DIR"));
+        if is_own && theme != shop() {
+            continue;
+        }
+        for (name, map) in maps() {
+            if is_own && name != "catalyst" {
+                continue;
+            }
+            let folder = tempfile::tempdir()?;
+            let out = folder.path().join("out");
+            engine::build(&theme, &sites.at("shop", ""), &out, &["--paths", name])?;
+            let table = PathTable::new(&[], Some(map), None);
+            let seen = each_page(sites, &out, table)
+                .map_err(|error| format!("{} {name}: {error:?}", theme.display()))?;
+            if !is_own {
+                writeln!(std::io::stderr(), "{} {name}: {seen}", theme.display())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An address of a guarded page, and where it leads.
+struct Visit {
+    page: String,
+    path: String,
+    target: Url,
+}
+
+/// How many addresses and pages were tried, and which pages the engine refuses with what is known of the shop here.
+fn each_page(sites: &Sites, theme: &Path, table: PathTable) -> Result<String, Failed> {
+    load("pages", theme)?;
+    let templates = engine::templates(theme)?;
+    let names = templates.keys().filter_map(|name| name.strip_prefix("pages/"));
+    let table = table.for_pages(&names.clone().collect::<Vec<_>>());
+    let pages: Vec<String> = names.map(|page| format!("pages/{page}")).collect();
+    let (mut visits, mut served, mut refused) = (Vec::new(), Map::new(), Vec::new());
+    for page in pages.iter().filter(|page| !KEPT_BY_DEFAULT.contains(&page.as_str())) {
+        let mut context = engine::context(theme, page, &Value::Null);
+        context["product"] = json!({ "id": 42 });
+        let shown = json!({ "page": page, "context": context });
+        let mut render = json!({ "set": "pages", "engine": "handlebars-v4" });
+        (render["page"], render["context"]) = (page.as_str().into(), context);
+        if ask(render).is_err() {
+            refused.push(page.as_str());
+            continue;
+        }
+        for visit in visits_of(sites, page, &table, visits.len())? {
+            let request = visit.path.split('#').next().unwrap_or_default();
+            served.insert(request.to_owned(), shown.clone());
+            visits.push(visit);
+        }
+    }
+    ask(json!({ "op": "serve", "host": "pages", "set": "pages", "pages": served }))?;
+    let addresses: Vec<String> =
+        visits.iter().map(|visit| sites.at("pages", &visit.path)).collect();
+    let mut steps = Vec::new();
+    for (number, (address, visit)) in addresses.iter().zip(&visits).enumerate() {
+        // A tab may not arrive at one path more often than three times.
+        steps.push(if number % 3 == 0 { ("tab", "") } else { ("url", "") });
+        steps.extend([
+            ("goto", address.as_str()),
+            ("arrive", visit.target.as_str()),
+            ("asked", ""),
+        ]);
+    }
+    let tour = sites.tour(true, &steps)?;
+    for (number, Visit { page, path, target }) in visits.iter().enumerate() {
+        let request = &target[Position::BeforePath..Position::AfterQuery];
+        same(&format!("{page} {path}"), tour.seen(4 * number + 3), json!([request]))?;
+    }
+    assert!(visits.len() > 40, "{} addresses are too few", visits.len());
+    let refused = refused.join(", ");
+    Ok(format!("{} addresses of {} pages; refused: {refused}", visits.len(), pages.len()))
+}
+
+/// The addresses of a page, with queries of which rules take some values, and where they lead.
+fn visits_of(
+    sites: &Sites,
+    page: &str,
+    table: &PathTable,
+    number: usize,
+) -> Result<Vec<Visit>, Failed> {
+    const QUERY: &str = "order_id=12&wishlistid=7&search_query=a%20b&utm_source=x";
+    let storefront = Storefront::parse(&sites.at("shop", ""))?;
+    let hosted = hosted_pages();
+    let hosted = hosted.iter().filter(|hosted| hosted.page == page);
+    let mut paths: Vec<String> = hosted
+        .map(|hosted| {
+            let sign = if hosted.action.is_some() { '&' } else { '?' };
+            format!("{}{sign}{QUERY}", hosted.address())
+        })
+        .collect();
+    if paths.is_empty() {
+        paths.push(format!("/shoes/{number}/?page=2#top"));
+    }
+    let visit = |path: String| {
+        let own = Address::parse(&path);
+        let address = Address { page: page.to_owned(), product: "42".to_owned(), ..own };
+        let target = Url::parse(&table.lead(&address, &storefront).address)?;
+        Ok(Visit { page: page.to_owned(), path, target })
+    };
+    paths.into_iter().map(visit).collect()
+}
