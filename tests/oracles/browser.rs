@@ -93,11 +93,11 @@ pub(crate) fn executable() -> Option<PathBuf> {
 }
 
 /// The servers behind the hosts of the trials.
-struct Sites {
+pub(crate) struct Sites {
     port: u64,
 }
 
-fn sites() -> Result<&'static Sites, Failed> {
+pub(crate) fn sites() -> Result<&'static Sites, Failed> {
     let sites = SITES.get_or_init(|| Sites::start().map_err(|error| format!("{error:?}")));
     sites.as_ref().map_err(|error| error.clone().into())
 }
@@ -143,21 +143,21 @@ impl Sites {
         Ok(sites)
     }
 
-    fn at(&self, host: &str, path: &str) -> String {
+    pub(crate) fn at(&self, host: &str, path: &str) -> String {
         format!("http://{host}.localhost:{}{path}", self.port)
     }
 
-    fn tour(&self, scripts: bool, steps: &[(&str, &str)]) -> Result<Tour, Failed> {
+    pub(crate) fn tour(&self, scripts: bool, steps: &[(&str, &str)]) -> Result<Tour, Failed> {
         let answer = ask(json!({ "op": "tour", "scripts": scripts, "steps": steps }))?;
         Ok(Tour(answer))
     }
 }
 
 /// What the driver saw at each step, what was painted and what the storefront was asked for.
-struct Tour(Value);
+pub(crate) struct Tour(Value);
 
 impl Tour {
-    fn seen(&self, step: usize) -> &Value {
+    pub(crate) fn seen(&self, step: usize) -> &Value {
         &self.0["seen"][step]
     }
 
@@ -196,9 +196,20 @@ pub(crate) fn unseen(
 }
 
 fn serve(host: &str, theme: &Path, customer: &Value, development: bool) -> Result<(), Failed> {
+    serve_pages(host, theme, &PAGES, customer, development)
+}
+
+/// Serves these pages of a theme, each at its path, for somebody.
+pub(crate) fn serve_pages(
+    host: &str,
+    theme: &Path,
+    pages: &[(&str, &str)],
+    customer: &Value,
+    development: bool,
+) -> Result<(), Failed> {
     let templates = engine::templates(theme)?;
     ask(engine::load_request(host, &templates, theme))?;
-    let pages: Map<String, Value> = PAGES
+    let pages: Map<String, Value> = pages
         .iter()
         .map(|&(path, page)| {
             let mut context = engine::context(theme, page, customer);
