@@ -9,6 +9,7 @@ use crate::store::checkout_settings::SettingChoice;
 use crate::store::routes::RouteKey;
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Args)]
 pub(super) struct RoutesArguments {
@@ -77,6 +78,9 @@ struct ApplyArguments {
     /// every route is named in it, so that it should not matter
     #[arg(long)]
     bulk: bool,
+    /// Look again for so many seconds whether the new address of the checkout is ready
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    wait: u64,
     #[command(flatten)]
     plan: PlanArguments,
 }
@@ -101,8 +105,9 @@ impl RoutesArguments {
                 routes::run(&plan.request(store, Action::Plan { redirects }), &surroundings)
             }
             RoutesCommand::Apply(command) => {
-                let ApplyArguments { plan, restore_file, yes, bulk } = *command;
-                let action = Action::Apply { restore_file, yes, at_once: bulk };
+                let ApplyArguments { plan, restore_file, yes, bulk, wait } = *command;
+                let wait = Duration::from_secs(wait);
+                let action = Action::Apply { restore_file, yes, at_once: bulk, wait };
                 routes::run(&plan.request(store, action), &surroundings)
             }
             RoutesCommand::Restore(RestoreArguments { file, yes }) => {

@@ -196,9 +196,20 @@ pub(crate) fn unseen(
 }
 
 fn serve(host: &str, theme: &Path, customer: &Value, development: bool) -> Result<(), Failed> {
+    serve_pages(host, theme, &PAGES, customer, development)
+}
+
+/// Serves these pages of a theme, each at its path, for somebody.
+pub(crate) fn serve_pages(
+    host: &str,
+    theme: &Path,
+    pages: &[(&str, &str)],
+    customer: &Value,
+    development: bool,
+) -> Result<(), Failed> {
     let templates = engine::templates(theme)?;
     ask(engine::load_request(host, &templates, theme))?;
-    let pages: Map<String, Value> = PAGES
+    let pages: Map<String, Value> = pages
         .iter()
         .map(|&(path, page)| {
             let mut context = engine::context(theme, page, customer);

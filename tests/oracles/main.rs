@@ -10,6 +10,7 @@ mod bundler;
 mod damage;
 #[path = "../testsuite/damaged.rs"]
 mod damaged;
+mod deployed;
 mod dispatch;
 mod editor_settings;
 mod engine;
@@ -52,6 +53,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = engine::trials();
+    trials.extend(deployed::trials());
     trials.extend(dispatch::trials());
     trials.extend(editor_settings::trials());
     trials.extend(links::trials());

@@ -10,9 +10,9 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::browser;
 use crate::node::Driver;
-use crate::stand_in::{Channel, HASH, StandIn, TOKEN};
+use crate::stand_in::{HASH, TOKEN};
+use crate::{browser, deployed};
 
 type Test = fn() -> Result<(), Failed>;
 
@@ -218,26 +218,11 @@ fn gone() -> Result<(), Failed> {
     ensure(said.starts_with("The program does not answer."), &answer)
 }
 
-/// A store that shows the shop on a headless channel.
-fn store(shop: &Path) -> Result<StandIn, Failed> {
-    let store = StandIn::new();
-    let zip = std::fs::read(shop)?;
-    let mut state = store.state();
-    let hosted = Channel::new("Main", "bigcommerce", "https://main.example.com", None);
-    let checkout = Some("https://checkout.example.com");
-    let headless = Channel::new("Catalyst", "catalyst", "https://shop.example.com", checkout);
-    state.channels = [(1, hosted), (2, headless)].into();
-    state.show(1, &zip, 0);
-    state.show(2, &zip, 0);
-    // Long enough to go away in the middle.
-    state.polls = 3;
-    drop(state);
-    Ok(store)
-}
-
 fn deploys() -> Result<(), Failed> {
     let shop = Served::start()?;
-    let store = store(&shop.shop()?)?;
+    let store = deployed::store(&shop.shop()?)?;
+    // Long enough to go away in the middle.
+    store.state().polls = 3;
     let record = shop.place.path().join("record.json");
     let variables = [("BIGCOMMERCE_ACCESS_TOKEN", TOKEN), ("BIGCOMMERCE_STORE_HASH", HASH)];
     let arguments = ["--api-host", &store.host(), "--record", &record.to_string_lossy()];

@@ -6,7 +6,13 @@ use super::routes::{
 use super::stand_in::{Fault, Misbehaviour, Reply, Route};
 use super::world::{World, said, surroundings};
 use serde_json::{Value, json};
+use std::io::Write;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 use stencil_guard::commands::store::routes::{self, Action, RoutesRequest, ValueChoices};
+use stencil_guard::config::Settings;
 
 const AUTH: &str = "should_redirect_to_storefront_for_auth";
 
@@ -27,7 +33,7 @@ fn apply_all(world: &World) -> (u8, Value) {
 /// Applies the routes with one call.
 fn apply_at_once(world: &World, prune: &[&str]) -> (u8, Value) {
     let restore_file = Some(world.playground.path("before.json"));
-    let action = Action::Apply { restore_file, yes: true, at_once: true };
+    let action = Action::Apply { restore_file, yes: true, at_once: true, wait: Duration::ZERO };
     let prune = prune.iter().map(|name| name.parse().unwrap()).collect();
     let request = RoutesRequest { prune, action, ..applying(world) };
     said(&routes::run(&request, &surroundings().0))
@@ -77,7 +83,7 @@ fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
     ] {
         assert!(run.results.contains(line), "{line}\n{}", run.results);
     }
-    let words = "cannot tell whether the certificate of https://pay.new.example is ready yet";
+    let words = "the platform makes a certificate for https://pay.new.example; for some minutes";
     assert!(run.messages.contains(words), "{}", run.messages);
     let json = world.run(&[&plan[..], &["--format", "json"]].concat());
     assert_eq!(crate::schemas::faults("routes", &json.results), Vec::<String>::new());
@@ -85,6 +91,11 @@ fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
     let (status, document) = apply_all(&world);
     assert_eq!(status, 0, "{document:#}");
     assert_eq!(values(&world), after());
+    // There is no such host here; what the resolver says of it is another matter.
+    let told = document["findings"].to_string();
+    let is_told =
+        ["https://pay.new.example is not ready", "whether https://pay.new.example is ready"];
+    assert!(is_told.iter().any(|words| told.contains(words)), "{told}");
     let done = changes(&world);
     assert_eq!((apply_all(&world).0, changes(&world)), (0, done));
     // The site comes first, because the checkout has to be on its domain; what makes links follow routes comes last.
@@ -328,4 +339,54 @@ fn on_a_channel_of_wordpress_only_settings_change() {
     let setting = format!("{AUTH}=false");
     let run = world.run(&[&apply[..], &["--set", &setting]].concat());
     assert_eq!((run.status, changes(&world)), (0, 1), "{}", run.messages);
+}
+
+/// A host that speaks no TLS, and how often it was asked.
+fn without_certificate() -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = asked.clone();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            count.fetch_add(1, Ordering::SeqCst);
+            // The other side may be gone already.
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    (address, asked)
+}
+
+#[test]
+fn a_new_address_is_looked_at_until_it_is_ready_or_time_is_over() {
+    let (address, asked) = without_certificate();
+    let world = world();
+    world.store.state().channels.get_mut(&2).unwrap().site = "https://localhost".to_owned();
+    let mut looks = 0;
+    for (wait, more) in [(0, 1), (40, 3)] {
+        let action = Action::Apply {
+            restore_file: Some(world.playground.path("before.json")),
+            yes: true,
+            at_once: false,
+            wait: Duration::from_secs(wait),
+        };
+        let values =
+            ValueChoices { checkout_url: Some(address.clone()), ..ValueChoices::default() };
+        let request = RoutesRequest {
+            store: world.request(),
+            channel: Some(2),
+            sources: Settings::default().into(),
+            prune: Vec::new(),
+            values,
+            action,
+        };
+        let (surroundings, waits) = surroundings();
+        let (status, document) = said(&routes::run(&request, &surroundings));
+        assert_eq!(status, 0, "{document:#}");
+        let told = document["findings"].to_string();
+        assert!(told.contains(&format!("{address} is not ready: its certificate")), "{told}");
+        looks += more;
+        assert_eq!(asked.load(Ordering::SeqCst), looks);
+        assert_eq!(waits.borrow().iter().filter(|wait| wait.as_secs() == 15).count(), more - 1);
+    }
 }

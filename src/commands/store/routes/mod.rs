@@ -3,6 +3,7 @@
 
 mod addresses;
 mod carry;
+mod certificate;
 mod checkout;
 mod redirects;
 mod survey;
@@ -20,10 +21,12 @@ use crate::report::store::{Answer, RouteChange, RoutesReport, StoreReport, route
 use crate::store::Client;
 use crate::store::Surroundings;
 use crate::store::routes::{
-    Change, RestoreFile, RouteKey, Snapshot, ValueChange, plan, value_changes,
+    CHECKOUT_URL, Change, RestoreFile, RouteKey, Snapshot, ValueChange, plan, value_changes,
 };
 use crate::text::{Code, Finding};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What was asked for on the command line.
 #[derive(Clone, Debug)]
@@ -58,6 +61,8 @@ pub enum Action {
         yes: bool,
         /// Whether routes are changed with one call.
         at_once: bool,
+        /// How long to look again whether a new address of the checkout is ready.
+        wait: Duration,
     },
 }
 
@@ -121,6 +126,8 @@ fn routes(
     };
     match &request.action {
         Action::Plan { redirects } => {
+            let checkout = values::new_checkout(&todo.values);
+            notes.findings.extend(checkout.map(certificate::ahead));
             report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
             report.redirects = redirects
                 .then(|| redirects::list(&wanted.settings, &report.site))
@@ -128,10 +135,18 @@ fn routes(
                 .unwrap_or_default();
             Ok(Answer::Routes(report))
         }
-        Action::Apply { .. } if todo.is_empty() => Ok(Answer::Routes(report)),
-        Action::Apply { restore_file, yes, at_once } => {
-            let file = open_file(restore_file.as_deref(), &client, &survey)?;
-            todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)
+        Action::Apply { restore_file, yes, at_once, wait } => {
+            let answer = match todo.is_empty() {
+                true => Answer::Routes(report),
+                false => {
+                    let file = open_file(restore_file.as_deref(), &client, &survey)?;
+                    todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)?
+                }
+            };
+            // Also if an earlier run moved it: it may be ready by now.
+            let checkout = wanted_values.get(CHECKOUT_URL).and_then(Value::as_str);
+            notes.findings.extend(checkout.map(|url| certificate::look(url, *wait, surroundings)));
+            Ok(answer)
         }
     }
 }

@@ -106,6 +106,11 @@ pub(super) fn planned(site: &Site, changes: &[ValueChange]) -> Site {
     planned
 }
 
+/// The address that the checkout gets, if it gets one.
+pub(super) fn new_checkout(changes: &[ValueChange]) -> Option<&str> {
+    changes.iter().find(|change| change.name == CHECKOUT_URL)?.after.as_str()
+}
+
 /// What changes of addresses mean, before they are made. Those that the platform would refuse are refused here.
 pub(super) fn judge(
     survey: &Survey,
@@ -114,14 +119,13 @@ pub(super) fn judge(
 ) -> Result<(), Error> {
     let is_changed = |name: &str| changes.iter().find(|change| change.name == name);
     let planned = planned(&survey.site, changes);
-    if let Some(checkout) = is_changed(CHECKOUT_URL).and_then(|change| change.after.as_str()) {
-        if let Some(message) = addresses::other_domain(planned.home(), checkout) {
-            return Err(Error::Wrong {
-                message,
-                help: "the platform takes only a checkout on the domain of its site; --site-url moves the site, too".to_owned(),
-            });
-        }
-        notes.findings.push(certificate(checkout));
+    let trouble = new_checkout(changes)
+        .and_then(|checkout| addresses::other_domain(planned.home(), checkout));
+    if let Some(message) = trouble {
+        return Err(Error::Wrong {
+            message,
+            help: "the platform takes only a checkout on the domain of its site; --site-url moves the site, too".to_owned(),
+        });
     }
     let stays = survey.site.own_checkout().filter(|_| is_changed(CHECKOUT_URL).is_none());
     if let (Some(_), Some(checkout)) = (is_changed(SITE_URL), stays) {
@@ -132,18 +136,6 @@ pub(super) fn judge(
         notes.findings.push(finding);
     }
     Ok(())
-}
-
-/// The platform makes a certificate for a new address, and nobody says when it is there.
-fn certificate(url: &str) -> Finding {
-    let message = format!(
-        "cannot tell whether the certificate of {url} is ready yet: the platform makes one for a new address, and for some minutes, until it is there, browsers refuse the checkout"
-    );
-    let mut finding = Finding::new(Code::CheckoutAddress, message).help(format!(
-        "wait until `stencil-guard check {url} --storefront URL` no longer says that the connection is not secure"
-    ));
-    finding.severity = Severity::Note;
-    finding
 }
 
 /// Carries out all changes, each looked for if its answer is lost.

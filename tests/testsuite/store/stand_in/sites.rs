@@ -10,6 +10,7 @@ const MISSING: &str = "The requested entity was not found.";
 /// The last two labels, which is right for the names of these tests.
 fn owner(url: &str) -> String {
     let host = url.trim_start_matches("https://").trim_end_matches('/');
+    let host = host.split(':').next().unwrap_or_default();
     let labels: Vec<&str> = host.rsplit('.').take(2).collect();
     labels.join(".")
 }

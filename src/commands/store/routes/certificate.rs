@@ -1,0 +1,100 @@
+//! Whether a new address of the checkout is ready: the platform makes a certificate for it, and until it is there,
+//! browsers refuse the checkout. The API does not say when; the address itself does.
+
+use crate::store::Surroundings;
+use crate::store::guest::{Guest, Missed, is_local};
+use crate::text::{Code, Finding, Severity};
+use std::time::Duration;
+use url::Url;
+
+/// From one look to the next.
+const PAUSE: Duration = Duration::from_secs(15);
+
+/// What a new address will need, before it is made.
+pub(super) fn ahead(url: &str) -> Finding {
+    let message = format!(
+        "the platform makes a certificate for {url}; for some minutes, until it is there, browsers refuse the checkout"
+    );
+    note(message).help(
+        "point the DNS record of the host first, as the control panel shows it; `routes apply --wait SECONDS` looks until the address is ready",
+    )
+}
+
+/// Looks whether an address is ready, again and again for a while; what came of it.
+pub(super) fn look(url: &str, wait: Duration, surroundings: &Surroundings) -> Finding {
+    let Ok(address) = Url::parse(url) else { return said(url, Err(&Missed::NoHost)) };
+    let guest = Guest::new(is_local(&address), surroundings);
+    let start = surroundings.clock.now();
+    loop {
+        (surroundings.tell)(&format!("looking whether {url} is ready"));
+        match guest.get(&address) {
+            Ok(_) => return said(url, Ok(())),
+            Err(missed) => {
+                if surroundings.clock.now().duration_since(start) + PAUSE > wait {
+                    return said(url, Err(&missed));
+                }
+            }
+        }
+        (surroundings.sleep)(PAUSE);
+        guest.forgive();
+    }
+}
+
+fn said(url: &str, seen: Result<(), &Missed>) -> Finding {
+    let later = format!(
+        "give the same command again with `--wait 600`, which looks for ten minutes, or `stencil-guard check {url} --storefront URL --wait 600`"
+    );
+    let warning = |message: String| {
+        let mut finding = note(message).help(later.clone());
+        finding.severity = Severity::Warning;
+        finding
+    };
+    match seen {
+        Ok(()) => note(format!("{url} is ready: it answers over a secure connection")),
+        Err(Missed::NotSecure(reason)) => warning(format!(
+            "{url} is not ready: its certificate is not there yet, so browsers refuse the checkout ({reason})"
+        )),
+        Err(Missed::NoHost) => warning(format!(
+            "{url} is not ready: there is no such host, so its DNS record is missing or not known here yet"
+        )),
+        Err(Missed::Failed(reason)) => {
+            warning(format!("cannot tell whether {url} is ready: {reason}"))
+        }
+        Err(Missed::Closed) => {
+            warning(format!("cannot tell whether {url} is ready: it asks to be left alone"))
+        }
+    }
+}
+
+fn note(message: String) -> Finding {
+    let mut finding = Finding::new(Code::CheckoutAddress, message);
+    finding.severity = Severity::Note;
+    finding
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_answer_of_an_address_has_its_words() {
+        let not_secure = Missed::NotSecure("unknown issuer".to_owned());
+        let failed = Missed::Failed("timed out".to_owned());
+        for (seen, severity, words) in [
+            (Ok(()), Severity::Note, "https://pay.example is ready: it answers"),
+            (Err(&not_secure), Severity::Warning, "is not ready: its certificate is not there yet"),
+            (Err(&Missed::NoHost), Severity::Warning, "is not ready: there is no such host"),
+            (
+                Err(&failed),
+                Severity::Warning,
+                "cannot tell whether https://pay.example is ready: timed out",
+            ),
+            (Err(&Missed::Closed), Severity::Warning, "cannot tell whether"),
+        ] {
+            let finding = said("https://pay.example", seen);
+            assert_eq!(finding.severity, severity, "{}", finding.message);
+            assert!(finding.message.contains(words), "{}", finding.message);
+            assert_eq!(finding.help.is_some(), seen.is_err());
+        }
+    }
+}
