@@ -38,6 +38,7 @@ mod shapes;
 mod styles;
 mod texts;
 mod theme_build;
+mod theme_settings;
 mod verdicts;
 
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     trials.extend(script::trials());
     trials.extend(search_engines::trials());
     trials.extend(texts::trials());
+    trials.extend(theme_settings::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
     trials.extend(browser::trials());

@@ -60,6 +60,7 @@ mod styles;
 mod terminal;
 mod texts;
 mod theme_build;
+mod theme_settings;
 mod themes;
 mod visitors;
 mod watch;
