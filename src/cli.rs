@@ -241,6 +241,9 @@ struct PolicyArguments {
     /// Guard pages in the frame of the theme editor, too
     #[arg(long)]
     guard_editor: bool,
+    /// Give the theme editor a switch for the guard and a field for the address of the storefront
+    #[arg(long)]
+    theme_settings: bool,
     /// A host that belongs to the store, too: links to it lead inside
     #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
@@ -312,6 +315,7 @@ impl PolicyArguments {
             stop_payments: self.stop_payments.then_some(true),
             allow_open: list(self.allow_open),
             guard_editor: self.guard_editor.then_some(true),
+            theme_settings: self.theme_settings.then_some(true),
             own_host: list(self.own_host),
             patches: self.patches,
             kept_chrome: self.kept_chrome,

@@ -53,6 +53,8 @@ struct Environment {
     guard_development: Option<bool>,
     #[arg(long, value_parser = BoolishValueParser::new())]
     guard_editor: Option<bool>,
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    theme_settings: Option<bool>,
     #[arg(long, value_delimiter = ',')]
     own_host: Option<Vec<String>>,
     #[arg(long)]
@@ -100,6 +102,7 @@ impl From<Environment> for Settings {
             theme_name: environment.theme_name,
             guard_development: environment.guard_development,
             guard_editor: environment.guard_editor,
+            theme_settings: environment.theme_settings,
             own_host: environment.own_host,
             patches: environment.patches,
             kept_chrome: environment.kept_chrome,

@@ -11,6 +11,7 @@ use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::guard::texts::Texts;
+use crate::guard::theme_settings::LONGEST;
 use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
@@ -61,6 +62,14 @@ pub(crate) enum Error {
     GroupWithoutCondition,
     #[error("the mode is conditional, but --allow-group names no customer group")]
     ConditionWithoutGroup,
+    #[error(
+        "--theme-settings gives the theme editor a switch for the guard, but this mode guards no page"
+    )]
+    SettingsWithoutGuard,
+    #[error(
+        "the storefront's address has {0} characters, and the theme editor takes {LONGEST} (TR-4400), so --theme-settings cannot be used with it"
+    )]
+    LongStorefront(usize),
     #[error(transparent)]
     Storefronts(#[from] StorefrontsError),
     #[error(transparent)]
@@ -157,9 +166,20 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         links: links::settings(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         guard_editor: settings.guard_editor.unwrap_or(false),
+        theme_settings: theme_settings(settings, &storefront)?,
         theme_name: settings.theme_name.clone(),
         include: settings.include.clone().unwrap_or_default(),
     })
+}
+
+/// Whether the theme editor gets settings of ours.
+fn theme_settings(settings: &Settings, storefront: &Storefront) -> Result<bool, Error> {
+    let length = storefront.base().chars().count();
+    match settings.theme_settings.unwrap_or(false) {
+        true if mechanism(settings)? == Mechanism::None => Err(Error::SettingsWithoutGuard),
+        true if length > LONGEST => Err(Error::LongStorefront(length)),
+        is_wanted => Ok(is_wanted),
+    }
 }
 
 /// Where stores are that have no name of their own.
@@ -237,7 +257,10 @@ fn code(error: &Error) -> FailureCode {
         Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
             FailureCode::InvalidGroup
         }
-        Error::Storefronts(StorefrontsError::Address(_)) => FailureCode::InvalidStorefront,
+        Error::Storefronts(StorefrontsError::Address(_)) | Error::LongStorefront(_) => {
+            FailureCode::InvalidStorefront
+        }
+        Error::SettingsWithoutGuard => FailureCode::InvalidSettings,
         Error::Links(_) | Error::Paths(_) | Error::Storefronts(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
         Error::Build(BuildError::StopsPayments) => FailureCode::StopsPayments,
@@ -277,6 +300,14 @@ pub(super) fn failure(error: Error) -> Failure {
         }
         Error::GroupWithoutCondition => {
             let help = "add --mode conditional, or leave out --allow-group";
+            failure.help = Some(help.to_owned());
+        }
+        Error::SettingsWithoutGuard => {
+            let help = "leave out --theme-settings, or choose another mode";
+            failure.help = Some(help.to_owned());
+        }
+        Error::LongStorefront(_) => {
+            let help = "leave out --theme-settings, or name a shorter address";
             failure.help = Some(help.to_owned());
         }
         Error::ConditionWithoutGroup => {

@@ -92,6 +92,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         no_keep: Some(no_keep.map(|page| short(page)).collect()),
         guard_development: Some(record.guard_development),
         guard_editor: Some(record.guard_editor),
+        theme_settings: Some(record.theme_settings),
         search_engines: SearchEnginesSetting::from_str(&record.search_engines, false).ok(),
         texts: record.texts(),
         storefronts: record
@@ -115,7 +116,7 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let sites = after.storefronts.iter().flatten().map(|row| row.url.0.clone());
     let cart = after.cart_param.iter().map(|name| name.0.clone());
     let texts = after.texts.iter().flatten().map(|(language, _)| String::from(language.clone()));
-    let rows: [(bool, &str, Vec<String>); 11] = [
+    let rows: [(bool, &str, Vec<String>); 12] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
         (before.storefronts.is_none(), "storefronts", sites.collect()),
         (before.cart_param.is_none(), "cart-param", cart.collect()),
@@ -129,6 +130,7 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
         (before.no_keep.is_none(), "no-keep", pages(&after.no_keep)),
         (before.guard_development.is_none(), "guard-development", switch(after.guard_development)),
         (before.guard_editor.is_none(), "guard-editor", switch(after.guard_editor)),
+        (before.theme_settings.is_none(), "theme-settings", switch(after.theme_settings)),
         (
             before.search_engines.is_none(),
             "search-engines",
@@ -149,6 +151,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         allowed: allowed(settings)?,
         guard_development: settings.guard_development.unwrap_or(false),
         guard_editor: settings.guard_editor.unwrap_or(false),
+        theme_settings: settings.theme_settings.unwrap_or(false),
         paths: paths(settings, storefront.as_ref())?,
         recorded_paths: None,
         cart_param: settings.cart_param.as_ref().map(|name| name.0.clone()),

@@ -99,7 +99,8 @@ impl Copies {
 
 fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
     let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
-    let mut visits = visits(guarded, &options.mechanism, options.guard_development);
+    let mut visits =
+        visits(guarded, &options.mechanism, options.guard_development, options.theme_settings);
     let decide = |(name, outcome): (&String, &PageOutcome)| {
         let printed = guarded.templates.closure(name).into_iter().map(path_of);
         PageDecision {

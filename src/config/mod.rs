@@ -149,6 +149,8 @@ settings! {
     guard_development = "guard-development": bool;
     /// Whether pages are guarded in the frame of the theme editor, too.
     guard_editor = "guard-editor": bool;
+    /// Whether the theme editor gets a switch for the guard and a field for the address of the storefront.
+    theme_settings = "theme-settings": bool;
     /// Hosts that belong to the store besides its own.
     own_host = "own-host": Vec<String>;
     /// Folder with rules of your own about links.
@@ -202,6 +204,7 @@ impl Settings {
             theme_name: None,
             guard_development: Some(false),
             guard_editor: Some(false),
+            theme_settings: Some(false),
             own_host: Some(Vec::new()),
             patches: None,
             kept_chrome: Some(KeptChromeSetting::default()),

@@ -11,7 +11,7 @@ fn read(text: &str) -> Result<SettingsFile, ConfigError> {
 
 /// A value for each key, as a settings file writes it.
 const VALUES: &str = "storefront = 'https://a.example'\nstorefronts = [{ host = 'fr.a.example', url = 'https://a.example/9' }]\nmode = 'redirect'\npaths = 'catalyst'\nfallback = '/true'\norigins = ['https://a.example']\npath = [{ from = '/a', to = '/9' }]\ncart-param = 'cartId'\nroutes = { cart = '/9' }\ntexts = { de = '9' }\nsearch-engines = 'noindex'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nstop-payments = true\nallow-open = ['a']\n\
-     out = '../out'\nbundle = false\ninclude = ['a.pem']\ntheme-name = 'N'\nguard-development = true\nguard-editor = true\nown-host = ['a.example']\npatches = 'p'\n\
+     out = '../out'\nbundle = false\ninclude = ['a.pem']\ntheme-name = 'N'\nguard-development = true\nguard-editor = true\ntheme-settings = true\nown-host = ['a.example']\npatches = 'p'\n\
      kept-chrome = 'bare'\nback-links = 'storefront'\nhide = ['edit-cart']\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\nignore = ['amp-validity']\nseverity = { amp-validity = 'warning' }\n";
 
 #[test]

@@ -5,6 +5,7 @@
 
 use super::group::Group;
 use super::storefront::Visit;
+use super::theme_settings::{ENABLED, STOREFRONT};
 
 /// A condition with two branches: what is let through, and what is guarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +82,31 @@ impl Condition {
             Group::Name(name) => equals("customer.customer_group_name", name),
         });
         self
+    }
+
+    /// Also lets everybody through while the switch in the theme editor is off. A setting that the store does not
+    /// have, or that is anything but `false`, is on.
+    #[must_use]
+    pub fn or_switched_off(mut self) -> Condition {
+        self.terms.push(format!("(if theme_settings.{ENABLED} '===' false)"));
+        self
+    }
+
+    /// The opening for what is for shops only in whose theme editor somebody set an address that browsers without
+    /// scripts can be sent to.
+    #[must_use]
+    pub fn storefront_is_set() -> String {
+        let setting = format!("theme_settings.{STOREFRONT}");
+        // Loosely, because what helpers put together or cut off is no plain text to the engine.
+        let own = "(concat 'https://' settings.request.host)";
+        let is_not = |address: &str| format!("(if {setting} '!=' {address})");
+        let terms = [
+            setting.clone(),
+            format!("(if (truncate {setting} 8) '==' 'https://')"),
+            is_not(own),
+            is_not(&format!("(concat {own} '/')")),
+        ];
+        format!("{{{{#all {}}}}}", terms.join(" "))
     }
 
     /// The opening for a guard that prints nothing where visitors are let through.

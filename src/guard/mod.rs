@@ -19,4 +19,5 @@ pub mod search_engines;
 pub mod snippets;
 pub mod storefront;
 pub mod texts;
+pub mod theme_settings;
 pub mod undo;

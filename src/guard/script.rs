@@ -16,11 +16,13 @@ const REDIRECT: &str = include_str!("../../snippets/redirect.js");
 const PATHS: &str = include_str!("../../snippets/paths.js");
 const STOREFRONTS: &str = include_str!("../../snippets/storefronts.js");
 const CART: &str = include_str!("../../snippets/cart.js");
+const SETTING: &str = include_str!("../../snippets/setting.js");
 
 static SCRIPT: LazyLock<String> = LazyLock::new(|| minified_or_as_written(REDIRECT));
 static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
 static CHOOSE: LazyLock<String> = LazyLock::new(|| minified_or_as_written(STOREFRONTS));
 static WITH_CART: LazyLock<String> = LazyLock::new(|| minified_or_as_written(CART));
+static BY_SETTING: LazyLock<String> = LazyLock::new(|| minified_or_as_written(SETTING));
 
 /// The settings of a script, as it reads them.
 #[derive(Serialize, Deserialize)]
@@ -72,19 +74,27 @@ pub struct Redirect {
     pub everywhere: bool,
     /// Whether it works in the frame of the theme editor, too.
     pub guards_editor: bool,
+    /// Whether the storefront may be set in the theme editor.
+    pub reads_setting: bool,
 }
 
 impl Redirect {
     /// To the same path on `storefront`.
     pub fn to(storefront: Storefront) -> Self {
-        Self { storefront, paths: PathTable::default(), everywhere: false, guards_editor: false }
+        Self {
+            storefront,
+            paths: PathTable::default(),
+            everywhere: false,
+            guards_editor: false,
+            reads_setting: false,
+        }
     }
 }
 
 /// The text of the script element that takes shoppers to the storefront.
 #[must_use]
 pub fn script(redirect: &Redirect) -> String {
-    let Redirect { storefront, paths, everywhere, guards_editor } = redirect;
+    let Redirect { storefront, paths, everywhere, guards_editor, reads_setting } = redirect;
     let cart = paths.cart_param().map(str::to_owned);
     let lead = match (paths.is_empty(), cart.is_some()) {
         (true, false) => String::new(),
@@ -102,6 +112,7 @@ pub fn script(redirect: &Redirect) -> String {
     };
     // Texts alone: this cannot fail.
     let written = escaped(&serde_json::to_string(&settings).unwrap_or_default());
+    let written = if *reads_setting { format!("{}({written})", *BY_SETTING) } else { written };
     match settings.storefronts.is_empty() {
         true => format!("{}({written}{lead})", *SCRIPT),
         false => format!("{}({}({written}){lead})", *SCRIPT, *CHOOSE),
@@ -113,6 +124,9 @@ pub fn script(redirect: &Redirect) -> String {
 pub fn told(text: &str) -> Option<Redirect> {
     let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?;
     let arguments = arguments.strip_prefix(CHOOSE.as_str()).map_or(arguments, |rest| &rest[1..]);
+    let setting = arguments.strip_prefix(BY_SETTING.as_str());
+    let reads_setting = setting.is_some();
+    let arguments = setting.map_or(arguments, |rest| &rest[1..]);
     // What follows is compared as a whole below.
     let mut settings = serde_json::Deserializer::from_str(arguments).into_iter::<Written>();
     let Written { storefront, storefronts, paths, cart, everywhere, guards_editor } =
@@ -120,7 +134,7 @@ pub fn told(text: &str) -> Option<Redirect> {
     let further: Option<Vec<Further>> = storefronts.into_iter().map(WrittenFurther::read).collect();
     let storefront = Storefront::parse(&storefront).ok()?.with(further?);
     let paths = PathTable::from_rules(paths).with_cart_param(cart);
-    let redirect = Redirect { storefront, paths, everywhere, guards_editor };
+    let redirect = Redirect { storefront, paths, everywhere, guards_editor, reads_setting };
     (script(&redirect) == text).then_some(redirect)
 }
 
@@ -191,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_source_itself_could_be_used() {
-        for source in [REDIRECT, PATHS, STOREFRONTS, CART] {
+        for source in [REDIRECT, PATHS, STOREFRONTS, CART, SETTING] {
             assert!(is_safe(&source.replace('\n', " ")));
             assert!(!source.contains("</"));
         }
@@ -199,7 +213,7 @@ mod tests {
 
     #[test]
     fn minifies_the_source() {
-        for source in [REDIRECT, PATHS, STOREFRONTS, CART] {
+        for source in [REDIRECT, PATHS, STOREFRONTS, CART, SETTING] {
             let code = minified(source).unwrap();
             assert!(code.starts_with('(') && code.ends_with(')'), "{code}");
             assert!(code.len() < source.len() / 2, "{}: {code}", code.len());
@@ -212,6 +226,7 @@ mod tests {
         let text = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));
         assert!(text.len() <= 1288, "{}", text.len());
         assert!(!text.contains("locale") && !text.contains("cart\""), "{text}");
+        assert!(!text.contains("dataset"), "{text}");
     }
 
     #[test]
@@ -238,6 +253,9 @@ mod tests {
         let base = "https://shop.example/a---b&c";
         let text = script(&Redirect::to(Storefront::parse(base).unwrap()));
         assert_eq!(leads_to(&text).as_deref(), Some(base));
+        let redirect =
+            Redirect { reads_setting: true, ..Redirect::to(Storefront::parse(base).unwrap()) };
+        assert_eq!(told(&script(&redirect)), Some(redirect));
         for other in [
             text.replace("location.replace", "location.assign"),
             text.replace("https:", "http:"),

@@ -11,6 +11,7 @@ use super::paths::places;
 use super::script::{Redirect, script};
 use super::storefront::{Further, Storefront};
 use super::texts::Texts;
+use super::theme_settings::printed_storefront;
 
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
@@ -37,7 +38,7 @@ impl Leading<'_> {
             "html": self.texts.html(),
             "text": self.texts.link(),
             "sites": self.sites(),
-            "end": Condition::END_OF_VISIT.repeat(self.redirect.storefront.further().len()),
+            "end": Condition::END_OF_VISIT.repeat(self.sites().len() - 1),
         })
     }
 
@@ -68,7 +69,11 @@ impl Leading<'_> {
             true => Condition::pages(&[LOST.to_owned()]).wrap(" data-lost=\"1\"", ""),
             false => String::new(),
         };
-        format!("{page}{product}{locale}{cart}{lost}")
+        let setting = match self.redirect.reads_setting {
+            true => format!(r#" data-storefront="{}""#, printed_storefront()),
+            false => String::new(),
+        };
+        format!("{page}{product}{locale}{cart}{lost}{setting}")
     }
 
     /// Where browsers without scripts go on each storefront, and for whom that is; the usual one comes last.
@@ -78,8 +83,12 @@ impl Leading<'_> {
             let opening = Condition::visit(&further.visit);
             json!({ "opening": opening, "address": self.address(&further.storefront), "otherwise": "{{else}}" })
         });
+        let setting = self.redirect.reads_setting.then(|| {
+            let address = printed_storefront();
+            json!({ "opening": Condition::storefront_is_set(), "address": address, "otherwise": "{{else}}" })
+        });
         let usual = json!({ "opening": "", "address": self.address(storefront), "otherwise": "" });
-        further.chain([usual]).collect()
+        further.chain(setting).chain([usual]).collect()
     }
 
     /// Where they go on one storefront, as the value of an attribute: by pages, or else its home page.

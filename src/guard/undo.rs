@@ -4,7 +4,7 @@
 //! after a part was restored by hand.
 
 use super::plan::{GUARD, record};
-use super::{hide, links, names, rename};
+use super::{hide, links, names, rename, theme_settings};
 use crate::syntax::ast::Statement;
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
 use crate::theme::Theme;
@@ -34,6 +34,10 @@ pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
         .map(|name| (path_of(name), None));
     let renamed = rename::restored(theme).map(|config| ("config.json".to_owned(), Some(config)));
     let result = theme.with(restored.chain(removed).chain(renamed).collect::<Vec<_>>());
+    let result = match theme_settings::is_ours(theme) {
+        true => result.with(theme_settings::restored(&result)),
+        false => result,
+    };
     Some(without_empty_folders(links::undo::undo(&result)))
 }
 

@@ -2,6 +2,7 @@
 //!
 //! It knows who there is, not what is wrong if somebody gets something else.
 
+use super::theme_settings;
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
 use crate::theme::pages::Templates;
@@ -39,17 +40,20 @@ pub(super) struct Visitors {
 impl Visitors {
     /// Whether they look at the store as most do.
     pub(super) fn is_usual(&self) -> bool {
-        self.visitor == Visitor::new(self.visitor.customer.clone())
+        let Visitor { customer, settings, .. } = self.visitor.clone();
+        let is_as_built = settings.is_empty() || settings == theme_settings::as_built();
+        is_as_built && self.visitor == Visitor { settings, ..Visitor::new(customer) }
     }
 }
 
 /// Every kind of visitor, in the order in which a page's shortcomings are told: shoppers first.
-/// Without `allowed`, nobody said who may see guarded pages. Pages that are not wanted for a kind have no
+/// With `has_settings`, the theme has ours. Without `allowed`, nobody said who may see guarded pages. Pages that are not wanted for a kind have no
 /// verdict.
 pub(super) fn gather(
     templates: &Templates,
     allowed: Option<&[Group]>,
     guards_development: bool,
+    has_settings: bool,
     is_wanted: &(dyn Fn(Expected, &str) -> bool + Sync),
 ) -> Vec<Visitors> {
     let allowed: Option<BTreeSet<Customer>> =
@@ -77,7 +81,15 @@ pub(super) fn gather(
     let odd = odd.map(|(visitor, expected)| Kind { visitor, expected, is_mixed: false });
     let mixed =
         customers.iter().skip(1).flat_map(|(customer, expected)| mixed(customer, *expected));
-    let kinds: Vec<Kind> = usual.chain(odd).chain(mixed).collect();
+    let mut kinds: Vec<Kind> = usual.chain(odd).chain(mixed).collect();
+    if has_settings {
+        kinds.iter_mut().for_each(|kind| kind.visitor.settings = theme_settings::as_built());
+        let changed = theme_settings::changed().into_iter();
+        kinds.extend(changed.map(|(visitor, should_see, is_mixed)| {
+            let expected = if should_see { Expected::Allowed } else { Expected::Shopper };
+            Kind { visitor, expected, is_mixed }
+        }));
+    }
     let visitors: Vec<Visitor> = kinds.iter().map(|kind| kind.visitor.clone()).collect();
     let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].expected, page);
     let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);

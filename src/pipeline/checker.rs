@@ -5,6 +5,7 @@ use super::audience::{Expected, SHOPPERS, Visitors};
 use super::checked_page::CheckedPage;
 use super::hosts::{self, bare};
 use super::switched;
+use super::theme_settings;
 use super::words::{self, doubt, message};
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
@@ -56,7 +57,8 @@ impl Checker<'_> {
                 continue;
             }
             if is_away(verdict) {
-                page.leads_to.extend(verdict.leads_to.iter().map(|address| bare(address)));
+                let addresses = verdict.leads_to.iter().filter(|it| !theme_settings::is_set(it));
+                page.leads_to.extend(addresses.map(|address| bare(address)));
                 page.sends_text |= verdict.outcome == Outcome::Redirected;
             }
             let should_see = should_see(visitors.expected, is_kept, verdict);

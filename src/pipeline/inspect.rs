@@ -8,7 +8,7 @@ use super::checker::Checker;
 use super::ways_out::Exit;
 use super::{
     BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, scripts,
-    told_elements, told_paths, ways_out,
+    theme_settings, told_elements, told_paths, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
@@ -41,6 +41,8 @@ pub struct CheckOptions {
     pub guard_development: bool,
     /// Whether pages should be guarded in the frame of the theme editor, too.
     pub guard_editor: bool,
+    /// Whether the guard may be switched off in the theme editor.
+    pub theme_settings: bool,
     /// Which path should lead where; without it, what the theme says counts.
     pub paths: Option<PathTable>,
     /// The digest of the path rules that the theme says it was guarded with.
@@ -90,6 +92,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
             &templates,
             options.allowed.as_deref(),
             options.guard_development,
+            options.theme_settings,
             &|_, _| true,
         ),
         storefront: options.storefront.as_ref(),
@@ -115,6 +118,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         &checker.kept,
         storefront,
         options.links.as_ref(),
+        options.theme_settings,
     ));
     let usual = checker.audience.iter().filter(|kind| kind.is_usual());
     let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
@@ -133,10 +137,15 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         storefront,
         cart_param: options.cart_param.as_deref(),
         guard_editor: options.guard_editor,
+        theme_settings: options.theme_settings,
     };
     findings.extend(told_paths::findings(theme, &templates, &asked));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
+    if options.theme_settings {
+        let is_guarded = |page: &&CheckedPage| page.outcome == PageOutcome::Guarded;
+        findings.push(theme_settings::note(pages.values().filter(is_guarded).count()));
+    }
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();
     let exits = ways_out::exits(theme, &templates, &outcomes, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })

@@ -24,7 +24,13 @@ pub(super) fn judge(
     };
     let is_wanted =
         |expected, page: &str| expected != Expected::Indifferent || policy.kept.contains(page);
-    let audience = audience::gather(templates, Some(groups), policy.guard_development, &is_wanted);
+    let audience = audience::gather(
+        templates,
+        Some(groups),
+        policy.guard_development,
+        policy.theme_settings,
+        &is_wanted,
+    );
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
@@ -160,6 +166,7 @@ mod tests {
     use crate::guard::search_engines::SearchEngines;
     use crate::guard::storefront::Storefront;
     use crate::guard::texts::Texts;
+    use crate::guard::theme_settings::Chosen;
     use crate::theme::Theme;
 
     fn policy(kept: &[&str]) -> Policy {
@@ -180,6 +187,8 @@ mod tests {
             links,
             guard_development: false,
             guard_editor: false,
+            theme_settings: false,
+            chosen: Chosen::default(),
             theme_name: None,
         }
     }

@@ -22,6 +22,7 @@ pub mod progress;
 mod scripts;
 mod stages;
 mod switched;
+mod theme_settings;
 mod told_elements;
 mod told_paths;
 pub mod visits;
@@ -39,6 +40,7 @@ use crate::guard::plan::{self, Mechanism, PlanError, Policy};
 use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
 use crate::guard::texts::Texts;
+use crate::guard::theme_settings::{Chosen, chosen};
 use crate::guard::undo::{lost, undo, undo_scanned};
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
@@ -85,6 +87,8 @@ pub struct BuildOptions {
     pub guard_development: bool,
     /// Whether pages are guarded in the frame of the theme editor, too.
     pub guard_editor: bool,
+    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    pub theme_settings: bool,
     /// A new name for the theme.
     pub theme_name: Option<String>,
     /// Files that may hold secrets and belong into the outputs all the same.
@@ -201,7 +205,7 @@ pub fn guard_again(
     let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = undone.as_ref().map_or(templates, Templates::new);
-    let policy = policy(&templates, options)?;
+    let policy = Policy { chosen: chosen(theme), ..policy(&templates, options)? };
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(undone.iter().flat_map(|_| lost(&templates)));
@@ -227,6 +231,10 @@ pub fn guard_again(
         let names: Vec<&str> = templates.pages().collect();
         findings.extend(leads::findings(&policy.paths, &policy.kept, &names));
         findings.extend(leads::unused(original, &policy.storefront));
+    }
+    if policy.theme_settings {
+        let is_guarded = |outcome: &&PageOutcome| **outcome == PageOutcome::Guarded;
+        findings.push(theme_settings::note(pages.values().filter(is_guarded).count()));
     }
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);
@@ -284,6 +292,8 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         storefront: options.storefront.clone(),
         guard_development: options.guard_development,
         guard_editor: options.guard_editor,
+        theme_settings: options.theme_settings && options.mechanism != Mechanism::None,
+        chosen: Chosen::default(),
         paths: options.paths.for_pages(&pages),
         texts: options.texts.clone(),
         search_engines: options.search_engines,

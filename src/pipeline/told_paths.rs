@@ -25,6 +25,8 @@ pub(super) struct Asked<'a> {
     pub(super) cart_param: Option<&'a str>,
     /// Whether pages are guarded in the frame of the theme editor, too.
     pub(super) guard_editor: bool,
+    /// Whether the storefront may be set in the theme editor.
+    pub(super) theme_settings: bool,
 }
 
 /// What is wrong with what guards in `theme` were told.
@@ -46,6 +48,8 @@ pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) 
             findings.extend(differing(asked, &told).map(|finding| finding.in_file(&path)));
             let is_open = asked.guard_editor && !told.guards_editor;
             findings.extend(is_open.then(|| open_in_editor().in_file(&path)));
+            let is_deaf = asked.theme_settings && !told.reads_setting;
+            findings.extend(is_deaf.then(|| without_setting().in_file(&path)));
         }
     }
     findings
@@ -156,6 +160,11 @@ fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
 fn open_in_editor() -> Finding {
     let message = "the guard leaves pages alone in the frame of the theme editor";
     Finding::new(Code::OtherGuard, message).help("guard the theme again, with --guard-editor")
+}
+
+fn without_setting() -> Finding {
+    let message = "the guard does not heed the storefront that is set in the theme editor";
+    Finding::new(Code::OtherGuard, message).help("guard the theme again, with --theme-settings")
 }
 
 fn other_host(origin: &str) -> Finding {

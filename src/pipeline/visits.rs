@@ -29,13 +29,15 @@ pub fn visits(
     guarded: &Guarded,
     mechanism: &Mechanism,
     guards_development: bool,
+    has_settings: bool,
 ) -> BTreeMap<String, Vec<Visit>> {
     let groups = match mechanism {
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
     let templates = &guarded.templates;
-    let audience = audience::gather(templates, Some(groups), guards_development, &|_, _| true);
+    let audience =
+        audience::gather(templates, Some(groups), guards_development, has_settings, &|_, _| true);
     let mut visits: BTreeMap<String, Vec<Visit>> = BTreeMap::new();
     for Visitors { visitor, verdicts, .. } in audience.into_iter().filter(|kind| !kind.is_mixed) {
         for (page, verdict) in verdicts {

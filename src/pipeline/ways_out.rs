@@ -3,10 +3,9 @@
 //! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
 
 use super::audience;
-use super::{Guarded, PageOutcome};
+use super::{Guarded, PageOutcome, theme_settings};
 use crate::guard::link_rules::Rules;
-use crate::guard::link_settings::BackLinks;
-use crate::guard::link_settings::LinkSettings;
+use crate::guard::link_settings::{BackLinks, LinkSettings};
 use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome};
 use crate::guard::links::situation::Situation;
@@ -177,6 +176,7 @@ pub(super) fn findings(
     kept: &BTreeSet<String>,
     storefront: Option<&Storefront>,
     links: Option<&LinkSettings>,
+    has_settings: bool,
 ) -> Vec<Finding> {
     // Our own rules are read in a test, too.
     let Ok(own_rules) = Rules::new(&[]) else { return Vec::new() };
@@ -203,7 +203,11 @@ pub(super) fn findings(
             given: &none,
         };
         let links = decide::links(&situation, printed);
+        let source = theme.template(name).unwrap_or_default();
+        // It is the storefront's, and no page prints it that is kept.
+        let is_set = |span: Span| has_settings && theme_settings::is_storefront(span.of(source));
         let ways_out = links.into_iter().filter(|link| link.outcome != Outcome::Keep);
+        let ways_out = ways_out.filter(|link| !is_set(link.span()));
         let findings = ways_out.map(|link| {
             let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
             let message =

@@ -1,5 +1,6 @@
 //! What `inspect` finds, in words.
 
+use super::theme_settings;
 use crate::text::Code;
 use crate::verify::{Customer, Doubt, Place, Scripts, Visitor};
 
@@ -27,6 +28,9 @@ pub(super) fn name(visitor: &Visitor) -> Name {
 /// What is not as usual: its name in reports for programs, what is said of somebody, and what guests are
 /// called of whom nothing else is told.
 fn circumstances(visitor: &Visitor) -> Option<(&'static str, &'static str, &'static str)> {
+    if let Some(name) = theme_settings::name(visitor) {
+        return Some(name);
+    }
     match (visitor.scripts, visitor.place) {
         (Scripts::Off, _) => {
             Some(("without-scripts", "without scripts", "visitors without scripts"))

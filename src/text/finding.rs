@@ -88,6 +88,8 @@ codes! {
     GuardedBefore = "guarded-before", Note;
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
+    /// Merchants can switch the guard off in the theme editor, and shoppers see all pages then.
+    EditorSwitch = "editor-switch", Note;
     /// A guarded page tells search engines by itself which address it stands for.
     OwnCanonical = "own-canonical", Note;
     /// A guarded AMP page is no longer valid AMP.

@@ -1,9 +1,9 @@
 //! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
 //! which variables. How values compare is `value`'s business.
 
-use super::Customer;
 use super::tracked_visitor::TrackedVisitor;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
+use super::{Customer, Setting};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
 use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 
@@ -121,7 +121,7 @@ impl Scene<'_> {
             return Truth::of(is_on);
         }
         match self.value(expression) {
-            Some(Value::Absent) => Truth::No,
+            Some(Value::Absent | Value::Missing) => Truth::No,
             Some(Value::Text(text)) => Truth::of(!text.is_empty()),
             Some(Value::Number(number)) => Truth::of(number != 0.0),
             Some(Value::Bool(value)) => Truth::of(value),
@@ -187,7 +187,29 @@ impl Scene<'_> {
             "in_development" if self.visitor.is_development() => Some(Value::Bool(true)),
             "in_development" => Some(Value::Absent),
             "customer" => self.customer(""),
+            name if name.starts_with("theme_settings.") => self.setting(&setting(name)?),
             name => self.customer(name.strip_prefix("customer.")?),
+        }
+    }
+
+    /// A setting of the theme.
+    fn setting(&self, name: &str) -> Option<Value> {
+        Some(match self.visitor.setting(name)? {
+            Setting::Missing => Value::Missing,
+            Setting::Switch(is_on) => Value::Bool(*is_on),
+            Setting::Text(text) => Value::Text(text.clone()),
+        })
+    }
+
+    /// The text that `{{x}}` prints, if that is known.
+    pub(super) fn printed(&self, call: &Call) -> Option<&str> {
+        let is_plain = call.params.is_empty() && call.hash.is_empty();
+        let ExpressionKind::Path(path) = &call.callee.kind else { return None };
+        let name = is_plain.then(|| self.sight.variable(path)).flatten()?;
+        match self.visitor.setting(&setting(&name)?)? {
+            Setting::Text(text) => Some(text),
+            Setting::Missing => Some(""),
+            Setting::Switch(_) => None,
         }
     }
 

@@ -86,6 +86,19 @@ pub struct Visitor {
     pub is_development: bool,
     /// Switches among the theme's settings of which it is known whether they are on.
     pub switches: BTreeMap<String, bool>,
+    /// Settings of the theme of which more is known.
+    pub settings: BTreeMap<String, Setting>,
+}
+
+/// What a setting of the theme is in a store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// The store does not have it.
+    Missing,
+    /// A switch that is on or off.
+    Switch(bool),
+    /// A text without letters that mean something to browsers.
+    Text(String),
 }
 
 impl Visitor {
@@ -97,6 +110,7 @@ impl Visitor {
             place: Place::Window,
             is_development: false,
             switches: BTreeMap::new(),
+            settings: BTreeMap::new(),
         }
     }
 }
@@ -272,7 +286,9 @@ fn ask<'v>(
     let tracked_visitor = TrackedVisitor::new(visitor);
     let verdict = follow_each(templates, page, &tracked_visitor, scripts);
     let mut switches = tracked_visitor.asked_switches();
-    switches.retain(|name| !visitor.switches.contains_key(name));
+    switches.retain(|name| {
+        !visitor.switches.contains_key(name) && !visitor.settings.contains_key(name)
+    });
     let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
     let turned = (is_open && !switches.is_empty()).then(|| {
         let turn = |ways: usize| {

@@ -1,7 +1,7 @@
 //! A visitor about whom only questions can be asked, and what was: so that nobody is judged twice for
 //! nothing. It knows no templates.
 
-use super::{Customer, Place, Scripts, Visitor};
+use super::{Customer, Place, Scripts, Setting, Visitor};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
@@ -50,8 +50,19 @@ impl<'a> TrackedVisitor<'a> {
 
     /// Whether a switch among the theme's settings is on, if that is known.
     pub(super) fn switch(&self, name: &str) -> Option<bool> {
+        let is_on = match self.setting(name) {
+            Some(Setting::Missing) => Some(false),
+            Some(Setting::Switch(is_on)) => Some(*is_on),
+            Some(Setting::Text(text)) => Some(!text.is_empty()),
+            None => None,
+        };
+        is_on.or_else(|| self.visitor.switches.get(name).copied())
+    }
+
+    /// What a setting of the theme is, if that is known.
+    pub(super) fn setting(&self, name: &str) -> Option<&'a Setting> {
         self.switches.borrow_mut().insert(name.to_owned());
-        self.visitor.switches.get(name).copied()
+        self.visitor.settings.get(name)
     }
 
     /// The switches that were asked for.
@@ -70,6 +81,9 @@ impl<'a> TrackedVisitor<'a> {
         ];
         let switches = self.switches.borrow();
         same.iter().all(|(asked, is_same)| *is_same || !asked.get())
-            && switches.iter().all(|name| own.switches.get(name) == other.switches.get(name))
+            && switches.iter().all(|name| {
+                own.switches.get(name) == other.switches.get(name)
+                    && own.settings.get(name) == other.settings.get(name)
+            })
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Truth {
 pub(super) enum Value {
     /// Undefined, null, false, zero or an empty text.
     Absent,
+    /// Undefined.
+    Missing,
     Text(String),
     Number(f64),
     Bool(bool),
@@ -83,6 +85,14 @@ pub(super) fn equal(left: &Value, right: &Value, strictly: bool) -> Truth {
         _ => false,
     };
     match (left, right) {
+        (Value::Missing, other) | (other, Value::Missing) => match other {
+            Value::Missing => Truth::Yes,
+            Value::Absent | Value::PageType(_) => Truth::Unknown,
+            _ => Truth::No,
+        },
+        (Value::Text(_), Value::Bool(_)) | (Value::Bool(_), Value::Text(_)) if strictly => {
+            Truth::No
+        }
         (Value::Absent, other) | (other, Value::Absent) => could_be_absent(other),
         (Value::Other, Value::Other) => Truth::Unknown,
         (Value::Other, _) | (_, Value::Other) => Truth::No,
@@ -111,7 +121,7 @@ fn could_be_absent(value: &Value) -> Truth {
         Value::Number(number) => *number != 0.0,
         Value::Bool(value) => *value,
         Value::Id(_) | Value::Other | Value::Object => true,
-        Value::Absent | Value::PageType(_) => false,
+        Value::Absent | Value::Missing | Value::PageType(_) => false,
     };
     if never { Truth::No } else { Truth::Unknown }
 }

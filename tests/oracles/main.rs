@@ -46,6 +46,7 @@ mod storefronts;
 mod styles;
 mod texts;
 mod theme_build;
+mod theme_settings;
 mod verdicts;
 
 use std::process::ExitCode;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     trials.extend(search_engines::trials());
     trials.extend(storefronts::trials());
     trials.extend(texts::trials());
+    trials.extend(theme_settings::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
     trials.extend(browser::trials());

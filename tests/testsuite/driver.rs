@@ -213,6 +213,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         },
         guard_development: false,
         guard_editor: false,
+        theme_settings: false,
         theme_name: None,
         include: Vec::new(),
     }

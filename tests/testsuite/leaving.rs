@@ -50,6 +50,7 @@ fn build(theme: &Theme) -> Guarded {
         links,
         guard_development: false,
         guard_editor: false,
+        theme_settings: false,
         theme_name: None,
         include: Vec::new(),
     };

@@ -62,6 +62,7 @@ mod styles;
 mod terminal;
 mod texts;
 mod theme_build;
+mod theme_settings;
 mod themes;
 mod told_elements;
 mod visitors;

@@ -118,6 +118,7 @@ fn settings() -> impl Strategy<Value = BuildOptions> {
             theme_name: name.map(str::to_owned),
             guard_development,
             guard_editor: guard_development,
+            theme_settings: guard_development,
             ..options(mechanism)
         },
     )

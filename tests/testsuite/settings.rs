@@ -24,6 +24,7 @@ const VALUES: &[(&str, &str, &str)] = &[
     ("theme-name", "Checkout only", "\"Checkout only\""),
     ("guard-development", "true", "true"),
     ("guard-editor", "true", "true"),
+    ("theme-settings", "true", "true"),
     ("own-host", "old.example", "[\"old.example\"]"),
     ("patches", "rules", "\"rules\""),
     ("kept-chrome", "bare", "\"bare\""),
@@ -183,6 +184,7 @@ bundle = false                           # command line
 include = []                             # default
 guard-development = false                # default
 guard-editor = false                     # default
+theme-settings = false                   # default
 own-host = []                            # default
 kept-chrome = "full"                     # default
 back-links = "strip"                     # default

@@ -4,7 +4,7 @@
 //! A page that prints anything besides such a layout is moved and dispatched in the same way.
 
 use super::PlanError;
-use super::draft::{DEEPEST, Draft, include_at, loses_condition};
+use super::draft::{DEEPEST, Draft, include_at};
 use super::front_matter::fragile;
 use crate::guard::condition::Condition;
 use crate::guard::group::Group;
@@ -189,7 +189,7 @@ impl<'t> Prints<'t> {
     }
 
     fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Printed {
-        if loses_condition(include) || self.templates.is_defined(&include.name) {
+        if draft.loses_condition(include) || self.templates.is_defined(&include.name) {
             return Printed::Other;
         }
         if draft.is_document(include) {

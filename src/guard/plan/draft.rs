@@ -4,7 +4,8 @@ use super::{Mechanism, Plan, Policy};
 use crate::guard::condition::Condition;
 use crate::guard::search_engines::{SearchEngines, has_own_canonical};
 use crate::guard::snippets::Leading;
-use crate::guard::{names, rename};
+use crate::guard::theme_settings::Changes;
+use crate::guard::{names, rename, theme_settings};
 use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
 use crate::theme::Theme;
@@ -56,7 +57,8 @@ impl<'a> Draft<'a> {
     /// The condition that lets kept pages, the development server and unknown pages through.
     pub(super) fn condition(&self) -> Condition {
         let kept: Vec<String> = self.policy.kept.iter().cloned().collect();
-        Condition::guarded(&kept, self.policy.guard_development)
+        let condition = Condition::guarded(&kept, self.policy.guard_development);
+        if self.policy.theme_settings { condition.or_switched_off() } else { condition }
     }
 
     /// Pages that are guarded, with those that no engine accepts left out: nobody sees them.
@@ -95,7 +97,8 @@ impl<'a> Draft<'a> {
     /// Frees what `template`, which the kept page includes or is, includes without sight of the page.
     fn free_includes(&mut self, page: &str, template: &str) {
         let Some(file) = self.templates.get(template) else { return };
-        for include in file.includes.iter().filter(|include| loses_condition(include)) {
+        let hiding = file.includes.iter().filter(|include| self.loses_condition(include));
+        for include in hiding.collect::<Vec<_>>() {
             if template == page && self.is_document(include) {
                 self.include_unguarded(page, include);
             } else if self.leads_to_document(&include.name) {
@@ -136,10 +139,20 @@ impl<'a> Draft<'a> {
         let told: Vec<&str> =
             pages.iter().copied().filter(|page| !self.speaks_for_itself(page)).collect();
         let (paths, storefront) = (&redirect.paths, &redirect.storefront);
-        let search_engines = &self.policy.search_engines.element(&told, paths, storefront);
+        let search_engines = self.policy.search_engines.element(&told, paths, storefront);
+        let search_engines = &self.while_built_in(search_engines);
         let texts = &self.policy.texts.for_languages(&languages(self.theme));
         let leading = Leading { redirect: &redirect, pages: &pages, texts, search_engines };
         write(&leading)
+    }
+
+    /// What is told to search engines about addresses of the storefront, while no other one is set.
+    fn while_built_in(&self, element: String) -> String {
+        let is_about_it = self.policy.search_engines == SearchEngines::Canonical;
+        match self.policy.theme_settings && is_about_it && !element.is_empty() {
+            true => theme_settings::unless_set(&element),
+            false => element,
+        }
     }
 
     /// Whether a guarded page would have two canonical links: what redirects comes before the theme's own head.
@@ -188,6 +201,29 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Adds what merchants can change in the theme editor.
+    pub(super) fn add_theme_settings(&mut self) {
+        match theme_settings::plan(self.theme, &self.policy.chosen) {
+            Ok(Changes { edits, new_file }) => {
+                for (path, edit) in edits {
+                    self.edits.entry(path.to_owned()).or_default().push(edit);
+                }
+                let new_file = new_file.map(|(path, text)| (path.to_owned(), text));
+                self.plan.new_files.extend(new_file);
+            }
+            Err(finding) => self.find(finding),
+        }
+    }
+
+    /// Whether the included template cannot see the page's own variables.
+    pub(super) fn loses_condition(&self, include: &Include) -> bool {
+        let hides = |key: &String| {
+            TESTED_VARIABLES.contains(&key.as_str())
+                || self.policy.theme_settings && key == "theme_settings"
+        };
+        !include.keeps_context || include.hash_keys.iter().any(hides)
+    }
+
     pub(super) fn finish(mut self) -> Plan {
         self.plan.findings.extend(amp_warning(&self.amp));
         for (path, edits) in self.edits {
@@ -217,12 +253,6 @@ fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
         finding.related.push((Location { path, span: None }, "likewise".to_owned()));
     }
     Some(finding)
-}
-
-/// Whether the included template cannot see the page's own variables.
-pub(super) fn loses_condition(include: &Include) -> bool {
-    let hides = |key: &String| TESTED_VARIABLES.contains(&key.as_str());
-    !include.keeps_context || include.hash_keys.iter().any(hides)
 }
 
 /// The include of a call, among those of its template.

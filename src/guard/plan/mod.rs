@@ -18,6 +18,7 @@ use super::script::Redirect;
 use super::search_engines::SearchEngines;
 use super::storefront::Storefront;
 use super::texts::Texts;
+use super::theme_settings::Chosen;
 use crate::text::{EditSet, Finding};
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
@@ -56,6 +57,10 @@ pub struct Policy {
     pub guard_development: bool,
     /// Whether pages are guarded in the frame of the theme editor, too.
     pub guard_editor: bool,
+    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    pub theme_settings: bool,
+    /// What merchants set in the theme editor before.
+    pub chosen: Chosen,
     /// A new name for the theme.
     pub theme_name: Option<String>,
 }
@@ -68,6 +73,7 @@ impl Policy {
             paths: self.paths.clone(),
             everywhere: AT_CHECKOUT.iter().any(|page| !self.kept.contains(*page)),
             guards_editor: self.guard_editor,
+            reads_setting: self.theme_settings,
         }
     }
 }
@@ -102,6 +108,9 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Pla
     if policy.mechanism != Mechanism::None {
         let (name, text) = record::of(policy);
         draft.add(name, text.into_bytes());
+        if policy.theme_settings {
+            draft.add_theme_settings();
+        }
     }
     if let Some(name) = &policy.theme_name {
         draft.rename(name);

@@ -40,6 +40,9 @@ pub struct Record {
     /// Whether pages are guarded in the frame of the theme editor, too.
     #[serde(default)]
     pub guard_editor: bool,
+    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    #[serde(default)]
+    pub theme_settings: bool,
     /// Names of the links that are hidden.
     #[serde(default)]
     pub hide: Vec<String>,
@@ -112,6 +115,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("guard-editor = {}", policy.guard_editor),
         format!("search-engines = {}", quoted(policy.search_engines.name())),
         format!("texts = [{}]", list(texts)),
+        if policy.theme_settings { "theme-settings = true".to_owned() } else { String::new() },
     ];
     let mut hidden = policy.links.hidden.clone();
     hidden.sort();

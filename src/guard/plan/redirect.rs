@@ -2,7 +2,7 @@
 //! and in pages that do not always print such a layout.
 
 use super::PlanError;
-use super::draft::{DEEPEST, Draft, include_at, loses_condition};
+use super::draft::{DEEPEST, Draft, include_at};
 use super::front_matter::{dropped, fragile, takes_text};
 use crate::guard::{names, snippets};
 use crate::syntax::ast::{Block, BlockKind, Statement};
@@ -265,7 +265,7 @@ impl<'t> Starts<'t> {
     }
 
     fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Start {
-        if loses_condition(include) || self.templates.is_defined(&include.name) {
+        if draft.loses_condition(include) || self.templates.is_defined(&include.name) {
             return Start::Other;
         }
         if is_guarded(draft, include) {

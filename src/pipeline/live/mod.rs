@@ -8,8 +8,9 @@ mod policy;
 use self::policy::Inline;
 use super::hosts;
 use super::words;
-use crate::guard::script::leads_to;
+use crate::guard::script::told;
 use crate::guard::storefront::Storefront;
+use crate::guard::theme_settings;
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{self, Customer, Outcome, Place, Scripts, Verdict, Visitor};
@@ -82,6 +83,12 @@ const PAGE: &str = "pages/answer";
 pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> Judged {
     let inline = policy::inline(answered.policies);
     let templates = templates(answered.html, &inline);
+    let set = theme_settings::set_in(answered.html);
+    let leads_to = |script: &str| {
+        let redirect = told(script)?;
+        let storefront = set.as_ref().filter(|_| redirect.reads_setting);
+        Some(storefront.unwrap_or(&redirect.storefront).base().to_owned())
+    };
     let verdict = |visitor: &Visitor| verify::judge_page(&templates, PAGE, visitor, &leads_to);
     let place = if answered.is_checkout { Place::CheckoutPath } else { Place::Window };
     let usual = Visitor { place, ..Visitor::new(Customer::Guest) };

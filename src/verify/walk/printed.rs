@@ -4,7 +4,7 @@
 use super::Walk;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Mustache};
 use crate::theme::pages::{is_silent, literal_name};
-use crate::verify::condition::Sight;
+use crate::verify::condition::{Scene, Sight};
 
 /// What prints elements that belong into a head and show nothing. Scripts of the merchant's (`head.scripts`)
 /// may do anything.
@@ -51,6 +51,10 @@ impl<'a> Walk<'a> {
             }
             helper if is_silent(helper) => return,
             _ => {}
+        }
+        let scene = Scene { sight, ..self.scene };
+        if let Some(text) = scene.printed(call).filter(|_| mustache.escaped) {
+            return self.text(template, text.as_bytes());
         }
         let output = &self.state.output;
         let (is_in_text, is_harmless) = (output.is_in_text(), output.shows_text() || output.left);

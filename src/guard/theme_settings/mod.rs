@@ -1,0 +1,131 @@
+//! Two settings of the theme that merchants change in the theme editor: whether pages are guarded, and where
+//! shoppers belong.
+//!
+//! They are added to the theme's JSON files by insertions that leave every other byte as it is, and taken out of
+//! them again.
+
+mod insert;
+mod remove;
+#[cfg(test)]
+mod tests;
+
+use super::names;
+use super::storefront::Storefront;
+use crate::theme::Theme;
+use crate::theme::json::{member, members, parse, property_name};
+pub(super) use insert::{Changes, plan};
+use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged;
+pub(super) use remove::restored;
+
+/// The switch: pages are guarded unless it is `false`.
+pub const ENABLED: &str = "stencil_guard_enabled";
+/// The address of the storefront; empty for the one that the guard was built for.
+pub const STOREFRONT: &str = "stencil_guard_storefront";
+/// The platform refuses longer values of settings that are typed into a text field (TR-4400).
+pub const LONGEST: usize = 64;
+
+const CONFIG: &str = "config.json";
+const SCHEMA: &str = "schema.json";
+const TRANSLATIONS: &str = "schemaTranslations.json";
+
+/// What the theme editor says, by the keys of its translations.
+const TEXTS: [(&str, &str); 4] = [
+    ("i18n.StencilGuard", "Stencil Guard"),
+    ("i18n.StencilGuardHeading", "Shoppers belong on the storefront"),
+    ("i18n.StencilGuardEnabled", "Send shoppers to the storefront"),
+    (
+        "i18n.StencilGuardStorefront",
+        "Address of the storefront, with https:// (empty: the one built in)",
+    ),
+];
+
+/// What merchants set in the theme editor, as `config.json` of a theme from a store has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen(Vec<Choice>);
+
+/// One value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Choice {
+    /// The place of the variation among all; `None` for what counts for all of them.
+    variation: Option<usize>,
+    name: String,
+    /// As JSON spells it.
+    value: String,
+}
+
+/// What merchants set in the theme editor of a theme that was guarded before.
+pub fn chosen(theme: &Theme) -> Chosen {
+    let bytes = theme.bytes(CONFIG).filter(|_| is_ours(theme)).unwrap_or_default();
+    let Ok(root) = parse(CONFIG, bytes) else { return Chosen::default() };
+    let all = settings_objects(&root).into_iter().flat_map(|(variation, settings)| {
+        members(settings).into_iter().map(move |property| (variation, property))
+    });
+    let choices = all.filter_map(|(variation, property)| {
+        let name = property_name(property).to_owned();
+        let is_fit = match property.value {
+            Value::BooleanLit(_) => name == ENABLED,
+            Value::StringLit(_) => name == STOREFRONT,
+            _ => false,
+        };
+        let value = &bytes[property.value.start()..property.value.end()];
+        let value = String::from_utf8(value.to_vec()).ok()?;
+        is_fit.then_some(Choice { variation, name, value })
+    });
+    Chosen(choices.collect())
+}
+
+/// The settings of each variation, by its place, and those of all.
+fn settings_objects<'a, 'v>(root: &'v Value<'a>) -> Vec<(Option<usize>, &'v Value<'a>)> {
+    let variations = member(root, "variations").and_then(Value::as_array);
+    let variations = variations.into_iter().flat_map(|list| &list.elements).enumerate();
+    let own = variations.filter_map(|(at, it)| Some((Some(at), member(it, "settings")?)));
+    own.chain(member(root, "settings").map(|settings| (None, settings))).collect()
+}
+
+/// The settings that a section of `schema.json` has.
+fn settings_of<'a, 'v>(section: &'v Value<'a>) -> impl Iterator<Item = &'v Value<'a>> {
+    let settings = member(section, "settings").and_then(Value::as_array);
+    settings.into_iter().flat_map(|settings| &settings.elements)
+}
+
+fn is_setting(name: &str) -> bool {
+    [ENABLED, STOREFRONT].contains(&name)
+}
+
+fn is_key(name: &str) -> bool {
+    TEXTS.iter().any(|(key, _)| *key == name)
+}
+
+fn is_id(value: &&Value<'_>) -> bool {
+    matches!(value, Value::StringLit(text) if is_setting(&text.value))
+}
+
+/// What prints the storefront that is set.
+pub fn printed_storefront() -> String {
+    format!("{{{{theme_settings.{STOREFRONT}}}}}")
+}
+
+/// The storefront that somebody set, as a page of the store says it to its script; `None` if that is none.
+pub fn set_in(html: &str) -> Option<Storefront> {
+    let (_, value) = html.split_once(r#" data-storefront=""#)?;
+    let (value, _) = value.split_once('"')?;
+    // An address holds nothing else that the engine escapes.
+    let text = value.replace("&#x3D;", "=").replace("&amp;", "&");
+    let is_fit = text.starts_with("http") && text.chars().count() <= LONGEST;
+    Storefront::parse(&text).ok().filter(|_| is_fit)
+}
+
+/// A text that is printed while no storefront is set.
+pub(super) fn unless_set(text: &str) -> String {
+    format!("{{{{#unless theme_settings.{STOREFRONT}}}}}{text}{{{{/unless}}}}")
+}
+
+/// Whether a guard of ours in the theme reads the settings.
+pub(super) fn is_ours(theme: &Theme) -> bool {
+    let reads = |name| {
+        let text = theme.template(name).unwrap_or_default();
+        memchr::memmem::find(text, STOREFRONT.as_bytes()).is_some()
+    };
+    reads(names::HEAD) || reads(names::PAGE)
+}
