@@ -22,7 +22,7 @@ fn what_would_change_is_a_patch() {
 / No newline at end of file
 --- /dev/null
 +++ b/templates/components/stencil-guard/record.html
-@@ -0,0 +1,9 @@
+@@ -0,0 +1,10 @@
 +# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.
 +mode = "redirect"
 +storefront = "https://shop.example.com"
@@ -32,6 +32,7 @@ fn what_would_change_is_a_patch() {
 +guard-development = false
 +guard-editor = false
 +search-engines = "none"
++texts = []
 --- a/templates/layout/base.html
 +++ b/templates/layout/base.html
 @@ -1,6 +1,6 @@
@@ -59,10 +60,10 @@ fn lines_are_counted() {
         run.results,
         str![[r#"
  templates/components/stencil-guard/page.html   |    1+    0-
- templates/components/stencil-guard/record.html |    9+    0-
+ templates/components/stencil-guard/record.html |   10+    0-
  templates/layout/base.html                     |    1+    7-
  templates/layout/stencil-guard/base.html       |    7+    0-
- 4 files changed, 18 lines added, 7 removed
+ 4 files changed, 19 lines added, 7 removed
 
 "#]]
     );

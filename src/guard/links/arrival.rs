@@ -39,7 +39,16 @@ impl Arrival {
 
 impl fmt::Display for Arrival {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.address)
+        formatter.write_str(&self.address)?;
+        let mut told = vec![self.address.as_str()];
+        for (_, address) in &self.further {
+            if !told.contains(&address.as_str()) {
+                let before = if told.len() == 1 { " or, for some shoppers," } else { "," };
+                write!(formatter, "{before} {address}")?;
+                told.push(address);
+            }
+        }
+        Ok(())
     }
 }
 
@@ -64,7 +73,10 @@ mod tests {
             "{{#all (if settings.request.host '===' 'b.example')}}HTTPS://SHOP.B.EXAMPLE/X\
              {{else}}HTTPS://A.EXAMPLE/X{{/all}}"
         );
+        let words = "https://a.example/x or, for some shoppers, https://shop.b.example/x";
+        assert_eq!(arrival.to_string(), words);
         let everywhere = Arrival::on(&storefront, |_| "https://blog.example".to_owned());
         assert_eq!(everywhere.written(str::to_owned), "https://blog.example");
+        assert_eq!(everywhere.to_string(), "https://blog.example");
     }
 }
