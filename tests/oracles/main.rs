@@ -39,6 +39,7 @@ mod shapes;
 #[allow(dead_code, unused_imports, clippy::unwrap_used)] // shared with the test suite, which uses all of it
 #[path = "../testsuite/store/stand_in/mod.rs"]
 mod stand_in;
+mod start;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
     trials.extend(front_matter::trials());
     trials.extend(readers::trials());
     trials.extend(theme_build::trials());
+    trials.extend(start::trials());
     trials.extend(npm::trials());
     trials.extend(serve::trials());
     trials.extend(points::trials());

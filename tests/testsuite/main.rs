@@ -63,6 +63,7 @@ mod terminal;
 mod texts;
 mod theme_build;
 mod themes;
+mod told_elements;
 mod visitors;
 mod watch;
 mod watch_follows;

@@ -9,6 +9,7 @@ use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
 use crate::theme::Theme;
 use crate::theme::pages::{Include, TemplateFile, Templates};
+use crate::theme::texts::languages;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every AMP document loads its runtime from there.
@@ -136,7 +137,7 @@ impl<'a> Draft<'a> {
             pages.iter().copied().filter(|page| !self.speaks_for_itself(page)).collect();
         let (paths, storefront) = (&redirect.paths, &redirect.storefront);
         let search_engines = &self.policy.search_engines.element(&told, paths, storefront);
-        let texts = &self.policy.texts;
+        let texts = &self.policy.texts.for_languages(&languages(self.theme));
         let leading = Leading { redirect: &redirect, pages: &pages, texts, search_engines };
         write(&leading)
     }
