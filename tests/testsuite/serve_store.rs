@@ -170,12 +170,22 @@ fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
     ]));
     let page = Page { served, world, told: RefCell::default() };
     let theme = page.done("local", &json!({}))["theme"].as_u64().unwrap();
-    page.deploy(theme, &json!({ "no-settings": true, "replace-oldest": true }));
+    let choices = json!({
+        "storefront": STOREFRONT, "mode": "conditional", "allow-group": ["7"], "keep": ["cart"], "paths": "catalyst",
+        "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "own-host": ["old.example.com"],
+        "theme-name": "Guarded", "kept-chrome": "bare", "back-links": "storefront", "hide": ["edit-cart"],
+        "guard-editor": true,
+    });
+    page.deploy(theme, &json!({ "choices": choices, "no-settings": true, "replace-oldest": true }));
     page.agree(true);
     let ended = page.until("ended");
     assert_eq!(ended["outcome"]["status"], "done", "{ended:#}");
     let command = ended["command"].as_str().unwrap();
-    let start = "stencil-guard deploy my-theme.zip --channel 2 --storefront https://shop.example.com --keep cart --no-settings --replace-oldest --no-live-check";
+    let start = "stencil-guard deploy my-theme.zip --channel 2 --storefront https://shop.example.com --mode conditional";
+    for choice in choices.as_object().unwrap().keys() {
+        assert!(command.contains(&format!(" --{choice}")), "{choice}: {command}");
+    }
+    assert!(command.contains(" --no-settings --replace-oldest --no-live-check"), "{command}");
     assert!(command.starts_with(start), "{command}");
     let run = page.run(&ended["command"], &["--yes"]);
     assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
