@@ -11,6 +11,7 @@ mod judge;
 pub mod leads;
 #[cfg(feature = "store")]
 pub mod live;
+mod odd_markup;
 pub mod outside;
 pub mod page_names;
 pub mod parsed;

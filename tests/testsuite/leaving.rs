@@ -195,6 +195,39 @@ fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
     }
 }
 
+/// Markup of which nobody can tell what browsers make of it, with words in it that scripts have, too.
+const ODD: &[&str] = &[
+    "<title>{{{x}}}</title><!-- where our location is -->",
+    "{{#if a}}<title>{{/if}}<!-- navigation -->",
+    "<style>{{{x}}}</style><!-- refresh -->",
+    "<{{x}} {{{y}}}><!-- location -->",
+    "<textarea>{{{x}}}</textarea><script type=text/x-template>location</script>",
+];
+
+#[test]
+fn a_kept_page_of_odd_markup_is_what_it_was_unless_the_guard_prints_something_there() {
+    for odd in ODD {
+        let layout = format!("<!doctype html><html><head>{odd}</head><body>PAY</body></html>");
+        let theme = theme(&[
+            ("templates/layout/pay.html", &layout),
+            ("templates/pages/checkout.html", "{{> layout/pay}}"),
+            ("templates/pages/product.html", "{{> layout/pay}}"),
+        ]);
+        let guarded = build(&theme);
+        let pages = &guarded.pages;
+        assert_eq!(pages["pages/checkout"], PageOutcome::Kept, "{odd}: {:?}", guarded.findings);
+        assert_eq!(pages["pages/product"], PageOutcome::Guarded, "{odd}");
+        assert!(!guarded.has_errors(), "{odd}: {:?}", guarded.findings);
+        let checked = check(&guarded.theme);
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Kept, "{odd}");
+        let head = guarded.theme.template("components/stencil-guard/head");
+        let head = format!("{}<i>x</i>", String::from_utf8_lossy(head.unwrap()));
+        let path = "templates/components/stencil-guard/head.html".to_owned();
+        let checked = check(&guarded.theme.with([(path, Some(head.into_bytes()))]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{odd}");
+    }
+}
+
 /// The messages of findings about scripts, in the order in which they are told.
 fn messages(findings: &[Finding]) -> Vec<String> {
     let codes = [Code::NavigatingScript, Code::OutOfReach, Code::FetchedFragment];
