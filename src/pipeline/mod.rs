@@ -2,6 +2,7 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+mod alike;
 mod audience;
 mod bundling;
 pub mod checker;
@@ -237,7 +238,7 @@ pub fn guard_again(
         edited,
         added,
         removed,
-        findings,
+        findings: alike::merged(findings),
     })
 }
 
