@@ -4,14 +4,15 @@ use super::PageOutcome;
 use super::audience::{Expected, SHOPPERS, Visitors};
 use super::checked_page::CheckedPage;
 use super::hosts::{self, bare};
-use super::switched;
 use super::theme_settings;
 use super::words::{self, doubt, message};
+use super::{odd_markup, switched};
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
 use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A theme with all there is to judge it by.
@@ -44,6 +45,7 @@ impl Checker<'_> {
             visitors: Vec::new(),
         };
         let mut wrong = None;
+        let is_as_it_was = OnceCell::new();
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
@@ -54,6 +56,10 @@ impl Checker<'_> {
                 page.visitors.push((words::name(&visitors.visitor).id, verdict.outcome));
             }
             if is_kept && self.is_elsewhere(verdict, &visitors.visitor) {
+                continue;
+            }
+            let is_odd = is_kept && verdict.outcome == Outcome::Uncertain;
+            if is_odd && *is_as_it_was.get_or_init(|| self.is_as_it_was(name)) {
                 continue;
             }
             if is_away(verdict) {
@@ -71,6 +77,16 @@ impl Checker<'_> {
         }
         let finding = wrong.map(|wrong| self.finding(name, &mut page, wrong));
         (page, finding)
+    }
+
+    /// Whether only the theme's own markup makes a kept page doubtful.
+    fn is_as_it_was(&self, name: &str) -> bool {
+        let seen = self.audience.iter().filter_map(|visitors| {
+            let verdict = visitors.verdicts.get(name)?;
+            let is_elsewhere = self.is_elsewhere(verdict, &visitors.visitor);
+            (!is_elsewhere).then_some((&visitors.visitor, verdict))
+        });
+        odd_markup::is_as_it_was(self.templates, name, &seen.collect::<Vec<_>>())
     }
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {

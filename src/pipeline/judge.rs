@@ -1,13 +1,13 @@
 //! Compares what each page of a guarded theme does, for every kind of visitor, with what it should do.
 
 use super::PageOutcome;
-use super::audience::{self, Expected};
+use super::audience::{self, Expected, Visitors};
 use super::hosts::{is_own_page, is_own_script, leads_to, names_storefront};
-use super::words;
+use super::{odd_markup, words};
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
-use crate::verify::{Doubt, Outcome, Scripts, Verdict};
+use crate::verify::{Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares what each page does with what it should do, for every kind of visitor. Pages that are
@@ -41,15 +41,27 @@ pub(super) fn judge(
                 }
                 _ => true,
             };
-            counts.then_some((visitors.expected == Expected::Allowed, verdict))
+            counts.then_some((visitors, verdict))
         });
-        let (outcome, finding) = outcome(page, is_kept, policy, of_page);
+        let of_page: Vec<(&Visitors, &Verdict)> = of_page.collect();
+        let verdicts =
+            of_page.iter().map(|(it, verdict)| (it.expected == Expected::Allowed, *verdict));
+        let (mut outcome, mut finding) = outcome(page, is_kept, policy, verdicts);
+        let is_lost = finding.as_ref().is_some_and(|it| it.code == Code::PageLost);
+        if is_lost && is_kept && odd_markup::is_as_it_was(templates, page, &seen(&of_page)) {
+            (outcome, finding) = (PageOutcome::Kept, None);
+        }
         let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)
             && allowed_open.contains(page);
         findings.extend(finding.map(|finding| if is_allowed { allowed(finding) } else { finding }));
         (page.to_owned(), outcome)
     });
     pages.collect()
+}
+
+/// Who sees a page, and what each of them gets.
+fn seen<'v>(of_page: &[(&'v Visitors, &'v Verdict)]) -> Vec<(&'v Visitor, &'v Verdict)> {
+    of_page.iter().map(|(visitors, verdict)| (&visitors.visitor, *verdict)).collect()
 }
 
 /// Makes warnings of what says why no guard could be placed, where no page is open that may not be.
@@ -121,7 +133,7 @@ fn outcome<'v>(
                     .any(|doubt| matches!(doubt, Doubt::UnknownScript(_)))
                 {
                     true => (PageOutcome::Uncertain, Some(uncertain(path, verdict, false))),
-                    false => (PageOutcome::Guarded, Some(lost(path))),
+                    false => (PageOutcome::Guarded, Some(perhaps_lost(path, verdict))),
                 };
             }
             _ => {}
@@ -155,6 +167,16 @@ fn lost(path: String) -> Finding {
     Finding::new(Code::PageLost, message).in_file(path).help(
         "include its layout directly and without a context, or give up the page with --no-keep",
     )
+}
+
+/// A page that may be hidden, with the reasons.
+fn perhaps_lost(path: String, verdict: &Verdict) -> Finding {
+    let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
+    let reasons = reasons.join("; ");
+    Finding {
+        message: format!("this page may be hidden from somebody who should see it: {reasons}"),
+        ..lost(path)
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
+mod alike;
 mod audience;
 mod bundling;
 mod carts;
@@ -13,6 +14,7 @@ mod judge;
 pub mod leads;
 #[cfg(feature = "store")]
 pub mod live;
+mod odd_markup;
 pub mod outside;
 pub mod page_names;
 pub mod parsed;
@@ -249,7 +251,7 @@ pub fn guard_again(
         edited,
         added,
         removed,
-        findings,
+        findings: alike::merged(findings),
     })
 }
 

@@ -68,7 +68,9 @@ impl Shop<'_> {
         if lead.is_link && end == End::Unknown {
             return;
         }
-        let written = if end == End::Unknown { String::new() } else { lead.written.clone() };
+        // Where on a page somebody comes is no place of its own.
+        let written = lead.written.split('#').next().filter(|_| end != End::Unknown);
+        let written = written.unwrap_or_default().to_owned();
         let place = Location { path: path.to_owned(), span: Some(lead.span) };
         let known = places.entry((end, written)).or_default();
         if !known.contains(&place) {

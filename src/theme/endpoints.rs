@@ -274,7 +274,7 @@ pub const NAMED: &[Named] = &[
     named(&["forms.gift_certificate.action"], acts(&[PURCHASE_GIFT], CART)),
     on(
         &[ADD_PAYMENT_METHOD, EDIT_PAYMENT_METHOD],
-        &["forms.action"],
+        &["forms.action", "*.forms.action"],
         acts(&[ADD_PAYMENT_METHOD, EDIT_PAYMENT_METHOD], PAYMENT_METHODS),
     ),
     named(&["forms.search.content_url", "forms.search.product_url"], Shows("pages/search")),
@@ -304,6 +304,9 @@ pub const NAMED: &[Named] = &[
     on(&[PRODUCT], &["*add_to_wishlist_url", "*wishlists.add_url"], acts(&[PRODUCT], WISHLIST)),
     named(&["*remove_url", "*add_to_cart_url", "*.cart_url"], CartAction),
     named(&["*switch_url"], Switch),
+    // What a shopper has put into the cart, and the list of the products that are compared.
+    named(&["file_url", "*.file_url"], File),
+    named(&["compare_url", "*.compare_url"], Shows("pages/compare")),
     named(&["*checkout_url"], Checkout),
 ];
 

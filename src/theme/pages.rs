@@ -190,6 +190,11 @@ impl Templates {
         span.of(&source.bytes)
     }
 
+    /// Whether these bytes of a template stand before its text.
+    pub fn is_before_text(&self, name: &str, span: Span) -> bool {
+        span.end <= self.before_text(name).len()
+    }
+
     /// What stands before the text of a page; the engine prints it where another template includes the page.
     pub fn before_text(&self, name: &str) -> &[u8] {
         let Some((file, source)) = self.files.get(name) else { return &[] };

@@ -168,37 +168,63 @@ impl Asked {
 /// The texts that `statements` ask for, wherever they hand them.
 pub fn asked(statements: &[Statement]) -> Vec<Asked> {
     let mut found = Vec::new();
-    in_statements(statements, &mut found);
+    each_call(statements, &mut |call| match literal_name(&call.callee.kind).as_deref() {
+        Some("lang") => found.extend(call.params.first().map(by_key)),
+        Some("langJson") => found.push(call.params.first().map_or_else(all, by_start)),
+        _ => {}
+    });
     found.sort();
     found.dedup();
     found
 }
 
-fn in_statements(statements: &[Statement], found: &mut Vec<Asked>) {
+/// A text that a template asks for by its key, and what it puts into it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filled {
+    /// The key of the text.
+    pub key: String,
+    /// Placeholders whose value is a variable, each with the path of that.
+    pub values: Vec<(String, String)>,
+}
+
+/// The texts that `statements` ask for by their keys, each time with what is put into it.
+pub fn filled(statements: &[Statement]) -> Vec<Filled> {
+    let mut found = Vec::new();
+    each_call(statements, &mut |call| {
+        let is_text = literal_name(&call.callee.kind).as_deref() == Some("lang");
+        let key = call.params.first().filter(|_| is_text).map(|key| &key.kind);
+        let Some(ExpressionKind::String(key)) = key else { return };
+        let values = call.hash.iter().filter_map(|pair| match &pair.value.kind {
+            ExpressionKind::Path(path) => Some((pair.key.clone(), path.original.clone())),
+            _ => None,
+        });
+        found.push(Filled { key: key.clone(), values: values.collect() });
+    });
+    found
+}
+
+/// All calls in `statements`, those in their arguments, too.
+fn each_call(statements: &[Statement], visit: &mut dyn FnMut(&Call)) {
     for statement in statements {
         match statement {
-            Statement::Mustache(mustache) => in_call(&mustache.call, found),
-            Statement::Partial(partial) => in_call(&partial.call, found),
+            Statement::Mustache(mustache) => in_call(&mustache.call, visit),
+            Statement::Partial(partial) => in_call(&partial.call, visit),
             Statement::Block(block) => {
-                in_call(&block.call, found);
-                in_statements(&block.body, found);
-                in_statements(block.inverse.as_deref().unwrap_or_default(), found);
+                in_call(&block.call, visit);
+                each_call(&block.body, visit);
+                each_call(block.inverse.as_deref().unwrap_or_default(), visit);
             }
             Statement::Content(_) | Statement::Comment(_) => {}
         }
     }
 }
 
-fn in_call(call: &Call, found: &mut Vec<Asked>) {
-    match literal_name(&call.callee.kind).as_deref() {
-        Some("lang") => found.extend(call.params.first().map(by_key)),
-        Some("langJson") => found.push(call.params.first().map_or_else(all, by_start)),
-        _ => {}
-    }
+fn in_call(call: &Call, visit: &mut dyn FnMut(&Call)) {
+    visit(call);
     let given = call.params.iter().chain(call.hash.iter().map(|pair| &pair.value));
     for expression in [&call.callee].into_iter().chain(given) {
         if let ExpressionKind::SubExpression(call) = &expression.kind {
-            in_call(call, found);
+            in_call(call, visit);
         }
     }
 }
@@ -267,5 +293,20 @@ mod tests {
         assert_eq!(found("{{lang (concat 'a.' x)}}"), start("a."));
         assert_eq!(found("{{lang x}}"), [Asked::Unknown]);
         assert_eq!(found("{{language 'x'}}"), []);
+    }
+
+    #[test]
+    fn what_is_put_into_a_text_is_found() {
+        let found = |template: &str| filled(parse(template.as_bytes()).statements().unwrap());
+        let text = |values: &[(&str, &str)]| {
+            let values = values.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
+            vec![Filled { key: "a.b".to_owned(), values: values.collect() }]
+        };
+        assert_eq!(
+            found("{{{lang 'a.b' url=file_url name=../x.y}}}"),
+            text(&[("url", "file_url"), ("name", "../x.y")])
+        );
+        assert_eq!(found("{{> x text=(lang 'a.b' url='/x' n=1 z=(concat a b))}}"), text(&[]));
+        assert_eq!(found("{{lang x url=y}}{{langJson 'a.b'}}"), []);
     }
 }

@@ -72,7 +72,9 @@ pub(super) fn leads(text: &str) -> bool {
 fn is_used(before: &str, after: &str) -> bool {
     let next = after.trim_start();
     let is_member = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[');
-    before.ends_with(JOINTS) && !after.starts_with(')')
+    // A class of a style sheet goes on like this.
+    let is_class = after.strip_prefix('-').is_some_and(is_member) || next.starts_with('{');
+    before.ends_with(JOINTS) && !after.starts_with(')') && !is_class
         || next.starts_with(['=', '['])
         || next.strip_prefix("?.").is_some()
         || after.strip_prefix('.').is_some_and(is_member)

@@ -234,6 +234,9 @@ impl<'a> Walk<'a> {
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sight, None),
                 Statement::Block(block) => self.block(name, block, sight),
+                // A value that is printed there, where anything is, is a word as the text around it.
+                Statement::Mustache(_) if self.templates.is_before_text(name, statement.span()) => {
+                }
                 Statement::Mustache(mustache) => self.mustache(name, mustache, sight),
                 Statement::Comment(_) => {}
             }

@@ -80,8 +80,18 @@ fn shapes() -> Vec<String> {
     let later = TEXTS.iter().map(|text| format!("{BLOCK}{text}"));
     let both = BEFORE.iter().zip(TEXTS).map(|(before, text)| format!("{before}{BLOCK}{text}"));
     let windows = TEXTS.iter().map(|text| format!("\u{feff}{BLOCK}{text}").replace('\n', "\r\n"));
+    // What a setting of the theme says is printed where the platform reads no front matter.
+    let settings = BEFORE.iter().map(|before| {
+        format!("{before}{}{TEXT}", BLOCK.replace('5', "{{theme_settings.homepage_posts}}"))
+    });
     let others = ["---\na: 1\n---", "---\na: 1\n...\n<p>x</p>\n", "= yaml =\na: 1\n= yaml =\nx\n"];
-    before.chain(later).chain(both).chain(windows).chain(others.map(str::to_owned)).collect()
+    before
+        .chain(settings)
+        .chain(later)
+        .chain(both)
+        .chain(windows)
+        .chain(others.map(str::to_owned))
+        .collect()
 }
 
 fn theme(place: &Path, text: &str) -> Result<(), Failed> {

@@ -37,6 +37,25 @@ fn a_guard_before_front_matter_is_not_taken_for_one() {
     }
 }
 
+/// A page that begins with a blank line has no front matter for the platform, which prints the values.
+#[test]
+fn values_that_a_setting_gives_may_stand_where_front_matter_is_none() {
+    let block = "---\nproducts:\n    new:\n        limit: {{theme_settings.new_count}}\n---\n";
+    for before in ["", "\n", "\r\n", "\u{feff}", "{{!-- c --}}\n", "\n\n"] {
+        for mode in [&["--mode", "redirect"][..], &["--mode", "replace"]] {
+            let source = format!("{before}{block}{{{{> layout/base}}}}\n");
+            let playground = Playground::new();
+            playground.theme(&[("templates/pages/errors/404.html", &source)]);
+            let arguments = [mode, &["--no-bundle", "--out", "out"]].concat();
+            let run = playground.build(&arguments);
+            assert_eq!(run.status, 0, "{before:?} {mode:?}: {run:?}");
+            assert_eq!(playground.run(&["check", "out"]).status, 0, "{before:?} {mode:?}");
+            assert_eq!(playground.run(&["undo", "out", "--out", "undone"]).status, 0);
+            assert_eq!(playground.read("undone/templates/pages/errors/404.html"), source);
+        }
+    }
+}
+
 #[test]
 fn a_page_that_is_a_document_keeps_its_document_type_first() {
     let documents = [

@@ -30,6 +30,10 @@ fn theme(files: &[(&str, &str)]) -> Theme {
 }
 
 fn build(theme: &Theme) -> Guarded {
+    build_by(theme, Mechanism::Redirect)
+}
+
+fn build_by(theme: &Theme, mechanism: Mechanism) -> Guarded {
     let links = LinkSettings {
         own_hosts: Vec::new(),
         rules: Rules::new(&[]).unwrap(),
@@ -41,7 +45,7 @@ fn build(theme: &Theme) -> Guarded {
         paths: PathTable::default(),
         texts: Texts::default(),
         search_engines: SearchEngines::None,
-        mechanism: Mechanism::Redirect,
+        mechanism,
         storefront: Storefront::parse(STOREFRONT).unwrap(),
         keep: Vec::new(),
         no_keep: Vec::new(),
@@ -196,6 +200,39 @@ fn a_script_that_nobody_knows_before_the_guard_makes_it_uncertain() {
     }
 }
 
+/// Markup of which nobody can tell what browsers make of it, with words in it that scripts have, too.
+const ODD: &[&str] = &[
+    "<title>{{{x}}}</title><!-- where our location is -->",
+    "{{#if a}}<title>{{/if}}<!-- navigation -->",
+    "<style>{{{x}}}</style><!-- refresh -->",
+    "<{{x}} {{{y}}}><!-- location -->",
+    "<textarea>{{{x}}}</textarea><script type=text/x-template>location</script>",
+];
+
+#[test]
+fn a_kept_page_of_odd_markup_is_what_it_was_unless_the_guard_prints_something_there() {
+    for odd in ODD {
+        let layout = format!("<!doctype html><html><head>{odd}</head><body>PAY</body></html>");
+        let theme = theme(&[
+            ("templates/layout/pay.html", &layout),
+            ("templates/pages/checkout.html", "{{> layout/pay}}"),
+            ("templates/pages/product.html", "{{> layout/pay}}"),
+        ]);
+        let guarded = build(&theme);
+        let pages = &guarded.pages;
+        assert_eq!(pages["pages/checkout"], PageOutcome::Kept, "{odd}: {:?}", guarded.findings);
+        assert_eq!(pages["pages/product"], PageOutcome::Guarded, "{odd}");
+        assert!(!guarded.has_errors(), "{odd}: {:?}", guarded.findings);
+        let checked = check(&guarded.theme);
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Kept, "{odd}");
+        let head = guarded.theme.template("components/stencil-guard/head");
+        let head = format!("{}<i>x</i>", String::from_utf8_lossy(head.unwrap()));
+        let path = "templates/components/stencil-guard/head.html".to_owned();
+        let checked = check(&guarded.theme.with([(path, Some(head.into_bytes()))]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{odd}");
+    }
+}
+
 /// The messages of findings about scripts, in the order in which they are told.
 fn messages(findings: &[Finding]) -> Vec<String> {
     let codes = [Code::NavigatingScript, Code::OutOfReach, Code::FetchedFragment];
@@ -215,6 +252,7 @@ function pay() { window.location.href = '/checkout'; }
 var d = '<a href=\"/account.php\">account</a>';
 function out() { location.href = '/cart.php'; }
 function back() { location = \"/cart.php\"; }
+function top() { location = '/cart.php#items'; }
 window.open('/shop/');
 </script>";
     let theme = theme(&[("templates/pages/checkout.html", page)]);
@@ -225,7 +263,7 @@ window.open('/shop/');
     ];
     let findings = build(&theme).findings;
     assert_eq!(messages(&findings), expected);
-    assert_eq!(findings.iter().map(|finding| finding.related.len()).sum::<usize>(), 1);
+    assert_eq!(findings.iter().map(|finding| finding.related.len()).sum::<usize>(), 2);
     assert_eq!(messages(&check(&build(&theme).theme).findings), expected);
 }
 
@@ -321,7 +359,7 @@ fn only_script_files_that_kept_pages_load_are_told() {
 #[test]
 fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
     let page = "{{> components/header}}<script src=\"{{cdn 'assets/js/a.js'}}\"></script>PAY";
-    let told = |path: &str, script: &str| {
+    let guarded = |path: &str, script: &str, mechanism: Mechanism| {
         let files = [
             ("templates/components/header.html", "<a href=\"{{urls.home}}\">x</a>"),
             ("templates/components/cart/head.html", "<a href=\"{{urls.home}}\">x</a>"),
@@ -333,8 +371,11 @@ fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
             ("templates/pages/order-confirmation.html", "{{> components/cart/head}}OK"),
             (path, script),
         ];
-        messages(&build(&theme(&files)).findings)
+        build_by(&theme(&files), mechanism)
     };
+    // Some see the other pages, which need the template as it is.
+    let told =
+        |path: &str, script: &str| messages(&guarded(path, script, Mechanism::None).findings);
     for (path, script) in [
         ("assets/js/vendor.js.map", "var names = [\"header\", \"button\"];"),
         ("assets/js/vendor.js", "get({ template: 'header' })"),
@@ -360,5 +401,16 @@ fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
         "get('cart' + '/head')",
     ] {
         assert_eq!(told("assets/js/a.js", script).len(), 1, "{script}");
+        // Nobody does, so that it changes where it stands.
+        for mechanism in [Mechanism::Redirect, Mechanism::Dispatch(Vec::new())] {
+            let built = guarded("assets/js/a.js", script, mechanism);
+            assert_eq!(messages(&built.findings), [""; 0], "{script}");
+            let name = if script.contains("cart") { "cart/head" } else { "header" };
+            let text = built.theme.template(&format!("components/{name}")).unwrap();
+            let expected = "<a data-guard-href=\"{{urls.home}}\">x</a>";
+            assert_eq!(String::from_utf8_lossy(text), expected, "{script}");
+            let is_copy = |it: &&str| it.contains("stencil-guard-kept") && it.contains(name);
+            assert_eq!(built.theme.template_names().find(is_copy), None);
+        }
     }
 }

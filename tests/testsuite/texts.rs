@@ -105,6 +105,39 @@ fn a_text_of_kept_pages_only_is_changed_like_a_template() {
     }
 }
 
+/// What templates put into the text `a.b`, and whether its link stays as it is, without a warning.
+const FILLED: &[(&str, bool)] = &[
+    ("{{{lang 'a.b' url=file_url name=x}}}", true),
+    ("{{#each files}}{{{lang 'a.b' url=this.file_url}}}{{/each}}", true),
+    ("{{> components/note text=(lang 'a.b' url=urls.checkout.single_address)}}", true),
+    ("{{{lang 'a.b' url=file_url}}}{{{lang 'a.b' url=urls.brands}}}", false),
+    ("{{{lang 'a.b' url=file_url}}}{{{langJson 'a'}}}", false),
+    ("{{{lang 'a.b' url=file_url}}}{{{lang 'a.b'}}}", false),
+    ("{{{lang 'a.b' url=(concat file_url x)}}}", false),
+    ("{{{lang 'a.b' url=product.url}}}", false),
+];
+
+#[test]
+fn a_link_in_a_text_is_judged_by_what_templates_put_into_it() {
+    let text = r#"<a href=\"{url}\" target=\"_blank\">{name}</a>"#;
+    let english = format!("{{\n  \"a\": {{ \"b\": \"{text}\" }}\n}}\n");
+    for (checkout, stays) in FILLED {
+        for home in ["", *checkout] {
+            let files = [
+                ("lang/en.json", english.as_str()),
+                ("templates/components/note.html", "{{{text}}}"),
+            ];
+            let playground = playground(checkout, home, &files);
+            let run = build(&playground, &["--mode", "links"]);
+            let is_told =
+                run.results.contains("the text `a.b`") && run.results.contains("\"warning\"");
+            assert_eq!(!is_told, *stays || home.is_empty(), "{checkout} {home}: {}", run.results);
+            let is_same = playground.read("out/lang/en.json") == english;
+            assert_eq!(is_same, *stays || !home.is_empty(), "{checkout} {home}");
+        }
+    }
+}
+
 /// What the front page asks for, so that the text is not the checkout's alone.
 const SHARED: &[&str] = &[
     "{{{lang 'a.b'}}}",

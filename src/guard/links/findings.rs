@@ -82,11 +82,10 @@ pub(super) fn about_link(link: &Link) -> Finding {
 }
 
 /// A link in a text that other pages print, too, without its place.
-pub(super) fn staying(link: &Link, key: &str) -> Finding {
+pub(super) fn staying(link: &Link) -> Finding {
     let message =
         format!("{}, and stays, because other pages print this text, too", leads_to(link));
-    let help =
-        format!("give the kept pages a text of their own, or lead `{key}` to the storefront");
+    let help = "give the kept pages a text of their own, or lead this one to the storefront";
     Finding::new(Code::LinkDoubtful, message).help(help)
 }
 

@@ -51,6 +51,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
 fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let kept = kept_roots(templates, policy);
     let mut planner = Planner::new(theme, templates, policy, &policy.kept, kept);
+    planner.find_what_scripts_fetch();
     planner.decide();
     planner.refuse_what_cannot_be_copied();
     planner.look_at_unknown_includes();
@@ -77,6 +78,15 @@ fn kept_roots<'t>(templates: &'t Templates, policy: &Policy) -> Vec<&'t str> {
     let shows_cart = policy.kept.contains(CART);
     let has_fragments = shows_cart && !matches!(policy.mechanism, Mechanism::Dispatch(_));
     pages.chain(fragments(templates).into_iter().filter(|_| has_fragments)).collect()
+}
+
+/// Whether nobody sees pages that are not kept.
+fn hides_all_others(mechanism: &Mechanism) -> bool {
+    match mechanism {
+        Mechanism::None => false,
+        Mechanism::Redirect => true,
+        Mechanism::Dispatch(groups) => groups.is_empty(),
+    }
 }
 
 /// The cart's components that no page includes.
@@ -125,6 +135,8 @@ pub(super) struct Planner<'a> {
     shared: BTreeSet<&'a str>,
     /// Those that shoppers ask for themselves, which therefore cannot be copied.
     pub(super) roots: BTreeSet<&'a str>,
+    /// Those that scripts of the kept pages fetch, each with the file of the script.
+    fetched: BTreeMap<String, String>,
     pub(super) links: BTreeMap<String, Vec<Link>>,
     pub(super) markup: BTreeMap<String, Markup>,
     pub(super) findings: Vec<Finding>,
@@ -157,10 +169,25 @@ impl<'a> Planner<'a> {
             closure,
             shared,
             roots: roots.into_iter().collect(),
+            fetched: BTreeMap::new(),
             links: BTreeMap::new(),
             markup: BTreeMap::new(),
             findings: Vec::new(),
         }
+    }
+
+    /// What scripts fetch is the same for all pages. It changes where it stands if nobody sees the others;
+    /// else it stays as it is.
+    fn find_what_scripts_fetch(&mut self) {
+        let pages: Vec<&str> = self.kept.iter().map(String::as_str).collect();
+        self.fetched = scripts::asked_for(self.theme, self.templates, &pages);
+        if !hides_all_others(&self.policy.mechanism) {
+            return;
+        }
+        let names = self.fetched.keys().map(|name| format!("{}{name}", reach::COMPONENTS));
+        let printed = names.filter_map(|name| self.closure.get_key_value(name.as_str()));
+        let printed: Vec<&str> = printed.map(|(name, _)| *name).collect();
+        self.roots.extend(printed);
     }
 
     fn loses_links(&self, name: &str) -> bool {
@@ -203,11 +230,6 @@ impl<'a> Planner<'a> {
     fn write(mut self, copies: &Copies) -> Plan {
         let changed = self.changed();
         let mut plan = Plan { findings: std::mem::take(&mut self.findings), ..Plan::default() };
-        let pages: Vec<&str> = self.kept.iter().map(String::as_str).collect();
-        let asked_for = match copies.templates.is_empty() {
-            true => BTreeMap::new(),
-            false => scripts::asked_for(self.theme, self.templates, &pages),
-        };
         let named = self.named();
         for name in changed.iter().copied() {
             let edits = match self.template_edits(name, &changed, copies) {
@@ -223,7 +245,7 @@ impl<'a> Planner<'a> {
                     if named.contains(name) {
                         plan.new_files.insert(path_of(copy), edits.apply(source));
                     }
-                    plan.findings.extend(reach::fetched(&asked_for, name));
+                    plan.findings.extend(reach::fetched(&self.fetched, name));
                 }
                 None => {
                     plan.edits.insert(path_of(name), edits);

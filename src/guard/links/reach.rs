@@ -82,9 +82,12 @@ fn note(places: BTreeSet<(String, String)>, message: &str, help: &str) -> Option
     Some(finding)
 }
 
+/// Where the templates are that scripts fetch by name.
+pub(super) const COMPONENTS: &str = "components/";
+
 /// A warning if scripts that the `kept` pages load fetch a template by name that these pages get a copy of.
 pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> Option<Finding> {
-    let script = asked_for.get(template.strip_prefix("components/")?)?;
+    let script = asked_for.get(template.strip_prefix(COMPONENTS)?)?;
     let message = format!(
         "{script}, which a kept page loads, fetches this template, and gets it with its links, because other pages need them"
     );

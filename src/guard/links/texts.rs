@@ -8,21 +8,27 @@ use super::findings::{about_link, staying};
 use super::plan::{Planner, situation};
 use super::situation::Situation;
 use crate::guard::plan::Plan;
-use crate::syntax::html::markup;
+use crate::syntax::html::{Markup, markup};
 use crate::syntax::parse;
 use crate::text::{EditSet, Finding, Location, TextEdit};
-use crate::theme::texts::{Asked, Text, asked, with_markup};
+use crate::theme::texts::{Asked, Filled, Text, asked, filled, with_markup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Who prints a text.
 struct Printers<'a> {
     /// The templates of kept pages, and what they ask for.
-    kept: Vec<(&'a str, Arc<Vec<Asked>>)>,
+    kept: Vec<(&'a str, Arc<Asking>)>,
     /// What the templates of other pages ask for.
     others: BTreeSet<Asked>,
     /// The kept pages of whose content a template is a part.
     content: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+/// The texts that a template asks for.
+struct Asking {
+    all: Vec<Asked>,
+    filled: Vec<Filled>,
 }
 
 /// The same link in one language or several.
@@ -70,34 +76,76 @@ struct LookedAt {
 fn findings(places: Places) -> Vec<Finding> {
     let findings = places.into_iter().map(|((key, _), (places, link, is_shared))| {
         let stays = is_shared && link.outcome != Outcome::Keep;
-        let finding = if stays { staying(&link, &key) } else { about_link(&link) };
+        let finding = if stays { staying(&link) } else { about_link(&link) };
         at_all(finding, places, &key)
     });
     findings.collect()
 }
 
+/// Where a text is printed.
+#[derive(Clone, Copy)]
+struct Where<'a> {
+    path: &'a str,
+    pages: &'a [&'a str],
+    content: &'a BTreeSet<&'a str>,
+}
+
+impl Where<'_> {
+    /// The links in a piece of markup that is printed there.
+    fn links(self, situation: &Situation<'_>, source: &[u8], markup: &Markup) -> Vec<Link> {
+        let printed = Printed {
+            template: self.path,
+            source,
+            markup,
+            pages: self.pages,
+            content_of: self.content,
+            given: &BTreeSet::new(),
+        };
+        decide::links(situation, printed)
+    }
+
+    /// The link whose address is a placeholder, as if the values stood there that templates put into it;
+    /// `None` if it would not stay with each.
+    fn filled(
+        self,
+        situation: &Situation<'_>,
+        link: &Link,
+        values: &BTreeSet<&str>,
+    ) -> Option<Link> {
+        let with = |value: &&str| {
+            let tag = format!("<{} {}=\"{{{{{value}}}}}\">", link.element, link.attribute);
+            let links = self.links(
+                situation,
+                tag.as_bytes(),
+                &markup(tag.as_bytes(), &parse(tag.as_bytes())),
+            );
+            links.into_iter().next().filter(|it| it.outcome == Outcome::Keep && it.doubt.is_none())
+        };
+        let filled: Option<Vec<Link>> = values.iter().map(with).collect();
+        let Link { leads_to, next, outcome, reason, doubt, .. } = filled?.pop()?;
+        Some(Link { leads_to, next, outcome, reason, doubt, ..link.clone() })
+    }
+}
+
 /// The links of a text, and the edits of its file for them.
-fn judged(
+fn judged<'v>(
     situation: &Situation<'_>,
-    path: &str,
+    printed: Where<'_>,
     text: &Text,
-    pages: &[&str],
-    content: &BTreeSet<&str>,
+    values: impl Fn(&str) -> Option<BTreeSet<&'v str>>,
 ) -> (Vec<Link>, Vec<TextEdit>) {
     // Braces mean something else in texts.
     let source = String::from_utf8_lossy(&text.value).replace("{{", "((").into_bytes();
     let markup = markup(&source, &parse(&source));
-    let printed = Printed {
-        template: path,
-        source: &source,
-        markup: &markup,
-        pages,
-        content_of: content,
-        given: &BTreeSet::new(),
-    };
-    let mut links = decide::links(situation, printed);
-    // No text asks where it is printed.
+    let mut links = printed.links(situation, &source, &markup);
     for link in &mut links {
+        let name = link.written.trim().strip_prefix('{').and_then(|name| name.strip_suffix('}'));
+        let values = name.and_then(|name| values(name.trim()));
+        let filled = values.and_then(|values| printed.filled(situation, link, &values));
+        if let Some(filled) = filled {
+            *link = filled;
+        }
+        // No text asks where it is printed.
         if let Outcome::Retarget(arrival) = &mut link.outcome {
             arrival.for_all();
         }
@@ -128,17 +176,18 @@ fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
     let templates = planner.templates;
     let of_template = |name: &str| {
         /// Has a type of its own among what is known of a file.
-        struct Known(Arc<Vec<Asked>>);
+        struct Known(Arc<Asking>);
         let known = templates.derived(name, |file| {
-            Known(Arc::new(asked(file.syntax.statements().unwrap_or_default())))
+            let statements = file.syntax.statements().unwrap_or_default();
+            Known(Arc::new(Asking { all: asked(statements), filled: filled(statements) }))
         });
-        known.map(|known| Arc::clone(&known.0)).unwrap_or_default()
+        known.map(|known| Arc::clone(&known.0))
     };
-    let kept = planner.closure.keys().map(|name| (*name, of_template(name)));
-    let kept = kept.filter(|(_, asked)| !asked.is_empty()).collect();
+    let kept = planner.closure.keys().filter_map(|name| Some((*name, of_template(name)?)));
+    let kept = kept.filter(|(_, asking)| !asking.all.is_empty()).collect();
     let is_other = |name: &&str| !planner.closure.contains_key(name) || planner.is_shared(name);
     let others = templates.iter().map(|(name, _)| name).filter(is_other);
-    let others = others.flat_map(|name| of_template(name).as_ref().clone()).collect();
+    let others = others.filter_map(of_template).flat_map(|it| it.all.clone()).collect();
     let pages = planner.roots.iter().copied().filter(|root| root.starts_with("pages/"));
     Printers { kept, others, content: content_of(planner.theme, templates, pages) }
 }
@@ -156,7 +205,9 @@ impl<'a> Printers<'a> {
         if pages.is_empty() {
             return None;
         }
-        let (links, mut edits) = judged(situation, path, text, &pages, &content);
+        let printed = Where { path, pages: &pages, content: &content };
+        let values = |name: &str| self.values(&text.key, name);
+        let (links, mut edits) = judged(situation, printed, text, values);
         let is_shared = self.others.iter().any(|asked| asked.includes(&text.key));
         if is_shared {
             edits.clear();
@@ -164,11 +215,29 @@ impl<'a> Printers<'a> {
         Some(LookedAt { links, edits, is_shared })
     }
 
+    /// The variables that templates of kept pages put into a place of a text; `None` if one of them puts
+    /// something else there, or prints the text in another way.
+    fn values(&self, key: &str, name: &str) -> Option<BTreeSet<&str>> {
+        let is_other = |asked: &Asked| matches!(asked, Asked::Start(_)) && asked.includes(key);
+        let all = || self.kept.iter().map(|(_, asking)| asking);
+        if all().any(|asking| asking.all.iter().any(is_other)) {
+            return None;
+        }
+        let asked = all().flat_map(|asking| &asking.filled).filter(|filled| filled.key == key);
+        let values: Option<BTreeSet<&str>> = asked
+            .map(|filled| {
+                let mut values = filled.values.iter();
+                values.find(|(placeholder, _)| placeholder == name).map(|(_, path)| path.as_str())
+            })
+            .collect();
+        values.filter(|values| !values.is_empty())
+    }
+
     /// The kept pages that print the text of `key`, and those in whose own content it stands. A key that is
     /// found at run time is taken for another.
     fn of(&self, planner: &Planner<'a>, key: &str) -> (Vec<&'a str>, BTreeSet<&'a str>) {
-        let prints = |asked: &Arc<Vec<Asked>>| {
-            asked.iter().any(|asked| *asked != Asked::Unknown && asked.includes(key))
+        let prints = |asking: &Arc<Asking>| {
+            asking.all.iter().any(|asked| *asked != Asked::Unknown && asked.includes(key))
         };
         let names: Vec<&str> =
             self.kept.iter().filter(|(_, asked)| prints(asked)).map(|(name, _)| *name).collect();

@@ -54,7 +54,9 @@ impl Output {
                     if self.elements.opens_texts() && holds_tags() {
                         self.lose_track();
                     }
-                    self.skip_to(rest, end)
+                    // Style sheets are full of words that scripts have, too.
+                    self.doubt_text(hidden);
+                    self.pass(rest, end)
                 }
             };
         }
@@ -147,6 +149,11 @@ impl Output {
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
         self.look_into(&text[..end.unwrap_or(text.len())]);
+        self.pass(text, end)
+    }
+
+    /// Goes on behind what ends at `end`, or waits for that.
+    fn pass<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
         match end {
             Some(end) => {
                 self.place = Place::Text;

@@ -135,3 +135,37 @@ fn of_two_ways_the_one_that_goes_on_counts() {
         }
     }
 }
+
+#[test]
+fn a_style_sheet_after_unclear_markup_is_no_script_for_the_words_in_it() {
+    let doubts = |style: &str| {
+        let mut output = Output::new();
+        let browser = Visitor::new(Customer::Guest);
+        let (tracked, readings) = (TrackedVisitor::new(&browser), Readings::default());
+        let browser = Browser { visitor: &tracked, known: &known, readings: &readings };
+        output.read("<title>", browser);
+        // It may end the title, and be anything.
+        output.read_raw();
+        output.read(&format!("</title><style>{style}</style><p>Shop</p>"), browser);
+        output.finish();
+        output.doubts.contains(&Doubt::Markup)
+    };
+    for style in [
+        ".main-navigation { color: red }",
+        ".store-location, .location-icon::before { top: 0 }",
+        "@keyframes refresh { from { top: 0 } }",
+        ".navigation.is-open > a { top: 0 }",
+    ] {
+        assert!(!doubts(style), "{style}");
+    }
+    for code in [
+        "location = 'https://b.example'",
+        "location.replace('https://b.example')",
+        "top.location.href = x",
+        "navigation.navigate('https://b.example')",
+        "eval(x)",
+        "<meta http-equiv=refresh content='0;url=https://b.example'>",
+    ] {
+        assert!(doubts(code), "{code}");
+    }
+}
