@@ -5,6 +5,8 @@
 
 mod browser;
 mod bundler;
+mod composition_rules;
+mod compositions;
 #[path = "../testsuite/damage.rs"]
 mod damage;
 #[path = "../testsuite/damaged.rs"]
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
     trials.extend(texts::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
+    trials.extend(compositions::trials());
     trials.extend(browser::trials());
     trials.extend(report::trials());
     trials.extend(bundler::trials());
