@@ -1,5 +1,6 @@
 //! The arguments of the commands that look and write nothing, and how their reports are printed.
 
+use super::formats::FindingsFormat;
 use super::show::WhatArguments;
 #[cfg(feature = "store")]
 use super::store::LiveArguments;
@@ -68,7 +69,8 @@ impl CheckArguments {
             return self.run_live(address);
         }
         let request = self.request();
-        let mut report = check::run(&request);
+        let is_brief = reporting.format != FindingsFormat::Json;
+        let mut report = check::run(&request, is_brief);
         reporting.hush(&mut report.report);
         let human =
             || (report::check::human_table(&report), report::check::human_findings(&report));

@@ -19,9 +19,10 @@ use crate::theme::{self, Theme};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 
-/// Runs the command; of the request only what a theme is judged by counts.
-pub fn run(request: &BuildRequest) -> CheckReport {
-    match check(request) {
+/// Runs the command; of the request only what a theme is judged by counts. A brief report says nothing of visitors
+/// for whom nothing is wrong whatever they get.
+pub fn run(request: &BuildRequest, is_brief: bool) -> CheckReport {
+    match check(request, is_brief) {
         Ok(report) => report,
         Err(error) => {
             CheckReport { report: Report::failed("check", build::failure(error)), summary: None }
@@ -29,11 +30,11 @@ pub fn run(request: &BuildRequest) -> CheckReport {
     }
 }
 
-fn check(request: &BuildRequest) -> Result<CheckReport, Error> {
+fn check(request: &BuildRequest, is_brief: bool) -> Result<CheckReport, Error> {
     let source = theme::load(&request.theme)?;
     let (settings, recorded) = with_record(build::settings(request)?, &source);
     let recorded_paths = record::read(&source).map(|record| record.paths);
-    let options = CheckOptions { recorded_paths, ..options(&settings)? };
+    let options = CheckOptions { recorded_paths, is_brief, ..options(&settings)? };
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
     settings.weigh(&mut checked.findings);
@@ -160,6 +161,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         origins: path_rules::origins(settings),
         storefront,
         links: Some(links::settings(settings)?),
+        is_brief: false,
     })
 }
 

@@ -3,6 +3,7 @@
 //!
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
+use super::audience::Expected;
 use super::checked_page::CheckedPage;
 use super::checker::Checker;
 use super::ways_out::Exit;
@@ -57,6 +58,8 @@ pub struct CheckOptions {
     pub origins: Vec<String>,
     /// What links on kept pages are judged by; without it, by our own rules.
     pub links: Option<LinkSettings>,
+    /// Whether visitors for whom either is right are left out, for nobody is told of them.
+    pub is_brief: bool,
 }
 
 /// What a theme does.
@@ -84,16 +87,20 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let templates = Templates::new(theme);
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
+    let kept = kept_pages(&templates, options)?;
+    let is_wanted = |expected, page: &str| {
+        !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
+    };
     let checker = Checker {
         templates: &templates,
-        kept: kept_pages(&templates, options)?,
+        kept: kept.clone(),
         allowed_open: known_pages(&templates, &options.allow_open)?,
         audience: audience::gather(
             &templates,
             options.allowed.as_deref(),
             options.guard_development,
             options.theme_settings,
-            &|_, _| true,
+            &is_wanted,
         ),
         storefront: options.storefront.as_ref(),
     };

@@ -195,6 +195,11 @@ impl Templates {
         span.end <= self.before_text(name).len()
     }
 
+    /// All bytes of a template's file; none if there is no such template.
+    pub fn bytes(&self, name: &str) -> &[u8] {
+        self.files.get(name).map_or(&[], |(_, source)| &source.bytes)
+    }
+
     /// What stands before the text of a page; the engine prints it where another template includes the page.
     pub fn before_text(&self, name: &str) -> &[u8] {
         let Some((file, source)) = self.files.get(name) else { return &[] };

@@ -1,11 +1,11 @@
 //! Partials that templates define while they are rendered: by `{{#partial}}`, for all that comes later, and by
 //! `{{#*inline}}` and `{{#> name}}`, for what is rendered in their place.
 
-use super::shared_map::SharedMap;
+use super::shared_map::{self, SharedMap};
+use super::unique::{Collection, Unique};
 use crate::syntax::ast::Statement;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
 
 /// A body that is printed elsewhere.
 #[derive(Clone, Debug)]
@@ -17,15 +17,7 @@ pub(super) struct Body<'a> {
     /// What is printed.
     pub(super) statements: &'a [Statement],
     /// The inline partials that it sees; without any, those of where it is printed.
-    pub(super) inlines: Option<Inlines<'a>>,
-}
-
-/// Compares what is shared: most often it is the very same, and what is in it need not be looked at.
-fn compared<T: Ord>(one: Option<&Rc<T>>, other: Option<&Rc<T>>) -> Ordering {
-    match (one, other) {
-        (Some(one), Some(other)) if Rc::ptr_eq(one, other) => Ordering::Equal,
-        (one, other) => one.cmp(&other),
-    }
+    pub(super) inlines: Option<Unique<Inlines<'a>>>,
 }
 
 impl Body<'_> {
@@ -44,8 +36,7 @@ impl Eq for Body<'_> {}
 
 impl Ord for Body<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
-        let inlines = || compared(self.inlines.as_ref(), other.inlines.as_ref());
-        self.place().cmp(&other.place()).then_with(inlines)
+        self.place().cmp(&other.place()).then_with(|| self.inlines.cmp(&other.inlines))
     }
 }
 
@@ -56,113 +47,182 @@ impl PartialOrd for Body<'_> {
 }
 
 /// Inline partials by name.
-pub(super) type Inlines<'a> = Rc<BTreeMap<String, Body<'a>>>;
+pub(super) type Inlines<'a> = BTreeMap<String, Unique<Body<'a>>>;
 
 /// What stands for names at some point only.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Scope<'a> {
     /// Inline partials.
-    pub(super) inlines: Inlines<'a>,
+    pub(super) inlines: Unique<Inlines<'a>>,
     /// What `@partial-block` stands for.
-    pub(super) block: Option<Rc<PartialBlock<'a>>>,
+    pub(super) block: Option<Unique<PartialBlock<'a>>>,
     /// Whether variables may hold markup that a template put together.
     pub(super) has_markup: bool,
-}
-
-impl Ord for Scope<'_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let block = || compared(self.block.as_ref(), other.block.as_ref());
-        let markup = || self.has_markup.cmp(&other.has_markup);
-        compared(Some(&self.inlines), Some(&other.inlines)).then_with(block).then_with(markup)
-    }
-}
-
-impl PartialEq for Scope<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Scope<'_> {}
-
-impl PartialOrd for Scope<'_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
 }
 
 /// The body of a `{{#> name}}` that is being rendered.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PartialBlock<'a> {
     /// Its body.
-    pub(super) body: Body<'a>,
+    pub(super) body: Unique<Body<'a>>,
     /// What names stand for where it stands.
     pub(super) scope: Scope<'a>,
 }
 
 /// The bodies that a name may stand for that is defined on some way; `None` is none.
-type Bodies<'a> = BTreeSet<Option<Body<'a>>>;
+type Bodies<'a> = BTreeSet<Option<Unique<Body<'a>>>>;
+
+/// All that templates define, each thing once.
+#[derive(Default)]
+pub(super) struct Library<'a> {
+    names: Collection<String>,
+    spelled: Vec<Unique<String>>,
+    bodies: Collection<Body<'a>>,
+    sets: Collection<Bodies<'a>>,
+    inlines: Collection<Inlines<'a>>,
+    blocks: Collection<PartialBlock<'a>>,
+    unions: BTreeMap<[usize; 2], Unique<Bodies<'a>>>,
+    /// How many things of those were looked at to find out what names stand for.
+    pub(super) steps: usize,
+}
+
+impl<'a> Library<'a> {
+    pub(super) fn body(&mut self, body: Body<'a>) -> Unique<Body<'a>> {
+        self.bodies.get(body)
+    }
+
+    pub(super) fn inlines(&mut self, inlines: Inlines<'a>) -> Unique<Inlines<'a>> {
+        self.steps += inlines.len();
+        self.inlines.get(inlines)
+    }
+
+    pub(super) fn block(&mut self, block: PartialBlock<'a>) -> Unique<PartialBlock<'a>> {
+        self.blocks.get(block)
+    }
+
+    /// A scope in which nothing stands for any name.
+    pub(super) fn scope(&mut self) -> Scope<'a> {
+        Scope { inlines: self.inlines(Inlines::new()), block: None, has_markup: false }
+    }
+
+    /// Nothing is defined.
+    pub(super) fn definitions(&mut self) -> Definitions<'a> {
+        Definitions { named: SharedMap::default(), unnamed: self.sets.get(Bodies::new()) }
+    }
+
+    fn name(&mut self, name: &str) -> usize {
+        let name = self.names.get(name.to_owned());
+        if name.number() == self.spelled.len() {
+            self.spelled.push(name.clone());
+        }
+        name.number()
+    }
+
+    fn union(
+        &mut self,
+        one: &Unique<Bodies<'a>>,
+        other: &Unique<Bodies<'a>>,
+    ) -> Unique<Bodies<'a>> {
+        self.steps += 1;
+        if one == other {
+            return one.clone();
+        }
+        let mut key = [one.number(), other.number()];
+        key.sort_unstable();
+        if let Some(known) = self.unions.get(&key) {
+            return known.clone();
+        }
+        self.steps += one.len() + other.len();
+        let union = self.sets.get(one.union(other).cloned().collect());
+        self.unions.insert(key, union.clone());
+        union
+    }
+}
+
+/// What a name stands for that is defined.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Defined<'a> {
+    bodies: Unique<Bodies<'a>>,
+    /// The bodies without a name from before it was defined on every way.
+    hidden: Unique<Bodies<'a>>,
+}
 
 /// What is defined at some point.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Definitions<'a> {
-    named: SharedMap<Bodies<'a>>,
+    named: SharedMap<Defined<'a>>,
     /// Bodies with a name that is found at run time: each may stand for any.
-    unnamed: Rc<BTreeSet<Body<'a>>>,
+    unnamed: Unique<Bodies<'a>>,
 }
 
 impl<'a> Definitions<'a> {
     /// From here on, the name stands for this body.
-    pub(super) fn define(&mut self, name: String, body: Body<'a>) {
-        self.named.insert(name, BTreeSet::from([Some(body)]));
+    pub(super) fn define(&mut self, library: &mut Library<'a>, name: &str, body: Body<'a>) {
+        let name = library.name(name);
+        let body = library.body(body);
+        if name >= shared_map::END {
+            return self.define_unnamed(library, body);
+        }
+        let bodies = library.sets.get(BTreeSet::from([Some(body)]));
+        self.named.insert(name, Defined { bodies, hidden: self.unnamed.clone() });
     }
 
     /// From here on, some name may stand for this body.
-    pub(super) fn define_unnamed(&mut self, body: Body<'a>) {
-        let named = self.named.entries();
-        let named: Vec<String> = named.into_iter().map(|(name, _)| name.to_owned()).collect();
-        for name in named {
-            let mut bodies = self.named.get(&name).cloned().unwrap_or_default();
-            bodies.insert(Some(body.clone()));
-            self.named.insert(name, bodies);
-        }
-        Rc::make_mut(&mut self.unnamed).insert(body);
+    pub(super) fn define_unnamed(&mut self, library: &mut Library<'a>, body: Unique<Body<'a>>) {
+        let body = library.sets.get(BTreeSet::from([Some(body)]));
+        self.unnamed = library.union(&self.unnamed, &body);
     }
 
     /// Whether the name may stand for a body.
-    pub(super) fn may_define(&self, name: &str) -> bool {
-        !self.unnamed.is_empty() || self.named.get(name).is_some()
+    pub(super) fn may_define(&self, library: &mut Library<'a>, name: &str) -> bool {
+        !self.unnamed.is_empty() || self.named.get(library.name(name)).is_some()
     }
 
     /// What the name may stand for.
-    pub(super) fn bodies(&self, name: &str) -> Vec<Option<Body<'a>>> {
-        match self.named.get(name) {
-            Some(bodies) => bodies.iter().cloned().collect(),
-            None => self.of_no_name().into_iter().collect(),
-        }
-    }
-
-    /// What a name may stand for that is not defined.
-    fn of_no_name(&self) -> Bodies<'a> {
-        std::iter::once(None).chain(self.unnamed.iter().cloned().map(Some)).collect()
+    pub(super) fn bodies(&self, library: &mut Library<'a>, name: &str) -> Bodies<'a> {
+        let bodies: Bodies<'a> = match self.named.get(library.name(name)) {
+            Some(Defined { bodies, hidden }) => {
+                bodies.iter().chain(self.unnamed.difference(hidden)).cloned().collect()
+            }
+            None => std::iter::once(None).chain(self.unnamed.iter().cloned()).collect(),
+        };
+        library.steps += bodies.len();
+        bodies
     }
 
     /// All bodies that some name may stand for that begins so.
-    pub(super) fn below(&self, start: &str) -> BTreeSet<Body<'a>> {
-        let named = self.named.entries().into_iter().filter(|(name, _)| name.starts_with(start));
-        let named = named.flat_map(|(_, bodies)| bodies).flatten();
-        named.chain(self.unnamed.iter()).cloned().collect()
+    pub(super) fn below(
+        &self,
+        library: &mut Library<'a>,
+        start: &str,
+    ) -> BTreeSet<Unique<Body<'a>>> {
+        let named = self.named.entries();
+        library.steps += named.len();
+        let is_meant = |number: usize| library.spelled[number].starts_with(start);
+        let sets: BTreeSet<&Unique<Bodies<'a>>> = named
+            .into_iter()
+            .filter(|(number, _)| is_meant(*number))
+            .map(|(_, defined)| &defined.bodies)
+            .chain([&self.unnamed])
+            .collect();
+        library.steps += sets.iter().map(|set| set.len()).sum::<usize>();
+        sets.into_iter().flat_map(|set| set.iter()).flatten().cloned().collect()
     }
 
     /// What may be defined after either of two ways.
-    pub(super) fn join(&mut self, other: &Self) {
-        let undefined = [self.of_no_name(), other.of_no_name()];
-        self.named.join(&other.named, &mut |_, one, other| {
-            let [no_one, no_other] = &undefined;
-            one.unwrap_or(no_one).union(other.unwrap_or(no_other)).cloned().collect()
+    pub(super) fn join(&mut self, library: &mut Library<'a>, other: &Self) {
+        let none = library.sets.get(Bodies::new());
+        let undefined =
+            Defined { bodies: library.sets.get(BTreeSet::from([None])), hidden: none.clone() };
+        self.named.join(&other.named, &mut |one, other| {
+            let [one, other] = [one, other].map(|it| it.unwrap_or(&undefined));
+            let is_same = one.hidden == other.hidden;
+            Defined {
+                bodies: library.union(&one.bodies, &other.bodies),
+                // It does no harm if more seems possible than is.
+                hidden: if is_same { one.hidden.clone() } else { none.clone() },
+            }
         });
-        if !Rc::ptr_eq(&self.unnamed, &other.unnamed) && self.unnamed != other.unnamed {
-            self.unnamed = Rc::new(self.unnamed.union(&other.unnamed).cloned().collect());
-        }
+        self.unnamed = library.union(&self.unnamed, &other.unnamed);
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! It only finds what no text for people looks like; words that come in several pieces are put together.
 
+use crate::text::patterns::pattern;
+use regex::Regex;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// What leads away wherever it stands in a script or a tag.
 const WORDS: &[&str] = &[
@@ -21,6 +24,15 @@ const WORDS: &[&str] = &[
 /// A word of people, too; what stands around it tells.
 const LOCATION: &str = "location";
 
+/// More of the end of a text is never kept, nor does more of what follows it tell.
+const LONGEST: usize = 24;
+
+/// Finds them, in small letters or not.
+static FINDER: LazyLock<Regex> = LazyLock::new(|| {
+    let words: Vec<String> = WORDS.iter().map(|word| regex::escape(word)).collect();
+    pattern(&format!("(?i-u){}", words.join("|")))
+});
+
 /// What stands before a location in code.
 const JOINTS: [char; 5] = ['.', '(', '[', '\'', '"'];
 
@@ -34,24 +46,26 @@ pub(super) struct LooseText(BTreeSet<String>);
 impl LooseText {
     /// Reads on; whether it may lead away.
     pub(super) fn read(&mut self, text: &str) -> bool {
-        let text = text.to_ascii_lowercase();
-        if self.0.is_empty() {
-            self.0 = BTreeSet::from([end(&text).to_owned()]);
-            return leads(&text);
+        let blanks = text.len() - text.trim_start().len();
+        let head = &text[..text.ceil_char_boundary((blanks + LONGEST).min(text.len()))];
+        let goes_on = self.0.iter().any(|start| leads(&(start.clone() + head)));
+        if self.0.is_empty() || text.len() > 2 * LONGEST {
+            self.0 = BTreeSet::from([end(text)]);
+        } else {
+            self.0 = self.0.iter().map(|start| end(&(start.clone() + text))).collect();
         }
-        let whole: Vec<String> = self.0.iter().map(|start| start.clone() + &text).collect();
-        self.0 = whole.iter().map(|text| end(text).to_owned()).collect();
-        whole.iter().any(|text| leads(text))
+        goes_on || leads(text)
     }
 
     /// Makes one of two that are possible; whether there are not too many.
-    pub(super) fn join(&mut self, mut other: Self) -> bool {
-        for ends in [&mut *self, &mut other] {
-            if ends.0.is_empty() {
-                ends.0.insert(String::new());
-            }
+    pub(super) fn join(&mut self, other: &Self) -> bool {
+        if self == other {
+            return true;
         }
-        self.0.append(&mut other.0);
+        if self.0.is_empty() || other.0.is_empty() {
+            self.0.insert(String::new());
+        }
+        self.0.extend(other.0.iter().cloned());
         if self.0.len() == 1 && self.0.contains("") {
             self.0.clear();
         }
@@ -59,13 +73,12 @@ impl LooseText {
     }
 }
 
-/// Whether a text in small letters has something in it that leads away.
+/// Whether a text has something in it that leads away.
 pub(super) fn leads(text: &str) -> bool {
-    let (location, plain) = WORDS.split_last().unwrap_or((&LOCATION, &[]));
-    plain.iter().any(|word| text.contains(word))
-        || text
-            .match_indices(location)
-            .any(|(at, word)| is_used(&text[..at], &text[at + word.len()..]))
+    FINDER.find_iter(text).any(|found| {
+        !found.as_str().eq_ignore_ascii_case(LOCATION)
+            || is_used(&text[..found.start()], &text[found.end()..])
+    })
 }
 
 /// Whether a location is read or set between these two.
@@ -80,20 +93,22 @@ fn is_used(before: &str, after: &str) -> bool {
         || after.strip_prefix('.').is_some_and(is_member)
 }
 
-/// The end of a text that may be the start of a word, or of what makes one lead away.
-fn end(text: &str) -> &str {
-    let longest = LOCATION.len() + 16;
-    let from = text.ceil_char_boundary(text.len().saturating_sub(longest));
+/// The end of a text that may be the start of a word, or of what makes one lead away, in small letters.
+fn end(text: &str) -> String {
+    let from = text.ceil_char_boundary(text.len().saturating_sub(LONGEST));
+    let text = text[from..].to_ascii_lowercase();
     let may_begin = |at: &usize| {
         let rest = &text[*at..];
         let is_joint = rest.len() == 1 && rest.starts_with(JOINTS);
-        is_joint || rest.starts_with(LOCATION) || WORDS.iter().any(|word| word.starts_with(rest))
+        let begins =
+            |word: &&str| word.as_bytes()[0] == rest.as_bytes()[0] && word.starts_with(rest);
+        is_joint || rest.starts_with(LOCATION) || WORDS.iter().any(begins)
     };
-    let starts = text[from..].char_indices().map(|(at, _)| from + at);
-    let Some(at) = starts.clone().find(may_begin) else { return "" };
+    let starts = text.char_indices().map(|(at, _)| at);
+    let Some(at) = starts.clone().find(may_begin) else { return String::new() };
     // What stands before it counts, too.
     let before = starts.take_while(|start| *start < at).last();
-    &text[before.unwrap_or(at)..]
+    text[before.unwrap_or(at)..].to_owned()
 }
 
 #[cfg(test)]
@@ -142,11 +157,14 @@ mod tests {
                 && reads(&["location.", "href"])
                 && reads(&["a.", "location"])
         );
-        assert!(reads(&["http-", "", "equiv"]));
+        assert!(reads(&["http-", "", "equiv"]) && reads(&["LOCA", "TION.href"]));
+        let blanks = " ".repeat(100);
+        assert!(reads(&["location", &format!("{blanks}= x")]));
+        assert!(reads(&[&format!("x.loc{blanks}x.loca"), &format!("tion = x{blanks}")]));
         assert!(!reads(&["loca", " tion="]));
         let (mut one, mut other) = (LooseText::default(), LooseText::default());
         one.read("loca");
-        assert!(!other.read("else") && one.join(other));
+        assert!(!other.read("else") && one.join(&other));
         assert!(one.read("tion="));
     }
 }

@@ -91,29 +91,58 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Whether two places are the same, whatever was read there.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Tag { name, part, .. }, Self::Tag { name: o_name, part: o_part, .. }) => {
+                name == o_name && part == o_part
+            }
+            (Self::Script { runs, .. }, Self::Script { runs: o_runs, .. }) => runs == o_runs,
+            (own, other) => own == other,
+        }
+    }
+}
+
 /// The text of a tag of which two are possible: one of them, and then what the other has besides, from the word in
 /// which it differs.
 fn meet_texts(text: &mut String, other: &str) {
     if text == other {
         return;
     }
-    let alike = text.chars().zip(other.chars()).take_while(|(one, other)| one == other);
-    let alike: usize = alike.map(|(one, _)| one.len_utf8()).sum();
-    let is_in_word = |letter: char| letter.is_alphanumeric() || "-_$.".contains(letter);
-    let word = other[..alike].trim_end_matches(is_in_word).len();
+    let word = common_words(text, other);
     keep(text, &format!("{HOLE} {}{HOLE}", &other[word..]));
 }
 
-/// A script of which two are possible: what both begin with, and then, on lines of their own, the rest of each.
+/// What stands between the texts of which a script has one.
+const BETWEEN: &str = "\n\0\n";
+
+/// A script of which two are possible: what both begin with, and then, on lines of their own, the rest of each, from
+/// the word in which it differs.
 fn meet_scripts(text: &mut String, other: &str) {
     if text == other {
         return;
     }
-    let alike = text.chars().zip(other.chars()).take_while(|(one, other)| one == other);
-    let start: usize = alike.map(|(one, _)| one.len_utf8()).sum();
-    let (_, rest) = other.split_at(start);
-    text.insert_str(start, "\n\0\n");
-    keep(text, &format!("\n\0\n{rest}\n\0\n"));
+    let start = common_words(text, other);
+    let rest = &other[start..];
+    text.insert_str(start, BETWEEN);
+    keep(text, &format!("{BETWEEN}{rest}{BETWEEN}"));
+}
+
+/// How much two texts have in common up to the word in which they differ.
+fn common_words(one: &str, other: &str) -> usize {
+    let alike = one.chars().zip(other.chars()).take_while(|(one, other)| one == other);
+    let alike: usize = alike.map(|(one, _)| one.len_utf8()).sum();
+    let is_in_word = |letter: char| letter.is_alphanumeric() || "-_$.".contains(letter);
+    other[..alike].trim_end_matches(is_in_word).len()
+}
+
+/// A script goes on: with the end of a name, maybe, that it began in more than one way.
+pub(super) fn go_on(script: &mut String, more: &str) {
+    if script.ends_with(BETWEEN) && more.starts_with(char::is_alphanumeric) {
+        script.pop();
+    }
+    keep(script, more);
 }
 
 /// Longest text of a tag or script that is kept; hardly any is near it.

@@ -2,6 +2,7 @@
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
+use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Timing, Value, WayKind};
 use std::collections::{BTreeSet, HashMap};
@@ -110,7 +111,21 @@ impl Readings {
     }
 }
 
+/// What a script does as it is written, and what else it may, if the rest of its names is printed into it.
 fn read(script: &str) -> Reading {
+    let mut reading = read_written(script);
+    let Some(completed) = completed(script).filter(|_| reading.leaves.is_empty()) else {
+        return reading;
+    };
+    let worst = read_written(&completed);
+    reading.leaves.extend((!worst.leaves.is_empty()).then_some(None));
+    reading.goes |= worst.goes;
+    reading.goes_anywhere |= worst.goes_anywhere;
+    reading.is_inert &= worst.is_inert;
+    reading
+}
+
+fn read_written(script: &str) -> Reading {
     let script = javascript::read(&Code::with_holes(script, HOLE));
     let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
     let mut goes_anywhere = false;
@@ -191,6 +206,9 @@ mod tests {
             "location.href = x",
             "(function () { location.replace('/cart') })()",
             "location.host = 'a.example'",
+            "loca\0tion = 'https://a.example'",
+            "window.lo\0on.replace('/cart')",
+            "location.re\0lace('/cart')",
         ] {
             assert_eq!(leads_to(script), [None], "{script}");
         }
@@ -212,6 +230,8 @@ mod tests {
             "request.open('GET', 'https://a.example')",
             "window.open('https://a.example')",
             "var allocation = 1",
+            "var item\0 = 'https://a.example'",
+            "product_\0_location = 'https://a.example'",
             "{{",
         ] {
             assert_eq!(leads_to(script), [], "{script}");

@@ -1,32 +1,41 @@
-//! A map by name of which copies share what they have in common, so that a copy costs nothing and two that
+//! A map by number of which copies share what they have in common, so that a copy costs nothing and two that
 //! were one before are joined where they differ only.
+//!
+//! Libraries with such a map bring half a dozen crates and more; the numbers need no hashing and no balancing.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::rc::Rc;
 
-/// So many branches a node has, each for some bits of a name's digest.
+/// So many branches a node has, each for some bits of a number.
 const WIDTH: usize = 16;
 /// Nodes inside one another.
 const DEPTH: u32 = 5;
 
-/// A map by name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SharedMap<V>(Branch<V>);
+/// Numbers from here on have no place in a map.
+pub(super) const END: usize = WIDTH.pow(DEPTH);
+
+/// A map by number.
+#[derive(Clone, Debug)]
+pub(super) struct SharedMap<V> {
+    /// Of all that is in it, in whatever order it got there: maps that differ nearly always differ in this.
+    digest: u64,
+    root: Branch<V>,
+}
 
 /// A part of a map; the same part of another may be the very same.
 #[derive(Debug)]
 struct Branch<V>(Option<Rc<Node<V>>>);
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq)]
 enum Node<V> {
     Inner([Branch<V>; WIDTH]),
-    Leaf(BTreeMap<String, V>),
+    Leaf([Option<V>; WIDTH]),
 }
 
 impl<V> Default for SharedMap<V> {
     fn default() -> Self {
-        Self(Branch(None))
+        Self { digest: 0, root: Branch(None) }
     }
 }
 
@@ -36,60 +45,84 @@ impl<V> Clone for Branch<V> {
     }
 }
 
+impl<V: PartialEq> PartialEq for SharedMap<V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.digest == other.digest && self.root == other.root
+    }
+}
+
+impl<V: Eq> Eq for SharedMap<V> {}
+
+impl<V: Ord> Ord for SharedMap<V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match self.digest.cmp(&other.digest) {
+            Ordering::Equal if self.root == other.root => Ordering::Equal,
+            Ordering::Equal => self.entries().cmp(&other.entries()),
+            order => order,
+        }
+    }
+}
+
+impl<V: Ord> PartialOrd for SharedMap<V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl<V: PartialEq> PartialEq for Branch<V> {
     fn eq(&self, other: &Self) -> bool {
         self.is_same(other) || self.0 == other.0
     }
 }
 
-impl<V: Eq> Eq for Branch<V> {}
-
-impl<V: Ord> Ord for Branch<V> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if self.is_same(other) { Ordering::Equal } else { self.0.cmp(&other.0) }
-    }
-}
-
-impl<V: PartialOrd> PartialOrd for Branch<V> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        if self.is_same(other) { Some(Ordering::Equal) } else { self.0.partial_cmp(&other.0) }
-    }
-}
-
-impl<V: Clone> SharedMap<V> {
-    pub(super) fn get(&self, name: &str) -> Option<&V> {
-        let digest = digest(name);
-        let mut branch = &self.0;
-        for depth in 0..DEPTH {
-            match branch.0.as_deref()? {
-                Node::Inner(branches) => branch = &branches[place(digest, depth)],
-                Node::Leaf(_) => return None,
-            }
-        }
-        match branch.0.as_deref()? {
-            Node::Leaf(values) => values.get(name),
-            Node::Inner(_) => None,
-        }
-    }
-
-    pub(super) fn insert(&mut self, name: String, value: V) {
-        self.0.insert(digest(&name), 0, name, value);
-    }
-
-    /// All names with their values, in no order that means anything.
-    pub(super) fn entries(&self) -> Vec<(&str, &V)> {
+impl<V> SharedMap<V> {
+    /// All numbers with their values.
+    pub(super) fn entries(&self) -> Vec<(usize, &V)> {
         let mut found = Vec::new();
-        self.0.collect(&mut found);
+        self.root.collect(0, &mut found);
         found
     }
+}
 
-    /// Makes one map of two: `both` says what stands for a name that they do not share.
+impl<V: Clone + Hash> SharedMap<V> {
+    pub(super) fn get(&self, number: usize) -> Option<&V> {
+        let mut branch = &self.root;
+        for depth in 0..DEPTH {
+            match branch.0.as_deref()? {
+                Node::Inner(branches) => branch = &branches[place(number, depth)],
+                Node::Leaf(values) => return values[place(number, depth)].as_ref(),
+            }
+        }
+        None
+    }
+
+    /// Sets the value of a number below `END`.
+    pub(super) fn insert(&mut self, number: usize, value: V) {
+        let mut node = self.root.node(0);
+        for depth in 0..DEPTH {
+            match node {
+                Node::Inner(branches) => node = branches[place(number, depth)].node(depth + 1),
+                Node::Leaf(values) => {
+                    let own = &mut values[place(number, depth)];
+                    self.digest ^= digest(number, own.as_ref()) ^ digest(number, Some(&value));
+                    *own = Some(value);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Makes one map of two: `both` says what stands for a number that they do not share.
     pub(super) fn join(
         &mut self,
         other: &Self,
-        both: &mut impl FnMut(&str, Option<&V>, Option<&V>) -> V,
+        both: &mut impl FnMut(Option<&V>, Option<&V>) -> V,
     ) {
-        self.0.join(&other.0, 0, both);
+        self.root.join(&other.root, (0, 0), &mut |number, own, other| {
+            let joined = both(own, other);
+            self.digest ^= digest(number, own) ^ digest(number, Some(&joined));
+            joined
+        });
     }
 }
 
@@ -101,88 +134,76 @@ impl<V> Branch<V> {
             _ => false,
         }
     }
+
+    fn collect<'m>(&'m self, start: usize, found: &mut Vec<(usize, &'m V)>) {
+        let at = |place: usize| start * WIDTH + place;
+        match self.0.as_deref() {
+            Some(Node::Inner(branches)) => {
+                branches.iter().enumerate().for_each(|(place, it)| it.collect(at(place), found));
+            }
+            Some(Node::Leaf(values)) => {
+                let values = values.iter().enumerate();
+                found.extend(values.filter_map(|(place, it)| Some((at(place), it.as_ref()?))));
+            }
+            None => {}
+        }
+    }
 }
 
 impl<V: Clone> Branch<V> {
     /// What is in here, as its own.
     fn node(&mut self, depth: u32) -> &mut Node<V> {
-        let new = || Rc::new(if depth == DEPTH { Node::leaf() } else { Node::inner() });
+        let inner = || Node::Inner(std::array::from_fn(|_| Self(None)));
+        let leaf = || Node::Leaf(std::array::from_fn(|_| None));
+        let new = || Rc::new(if depth + 1 == DEPTH { leaf() } else { inner() });
         Rc::make_mut(self.0.get_or_insert_with(new))
     }
 
-    fn insert(&mut self, digest: u32, depth: u32, name: String, value: V) {
-        match self.node(depth) {
-            Node::Inner(branches) => {
-                branches[place(digest, depth)].insert(digest, depth + 1, name, value);
-            }
-            Node::Leaf(values) => drop(values.insert(name, value)),
-        }
-    }
-
-    fn collect<'m>(&'m self, found: &mut Vec<(&'m str, &'m V)>) {
-        match self.0.as_deref() {
-            Some(Node::Inner(branches)) => branches.iter().for_each(|branch| branch.collect(found)),
-            Some(Node::Leaf(values)) => {
-                found.extend(values.iter().map(|(name, value)| (name.as_str(), value)));
-            }
-            None => {}
-        }
-    }
-
+    /// The same, where the numbers in here begin with `start`.
     fn join(
         &mut self,
         other: &Self,
-        depth: u32,
-        both: &mut impl FnMut(&str, Option<&V>, Option<&V>) -> V,
+        (start, depth): (usize, u32),
+        both: &mut impl FnMut(usize, Option<&V>, Option<&V>) -> V,
     ) {
         if self.is_same(other) {
             return;
         }
+        let at = |place: usize| start * WIDTH + place;
         match (self.node(depth), other.0.as_deref()) {
-            (Node::Inner(own), Some(Node::Inner(others))) => {
-                for (own, other) in own.iter_mut().zip(others) {
-                    own.join(other, depth + 1, both);
+            (Node::Inner(own), others) => {
+                for (place, own) in own.iter_mut().enumerate() {
+                    let other = match others {
+                        Some(Node::Inner(others)) => &others[place],
+                        _ => &Self(None),
+                    };
+                    own.join(other, (at(place), depth + 1), both);
                 }
             }
-            (Node::Inner(own), _) => {
-                own.iter_mut().for_each(|own| own.join(&Self(None), depth + 1, both));
-            }
-            (Node::Leaf(own), other) => {
-                let empty = BTreeMap::new();
-                let others = match other {
-                    Some(Node::Leaf(others)) => others,
-                    _ => &empty,
-                };
-                let names = own.keys().chain(others.keys().filter(|name| !own.contains_key(*name)));
-                let joined =
-                    names.map(|name| (name.clone(), both(name, own.get(name), others.get(name))));
-                *own = joined.collect();
+            (Node::Leaf(own), others) => {
+                for (place, own) in own.iter_mut().enumerate() {
+                    let other = match others {
+                        Some(Node::Leaf(others)) => others[place].as_ref(),
+                        _ => None,
+                    };
+                    if own.is_some() || other.is_some() {
+                        *own = Some(both(at(place), own.as_ref(), other));
+                    }
+                }
             }
         }
     }
 }
 
-impl<V> Node<V> {
-    fn inner() -> Self {
-        Self::Inner(std::array::from_fn(|_| Branch(None)))
-    }
-
-    fn leaf() -> Self {
-        Self::Leaf(BTreeMap::new())
-    }
+/// Which branch of a node at this depth a number is in.
+fn place(number: usize, depth: u32) -> usize {
+    number / WIDTH.pow(DEPTH - 1 - depth) % WIDTH
 }
 
-/// Which branch of a node at this depth a name is in.
-fn place(digest: u32, depth: u32) -> usize {
-    (digest >> (4 * depth)) as usize % WIDTH
-}
-
-/// A number that is the same for the same name in every run (FNV-1a).
-fn digest(name: &str) -> u32 {
-    let start = 0x811c_9dc5_u32;
-    let digest =
-        name.bytes().fold(start, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    digest ^ (digest >> 15)
+/// A number for a number and its value, the same in every run; 0 without one.
+fn digest<V: Hash>(number: usize, value: Option<&V>) -> u64 {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    value.map_or(0, |value| hasher.hash_one((number, value)))
 }
 
 #[cfg(test)]
@@ -192,24 +213,23 @@ mod tests {
     #[test]
     fn copies_are_joined_where_they_differ_only() {
         let mut map = SharedMap::default();
-        let name = |number: usize| format!("n{number}");
         for number in 0..1_000 {
-            map.insert(name(number), 1);
+            map.insert(number, 1);
         }
         let mut copy = map.clone();
-        copy.insert(name(7), 2);
-        copy.insert("new".to_owned(), 3);
+        copy.insert(7, 2);
+        copy.insert(END - 1, 3);
         let mut asked = 0;
-        map.join(&copy, &mut |_, one, other| {
+        map.join(&copy, &mut |one, other| {
             asked += 1;
             10 * one.unwrap_or(&0) + other.unwrap_or(&0)
         });
-        assert!(asked < 5, "{asked}");
-        assert_eq!([map.get("n7"), map.get("new"), map.get("n8")], [Some(&12), Some(&3), Some(&1)]);
+        assert!(asked <= 2 * WIDTH, "{asked}");
+        assert_eq!([map.get(7), map.get(END - 1), map.get(16)], [Some(&12), Some(&3), Some(&1)]);
         assert_eq!(map.entries().len(), 1_001);
         let mut none = SharedMap::default();
-        none.join(&copy, &mut |_, _, other| *other.unwrap());
+        none.join(&copy, &mut |_, other| *other.unwrap());
         assert_eq!((none == copy, none.cmp(&copy)), (true, Ordering::Equal));
-        assert!(map != copy && map.get("none").is_none());
+        assert!(map != copy && map.get(2_000).is_none());
     }
 }

@@ -36,10 +36,10 @@ impl Tells {
     }
 
     /// What is certain of two ways to the same point.
-    pub(super) fn join(&mut self, other: Self) {
+    pub(super) fn join(&mut self, other: &Self) {
         self.least = self.least.min(other.least);
         self.most = self.most.max(other.most);
-        self.addresses.extend(other.addresses);
+        self.addresses.extend(other.addresses.iter().cloned());
         self.hides &= other.hides;
     }
 }

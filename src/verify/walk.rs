@@ -2,11 +2,12 @@
 //!
 //! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
 
+mod limits;
 mod names;
 mod printed;
 
 use super::condition::{Scene, Sight};
-use super::definitions::{Definitions, Scope};
+use super::definitions::{Definitions, Library, Scope};
 use super::output::{Browser, Output};
 use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
@@ -15,9 +16,11 @@ use super::{Doubt, KnownScripts, Outcome, Tells, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
+use limits::Limits;
 use printed::passes_markup;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::rc::Rc;
 
 /// What a visitor gets from one page.
 pub(super) fn follow(
@@ -59,16 +62,18 @@ pub(super) fn branches(
 /// What earlier templates leave to later ones.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct State<'a> {
-    output: Output,
+    output: Rc<Output>,
     definitions: Definitions<'a>,
     scope: Scope<'a>,
 }
 
-impl State<'_> {
+impl<'a> State<'a> {
     /// What is certain of two ways to the same point.
-    fn join(&mut self, other: Self) {
-        self.output = self.output.clone().join(other.output);
-        self.definitions.join(&other.definitions);
+    fn join(&mut self, other: &Self, library: &mut Library<'a>) {
+        if !Rc::ptr_eq(&self.output, &other.output) && self.output != other.output {
+            Rc::make_mut(&mut self.output).join(&other.output);
+        }
+        self.definitions.join(library, &other.definitions);
     }
 }
 
@@ -77,9 +82,11 @@ struct Walk<'a> {
     scene: Scene<'a>,
     browser: Browser<'a>,
     state: State<'a>,
+    library: Library<'a>,
     at_hand: OnceCell<BTreeSet<&'a str>>,
-    /// What comes of a template that starts with some state, by what it sees.
-    known: BTreeMap<(&'a str, Sight, State<'a>), State<'a>>,
+    limits: Limits,
+    /// What comes of a template that starts with some state, by what it sees; nothing yet while it is followed.
+    known: BTreeMap<(&'a str, Sight, State<'a>), Option<State<'a>>>,
     /// Whether branches of blocks may be printed.
     branches: BTreeMap<(&'a str, Span), bool>,
     /// Templates that may print something.
@@ -100,11 +107,6 @@ struct Walk<'a> {
     visits: usize,
 }
 
-/// Includes inside one another that are followed; beyond, anything may be printed.
-const DEEPEST: usize = 100;
-/// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
-const MOST_VISITS: usize = 2_000;
-
 impl<'a> Walk<'a> {
     fn new(
         templates: &'a Templates,
@@ -112,16 +114,20 @@ impl<'a> Walk<'a> {
         visitor: &'a TrackedVisitor<'a>,
         (known, readings): (KnownScripts<'a>, &'a Readings),
     ) -> Self {
+        let mut library = Library::default();
+        let state = State {
+            output: Rc::new(Output::new()),
+            definitions: library.definitions(),
+            scope: library.scope(),
+        };
         Self {
             templates,
             scene: Scene { page, visitor, sight: Sight::Page },
             browser: Browser { visitor, known, readings },
-            state: State {
-                output: Output::new(),
-                definitions: Definitions::default(),
-                scope: Scope::default(),
-            },
+            state,
+            library,
             at_hand: OnceCell::new(),
+            limits: Limits::default(),
             known: BTreeMap::new(),
             branches: BTreeMap::new(),
             printing: BTreeSet::new(),
@@ -137,7 +143,7 @@ impl<'a> Walk<'a> {
     }
 
     fn verdict(mut self) -> Verdict {
-        self.state.output.finish();
+        self.output().finish();
         let is_alone =
             self.printing.len() <= 1 && !self.prints_shop && !self.state.output.shows_page;
         let Output {
@@ -151,7 +157,7 @@ impl<'a> Walk<'a> {
             tells,
             mut doubts,
             ..
-        } = self.state.output;
+        } = Rc::unwrap_or_clone(self.state.output);
         let outcome = match (left, leaves_later) {
             (true, _) if is_alone => Outcome::Replaced,
             (true, _) => Outcome::Redirected,
@@ -181,22 +187,26 @@ impl<'a> Walk<'a> {
         let (name, file) = self.templates.entry(name)?;
         let statements = file.syntax.statements()?;
         let key = (name, sight, self.state.clone());
-        if let Some(after) = self.known.get(&key) {
-            self.state = after.clone();
-            return Some(());
+        match self.known.get(&key) {
+            Some(Some(after)) => self.state = after.clone(),
+            // What includes itself prints anything.
+            Some(None) => self.output().read_anything(),
+            None => self.follow(key, statements),
         }
-        // What includes itself prints anything.
-        let mut unknown = self.state.clone();
-        unknown.output.read_anything();
-        self.known.insert(key.clone(), unknown);
+        Some(())
+    }
+
+    /// Follows a template for the first time in this state.
+    fn follow(&mut self, key: (&'a str, Sight, State<'a>), statements: &'a [Statement]) {
+        let (name, sight) = (key.0, key.1);
+        self.known.insert(key.clone(), None);
         if self.depth > 0 {
             self.front_matter(name);
         }
         self.inside.push(name);
         self.go_inside(name, statements, sight);
         self.inside.pop();
-        self.known.insert(key, self.state.clone());
-        Some(())
+        self.known.insert(key, Some(self.state.clone()));
     }
 
     /// Nobody takes the front matter off a page that another template includes.
@@ -206,15 +216,15 @@ impl<'a> Walk<'a> {
             return;
         }
         match memchr::memmem::find(text, b"{{") {
-            Some(_) => self.state.output.read_anything(),
+            Some(_) => self.output().read_anything(),
             None => self.text(name, text),
         }
     }
 
     /// Follows what some other template prints here.
     fn go_inside(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
-        if self.depth == DEEPEST || self.visits == MOST_VISITS {
-            return self.state.output.read_anything();
+        if self.is_too_deep() || self.is_spent() {
+            return self.give_up();
         }
         self.visits += 1;
         self.depth += 1;
@@ -256,8 +266,9 @@ impl<'a> Walk<'a> {
         }
         let text = String::from_utf8_lossy(text);
         match text.contains(tag::NONCE) {
-            true => self.state.output.read(&text.replace(tag::NONCE, tag::UNKNOWN), self.browser),
-            false => self.state.output.read(&text, self.browser),
+            true => Rc::make_mut(&mut self.state.output)
+                .read(&text.replace(tag::NONCE, tag::UNKNOWN), self.browser),
+            false => Rc::make_mut(&mut self.state.output).read(&text, self.browser),
         }
         if self.state.output.left {
             self.left_in.insert(name.to_owned());
@@ -315,13 +326,35 @@ impl<'a> Walk<'a> {
         let after_one = std::mem::replace(&mut self.state, before);
         other(self);
         self.alternatives -= 1;
-        self.state.join(after_one);
+        self.state.join(&after_one, &mut self.library);
     }
 
     /// Follows a body that is printed anywhere from never to often, with other variables: what it
     /// may print counts, what it prints for sure does not.
     fn lose_sight(&mut self, name: &'a str, body: &'a [Statement]) {
-        self.either(|walk| walk.statements(name, body, Sight::Nothing), |_| {});
+        self.either(|walk| walk.repeat(name, body), |_| {});
+    }
+
+    /// Follows a body that is printed at least once. Where it ends elsewhere than it began, it is something else
+    /// when it is printed again.
+    fn repeat(&mut self, name: &'a str, body: &'a [Statement]) {
+        let before = Rc::clone(&self.state.output);
+        self.statements(name, body, Sight::Nothing);
+        if self.state.output.ends_like(&before) {
+            return;
+        }
+        let once = Rc::clone(&self.state.output);
+        let mut is_same = false;
+        self.either(
+            |walk| {
+                walk.statements(name, body, Sight::Nothing);
+                is_same = walk.state.output.ends_like(&once);
+            },
+            |_| {},
+        );
+        if !is_same {
+            self.output().lose_track();
+        }
     }
 
     /// Whether it makes no difference any more what a template prints: the browser has left on every way,
@@ -368,7 +401,11 @@ impl<'a> Walk<'a> {
 
     fn print_unknown(&mut self, name: &str) {
         self.prints(name);
-        self.state.output.read_unknown();
+        self.output().read_unknown();
+    }
+
+    fn output(&mut self) -> &mut Output {
+        Rc::make_mut(&mut self.state.output)
     }
 
     /// All templates that the platform has at hand.
@@ -377,3 +414,6 @@ impl<'a> Walk<'a> {
         self.at_hand.get_or_init(|| templates.at_hand(page))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,14 +20,30 @@ pub(crate) struct Case {
     pub(crate) broken: bool,
 }
 
+/// What each rule of a grammar may come to.
+pub(crate) type Rules = &'static [(&'static str, &'static [&'static str])];
+
 pub(crate) struct Generator {
     state: u64,
+    rules: Rules,
     shapes: Vec<usize>,
 }
 
 impl Generator {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed, shapes: Vec::new() }
+        Self { state: seed, rules: RULES, shapes: Vec::new() }
+    }
+
+    /// One that follows other rules.
+    pub(crate) fn with_rules(seed: u64, rules: Rules) -> Self {
+        Self { rules, ..Self::new(seed) }
+    }
+
+    /// What a rule comes to.
+    pub(crate) fn text(&mut self, rule: &str) -> String {
+        let mut text = String::new();
+        self.rule(rule, 0, &mut text);
+        text
     }
 
     pub(crate) fn case(&mut self) -> Case {
@@ -74,7 +90,7 @@ impl Generator {
             self.shapes.push(shape);
             SHAPES[shape].1
         } else {
-            let rule = RULES.iter().find(|rule| rule.0 == name);
+            let rule = self.rules.iter().find(|rule| rule.0 == name);
             rule.map_or(&[][..], |rule| rule.1)
         };
         assert!(!alternatives.is_empty(), "no rule is called {name}");

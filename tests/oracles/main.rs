@@ -6,6 +6,8 @@
 mod arrivals;
 mod browser;
 mod bundler;
+mod composition_rules;
+mod compositions;
 #[path = "../testsuite/damage.rs"]
 mod damage;
 #[path = "../testsuite/damaged.rs"]
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
     trials.extend(theme_settings::trials());
     trials.extend(verdicts::trials());
     trials.extend(pieces::trials());
+    trials.extend(compositions::trials());
     trials.extend(browser::trials());
     trials.extend(arrivals::trials());
     trials.extend(report::trials());

@@ -118,6 +118,114 @@ fn handlers_and_addresses_that_are_run_are_scripts_too() {
 }
 
 #[test]
+fn a_name_of_which_a_template_prints_a_part_may_be_any() {
+    let there = "'https://shop.example.com/x'";
+    for script in [
+        "loca{{x}}tion = TO",
+        "loca{{{x}}}tion = TO",
+        "window.loca{{x}}tion.href = TO",
+        "lo{{x}}on = TO",
+        "loc{{x}} = TO",
+        "{{x}}tion = TO",
+        "loca{{x}}{{y}}tion = TO",
+        "l{{x}}oca{{y}}tion.assign(TO)",
+        "location.repl{{x}}ace(TO)",
+        "location.{{x}}lace(TO)",
+        "navi{{x}}gation.navi{{y}}gate(TO)",
+        "loca{{#if a}}{{/if}}tion = TO",
+        "loca{{#if a}}x{{/if}}tion = TO",
+        "loca{{#if a}}tion = TO{{else}}x{{/if}}",
+        "loca{{#each a}}x{{/each}}tion = TO",
+        "{{#if a}}loca{{else}}x{{/if}}tion = TO",
+        "loca{{!}}tion = TO",
+        "loca{{> components/none}}tion = TO",
+        "loca{{#block 'none'}}{{/block}}tion = TO",
+        "{{#if a}}x(){{/if}}location = TO",
+        "var y = {{#if a}}1{{else}}2{{/if}}; location = TO",
+    ] {
+        let script = script.replace("TO", there);
+        let page = format!("<script>{script}</script><p>PAY</p>");
+        assert_eq!(judged(&page).0, PageOutcome::Uncertain, "{script}");
+        let page = format!("<body onload=\"{script}\"><p>PAY</p>");
+        assert_eq!(judged(&page).0, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn a_loop_goes_on_where_its_body_ended() {
+    let away = "<script>location = 'https://shop.example.com/'</script>";
+    for page in [
+        "<p title='{{#each list}}AWAY{{/each}}'>",
+        "<title>{{#each list}}AWAY</title>{{/each}}",
+        "<style>{{#each list}}AWAY</style>{{/each}}",
+        "<textarea>{{#each list}}AWAY</textarea>{{/each}}",
+        "<noscript>{{#each list}}AWAY</noscript>{{/each}}",
+        "<template>{{#each list}}AWAY</template>{{/each}}",
+        "<!-- {{#each list}}AWAY-->{{/each}}",
+        "<!-- {{#for 1 3}}AWAY-->{{/for}}",
+        "<!-- {{#pages}}AWAY-->{{/pages}}",
+        "<!-- {{#each list}}{{#each this}}AWAY{{/each}}-->{{/each}}",
+        "<!-- {{#each list}}{{> components/away}}-->{{/each}}",
+        "<!-- {{#each list}}{{#if x}}AWAY{{else}}y{{/if}}-->{{/each}}",
+        "<p title=\"{{#each list}}{{#if x}}\"{{/if}}{{/each}}>AWAY",
+    ] {
+        let page = page.replace("AWAY", away) + "<p>PAY</p>";
+        let checked = check(&theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/away.html", away),
+        ]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn what_is_printed_as_it_is_may_begin_what_ends_inside_a_value() {
+    let away = "<script>location = 'https://shop.example.com/'</script>";
+    for page in [
+        "{{{x}}}<p title=\"-->AWAY\">",
+        "{{{x}}}<p>y</p><a title=\"</noscript>AWAY\">z</a>",
+        "{{#if y}}{{{x}}}{{/if}}<p title='</textarea><meta http-equiv=refresh content=0;url=//shop.example.com>'>",
+        "{{#each list}}{{{this}}}{{/each}}<p title=\"-->AWAY\">",
+        "{{nl2br x}}<p title=\"-->AWAY\">",
+        "{{> components/raw}}<p title=\"-->AWAY\">",
+    ] {
+        let page = page.replace("AWAY", away) + "<p>PAY</p>";
+        let checked = check(&theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/raw.html", "<p>{{{x}}}</p>"),
+        ]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn a_kept_page_of_which_there_is_too_much_to_follow_is_never_said_to_be_kept() {
+    let away = "<script>location = 'https://shop.example.com'</script>";
+    let name = |number: usize| format!("templates/components/c{number}.html");
+    let chain = (0..150).map(|number| match number {
+        149 => (name(number), away.to_owned()),
+        _ => (name(number), format!("x{{{{> components/c{}}}}}", number + 1)),
+    });
+    let many: String = (0..2_100).map(|number| format!("{{{{> components/c{number}}}}}")).collect();
+    let each = (0..2_100).map(|number| {
+        let text = if number == 2_099 { away.to_owned() } else { number.to_string() };
+        (name(number), text)
+    });
+    let themes: [(&str, Vec<(String, String)>); 2] =
+        [("{{> components/c0}}PAY", chain.collect()), (&many, each.collect())];
+    for (page, files) in themes {
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .chain([("templates/pages/checkout.html", page)])
+            .collect();
+        let checked = check(&theme(&files));
+        let outcome = checked.pages["pages/checkout"].outcome;
+        assert_eq!(outcome, PageOutcome::Uncertain, "{page:.60}");
+    }
+}
+
+#[test]
 fn a_kept_page_that_goes_nowhere_else_is_kept_without_a_word() {
     for script in [
         "var shop = 'https://shop.example.com'",

@@ -226,7 +226,7 @@ fn assert_closed(playground: &Playground, may_keep_home: bool, when: &str) {
         sources: Sources { file: Some(playground.path("none.toml")), ..flags.into() },
         ..request(playground)
     };
-    let report = check::run(&request).report;
+    let report = check::run(&request, true).report;
     let is_error = |finding: &&Finding| finding.severity == Severity::Error;
     let errors: Vec<_> = report.findings.iter().filter(is_error).collect();
     assert!(errors.is_empty() && report.failure.is_none(), "{when}: {errors:?}");

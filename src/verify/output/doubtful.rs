@@ -8,6 +8,10 @@ use crate::verify::place::Place;
 /// What stands in all markup and scripts that lead away.
 const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
 
+fn may_lead(text: &str) -> bool {
+    LEADING.iter().any(|word| text.contains(word))
+}
+
 impl Output {
     /// What browsers make of the markup from here on is not clear.
     pub(in crate::verify) fn lose_track(&mut self) {
@@ -35,6 +39,8 @@ impl Output {
         if self.confused && (text.contains('<') || is_odd(name)) {
             self.look_into(name);
             self.look_into(text);
+        } else if self.may_hide && !self.left && text.contains('<') {
+            self.doubts.extend(may_lead(text).then_some(Doubt::Markup));
         } else if attributes.iter().any(|(name, _)| is_odd(name)) {
             self.doubt_text(text);
         }
@@ -45,7 +51,7 @@ impl Output {
         if !self.confused || self.left {
             return;
         }
-        self.doubts.extend(leads(&self.start.to_ascii_lowercase()).then_some(Doubt::Markup));
+        self.doubts.extend(leads(&self.start).then_some(Doubt::Markup));
         match std::mem::replace(&mut self.place, Place::Text) {
             Place::Tag { name, text, .. } => {
                 self.look_into(&name);
@@ -58,8 +64,7 @@ impl Output {
 
     /// What is not clear to be hidden may lead away.
     pub(in crate::verify) fn look_into(&mut self, hidden: &str) {
-        let may_lead = |word: &&str| hidden.contains(*word);
-        if self.confused && !self.left && LEADING.iter().any(may_lead) {
+        if self.confused && !self.left && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
     }

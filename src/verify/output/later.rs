@@ -21,9 +21,9 @@ impl Later {
         hosts.extend(reading.hosts.iter().cloned());
     }
 
-    pub(super) fn join(&mut self, other: Self) {
-        self.goes_near.extend(other.goes_near);
-        self.named.extend(other.named);
+    pub(super) fn join(&mut self, other: &Self) {
+        self.goes_near.extend(other.goes_near.iter().cloned());
+        self.named.extend(other.named.iter().cloned());
         self.goes_anywhere |= other.goes_anywhere;
     }
 

@@ -36,6 +36,8 @@ pub(super) struct Output {
     pub(super) shows_page: bool,
     /// Ways through the template ended in different places, so that all further markup is doubtful.
     confused: bool,
+    /// Something was printed between tags that may be the start of a comment, or of an element that has text.
+    may_hide: bool,
     /// What was read as text since then, and may be none.
     loose: LooseText,
     /// A policy in the document may forbid scripts.
@@ -67,6 +69,7 @@ impl Output {
             leaves_later: false,
             shows_page: false,
             confused: false,
+            may_hide: false,
             loose: LooseText::default(),
             restricted: false,
             noscript: None,
@@ -99,15 +102,23 @@ impl Output {
         matches!(self.place, Place::Script { .. }) && self.start.is_empty()
     }
 
+    /// Whether browsers read what comes next as they do behind another output.
+    pub(super) fn ends_like(&self, other: &Self) -> bool {
+        self.left && other.left
+            || self.place.is_like(&other.place)
+                && (&self.elements, &self.start) == (&other.elements, &other.start)
+    }
+
     /// Something is printed that a visitor may see, unless it is in what shows nothing.
     fn see(&mut self) {
         self.seen |= !self.left && !self.elements.is_inert();
     }
 
     /// What is certain of two ways to the same point.
-    pub(super) fn join(mut self, other: Self) -> Self {
+    pub(super) fn join(&mut self, other: &Self) {
         let goes_on = !self.left && !other.left;
         self.confused |= other.confused;
+        self.may_hide |= other.may_hide;
         if goes_on {
             self.confused |= !self.place.meet(&other.place);
             self.confused |= !self.elements.meet(&other.elements);
@@ -117,16 +128,16 @@ impl Output {
                 ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
                 _ => self.confused = true,
             }
-            if !self.loose.join(other.loose.clone()) {
+            if !self.loose.join(&other.loose) {
                 self.lose_track();
             }
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
         if self.left {
-            self.place = other.place;
-            self.start = other.start;
-            self.elements = other.elements;
-            self.loose = other.loose;
+            self.place.clone_from(&other.place);
+            self.start.clone_from(&other.start);
+            self.elements.clone_from(&other.elements);
+            self.loose.clone_from(&other.loose);
             self.noscript = other.noscript;
         }
         if self.left != other.left || self.leaves_later != other.leaves_later {
@@ -136,13 +147,12 @@ impl Output {
         self.leaves_later &= other.leaves_later;
         self.restricted |= other.restricted;
         self.unknown_script |= other.unknown_script;
-        self.later.join(other.later);
-        self.tells.join(other.tells);
+        self.later.join(&other.later);
+        self.tells.join(&other.tells);
         self.shows_page |= other.shows_page;
-        self.leads_to.extend(other.leads_to);
-        self.links.extend(other.links);
-        self.doubts.extend(other.doubts);
-        self
+        self.leads_to.extend(other.leads_to.iter().cloned());
+        self.links.extend(other.links.iter().cloned());
+        self.doubts.extend(other.doubts.iter().cloned());
     }
 }
 

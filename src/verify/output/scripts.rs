@@ -2,7 +2,7 @@
 
 use super::Output;
 use super::browser::Browser;
-use crate::verify::place::{Place, find_end, hides_its_end, is_cut, keep};
+use crate::verify::place::{Place, find_end, go_on, hides_its_end, is_cut};
 use crate::verify::script::{Reading, Runs};
 use crate::verify::{Doubt, Place as Whereabouts};
 
@@ -11,7 +11,7 @@ impl Output {
         let end = find_end(input, "script");
         let read = end.unwrap_or_else(|| self.place.start_of_end(input));
         let Place::Script { runs, has_nonce, text } = &mut self.place else { return input };
-        keep(text, &input[..read]);
+        go_on(text, &input[..read]);
         if end.is_none() {
             self.start = input[read..].to_owned();
             return "";

@@ -109,17 +109,21 @@ fn without_scripts_a_refresh_leaves() {
 #[test]
 fn of_two_ways_the_one_that_goes_on_counts() {
     let read = |text: &str| read(&[text], Scripts::Run);
-    let joined = read(LEAVES).join(read("<head>"));
+    let join = |mut one: Output, other: Output| {
+        one.join(&other);
+        one
+    };
+    let joined = join(read(LEAVES), read("<head>"));
     assert!(!joined.left && !joined.seen && joined.doubts.contains(&Doubt::SomeWays));
-    assert!(read(LEAVES).join(read(LEAVES)).left);
-    assert!(read(LEAVES).join(read("<p>")).seen);
+    assert!(join(read(LEAVES), read(LEAVES)).left);
+    assert!(join(read(LEAVES), read("<p>")).seen);
     let visitor = Visitor::new(Customer::Guest);
     let browser = Browser {
         visitor: &TrackedVisitor::new(&visitor),
         known: &known,
         readings: &Readings::default(),
     };
-    let mut confused = read("").join(read("<!--"));
+    let mut confused = join(read(""), read("<!--"));
     confused.read(LEAVES, browser);
     assert!(!confused.left);
     for (one, other, rest) in [
@@ -129,7 +133,7 @@ fn of_two_ways_the_one_that_goes_on_counts() {
         ("<html a='", "<html ", "><script>KNOWN</script>"),
     ] {
         for (one, other) in [(one, other), (other, one)] {
-            let mut joined = read(one).join(read(other));
+            let mut joined = join(read(one), read(other));
             joined.read(rest, browser);
             assert!(!joined.left, "{one} or {other}");
         }

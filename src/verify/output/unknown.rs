@@ -33,6 +33,7 @@ impl Output {
         let is_seen = self.shows_text();
         self.read_unknown();
         self.confused |= !is_seen && !self.left;
+        self.may_hide |= is_seen && !self.left;
     }
 
     /// The nonce of the store's policy is printed.

@@ -6,15 +6,15 @@ use super::printed::passes_markup;
 use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::pages::{dynamic_folder_name, literal_name};
 use crate::verify::condition::Sight;
-use crate::verify::definitions::{Body, PartialBlock, Scope};
-use std::rc::Rc;
+use crate::verify::definitions::{Body, Inlines, PartialBlock, Scope};
+use crate::verify::unique::Unique;
 
 /// Something that a name may stand for.
 #[derive(Clone)]
 enum Way<'a> {
-    Body(Body<'a>),
+    Body(Unique<Body<'a>>),
     /// The body of the block that includes what is being rendered.
-    PartialBlock(Rc<PartialBlock<'a>>),
+    PartialBlock(Unique<PartialBlock<'a>>),
     File(&'a str),
     /// What is not there. The engine refuses the page, or it comes from elsewhere.
     Missing,
@@ -93,7 +93,7 @@ impl<'a> Walk<'a> {
         }
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
-        let ways = |walk: &Self, fallback| match &name {
+        let ways = |walk: &mut Self, fallback| match &name {
             Some(name) => walk.ways(from, name, fallback),
             None => walk.all_ways("", fallback),
         };
@@ -107,8 +107,9 @@ impl<'a> Walk<'a> {
         };
         let outer = self.state.scope.clone();
         let body = self.body(from, block, &block.body);
-        let own = Rc::new(PartialBlock { body, scope: outer.clone() });
-        let ways = ways(self, Way::PartialBlock(Rc::clone(&own)));
+        let body = self.library.body(body);
+        let own = self.library.block(PartialBlock { body, scope: outer.clone() });
+        let ways = ways(self, Way::PartialBlock(own.clone()));
         self.enter_inlines(from, &block.body);
         self.state.scope.block = Some(own);
         self.state.scope.has_markup |= passes_markup(call);
@@ -119,13 +120,13 @@ impl<'a> Walk<'a> {
     /// Whether an include can be passed over.
     fn skips(&mut self, from: &str, name: &str, block: Option<&Block>) -> bool {
         let is_file = name != PARTIAL_BLOCK
-            && !self.state.definitions.may_define(name)
+            && !self.state.definitions.may_define(&mut self.library, name)
             && !self.state.scope.inlines.contains_key(name)
             && (block.is_none() || !self.left_in.contains(from));
         is_file && self.is_idle(name)
     }
 
-    fn ways(&self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
+    fn ways(&mut self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
         let scope = &self.state.scope;
         if name == PARTIAL_BLOCK {
             return vec![scope.block.clone().map_or(Way::Missing, Way::PartialBlock)];
@@ -133,11 +134,12 @@ impl<'a> Walk<'a> {
         if let Some(body) = scope.inlines.get(name) {
             return vec![Way::Body(body.clone())];
         }
-        if !self.state.definitions.may_define(name) {
+        let definitions = &self.state.definitions;
+        if !definitions.may_define(&mut self.library, name) {
             return self.file(from, name, &fallback);
         }
+        let bodies = definitions.bodies(&mut self.library, name).into_iter();
         let file = || self.file(from, name, &fallback);
-        let bodies = self.state.definitions.bodies(name).into_iter();
         bodies.flat_map(|body| body.map_or_else(file, |body| vec![Way::Body(body)])).collect()
     }
 
@@ -155,15 +157,16 @@ impl<'a> Walk<'a> {
     }
 
     /// What a name may stand for of which the start is known only.
-    fn all_ways(&self, start: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
+    fn all_ways(&mut self, start: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
         // Behind what leaves, it makes no difference.
         if self.state.output.left {
             return vec![Way::Missing];
         }
+        let inlines = self.state.scope.inlines.values().cloned();
+        let bodies = self.state.definitions.below(&mut self.library, start).into_iter();
+        let bodies = bodies.chain(inlines).map(Way::Body);
         let files = self.all_at_hand().iter().copied().filter(|name| name.starts_with(start));
         let files = files.map(Way::File);
-        let inlines = self.state.scope.inlines.values().cloned();
-        let bodies = self.state.definitions.below(start).into_iter().chain(inlines).map(Way::Body);
         files.chain(bodies).chain([fallback, Way::Missing]).collect()
     }
 
@@ -172,13 +175,20 @@ impl<'a> Walk<'a> {
         if ways.is_empty() {
             return self.go(last, from, sight);
         }
+        if self.is_spent() {
+            return self.give_up();
+        }
         let before = self.state.clone();
         self.alternatives += 1;
         self.go(last, from, sight);
         for way in ways {
+            if self.is_spent() {
+                self.give_up();
+                break;
+            }
             let earlier = std::mem::replace(&mut self.state, before.clone());
             self.go(way, from, sight);
-            self.state.join(earlier);
+            self.state.join(&earlier, &mut self.library);
         }
         self.alternatives -= 1;
     }
@@ -195,7 +205,7 @@ impl<'a> Walk<'a> {
             Way::Body(body) => (body, self.state.scope.clone()),
         };
         if let Some(inlines) = &body.inlines {
-            scope.inlines = Rc::clone(inlines);
+            scope.inlines = inlines.clone();
         }
         let outer = std::mem::replace(&mut self.state.scope, scope);
         self.go_inside(body.template, body.statements, sight);
@@ -203,7 +213,7 @@ impl<'a> Walk<'a> {
     }
 
     fn body(&self, template: &'a str, block: &Block, statements: &'a [Statement]) -> Body<'a> {
-        let inlines = Some(Rc::clone(&self.state.scope.inlines));
+        let inlines = Some(self.state.scope.inlines.clone());
         Body { template, start: block.span.start, statements, inlines }
     }
 
@@ -217,16 +227,22 @@ impl<'a> Walk<'a> {
     pub(super) fn define(&mut self, template: &'a str, block: &'a Block) {
         let body = self.own_body(template, block);
         match Name::of(&block.call) {
-            Name::Known(name) => self.state.definitions.define(name, body),
-            Name::Unknown => self.state.definitions.define_unnamed(body),
+            Name::Known(name) => self.state.definitions.define(&mut self.library, &name, body),
+            Name::Unknown => self.define_unnamed(body),
             Name::None => {}
         }
+    }
+
+    fn define_unnamed(&mut self, body: Body<'a>) {
+        let body = self.library.body(body);
+        self.state.definitions.define_unnamed(&mut self.library, body);
     }
 
     /// Follows what stands for the name of a `{{#block}}`: what was defined, else a template of that name,
     /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
     pub(super) fn print_defined(&mut self, template: &'a str, block: &'a Block, sight: Sight) {
-        let own = Way::Body(self.own_body(template, block));
+        let own = self.own_body(template, block);
+        let own = Way::Body(self.library.body(own));
         let outer = self.leave_scope();
         let ways = match Name::of(&block.call) {
             Name::Known(name) => self.ways(template, &name, own),
@@ -257,7 +273,7 @@ impl<'a> Walk<'a> {
     /// What is printed by `block` or `dynamicComponent` knows the variables, but no other names.
     fn leave_scope(&mut self) -> Scope<'a> {
         let has_markup = self.state.scope.has_markup;
-        let scope = Scope { has_markup, ..Scope::default() };
+        let scope = Scope { has_markup, ..self.library.scope() };
         std::mem::replace(&mut self.state.scope, scope)
     }
 
@@ -268,22 +284,24 @@ impl<'a> Walk<'a> {
         template: &'a str,
         statements: &'a [Statement],
     ) -> Option<Scope<'a>> {
-        let mut outer = None;
-        for statement in statements {
+        let is_inline = |statement: &&'a Statement| match statement {
+            Statement::Block(block) => block.kind == BlockKind::Decorator,
+            _ => false,
+        };
+        let mut blocks = statements.iter().filter(is_inline).peekable();
+        blocks.peek()?;
+        let outer = self.state.scope.clone();
+        let mut inlines = Inlines::clone(&outer.inlines);
+        for statement in blocks {
             let Statement::Block(block) = statement else { continue };
-            if block.kind != BlockKind::Decorator {
-                continue;
-            }
-            outer.get_or_insert_with(|| self.state.scope.clone());
             let body = Body { inlines: None, ..self.own_body(template, block) };
             match Name::of(&block.call) {
-                Name::Known(name) => {
-                    Rc::make_mut(&mut self.state.scope.inlines).insert(name, body);
-                }
-                Name::Unknown => self.state.definitions.define_unnamed(body),
+                Name::Known(name) => drop(inlines.insert(name, self.library.body(body))),
+                Name::Unknown => self.define_unnamed(body),
                 Name::None => {}
             }
         }
-        outer
+        self.state.scope.inlines = self.library.inlines(inlines);
+        Some(outer)
     }
 }

@@ -42,12 +42,12 @@ impl<'a> Walk<'a> {
             "dynamicComponent" => return self.print_dynamic(template, call, sight),
             "nonce" => {
                 self.prints(template);
-                return self.state.output.read_nonce();
+                return self.output().read_nonce();
             }
             // It takes a partial away, or the engine refuses the page.
             "partial" if !call.params.is_empty() => {
                 self.prints(template);
-                return self.state.output.read_anything();
+                return self.output().read_anything();
             }
             helper if is_silent(helper) => return,
             _ => {}
@@ -57,7 +57,7 @@ impl<'a> Walk<'a> {
             return self.text(template, text.as_bytes());
         }
         let output = &self.state.output;
-        let (is_in_text, is_harmless) = (output.is_in_text(), output.shows_text() || output.left);
+        let (is_in_text, is_gone) = (output.is_in_text(), output.left);
         self.prints(template);
         if is_in_text && sight != Sight::Nothing && prints_head_only(&helper, mustache) {
             self.prints_shop = true;
@@ -65,9 +65,9 @@ impl<'a> Walk<'a> {
         }
         // A document that only leads away prints words, but no markup of the shop.
         self.prints_shop |= !mustache.escaped;
-        match is_harmless || self.stays_inside(&helper, mustache) {
-            true => self.state.output.read_unknown(),
-            false => self.state.output.read_raw(),
+        match is_gone || self.stays_inside(&helper, mustache) {
+            true => self.output().read_unknown(),
+            false => self.output().read_raw(),
         }
     }
 
@@ -78,8 +78,8 @@ impl<'a> Walk<'a> {
         // A variable of that name prints its body, too.
         let is_body_only = call.params.is_empty() || BODY_ONLY.contains(&helper);
         match is_body_only || self.state.output.left {
-            true => self.state.output.read_unknown(),
-            false => self.state.output.read_raw(),
+            true => self.output().read_unknown(),
+            false => self.output().read_raw(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Guarded themes that were damaged, and kept pages that lead away, in ways that show only to those who read
 //! them as the engine and browsers do: `check` never says of one that it is guarded or kept.
 
+mod attacks;
 mod bodies;
 mod elements;
 mod html;

@@ -1,0 +1,92 @@
+//! Names in scripts that a template prints only a part of: what they may come to.
+
+use super::tag::HOLE;
+
+/// Names without which no script goes to another page by itself.
+const NAMES: &[&str] = &[
+    "assign",
+    "click",
+    "eval",
+    "href",
+    "location",
+    "navigate",
+    "navigation",
+    "open",
+    "replace",
+    "submit",
+];
+
+/// Fewer letters of such a name than this may be a part of any.
+const FEWEST: usize = 3;
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || "_$".contains(letter)
+}
+
+/// A script in which the worst stands for each name with something unknown in it; `None` without any.
+pub(super) fn completed(script: &str) -> Option<String> {
+    if !script.contains(HOLE) {
+        return None;
+    }
+    let mut completed = String::with_capacity(script.len());
+    let mut is_split = false;
+    let mut rest = script;
+    while let Some(start) = rest.find(|letter| is_of_name(letter) || letter == HOLE) {
+        let (before, word) = rest.split_at(start);
+        let end = word.find(|letter| !is_of_name(letter) && letter != HOLE).unwrap_or(word.len());
+        let name = worst(&word[..end]);
+        is_split |= name.is_some();
+        completed.push_str(before);
+        completed.push_str(name.as_deref().unwrap_or(&word[..end]));
+        rest = &word[end..];
+    }
+    completed.push_str(rest);
+    is_split.then_some(completed)
+}
+
+/// What a name with holes in it may come to: one that leads away, else what is written of it.
+fn worst(name: &str) -> Option<String> {
+    let written = name.replace(HOLE, "");
+    if written.len() == name.len() || written.is_empty() {
+        return None;
+    }
+    let may_be = |other: &&&str| fits(name, other);
+    if let Some(name) = NAMES.iter().filter(|_| written.len() >= FEWEST).find(may_be) {
+        return Some((*name).to_owned());
+    }
+    let is_inside = !name.starts_with(HOLE) && !name.ends_with(HOLE);
+    is_inside.then_some(written)
+}
+
+/// Whether a name comes to this one if the right letters are printed into its holes.
+fn fits(name: &str, whole: &str) -> bool {
+    let mut parts = name.split(HOLE);
+    let first = parts.next().unwrap_or_default();
+    let last = parts.next_back().unwrap_or_default();
+    let inner = whole.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+    let after = |rest: &str, part: &str| Some(rest.find(part)? + part.len());
+    inner
+        .and_then(|inner| parts.try_fold(inner, |rest, part| Some(&rest[after(rest, part)?..])))
+        .is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_stands_for_a_name_that_is_not_whole() {
+        for (script, worst) in [
+            ("loca\0tion = 'x'", "location = 'x'"),
+            ("a.loc\0.b", "a.location.b"),
+            ("\0tion", "location"),
+            ("l\0ca\0n.re\0ce()", "location.replace()"),
+            ("product\0_name", "product_name"),
+        ] {
+            assert_eq!(completed(script).as_deref(), Some(worst), "{script}");
+        }
+        for whole in ["location", "x = \0", "item\0 = 1", "lo\0", "\0\0 y"] {
+            assert_eq!(completed(whole), None, "{whole}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! How much is looked at to follow themes in which any template may include any other.
+
+use super::limits::{DEEPEST, MOST_STEPS, MOST_VISITS};
+use super::*;
+use crate::theme::Theme;
+use crate::verify::{Customer, Visitor};
+
+/// What is looked at for a page: templates, and what names stand for in them.
+fn steps(files: &[(String, String)]) -> (usize, Verdict) {
+    let files = files
+        .iter()
+        .map(|(name, text)| (format!("templates/{name}.html"), Some(text.clone().into_bytes())));
+    let theme = Theme::default().with(files);
+    let templates = Templates::new(&theme);
+    let visitor = Visitor::new(Customer::Guest);
+    let visitor = TrackedVisitor::new(&visitor);
+    let readings = Readings::default();
+    let mut walk = Walk::new(&templates, "pages/home", &visitor, (&|_| None, &readings));
+    walk.template("pages/home", Sight::Page).unwrap();
+    (walk.visits + walk.library.steps, walk.verdict())
+}
+
+/// What a template includes by a name that is found at run time.
+const ANY: &[&str] = &[
+    "{{> (concat 'components/x/' y)}}",
+    "{{> (lookup . 'name')}}",
+    "{{{dynamicComponent 'components/x'}}}",
+    "{{#block y}}{{/block}}",
+];
+
+/// What else stands in a template of which there are so many; `@` is its number and `+` that of another.
+const MORE: &[&str] = &[
+    "",
+    "{{#if a@}}<b>{{else}}<i>{{/if}}",
+    "{{#partial 'p@'}}<u>@</u>{{/partial}}{{#block 'p+'}}{{> components/x/c+}}{{/block}}",
+    "{{#partial (concat q '@')}}{{> components/x/c+}}{{/partial}}",
+    "{{#> components/x/c+}}{{> @partial-block}}x{{/components/x/c+}}",
+    "{{#*inline 'i@'}}{{> i+}}@{{/inline}}{{> i@}}",
+    "{{#if a@}}{{#partial 'p@'}}{{> p+}}{{/partial}}{{/if}}{{#partial (concat q '@')}}{{> p@}}{{/partial}}",
+];
+
+/// A page that includes so many templates each of which may include all.
+fn theme(size: usize, any: &str, more: &str) -> Vec<(String, String)> {
+    let template = |number: usize| {
+        let other = (number * 7 + 1) % size;
+        let more = more.replace('@', &number.to_string()).replace('+', &other.to_string());
+        (format!("components/x/c{number}"), format!("<p>{number}{more}{any}"))
+    };
+    // Only files that are mentioned are at hand.
+    let mention = |number: usize| format!("{{{{> components/x/c{number}}}}}");
+    let mentioned: String = (0..size).map(mention).collect();
+    let page = format!("{{{{#partial 'page'}}}}{any}{{{{> components/x/c0}}}}{{{{/partial}}}}");
+    let page = page + "{{> layout/base}}{{#if ''}}" + &mentioned + "{{/if}}";
+    let layout = "<html><body>{{#block 'page'}}{{/block}}</body></html>";
+    let others = [("pages/home", page.as_str()), ("layout/base", layout)];
+    let others = others.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    (0..size).map(template).chain(others).collect()
+}
+
+#[test]
+fn what_may_include_anything_is_not_followed_for_ever() {
+    for (any, more) in ANY.iter().flat_map(|any| MORE.iter().map(move |more| (any, more))) {
+        for size in [20, 40, 80] {
+            let files = theme(size, any, more);
+            let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
+            let (steps, _) = steps(&files);
+            // The last of them may be to join two ways that define everything, at any depth.
+            let most = MOST_VISITS + MOST_STEPS + bytes + 2 * DEEPEST * size;
+            assert!(steps <= most, "{size}: {steps}, {any}{more}");
+        }
+    }
+}
+
+#[test]
+fn what_is_included_by_name_takes_a_step_for_each() {
+    let any = "{{#if x}}{{#partial 'p'}}x{{/partial}}{{/if}}";
+    let of = |size: usize| {
+        let mut files = theme(size, any, "");
+        let include = |number: usize| format!("{{{{> components/x/c{number}}}}}");
+        files.push(("layout/base".to_owned(), (0..size).map(include).collect()));
+        steps(&files).0
+    };
+    assert!(of(800) <= 2 * of(400) + 10, "{} {}", of(400), of(800));
+}
