@@ -22,7 +22,7 @@ mod status_line;
 mod store;
 mod watch;
 
-use self::bundling::{BundlingArguments, ThemeBuildArguments};
+use self::bundling::{BundlingArguments, IncludeArguments, ThemeBuildArguments};
 use self::formats::{Format, ReportingArguments, emit, print};
 use crate::commands;
 use crate::commands::build::{self, BuildRequest};
@@ -162,6 +162,8 @@ struct UndoArguments {
     theme: PathBuf,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    include: IncludeArguments,
     #[command(flatten)]
     reporting: ReportingArguments,
 }
@@ -449,6 +451,7 @@ fn undo_request(arguments: UndoArguments) -> RemakeRequest {
         flags: Settings {
             bundle: arguments.outputs.bundle(),
             out: arguments.outputs.out,
+            include: arguments.include.paths(),
             ..Settings::default()
         },
     }

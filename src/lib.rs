@@ -30,6 +30,6 @@ pub mod verify;
 pub use config::Mode;
 pub use library::{Error, Guard, GuardedTheme, Judgement};
 pub use pipeline::PageOutcome;
-pub use pipeline::checker::CheckedPage;
+pub use pipeline::checked_page::CheckedPage;
 pub use text::{Code, Finding, Severity};
 pub use theme::{LoadError, Theme};

@@ -4,7 +4,7 @@
 
 use crate::commands::{build, check};
 use crate::config::{GroupSetting, Mode, Settings};
-use crate::pipeline::checker::CheckedPage;
+use crate::pipeline::checked_page::CheckedPage;
 use crate::pipeline::inspect;
 use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, BundleOptions, BundleTools, Guarded, PageOutcome};

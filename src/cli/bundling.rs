@@ -16,15 +16,30 @@ pub(super) struct BundlingArguments {
     /// Put source maps of scripts into the bundle, too
     #[arg(long)]
     source_maps: bool,
-    /// Put this file of the theme into the outputs although it may hold secrets
-    #[arg(long, value_name = "PATH")]
-    include: Vec<String>,
+    #[command(flatten)]
+    include: IncludeArguments,
     /// How hard the bundle is compressed, from 0 to 9 [default: 6]
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
     /// Do not try whether the style sheets compile
     #[arg(long)]
     no_style_check: bool,
+}
+
+/// Which files go into the outputs that are left out otherwise.
+#[derive(Args)]
+#[command(next_help_heading = "Bundle")]
+pub(super) struct IncludeArguments {
+    /// Put this file of the theme into the outputs although it may hold secrets
+    #[arg(long, value_name = "PATH")]
+    include: Vec<String>,
+}
+
+impl IncludeArguments {
+    /// Their paths, if any is named.
+    pub(super) fn paths(&self) -> Option<Vec<String>> {
+        (!self.include.is_empty()).then(|| self.include.clone())
+    }
 }
 
 /// Whether the theme's own code runs. Asked for here only, never by a file of the theme.
@@ -53,7 +68,7 @@ impl BundlingArguments {
             strict: self.strict.then_some(true),
             marketplace: self.marketplace.then_some(true),
             source_maps: self.source_maps.then_some(true),
-            include: (!self.include.is_empty()).then(|| self.include.clone()),
+            include: self.include.paths(),
             level: self.level,
             style_check: self.no_style_check.then_some(false),
             ..Settings::default()

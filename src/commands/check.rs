@@ -9,6 +9,7 @@ use crate::guard::group::Group;
 use crate::guard::paths::PathTable;
 use crate::guard::plan::record::{self, Record};
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::Texts;
 use crate::pipeline::KEPT_BY_DEFAULT;
 use crate::pipeline::inspect::{self, CheckOptions};
 use crate::pipeline::parsed;
@@ -93,6 +94,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
         guard_editor: Some(record.guard_editor),
         theme_settings: Some(record.theme_settings),
         search_engines: SearchEnginesSetting::from_str(&record.search_engines, false).ok(),
+        texts: record.texts(),
         storefronts: record
             .further()
             .map(|(visit, url)| StorefrontRow::new(&visit, &url))
@@ -113,7 +115,8 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let search = search.and_then(|search| search.to_possible_value());
     let sites = after.storefronts.iter().flatten().map(|row| row.url.0.clone());
     let cart = after.cart_param.iter().map(|name| name.0.clone());
-    let rows: [(bool, &str, Vec<String>); 11] = [
+    let texts = after.texts.iter().flatten().map(|(language, _)| String::from(language.clone()));
+    let rows: [(bool, &str, Vec<String>); 12] = [
         (before.storefront.is_none(), "storefront", after.storefront.iter().cloned().collect()),
         (before.storefronts.is_none(), "storefronts", sites.collect()),
         (before.cart_param.is_none(), "cart-param", cart.collect()),
@@ -133,6 +136,7 @@ fn added(before: &Settings, after: &Settings) -> Vec<String> {
             "search-engines",
             search.iter().map(|search| search.get_name().to_owned()).collect(),
         ),
+        (before.texts.is_none(), "texts", texts.collect()),
     ];
     let new = rows.into_iter().filter(|(is_new, _, values)| *is_new && !values.is_empty());
     new.map(|(_, key, values)| format!("{key} {}", values.join(" "))).collect()
@@ -151,6 +155,8 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
         paths: paths(settings, storefront.as_ref())?,
         recorded_paths: None,
         cart_param: settings.cart_param.as_ref().map(|name| name.0.clone()),
+        search_engines: settings.search_engines.map(Into::into),
+        texts: settings.texts.as_ref().map(Texts::with),
         origins: path_rules::origins(settings),
         storefront,
         links: Some(links::settings(settings)?),

@@ -2,8 +2,9 @@
 
 use super::storefronts;
 use crate::config::{BackLinksSetting, KeptChromeSetting, Settings};
-use crate::guard::links::rules::{RuleError, Rules};
-use crate::guard::links::{BackLinks, KeptChrome, Link, LinkSettings, Outcome};
+use crate::guard::link_rules::{RuleError, Rules};
+use crate::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
+use crate::guard::links::{Link, Outcome};
 use crate::report::{LinkCounts, Place};
 use std::io;
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ pub struct StorefrontRow {
     /// The host of the shop, such as `fr.store.example.com`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<ShopHost>,
-    /// The language of the page, spelled as its file in `lang/` is, such as `fr` or `pt-BR`.
+    /// The language of the page, named as its file in `lang/` is, such as `fr` or `pt-BR`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
     /// Where these shoppers belong, such as `https://www.example.fr`.
@@ -30,7 +30,7 @@ impl StorefrontRow {
     pub fn visit(&self) -> Visit {
         Visit {
             host: self.host.as_ref().map(|host| host.0.clone()),
-            locale: self.locale.as_ref().map(|locale| locale.0.clone()),
+            locale: self.locale.as_ref().map(|locale| locale.0.to_ascii_lowercase()),
         }
     }
 

@@ -57,7 +57,8 @@ impl Condition {
     #[must_use]
     pub fn visit(visit: &Visit) -> String {
         let host = visit.host.as_ref().map(|host| equals("settings.request.host", host));
-        let locale = visit.locale.as_ref().map(|locale| equals("locale_name", locale));
+        let locale =
+            visit.locale.as_ref().map(|locale| equals("(toLowerCase locale_name)", locale));
         let terms: Vec<String> = host.into_iter().chain(locale).collect();
         format!("{{{{#all {}}}}}", terms.join(" "))
     }

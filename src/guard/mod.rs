@@ -7,6 +7,8 @@ mod escape;
 pub mod group;
 pub mod hidden;
 pub mod hide;
+pub mod link_rules;
+pub mod link_settings;
 pub mod links;
 pub mod names;
 pub mod paths;

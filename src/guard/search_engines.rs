@@ -5,6 +5,7 @@
 
 use super::condition::Condition;
 use super::escape::attribute;
+use super::names;
 use super::paths::{Address, PathTable, hosted_address};
 use super::storefront::Storefront;
 use crate::theme::Theme;
@@ -61,8 +62,9 @@ fn canonicals(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Str
 }
 
 /// Whether a page may print a canonical link of its own: the platform prints one among `head.meta_tags`.
-pub(super) fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bool {
-    templates.closure(page).into_iter().any(|name| {
+pub fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bool {
+    let is_guard = |name: &&str| [names::HEAD, names::PAGE].contains(name);
+    templates.closure(page).into_iter().filter(|name| !is_guard(name)).any(|name| {
         let text = theme.template(name).unwrap_or_default().to_ascii_lowercase();
         [&b"head.meta_tags"[..], b"canonical"]
             .iter()
@@ -71,7 +73,8 @@ pub(super) fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str
 }
 
 /// Which page of the storefront a guarded page stands for, as far as the server knows it.
-enum Stands {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
     /// For this one.
     At(String),
     /// For the one at the same path.
@@ -109,7 +112,8 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
     })
 }
 
-fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands {
+/// Which page of one storefront a guarded page stands for.
+pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands {
     let lead = |path: &str| {
         let address = Address { page: page.to_owned(), ..Address::parse(path) };
         paths.lead(&address, storefront).address

@@ -53,7 +53,7 @@ impl Leading<'_> {
         };
         let has_locale = |further: &Further| further.visit.locale.is_some();
         let locale = match self.redirect.storefront.further().iter().any(has_locale) {
-            true => r#" data-locale="{{locale_name}}""#,
+            true => r#" data-locale="{{toLowerCase locale_name}}""#,
             false => "",
         };
         // Only there: it opens the cart to whoever has it.
@@ -64,11 +64,16 @@ impl Leading<'_> {
             }
             None => String::new(),
         };
+        // Whatever its path, the checkout is not there.
+        let lost = match self.pages.contains(&LOST) {
+            true => Condition::pages(&[LOST.to_owned()]).wrap(" data-lost=\"1\"", ""),
+            false => String::new(),
+        };
         let setting = match self.redirect.reads_setting {
             true => format!(r#" data-storefront="{}""#, printed_storefront()),
             false => String::new(),
         };
-        format!("{page}{product}{locale}{cart}{setting}")
+        format!("{page}{product}{locale}{cart}{lost}{setting}")
     }
 
     /// Where browsers without scripts go on each storefront, and for whom that is; the usual one comes last.
@@ -95,6 +100,9 @@ impl Leading<'_> {
         places.iter().rev().fold(attribute(&storefront.root()), one_more)
     }
 }
+
+/// The page that is shown where there is none.
+const LOST: &str = "pages/errors/404";
 
 /// The page that shows the cart.
 const CART: &str = "pages/cart";
@@ -166,6 +174,20 @@ mod tests {
         let of_texts = 2 * Texts::default().link().matches("{{").count();
         assert_eq!(text.matches("{{").count(), 4 + of_texts, "{text}");
     }
+
+    #[test]
+    fn the_server_says_where_nothing_is() {
+        let redirect = Redirect::to(Storefront::parse("https://shop.example").unwrap());
+        let text = |pages: &[&str]| {
+            let texts = &Texts::default();
+            page_partial(&Leading { redirect: &redirect, pages, texts, search_engines: "" })
+        };
+        let lost =
+            "\"{{#or (if template '===' 'pages/errors/404')}} data-lost=\"1\"{{else}}{{/or}}>(";
+        assert!(text(&["pages/errors/404"]).unwrap().contains(lost));
+        assert!(!text(&["pages/errors/403"]).unwrap().contains("data-lost"));
+    }
+
     #[test]
     fn what_only_the_server_knows_stands_in_attributes() {
         let storefront = Storefront::parse("https://shop.example").unwrap();

@@ -31,7 +31,7 @@ pub struct Visit {
     /// The host of the shop, as browsers write it: with a port only if that is not the usual one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// The language of the page, spelled as its file in `lang/` is.
+    /// The language of the page, named as its file in `lang/` is, in small letters, as the platform writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
 }

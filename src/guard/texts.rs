@@ -1,6 +1,7 @@
 //! The text of the link to the storefront, in the page's language.
 //!
-//! Our own texts are data: `snippets/texts.toml`. The server chooses by `locale_name`, which every page has.
+//! Our own texts are data: `snippets/texts.toml`. The server chooses by `locale_name`: the name of one of the theme's
+//! language files, which the platform writes in small letters, or nothing if none is there for the shopper.
 
 use super::condition::Condition;
 use super::escape::attribute;
@@ -8,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What stands for all languages without a text of their own.
@@ -81,6 +82,12 @@ impl Language {
         FILE.right_to_left.contains(&script.unwrap_or(language))
     }
 
+    /// Whether a page in `language`, in small letters, is in this one, in whichever region.
+    fn stands_for(&self, language: &str) -> bool {
+        let own = self.0.to_ascii_lowercase();
+        language.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+    }
+
     fn direction(&self) -> &'static str {
         if self.is_right_to_left() { "rtl" } else { "ltr" }
     }
@@ -135,6 +142,43 @@ impl Texts {
             texts.0.insert(language.clone(), text.clone());
         }
         texts
+    }
+
+    /// Those that are not our own, each with its language.
+    pub(super) fn given(&self) -> impl Iterator<Item = (&str, &str)> {
+        let given = self.0.iter().filter(|(language, text)| FILE.texts.get(language) != Some(text));
+        given.map(|(language, text)| (language.0.as_str(), text.0.as_str()))
+    }
+
+    /// Whether these texts, or those of them that pages in these languages show, stand in a piece of template with
+    /// the guard, and no others.
+    #[must_use]
+    pub fn stand_in(&self, template: &str, languages: &BTreeSet<String>) -> bool {
+        let all = [self.for_languages(languages).link(), self.link()];
+        all.iter().any(|link| {
+            let link = format!("{link}</a>");
+            let for_script = format!("<template><a target=\"_top\"{link}</template><script ");
+            let others = template.matches("</a>").count() - template.matches(&link).count();
+            others == 0 && template.contains(&for_script) && template.matches(&link).count() > 1
+        })
+    }
+
+    /// The same without those of our own that no page in these languages would show.
+    pub(super) fn for_languages(&self, languages: &BTreeSet<String>) -> Self {
+        let chosen = self.chosen();
+        let shown = |page: &String| {
+            let mut fitting = chosen.iter().filter(|(language, _)| language.stands_for(page));
+            fitting.next().map(|(language, _)| *language)
+        };
+        let shown: BTreeSet<&Language> = languages.iter().filter_map(shown).collect();
+        let is_asked = |language: &Language| chosen.iter().any(|(asked, _)| *asked == language);
+        let is_needed = |language: &Language, text: &LinkText| {
+            !is_asked(language)
+                || shown.contains(language)
+                || FILE.texts.get(language) != Some(text)
+        };
+        let texts = self.0.iter().filter(|(language, text)| is_needed(language, text));
+        Self(texts.map(|(language, text)| (language.clone(), text.clone())).collect())
     }
 
     /// What ends the start tag of a link and stands in the link, in the page's language: ` lang="de" dir="ltr">Weiter`.
@@ -229,6 +273,31 @@ mod tests {
         let at = |text: &str| texts.find(text).unwrap_or_else(|| panic!("{text}: {texts}"));
         assert!(at("Ir para a loja") < at("Continuar para a loja"), "{texts}");
         assert!(at("lang=\"DE\" dir=\"ltr\">Los") > 0 && !texts.contains("Weiter"), "{texts}");
+    }
+
+    #[test]
+    fn what_no_page_of_the_theme_would_show_is_left_out() {
+        let left = |texts: &Texts, languages: &[&str]| -> Vec<String> {
+            let languages = languages.iter().map(|name| (*name).to_owned()).collect();
+            let texts = texts.for_languages(&languages);
+            texts.0.into_keys().map(String::from).collect()
+        };
+        let own = Texts::default();
+        let english = own.for_languages(&["en".to_owned()].into()).link();
+        assert_eq!(english, " lang=\"en\" dir=\"ltr\">Continue to the store");
+        for (languages, names) in [
+            (&[][..], &["en"][..]),
+            (&["en", "en-us", "frr", "da"], &["en"]),
+            (&["de"], &["de", "en"]),
+            (&["en", "fr-ca", "pt-br"], &["en", "fr", "pt"]),
+        ] {
+            assert_eq!(left(&own, languages), names, "{languages:?}");
+        }
+        // What the settings say stays, and takes the place of what it stands for.
+        let given = given(&[("pt-BR", "Ir"), ("ar", "x"), ("default", "y")]);
+        assert_eq!(left(&given, &["de"]), ["ar", "de", "default", "pt-BR"]);
+        assert_eq!(left(&given, &["en-gb", "pt-br"]), ["ar", "default", "en", "pt-BR"]);
+        assert_eq!(left(&given, &["pt"]), ["ar", "default", "pt", "pt-BR"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::PageOutcome;
 use super::audience::{Expected, SHOPPERS, Visitors};
+use super::checked_page::CheckedPage;
 use super::hosts::{self, bare};
 use super::switched;
 use super::theme_settings;
@@ -12,21 +13,6 @@ use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
 use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What one page does.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CheckedPage {
-    /// What becomes of it.
-    pub outcome: PageOutcome,
-    /// Why it is open, lost or uncertain, in one clause.
-    pub reason: Option<String>,
-    /// The addresses that shoppers are sent to, without a final slash.
-    pub leads_to: BTreeSet<String>,
-    /// Whether the text of the page is sent to shoppers along with what leads them away.
-    pub sends_text: bool,
-    /// What each kind of visitor gets, shoppers first.
-    pub visitors: Vec<(String, Outcome)>,
-}
 
 /// A theme with all there is to judge it by.
 pub(super) struct Checker<'a> {

@@ -1,6 +1,6 @@
 //! Where shoppers are sent, and whether that is the storefront.
 
-use super::checker::CheckedPage;
+use super::checked_page::CheckedPage;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;

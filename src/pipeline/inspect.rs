@@ -3,17 +3,20 @@
 //!
 //! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
 
-use super::checker::{CheckedPage, Checker};
+use super::checked_page::CheckedPage;
+use super::checker::Checker;
 use super::ways_out::Exit;
 use super::{
     BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, scripts,
-    theme_settings, told_paths, ways_out,
+    theme_settings, told_elements, told_paths, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
-use crate::guard::links::LinkSettings;
+use crate::guard::link_settings::LinkSettings;
 use crate::guard::paths::PathTable;
+use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
+use crate::guard::texts::Texts;
 use crate::text::{Code, Finding};
 use crate::theme::json::Identity;
 use crate::theme::pages::Templates;
@@ -46,6 +49,10 @@ pub struct CheckOptions {
     pub recorded_paths: Option<String>,
     /// The parameter in which the number of the cart should be handed on, if anything is said about that.
     pub cart_param: Option<String>,
+    /// What guarded pages should tell search engines, if anything is said about that.
+    pub search_engines: Option<SearchEngines>,
+    /// What the link to the storefront should say, if anything is said about that.
+    pub texts: Option<Texts>,
     /// Origins besides the storefront's own that shoppers may be sent to.
     pub origins: Vec<String>,
     /// What links on kept pages are judged by; without it, by our own rules.
@@ -101,6 +108,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         pages.insert(name.to_owned(), page);
     }
     findings.extend(checker.blocked_by_policy(&pages));
+    findings.extend(told_elements(theme, &checker, &pages, options));
     told_paths::follow(theme, &mut pages);
     let storefront = options.storefront.as_ref();
     findings.extend(ways_out::findings(
@@ -140,6 +148,21 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();
     let exits = ways_out::exits(theme, &templates, &outcomes, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
+}
+
+/// What guarded pages do not tell search engines and shoppers.
+fn told_elements(
+    theme: &Theme,
+    checker: &Checker<'_>,
+    pages: &BTreeMap<String, CheckedPage>,
+    options: &CheckOptions,
+) -> Vec<Finding> {
+    let Some(guests) = checker.audience.first() else { return Vec::new() };
+    let (templates, verdicts) = (checker.templates, &guests.verdicts);
+    let judged = told_elements::Judged { theme, templates, pages, verdicts };
+    let search_engines = options.search_engines.map(|asked| judged.search_engines(asked));
+    let texts = options.texts.as_ref().map(|texts| judged.texts(texts));
+    search_engines.into_iter().chain(texts).flatten().collect()
 }
 
 /// The pages that everybody should see.

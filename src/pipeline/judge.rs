@@ -160,8 +160,8 @@ fn lost(path: String) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::links::rules::Rules;
-    use crate::guard::links::{BackLinks, KeptChrome, LinkSettings};
+    use crate::guard::link_rules::Rules;
+    use crate::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
     use crate::guard::paths::PathTable;
     use crate::guard::search_engines::SearchEngines;
     use crate::guard::storefront::Storefront;

@@ -7,6 +7,7 @@ use crate::guard::plan::Mechanism;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
+use crate::theme::texts::languages;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -152,13 +153,15 @@ fn many(paths: &PathTable) -> Option<Finding> {
 /// Warnings about further storefronts that nobody is led to.
 pub(super) fn unused(theme: &Theme, storefront: &Storefront) -> Vec<Finding> {
     let locales = storefront.further().iter().filter_map(|further| further.visit.locale.as_ref());
-    let is_missing = |locale: &&String| theme.bytes(&format!("lang/{locale}.json")).is_none();
+    let languages = languages(theme);
+    let is_missing = |locale: &&String| !languages.contains(*locale);
     let finding = |locale: &String| {
         let message = format!(
             "a further storefront is for the language `{locale}`, in which the theme shows no page: it has no lang/{locale}.json"
         );
-        Finding::new(Code::UnusedStorefront, message)
-            .help("spell the language as its file in lang/ is, or tell storefronts apart by host")
+        Finding::new(Code::UnusedStorefront, message).help(
+            "name the language as its file in lang/ is named, or tell storefronts apart by host",
+        )
     };
     locales.filter(is_missing).map(finding).collect()
 }

@@ -1,6 +1,6 @@
 //! Whether what a theme's guard was told is what the settings ask for, and leads to named origins only.
 
-use super::checker::CheckedPage;
+use super::checked_page::CheckedPage;
 use super::hosts::bare;
 use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
 use crate::guard::script::{Redirect, told_in};

@@ -4,11 +4,11 @@
 
 use super::audience;
 use super::{Guarded, PageOutcome, theme_settings};
-use crate::guard::links::BackLinks;
-use crate::guard::links::LinkSettings;
+use crate::guard::link_rules::Rules;
+use crate::guard::link_settings::BackLinks;
+use crate::guard::link_settings::LinkSettings;
 use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome};
-use crate::guard::links::rules::Rules;
 use crate::guard::links::situation::Situation;
 use crate::guard::paths::PathTable;
 use crate::guard::script::leads_to;

@@ -4,7 +4,7 @@ use super::frames;
 use super::json::{self, Head, PlaceView};
 use super::{Report, Status};
 use crate::pipeline::PageOutcome;
-use crate::pipeline::checker::CheckedPage;
+use crate::pipeline::checked_page::CheckedPage;
 use crate::pipeline::ways_out::{End, Exit};
 use crate::text::{Code, printable, printable_name};
 use crate::verify::Outcome;

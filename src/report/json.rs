@@ -1,7 +1,7 @@
 //! The report for programs: one versioned JSON document.
 
 use super::{Failure, Output, Report, Status};
-use crate::guard::links::rules::Kind;
+use crate::guard::link_rules::Kind;
 use crate::guard::links::{Link, Outcome};
 use crate::pipeline::PageOutcome;
 use crate::text::{Finding, LineIndex, Location, Severity};

@@ -9,6 +9,7 @@ use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
 use crate::text::Span;
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One text with markup in a language file.
@@ -31,15 +32,25 @@ impl Text {
     }
 }
 
-/// The language files of a theme, each with its texts that hold markup.
-pub fn with_markup(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Texts>)> {
+/// The languages of a theme as the platform names them: by their files, in small letters.
+pub fn languages(theme: &Theme) -> BTreeSet<String> {
+    files(theme).map(|(_, name, _)| name.to_lowercase()).collect()
+}
+
+/// The language files of a theme, each with its path and its name without the extension.
+fn files(theme: &Theme) -> impl Iterator<Item = (&str, &str, &File)> {
     let files = theme.files.range("lang/".to_owned()..);
     let below = files.map_while(|(path, file)| Some((path, path.strip_prefix("lang/")?, file)));
-    below
-        .filter(|(_, name, _)| {
-            !name.starts_with('.') && !name.contains('/') && name.ends_with(".json")
-        })
-        .map(|(path, _, file)| (path.as_str(), read(file)))
+    below.filter_map(|(path, name, file)| {
+        let stem = name.strip_suffix(".json")?;
+        let is_read = !name.starts_with('.') && !name.contains('/');
+        is_read.then_some((path.as_str(), stem, file.as_ref()))
+    })
+}
+
+/// The language files of a theme, each with its texts that hold markup.
+pub fn with_markup(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Texts>)> {
+    files(theme).map(|(path, _, file)| (path, read(file)))
 }
 
 /// Texts of one file.

@@ -15,6 +15,7 @@ mod script;
 mod shared_map;
 mod switches;
 mod tag;
+mod tells;
 mod tracked_visitor;
 mod value;
 mod walk;
@@ -32,6 +33,7 @@ use walk::{branches, follow};
 
 pub use groups::groups;
 pub use switches::switches;
+pub use tells::Tells;
 
 /// Who a visitor is to the store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -166,6 +168,8 @@ pub struct Verdict {
     pub doubts: BTreeSet<Doubt>,
     /// The hosts that scripts of the page may go to when somebody does something.
     pub may_lead_to: BTreeSet<String>,
+    /// What the page tells search engines.
+    pub tells: Tells,
 }
 
 impl Verdict {
@@ -185,6 +189,7 @@ impl Verdict {
         self.leads_to.extend(other.leads_to);
         self.doubts.extend(other.doubts);
         self.may_lead_to.extend(other.may_lead_to);
+        self.tells.join(other.tells);
         self
     }
 }
@@ -321,6 +326,7 @@ fn all_away(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
         // To be sent the page's text is less than not to be.
         all.outcome = all.outcome.min(one.outcome);
         all.leads_to.extend(one.leads_to.iter().cloned());
+        all.tells.join(one.tells.clone());
         away(&one).then_some(all)
     })
 }

@@ -11,7 +11,7 @@ use super::output::{Browser, Output};
 use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
 use super::value::Truth;
-use super::{Doubt, KnownScripts, Outcome, Verdict, tag};
+use super::{Doubt, KnownScripts, Outcome, Tells, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
@@ -34,6 +34,7 @@ pub(super) fn follow(
             leads_to: BTreeSet::new(),
             doubts: BTreeSet::new(),
             may_lead_to: BTreeSet::new(),
+            tells: Tells::default(),
         },
     }
 }
@@ -147,6 +148,7 @@ impl<'a> Walk<'a> {
             links,
             later,
             unknown_script,
+            tells,
             mut doubts,
             ..
         } = self.state.output;
@@ -171,7 +173,7 @@ impl<'a> Walk<'a> {
         }
         let links = links.into_iter().filter(|_| is_replaced);
         let leads_to = leads_to.into_iter().chain(links).collect();
-        Verdict { outcome, leads_to, doubts, may_lead_to: later.hosts() }
+        Verdict { outcome, leads_to, doubts, may_lead_to: later.hosts(), tells }
     }
 
     /// Follows one template; `None` if the engine refuses it.

@@ -3,7 +3,7 @@
 use std::path::Path;
 use stencil_guard::bundle;
 use stencil_guard::config::SettingsFile;
-use stencil_guard::guard::links::rules::Rules;
+use stencil_guard::guard::link_rules::Rules;
 use stencil_guard::guard::undo::undo;
 use stencil_guard::syntax::{self, html};
 use stencil_guard::theme::pages::{Templates, text_starts};

@@ -7,6 +7,7 @@
 //   {op: "parse", texts}                      -> {read}         what both Handlebars parsers find
 //   {op: "links", before, after, kept, storefront}  -> {faults, renamed, kept}  see links.js
 //   {op: "sarif", log}                        -> {faults}       what is wrong with a SARIF log
+//   {op: "locale", languages, asked}          -> {locale}       what the translator calls the page's language
 //   {op: "script", text, location, ...}       -> {replaced, notice}  what a script of a page does
 // A request that fails is answered with {error}.
 'use strict';
@@ -14,6 +15,7 @@
 const fs = require('fs');
 const readline = require('readline');
 const Paper = require('@bigcommerce/stencil-paper');
+const Translator = require('@bigcommerce/stencil-paper/lib/translator');
 const { compareLinks } = require('./links');
 const { outcome } = require('./outcome');
 const { parse } = require('./parse');
@@ -110,6 +112,11 @@ async function leaves({ set, cases }) {
     return { away };
 }
 
+function locale({ languages, asked }) {
+    const texts = Object.fromEntries(languages.map(language => [language, {}]));
+    return { locale: Translator.create(asked, texts, logger).getLocale() || null };
+}
+
 async function answer(request) {
     switch (request.op || 'render') {
         case 'render': return render(request);
@@ -118,6 +125,7 @@ async function answer(request) {
         case 'parse': return parse(request.texts);
         case 'links': return compareLinks(request);
         case 'outcome': return outcome(request);
+        case 'locale': return locale(request);
         case 'sarif': return { faults: sarifFaults(request.log) };
         case 'script': return runScript(request);
         case 'scripts': return runScripts(request);

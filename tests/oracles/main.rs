@@ -34,6 +34,7 @@ mod script;
 mod search_engines;
 mod serve;
 mod shapes;
+mod start;
 #[path = "../testsuite/styles.rs"]
 mod styles;
 mod texts;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     trials.extend(front_matter::trials());
     trials.extend(readers::trials());
     trials.extend(theme_build::trials());
+    trials.extend(start::trials());
     trials.extend(npm::trials());
     trials.extend(serve::trials());
     trials.extend(points::trials());

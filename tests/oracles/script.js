@@ -34,7 +34,7 @@ function fakeElement(name) {
 
 // `trusted`: what the store's policy says of text that scripts write. "asked": only text that a policy of
 // the script's own made; "refused": none; otherwise any.
-function fakeDocument(location, { referrer = '', page, product, locale, cart, storefront, trusted, wordless }) {
+function fakeDocument(location, { referrer = '', page, product, locale, cart, lost, storefront, trusted, wordless }) {
     const written = [];
     const body = fakeElement('body');
     const write = text => {
@@ -47,7 +47,7 @@ function fakeDocument(location, { referrer = '', page, product, locale, cart, st
     link.target = '_top';
     link.append('Continue to the store');
     const previousSibling = wordless ? null : { content: { firstChild: link } };
-    const currentScript = { dataset: { page, product, locale, cart, storefront }, previousSibling };
+    const currentScript = { dataset: { page, product, locale, cart, lost, storefront }, previousSibling };
     return { location, referrer, body, written, write, documentElement, currentScript, createElement: fakeElement };
 }
 

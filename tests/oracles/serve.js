@@ -1,7 +1,7 @@
 // Uses the page of `serve` in a real browser, as a long-lived process: JSON lines as in engine.js.
 //
 // Requests, each with an `id` that its answer repeats; all have `executable`, the browser, and `address`:
-//   {op: "guard", file, storefront, keep, mode, group} -> {command, verdict, zip}   downloads, as base64
+//   {op: "guard", file, storefront, keep, mode, group, more} -> {command, verdict, zip}   downloads, as base64
 //   {op: "look", file, width, scheme}                  -> {faults}                  accessibility and width
 //   {op: "wrong", file}                                -> {said, isOffered}
 //   {op: "reload", file}                               -> {before, after, verdicts} a theme must be dropped again
@@ -51,6 +51,14 @@ async function guard(request) {
     await drop(page, request.file);
     if (request.mode) await page.selectOption('#mode', request.mode);
     if (request.group) await page.fill('#allow-group', request.group);
+    for (const summary of await page.$$('form summary')) await summary.click();
+    const { hide, 'guard-editor': editor, ...more } = request.more;
+    for (const [name, value] of Object.entries(more)) {
+        const isList = await page.$eval(`#${name}`, field => field.matches('select'));
+        await (isList ? page.selectOption(`#${name}`, value) : page.fill(`#${name}`, value));
+    }
+    for (const name of hide) await page.check(`#hide-${name}`);
+    if (editor) await page.check('#guard-editor');
     let said = await verdict(page, () => page.fill('#storefront', request.storefront));
     for (const kept of request.keep) {
         said = await verdict(page, () => page.click(`button[data-page="${kept}"]`));

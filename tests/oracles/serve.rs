@@ -97,15 +97,30 @@ fn ensure(holds: bool, seen: &impl std::fmt::Debug) -> Result<(), Failed> {
 fn guards() -> Result<(), Failed> {
     let served = Served::start()?;
     let shop = served.shop()?;
-    for (mode, group) in [("redirect", ""), ("conditional", "7"), ("replace", "")] {
+    let more = json!({
+        "paths": "catalyst", "fallback": "/help", "cart-param": "cartId", "search-engines": "canonical",
+        "back-links": "storefront", "hide": ["edit-cart", "sign-out"], "guard-editor": true,
+    });
+    let none = json!({ "hide": [] });
+    let cases = [
+        ("redirect", "", &none),
+        ("conditional", "7", &none),
+        ("replace", "", &none),
+        ("redirect", "", &more),
+    ];
+    for (mode, group, more) in cases {
         let answer = served.ask(json!({
             "op": "guard", "file": shop, "storefront": "https://www.example.com",
-            "keep": ["cart", "auth/login"], "mode": mode, "group": group,
+            "keep": ["cart", "auth/login"], "mode": mode, "group": group, "more": more,
         }))?;
         ensure(answer["faults"] == json!([]), &answer["faults"])?;
         let command = answer["command"].as_str().unwrap_or_default();
         let words: Vec<&str> = command.split(' ').collect();
         ensure(words.starts_with(&["stencil-guard", "build", "shop.zip"]), &command)?;
+        for (name, value) in more.as_object().into_iter().flatten() {
+            let is_named = value == &json!([]) || words.contains(&format!("--{name}").as_str());
+            ensure(is_named, &(name, command))?;
+        }
         let mut build = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
         build.args(&words[1..]).args(["--bundle", "own.zip"]).current_dir(served.place.path());
         let output = build.output()?;

@@ -1,7 +1,10 @@
-//! The link to the storefront speaks the page's language, in the real engine, wherever it stands.
+//! The link to the storefront speaks the page's language, in the real engine, wherever it stands; and the real
+//! translator knows no language but those of the theme's files.
 
 use libtest_mimic::{Failed, Trial};
 use serde_json::json;
+use stencil_guard::theme::Theme;
+use stencil_guard::theme::texts;
 
 use crate::engine::{self, ENGINES, trial};
 use crate::node;
@@ -54,6 +57,16 @@ const GIVEN: &[Row] = &[
     ("", "", "auto", "Shop"),
 ];
 
+/// The languages of a theme besides those of the test theme.
+const LANGUAGES: &[&str] = &["de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv"];
+
+/// In a theme that has English and French only.
+const FEW: &[Row] = &[
+    ("en", "en", "ltr", "Continue to the store"),
+    ("fr-ca", "fr", "ltr", "Continuer vers la boutique"),
+    ("", "en", "ltr", "Continue to the store"),
+];
+
 const MODES: &[&[&str]] = &[
     &["--mode", "redirect"],
     &["--mode", "conditional", "--allow-group", "7"],
@@ -61,16 +74,31 @@ const MODES: &[&[&str]] = &[
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let test = |name: &str, settings: &'static str, rows: &'static [Row]| {
-        trial(&format!("texts::{name}"), node::missing(), move || all_modes(settings, rows))
+    type Languages = &'static [&'static str];
+    let test = |name: &str, settings: &'static str, languages: Languages, rows: &'static [Row]| {
+        let test = move || all_modes(settings, languages, rows);
+        trial(&format!("texts::{name}"), node::missing(), test)
     };
-    vec![test("own", "", OWN), test("given", SETTINGS, GIVEN)]
+    vec![
+        test("own", "", LANGUAGES, OWN),
+        test("given", SETTINGS, LANGUAGES, GIVEN),
+        test("of_the_theme", "", &[], FEW),
+        trial("texts::languages", node::missing(), languages),
+    ]
 }
 
-fn all_modes(settings: &str, rows: &[Row]) -> Result<(), Failed> {
-    let theme = engine::themes().into_iter().find(|path| path.ends_with("tests/themes/shop"));
-    let theme = theme.ok_or("there is no theme")?;
+fn all_modes(settings: &str, languages: &[&str], rows: &[Row]) -> Result<(), Failed> {
+    let shop = engine::themes().into_iter().find(|path| path.ends_with("tests/themes/shop"));
+    let shop = Theme::load(shop.ok_or("there is no theme")?)?;
+    let file = |language: &&str| (format!("lang/{language}.json"), Some(b"{}".to_vec()));
+    let shop = shop.with(languages.iter().map(file));
     let folder = tempfile::tempdir()?;
+    let theme = folder.path().join("theme");
+    for (path, file) in &shop.files {
+        let path = theme.join(path);
+        std::fs::create_dir_all(path.parent().ok_or("no folder")?)?;
+        std::fs::write(path, &file.bytes)?;
+    }
     let file = folder.path().join("settings.toml");
     std::fs::write(&file, settings)?;
     let file = file.to_string_lossy().into_owned();
@@ -86,6 +114,54 @@ fn all_modes(settings: &str, rows: &[Row]) -> Result<(), Failed> {
             }
         }
     }
+    Ok(())
+}
+
+/// What browsers ask for, in small letters, as the platform's own server writes it.
+const ASKED: &[&str] = &[
+    "",
+    "*",
+    "en-us,en;q=0.9",
+    "de-ch",
+    "de-ch,de;q=0.5,fr-ca;q=0.9",
+    "fr",
+    "pt-br",
+    "pt-br,pt;q=0.8",
+    "zh-hant-tw",
+    "es-419,es;q=0.9",
+    "ar",
+    "ja,*;q=0.5",
+    "xx-yy",
+    "x",
+    "de_ch",
+];
+
+/// The files in `lang/` of some themes.
+const FILES: &[&[&str]] = &[
+    &["en"],
+    &["de"],
+    &["en", "fr-CA"],
+    &["en", "pt-BR", "de", "zh-TW", "es-419"],
+    &["en", "pt", "ar", "xx-YY"],
+];
+
+/// The translator says the name of a file, or nothing at all; so no page shows a text in another language.
+fn languages() -> Result<(), Failed> {
+    let mut named = 0;
+    for files in FILES {
+        let file = |language: &&str| (format!("lang/{language}.json"), Some(b"{}".to_vec()));
+        let known = texts::languages(&Theme::default().with(files.iter().map(file)));
+        for asked in ASKED {
+            let request = json!({ "op": "locale", "languages": known, "asked": asked });
+            let answer = node::ask(request)?;
+            match answer["locale"].as_str() {
+                Some(locale) if known.contains(locale) => named += 1,
+                None if answer["locale"].is_null() && !known.contains("en") => {}
+                _ => return Err(format!("{files:?} {asked}: {answer}").into()),
+            }
+        }
+    }
+    assert!(named > 60, "{named} have a name");
     Ok(())
 }
 

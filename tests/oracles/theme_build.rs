@@ -52,7 +52,7 @@ pub(crate) fn trials() -> Vec<Trial> {
 }
 
 /// The shop, not built, with a build of these files.
-fn shop(files: &[(&str, &str)]) -> Result<(tempfile::TempDir, PathBuf), Failed> {
+pub(crate) fn shop(files: &[(&str, &str)]) -> Result<(tempfile::TempDir, PathBuf), Failed> {
     let place = tempfile::tempdir()?;
     let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let theme = place.path().join("shop");

@@ -54,7 +54,7 @@ Links that no template holds
     look for links and scripts there that lead to guarded pages
 
 Written
-  folder  out (5 kB)
+  folder  out (2 kB)
 
 "#]]
     );

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
+use stencil_guard::guard::link_rules::Rules;
+use stencil_guard::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::search_engines::SearchEngines;

@@ -3,8 +3,8 @@
 
 use crate::driver::STOREFRONT;
 use crate::leaving_scripts::LEAVING;
-use stencil_guard::guard::links::rules::Rules;
-use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
+use stencil_guard::guard::link_rules::Rules;
+use stencil_guard::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::search_engines::SearchEngines;

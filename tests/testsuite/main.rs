@@ -62,6 +62,7 @@ mod texts;
 mod theme_build;
 mod theme_settings;
 mod themes;
+mod told_elements;
 mod visitors;
 mod watch;
 mod watch_follows;

@@ -4,7 +4,7 @@ use crate::driver::options;
 use proptest::prelude::*;
 use stencil_guard::guard::group::Group;
 use stencil_guard::guard::hidden::Hidden;
-use stencil_guard::guard::links::{BackLinks, KeptChrome, LinkSettings};
+use stencil_guard::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::plan::{self, Mechanism, Plan};
 use stencil_guard::guard::undo::undo;
 use stencil_guard::pipeline::{self, BuildOptions};

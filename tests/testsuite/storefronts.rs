@@ -57,8 +57,7 @@ fn without_scripts_the_server_says_which_storefront_it_is() {
     let playground = playground(TWO);
     playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
     let text = playground.read(HEAD);
-    let both =
-        "{{#all (if settings.request.host '===' 'store.example.ca') (if locale_name '===' 'fr')}}";
+    let both = "{{#all (if settings.request.host '===' 'store.example.ca') (if (toLowerCase locale_name) '===' 'fr')}}";
     let host = "{{else}}{{#all (if settings.request.host '===' 'store.example.ca')}}";
     let link = |opening: &str, url: &str| {
         format!("{opening}<meta http-equiv=\"refresh\" content=\"0;url={url}\"><a href=\"{url}\"")
@@ -71,7 +70,7 @@ fn without_scripts_the_server_says_which_storefront_it_is() {
         assert_eq!(text.matches(&link(opening, url)).count(), 1, "{text}");
     }
     assert!(text.ends_with("</a>{{/all}}{{/all}}</noscript>{{/or}}"), "{text}");
-    assert!(text.contains("data-locale=\"{{locale_name}}\""), "{text}");
+    assert!(text.contains("data-locale=\"{{toLowerCase locale_name}}\""), "{text}");
 }
 
 #[test]
@@ -94,6 +93,26 @@ fn an_address_is_tried_on_the_storefront_of_its_host() {
         "{}",
         run.results
     );
+}
+
+#[test]
+fn capital_letters_in_the_name_of_a_language_do_not_count() {
+    let settings = |locale: &str| {
+        format!("{TWO}\n[[storefronts]]\nlocale = \"{locale}\"\nurl = \"https://www.example.br\"\n")
+    };
+    let texts = ["pt-BR", "pt-br"].map(|locale| {
+        let playground = playground(&settings(locale));
+        playground.write("theme/lang/pt-BR.json", "{}");
+        let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
+        assert_eq!((run.status, run.messages.as_str()), (0, ""));
+        playground.read(HEAD)
+    });
+    assert_eq!(texts[0], texts[1]);
+    assert!(texts[0].contains("\"locale\":\"pt-br\""), "{}", texts[0]);
+    let both = format!("{}{}", settings("pt-BR"), &settings("PT-br")[TWO.len()..]);
+    let run = playground(&both).run(&["build", "theme"]);
+    assert_eq!(run.status, 2, "{}", run.results);
+    assert!(run.messages.contains("for the same host and language"), "{}", run.messages);
 }
 
 #[test]

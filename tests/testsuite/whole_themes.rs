@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use stencil_guard::guard::group::Group;
 use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::pipeline::checker::CheckedPage;
+use stencil_guard::pipeline::checked_page::CheckedPage;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
 use stencil_guard::pipeline::{self, PageOutcome};
 use stencil_guard::theme::Theme;

@@ -5,11 +5,14 @@ use super::themes::LoadedTheme;
 use crate::commands::build::{self, Error};
 use crate::commands::outputs::{Outputs, default_name};
 use crate::commands::{overview, theme_title};
+use crate::guard::hidden::Hidden;
+use crate::guard::paths::Platform;
 use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, Guarded};
 use crate::report::diff;
-use crate::report::overview::Overview;
+use crate::report::overview::{AddressDecision, Arrival, Overview};
 use crate::report::{self, Failure, Report, html};
+use clap::ValueEnum;
 use serde_json::{Value, json};
 
 /// What goes back to the page.
@@ -31,8 +34,22 @@ pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
         "wasGuarded": held.was_guarded,
         "pages": pages,
         "keptByDefault": pipeline::KEPT_BY_DEFAULT.iter().map(|page| short(page)).collect::<Vec<_>>(),
+        "platforms": platforms(),
+        "hideable": Hidden::all().map(hideable).collect::<Vec<_>>(),
     });
     Answer::Facts(facts, true)
+}
+
+/// The platforms whose addresses are known, by the names that `--paths` takes.
+fn platforms() -> Vec<Value> {
+    let known = |platform: &Platform| Some((*platform, platform.map()?));
+    let all = Platform::value_variants().iter().filter_map(known);
+    all.map(|(platform, map)| json!({ "name": platform, "title": map.title })).collect()
+}
+
+/// A link of the checkout that `--hide` takes.
+fn hideable(hidden: Hidden) -> Value {
+    json!({ "name": hidden.name(), "what": hidden.what(), "page": hidden.page(), "advice": hidden.advice() })
 }
 
 /// Says why something could not be done.
@@ -73,10 +90,25 @@ fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
             "status": document["status"],
             "findings": document["findings"],
             "pages": pages,
+            "leads": decisions.addresses.iter().map(lead).collect::<Vec<_>>(),
             "command": command,
         }),
         true,
     ))
+}
+
+/// Where an address of the hosted shop leads, and what is known of the place.
+fn lead(address: &AddressDecision) -> Value {
+    let known = match address.arrival {
+        Arrival::Stays => "stays",
+        Arrival::Known => "known",
+        Arrival::Home => "home",
+        Arrival::Unknown => "unknown",
+    };
+    json!({
+        "page": short(&address.page), "address": address.address, "leadsTo": address.leads_to, "known": known,
+        "loses": address.loses,
+    })
 }
 
 fn document(report: &Report) -> Value {

@@ -2,8 +2,14 @@
 //!
 //! Only what is safe to take from a page: no path on this computer can be named.
 
-use crate::config::{GroupSetting, KeptChromeSetting, Mode, Settings};
+use crate::config::{
+    BackLinksSetting, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting, Mode,
+    SearchEnginesSetting, Settings,
+};
+use crate::guard::hidden::Hidden;
+use crate::guard::paths::Platform;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The choices; what is not chosen is as the program has it by default.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -13,6 +19,14 @@ pub(super) struct Choices {
     storefront: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     mode: Option<Mode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paths: Option<Platform>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<FallbackPath>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    search_engines: Option<SearchEnginesSetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cart_param: Option<CartParameter>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow_group: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -23,6 +37,12 @@ pub(super) struct Choices {
     theme_name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     kept_chrome: Option<KeptChromeSetting>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    back_links: Option<BackLinksSetting>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hide: Vec<Hidden>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    guard_editor: bool,
 }
 
 impl Choices {
@@ -34,11 +54,18 @@ impl Choices {
         Settings {
             storefront: text(&self.storefront),
             mode: self.mode,
+            paths: self.paths,
+            fallback: self.fallback.clone(),
+            search_engines: self.search_engines,
+            cart_param: self.cart_param.clone(),
             allow_group: list(&self.allow_group).map(groups),
             keep: list(&self.keep),
             own_host: list(&self.own_host),
             theme_name: text(&self.theme_name),
             kept_chrome: self.kept_chrome,
+            back_links: self.back_links,
+            hide: (!self.hide.is_empty()).then(|| self.hide.clone()),
+            guard_editor: self.guard_editor.then_some(true),
             ..Settings::default()
         }
     }
@@ -50,19 +77,24 @@ impl Choices {
 
     /// The command line that does the same to the theme of this name.
     pub(super) fn command(&self, theme: &str) -> Result<String, serde_json::Error> {
-        let mut words = vec!["stencil-guard build".to_owned(), quoted(theme)];
-        if let serde_json::Value::Object(choices) = serde_json::to_value(self)? {
-            for (name, value) in choices {
-                let values = match value {
-                    serde_json::Value::Array(values) => values,
-                    value => vec![value],
-                };
-                let word = |value: &serde_json::Value| quoted(value.as_str().unwrap_or_default());
-                words.extend(values.iter().map(|value| format!("--{name} {}", word(value))));
-            }
-        }
-        Ok(words.join(" "))
+        let words = ["stencil-guard build".to_owned(), quoted(theme)];
+        Ok(words.into_iter().chain(self.flags()?).collect::<Vec<_>>().join(" "))
     }
+
+    /// The flags that say the same, each with its value.
+    fn flags(&self) -> Result<Vec<String>, serde_json::Error> {
+        let Value::Object(choices) = serde_json::to_value(self)? else { return Ok(Vec::new()) };
+        let flag = |(name, value): (String, Value)| match value {
+            Value::Bool(_) => vec![format!("--{name}")],
+            Value::Array(values) => values.iter().map(|value| with_value(&name, value)).collect(),
+            value => vec![with_value(&name, &value)],
+        };
+        Ok(choices.into_iter().flat_map(flag).collect())
+    }
+}
+
+fn with_value(name: &str, value: &Value) -> String {
+    format!("--{name} {}", quoted(value.as_str().unwrap_or_default()))
 }
 
 /// A word as a shell reads it.
@@ -81,12 +113,14 @@ mod tests {
     #[test]
     fn file_and_command_say_what_was_chosen() {
         let choices = r#"{"storefront": "https://a.example", "mode": "conditional", "allow-group": ["7", "name:It's us"],
-            "keep": ["cart"], "theme-name": "Checkout only", "kept-chrome": "bare"}"#;
+            "keep": ["cart"], "theme-name": "Checkout only", "kept-chrome": "bare", "paths": "vue-storefront-2",
+            "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "back-links": "storefront",
+            "hide": ["edit-cart", "sign-out"], "guard-editor": true}"#;
         let choices: Choices = serde_json::from_str(choices).unwrap();
         let command = choices.command("My theme.zip").unwrap();
         assert_eq!(
             command,
-            r"stencil-guard build 'My theme.zip' --storefront https://a.example --mode conditional --allow-group 7 --allow-group 'name:It'\''s us' --keep cart --theme-name 'Checkout only' --kept-chrome bare"
+            r"stencil-guard build 'My theme.zip' --storefront https://a.example --mode conditional --paths vue-storefront-2 --fallback /help --search-engines canonical --cart-param cartId --allow-group 7 --allow-group 'name:It'\''s us' --keep cart --theme-name 'Checkout only' --kept-chrome bare --back-links storefront --hide edit-cart --hide sign-out --guard-editor"
         );
         let read: Choices = toml::from_str(&choices.file().unwrap()).unwrap();
         assert_eq!(read.settings(), choices.settings());

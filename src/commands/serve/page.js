@@ -67,6 +67,7 @@ async function take(path, body, name) {
     say(`${facts.title}, ${facts.pages.length} pages.${facts.wasGuarded ? " It was guarded before; the new guard takes the place of the old one." : ""}`);
     find("choices").hidden = false;
     drawPages();
+    drawLists();
     changed();
     find("storefront").focus();
 }
@@ -105,6 +106,27 @@ function drawPage(page) {
     return item;
 }
 
+/** What can be chosen of lists that the program has; what was chosen before stays. */
+function drawLists() {
+    const platform = find("paths").value;
+    const options = theme.platforms.map(({ name, title }) => Object.assign(element("option", title), { value: name }));
+    find("paths").replaceChildren(find("paths").options[0], ...options);
+    find("paths").value = platform;
+    if (find("hide").children.length === 0) find("hide").append(...theme.hideable.map(drawHideable));
+}
+
+function drawHideable({ name, what, page, advice }) {
+    const made = element("p", "", "check");
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", id: `hide-${name}`, value: name });
+    const label = element("label", what.replaceAll("`", ""));
+    label.htmlFor = box.id;
+    const why = element("small", [`on the page ${page}`, advice?.replaceAll("`", "")].filter(Boolean).join("; "));
+    why.id = `${box.id}-why`;
+    box.setAttribute("aria-describedby", why.id);
+    made.append(box, label, why);
+    return made;
+}
+
 function mark(button, isKept, text, isBad = false) {
     button.setAttribute("aria-pressed", String(isKept));
     button.querySelector("span").textContent = text;
@@ -121,9 +143,16 @@ function choices() {
         keep: theme.pages.filter(page => kept.has(page)),
         "own-host": list("own-host"),
         "theme-name": value("theme-name"),
+        paths: value("paths"),
+        fallback: value("fallback"),
+        "cart-param": value("cart-param"),
+        "search-engines": value("search-engines"),
+        "back-links": value("back-links"),
         "kept-chrome": value("kept-chrome"),
+        hide: [...find("hide").querySelectorAll(":checked")].map(box => box.value),
+        "guard-editor": find("guard-editor").checked,
     };
-    return JSON.stringify(Object.fromEntries(Object.entries(all).filter(([, one]) => one !== "")));
+    return Object.fromEntries(Object.entries(all).filter(([, one]) => one !== ""));
 }
 
 /** Something was chosen: after a short pause, ask what it means. */
@@ -143,7 +172,7 @@ async function attempt() {
         find("result").hidden = true;
         return;
     }
-    const body = choices();
+    const body = JSON.stringify(choices());
     try {
         const facts = await (await post(`${theme.theme}/try`, body)).json();
         // What was chosen meanwhile is asked for by itself.
@@ -169,12 +198,24 @@ const FATES = {
     refused: "broken template",
 };
 
-function showAll({ status, findings, pages, command }) {
+/** Where a guarded page leads, in a few words. */
+function leadsTo(leads) {
+    const one = leads[0];
+    if (!one || one.known === "stays") return "";
+    if (leads.some(other => other.leadsTo !== one.leadsTo)) return "leads to several pages";
+    const { pathname } = one.leadsTo ? new URL(one.leadsTo) : {};
+    const words = { home: "leads to the home page", unknown: "leads to the same path, if it is there" };
+    return words[one.known] ?? (pathname ? `leads to ${decodeURI(pathname).replace(/:int\}/g, "}")}` : "leads to the same path");
+}
+
+function showAll({ status, findings, pages, leads, command }) {
     find("result").hidden = false;
     for (const { page, fate, lost, why } of pages) {
         const button = find("pages").querySelector(`[data-page="${CSS.escape(page)}"]`);
         const isBad = lost || fate === "open" || fate === "uncertain" || fate === "refused";
-        mark(button, fate === "kept", lost ? "hidden, but should be shown" : (FATES[fate] ?? fate), isBad);
+        const own = fate === "guarded" ? leadsTo(leads.filter(lead => lead.page === page)) : "";
+        const said = lost ? "hidden, but should be shown" : [FATES[fate] ?? fate, own].filter(Boolean).join(", ");
+        mark(button, fate === "kept", said, isBad);
         button.title = why;
     }
     const count = fate => pages.filter(page => page.fate === fate).length;
@@ -212,7 +253,7 @@ function show(findings) {
 }
 
 const fetched = kind => working(async () => {
-    const answer = await post(`${theme.theme}/${kind}`, choices());
+    const answer = await post(`${theme.theme}/${kind}`, JSON.stringify(choices()));
     const name = decodeURIComponent((answer.headers.get("X-File-Name") ?? "").replaceAll("+", " "));
     return { name, blob: await answer.blob() };
 });

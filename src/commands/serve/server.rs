@@ -191,7 +191,7 @@ impl Server {
     fn answer(&self, number: u64, wanted: &str, request: &mut Request) -> Reply {
         let choices = body(request).and_then(|bytes| {
             let choices = serde_json::from_slice::<Choices>(&bytes);
-            choices.map_err(|error| Reply::answer(answers::refuse(error.to_string())))
+            choices.map_err(|error| Reply::answer(answers::refuse(told(&error))))
         });
         let choices = match choices {
             Ok(choices) => choices,
@@ -215,6 +215,12 @@ impl Server {
         let mut held = held.lock().unwrap_or_else(PoisonError::into_inner);
         Reply::answer(ask(&mut held))
     }
+}
+
+/// What is wrong with choices, without the place in text that nobody sees.
+fn told(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// What was sent, if it is not too much.

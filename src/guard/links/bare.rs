@@ -3,9 +3,9 @@
 //!
 //! It comes before links are judged, so that nothing is copied for what is not there any more.
 
-use super::KeptChrome;
 use super::decide::{self, Outcome, Printed};
 use super::plan::{reached, situation};
+use crate::guard::link_settings::KeptChrome;
 use crate::guard::names;
 use crate::guard::plan::{Plan, Policy};
 use crate::syntax::ast::{Block, Statement};

@@ -2,7 +2,7 @@
 //! front page, as a rule. Whether scripts stop them nobody can say from here, so they are reported.
 
 use super::decide::{Link, Outcome};
-use super::rules::Kind;
+use crate::guard::link_rules::Kind;
 use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding};
 use crate::theme::Theme;

@@ -1,8 +1,8 @@
 //! Which attributes of a template are links, and what becomes of each.
 
 use super::kinds::{self, Lead, Standing};
-use super::rules::{Action, Kind, Question, Rule};
 use super::situation::Situation;
+use crate::guard::link_rules::{Action, Kind, Question, Rule};
 use crate::guard::storefront::Storefront;
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};

@@ -2,8 +2,8 @@
 //!
 //! The same address may be what one page is there for, and on another a way into the shop.
 
-use super::rules::Kind;
 use super::situation::Situation;
+use crate::guard::link_rules::Kind;
 use crate::syntax::html::StartTag;
 use crate::theme::destinations::{Destination, Target};
 use crate::theme::endpoints::{Act, LEADS_ON};

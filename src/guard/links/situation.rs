@@ -1,7 +1,7 @@
 //! What links are judged by, besides where they stand.
 
-use super::BackLinks;
-use super::rules::Rules;
+use crate::guard::link_rules::Rules;
+use crate::guard::link_settings::BackLinks;
 use crate::guard::paths::{Address, PathTable, hosted_address};
 use crate::guard::storefront::Storefront;
 use crate::theme::destinations::{Destination, Target};

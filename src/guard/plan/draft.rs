@@ -10,6 +10,7 @@ use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
 use crate::theme::Theme;
 use crate::theme::pages::{Include, TemplateFile, Templates};
+use crate::theme::texts::languages;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every AMP document loads its runtime from there.
@@ -140,7 +141,7 @@ impl<'a> Draft<'a> {
         let (paths, storefront) = (&redirect.paths, &redirect.storefront);
         let search_engines = self.policy.search_engines.element(&told, paths, storefront);
         let search_engines = &self.while_built_in(search_engines);
-        let texts = &self.policy.texts;
+        let texts = &self.policy.texts.for_languages(&languages(self.theme));
         let leading = Leading { redirect: &redirect, pages: &pages, texts, search_engines };
         write(&leading)
     }

@@ -12,7 +12,7 @@ mod redirect;
 pub(super) use redirect::GUARD;
 
 use super::group::Group;
-use super::links::LinkSettings;
+use super::link_settings::LinkSettings;
 use super::paths::{AT_CHECKOUT, PathTable};
 use super::script::Redirect;
 use super::search_engines::SearchEngines;

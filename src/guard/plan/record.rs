@@ -7,8 +7,10 @@ use super::{Mechanism, Policy};
 use crate::guard::group::Group;
 use crate::guard::names;
 use crate::guard::storefront::{Further, Visit};
+use crate::guard::texts::{Language, LinkText};
 use crate::theme::Theme;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What a record says.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -47,6 +49,10 @@ pub struct Record {
     /// What guarded pages tell search engines; empty for nothing.
     #[serde(default)]
     pub search_engines: String,
+    /// What the link to the storefront says, each with its language before it, where that is not our own text;
+    /// `None` if it is not recorded.
+    #[serde(default)]
+    pub texts: Option<Vec<String>>,
 }
 
 impl Record {
@@ -55,10 +61,19 @@ impl Record {
         let read = |row: &String| {
             let mut words = row.split(' ').map(str::to_owned);
             let mut word = || words.next().filter(|word| word != "*");
-            let visit = Visit { host: word(), locale: word() };
+            let visit = Visit { host: word(), locale: word().map(|name| name.to_lowercase()) };
             (visit, word().unwrap_or_default())
         };
         self.storefronts.iter().map(read)
+    }
+
+    /// What the link to the storefront says besides our own texts; `None` if that is not recorded, or means nothing.
+    pub fn texts(&self) -> Option<BTreeMap<Language, LinkText>> {
+        let read = |row: &String| {
+            let (language, text) = row.split_once(' ')?;
+            Some((language.to_owned().try_into().ok()?, text.to_owned().try_into().ok()?))
+        };
+        self.texts.as_ref()?.iter().map(read).collect()
     }
 }
 
@@ -85,6 +100,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("{host} {locale} {}", storefront.base())
     });
     let further = list(further);
+    let texts = policy.texts.given().map(|(language, text)| format!("{language} {text}"));
     let cart_param = policy.paths.cart_param();
     let rows = [
         format!("mode = {}", quoted(mode)),
@@ -99,6 +115,7 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("guard-editor = {}", policy.guard_editor),
         format!("search-engines = {}", quoted(policy.search_engines.name())),
         if policy.theme_settings { "theme-settings = true".to_owned() } else { String::new() },
+        format!("texts = [{}]", list(texts)),
     ];
     let mut hidden = policy.links.hidden.clone();
     hidden.sort();

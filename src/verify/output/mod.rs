@@ -11,11 +11,11 @@ mod unknown;
 
 pub(super) use browser::Browser;
 
-use super::Doubt;
 use super::elements::Elements;
 use super::loose::LooseText;
 use super::place::Place;
 use super::tag;
+use super::{Doubt, Tells};
 use later::Later;
 use std::collections::BTreeSet;
 
@@ -46,6 +46,8 @@ pub(super) struct Output {
     pub(super) unknown_script: bool,
     /// What scripts may do when somebody does something.
     pub(super) later: Later,
+    /// What the document tells search engines.
+    pub(super) tells: Tells,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
     /// Where links lead that were read after the browser has left.
@@ -70,6 +72,7 @@ impl Output {
             noscript: None,
             unknown_script: false,
             later: Later::default(),
+            tells: Tells::default(),
             leads_to: BTreeSet::new(),
             links: BTreeSet::new(),
             doubts: BTreeSet::new(),
@@ -134,6 +137,7 @@ impl Output {
         self.restricted |= other.restricted;
         self.unknown_script |= other.unknown_script;
         self.later.join(other.later);
+        self.tells.join(other.tells);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to);
         self.links.extend(other.links);

@@ -26,6 +26,9 @@ impl Output {
         self.place = Place::Text;
         let value = |name| tag::value(attributes, name);
         let is_inert = self.elements.is_inert();
+        if !is_inert {
+            self.tells.read(&name, attributes);
+        }
         match name.as_str() {
             "script" => {
                 self.unknown_script |= !self.left && !is_inert && loads_before_all_else(attributes);

@@ -11,7 +11,7 @@ use toml::Spanned;
 
 /// Our own files, in the order in which they are asked.
 const EMBEDDED: &[(&str, &str)] =
-    &[("generic.toml", include_str!("../../../theme-patches/generic.toml"))];
+    &[("generic.toml", include_str!("../../theme-patches/generic.toml"))];
 
 /// Where a link leads, as far as rules tell it apart.
 #[derive(

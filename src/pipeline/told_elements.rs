@@ -1,0 +1,149 @@
+//! Whether guarded pages tell search engines and shoppers what the theme should tell them.
+
+use super::PageOutcome;
+use super::checked_page::CheckedPage;
+use crate::guard::names;
+use crate::guard::script::{Redirect, told_in};
+use crate::guard::search_engines::{SearchEngines, Stands, has_own_canonical, stands};
+use crate::guard::texts::Texts;
+use crate::text::{Code, Finding, Location};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use crate::theme::texts::languages;
+use crate::verify::{Tells, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A theme with what was found out about its pages.
+pub(super) struct Judged<'a> {
+    pub(super) theme: &'a Theme,
+    pub(super) templates: &'a Templates,
+    pub(super) pages: &'a BTreeMap<String, CheckedPage>,
+    /// What guests get from them.
+    pub(super) verdicts: &'a BTreeMap<String, Verdict>,
+}
+
+/// How a page tells search engines something else than it should.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wrong {
+    NotHidden,
+    NoCanonical,
+    SecondCanonical,
+    Elsewhere(String),
+}
+
+impl Judged<'_> {
+    /// What guarded pages do not tell search engines, or tell them besides.
+    pub(super) fn search_engines(&self, asked: SearchEngines) -> Vec<Finding> {
+        let templates = self.theme.template_names().filter_map(|name| self.theme.template(name));
+        let told = templates.flat_map(told_in).next();
+        let mut wrong: BTreeMap<Wrong, Vec<&str>> = BTreeMap::new();
+        for (name, page) in self.pages {
+            let verdict = self.verdicts.get(name);
+            let Some(verdict) = verdict.filter(|_| page.outcome == PageOutcome::Guarded) else {
+                continue;
+            };
+            let found = match asked {
+                SearchEngines::None => None,
+                SearchEngines::NoIndex => (!verdict.tells.hides).then_some(Wrong::NotHidden),
+                SearchEngines::Canonical => told.as_ref().and_then(|told| {
+                    let has_own = || has_own_canonical(self.theme, self.templates, name);
+                    let has_own = page.sends_text && has_own();
+                    canonical(&verdict.tells, &expected(name, told, has_own))
+                }),
+            };
+            if let Some(found) = found {
+                wrong.entry(found).or_default().push(name);
+            }
+        }
+        wrong.iter().filter_map(|(wrong, pages)| finding(wrong, pages)).collect()
+    }
+
+    /// Guards whose link to the storefront says something else.
+    pub(super) fn texts(&self, texts: &Texts) -> Vec<Finding> {
+        let languages = languages(self.theme);
+        let is_other = |name: &&str| {
+            let template = self.theme.template(name).unwrap_or_default();
+            let text = String::from_utf8_lossy(template);
+            !told_in(template).is_empty() && !texts.stand_in(&text, &languages)
+        };
+        let others = [names::HEAD, names::PAGE].into_iter().filter(is_other);
+        let message = "the guard's link to the storefront does not say, everywhere, what it should";
+        others
+            .map(|name| {
+                Finding::new(Code::OtherGuard, message)
+                    .in_file(path(name))
+                    .help("guard the theme again with these texts")
+            })
+            .collect()
+    }
+}
+
+/// The canonical links that a page should have.
+struct Expected {
+    /// One is printed for every shopper.
+    always: bool,
+    /// The addresses that may stand in them, up to what the server prints.
+    addresses: BTreeSet<String>,
+    /// The page's own head may have one.
+    has_own: bool,
+}
+
+fn expected(page: &str, told: &Redirect, has_own: bool) -> Expected {
+    let address = |stands| match stands {
+        Stands::At(address) => Some(address),
+        Stands::SamePath | Stands::Unknown => None,
+    };
+    let stands: Vec<(Stands, &str)> = told
+        .storefront
+        .all()
+        .map(|storefront| {
+            let alone = storefront.clone().with(Vec::new());
+            (stands(page, &told.paths, &alone), storefront.base())
+        })
+        .collect();
+    let always = stands.iter().all(|(stands, _)| matches!(stands, Stands::At(_)));
+    let same_path = stands.iter().filter(|(stands, _)| *stands == Stands::SamePath);
+    let mut addresses: BTreeSet<String> = same_path.map(|(_, base)| (*base).to_owned()).collect();
+    addresses.extend(stands.into_iter().filter_map(|(stands, _)| address(stands)));
+    Expected { always, addresses, has_own }
+}
+
+/// What is wrong with the canonical links of a page.
+fn canonical(tells: &Tells, expected: &Expected) -> Option<Wrong> {
+    if tells.most > 1 || expected.has_own && tells.most > 0 {
+        return Some(Wrong::SecondCanonical);
+    }
+    let strange = tells.addresses.iter().find(|address| !expected.addresses.contains(*address));
+    if let Some(address) = strange {
+        return Some(Wrong::Elsewhere(address.clone()));
+    }
+    let is_wanted = !expected.has_own && !expected.addresses.is_empty();
+    let is_there = if expected.always { tells.least } else { tells.most } > 0;
+    (is_wanted && !is_there).then_some(Wrong::NoCanonical)
+}
+
+/// One finding about all pages of which the same is wrong.
+fn finding(wrong: &Wrong, pages: &[&str]) -> Option<Finding> {
+    let (first, others) = pages.split_first()?;
+    let what = match wrong {
+        Wrong::NotHidden => "does not tell search engines to leave it out".to_owned(),
+        Wrong::NoCanonical => "does not name the page of the storefront, for all shoppers, that \
+            it stands for"
+            .to_owned(),
+        Wrong::SecondCanonical => "may have two canonical links".to_owned(),
+        Wrong::Elsewhere(address) => {
+            format!("names `{address}` to search engines, which is not the page that it stands for")
+        }
+    };
+    let mut finding = Finding::new(Code::OtherGuard, format!("this guarded page {what}"))
+        .in_file(path(first))
+        .help("guard the theme again with these settings");
+    for page in others {
+        finding.related.push((Location { path: path(page), span: None }, "likewise".to_owned()));
+    }
+    Some(finding)
+}
+
+fn path(template: &str) -> String {
+    format!("templates/{template}.html")
+}
