@@ -17,6 +17,7 @@ pub mod page_names;
 pub mod parsed;
 mod places;
 pub mod platform_links;
+mod portals;
 pub mod progress;
 mod scripts;
 mod stages;
@@ -216,6 +217,10 @@ pub fn guard_again(
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
     findings.extend(script_findings(original, &templates, &policy));
+    if policy.mechanism != Mechanism::None {
+        let guarded = templates.pages().filter(|page| !policy.kept.contains(*page)).collect();
+        findings.extend(portals::findings(original, &templates, &guarded));
+    }
     let mut stages = Stages::new(original, templates, cache);
     let links = rename_links(&mut stages, &policy);
     if !policy.links.hidden.is_empty() {
