@@ -11,7 +11,7 @@ use crate::guard::group::{Group, GroupError};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::guard::texts::Texts;
-use crate::guard::theme_settings::LONGEST;
+use crate::guard::theme_settings::{Chosen, LONGEST};
 use crate::output::{self, OutputError};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildError, BuildOptions};
@@ -167,6 +167,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         guard_development: settings.guard_development.unwrap_or(false),
         guard_editor: settings.guard_editor.unwrap_or(false),
         theme_settings: theme_settings(settings, &storefront)?,
+        chosen: Chosen::default(),
         theme_name: settings.theme_name.clone(),
         include: settings.include.clone().unwrap_or_default(),
     })

@@ -8,8 +8,8 @@ use super::checked_page::CheckedPage;
 use super::checker::Checker;
 use super::ways_out::Exit;
 use super::{
-    BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, scripts,
-    theme_settings, told_elements, told_paths, ways_out,
+    BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, portals,
+    scripts, theme_settings, told_elements, told_paths, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
@@ -135,6 +135,9 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let printed = ways_out::Printed::new(&templates, kept, &usual);
     findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
     findings.extend(hide::findings(theme, &templates));
+    let guarded = pages.iter().filter(|(_, page)| page.outcome == PageOutcome::Guarded);
+    let guarded = guarded.map(|(name, _)| name.as_str()).collect();
+    findings.extend(portals::findings(theme, &templates, &guarded));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, storefront, &destinations));
     let asked = told_paths::Asked {

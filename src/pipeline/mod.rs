@@ -20,6 +20,7 @@ pub mod page_names;
 pub mod parsed;
 mod places;
 pub mod platform_links;
+mod portals;
 pub mod progress;
 mod scripts;
 mod stages;
@@ -91,6 +92,8 @@ pub struct BuildOptions {
     pub guard_editor: bool,
     /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
     pub theme_settings: bool,
+    /// What merchants set in the theme editor before; without it, what the theme itself says counts.
+    pub chosen: Chosen,
     /// A new name for the theme.
     pub theme_name: Option<String>,
     /// Files that may hold secrets and belong into the outputs all the same.
@@ -207,13 +210,20 @@ pub fn guard_again(
     let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = undone.as_ref().map_or(templates, Templates::new);
-    let policy = Policy { chosen: chosen(theme), ..policy(&templates, options)? };
+    let mut policy = policy(&templates, options)?;
+    if policy.chosen.is_empty() {
+        policy.chosen = chosen(theme);
+    }
     let mut findings = check::check(original, &templates);
     findings.extend(undone.as_ref().map(|_| guarded_before()));
     findings.extend(undone.iter().flat_map(|_| lost(&templates)));
     findings.extend(missing_kept_pages(&templates, options));
     findings.extend(names::taken(original));
     findings.extend(script_findings(original, &templates, &policy));
+    if policy.mechanism != Mechanism::None {
+        let guarded = templates.pages().filter(|page| !policy.kept.contains(*page)).collect();
+        findings.extend(portals::findings(original, &templates, &guarded));
+    }
     let mut stages = Stages::new(original, templates, cache);
     let links = rename_links(&mut stages, &policy);
     if !policy.links.hidden.is_empty() {
@@ -295,7 +305,7 @@ fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, Build
         guard_development: options.guard_development,
         guard_editor: options.guard_editor,
         theme_settings: options.theme_settings && options.mechanism != Mechanism::None,
-        chosen: Chosen::default(),
+        chosen: options.chosen.clone(),
         paths: options.paths.for_pages(&pages),
         texts: options.texts.clone(),
         search_engines: options.search_engines,

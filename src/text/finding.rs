@@ -135,6 +135,8 @@ codes! {
     FetchedFragment = "fetched-fragment", Warning;
     /// An e-mail, the checkout or the platform leads to a page that is guarded.
     LinkFromOutside = "link-from-outside", Note;
+    /// The theme loads a portal or an app that runs on pages which are guarded.
+    PortalCutOff = "portal-cut-off", Warning;
     /// Links that the platform makes by itself lead where something outside the theme says.
     PlatformLink = "platform-link", Note;
     /// Addresses that only the hosted shop has arrive at the storefront as they are.

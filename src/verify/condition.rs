@@ -205,7 +205,8 @@ impl Scene<'_> {
     pub(super) fn printed(&self, call: &Call) -> Option<&str> {
         let is_plain = call.params.is_empty() && call.hash.is_empty();
         let ExpressionKind::Path(path) = &call.callee.kind else { return None };
-        let name = is_plain.then(|| self.sight.variable(path)).flatten()?;
+        let is_setting = is_plain && path.parts.iter().any(|part| part == "theme_settings");
+        let name = is_setting.then(|| self.sight.variable(path)).flatten()?;
         match self.visitor.setting(&setting(&name)?)? {
             Setting::Text(text) => Some(text),
             Setting::Missing => Some(""),

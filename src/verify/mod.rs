@@ -191,7 +191,7 @@ impl Verdict {
         self.leads_to.extend(other.leads_to);
         self.doubts.extend(other.doubts);
         self.may_lead_to.extend(other.may_lead_to);
-        self.tells.join(other.tells);
+        self.tells.join(&other.tells);
         self
     }
 }
@@ -328,7 +328,7 @@ fn all_away(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
         // To be sent the page's text is less than not to be.
         all.outcome = all.outcome.min(one.outcome);
         all.leads_to.extend(one.leads_to.iter().cloned());
-        all.tells.join(one.tells.clone());
+        all.tells.join(&one.tells);
         away(&one).then_some(all)
     })
 }

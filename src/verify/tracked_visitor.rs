@@ -13,6 +13,7 @@ pub(super) struct TrackedVisitor<'a> {
     place: Cell<bool>,
     is_development: Cell<bool>,
     switches: RefCell<BTreeSet<String>>,
+    settings: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> TrackedVisitor<'a> {
@@ -25,6 +26,7 @@ impl<'a> TrackedVisitor<'a> {
             place: no(),
             is_development: no(),
             switches: RefCell::default(),
+            settings: RefCell::default(),
         }
     }
 
@@ -50,6 +52,7 @@ impl<'a> TrackedVisitor<'a> {
 
     /// Whether a switch among the theme's settings is on, if that is known.
     pub(super) fn switch(&self, name: &str) -> Option<bool> {
+        self.switches.borrow_mut().insert(name.to_owned());
         let is_on = match self.setting(name) {
             Some(Setting::Missing) => Some(false),
             Some(Setting::Switch(is_on)) => Some(*is_on),
@@ -61,7 +64,7 @@ impl<'a> TrackedVisitor<'a> {
 
     /// What a setting of the theme is, if that is known.
     pub(super) fn setting(&self, name: &str) -> Option<&'a Setting> {
-        self.switches.borrow_mut().insert(name.to_owned());
+        self.settings.borrow_mut().insert(name.to_owned());
         self.visitor.settings.get(name)
     }
 
@@ -79,11 +82,9 @@ impl<'a> TrackedVisitor<'a> {
             (&self.place, own.place == other.place),
             (&self.is_development, own.is_development == other.is_development),
         ];
-        let switches = self.switches.borrow();
+        let (switches, settings) = (self.switches.borrow(), self.settings.borrow());
         same.iter().all(|(asked, is_same)| *is_same || !asked.get())
-            && switches.iter().all(|name| {
-                own.switches.get(name) == other.switches.get(name)
-                    && own.settings.get(name) == other.settings.get(name)
-            })
+            && switches.iter().all(|name| own.switches.get(name) == other.switches.get(name))
+            && settings.iter().all(|name| own.settings.get(name) == other.settings.get(name))
     }
 }

@@ -9,6 +9,7 @@ use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::guard::texts::Texts;
+use stencil_guard::guard::theme_settings::Chosen;
 use stencil_guard::pipeline::BuildOptions;
 
 pub(crate) const STOREFRONT: &str = "https://shop.example.com";
@@ -214,6 +215,7 @@ pub(crate) fn options(mechanism: Mechanism) -> BuildOptions {
         guard_development: false,
         guard_editor: false,
         theme_settings: false,
+        chosen: Chosen::default(),
         theme_name: None,
         include: Vec::new(),
     }

@@ -10,6 +10,7 @@ use stencil_guard::guard::plan::Mechanism;
 use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
 use stencil_guard::guard::texts::Texts;
+use stencil_guard::guard::theme_settings::Chosen;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
 use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use stencil_guard::text::{Code, Finding, Severity};
@@ -55,6 +56,7 @@ fn build_by(theme: &Theme, mechanism: Mechanism) -> Guarded {
         guard_development: false,
         guard_editor: false,
         theme_settings: false,
+        chosen: Chosen::default(),
         theme_name: None,
         include: Vec::new(),
     };

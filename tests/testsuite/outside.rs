@@ -56,3 +56,30 @@ fn what_no_theme_shows_is_said_once() {
         assert_eq!(findings("not-in-theme", &["--mode", mode]).len(), 1);
     }
 }
+
+/// A portal runs inside the shop's own pages, and goes with them.
+#[test]
+fn a_portal_that_is_cut_off_is_a_warning_until_its_page_is_kept() {
+    let playground = Playground::new();
+    let layout = "<html><head><script src=\"https://cdn.bundleb2b.net/x.js\"></script></head><body>{{#block \"page\"}}{{/block}}</body></html>";
+    playground.theme(&[
+        ("templates/layout/base.html", layout),
+        ("templates/pages/account/orders/all.html", "{{> layout/base}}"),
+    ]);
+    let build = ["build", "theme", "--storefront", STOREFRONT, "--no-bundle", "--out", "out"];
+    for (more, is_told) in [
+        (&[][..], true),
+        (&["--mode", "replace"], true),
+        (&["--keep", "account"], false),
+        (&["--mode", "links"], false),
+    ] {
+        let run = playground.run(&[&build, more].concat());
+        assert_eq!(run.status, 0, "{}", run.messages);
+        let check = playground.run(&["check", "out"]);
+        for messages in [&run.messages, &check.messages] {
+            let told = messages.contains("warning[portal-cut-off]")
+                && messages.contains("--keep account --keep sign-in");
+            assert_eq!(told, is_told, "{more:?}: {messages}");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! and asked about before anything is changed.
 
 use super::confirm::confirm;
-use super::download::{self, Handed};
+use super::download::{self, Handed, Set};
 use super::live::{Look, Pages};
 use super::package::{self, Package};
 use super::places::{self, Place};
@@ -11,6 +11,7 @@ use super::{Error, Notes, StoreRequest, hidden, push, report};
 use crate::commands::build::{self, BuildRequest};
 use crate::commands::{load, theme_title};
 use crate::config::Settings;
+use crate::guard::theme_settings::Chosen;
 use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
@@ -50,6 +51,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a settings file is looked for if the theme comes from the store: in the current folder.
 const NO_THEME: &str = "downloaded.zip";
+
+/// What is planned for the theme editor.
+const SWITCH: &str = "give the theme editor a switch for the guard and a field for the storefront, with what was set there before";
 
 /// Runs the command.
 pub fn run(
@@ -97,12 +101,13 @@ fn deploy(
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let Given { settings, theme } = given;
-    let options = build::options(&settings)?;
+    let mut options = build::options(&settings)?;
     let channel = places::one(request.channel, surroundings)?;
     let client = request.store.open(request.theme.as_deref(), surroundings, notes)?;
     let (mut places, others) = places::find(&client, &[channel])?;
     let mut record = places::record(request.record.as_deref(), &client)?;
     let source = source(request, theme, &client, &places[0], progress, notes)?;
+    options.chosen = source.chosen;
     progress.begin(Stage::Guarding);
     let mut guarded = pipeline::guard(&source.theme, &options).map_err(build::Error::from)?;
     let package = package::pack(&mut guarded, &settings, &path(request), progress, notes)?;
@@ -120,6 +125,7 @@ fn deploy(
     }
     let mut plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
     plan.extend(hidden::line(&options.links.hidden));
+    plan.extend(options.theme_settings.then(|| SWITCH.to_owned()));
     plan.extend(live.as_ref().map(|look| match look.hosts.as_slice() {
         [] => "look at the live store: nothing to look at, since its site has no address but the storefront's".to_owned(),
         hosts => {
@@ -173,6 +179,8 @@ fn look_at(look: &Look, surroundings: &Surroundings, notes: &mut Notes) -> Optio
 struct Source {
     theme: Theme,
     settings: Vec<String>,
+    /// What was set of the guard's own settings, where the theme does not hold it.
+    chosen: Chosen,
 }
 
 fn source(
@@ -187,7 +195,7 @@ fn source(
     let Some(path) = &request.theme else {
         let Handed { theme, settings, .. } =
             download::hand_out(client, place, with_settings, notes)?;
-        return Ok(Source { theme, settings });
+        return Ok(Source { theme, settings, chosen: Chosen::default() });
     };
     let theme = match loaded {
         Some(theme) => theme,
@@ -197,13 +205,11 @@ fn source(
         (true, Some(shown)) => download::editor_settings(client, shown, &theme, notes)?,
         _ => None,
     };
-    Ok(match set {
-        Some((config, settings)) => {
-            let changed = [("config.json".to_owned(), Some(config))];
-            Source { theme: theme.with(changed), settings }
-        }
-        None => Source { theme, settings: Vec::new() },
-    })
+    let Some(Set { config, settings, chosen }) = set else {
+        return Ok(Source { theme, settings: Vec::new(), chosen: Chosen::default() });
+    };
+    let config = config.map(|config| ("config.json".to_owned(), Some(config)));
+    Ok(Source { theme: theme.with(config), settings, chosen })
 }
 
 fn is_same(guarded: &Guarded) -> bool {

@@ -2,6 +2,7 @@
 
 use super::places::{self, Place};
 use super::{Error, Notes, StoreRequest, report};
+use crate::guard::theme_settings::{self, Chosen};
 use crate::output::{self, Steps};
 use crate::report::Failure;
 use crate::report::store::{Answer, Downloaded, StoreReport};
@@ -96,7 +97,7 @@ pub(super) fn hand_out(
         true => editor_settings(client, shown, &theme, notes)?,
         false => None,
     };
-    let Some((config, settings)) = set else {
+    let Some(Set { config: Some(config), settings, .. }) = set else {
         return Ok(Handed { zip, theme, settings: Vec::new() });
     };
     let zip = rezip::with_file(&zip, "config.json", &config).map_err(odd)?;
@@ -104,11 +105,17 @@ pub(super) fn hand_out(
     Ok(Handed { zip, theme, settings })
 }
 
-/// A `config.json`, and the names of the settings in it that differ from before.
-type Set = (Vec<u8>, Vec<String>);
+/// What was set in the theme editor.
+pub(super) struct Set {
+    /// The theme's `config.json` with it; `None` if that says so already.
+    pub(super) config: Option<Vec<u8>>,
+    /// The names of the settings that differ from the theme's own.
+    pub(super) settings: Vec<String>,
+    /// What was set of a guard's own settings, if the theme has none yet.
+    pub(super) chosen: Chosen,
+}
 
-/// The `config.json` of a theme with what was set in the theme editor, and the names of these settings;
-/// `None` if that is what it says already.
+/// What was set in the theme editor of a store, for a theme; `None` if the store does not say.
 pub(super) fn editor_settings(
     client: &Client<'_>,
     shown: &Shown,
@@ -119,7 +126,9 @@ pub(super) fn editor_settings(
     let configuration = client.configuration(&shown.theme, configuration)?;
     let name = shown.variation_name.clone().unwrap_or_default();
     let config = theme.bytes("config.json").unwrap_or_default();
-    let Merged { config, changed, unknown } = merge(config, &name, &configuration.settings)?;
+    let Merged { config, changed, mut unknown } = merge(config, &name, &configuration.settings)?;
+    let chosen = Chosen::of_store(&configuration.settings, &unknown);
+    unknown.retain(|name| !theme_settings::is_setting(name));
     if !unknown.is_empty() {
         let message = format!(
             "settings of the theme editor that the theme does not have are left out: {}",
@@ -127,7 +136,8 @@ pub(super) fn editor_settings(
         );
         notes.findings.push(Finding::new(Code::SettingLeftOut, message));
     }
-    Ok((!changed.is_empty()).then(|| (config.into_bytes(), changed)))
+    let config = (!changed.is_empty()).then(|| config.into_bytes());
+    Ok(Some(Set { config, settings: changed, chosen }))
 }
 
 /// The theme in a zip that is not a file yet.

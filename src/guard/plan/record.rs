@@ -114,8 +114,8 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         format!("guard-development = {}", policy.guard_development),
         format!("guard-editor = {}", policy.guard_editor),
         format!("search-engines = {}", quoted(policy.search_engines.name())),
-        format!("texts = [{}]", list(texts)),
         if policy.theme_settings { "theme-settings = true".to_owned() } else { String::new() },
+        format!("texts = [{}]", list(texts)),
     ];
     let mut hidden = policy.links.hidden.clone();
     hidden.sort();

@@ -17,6 +17,7 @@ pub(super) use insert::{Changes, plan};
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 pub(super) use remove::restored;
+use serde_json::Map;
 
 /// The switch: pages are guarded unless it is `false`.
 pub const ENABLED: &str = "stencil_guard_enabled";
@@ -54,6 +55,25 @@ struct Choice {
     value: String,
 }
 
+impl Chosen {
+    /// What a store says of settings that the theme does not have yet, for all its variations.
+    pub fn of_store(settings: &Map<String, serde_json::Value>, unknown: &[String]) -> Self {
+        let own = unknown.iter().filter(|name| is_setting(name));
+        let choices = own.filter_map(|name| {
+            let value = settings.get(name)?;
+            let is_fit = if *name == ENABLED { value.is_boolean() } else { value.is_string() };
+            let (name, value) = (name.clone(), value.to_string());
+            is_fit.then_some(Choice { variation: None, name, value })
+        });
+        Self(choices.collect())
+    }
+
+    /// Whether nothing was set.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// What merchants set in the theme editor of a theme that was guarded before.
 pub fn chosen(theme: &Theme) -> Chosen {
     let bytes = theme.bytes(CONFIG).filter(|_| is_ours(theme)).unwrap_or_default();
@@ -89,7 +109,8 @@ fn settings_of<'a, 'v>(section: &'v Value<'a>) -> impl Iterator<Item = &'v Value
     settings.into_iter().flat_map(|settings| &settings.elements)
 }
 
-fn is_setting(name: &str) -> bool {
+/// Whether a setting of the theme is one of ours.
+pub fn is_setting(name: &str) -> bool {
     [ENABLED, STOREFRONT].contains(&name)
 }
 

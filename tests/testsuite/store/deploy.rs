@@ -185,6 +185,45 @@ fn what_was_set_in_the_theme_editor_survives() {
     }
 }
 
+/// The guard's own settings survive, too, whether the theme comes from the store or from a folder.
+#[test]
+fn what_was_set_of_the_guard_survives() {
+    let world = World::new();
+    world.store.state().show(2, &theme_zip(&[]), 0);
+    world.playground.theme(&[]);
+    let mut request = world.deployment();
+    let flags = Settings {
+        storefront: Some(STOREFRONT.to_owned()),
+        theme_settings: Some(true),
+        ..Settings::default()
+    };
+    request.build.sources = flags.into();
+    let (status, document) = world.deploy(&request);
+    assert_eq!(status, 0, "{document:#}");
+    let plan = document["changes"]["plan"].to_string();
+    assert!(plan.contains("give the theme editor a switch for the guard"), "{plan}");
+    let set = |world: &World| {
+        let state = &mut world.store.state();
+        let settings = &state.settings(2).settings;
+        [&settings["stencil_guard_enabled"], &settings["stencil_guard_storefront"]]
+            .map(Clone::clone)
+    };
+    assert_eq!(set(&world), [Value::from(true), Value::from("")]);
+    let chosen: [Value; 2] = [false.into(), "https://new.example".into()];
+    {
+        let mut state = world.store.state();
+        let settings = &mut state.settings(2).settings;
+        settings.insert("stencil_guard_enabled".to_owned(), chosen[0].clone());
+        settings.insert("stencil_guard_storefront".to_owned(), chosen[1].clone());
+    }
+    for theme in [None, Some(world.playground.path("theme"))] {
+        let (status, document) = world.deploy(&DeployRequest { theme, ..request.clone() });
+        assert_eq!(status, 0, "{document:#}");
+        assert!(!codes(&document).contains(&"setting-left-out"), "{document:#}");
+        assert_eq!(set(&world), chosen);
+    }
+}
+
 #[test]
 fn a_theme_that_cannot_be_guarded_changes_nothing() {
     let missing = rezip::with_file(
