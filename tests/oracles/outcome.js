@@ -27,7 +27,7 @@ function fakeWindow({ framed, checkout }, went) {
         assign: target => { went.push(String(target)); },
         toString: () => href,
     };
-    const element = () => ({ append() {}, prepend() {}, setAttribute() {}, style: {} });
+    const element = () => ({ append() {}, prepend() {}, setAttribute() {}, style: {}, dataset: {} });
     const document = {
         body: element(), currentScript: element(), cookie: '', referrer: '', createElement: element,
         getElementById: () => null, querySelector: () => null, querySelectorAll: () => [],
