@@ -111,7 +111,7 @@ fn broken_and_hostile_zips() {
 }
 
 /// A zip whose central directory lies about the size of its first entry.
-fn with_claimed_size(claim: u32) -> Vec<u8> {
+pub(crate) fn with_claimed_size(claim: u32) -> Vec<u8> {
     let mut bytes = theme_zip(&[]);
     let central = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
     bytes[central + 24..central + 28].copy_from_slice(&claim.to_le_bytes());

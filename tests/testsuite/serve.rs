@@ -1,5 +1,7 @@
 //! Who may talk to the server of `serve`, and what else it gets: asked by plain sockets.
 
+use crate::bad_input::with_claimed_size;
+use crate::driver::theme_zip;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -34,8 +36,12 @@ impl Served {
     }
 
     fn send(&self, request: &str) -> (u16, String) {
+        self.send_bytes(request.as_bytes())
+    }
+
+    fn send_bytes(&self, request: &[u8]) -> (u16, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
+        stream.write_all(request).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         let answer = String::from_utf8_lossy(&answer).into_owned();
@@ -48,12 +54,17 @@ impl Served {
     }
 
     pub(crate) fn post(&self, path: &str, body: &str) -> (u16, String) {
+        self.post_bytes(path, body.as_bytes())
+    }
+
+    fn post_bytes(&self, path: &str, body: &[u8]) -> (u16, String) {
         let own = format!("127.0.0.1:{}", self.port);
         let length = body.len();
-        self.send(&format!(
-            "POST {}{path} HTTP/1.1\r\nConnection: close\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: {length}\r\n\r\n{body}",
+        let head = format!(
+            "POST {}{path} HTTP/1.1\r\nConnection: close\r\nHost: {own}\r\nOrigin: http://{own}\r\nContent-Length: {length}\r\n\r\n",
             self.path
-        ))
+        );
+        self.send_bytes(&[head.as_bytes(), body].concat())
     }
 
     pub(crate) fn host(&self) -> String {
@@ -179,6 +190,28 @@ fn what_is_not_understood_is_refused_with_the_reason() {
         served.path
     ));
     assert!(status == 413 && answer.contains("256 MB"), "{answer}");
+}
+
+#[test]
+fn a_bomb_is_refused_and_a_large_theme_is_not() {
+    let served = Served::start(&[]);
+    let (status, answer) = served.post_bytes("drop/bomb.zip", &with_claimed_size(u32::MAX - 1));
+    assert!(status == 422 && answer.contains("unpacks to more than 512 MB"), "{answer}");
+    // Bytes that no deflater makes fewer: they repeat after more than it looks back.
+    let mut seed = 1_u64;
+    let mut random = || {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        seed.to_le_bytes()
+    };
+    let large = (0..8192).flat_map(|_| random()).collect::<Vec<u8>>().repeat(50 * 16);
+    let theme = theme_zip(&[("assets/large.jpg", &large)]);
+    let (status, answer) = served.post_bytes("drop/large.zip", &theme);
+    assert!(status == 200 && answer.contains("\"theme\":1"), "{answer}");
+    // The bundle would be too large for the platform, and the page says so.
+    let (status, answer) = served.post("1/bundle", r#"{"storefront": "https://shop.example.com"}"#);
+    assert!(status == 422 && answer.contains("52428800"), "{}", &answer[..answer.len().min(2000)]);
 }
 
 #[test]

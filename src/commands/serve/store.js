@@ -10,32 +10,34 @@ async function ask(path, body) {
     return (await post(`store/${path}`, JSON.stringify(body ?? {}))).json();
 }
 
-/** Tells what the store said, wherever somebody may have asked. */
-function tell(text, isBad) {
+/** Tells what the store said, where somebody asked. */
+function tell(text, isBad, asked = find("ship")) {
     for (const place of document.querySelectorAll("[data-store-said]")) {
-        place.textContent = text;
-        place.classList.toggle("bad", Boolean(isBad));
+        const isMeant = asked.contains(place);
+        place.textContent = isMeant ? text : "";
+        place.classList.toggle("bad", isMeant && Boolean(isBad));
     }
 }
 
 /** Works with the store; what goes wrong is told, and gives nothing. */
-async function withStore(text, work) {
-    tell(text);
+async function withStore(text, work, asked) {
+    tell(text, false, asked);
     find("work").hidden = false;
     try {
         const done = await work();
-        tell("");
+        tell("", false, asked);
         return done;
     } catch (error) {
-        tell(error.message, true);
+        tell(error.message, true, asked);
         return undefined;
     } finally {
         find("work").hidden = true;
     }
 }
 
-async function listChannels() {
-    const facts = await withStore("Asking the store …", () => ask("channels"));
+async function listChannels(event) {
+    const asked = event.currentTarget.closest("#from-store, #ship");
+    const facts = await withStore("Asking the store …", () => ask("channels"), asked);
     if (!facts) return;
     for (const select of [find("from"), find("channel")]) {
         const chosen = select.value;
@@ -43,7 +45,7 @@ async function listChannels() {
         if (facts.channels.some(channel => String(channel.id) === chosen)) select.value = chosen;
     }
     document.querySelectorAll("[data-channels]").forEach(part => (part.hidden = facts.channels.length === 0));
-    if (facts.channels.length === 0) tell("The store has no storefront channel.", true);
+    if (facts.channels.length === 0) tell("The store has no storefront channel.", true, asked);
 }
 
 function drawChannel({ id, name, "is-headless": isHeadless, platform, site, theme: shown }) {
