@@ -78,9 +78,9 @@ struct ApplyArguments {
     /// every route is named in it, so that it should not matter
     #[arg(long)]
     bulk: bool,
-    /// Look again for so many seconds whether the new address of the checkout is ready
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
-    wait: u64,
+    /// Look whether the address of the checkout is ready, again and again for so many seconds
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u64>,
     #[command(flatten)]
     plan: PlanArguments,
 }
@@ -106,7 +106,7 @@ impl RoutesArguments {
             }
             RoutesCommand::Apply(command) => {
                 let ApplyArguments { plan, restore_file, yes, bulk, wait } = *command;
-                let wait = Duration::from_secs(wait);
+                let wait = wait.map(Duration::from_secs);
                 let action = Action::Apply { restore_file, yes, at_once: bulk, wait };
                 routes::run(&plan.request(store, action), &surroundings)
             }

@@ -7,7 +7,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use stencil_guard::commands::store::routes::{
     self, Action, RestoreRequest, RoutesRequest, ValueChoices,
 };
@@ -56,7 +55,7 @@ fn request(world: &World, action: Action) -> RoutesRequest {
 
 pub(super) fn applying(world: &World) -> RoutesRequest {
     let restore_file = Some(world.playground.path("before.json"));
-    request(world, Action::Apply { restore_file, yes: true, at_once: false, wait: Duration::ZERO })
+    request(world, Action::Apply { restore_file, yes: true, at_once: false, wait: None })
 }
 
 fn apply(world: &World) -> (u8, Value) {
@@ -329,10 +328,8 @@ fn nobody_is_surprised() {
             ..surroundings().0
         };
         let restore_file = Some(world.playground.path("before.json"));
-        let request = request(
-            &world,
-            Action::Apply { restore_file, yes: false, at_once: false, wait: Duration::ZERO },
-        );
+        let request =
+            request(&world, Action::Apply { restore_file, yes: false, at_once: false, wait: None });
         let (status, document) = said(&routes::run(&request, &surroundings));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");

@@ -33,7 +33,7 @@ fn apply_all(world: &World) -> (u8, Value) {
 /// Applies the routes with one call.
 fn apply_at_once(world: &World, prune: &[&str]) -> (u8, Value) {
     let restore_file = Some(world.playground.path("before.json"));
-    let action = Action::Apply { restore_file, yes: true, at_once: true, wait: Duration::ZERO };
+    let action = Action::Apply { restore_file, yes: true, at_once: true, wait: None };
     let prune = prune.iter().map(|name| name.parse().unwrap()).collect();
     let request = RoutesRequest { prune, action, ..applying(world) };
     said(&routes::run(&request, &surroundings().0))
@@ -91,11 +91,8 @@ fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
     let (status, document) = apply_all(&world);
     assert_eq!(status, 0, "{document:#}");
     assert_eq!(values(&world), after());
-    // There is no such host here; what the resolver says of it is another matter.
     let told = document["findings"].to_string();
-    let is_told =
-        ["https://pay.new.example is not ready", "whether https://pay.new.example is ready"];
-    assert!(is_told.iter().any(|words| told.contains(words)), "{told}");
+    assert!(told.contains(words), "{told}");
     let done = changes(&world);
     assert_eq!((apply_all(&world).0, changes(&world)), (0, done));
     // The site comes first, because the checkout has to be on its domain; what makes links follow routes comes last.
@@ -368,7 +365,7 @@ fn a_new_address_is_looked_at_until_it_is_ready_or_time_is_over() {
             restore_file: Some(world.playground.path("before.json")),
             yes: true,
             at_once: false,
-            wait: Duration::from_secs(wait),
+            wait: Some(Duration::from_secs(wait)),
         };
         let values =
             ValueChoices { checkout_url: Some(address.clone()), ..ValueChoices::default() };

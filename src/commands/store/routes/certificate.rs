@@ -16,7 +16,7 @@ pub(super) fn ahead(url: &str) -> Finding {
         "the platform makes a certificate for {url}; for some minutes, until it is there, browsers refuse the checkout"
     );
     note(message).help(
-        "point the DNS record of the host first, as the control panel shows it; `routes apply --wait SECONDS` looks until the address is ready",
+        "point the DNS record of the host first, as the control panel shows it; `routes apply --wait SECONDS` looks until it is ready",
     )
 }
 

@@ -62,7 +62,7 @@ pub enum Action {
         /// Whether routes are changed with one call.
         at_once: bool,
         /// How long to look again whether a new address of the checkout is ready.
-        wait: Duration,
+        wait: Option<Duration>,
     },
 }
 
@@ -136,6 +136,7 @@ fn routes(
             Ok(Answer::Routes(report))
         }
         Action::Apply { restore_file, yes, at_once, wait } => {
+            let moved = values::new_checkout(&todo.values).is_some();
             let answer = match todo.is_empty() {
                 true => Answer::Routes(report),
                 false => {
@@ -143,9 +144,12 @@ fn routes(
                     todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)?
                 }
             };
-            // Also if an earlier run moved it: it may be ready by now.
+            // Looked at also if an earlier run moved it: it may be ready by now.
             let checkout = wanted_values.get(CHECKOUT_URL).and_then(Value::as_str);
-            notes.findings.extend(checkout.map(|url| certificate::look(url, *wait, surroundings)));
+            notes.findings.extend(checkout.and_then(|url| match wait {
+                Some(wait) => Some(certificate::look(url, *wait, surroundings)),
+                None => moved.then(|| certificate::ahead(url)),
+            }));
             Ok(answer)
         }
     }
