@@ -86,7 +86,8 @@ impl Checker<'_> {
             let is_elsewhere = self.is_elsewhere(verdict, &visitors.visitor);
             (!is_elsewhere).then_some((&visitors.visitor, verdict))
         });
-        odd_markup::is_as_it_was(self.templates, name, &seen.collect::<Vec<_>>())
+        let seen: Vec<(&Visitor, &Verdict)> = seen.collect();
+        self.storefront.is_some_and(|it| odd_markup::is_as_it_was(self.templates, name, &seen, it))
     }
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {

@@ -48,8 +48,11 @@ pub(super) fn judge(
             of_page.iter().map(|(it, verdict)| (it.expected == Expected::Allowed, *verdict));
         let (mut outcome, mut finding) = outcome(page, is_kept, policy, verdicts);
         let is_lost = finding.as_ref().is_some_and(|it| it.code == Code::PageLost);
-        if is_lost && is_kept && odd_markup::is_as_it_was(templates, page, &seen(&of_page)) {
-            (outcome, finding) = (PageOutcome::Kept, None);
+        if is_lost && is_kept {
+            let seen = seen(&of_page);
+            if odd_markup::is_as_it_was(templates, page, &seen, &policy.storefront) {
+                (outcome, finding) = (PageOutcome::Kept, None);
+            }
         }
         let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)
             && allowed_open.contains(page);

@@ -1,44 +1,107 @@
 //! Kept pages in whose markup it is not clear what browsers make of it. They are what they were before the
-//! guard if that prints nothing on them.
+//! guard if that prints nothing on them, and nothing else on them leads to the storefront either.
 
 use super::ways_out::Printed;
 use crate::guard::names::{HEAD, PAGE};
+use crate::guard::storefront::Storefront;
 use crate::syntax::ast::Statement;
 use crate::text::Span;
 use crate::theme::pages::Templates;
 use crate::verify::{Doubt, Outcome, Verdict, Visitor};
+use memchr::memmem;
+
+/// The templates that send somebody away.
+const OF_GUARD: [&str; 2] = [HEAD, PAGE];
 
 /// Whether all that is doubtful about a page is the theme's own markup: the theme holds a guard, which
-/// prints nothing on the page for any of these visitors.
+/// prints nothing on the page for any of these visitors, and none of its templates names the storefront but
+/// in a link.
 pub(super) fn is_as_it_was(
     templates: &Templates,
     page: &str,
     seen: &[(&Visitor, &Verdict)],
+    storefront: &Storefront,
 ) -> bool {
     let is_odd = |verdict: &Verdict| {
         let is_markup = verdict.doubts.iter().all(|doubt| *doubt == Doubt::Markup);
         verdict.outcome == Outcome::Uncertain && is_markup && verdict.leads_to.is_empty()
     };
     let is_fine = |verdict: &Verdict| verdict.outcome == Outcome::Shown || is_odd(verdict);
-    let is_guarded = [HEAD, PAGE].iter().any(|name| templates.get(name).is_some());
+    let is_guarded = OF_GUARD.iter().any(|name| templates.get(name).is_some());
     is_guarded
         && seen.iter().all(|(_, verdict)| is_fine(verdict))
-        && !prints_guard(templates, page, seen)
+        && !leads_away(templates, page, seen, storefront)
 }
 
-/// Whether a page prints something of the guard's own templates for one of the visitors.
-fn prints_guard(templates: &Templates, page: &str, seen: &[(&Visitor, &Verdict)]) -> bool {
+/// Whether a page prints something of the guard's own templates for one of the visitors, or a template that
+/// names the storefront.
+fn leads_away(
+    templates: &Templates,
+    page: &str,
+    seen: &[(&Visitor, &Verdict)],
+    storefront: &Storefront,
+) -> bool {
     let visitors: Vec<&Visitor> = seen.iter().map(|(visitor, _)| *visitor).collect();
     let pages = templates.pages().filter(|name| *name == page);
     let printed = Printed::new(templates, pages, &visitors);
-    [HEAD, PAGE].iter().any(|name| {
-        let file = templates.get(name);
-        // What the engine refuses prints nothing, and is told elsewhere.
-        let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
-        let mut pieces = Vec::new();
-        collect(templates, name, statements, &mut pieces);
-        pieces.iter().any(|piece| !printed.on(name, *piece).is_empty())
+    printed.templates().any(|name| match OF_GUARD.contains(&name) {
+        true => {
+            // What the engine refuses prints nothing, and is told elsewhere.
+            let statements = templates.get(name).and_then(|file| file.syntax.statements());
+            let mut pieces = Vec::new();
+            collect(templates, name, statements.unwrap_or_default(), &mut pieces);
+            pieces.iter().any(|piece| !printed.on(name, *piece).is_empty())
+        }
+        false => {
+            let statements = templates.get(name).and_then(|file| file.syntax.statements());
+            let mut literal = Vec::new();
+            join(templates, name, statements.unwrap_or_default(), &mut literal);
+            let texts = [templates.source(name), &literal].map(<[u8]>::to_ascii_lowercase);
+            texts.iter().any(|text| names(text, storefront) || refreshes(text))
+        }
     })
+}
+
+/// Whether a text in small letters names the host of a storefront elsewhere than at the start of a link's
+/// address.
+fn names(text: &[u8], storefront: &Storefront) -> bool {
+    storefront.all().any(|storefront| {
+        let host = storefront.host().to_ascii_lowercase();
+        let mut places = memmem::find_iter(text, host.as_bytes());
+        !host.is_empty() && places.any(|at| !is_link(&text[..at]))
+    })
+}
+
+/// Whether a text in small letters has what may be a meta refresh.
+fn refreshes(text: &[u8]) -> bool {
+    let mut places = memmem::find_iter(text, b"http-equiv");
+    places.any(|at| {
+        let tag = &text[at..];
+        let tag = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+        memmem::find(tag, b"refresh").is_some()
+    })
+}
+
+/// Whether a text ends where the host of a link stands.
+fn is_link(before: &[u8]) -> bool {
+    let start =
+        [&b"https://"[..], b"http://", b"//"].iter().find_map(|it| before.strip_suffix(*it));
+    let start = start.and_then(|it| it.strip_suffix(b"href=\"").or(it.strip_suffix(b"href='")));
+    start.and_then(<[u8]>::last).is_some_and(u8::is_ascii_whitespace)
+}
+
+/// The literal text of statements, as it is printed where mustaches print nothing in between.
+fn join(templates: &Templates, name: &str, statements: &[Statement], text: &mut Vec<u8>) {
+    for statement in statements {
+        match statement {
+            Statement::Content(span) => text.extend(templates.content(name, *span)),
+            Statement::Block(block) => {
+                join(templates, name, &block.body, text);
+                join(templates, name, block.inverse.as_deref().unwrap_or_default(), text);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// What statements print by themselves.

@@ -109,6 +109,11 @@ impl<'t> Printed<'t> {
         self.hidden.get(page).is_none_or(|hidden| !hidden.iter().any(is_hidden))
     }
 
+    /// The templates that pages print.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &'t str> {
+        self.pages.keys().copied()
+    }
+
     /// The pages that print what stands at a place.
     pub(super) fn on(&self, template: &str, place: Span) -> Vec<&'t str> {
         let pages = self.pages.get(template).into_iter().flatten().copied();

@@ -190,6 +190,11 @@ impl Templates {
         span.of(&source.bytes)
     }
 
+    /// All of a template, as it stands in its file.
+    pub fn source(&self, name: &str) -> &[u8] {
+        self.files.get(name).map(|(_, source)| source.bytes.as_ref()).unwrap_or_default()
+    }
+
     /// Whether these bytes of a template stand before its text.
     pub fn is_before_text(&self, name: &str, span: Span) -> bool {
         span.end <= self.before_text(name).len()

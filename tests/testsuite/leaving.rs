@@ -335,6 +335,15 @@ fn a_kept_page_of_odd_markup_is_what_it_was_unless_the_guard_prints_something_th
         assert!(!guarded.has_errors(), "{odd}: {:?}", guarded.findings);
         let checked = check(&guarded.theme);
         assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Kept, "{odd}");
+        // A link to the storefront leads nobody away by itself, a script may.
+        let to = |text: &str| {
+            let page = format!("{{{{> layout/pay}}}}{text}");
+            let path = "templates/pages/checkout.html".to_owned();
+            check(&guarded.theme.with([(path, Some(page.into_bytes()))])).pages["pages/checkout"]
+                .outcome
+        };
+        assert_eq!(to("<a href=\"https://shop.example.com/\">x</a>"), PageOutcome::Kept, "{odd}");
+        assert_ne!(to("<!-- 'https://shop.example.com/' -->"), PageOutcome::Kept, "{odd}");
         let head = guarded.theme.template("components/stencil-guard/head");
         let head = format!("{}<i>x</i>", String::from_utf8_lossy(head.unwrap()));
         let path = "templates/components/stencil-guard/head.html".to_owned();
