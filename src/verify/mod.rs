@@ -11,6 +11,7 @@ mod groups;
 mod loose;
 mod output;
 mod place;
+mod roundabout;
 mod script;
 mod shared_map;
 mod split_names;

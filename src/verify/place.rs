@@ -33,6 +33,8 @@ pub(super) enum Part {
     BeforeName,
     Name,
     AfterName,
+    /// One of these three; what comes next is the same in all of them, unless it is a `=`.
+    AroundName,
     BeforeValue,
     Unquoted,
     Quoted(char),
@@ -51,6 +53,8 @@ impl Part {
             (Self::BeforeValue, _) if is_space => self,
             (Self::BeforeValue, _) => Self::Unquoted,
             (_, '/') => Self::BeforeName,
+            (Self::AroundName, '=') => Self::BeforeValue,
+            (Self::AroundName, _) if is_space => self,
             (Self::Name | Self::AfterName, '=') => Self::BeforeValue,
             (Self::Name | Self::AfterName, _) if is_space => Self::AfterName,
             (Self::BeforeName, _) if is_space => self,
@@ -62,7 +66,7 @@ impl Part {
     pub(super) fn after_unknown(self) -> Self {
         match self {
             Self::BeforeValue => Self::Unquoted,
-            Self::BeforeName | Self::AfterName => Self::Name,
+            Self::BeforeName | Self::AfterName | Self::AroundName => Self::Name,
             part => part,
         }
     }
@@ -77,6 +81,14 @@ impl Place {
                 Self::Tag { name: o_name, text: o_text, part: o_part },
             ) => {
                 meet_texts(text, o_text);
+                let is_around = |part: &Part| {
+                    use Part::{AfterName, AroundName, BeforeName, Name};
+                    matches!(part, BeforeName | Name | AfterName | AroundName)
+                };
+                if part != o_part && is_around(part) && is_around(o_part) {
+                    *part = Part::AroundName;
+                    return name == o_name;
+                }
                 name == o_name && part == o_part
             }
             (

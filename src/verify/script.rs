@@ -2,6 +2,7 @@
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
+use super::roundabout::{may_go, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Timing, Value, WayKind};
@@ -111,22 +112,23 @@ impl Readings {
     }
 }
 
-/// What a script does as it is written, and what else it may, if the rest of its names is printed into it.
+/// What a script does as it is written, and what else it may: if the rest of its names is printed into it, or
+/// letters in them are spelled by number.
 fn read(script: &str) -> Reading {
     let mut reading = read_written(script);
-    let Some(completed) = completed(script).filter(|_| reading.leaves.is_empty()) else {
-        return reading;
-    };
-    let worst = read_written(&completed);
-    reading.leaves.extend((!worst.leaves.is_empty()).then_some(None));
-    reading.goes |= worst.goes;
-    reading.goes_anywhere |= worst.goes_anywhere;
-    reading.is_inert &= worst.is_inert;
+    for worst in [completed(script), spelled_out(script)].into_iter().flatten() {
+        let worst = read_written(&worst);
+        let leaves = (reading.leaves.is_empty() && !worst.leaves.is_empty()).then_some(None);
+        reading.leaves.extend(leaves);
+        reading.goes |= worst.goes;
+        reading.goes_anywhere |= worst.goes_anywhere;
+        reading.is_inert &= worst.is_inert;
+    }
     reading
 }
 
-fn read_written(script: &str) -> Reading {
-    let script = javascript::read(&Code::with_holes(script, HOLE));
+fn read_written(text: &str) -> Reading {
+    let script = javascript::read(&Code::with_holes(text, HOLE));
     let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
     let mut goes_anywhere = false;
     for way in script.ways.iter().filter(|way| way.kind == WayKind::Leaves) {
@@ -142,7 +144,9 @@ fn read_written(script: &str) -> Reading {
     }
     Reading {
         leaves,
-        goes: hides || script.ways.iter().any(|way| way.kind != WayKind::Opens),
+        goes: hides
+            || script.ways.iter().any(|way| way.kind != WayKind::Opens)
+            || may_go(text, &script.texts),
         goes_anywhere,
         hosts: script.texts.iter().flat_map(|text| hosts(text)).collect(),
         is_inert: script.is_inert,

@@ -34,7 +34,7 @@ pub(super) fn completed(script: &str) -> Option<String> {
     while let Some(start) = rest.find(|letter| is_of_name(letter) || letter == HOLE) {
         let (before, word) = rest.split_at(start);
         let end = word.find(|letter| !is_of_name(letter) && letter != HOLE).unwrap_or(word.len());
-        let name = worst(&word[..end]);
+        let name = worst(&word[..end]).or_else(|| unknown(&word[..end], &word[end..]));
         is_split |= name.is_some();
         completed.push_str(before);
         completed.push_str(name.as_deref().unwrap_or(&word[..end]));
@@ -56,6 +56,15 @@ fn worst(name: &str) -> Option<String> {
     }
     let is_inside = !name.starts_with(HOLE) && !name.ends_with(HOLE);
     is_inside.then_some(written)
+}
+
+/// The worst that something may be of which nothing is written, and that is set.
+fn unknown(name: &str, after: &str) -> Option<String> {
+    let after = after.trim_start();
+    let is_set = after.strip_prefix('=').is_some_and(|rest| !rest.starts_with(['=', '>']));
+    let is_target =
+        is_set || after.strip_prefix(".href").is_some_and(|it| it.trim_start().starts_with('='));
+    (is_target && name.chars().all(|letter| letter == HOLE)).then(|| "location".to_owned())
 }
 
 /// Whether a name comes to this one if the right letters are printed into its holes.
@@ -82,10 +91,12 @@ mod tests {
             ("\0tion", "location"),
             ("l\0ca\0n.re\0ce()", "location.replace()"),
             ("product\0_name", "product_name"),
+            ("\0\n = 'x'", "location\n = 'x'"),
+            ("\0.href = 'x'", "location.href = 'x'"),
         ] {
             assert_eq!(completed(script).as_deref(), Some(worst), "{script}");
         }
-        for whole in ["location", "x = \0", "item\0 = 1", "lo\0", "\0\0 y"] {
+        for whole in ["location", "x = \0", "item\0 = 1", "lo\0", "\0\0 y", "\0 == 1", "\0 => 1"] {
             assert_eq!(completed(whole), None, "{whole}");
         }
     }

@@ -3,6 +3,7 @@
 //! A NUL stands wherever the template prints something that is not known.
 
 use super::Doubt;
+use super::loose::leads;
 use url::Url;
 
 /// Stands for what a template prints and nobody knows beforehand.
@@ -46,20 +47,35 @@ pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> Optio
     attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
 }
 
-/// The script that an attribute is: a handler, or an address that is run.
+/// The script that an attribute is: a handler, or an address or a document that is run.
 pub(super) fn script_of<'v>(name: &str, value: &'v str) -> Option<&'v str> {
     if name.starts_with("on") {
         return Some(value);
     }
+    if name == "srcdoc" {
+        return leads(value).then(|| script_in(value));
+    }
     let (scheme, script) = value.split_once(':')?;
     // Browsers leave these out of addresses, wherever they stand.
     let scheme: String = scheme.chars().filter(|c| !"\t\n\r".contains(*c)).collect();
-    let is_scheme = scheme.trim_matches(is_around_address).eq_ignore_ascii_case("javascript");
-    (is_scheme && ADDRESSES.contains(&name)).then_some(script)
+    let is_scheme = match scheme.trim_matches(is_around_address).to_ascii_lowercase().as_str() {
+        "javascript" => true,
+        // Most hold images, which need not be read.
+        "data" => leads(script),
+        _ => false,
+    };
+    (is_scheme && ADDRESSES.contains(&name)).then(|| script_in(script))
+}
+
+/// The first script of a document; what is no document is one itself.
+fn script_in(document: &str) -> &str {
+    let start = document.to_ascii_lowercase().find("<script");
+    let inner = start.and_then(|start| document[start..].split_once('>'));
+    inner.map_or(document, |(_, script)| script)
 }
 
 /// Attributes that hold the address of a page.
-const ADDRESSES: &[&str] = &["action", "formaction", "href", "src", "xlink:href"];
+const ADDRESSES: &[&str] = &["action", "data", "formaction", "href", "src", "xlink:href"];
 
 /// What browsers take off both ends of an address.
 fn is_around_address(character: char) -> bool {

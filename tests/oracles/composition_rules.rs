@@ -37,7 +37,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "", "{{! note }}", "{{!-- {{> components/@/a}} --}}", "{{inject 'a' word}}",
         "{{#partial 'p'}}«body»{{/partial}}", "{{#if none}}{{/if}}", "{{#*inline 'i'}}«body»{{/inline}}",
     ]),
-    ("attribute", &["", " class=\"no-js\"", " lang='{{word}}'", " data-x=\"{{#if yes}}a{{else}}b{{/if}}\""]),
+    ("attribute", &["", " class=\"no-js\"", " lang='{{word}}'", " data-x=\"{{#if yes}}a{{else}}b{{/if}}\"", " {{#if yes}}hidden{{/if}}"]),
     ("early", &[
         "", "", "<meta charset=\"utf-8\">", "<title>{{word}}</title>", "<link rel=\"icon\" href=\"{{word}}\">", "«blank»",
         "<style>a { b: {{word}} }</style>", "<script>var dataLayer = [];</script>", "«silent»", "<title>t</title>«early»",
@@ -82,7 +82,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "{{#if yes}}<!--{{/if}}GUARD<!-- -->", "{{#if yes}}<template>{{/if}}GUARD{{#if yes}}</template>{{/if}}",
         "<script {{word}}></script>GUARD", "<{{word}}>GUARD", "<tit{{! }}le>GUARD</title>", "<!-{{! }}- GUARD -->",
         "{{#> components/@/around}}{{#*inline 'g'}}GUARD{{/inline}}{{/components/@/around}}{{> g}}",
-        "{{> components/@/guard word}}", "{{^customer}}GUARD{{/customer}}", "<meta {{#if yes}}hidden{{/if}}>GUARD", "{{> components/@/guard template=word}}", "{{#with word}}{{#if template}}GUARD{{/if}}{{/with}}",
+        "{{> components/@/guard word}}", "{{^customer}}GUARD{{/customer}}", "<meta {{#if yes}}hidden{{/if}}=\">GUARD\">", "{{> components/@/guard template=word}}", "{{#with word}}{{#if template}}GUARD{{/if}}{{/with}}",
     ]),
     ("leaving", &[
         "AWAY", "{{#if yes}}AWAY{{/if}}", "{{#each list}}AWAY{{/each}}", "{{#*inline 'l'}}AWAY{{/inline}}{{> l}}", "<!-- -->AWAY",

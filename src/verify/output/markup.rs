@@ -122,6 +122,7 @@ impl Output {
 
     fn tag<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
         let Place::Tag { name, text, part } = &mut self.place else { return input };
+        let mut is_open = false;
         for (at, character) in input.char_indices() {
             if character == '>' && !matches!(part, Part::Quoted(_)) {
                 keep(text, &input[..at]);
@@ -132,7 +133,7 @@ impl Output {
                 let tag = Tag { name: &name, attributes: &attributes, is_closed };
                 let is_clear = self.elements.read(&tag);
                 let is_empty = if is_closed { self.elements.may_be_empty() } else { Some(false) };
-                if is_cut(&text) || !is_clear || is_empty.is_none() && has_text(&name) {
+                if is_open || is_cut(&text) || !is_clear || is_empty.is_none() && has_text(&name) {
                     self.lose_track();
                 }
                 self.after_tag(name, &attributes, browser);
@@ -141,9 +142,13 @@ impl Output {
                 }
                 return &input[at + 1..];
             }
+            is_open |= *part == Part::AroundName && character == '=';
             *part = part.after(character);
         }
         keep(text, input);
+        if is_open {
+            self.lose_track();
+        }
         ""
     }
 

@@ -61,6 +61,7 @@ impl Output {
         if is_inert && !self.confused {
             return;
         }
+        let loads_first = matches!(name.as_str(), "link" | "script" | "style");
         for (name, value) in attributes {
             let script = tag::script_of(name, value);
             // What loads calls these by itself.
@@ -68,6 +69,8 @@ impl Output {
             if let Some(script) = script.filter(|_| !self.left && browser.runs(false)) {
                 let reading = browser.readings.of(script);
                 self.later.add(&reading);
+                self.unknown_script |=
+                    loads_first && is_at_once && !reading.is_inert && script.contains('(');
                 self.doubt(is_at_once.then_some(&reading));
             }
         }

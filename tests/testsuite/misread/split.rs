@@ -1,6 +1,6 @@
 //! Tokens of HTML that are put together from pieces of a template.
 
-use super::{checkout, guard, home, judged, layout};
+use super::{assert_heads, checkout, guard, home, judged, layout};
 use stencil_guard::pipeline::PageOutcome;
 
 /// Statements that print nothing.
@@ -197,4 +197,23 @@ fn a_kept_page_may_lead_away_by_a_token_in_pieces() {
     ] {
         assert_eq!(checkout(text).0, PageOutcome::Kept, "{text}");
     }
+}
+
+#[test]
+fn an_attribute_without_a_value_may_be_there_or_not() {
+    assert_heads(
+        &[
+            "<meta {{#if a}}x{{/if}}=\">@\">",
+            "<meta {{#if a}}x{{/if}} =\">@\">",
+            "<meta{{#if a}} x{{/if}}='>@'>",
+            "<script {{#if a}}async{{/if}} src=x></script>@",
+            "<script {{#if a}}x{{/if}} type=text/plain>@</script>",
+        ],
+        &[
+            "<link {{#if a}}hidden{{/if}}>@",
+            "<html {{#if a}}x{{else}}y {{/if}}>@",
+            "<html {{#if a}}x{{/if}} lang=en>@",
+            "<link rel=\"icon\" {{#if a}}x{{/if}}/>@",
+        ],
+    );
 }

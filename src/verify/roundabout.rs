@@ -1,0 +1,119 @@
+//! Scripts that do something in a way that says nothing of what it is: by names and texts that they put together,
+//! or by the hand of something else.
+//!
+//! Such a script goes nowhere that can be found, and may go anywhere.
+
+use super::loose::leads;
+use crate::text::patterns::{pattern, texts};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// What runs a text, sends a form or follows a link without saying so.
+static BY_HAND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?-u:\b)(?:(?:eval|globalEval|execScript|dispatchEvent|httpEquiv|Reflect)(?-u:\b)|import\s*\(\s*['"`]data:)|(?:submit|requestSubmit|click)\s*(?:\.\s*(?:call|apply|bind)(?-u:\b)|['"`]\s*\])"#,
+    )
+});
+
+/// A part of a window or document by a name in brackets.
+static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?-u:\b)(?:window|self|top|parent|globalThis|frames|document|defaultView)\s*\[([^\[\]]*[\[\]]?)",
+    )
+});
+
+/// Whether a script with these texts in it may go to another page unseen.
+pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
+    let is_tag = |text: &str| {
+        text.strip_prefix('<').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic()))
+    };
+    let makes_script = || script.contains("createElement") && texts_in_it.contains("script");
+    // What is a document in a value is no script.
+    is_tag(script.trim_start()) && leads(script)
+        || BY_HAND.is_match(script)
+        || texts(&IN_BRACKETS, script).any(|index| !is_plain(index))
+        || texts_in_it.iter().any(|text| {
+            (text.contains('<') || makes_script())
+                && (leads(text) || text.to_ascii_lowercase().contains("refresh"))
+        })
+}
+
+/// Whether what stands in brackets, up to their end, is a text that is written out.
+fn is_plain(index: &str) -> bool {
+    let Some(text) = index.strip_suffix(']').map(str::trim) else { return false };
+    let inner =
+        ['\'', '"'].iter().find_map(|quote| text.strip_prefix(*quote)?.strip_suffix(*quote));
+    let is_number = !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit());
+    is_number || inner.is_some_and(|inner| !inner.contains(['\'', '"', '\\', '+', '`']))
+}
+
+/// A script with the letters that it spells by number; `None` if there are none.
+pub(super) fn spelled_out(script: &str) -> Option<String> {
+    let mut plain = String::with_capacity(script.len());
+    let mut is_changed = false;
+    let mut rest = script;
+    while let Some(at) = rest.find("\\u").into_iter().chain(rest.find("\\x")).min() {
+        plain.push_str(&rest[..at]);
+        let escape = &rest[at + 2..];
+        let found = match (rest.as_bytes()[at + 1], escape.strip_prefix('{')) {
+            (b'u', Some(braced)) => braced.find('}').map(|end| (&braced[..end], end + 2)),
+            (b'u', None) => escape.get(..4).map(|digits| (digits, 4)),
+            _ => escape.get(..2).map(|digits| (digits, 2)),
+        };
+        let letter = found.and_then(|(digits, length)| {
+            let letter = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+            Some((letter, length)).filter(|(letter, _)| letter.is_ascii_alphanumeric())
+        });
+        match letter {
+            Some((letter, length)) => {
+                is_changed = true;
+                plain.push(letter);
+                rest = &escape[length..];
+            }
+            None => {
+                plain.push_str(&rest[at..at + 2]);
+                rest = escape;
+            }
+        }
+    }
+    plain.push_str(rest);
+    is_changed.then_some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_put_together_are_told_from_written_ones() {
+        let none = BTreeSet::new();
+        for script in
+            ["window[x]", "top['a' + b]", "self[['a'].join('')]", "document[`a`]", "parent[a[0]]"]
+        {
+            assert!(may_go(script, &none), "{script}");
+        }
+        for script in [
+            "window['a']",
+            "list[x]",
+            "frames[0]",
+            "retrieval(x)",
+            "evaluate(x)",
+            "a.submit()",
+            "window.x[y]",
+        ] {
+            assert!(!may_go(script, &none), "{script}");
+        }
+        let texts = |text: &str| BTreeSet::from([text.to_owned(), "script".to_owned()]);
+        assert!(may_go("x", &texts("<img onerror=location='x'>")));
+        assert!(may_go("createElement('script')", &texts("location='x'")));
+        assert!(!may_go("x", &texts("location='x'")));
+    }
+
+    #[test]
+    fn letters_by_number_are_letters() {
+        let spelled = |text: &str| spelled_out(text).unwrap_or_default();
+        assert_eq!(spelled(r"\u006cocat\u{69}on['\x61']"), "location['a']");
+        assert_eq!([spelled(r"\u003cx \x"), spelled("x"), spelled(r"\u00e9\u12")], ["", "", ""]);
+    }
+}
