@@ -23,9 +23,15 @@ pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = vec![
         trial("theme_settings::switch", missing, switches),
         trial("theme_settings::script", missing, storefronts),
+        trial("theme_settings::variations", missing, variations),
     ];
     for theme in engine::themes() {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let off = {
+            let theme = theme.clone();
+            move || switched_off(&theme)
+        };
+        trials.push(trial(&format!("theme_settings::off::{name}"), missing, off));
         let name = format!("theme_settings::validators::{name}");
         let test = move || validates(&theme);
         trials.push(node::trial(bundler::KIND, &name, bundler::missing(), test));
@@ -86,6 +92,73 @@ fn switches() -> Result<(), Failed> {
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n").into()) }
+}
+
+/// While the switch is off, every guarded page is as it is without a guard, in every mode.
+fn switched_off(theme: &Path) -> Result<(), Failed> {
+    let [plain, set] = ["off-plain", "off"].map(|name| format!("{}#{name}", theme.display()));
+    let original = engine::templates(theme)?;
+    engine::load(&plain, &original, theme)?;
+    let pages = original.keys().filter(|name| name.starts_with("pages/"));
+    let pages: Vec<&String> = pages.filter(|page| !KEPT.contains(&page.as_str())).collect();
+    let mut compared = 0;
+    for mode in MODES {
+        let folder = tempfile::tempdir()?;
+        engine::build(theme, BUILT_IN, folder.path(), &[mode, &["--theme-settings"]].concat())?;
+        engine::load(&set, &engine::templates(folder.path())?, folder.path())?;
+        for page in &pages {
+            for engine in ENGINES {
+                let mut context = engine::context(theme, page, &Value::Null);
+                // Pages that print all settings print those of the guard, too.
+                context["theme_settings"]["stencil_guard_enabled"] = false.into();
+                let before = engine::render(&plain, page, engine, &context)?;
+                let after = engine::render(&set, page, engine, &context)?;
+                if before.is_ok() && before != after {
+                    return Err(format!("{mode:?}, {page}, {engine}: {after:.900?}").into());
+                }
+                compared += usize::from(before.is_ok());
+            }
+        }
+    }
+    if compared > 0 { Ok(()) } else { Err("nothing was compared".into()) }
+}
+
+/// Each variation has the settings of the theme, and what merchants set in one counts there only.
+fn variations() -> Result<(), Failed> {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
+    engine::load("variations-plain", &engine::templates(&theme)?, &theme)?;
+    for mode in MODES {
+        let folder = tempfile::tempdir()?;
+        engine::build(&theme, BUILT_IN, folder.path(), &[mode, &["--theme-settings"]].concat())?;
+        engine::load("variations", &engine::templates(folder.path())?, folder.path())?;
+        let config = std::fs::read_to_string(folder.path().join("config.json"))?;
+        let config: Value = serde_json::from_str(&config)?;
+        let mut variations = config["variations"].as_array().cloned().unwrap_or_default();
+        // The shop has one.
+        variations.push(json!({ "settings": { "show_logo_title": true } }));
+        for (at, variation) in variations.iter().enumerate() {
+            for set in [None, Some(0), Some(1)] {
+                let mut settings = config["settings"].clone();
+                let own = variation["settings"].as_object().cloned().unwrap_or_default();
+                own.into_iter().for_each(|(name, value)| settings[name] = value);
+                if set == Some(at) {
+                    settings["stencil_guard_enabled"] = false.into();
+                }
+                let expected = (set != Some(at)).then_some(BUILT_IN);
+                for engine in ENGINES {
+                    let mut context = engine::context(&theme, "pages/home", &Value::Null);
+                    context["theme_settings"] = settings.clone();
+                    let plain =
+                        engine::render("variations-plain", "pages/home", engine, &context)??;
+                    let html = engine::render("variations", "pages/home", engine, &context)??;
+                    if let Some(fault) = fault(&html, &plain, "pages/home", expected) {
+                        return Err(format!("{mode:?}, {engine}, {at}, {set:?}: {fault}").into());
+                    }
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What is wrong with a page that should lead to a storefront, or be as it is without a guard.

@@ -96,10 +96,11 @@ fn fragments(templates: &Templates) -> Vec<&str> {
     names.filter(|name| name.starts_with(CART_FRAGMENTS) && !included.contains(name)).collect()
 }
 
-/// In redirect mode a guarded cart loses its links, too, in the files that are its own.
+/// In redirect mode a guarded cart loses its links, too, in the files that are its own; but not where merchants can
+/// switch the guard off and show it.
 fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap<String, EditSet> {
     let is_guarded = templates.get(CART).is_some() && !policy.kept.contains(CART);
-    if policy.mechanism != Mechanism::Redirect || !is_guarded {
+    if policy.mechanism != Mechanism::Redirect || !is_guarded || policy.theme_settings {
         return BTreeMap::new();
     }
     let mut kept = policy.kept.clone();
