@@ -345,8 +345,10 @@ fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
     playground.theme(&[]);
     let program = env!("CARGO_BIN_EXE_stencil-guard");
     let line = format!("'{program}' watch theme --storefront {STOREFRONT} --out out");
-    let script = ["--quiet", "--return", "--command", &line, "/dev/null"];
-    let mut running = Running::start_program("script", &playground.path(""), &script);
+    // Whoever runs the tests in the background may have them ignore interrupts.
+    let script = ["--default-signal=INT", "script", "--quiet", "--return", "--command", &line];
+    let script = [&script[..], &["/dev/null"]].concat();
+    let mut running = Running::start_program("env", &playground.path(""), &script);
     while !running.line().contains("files written") {}
     playground.write(SETTINGS, "kep = []\n");
     let (calm, waits) =
