@@ -138,6 +138,35 @@ fn a_link_in_a_text_is_judged_by_what_templates_put_into_it() {
     }
 }
 
+/// Texts of the checkout, how it asks for them, and whether a link that is filled in stays as it is.
+const HANDED_ON: &[(&str, &str, bool)] = &[
+    ("optimized_checkout", "{{{langJson 'optimized_checkout'}}}", true),
+    ("optimized_checkout", "{{{langJson}}}", true),
+    (
+        "optimized_checkout",
+        "{{{langJson 'optimized_checkout'}}}{{{lang 'optimized_checkout.a'}}}",
+        false,
+    ),
+    ("header", "{{{langJson 'header'}}}", false),
+];
+
+#[test]
+fn a_link_that_the_checkouts_own_application_fills_in_is_left_to_it() {
+    for (section, checkout, stays) in HANDED_ON {
+        let text = r#"<a href=\"{url}\">terms</a> <a href=\"/sale/\">sale</a>"#;
+        let english = format!("{{ \"{section}\": {{ \"a\": \"{text}\" }} }}");
+        let playground = playground(checkout, "", &[("lang/en.json", &english)]);
+        build(&playground, &["--mode", "links"]);
+        let after = playground.read("out/lang/en.json");
+        assert_eq!(
+            after.contains(r#"<a href=\"{url}\">"#),
+            *stays,
+            "{section} {checkout}: {after}"
+        );
+        assert!(after.contains(r#"<a data-guard-href=\"/sale/\">"#), "{section}: {after}");
+    }
+}
+
 /// What the front page asks for, so that the text is not the checkout's alone.
 const SHARED: &[&str] = &[
     "{{{lang 'a.b'}}}",

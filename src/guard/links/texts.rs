@@ -7,6 +7,7 @@ use super::edits;
 use super::findings::{about_link, staying};
 use super::plan::{Planner, situation};
 use super::situation::Situation;
+use crate::guard::link_rules::Kind;
 use crate::guard::plan::Plan;
 use crate::syntax::html::{Markup, markup};
 use crate::syntax::parse;
@@ -29,6 +30,23 @@ struct Printers<'a> {
 struct Asking {
     all: Vec<Asked>,
     filled: Vec<Filled>,
+}
+
+/// What the keys of those texts begin with that the checkout's own application shows.
+const OF_CHECKOUT: &str = "optimized_checkout.";
+
+/// Who fills a place of a text.
+enum FilledBy<'v> {
+    /// Templates, with these variables.
+    Templates(BTreeSet<&'v str>),
+    /// The checkout's own application, to which the text is handed.
+    Checkout,
+}
+
+/// A link whose address the checkout puts in, such as that of the terms in its settings: it is the platform's own.
+fn as_checkout_fills(link: &Link) -> Link {
+    let leads_to = vec![Kind::OwnAction];
+    Link { leads_to, outcome: Outcome::Keep, doubt: None, next: BTreeSet::new(), ..link.clone() }
 }
 
 /// The same link in one language or several.
@@ -132,7 +150,7 @@ fn judged<'v>(
     situation: &Situation<'_>,
     printed: Where<'_>,
     text: &Text,
-    values: impl Fn(&str) -> Option<BTreeSet<&'v str>>,
+    filled_by: impl Fn(&str) -> Option<FilledBy<'v>>,
 ) -> (Vec<Link>, Vec<TextEdit>) {
     // Braces mean something else in texts.
     let source = String::from_utf8_lossy(&text.value).replace("{{", "((").into_bytes();
@@ -140,8 +158,11 @@ fn judged<'v>(
     let mut links = printed.links(situation, &source, &markup);
     for link in &mut links {
         let name = link.written.trim().strip_prefix('{').and_then(|name| name.strip_suffix('}'));
-        let values = name.and_then(|name| values(name.trim()));
-        let filled = values.and_then(|values| printed.filled(situation, link, &values));
+        let filled = match name.and_then(|name| filled_by(name.trim())) {
+            Some(FilledBy::Templates(values)) => printed.filled(situation, link, &values),
+            Some(FilledBy::Checkout) => Some(as_checkout_fills(link)),
+            None => None,
+        };
         if let Some(filled) = filled {
             *link = filled;
         }
@@ -206,8 +227,8 @@ impl<'a> Printers<'a> {
             return None;
         }
         let printed = Where { path, pages: &pages, content: &content };
-        let values = |name: &str| self.values(&text.key, name);
-        let (links, mut edits) = judged(situation, printed, text, values);
+        let filled_by = |name: &str| self.filled_by(&text.key, name);
+        let (links, mut edits) = judged(situation, printed, text, filled_by);
         let is_shared = self.others.iter().any(|asked| asked.includes(&text.key));
         if is_shared {
             edits.clear();
@@ -215,15 +236,22 @@ impl<'a> Printers<'a> {
         Some(LookedAt { links, edits, is_shared })
     }
 
-    /// The variables that templates of kept pages put into a place of a text; `None` if one of them puts
-    /// something else there, or prints the text in another way.
-    fn values(&self, key: &str, name: &str) -> Option<BTreeSet<&str>> {
-        let is_other = |asked: &Asked| matches!(asked, Asked::Start(_)) && asked.includes(key);
-        let all = || self.kept.iter().map(|(_, asking)| asking);
-        if all().any(|asking| asking.all.iter().any(is_other)) {
-            return None;
+    /// Who fills a place of a text on kept pages; `None` if that is not known.
+    fn filled_by(&self, key: &str, name: &str) -> Option<FilledBy<'_>> {
+        let all = || self.kept.iter().flat_map(|(_, asking)| &asking.all);
+        let is_handed_on = |asked: &Asked| matches!(asked, Asked::Start(_)) && asked.includes(key);
+        if !all().any(is_handed_on) {
+            return self.values(key, name).map(FilledBy::Templates);
         }
-        let asked = all().flat_map(|asking| &asking.filled).filter(|filled| filled.key == key);
+        let is_asked = |asked: &Asked| *asked == Asked::Key(key.to_owned());
+        (key.starts_with(OF_CHECKOUT) && !all().any(is_asked)).then_some(FilledBy::Checkout)
+    }
+
+    /// The variables that templates of kept pages put into a place of a text; `None` if one of them puts
+    /// something else there.
+    fn values(&self, key: &str, name: &str) -> Option<BTreeSet<&str>> {
+        let all = self.kept.iter().flat_map(|(_, asking)| &asking.filled);
+        let asked = all.filter(|filled| filled.key == key);
         let values: Option<BTreeSet<&str>> = asked
             .map(|filled| {
                 let mut values = filled.values.iter();
