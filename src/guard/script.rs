@@ -226,7 +226,7 @@ mod tests {
         let text = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));
         assert!(text.len() <= 1288, "{}", text.len());
         assert!(!text.contains("locale") && !text.contains("cart\""), "{text}");
-        assert!(!text.contains("dataset"), "{text}");
+        assert!(!text.contains("dataset.storefront"), "{text}");
     }
 
     #[test]
