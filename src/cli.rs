@@ -227,16 +227,16 @@ struct PolicyArguments {
     allow_group: Vec<String>,
     /// Show this page to everybody, besides checkout, order-confirmation and order-complete: a name, a pattern
     /// such as account/*, or a group (essentials, account, sign-in, returns, gift-certificates, legal)
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
     /// Guard this page although it is kept by default
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
     /// Guard the checkout, too, if --no-keep names it: nobody can pay any more
     #[arg(long)]
     stop_payments: bool,
     /// Shoppers may go on seeing this page if no guard can be placed
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
     /// Guard pages in the frame of the theme editor, too
     #[arg(long)]
@@ -258,7 +258,7 @@ struct PolicyArguments {
     back_links: Option<BackLinksSetting>,
     /// Hide this link of the hosted checkout, by a style element on its page: edit-cart, guest-sign-in,
     /// forgot-password, sign-in-link, create-account, sign-out, guest-sign-up or continue-shopping
-    #[arg(long, value_name = "NAME", help_heading = "Links")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Links")]
     hide: Vec<Hidden>,
     #[command(flatten)]
     file: SettingsFileArguments,

@@ -22,7 +22,7 @@ pub(super) struct InitArguments {
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
     /// Show this page to everybody, besides the checkout [default: essentials]
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
     /// Where the settings file goes [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]

@@ -31,13 +31,13 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
     /// This page is for everybody, besides checkout, order-confirmation and order-complete
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
     /// This page is guarded although it is kept by default
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
     /// Shoppers may see this page although it is not kept
-    #[arg(long, value_name = "PAGE")]
+    #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
     #[command(flatten)]
     file: SettingsFileArguments,

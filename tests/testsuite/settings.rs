@@ -92,6 +92,25 @@ fn the_table_of_settings_is_made_of_the_keys() {
 }
 
 #[test]
+fn lists_of_pages_may_be_written_with_commas() {
+    let playground = Playground::new();
+    playground.theme(&[("templates/pages/cart.html", "{{> layout/base}}")]);
+    let effective = |flags: &[&str]| {
+        let run =
+            playground.run(&[&["config", "theme", "--storefront", STOREFRONT], flags].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        run.results
+    };
+    for flag in ["--keep", "--no-keep", "--allow-open"] {
+        let one = effective(&[flag, "cart,home"]);
+        assert_eq!(one, effective(&[flag, "cart", flag, "home"]));
+        assert!(one.contains("cart") && one.contains("home"), "{one}");
+    }
+    let hidden = effective(&["--hide", "edit-cart,sign-out"]);
+    assert_eq!(hidden, effective(&["--hide", "edit-cart", "--hide", "sign-out"]));
+}
+
+#[test]
 fn a_variable_that_is_not_understood_is_named() {
     let playground = Playground::new();
     playground.theme(&[]);
