@@ -121,8 +121,12 @@ fn right_to_left(sites: &Sites) -> Result<(), Failed> {
     Ok(())
 }
 
-/// From each address of each guarded page: of our own theme by one map, of those that `STENCIL_GUARD_THEMES` names
-/// by all maps.
+/// How pages may be guarded.
+const MODES: [&[&str]; 3] =
+    [&[], &["--mode", "replace"], &["--mode", "conditional", "--allow-group", "7"]];
+
+/// From each address of each guarded page: of our own theme in one mode by one map, of those that
+/// `STENCIL_GUARD_THEMES` names in all modes by all maps.
 fn every_page(sites: &Sites) -> Result<(), Failed> {
     for theme in engine::themes() {
         let is_own = theme.starts_with(env!("CARGO_MANIFEST_DIR"));
@@ -133,14 +137,19 @@ fn every_page(sites: &Sites) -> Result<(), Failed> {
             if is_own && name != "catalyst" {
                 continue;
             }
-            let folder = tempfile::tempdir()?;
-            let out = folder.path().join("out");
-            engine::build(&theme, &sites.at("shop", ""), &out, &["--paths", name])?;
-            let table = PathTable::new(&[], Some(map), None);
-            let seen = each_page(sites, &out, table)
-                .map_err(|error| format!("{} {name}: {error:?}", theme.display()))?;
-            if !is_own {
-                writeln!(std::io::stderr(), "{} {name}: {seen}", theme.display())?;
+            // Of our own theme the first alone, because each takes a while.
+            for mode in &MODES[..if is_own { 1 } else { MODES.len() }] {
+                let folder = tempfile::tempdir()?;
+                let out = folder.path().join("out");
+                let flags = [&["--paths", name], *mode].concat();
+                engine::build(&theme, &sites.at("shop", ""), &out, &flags)?;
+                let table = PathTable::new(&[], Some(map), None);
+                let what = format!("{} {}", theme.display(), flags.join(" "));
+                let seen =
+                    each_page(sites, &out, table).map_err(|error| format!("{what}: {error:?}"))?;
+                if !is_own {
+                    writeln!(std::io::stderr(), "{what}: {seen}")?;
+                }
             }
         }
     }
