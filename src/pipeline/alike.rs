@@ -1,10 +1,8 @@
 //! Doubts about links that differ in the address alone are told once, with all the places.
 
+use crate::guard::links::LEADS_TO;
 use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
-
-/// What the addresses end with in a finding about a link.
-const AFTER_ADDRESS: &str = "` leads to ";
 
 /// The findings, where those that say the same of several links are one, at the first of them.
 pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
@@ -37,7 +35,7 @@ pub(super) fn merged(findings: Vec<Finding>) -> Vec<Finding> {
 /// What a doubt says of a link besides its address.
 fn said(finding: &Finding) -> Option<&str> {
     let is_doubt = finding.code == Code::LinkDoubtful;
-    let (_, said) = finding.message.split_once(AFTER_ADDRESS).filter(|_| is_doubt)?;
+    let (_, said) = finding.message.split_once(LEADS_TO).filter(|_| is_doubt)?;
     Some(said)
 }
 

@@ -47,8 +47,9 @@ impl Visitors {
 }
 
 /// Every kind of visitor, in the order in which a page's shortcomings are told: shoppers first.
-/// With `has_settings`, the theme has ours. Without `allowed`, nobody said who may see guarded pages. Pages that are not wanted for a kind have no
-/// verdict.
+///
+/// Without `allowed`, nobody said who may see guarded pages. With `has_settings`, the theme has ours. Pages that are
+/// not wanted for a kind have no verdict.
 pub(super) fn gather(
     templates: &Templates,
     allowed: Option<&[Group]>,

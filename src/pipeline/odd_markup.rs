@@ -4,6 +4,7 @@
 use super::ways_out::Printed;
 use crate::guard::names::{HEAD, PAGE};
 use crate::guard::storefront::Storefront;
+use crate::guard::theme_settings;
 use crate::syntax::ast::Statement;
 use crate::text::Span;
 use crate::theme::pages::Templates;
@@ -44,32 +45,32 @@ fn leads_away(
     let visitors: Vec<&Visitor> = seen.iter().map(|(visitor, _)| *visitor).collect();
     let pages = templates.pages().filter(|name| *name == page);
     let printed = Printed::new(templates, pages, &visitors);
-    printed.templates().any(|name| match OF_GUARD.contains(&name) {
-        true => {
-            // What the engine refuses prints nothing, and is told elsewhere.
-            let statements = templates.get(name).and_then(|file| file.syntax.statements());
+    printed.templates().any(|name| {
+        // What the engine refuses prints nothing, and is told elsewhere.
+        let statements = templates.get(name).and_then(|file| file.syntax.statements());
+        let statements = statements.unwrap_or_default();
+        if OF_GUARD.contains(&name) {
             let mut pieces = Vec::new();
-            collect(templates, name, statements.unwrap_or_default(), &mut pieces);
-            pieces.iter().any(|piece| !printed.on(name, *piece).is_empty())
+            collect(templates, name, statements, &mut pieces);
+            return pieces.iter().any(|piece| !printed.on(name, *piece).is_empty());
         }
-        false => {
-            let statements = templates.get(name).and_then(|file| file.syntax.statements());
-            let mut literal = Vec::new();
-            join(templates, name, statements.unwrap_or_default(), &mut literal);
-            let texts = [templates.source(name), &literal].map(<[u8]>::to_ascii_lowercase);
-            texts.iter().any(|text| names(text, storefront) || refreshes(text))
-        }
+        let mut literal = Vec::new();
+        join(templates, name, statements, &mut literal);
+        let texts = [templates.source(name), &literal].map(<[u8]>::to_ascii_lowercase);
+        texts.iter().any(|text| names(text, storefront) || refreshes(text))
     })
 }
 
-/// Whether a text in small letters names the host of a storefront elsewhere than at the start of a link's
-/// address.
+/// Whether a text in small letters prints the storefront that somebody set, or names the host of one elsewhere than
+/// at the start of a link's address.
 fn names(text: &[u8], storefront: &Storefront) -> bool {
-    storefront.all().any(|storefront| {
-        let host = storefront.host().to_ascii_lowercase();
-        let mut places = memmem::find_iter(text, host.as_bytes());
-        !host.is_empty() && places.any(|at| !is_link(&text[..at]))
-    })
+    let is_set = memmem::find(text, theme_settings::STOREFRONT.as_bytes()).is_some();
+    is_set
+        || storefront.all().any(|storefront| {
+            let host = storefront.host().to_ascii_lowercase();
+            let mut places = memmem::find_iter(text, host.as_bytes());
+            !host.is_empty() && places.any(|at| !is_link(&text[..at]))
+        })
 }
 
 /// Whether a text in small letters has what may be a meta refresh.

@@ -98,12 +98,17 @@ impl Server {
     }
 
     fn work(&self) {
-        while self.is_busy() || !self.away(|away| away.is_over(Instant::now())) {
+        while !self.is_over(Instant::now()) {
             // An error is one of a connection that is gone.
             if let Ok(Some(request)) = self.http.recv_timeout(Duration::from_secs(1)) {
                 self.serve(request);
             }
         }
+    }
+
+    /// Whether nobody needs the server any more.
+    fn is_over(&self, now: Instant) -> bool {
+        !self.is_busy() && self.away(|away| away.is_over(now))
     }
 
     /// Whether something is being done to a store, which must come to its end.
@@ -313,5 +318,35 @@ impl Reply {
             }
         }
         response
+    }
+}
+
+#[cfg(all(test, feature = "store"))]
+mod tests {
+    use super::*;
+    use crate::report::Report;
+    use crate::report::store::StoreReport;
+    use std::sync::mpsc;
+
+    #[test]
+    fn the_server_outlives_what_is_being_done_to_a_store() {
+        let request =
+            ServeRequest { theme: None, port: 0, store: Default::default(), record: None };
+        let server = Server::start(&request).unwrap();
+        let later = Instant::now() + Duration::from_secs(60 * 60);
+        assert!(server.is_over(later) && !server.is_over(Instant::now()));
+        let (go_on, waits) = mpsc::channel::<()>();
+        server.store.jobs.start(String::new(), move |_| {
+            // Ends when the test says so.
+            let _ = waits.recv();
+            StoreReport { report: Report { command: "deploy", ..Report::default() }, answer: None }
+        });
+        assert!(!server.is_over(later));
+        drop(go_on);
+        let start = Instant::now();
+        while !server.is_over(later) {
+            assert!(start.elapsed() < Duration::from_secs(60), "the job does not end");
+            std::thread::yield_now();
+        }
     }
 }

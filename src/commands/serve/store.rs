@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct Store {
     request: StoreRequest,
     record: Option<PathBuf>,
-    jobs: Jobs,
+    pub(super) jobs: Jobs,
 }
 
 #[derive(Deserialize)]

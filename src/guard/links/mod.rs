@@ -23,4 +23,5 @@ pub mod undo;
 pub use arrival::Arrival;
 pub use bare::plan as plan_bare;
 pub use decide::{Link, Outcome};
+pub use findings::LEADS_TO;
 pub use plan::{LinkPlan, plan};

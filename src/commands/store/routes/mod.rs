@@ -61,7 +61,7 @@ pub enum Action {
         yes: bool,
         /// Whether routes are changed with one call.
         at_once: bool,
-        /// How long to look again whether a new address of the checkout is ready.
+        /// How long to look whether the address of the checkout is ready; `None` for not at all.
         wait: Option<Duration>,
     },
 }
