@@ -64,6 +64,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "<a href=\"/cart\">{{{word}}}</a>", "<script>var b = {{{json list}}};</script>«body»", "<h1>{{word}}</h1>«silent»",
         "{{#with list}}«text»{{/with}}<i>SHOP</i>", "{{#> components/@/around}}«body»{{/components/@/around}}",
         "<textarea>{{word}}</textarea>«body»", "<svg><path d=\"{{word}}\"/></svg>«body»", "{{concat word 'x'}}«body»",
+        "{{#block (concat 'parts-' word)}}«body»{{/block}}", "{{#block (concat 'p' (concat '-' word))}}<p>SHOP</p>{{/block}}",
     ]),
     ("text", &["text", "<b>text</b>", "{{word}}", "{{#if yes}}text{{/if}}", "{{> components/@/c}}"]),
     ("a", &["<p>SHOP</p>{{> components/@/b}}", "{{#if yes}}<b>«text»</b>{{/if}}{{> components/@/b}}", "<ul>{{#each list}}<li>{{> components/@/c}}</li>{{/each}}</ul>"]),
@@ -83,6 +84,8 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "<script {{word}}></script>GUARD", "<{{word}}>GUARD", "<tit{{! }}le>GUARD</title>", "<!-{{! }}- GUARD -->",
         "{{#> components/@/around}}{{#*inline 'g'}}GUARD{{/inline}}{{/components/@/around}}{{> g}}",
         "{{> components/@/guard word}}", "{{^customer}}GUARD{{/customer}}", "<meta {{#if yes}}hidden{{/if}}=\">GUARD\">", "{{> components/@/guard template=word}}", "{{#with word}}{{#if template}}GUARD{{/if}}{{/with}}",
+        "{{#partial 'parts-word'}}{{/partial}}{{#block (concat 'parts-' word)}}GUARD{{/block}}",
+        "{{#partial 'p-word'}}{{/partial}}{{#block (concat (concat 'p' '-') word)}}GUARD{{/block}}",
     ]),
     ("leaving", &[
         "AWAY", "{{#if yes}}AWAY{{/if}}", "{{#each list}}AWAY{{/each}}", "{{#*inline 'l'}}AWAY{{/inline}}{{> l}}", "<!-- -->AWAY",
@@ -96,6 +99,8 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "<script {{#if none}}type=text/plain{{/if}}>location.assign('https://shop.example.com/')</script>",
         "<textarea>{{{word}}}</textarea>AWAY", "<style>AWAY</style>", "<!-- AWAY -->", "<template>AWAY</template>", "<title>AWAY</title>",
         "<script type=module>1</script><script>{{#each list}}location = 'https://shop.example.com/';{{/each}}</script>",
+        "{{#partial 'parts-word'}}AWAY{{/partial}}{{#block (concat 'parts-' word)}}{{/block}}",
+        "{{#*inline 'parts-word'}}AWAY{{/inline}}{{> (concat 'parts-' word)}}",
     ]),
 ];
 

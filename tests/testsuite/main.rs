@@ -31,6 +31,7 @@ mod leaving;
 mod leaving_scripts;
 mod links;
 mod locked;
+mod members;
 mod misread;
 mod modes;
 mod mutations;

@@ -5,6 +5,7 @@ use super::Walk;
 use super::printed::passes_markup;
 use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::pages::{dynamic_folder_name, literal_name};
+use crate::theme::references::looked_up;
 use crate::verify::condition::Sight;
 use crate::verify::definitions::{Body, Inlines, PartialBlock, Scope};
 use crate::verify::unique::Unique;
@@ -47,8 +48,8 @@ const TESTED_VARIABLES: &[&str] =
 /// The name that an argument of `partial` or `block` is.
 enum Name {
     Known(String),
-    /// It is found at run time.
-    Unknown,
+    /// It is found at run time, and begins so.
+    Unknown(String),
     /// It is no name.
     None,
 }
@@ -59,7 +60,9 @@ impl Name {
         match (text_of(first), &first.kind) {
             (Some(name), _) if NO_NAMES.contains(&name.as_str()) => Self::None,
             (Some(name), _) => Self::Known(name),
-            (None, ExpressionKind::Path(_) | ExpressionKind::SubExpression(_)) => Self::Unknown,
+            (None, ExpressionKind::Path(_) | ExpressionKind::SubExpression(_)) => {
+                Self::Unknown(start_of(first))
+            }
             _ => Self::None,
         }
     }
@@ -67,13 +70,30 @@ impl Name {
 
 /// The text that an expression comes to, put together from literals as it may be.
 fn text_of(expression: &Expression) -> Option<String> {
-    match &expression.kind {
-        ExpressionKind::String(text) => Some(text.clone()),
-        ExpressionKind::SubExpression(call) => {
-            let is_concat = literal_name(&call.callee.kind).as_deref() == Some("concat");
-            let [first, second, ..] = call.params.as_slice() else { return None };
-            is_concat.then(|| Some(text_of(first)? + &text_of(second)?)).flatten()
-        }
+    match (&expression.kind, joined(expression)) {
+        (ExpressionKind::String(text), _) => Some(text.clone()),
+        (_, Some((first, second))) => Some(text_of(first)? + &text_of(second)?),
+        _ => None,
+    }
+}
+
+/// What that text begins with, as far as literals say.
+fn start_of(expression: &Expression) -> String {
+    match joined(expression) {
+        Some((first, second)) => match text_of(first) {
+            Some(text) => text + &start_of(second),
+            None => start_of(first),
+        },
+        None => text_of(expression).unwrap_or_default(),
+    }
+}
+
+/// The two texts that `concat` puts together.
+fn joined(expression: &Expression) -> Option<(&Expression, &Expression)> {
+    let ExpressionKind::SubExpression(call) = &expression.kind else { return None };
+    let is_concat = literal_name(&call.callee.kind).as_deref() == Some("concat");
+    match call.params.as_slice() {
+        [first, second, ..] if is_concat => Some((first, second)),
         _ => None,
     }
 }
@@ -95,7 +115,7 @@ impl<'a> Walk<'a> {
         let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
         let ways = |walk: &mut Self, fallback| match &name {
             Some(name) => walk.ways(from, name, fallback),
-            None => walk.all_ways("", fallback),
+            None => walk.all_ways(&start_of(&call.callee), fallback),
         };
         let had_markup = self.state.scope.has_markup;
         let Some(block) = block else {
@@ -165,8 +185,9 @@ impl<'a> Walk<'a> {
         let inlines = self.state.scope.inlines.values().cloned();
         let bodies = self.state.definitions.below(&mut self.library, start).into_iter();
         let bodies = bodies.chain(inlines).map(Way::Body);
-        let files = self.all_at_hand().iter().copied().filter(|name| name.starts_with(start));
-        let files = files.map(Way::File);
+        let start = looked_up(start);
+        let files = self.all_at_hand().iter().filter(|name| name.starts_with(&start));
+        let files = files.map(|name| Way::File(name));
         files.chain(bodies).chain([fallback, Way::Missing]).collect()
     }
 
@@ -228,7 +249,7 @@ impl<'a> Walk<'a> {
         let body = self.own_body(template, block);
         match Name::of(&block.call) {
             Name::Known(name) => self.state.definitions.define(&mut self.library, &name, body),
-            Name::Unknown => self.define_unnamed(body),
+            Name::Unknown(_) => self.define_unnamed(body),
             Name::None => {}
         }
     }
@@ -246,7 +267,7 @@ impl<'a> Walk<'a> {
         let outer = self.leave_scope();
         let ways = match Name::of(&block.call) {
             Name::Known(name) => self.ways(template, &name, own),
-            Name::Unknown => self.all_ways("", own),
+            Name::Unknown(start) => self.all_ways(&start, own),
             Name::None => vec![Way::Nothing],
         };
         self.each(ways, template, sight.without_root());
@@ -297,7 +318,7 @@ impl<'a> Walk<'a> {
             let body = Body { inlines: None, ..self.own_body(template, block) };
             match Name::of(&block.call) {
                 Name::Known(name) => drop(inlines.insert(name, self.library.body(body))),
-                Name::Unknown => self.define_unnamed(body),
+                Name::Unknown(_) => self.define_unnamed(body),
                 Name::None => {}
             }
         }
