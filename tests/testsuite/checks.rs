@@ -400,6 +400,9 @@ fn language_files_that_lack_texts() {
         ("templates/components/a.html", "{{lang 'a.b'}}\n{{{lang \"c\"}}}"),
         ("lang/de.json", "{\"a\": {\"b\": \"B\"}}"),
         ("lang/fr.json", "{}"),
+        // Where another language lacks what English has, shoppers see that.
+        ("templates/components/b.html", "{{lang 'd'}}"),
+        ("lang/en.json", "{\"d\": \"D\"}"),
     ];
     assert_data_eq!(
         warned(&files),
@@ -410,7 +413,7 @@ warning[missing-translation]: `lang/en.json`, `lang/fr.json` lack texts that tem
 1 | {{lang 'a.b'}}
   |         ^^^
   |
-  = help: add what is missing, or remove what uses it; shoppers see another language or nothing
+  = help: add what is missing, or remove what uses it; shoppers see its name instead of a text
 
 warning[missing-translation]: `lang/de.json` lacks a text that templates use: `c`
  --> templates/components/a.html:2:10
@@ -418,7 +421,15 @@ warning[missing-translation]: `lang/de.json` lacks a text that templates use: `c
 2 | {{{lang "c"}}}
   |          ^
   |
-  = help: add what is missing, or remove what uses it; shoppers see another language or nothing
+  = help: add what is missing, or remove what uses it; shoppers see its name instead of a text
+
+note[missing-translation]: `lang/de.json`, `lang/fr.json` lack a text that templates use: `d`
+ --> templates/components/b.html:1:9
+  |
+1 | {{lang 'd'}}
+  |         ^
+  |
+  = help: shoppers of these languages see the English text there
 
 
 "#]]

@@ -198,8 +198,35 @@ fn nothing_is_said_of_a_next_page_that_somebody_sees() {
     let (run, _) =
         built("auth/login", body, orders, &["--mode", "conditional", "--allow-group", "7"]);
     assert!(run.messages.contains("note[answer-guarded]"), "{}", run.messages);
+    // A path rule says where it leads.
+    let (run, _) = built("auth/login", body, orders, &["--paths", "catalyst"]);
+    assert!(run.messages.contains("note[answer-guarded]"), "{}", run.messages);
     // The theme has no such page, so the platform shows nothing of the theme's there.
     let (run, _) = built("auth/login", body, &[], &[]);
+    assert!(!run.messages.contains("answer-guarded"), "{}", run.messages);
+}
+
+#[test]
+fn all_next_pages_of_which_nobody_says_where_they_lead_are_told_at_once() {
+    let body = "<form action=\"{{urls.auth.check_login}}\" method=\"post\">\n\
+                <a href=\"{{order.reorder_url}}\">Order again</a>";
+    let playground = Playground::new();
+    playground.theme(&[
+        ("templates/pages/auth/login.html", body),
+        ("templates/pages/account/orders/details.html", body),
+        ("templates/pages/account/orders/all.html", "ORDERS"),
+        ("templates/pages/cart.html", "CART"),
+    ]);
+    let keep = ["--no-bundle", "--out", "out", "--keep", "auth/login,account/orders/details"];
+    let run = playground.build(&keep);
+    assert_eq!(run.messages.matches("warning[answer-guarded]").count(), 1, "{}", run.messages);
+    assert!(
+        run.messages.contains("lead on to account/orders/all and cart, which are guarded")
+            && run.messages.contains("(--keep account/orders/all,cart)"),
+        "{}",
+        run.messages
+    );
+    let run = playground.build(&[&keep[..], &["--keep", "account/orders/all,cart"]].concat());
     assert!(!run.messages.contains("answer-guarded"), "{}", run.messages);
 }
 

@@ -115,9 +115,14 @@ fn links_to_a_place_under_a_base_need_a_look() {
     playground.theme(&[("templates/layout/base.html", layout)]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let expected = "warning[link-doubtful]: the head of pages/checkout sets a base address, so that `#top` leads there unless a script stops it (2 such links on the page)";
+    let expected = "warning[link-doubtful]: the heads of pages/checkout and pages/order-confirmation set a base address, so that `#top` leads there unless a script stops it (2 such links)";
     assert!(run.messages.contains(expected), "{}", run.messages);
+    assert_eq!(run.messages.matches("[link-doubtful]").count(), 1, "{}", run.messages);
     assert!(playground.read("out/templates/layout/base.html").contains("<a href=\"#top\">"));
+    playground.write("theme/templates/pages/order-confirmation.html", "<html>PAID</html>");
+    let run = playground.build(&["--no-bundle", "--out", "out"]);
+    let expected = "the head of pages/checkout sets a base address, so that";
+    assert!(run.messages.contains(expected), "{}", run.messages);
 }
 
 #[test]

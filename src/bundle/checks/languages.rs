@@ -3,7 +3,7 @@
 use super::some_of;
 use crate::bundle::json_file::{self, Content};
 use crate::text::patterns::{groups, pattern};
-use crate::text::{Code, Finding, Location, Span};
+use crate::text::{Code, Finding, Location, Severity, Span};
 use crate::theme::Theme;
 use regex::Regex;
 use serde_json::Value;
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 const FOLDER: &str = "lang";
+/// The language that the platform falls back to, text by text.
+const ENGLISH: &str = "lang/en.json";
 /// A text that a template asks for: its key.
 static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{\{+\s*lang\s*["']([\w.-]+)"#));
 
@@ -19,15 +21,21 @@ pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     let mut findings: Vec<Finding> = no_folder(theme).into_iter().collect();
     findings.extend(folders_inside(theme));
     let used = used(theme);
-    let mut files_by_lacks: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for (path, content) in language_files(theme) {
+    let files: Vec<(&str, Arc<Content>)> = language_files(theme).collect();
+    let english = files.iter().find(|(path, _)| *path == ENGLISH);
+    let english = english.and_then(|(_, content)| content.0.as_ref().ok());
+    let is_english = |key: &str| english.is_some_and(|texts| has(texts, key));
+    let mut files_by_lacks: BTreeMap<(bool, Vec<&str>), Vec<&str>> = BTreeMap::new();
+    for (path, content) in &files {
         let Ok(texts) = &content.0 else { continue };
         let lacks = used.keys().map(String::as_str).filter(|key| !has(texts, key));
-        files_by_lacks.entry(lacks.collect()).or_default().push(path);
+        let (replaced, lost): (Vec<&str>, Vec<&str>) = lacks.partition(|key| is_english(key));
+        files_by_lacks.entry((false, lost)).or_default().push(path);
+        files_by_lacks.entry((true, replaced)).or_default().push(path);
     }
-    findings.extend(files_by_lacks.iter().filter_map(|(lacks, files)| {
+    findings.extend(files_by_lacks.iter().filter_map(|((is_replaced, lacks), files)| {
         let place = used.get(*lacks.first()?)?;
-        Some(lacking(files, lacks, place))
+        Some(lacking(files, lacks, *is_replaced, place))
     }));
     findings
 }
@@ -95,16 +103,21 @@ fn has(texts: &Value, key: &str) -> bool {
     }
 }
 
-/// Files that lack the same texts, so that a text that none has is told once.
-fn lacking(files: &[&str], lacks: &[&str], place: &Location) -> Finding {
+/// Files that lack the same texts, so that a text that none has is told once. Texts that English has stand in.
+fn lacking(files: &[&str], lacks: &[&str], is_replaced: bool, place: &Location) -> Finding {
     let verb = if files.len() == 1 { "lacks" } else { "lack" };
     let texts = if lacks.len() == 1 { "a text" } else { "texts" };
     let (files, lacks) = (some_of(files), some_of(lacks));
     let message = format!("{files} {verb} {texts} that templates use: {lacks}");
     let finding = Finding::new(Code::MissingTranslation, message);
-    let help =
-        "add what is missing, or remove what uses it; shoppers see another language or nothing";
-    Finding { primary: Some(place.clone()), ..finding.help(help) }
+    let (severity, help) = match is_replaced {
+        true => (Severity::Note, "shoppers of these languages see the English text there"),
+        false => (
+            finding.severity,
+            "add what is missing, or remove what uses it; shoppers see its name instead of a text",
+        ),
+    };
+    Finding { severity, primary: Some(place.clone()), ..finding.help(help) }
 }
 
 #[cfg(test)]

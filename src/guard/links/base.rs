@@ -4,24 +4,47 @@
 use super::decide::{Link, Outcome};
 use crate::guard::link_rules::Kind;
 use crate::syntax::ast::Statement;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints a base address of `/`, as the platform generates it.
 const GENERATED: &str = "checkout.checkout_head";
 
-/// One warning for each page with a base address and links to places on the page.
-pub(super) fn findings<'t>(
+/// One warning about all pages with a base address and links to places on the page.
+pub(super) fn finding<'t>(
     theme: &Theme,
     templates: &Templates,
     pages: impl Iterator<Item = &'t str>,
     links: &BTreeMap<String, Vec<Link>>,
-) -> Vec<Finding> {
-    let pages = pages
-        .filter(|page| templates.closure(page).iter().any(|name| has_base(theme, templates, name)));
-    pages.filter_map(|page| finding(theme, templates, page, links)).collect()
+) -> Option<Finding> {
+    let mut with_base = Vec::new();
+    let mut relative: Vec<&Link> = Vec::new();
+    for page in pages {
+        let closure = templates.closure(page);
+        let of_page = closure.iter().filter_map(|name| links.get(*name)).flatten();
+        let mut of_page = of_page.filter(|link| is_relative(link)).peekable();
+        if of_page.peek().is_some() && closure.iter().any(|name| has_base(theme, templates, name)) {
+            with_base.push(page);
+            relative.extend(of_page);
+        }
+    }
+    let first = *relative.first()?;
+    let places: BTreeSet<(&str, Span)> =
+        relative.iter().map(|link| (link.template.as_str(), link.span())).collect();
+    let heads = match with_base.as_slice() {
+        [page] => format!("the head of {page} sets"),
+        pages => format!("the heads of {} set", pages.join(" and ")),
+    };
+    let message = format!(
+        "{heads} a base address, so that `{}` leads there unless a script stops it ({} such links)",
+        first.written,
+        places.len()
+    );
+    let help = "if no script handles them, take them away with a rule of your own: leads-to = [\"fragment\", \"itself\"], do = \"strip\" (--patches)";
+    let finding = Finding::new(Code::LinkDoubtful, message).help(help);
+    Some(finding.at(format!("templates/{}.html", first.template), first.span()))
 }
 
 fn has_base(theme: &Theme, templates: &Templates, name: &str) -> bool {
@@ -44,28 +67,6 @@ fn prints_generated_head(statements: &[Statement]) -> bool {
         }
         _ => false,
     })
-}
-
-fn finding(
-    theme: &Theme,
-    templates: &Templates,
-    page: &str,
-    links: &BTreeMap<String, Vec<Link>>,
-) -> Option<Finding> {
-    let closure = templates.closure(page);
-    let of_page = closure.iter().filter_map(|name| links.get(*name)).flatten();
-    let mut relative = of_page.filter(|link| is_relative(link));
-    let first = relative.next()?;
-    let count = 1 + relative.count();
-    let source = theme.template(&first.template).unwrap_or_default();
-    let value = first.value.map_or(&b""[..], |value| value.of(source));
-    let message = format!(
-        "the head of {page} sets a base address, so that `{}` leads there unless a script stops it ({count} such links on the page)",
-        String::from_utf8_lossy(value)
-    );
-    let finding = Finding::new(Code::LinkDoubtful, message);
-    let help = "if no script handles them, take them away with a rule of your own: leads-to = [\"fragment\", \"itself\"], do = \"strip\" (--patches)";
-    Some(finding.at(format!("templates/{}.html", first.template), first.span()).help(help))
 }
 
 /// Whether a link is resolved against the base address and stays on the page without one. A form with an

@@ -1,7 +1,8 @@
 //! What there is to say about each link.
 
 use super::decide::{Link, Outcome};
-use crate::guard::plan::Mechanism;
+use crate::guard::paths::{Address, hosted_address};
+use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::pages::Templates;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,17 +18,13 @@ pub(super) fn findings(links: &[Link]) -> Vec<Finding> {
     links.iter().map(finding).chain(other_hosts(links)).collect()
 }
 
-/// One finding for each guarded page that shoppers come to from what a kept page is there for.
-pub(super) fn next_pages(
-    templates: &Templates,
-    mechanism: &Mechanism,
-    links: &[Link],
-) -> Vec<Finding> {
-    // Somebody sees these pages, so that nothing has to be done.
-    let severity = match mechanism {
+/// What there is to say about guarded pages that shoppers come to from what a kept page is there for: a note where
+/// somebody sees them or a path rule says where they lead, and one warning about all others.
+pub(super) fn next_pages(templates: &Templates, policy: &Policy, links: &[Link]) -> Vec<Finding> {
+    let is_seen = match &policy.mechanism {
         Mechanism::None => return Vec::new(),
-        Mechanism::Dispatch(groups) if !groups.is_empty() => Severity::Note,
-        Mechanism::Redirect | Mechanism::Dispatch(_) => Code::AnswerGuarded.severity(),
+        Mechanism::Dispatch(groups) => !groups.is_empty(),
+        Mechanism::Redirect => false,
     };
     let mut by_page: BTreeMap<&str, Vec<&Link>> = BTreeMap::new();
     let stays = |link: &&Link| link.outcome == Outcome::Keep && link.reason.is_built_in;
@@ -36,22 +33,50 @@ pub(super) fn next_pages(
             by_page.entry(page).or_default().push(link);
         }
     }
-    by_page.into_iter().filter_map(|(page, links)| next_page(page, &links, severity)).collect()
+    let (fine, doubtful): (Vec<_>, Vec<_>) =
+        by_page.into_iter().partition(|(page, _)| is_seen || has_rule(page, policy));
+    let notes = fine.into_iter().filter_map(|(page, links)| {
+        let note = next_page(&[page], &links)?;
+        Some(Finding { severity: Severity::Note, ..note })
+    });
+    let (pages, links): (Vec<&str>, Vec<Vec<&Link>>) = doubtful.into_iter().unzip();
+    notes.chain(next_page(&pages, &links.concat())).collect()
 }
 
-fn next_page(page: &str, links: &[&Link], severity: Severity) -> Option<Finding> {
+/// Whether a path rule says where the page leads.
+fn has_rule(page: &str, Policy { paths, storefront, .. }: &Policy) -> bool {
+    hosted_address(page).is_some_and(|address| {
+        let address = Address { page: page.to_owned(), ..Address::parse(&address) };
+        paths.lead(&address, storefront).rule.is_some()
+    })
+}
+
+fn next_page(pages: &[&str], links: &[&Link]) -> Option<Finding> {
     let (first, others) = links.split_first()?;
-    let page = page.strip_prefix("pages/").unwrap_or(page);
-    let message = format!(
-        "`{}` stays, because its page is there for it, but it leads on to {page}, which is guarded",
-        first.written
-    );
-    let help =
-        format!("keep that page, too (--keep {page}), or see that your storefront serves it");
+    let names: Vec<&str> =
+        pages.iter().map(|page| page.strip_prefix("pages/").unwrap_or(page)).collect();
+    let written = &first.written;
+    let (message, help) = match names.as_slice() {
+        [page] => (
+            format!(
+                "`{written}` stays, because its page is there for it, but it leads on to {page}, which is guarded"
+            ),
+            format!("keep that page, too (--keep {page}), or see that your storefront serves it"),
+        ),
+        pages => (
+            format!(
+                "`{written}` and others stay, because their pages are there for them, but they lead on to {}, which are guarded",
+                pages.join(" and ")
+            ),
+            format!(
+                "keep those pages, too (--keep {}), or see that your storefront serves them",
+                pages.join(",")
+            ),
+        ),
+    };
     let path = |link: &Link| format!("templates/{}.html", link.template);
     let mut finding =
         Finding::new(Code::AnswerGuarded, message).at(path(first), first.span()).help(help);
-    finding.severity = severity;
     for link in others {
         let place = Location { path: path(link), span: Some(link.span()) };
         finding.related.push((place, "and this".to_owned()));

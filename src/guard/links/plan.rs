@@ -44,7 +44,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
         plan.new_files.insert(path_of(name), text.into_bytes());
     }
     plan.findings.extend(findings::findings(&links));
-    plan.findings.extend(findings::next_pages(templates, &policy.mechanism, &links));
+    plan.findings.extend(findings::next_pages(templates, policy, &links));
     LinkPlan { plan, links }
 }
 
@@ -56,7 +56,7 @@ fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkP
     planner.refuse_what_cannot_be_copied();
     planner.look_at_unknown_includes();
     let pages = policy.kept.iter().map(String::as_str);
-    planner.findings.extend(base::findings(theme, templates, pages, &planner.links));
+    planner.findings.extend(base::finding(theme, templates, pages, &planner.links));
     planner.findings.extend(reach::findings(theme, templates, planner.closure.keys().copied()));
     let links: Vec<Link> = planner.links.values().flatten().cloned().collect();
     let texts = planner.plan_texts();
