@@ -102,11 +102,11 @@ async function look(frame) {
     const links = await frame.locator('a').evaluateAll(
         all => all.map(({ href, target }) => ({ href, target })));
     const scripts = await frame.locator('script').evaluateAll(all => all.map(script => script.outerHTML));
-    const [text, images, kept] = await Promise.all([
+    const [text, images, kept, mode] = await Promise.all([
         frame.locator('html').innerText(), frame.locator('img').count(),
-        frame.evaluate(stored),
+        frame.evaluate(stored), frame.evaluate(() => document.compatMode),
     ]);
-    return { url: frame.url(), title: await frame.title(), text, links, images, scripts, kept };
+    return { url: frame.url(), title: await frame.title(), text, links, images, scripts, kept, mode };
 }
 
 // What a notice shows, once it is there to be seen.

@@ -355,14 +355,19 @@ fn shows_developers_the_shop(sites: &Sites) -> Result<(), Failed> {
 }
 
 /// The pages of a host are those of the plain shop, and nobody leaves.
-fn unchanged(sites: &Sites, plain: &str, host: &str, paths: &[&str]) -> Result<(), Failed> {
+pub(crate) fn unchanged(
+    sites: &Sites,
+    plain: &str,
+    host: &str,
+    paths: &[&str],
+) -> Result<(), Failed> {
     for path in paths {
         let (plain, kept) = (sites.at(plain, path), sites.at(host, path));
         let steps = [("open", plain.as_str()), ("look", ""), ("open", &kept), ("look", "")];
         let tour = sites.tour(true, &steps)?;
         let (before, after) = (tour.seen(1), tour.seen(3));
         same("the address", &after["url"], kept)?;
-        for what in ["title", "text", "images", "scripts"] {
+        for what in ["title", "text", "images", "scripts", "mode"] {
             same(what, &after[what], before[what].clone())?;
         }
         same("storage", &after["kept"], json!([]))?;

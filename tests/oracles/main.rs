@@ -14,6 +14,7 @@ mod damage;
 mod damaged;
 mod deployed;
 mod dispatch;
+mod document_modes;
 mod editor_settings;
 mod engine;
 mod front_matter;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
     trials.extend(compositions::trials());
     trials.extend(browser::trials());
     trials.extend(arrivals::trials());
+    trials.extend(document_modes::trials());
     trials.extend(report::trials());
     trials.extend(bundler::trials());
     trials.extend(refusals::trials());
