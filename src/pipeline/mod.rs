@@ -2,7 +2,6 @@
 //!
 //! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
 
-mod alike;
 mod audience;
 mod bundling;
 mod carts;
@@ -261,7 +260,7 @@ pub fn guard_again(
         edited,
         added,
         removed,
-        findings: alike::merged(findings),
+        findings,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Code frames: what is wrong, the lines where it is with carets below, and what to do. Which findings are
 //! worth one is for others to say.
 
-use super::{Failure, Report};
+use super::{Failure, Report, alike};
 use crate::text::{Code, Finding, Severity, is_command, printable, printable_name};
 use crate::theme::Theme;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -21,8 +21,8 @@ const GUTTER: usize = 8;
 /// Of one kind, nobody reads more.
 const MOST_OF_A_KIND: usize = 20;
 
-/// Frames for findings of a report, the first of each kind and how many more there are, and for its failure,
-/// in colour.
+/// Frames for findings of a report, warnings that say the same as one, the first of each kind and how many more
+/// there are, and for its failure, in colour.
 pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
     let mut counts: BTreeMap<Code, (usize, Severity)> = BTreeMap::new();
     let is_shown = |finding: &&Finding| {
@@ -30,8 +30,8 @@ pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Rep
         *count += 1;
         *count <= MOST_OF_A_KIND
     };
-    let shown: Vec<&Finding> = findings.filter(is_shown).collect();
-    let mut text = frames(shown.into_iter(), report);
+    let merged = alike::merged(findings);
+    let mut text = frames(merged.iter().filter(is_shown), report);
     for (code, (number, severity)) in counts {
         if let Some(more @ 1..) = number.checked_sub(MOST_OF_A_KIND) {
             let message = format!("{more} more like those above");
@@ -192,7 +192,9 @@ mod tests {
     #[test]
     fn of_many_alike_the_first_are_shown_and_the_others_counted() {
         let findings = |count: usize| {
-            let alike = (0..count).map(|_| at(Code::BackLink, 0, 1));
+            let wrong =
+                |number| Finding { message: format!("wrong {number}"), ..at(Code::BackLink, 0, 1) };
+            let alike = (0..count).map(wrong);
             alike.chain([at(Code::LinkDoubtful, 0, 1)]).collect::<Vec<Finding>>()
         };
         let frames = |count: usize| {

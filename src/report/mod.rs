@@ -2,6 +2,7 @@
 //!
 //! It decides nothing: every word comes from the outcome it is given.
 
+mod alike;
 pub mod batch;
 pub mod check;
 mod codes;

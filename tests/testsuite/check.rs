@@ -177,7 +177,13 @@ fn what_a_build_was_told_counts_for_the_development_server_and_links_too() {
     assert!(run.results.contains(reason), "{}", run.results);
     let page = "<a href='https://old.example/'>old</a><a class=help href='{{urls.home}}'>h</a>{{> layout/base}}";
     playground.write("out/templates/pages/checkout.html", page);
-    let links = |more: &str| settings(more).messages.matches("warning[back-link]").count();
+    let links = |more: &str| {
+        let messages = settings(more).messages;
+        ["warning[back-link]", "note: and this"]
+            .map(|text| messages.matches(text).count())
+            .iter()
+            .sum::<usize>()
+    };
     assert_eq!(links(""), 1);
     assert_eq!(links("own-host = ['old.example']"), 2);
     let rule = "[[rule]]\nname = 'help'\nclass = ['help']\ndo = 'keep'\nwhy = 'w'\n";

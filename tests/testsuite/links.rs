@@ -493,12 +493,8 @@ fn what_is_included_by_a_name_found_at_run_time_needs_a_look() {
     playground.theme(&[("templates/pages/checkout.html", page)]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    assert_eq!(
-        run.messages.matches("warning[link-doubtful]: what is included here").count(),
-        2,
-        "{}",
-        run.messages
-    );
+    let expected = "what is included here is found at run time only, so its links are not looked at (1 more like it)";
+    assert!(run.messages.contains(expected), "{}", run.messages);
 }
 
 #[test]

@@ -196,20 +196,13 @@ fn members_that_stand_twice_in_other_files() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-warning[duplicate-key]: `a` appears twice; only the last one counts
+warning[duplicate-key]: `a` appears twice; only the last one counts (1 more like it)
  --> config.json:6:24
   |
 6 |   "settings": {"a": 1, "a": 2},
   |                        ^^^
   |
-  = help: remove one of them
-
-warning[duplicate-key]: `name` appears twice; only the last one counts
- --> schema.json:1:16
-  |
-1 | [{"name": "n", "name": "m", "settings": []}]
-  |                ^^^^^^
-  |
+  = note: and this: schema.json:1
   = help: remove one of them
 
 

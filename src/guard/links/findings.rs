@@ -7,9 +7,6 @@ use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::pages::Templates;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What ends the address in the message about a link; what comes next is the same for all links that fare alike.
-pub const LEADS_TO: &str = "` leads to ";
-
 /// One finding per link: a note, or a warning where the decision needs a look. And one for all other
 /// hosts.
 pub(super) fn findings(links: &[Link]) -> Vec<Finding> {
@@ -119,5 +116,5 @@ pub(super) fn staying(link: &Link) -> Finding {
 
 fn leads_to(link: &Link) -> String {
     let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
-    format!("`{}{LEADS_TO}{}", link.written, places.join(" or "))
+    format!("`{}` leads to {}", link.written, places.join(" or "))
 }

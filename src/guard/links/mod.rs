@@ -23,5 +23,4 @@ pub mod undo;
 pub use arrival::Arrival;
 pub use bare::plan as plan_bare;
 pub use decide::{Link, Outcome};
-pub use findings::LEADS_TO;
 pub use plan::{LinkPlan, plan};

@@ -1,6 +1,7 @@
 //! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
 //! and what needs a look.
 
+use super::super::alike;
 use super::super::human::{is_about_addresses, is_unseen};
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
@@ -142,12 +143,12 @@ pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
             || is_unseen(finding.code)
             || is_about_addresses(finding.code)
     };
-    let mut findings: Vec<&Finding> =
-        overview.report.findings.iter().filter(|finding| !is_shown(finding)).collect();
+    let findings = overview.report.findings.iter().filter(|finding| !is_shown(finding));
+    let mut findings = alike::merged(findings);
     findings.sort_by_key(|finding| finding.severity);
     let mut notices: Vec<Notice> = Vec::new();
     for finding in findings {
-        let mut notice = notice(finding, overview.report.source.as_ref());
+        let mut notice = notice(&finding, overview.report.source.as_ref());
         let is_same = |other: &&mut Notice| {
             (other.key, &other.message, &other.help) == (notice.key, &notice.message, &notice.help)
         };
@@ -165,11 +166,12 @@ fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
         Severity::Warning => ("unclear", "warning"),
         Severity::Note => ("shown", "note"),
     };
+    let places = finding.primary.iter().chain(finding.related.iter().map(|(place, _)| place));
     Notice {
         key,
         label,
         message: sentence(&finding.message),
-        places: finding.primary.iter().map(|place| line(place, source)).collect(),
+        places: places.map(|place| line(place, source)).collect(),
         help: finding.help.as_deref().map(sentence).unwrap_or_default(),
     }
 }
