@@ -167,6 +167,9 @@ fn a_link_that_the_checkouts_own_application_fills_in_is_left_to_it() {
     }
 }
 
+/// So that the front page is shown to somebody.
+const MEMBERS: &[&str] = &["--mode", "conditional", "--allow-group", "7"];
+
 /// What the front page asks for, so that the text is not the checkout's alone.
 const SHARED: &[&str] = &[
     "{{{lang 'a.b'}}}",
@@ -190,19 +193,39 @@ fn a_text_that_other_pages_print_is_named_with_file_key_and_line() {
                 ("templates/components/note.html", "{{{text}}}"),
             ],
         );
-        build(&playground, &[]);
+        build(&playground, MEMBERS);
         assert_eq!(playground.read("out/lang/en.json"), english, "{home}");
-        let run = playground.build(&["--no-bundle", "--out", "out"]);
+        let run = playground.build(&[&["--no-bundle", "--out", "out"], MEMBERS].concat());
         let message = "warning[link-doubtful]: the text `a.b`: `/contact-us/` leads to some place in the store, and stays, because other pages print this text, too";
         assert_eq!(run.messages.matches(message).count(), 1, "{home}: {}", run.messages);
         let explain =
             ["explain", "theme/lang/en.json:3", "--storefront", "https://shop.example.com"];
         let run = playground.run(&explain);
         assert!(run.results.contains("the text `a.b`"), "{home}: {} {}", run.results, run.messages);
-        let run = playground.build(&["--no-bundle", "--out", "out"]);
+        let run = playground.build(&[&["--no-bundle", "--out", "out"], MEMBERS].concat());
         for place in ["lang/en.json:3:14", "lang/fr.json"] {
             assert!(run.messages.contains(place), "{home}: {}", run.messages);
         }
+    }
+}
+
+#[test]
+fn a_text_that_only_pages_print_which_nobody_sees_is_changed() {
+    let english = "{\"a\": {\"b\": \"<a href=\\\"/contact-us/\\\">us</a>\"}}";
+    let changed = english.replace("href", "data-guard-href");
+    for home in SHARED {
+        let files = [("lang/en.json", english), ("templates/components/note.html", "{{{text}}}")];
+        let playground = playground("{{{lang 'a.b'}}}", home, &files);
+        for mode in ["redirect", "replace"] {
+            build(&playground, &["--mode", mode]);
+            assert_eq!(playground.read("out/lang/en.json"), changed, "{home}, {mode}");
+        }
+        // Merchants may switch the guard off; e-mails are no pages.
+        build(&playground, &["--theme-settings"]);
+        assert_eq!(playground.read("out/lang/en.json"), english, "{home}");
+        playground.write("theme/templates/email/order.html", "{{{lang 'a.b'}}}");
+        build(&playground, &[]);
+        assert_eq!(playground.read("out/lang/en.json"), english, "{home}");
     }
 }
 

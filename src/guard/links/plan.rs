@@ -221,6 +221,13 @@ impl<'a> Planner<'a> {
         self.shared.contains(name)
     }
 
+    /// The templates of pages where nobody sees any but the kept ones. What no page includes, such as e-mails, is
+    /// not among them.
+    pub(super) fn unseen(&self) -> BTreeSet<&'a str> {
+        let is_hidden = hides_all_others(&self.policy.mechanism) && !self.policy.theme_settings;
+        reached(self.templates, self.templates.pages().filter(|_| is_hidden))
+    }
+
     /// Whether a template, if it changes, changes in a copy.
     pub(super) fn is_copied(&self, name: &str) -> bool {
         self.shared.contains(name) && !self.roots.contains(name)

@@ -1,5 +1,5 @@
-//! Links in texts of the language files that kept pages print. A text that no other page prints is changed
-//! like a template; of another it is said where it stands.
+//! Links in texts of the language files that kept pages print. A text that no other page prints for anybody is
+//! changed like a template; of another it is said where it stands.
 
 use super::content::content_of;
 use super::decide::{self, Link, Outcome, Printed};
@@ -20,7 +20,7 @@ use std::sync::Arc;
 struct Printers<'a> {
     /// The templates of kept pages, and what they ask for.
     kept: Vec<(&'a str, Arc<Asking>)>,
-    /// What the templates of other pages ask for.
+    /// What the templates of other pages, which somebody sees, ask for.
     others: BTreeSet<Asked>,
     /// The kept pages of whose content a template is a part.
     content: BTreeMap<&'a str, BTreeSet<&'a str>>,
@@ -206,7 +206,11 @@ fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
     };
     let kept = planner.closure.keys().filter_map(|name| Some((*name, of_template(name)?)));
     let kept = kept.filter(|(_, asking)| !asking.all.is_empty()).collect();
-    let is_other = |name: &&str| !planner.closure.contains_key(name) || planner.is_shared(name);
+    let unseen = planner.unseen();
+    let is_other = |name: &&str| {
+        let is_own = planner.closure.contains_key(name) && !planner.is_shared(name);
+        !is_own && !unseen.contains(name)
+    };
     let others = templates.iter().map(|(name, _)| name).filter(is_other);
     let others = others.filter_map(of_template).flat_map(|it| it.all.clone()).collect();
     let pages = planner.roots.iter().copied().filter(|root| root.starts_with("pages/"));
