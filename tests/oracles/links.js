@@ -99,7 +99,7 @@ function tagFaults(element, before, after, { kept, storefront }, tally) {
 }
 
 function unrenamed(part, at, token) {
-    if (token[0] !== 'comment' || at === 0) return part;
+    if (!['comment', 'text'].includes(token[0]) || at === 0) return part;
     return part.replace(/(form)?method="dialog" data-guard-/g, '').replace(/data-guard-retargeted \S+ data-guard-/g, '').replace(/data-guard-/g, '');
 }
 
@@ -110,7 +110,8 @@ function compareLinks(request) {
     for (let at = 0; at < Math.min(before.length, after.length) && faults.length < 20; at += 1) {
         const [one, other] = [before[at], after[at]];
         if (one[0] !== 'tag' || other[0] !== 'tag' || one[1] !== other[1]) {
-            // What stands in a comment may come from a component that is printed elsewhere, too.
+            // What stands in a comment may come from a component that is printed elsewhere, too, and what stands
+            // in a script from a language text.
             const isSame = JSON.stringify(one) === JSON.stringify(other.map(unrenamed));
             if (!isSame) faults.push(`${JSON.stringify(one)} became ${JSON.stringify(other)}`);
         } else {
