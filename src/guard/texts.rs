@@ -82,8 +82,13 @@ impl Language {
         FILE.right_to_left.contains(&script.unwrap_or(language))
     }
 
+    /// How it is written.
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+
     /// Whether a page in `language`, in small letters, is in this one, in whichever region.
-    fn stands_for(&self, language: &str) -> bool {
+    pub(super) fn stands_for(&self, language: &str) -> bool {
         let own = self.0.to_ascii_lowercase();
         language.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
