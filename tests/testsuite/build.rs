@@ -361,20 +361,6 @@ fn the_measured_versions_are_those_of_the_oracles() {
 }
 
 #[test]
-fn shells_are_given_completions_and_manual_pages() {
-    let playground = Playground::new();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        let run = playground.run(&["completions", shell]);
-        assert!(run.status == 0 && run.results.contains("storefront"), "{shell}: {run:?}");
-    }
-    let all = playground.run(&["man"]);
-    assert!(all.results.contains(".TH stencil-guard 1"), "{}", all.results);
-    let build = playground.run(&["man", "build"]);
-    assert!(build.results.contains("\\-\\-storefront"), "{}", build.results);
-    assert_eq!(playground.run(&["man", "built"]).status, 2);
-}
-
-#[test]
 fn files_and_links_are_fields_for_programs() {
     let playground = Playground::new();
     playground.theme(&[(

@@ -52,6 +52,7 @@ mod serve;
 #[cfg(feature = "store")]
 mod serve_store;
 mod settings;
+mod shell;
 mod snapshot;
 mod spelled;
 #[cfg(feature = "store")]
