@@ -127,7 +127,7 @@ fn a_variable_that_is_not_understood_is_named() {
             "is `redirekt`, which is no value for it; possible values: redirect, conditional, replace, links",
         ),
     ] {
-        for command in ["build", "check", "diff", "config"] {
+        for command in ["build", "check", "diff", "config", "init"] {
             let run = playground.run_in(&[(name, value)], &[command, "theme"]);
             let expected = format!("error: the environment variable {name} {words}");
             assert!(run.messages.starts_with(&expected), "{command}: {run:?}");
