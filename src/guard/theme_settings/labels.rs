@@ -2,7 +2,7 @@
 //!
 //! The texts are data: `snippets/theme-editor.toml`.
 
-use crate::guard::texts::Language;
+use crate::guard::language::Language;
 use crate::theme::json::{members, property_name};
 use jsonc_parser::ast::Value;
 use serde::Deserialize;
