@@ -194,7 +194,7 @@ struct ExplainArguments {
     #[command(flatten)]
     policy: PolicyArguments,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
     format: Format,
 }
 

@@ -1,8 +1,10 @@
-//! What shells are given: completions, which are tried in the shells themselves where they are installed, and
+//! What shells are given: help, completions, which are tried in the shells themselves where they are installed, and
 //! manual pages.
 
 use crate::driver::{Playground, Run};
+use snapbox::{Data, assert_data_eq};
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 const SHELLS: [&str; 5] = ["bash", "zsh", "fish", "elvish", "powershell"];
@@ -142,4 +144,37 @@ fn each_command_has_a_manual_page() {
     let run = man(&["biuld"]);
     assert_eq!(run.status, 2);
     assert!(run.messages.contains("a similar value exists: 'build'"), "{run:?}");
+}
+
+/// The commands below one, by its help.
+fn commands(help: &str) -> Vec<&str> {
+    let below = help.split("\nCommands:\n").nth(1).unwrap_or_default();
+    let lines = below.lines().take_while(|line| !line.is_empty());
+    // What goes on from the line before stands further in.
+    let names = lines.filter(|line| !line.starts_with("   "));
+    names.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help").collect()
+}
+
+#[test]
+fn every_help_is_in_the_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/snapshots/help");
+    let mut waiting = vec![Vec::<String>::new()];
+    let mut count = 0;
+    while let Some(words) = waiting.pop() {
+        let mut arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        arguments.push("--help");
+        let run = Playground::new().run(&arguments);
+        assert_eq!((run.status, run.messages.as_str()), (0, ""), "{words:?}");
+        let name = if words.is_empty() { "stencil-guard".to_owned() } else { words.join("-") };
+        // Without the feature `store`, the list of all commands is shorter.
+        if cfg!(feature = "store") {
+            let kept = Data::read_from(&folder.join(format!("{name}.txt")), None);
+            assert_data_eq!(run.results.clone(), kept.raw());
+        }
+        let below = commands(&run.results);
+        waiting.extend(below.iter().map(|name| [&words[..], &[(*name).to_owned()]].concat()));
+        count += 1;
+    }
+    assert!(count > 15);
+    assert!(cfg!(not(feature = "store")) || std::fs::read_dir(folder).unwrap().count() == count);
 }
