@@ -194,7 +194,7 @@ struct ExplainArguments {
     #[command(flatten)]
     policy: PolicyArguments,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
     format: Format,
 }
 
@@ -251,14 +251,14 @@ struct PolicyArguments {
     #[arg(long, value_name = "DIR", help_heading = "Links")]
     patches: Option<PathBuf>,
     /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
-    #[arg(long, hide_possible_values = true, help_heading = "Links")]
+    #[arg(long, value_name = "WHAT", hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
     /// Where links into guarded pages lead: strip (nowhere), or storefront [default: strip]
-    #[arg(long, hide_possible_values = true, help_heading = "Links")]
+    #[arg(long, value_name = "WHERE", hide_possible_values = true, help_heading = "Links")]
     back_links: Option<BackLinksSetting>,
     /// Hide this link of the hosted checkout, by a style element on its page: edit-cart, guest-sign-in,
     /// forgot-password, sign-in-link, create-account, sign-out, guest-sign-up or continue-shopping
-    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Links")]
+    #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Links", value_parser = shell::HiddenParser, hide_possible_values = true)]
     hide: Vec<Hidden>,
     #[command(flatten)]
     file: SettingsFileArguments,

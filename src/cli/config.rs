@@ -14,7 +14,7 @@ pub(super) struct ConfigArguments {
     #[arg(long)]
     check: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
     format: Format,
 }
 

@@ -3,7 +3,8 @@
 use super::{ReportingArguments, environment, groups, list};
 use crate::commands::init::{self, InitRequest};
 use crate::config::{Mode, Settings};
-use clap::Args;
+use crate::guard::paths::Platform;
+use clap::{Args, ValueEnum};
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
@@ -15,6 +16,10 @@ pub(super) struct InitArguments {
     /// Where shoppers belong, such as https://www.example.com; asked for on a terminal
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
+    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
+    /// next-commerce-v1, vue-storefront-2 or none; asked for together with the storefront
+    #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
+    paths: Option<Platform>,
     /// How the theme is to be guarded: redirect, conditional, replace or links
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
@@ -35,12 +40,22 @@ impl InitArguments {
     /// Runs `init`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
-        let given = || environment::settings().ok().and_then(|settings| settings.storefront);
-        let is_free = init::is_free(&self.theme, self.config.as_deref());
-        let asked = || if is_free { ask() } else { None };
-        let storefront = self.storefront.or_else(given).or_else(asked);
+        let given = match environment::settings() {
+            Ok(given) => given,
+            Err(error) => return reporting.print(init::misread(error), &self.theme),
+        };
+        let mut storefront = self.storefront.or(given.storefront);
+        let mut paths = self.paths.or(given.paths);
+        // Whoever says something on the command line is not asked for more.
+        if storefront.is_none() && init::is_ready(&self.theme, self.config.as_deref()) {
+            storefront = ask(STOREFRONT, storefront_of);
+            if storefront.is_some() && paths.is_none() {
+                paths = ask(PLATFORM, platform_of).flatten();
+            }
+        }
         let settings = Settings {
             storefront,
+            paths,
             mode: self.mode,
             allow_group: groups(self.allow_group),
             keep: list(self.keep),
@@ -51,21 +66,60 @@ impl InitArguments {
     }
 }
 
-/// Asks where the storefront is, if somebody is there to answer.
-fn ask() -> Option<String> {
+const STOREFRONT: &str = "Where do shoppers belong? (such as https://www.example.com)";
+
+const PLATFORM: &str = "Which platform is that on? (catalyst, wordpress, nextjs-commerce, next-commerce-v1, \
+                        vue-storefront-2; empty: another)";
+
+/// Reads the address of a storefront, or says what is wrong with it.
+fn storefront_of(answer: &str) -> Result<String, String> {
+    init::storefront_fault(answer).map_or_else(|| Ok(answer.to_owned()), Err)
+}
+
+/// Reads the name of a platform, or nothing.
+fn platform_of(answer: &str) -> Result<Option<Platform>, String> {
+    if answer.is_empty() {
+        return Ok(None);
+    }
+    let platform = Platform::from_str(answer, true).map(Some);
+    platform.map_err(|_| format!("no platform is called `{answer}` here"))
+}
+
+/// Asks until the answer can be read, if somebody is there to answer.
+fn ask<T>(question: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return None;
     }
     let mut terminal = anstream::stderr();
     loop {
-        let asked =
-            write!(terminal, "Where do shoppers belong? (such as https://www.example.com) ");
         let mut answer = String::new();
+        let asked = write!(terminal, "{question} ");
         asked.and_then(|()| terminal.flush()).ok()?;
-        std::io::stdin().lock().read_line(&mut answer).ok().filter(|length| *length > 0)?;
-        let Some(fault) = init::storefront_fault(answer.trim()) else {
-            return Some(answer.trim().to_owned());
-        };
-        writeln!(terminal, "{fault}").ok()?;
+        let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
+        if length == 0 {
+            // What follows begins a line.
+            let _ = writeln!(terminal);
+            return None;
+        }
+        match read(answer.trim()) {
+            Ok(answer) => return Some(answer),
+            Err(fault) => writeln!(terminal, "{fault}").ok()?,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_names_every_platform() {
+        for platform in Platform::value_variants().iter().filter(|it| **it != Platform::None) {
+            let name = platform.to_possible_value().unwrap().get_name().to_owned();
+            assert!(PLATFORM.contains(&name), "{name}");
+            assert_eq!(platform_of(&name), Ok(Some(*platform)));
+        }
+        assert_eq!(platform_of(""), Ok(None));
+        assert!(platform_of("shopify").is_err());
     }
 }

@@ -56,7 +56,7 @@ pub(super) struct DiffArguments {
     #[arg(long)]
     stat: bool,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
     format: Format,
 }
 

@@ -25,7 +25,7 @@ pub(super) struct PathsArguments {
     #[arg(long, value_name = "URL")]
     probe: Option<String>,
     /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
     format: Format,
 }
 

@@ -47,15 +47,30 @@ fn is_theme(path: &Path) -> bool {
 pub fn run<T: Send>(
     requests: Vec<BuildRequest>,
     show: impl Fn(&Path, Report) -> T + Sync,
+    tell: impl FnMut(T),
+) {
+    let build = |(request, failure): Place| {
+        let report = match failure {
+            Some(failure) => Report::failed("build", failure),
+            None => build::run(&request, &NoProgress),
+        };
+        show(&request.theme, report)
+    };
+    two_at_a_time(places(requests), build, tell);
+}
+
+/// Hands what `work` makes of each item to `tell`, in order.
+fn two_at_a_time<I: Send, T: Send>(
+    items: Vec<I>,
+    work: impl Fn(I) -> T + Sync,
     mut tell: impl FnMut(T),
 ) {
-    let requests = places(requests);
-    let queue = Mutex::new(requests.into_iter().enumerate());
+    let queue = Mutex::new(items.into_iter().enumerate());
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             let sender = sender.clone();
-            scope.spawn(|| work(&queue, &show, sender));
+            scope.spawn(|| take(&queue, &work, sender));
         }
         drop(sender);
         let mut waiting = BTreeMap::new();
@@ -73,20 +88,16 @@ pub fn run<T: Send>(
 /// A request, or why it cannot be carried out beside the others.
 type Place = (BuildRequest, Option<Failure>);
 
-/// Takes requests until there are none.
-fn work<T>(
-    queue: &Mutex<impl Iterator<Item = (usize, Place)>>,
-    show: &impl Fn(&Path, Report) -> T,
+/// Takes items until there are none.
+fn take<I, T>(
+    queue: &Mutex<impl Iterator<Item = (usize, I)>>,
+    work: &impl Fn(I) -> T,
     sender: Sender<(usize, T)>,
 ) {
     loop {
         let next = queue.lock().ok().and_then(|mut queue| queue.next());
-        let Some((number, (request, failure))) = next else { return };
-        let report = match failure {
-            Some(failure) => Report::failed("build", failure),
-            None => build::run(&request, &NoProgress),
-        };
-        if sender.send((number, show(&request.theme, report))).is_err() {
+        let Some((number, item)) = next else { return };
+        if sender.send((number, work(item))).is_err() {
             return;
         }
     }
@@ -132,5 +143,30 @@ fn clash(place: &Path, other: &Path) -> Failure {
         message: format!("{} is for {} already", place.display(), other.display()),
         help: Some("build the two one by one, with --bundle and --out".to_owned()),
         place: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    /// A theme is in memory from where its build begins until its report is words.
+    #[test]
+    fn no_more_than_two_are_at_work_at_once_and_all_are_told_in_order() {
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let work = |number: usize| {
+            let others = now.fetch_add(1, Ordering::SeqCst);
+            most.fetch_max(others + 1, Ordering::SeqCst);
+            // The first is the last of its pair to be done.
+            let turns = if number == 0 { 10_000 } else { 10 };
+            (0..turns).for_each(|_| std::thread::yield_now());
+            now.fetch_sub(1, Ordering::SeqCst);
+            number
+        };
+        let mut told = Vec::new();
+        two_at_a_time((0..50).collect(), work, |number| told.push(number));
+        assert_eq!(told, (0..50).collect::<Vec<usize>>());
+        assert!(most.into_inner() <= AT_ONCE);
     }
 }

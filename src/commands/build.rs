@@ -52,6 +52,8 @@ pub(crate) enum Error {
     NoFolder,
     #[error("no storefront is given")]
     NoStorefront,
+    #[error("the new name of the theme is empty")]
+    NoName,
     #[error(transparent)]
     Storefront(#[from] StorefrontError),
     #[error("the storefront is on {0}, which is the store itself")]
@@ -168,7 +170,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
         guard_editor: settings.guard_editor.unwrap_or(false),
         theme_settings: theme_settings(settings, &storefront)?,
         chosen: Chosen::default(),
-        theme_name: settings.theme_name.clone(),
+        theme_name: theme_name(settings)?,
         include: settings.include.clone().unwrap_or_default(),
     })
 }
@@ -180,6 +182,14 @@ fn theme_settings(settings: &Settings, storefront: &Storefront) -> Result<bool, 
         true if mechanism(settings)? == Mechanism::None => Err(Error::SettingsWithoutGuard),
         true if length > LONGEST => Err(Error::LongStorefront(length)),
         is_wanted => Ok(is_wanted),
+    }
+}
+
+/// A new name, which lists of themes can show.
+fn theme_name(settings: &Settings) -> Result<Option<String>, Error> {
+    match &settings.theme_name {
+        Some(name) if name.trim().is_empty() => Err(Error::NoName),
+        name => Ok(name.clone()),
     }
 }
 
@@ -242,7 +252,10 @@ fn explain_config(error: ConfigError) -> (Option<String>, Option<Place>) {
         ConfigError::NoFile { .. } => {
             (Some("name the settings file: --config FILE".to_owned()), None)
         }
-        ConfigError::Io { .. } | ConfigError::Environment(_) => (None, None),
+        ConfigError::Io { .. } => {
+            (Some("name a settings file that can be read: --config FILE".to_owned()), None)
+        }
+        ConfigError::Environment(_) => (None, None),
     }
 }
 
@@ -261,7 +274,7 @@ fn code(error: &Error) -> FailureCode {
         Error::Storefronts(StorefrontsError::Address(_)) | Error::LongStorefront(_) => {
             FailureCode::InvalidStorefront
         }
-        Error::SettingsWithoutGuard => FailureCode::InvalidSettings,
+        Error::SettingsWithoutGuard | Error::NoName => FailureCode::InvalidSettings,
         Error::Links(_) | Error::Paths(_) | Error::Storefronts(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
         Error::Build(BuildError::StopsPayments) => FailureCode::StopsPayments,
@@ -294,6 +307,9 @@ pub(super) fn failure(error: Error) -> Failure {
             let help =
                 "name the address of your own storefront: --storefront https://www.example.com";
             failure.help = Some(help.to_owned());
+        }
+        Error::NoName => {
+            failure.help = Some("give one, or leave out --theme-name".to_owned());
         }
         Error::Load(error) => failure.help = error.help(),
         Error::NoFolder => {

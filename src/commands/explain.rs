@@ -55,7 +55,10 @@ enum Error {
 impl Error {
     fn help(&self) -> Option<String> {
         let help = match self {
-            Self::NotATemplate(_) => {
+            Self::NotATemplate(path) => {
+                if let Some(near) = theme::beside(path) {
+                    return Some(near);
+                }
                 "name a file below templates/, like my-theme/templates/pages/cart.html:12"
             }
             Self::Unknown(text) => {

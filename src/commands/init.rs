@@ -2,7 +2,7 @@
 
 use super::build::{self, Error};
 use super::theme_title;
-use crate::config::{Notes, Settings, template};
+use crate::config::{ConfigError, EnvironmentError, Notes, Settings, template};
 use crate::guard::links::Outcome;
 use crate::guard::storefront::Storefront;
 use crate::output;
@@ -28,6 +28,11 @@ pub fn run(request: &InitRequest) -> Report {
     init(request).unwrap_or_else(|error| Report::failed("init", build::failure(error)))
 }
 
+/// What is said where a variable of the environment is not understood.
+pub fn misread(error: EnvironmentError) -> Report {
+    Report::failed("init", build::failure(ConfigError::from(error).into()))
+}
+
 /// Whether a text is the address of a storefront; what is wrong with it if not.
 pub fn storefront_fault(text: &str) -> Option<String> {
     Storefront::parse(text).err().map(|error| error.to_string())
@@ -38,8 +43,12 @@ fn place(theme: &Path, file: Option<&Path>) -> PathBuf {
     file.map_or_else(|| build::settings_file(theme), Path::to_owned)
 }
 
-/// Whether no file stands yet where the settings go.
-pub fn is_free(theme: &Path, file: Option<&Path>) -> bool {
+/// Whether there is something to make settings for, and no file stands yet where they go.
+pub fn is_ready(theme: &Path, file: Option<&Path>) -> bool {
+    theme.exists() && is_free(theme, file)
+}
+
+fn is_free(theme: &Path, file: Option<&Path>) -> bool {
     place(theme, file).symlink_metadata().is_err()
 }
 

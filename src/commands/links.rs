@@ -33,7 +33,10 @@ impl LinksError {
                 let RuleError { file, text, span, .. } = *error;
                 (None, Some(Place { path: folder.join(file), source: text, span }))
             }
-            Self::Io { .. } | Self::NoRules(_) => (None, None),
+            Self::Io { .. } | Self::NoRules(_) => {
+                let help = "`patches` names a folder that holds rules of your own about links";
+                (Some(help.to_owned()), None)
+            }
         }
     }
 }

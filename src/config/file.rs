@@ -1,16 +1,13 @@
 //! Reads a settings file and one of its profiles.
 
-use super::{FileTable, KEYS, Settings, places};
-use crate::text::nearest;
+use super::faults;
+use super::{FileTable, Settings, places};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// The name of the settings file.
 pub const FILE_NAME: &str = "stencil-guard.toml";
-
-/// The table that holds settings for one occasion, such as `[profile.staging]`.
-const PROFILE: &str = "profile";
 
 /// Why a settings file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -114,54 +111,9 @@ impl SettingsFile {
     }
 }
 
-/// Names of flags that no file may hold.
-const FLAGS_ONLY: &[&str] = &[
-    "build-timeout",
-    "check",
-    "config",
-    "dry-run",
-    "format",
-    "no-bundle",
-    "no-style-check",
-    "run-build",
-];
-
 fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
     let span = error.span().unwrap_or(0..0);
-    let key = text.get(span.clone()).unwrap_or_default();
-    let is_unknown_key = error.message().starts_with("unknown field");
-    let (message, help) = match is_unknown_key {
-        true if error.message().contains("`from`") => {
-            (format!("a path rule has no `{key}`"), Some(OF_A_RULE.to_owned()))
-        }
-        true if error.message().contains("`locale`") => {
-            (format!("a further storefront has no `{key}`"), Some(OF_A_STOREFRONT.to_owned()))
-        }
-        true => (format!("there is no setting `{key}`"), Some(instead_of(key))),
-        false => (error.message().to_owned(), None),
-    };
+    let part = text.get(span.clone()).unwrap_or_default();
+    let (message, help) = faults::explain(error.message(), part);
     ConfigError::Invalid { path: path.to_owned(), text: text.to_owned(), span, message, help }
-}
-
-const OF_A_RULE: &str = "it has `from`, `page`, `to`, `fallback` and `query`";
-
-const OF_A_STOREFRONT: &str = "it has `host`, `locale` and `url`";
-
-/// What to write instead of a key that there is not.
-fn instead_of(key: &str) -> String {
-    let names = || KEYS.iter().map(|key| key.name);
-    let suggestion = match key {
-        "no-bundle" => "write `bundle = false`",
-        "no-style-check" => "write `style-check = false`",
-        PROFILE => "a profile holds no other profile",
-        _ if FLAGS_ONLY.contains(&key) => "this is for the command line only",
-        _ => {
-            let nearest = nearest(key, names().chain([PROFILE]));
-            return nearest.map_or_else(
-                || format!("the settings are {}", names().collect::<Vec<_>>().join(", ")),
-                |nearest| format!("did you mean `{nearest}`?"),
-            );
-        }
-    };
-    suggestion.to_owned()
 }

@@ -4,6 +4,7 @@
 //! row of the table below.
 
 mod codes;
+mod faults;
 mod file;
 mod layers;
 mod places;

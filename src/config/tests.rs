@@ -83,7 +83,7 @@ fn findings_weigh_what_the_settings_say_but_errors_stay() {
             "no finding has the code `amp-validty`; did you mean `amp-validity`?",
         ),
         ("ignore = ['zzz']", "no finding has the code `zzz`"),
-        ("[severity]\namp-validity = 'quiet'", "unknown variant `quiet`"),
+        ("[severity]\namp-validity = 'quiet'", "`quiet` is not known here"),
     ] {
         let Err(ConfigError::Invalid { message, .. }) = read(text) else { panic!("{text}") };
         assert!(message.starts_with(words), "{text}: {message}");
@@ -97,14 +97,33 @@ fn wrong_values_are_refused_where_they_stand() {
         ("level = -1", "-1", "a level is a number from 0 to 9"),
         ("level = 300", "300", "a level is a number from 0 to 9"),
         ("bundle = 7", "7", "`true`, `false` or the name of a file"),
-        ("mode = 'redirekt'", "'redirekt'", "unknown variant `redirekt`"),
-        ("keep = 'cart'", "'cart'", "expected a sequence"),
-        ("[profile]\np = 1", "1", "expected struct Settings"),
+        ("mode = 'redirekt'", "'redirekt'", "`redirekt` is not known here"),
+        ("mode = 7", "7", "expected a text in quotation marks"),
+        ("level = 'x'", "'x'", "expected a number, found string \"x\""),
+        ("keep = 'cart'", "'cart'", "expected a list, found string \"cart\""),
+        ("keep = [7]", "7", "expected a text in quotation marks, found integer `7`"),
+        ("routes = ['/x']", "['/x']", "expected a table, found a list"),
+        ("path = ['x']", "'x'", "expected a table, found string \"x\""),
+        ("[profile]\np = 1", "1", "expected a table, found integer `1`"),
         ("[profile.p]\nstrict = 1", "1", "expected a boolean"),
     ] {
         let Err(ConfigError::Invalid { span, message, .. }) = read(text) else { panic!("{text}") };
         assert_eq!(&text[span], value);
         assert!(message.contains(words), "{text}: {message}");
+    }
+}
+
+#[test]
+fn what_may_be_meant_by_a_wrong_value_is_said() {
+    for (text, words) in [
+        ("mode = 'redirekt'", "did you mean `redirect`?"),
+        ("mode = 'x'", "there are redirect, conditional, replace, links"),
+        ("kept-chrome = 'Bare'", "did you mean `bare`?"),
+        ("[severity]\namp-validity = 'warn'", "there are error, warning, note"),
+        ("keep = 'cart'", "write it in brackets: ['cart']"),
+    ] {
+        let Err(ConfigError::Invalid { help, .. }) = read(text) else { panic!("{text}") };
+        assert_eq!(help.as_deref(), Some(words), "{text}");
     }
 }
 

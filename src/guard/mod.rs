@@ -7,6 +7,7 @@ mod escape;
 pub mod group;
 pub mod hidden;
 pub mod hide;
+mod language;
 pub mod link_rules;
 pub mod link_settings;
 pub mod links;

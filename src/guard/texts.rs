@@ -5,17 +5,16 @@
 
 use super::condition::Condition;
 use super::escape::attribute;
+pub use super::language::Language;
+use super::language::OTHERS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 /// What stands for all languages without a text of their own.
 const ENGLISH: &str = "en";
-/// How settings name that.
-const OTHERS: &str = "default";
 /// Longest text in characters; it is in every guarded page.
 const LONGEST: usize = 200;
 
@@ -31,61 +30,14 @@ static FILE: LazyLock<File> = LazyLock::new(|| {
     toml::from_str(include_str!("../../snippets/texts.toml")).unwrap_or_default()
 });
 
-/// A language, with or without a region, such as `de` or `pt-BR`; or `default` for all that have no text.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Language(String);
-
-impl TryFrom<String> for Language {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        let mut parts = text.split('-');
-        let is_letters = |part: &str| part.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let starts =
-            parts.next().is_some_and(|part| matches!(part.len(), 2..=3) && is_letters(part));
-        let is_part = |part: &str| {
-            matches!(part.len(), 2..=8) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        };
-        match text == OTHERS || starts && parts.all(is_part) {
-            true => Ok(Self(text)),
-            false => {
-                Err(format!("`{text}` is no language, such as `de` or `pt-BR`, and not `default`"))
-            }
-        }
-    }
-}
-
-impl From<Language> for String {
-    fn from(language: Language) -> Self {
-        language.0
-    }
-}
-
-impl JsonSchema for Language {
-    fn schema_name() -> Cow<'static, str> {
-        "Language".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string" })
-    }
-}
-
 impl Language {
     /// Whether it is written from right to left: by its script, else by its language.
     fn is_right_to_left(&self) -> bool {
-        let mut parts = self.0.split('-').map(str::to_ascii_lowercase);
+        let mut parts = self.name().split('-').map(str::to_ascii_lowercase);
         let language = parts.next().unwrap_or_default();
         let script =
             parts.find(|part| part.len() == 4 && !part.starts_with(|c: char| c.is_ascii_digit()));
         FILE.right_to_left.contains(&script.unwrap_or(language))
-    }
-
-    /// Whether a page in `language`, in small letters, is in this one, in whichever region.
-    fn stands_for(&self, language: &str) -> bool {
-        let own = self.0.to_ascii_lowercase();
-        language.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     }
 
     fn direction(&self) -> &'static str {
@@ -138,7 +90,7 @@ impl Texts {
     pub fn with(given: &BTreeMap<Language, LinkText>) -> Self {
         let mut texts = Self::default();
         for (language, text) in given {
-            texts.0.retain(|own, _| !own.0.eq_ignore_ascii_case(&language.0));
+            texts.0.retain(|own, _| !own.name().eq_ignore_ascii_case(language.name()));
             texts.0.insert(language.clone(), text.clone());
         }
         texts
@@ -147,7 +99,7 @@ impl Texts {
     /// Those that are not our own, each with its language.
     pub(super) fn given(&self) -> impl Iterator<Item = (&str, &str)> {
         let given = self.0.iter().filter(|(language, text)| FILE.texts.get(language) != Some(text));
-        given.map(|(language, text)| (language.0.as_str(), text.0.as_str()))
+        given.map(|(language, text)| (language.name(), text.0.as_str()))
     }
 
     /// Whether these texts, or those of them that pages in these languages show, stand in a piece of template with
@@ -186,14 +138,12 @@ impl Texts {
         let chosen = self.chosen();
         let last = match self.of(OTHERS) {
             Some(text) => format!(" dir=\"auto\">{}", attribute(&text.0)),
-            None => self
-                .of(ENGLISH)
-                .map(|text| words(&Language(ENGLISH.to_owned()), text))
-                .unwrap_or_default(),
+            None => self.of(ENGLISH).map(|text| words(ENGLISH, "ltr", text)).unwrap_or_default(),
         };
         // What is asked first stands outermost.
         chosen.into_iter().rev().fold(last, |rest, (language, text)| {
-            Condition::language(&language.0).wrap(&words(language, text), &rest)
+            Condition::language(language.name())
+                .wrap(&words(language.name(), language.direction(), text), &rest)
         })
     }
 
@@ -207,7 +157,7 @@ impl Texts {
         }
         chosen.into_iter().rev().fold(tag(""), |rest, (language, _)| {
             let tag = tag(&format!(" dir=\"{}\"", language.direction()));
-            Condition::language(&language.0).wrap(&tag, &rest)
+            Condition::language(language.name()).wrap(&tag, &rest)
         })
     }
 
@@ -215,23 +165,23 @@ impl Texts {
     fn chosen(&self) -> Vec<(&Language, &LinkText)> {
         let stands_for_others = if self.of(OTHERS).is_some() { OTHERS } else { ENGLISH };
         let is_asked =
-            |language: &Language| ![OTHERS, stands_for_others].contains(&language.0.as_str());
+            |language: &Language| ![OTHERS, stands_for_others].contains(&language.name());
         let mut chosen: Vec<_> = self.0.iter().filter(|(language, _)| is_asked(language)).collect();
-        chosen.sort_by_key(|(language, _)| Reverse(language.0.split('-').count()));
+        chosen.sort_by_key(|(language, _)| Reverse(language.name().split('-').count()));
         chosen
     }
 
     fn of(&self, name: &str) -> Option<&LinkText> {
         self.0
             .iter()
-            .find(|(language, _)| language.0.eq_ignore_ascii_case(name))
+            .find(|(language, _)| language.name().eq_ignore_ascii_case(name))
             .map(|(_, text)| text)
     }
 }
 
 /// A text with the attributes that say its language.
-fn words(language: &Language, text: &LinkText) -> String {
-    format!(" lang=\"{}\" dir=\"{}\">{}", language.0, language.direction(), attribute(&text.0))
+fn words(language: &str, direction: &str, text: &LinkText) -> String {
+    format!(" lang=\"{language}\" dir=\"{direction}\">{}", attribute(&text.0))
 }
 
 #[cfg(test)]
@@ -248,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_file_holds_ten_languages() {
-        let names: Vec<&str> = FILE.texts.keys().map(|language| language.0.as_str()).collect();
+        let names: Vec<&str> = FILE.texts.keys().map(|language| language.name()).collect();
         assert_eq!(names, ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv"]);
         assert!(!Texts::default().link().contains("---"));
     }

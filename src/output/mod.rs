@@ -97,6 +97,9 @@ pub enum OutputError {
     /// A folder stands where a file should be written.
     #[error("{} is a folder; give the name of a file", .0.display())]
     NotAFile(PathBuf),
+    /// A file stands where a folder should be written.
+    #[error("{} is a file; give the name of a folder", .0.display())]
+    NotAFolder(PathBuf),
     /// A folder stands where a file of an output folder belongs.
     #[error("{} is a folder where a file must be written; remove it", .0.display())]
     FolderInTheWay(PathBuf),
@@ -126,14 +129,28 @@ impl OutputError {
 
     /// What to do about it, if that is not said already.
     pub fn help(&self) -> Option<String> {
-        let help = "wait until that run has ended, or end it; or give another folder: --out DIR";
-        self.is_in_use().then(|| help.to_owned())
+        use ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+        let help = match self {
+            Self::InUse { .. } => {
+                "wait until that run has ended, or end it; or give another folder: --out DIR"
+            }
+            Self::Io { source, .. } => match source.kind() {
+                PermissionDenied | ReadOnlyFilesystem => {
+                    "choose a place where you may write, or change the rights of this one"
+                }
+                StorageFull | QuotaExceeded => "make room there, or choose another place",
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(help.to_owned())
     }
 
     /// What the system said of `path`. A temporary file has another name each time, and would make another
     /// message of the same failure.
     fn refused(path: &Path, source: std::io::Error) -> Self {
-        let is_plain = source.raw_os_error().is_some();
+        let is_told = matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::StorageFull);
+        let is_plain = source.raw_os_error().is_some() && !is_told;
         let source = if is_plain { source } else { source.kind().into() };
         Self::Io { path: path.to_owned(), source }
     }
@@ -225,8 +242,10 @@ pub fn check_snapshot(folder: &Path) -> Result<Vec<String>, OutputError> {
 
 fn listed(folder: &Path, ledger: Ledger) -> Result<Vec<String>, OutputError> {
     let fail = |source| OutputError::Io { path: folder.to_owned(), source };
-    if !folder.exists() {
-        return Ok(Vec::new());
+    match folder.ancestors().find(|there| there.exists()) {
+        Some(file) if !file.is_dir() => return Err(OutputError::NotAFolder(file.to_owned())),
+        Some(there) if there == folder => {}
+        _ => return Ok(Vec::new()),
     }
     let list = std::fs::read_to_string(folder.join(ledger.path)).ok();
     if let Some(names) = list.as_deref().and_then(|list| list.strip_prefix(ledger.head)) {

@@ -255,15 +255,14 @@ fn lost(error: ureq::Error) -> Lost {
     let is_unsent = match &error {
         BadUri(_) | ConnectProxyFailed(_) | ConnectionFailed | HostNotFound | Http(_) => true,
         InvalidProxyUrl | RequireHttpsOnly(_) | Rustls(_) | Tls(_) | TlsRequired => true,
-        Io(error) => error.kind() == ConnectionRefused,
+        Io(error) => error.kind() == ConnectionRefused || is_unknown_name(error),
         Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => true,
         _ => false,
     };
     let trouble = match &error {
         HostNotFound => Trouble::NoHost,
         Rustls(_) | Tls(_) => Trouble::NotSecure,
-        // What the standard library says of a name that nobody has.
-        Io(error) if error.to_string().starts_with("failed to lookup address") => Trouble::NoHost,
+        Io(error) if is_unknown_name(error) => Trouble::NoHost,
         // What a handshake came to arrives in this way, too.
         Io(error) if error.kind() == InvalidData => Trouble::NotSecure,
         _ => Trouble::Other,
@@ -271,10 +270,16 @@ fn lost(error: ureq::Error) -> Lost {
     Lost { was_sent: !is_unsent, trouble, reason: words(&error) }
 }
 
+/// Whether it is what the standard library says of a name that nobody has, or without a network.
+fn is_unknown_name(error: &std::io::Error) -> bool {
+    error.to_string().starts_with("failed to lookup address")
+}
+
 /// What a library says, as one clause without the address, which the message has already.
 fn words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
+        ureq::Error::Io(error) if is_unknown_name(error) => "its name is not found".to_owned(),
         ureq::Error::Timeout(_) => "it took too long".to_owned(),
         other => other.to_string(),
     }
@@ -311,6 +316,15 @@ mod tests {
             let store = ApiHost::parse(text).ok().map(|host| host.store("h"));
             assert_eq!(store.as_deref(), expected, "{text}");
         }
+    }
+
+    /// Without a network, no name is found.
+    #[test]
+    fn what_has_no_address_was_never_reached() {
+        let words = "failed to lookup address information: Temporary failure in name resolution";
+        let lost = lost(ureq::Error::Io(std::io::Error::other(words)));
+        assert_eq!((lost.was_sent, lost.trouble), (false, Trouble::NoHost));
+        assert_eq!(lost.reason, "its name is not found");
     }
 
     #[test]

@@ -70,6 +70,9 @@ impl LoadError {
             Self::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
                 Some(beside(path).unwrap_or_else(|| format!("name {WHAT}")))
             }
+            Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
+                Some("change its rights, or run this as somebody who may read it".to_owned())
+            }
             _ => None,
         }
     }
@@ -116,8 +119,8 @@ fn around(path: &Path) -> Option<String> {
     Some(format!("it is a part of a theme: name {}", theme.display()))
 }
 
-/// What stands beside something that is not there, if its name is misspelt.
-fn beside(path: &Path) -> Option<String> {
+/// What stands beside something that is not there, if its name is misspelt, as a question.
+pub fn beside(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
     let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());

@@ -232,5 +232,7 @@ fn walk_error(root: &Path, error: walkdir::Error) -> LoadError {
     if is_link && !path.exists() {
         return LoadError::StrayLink { path };
     }
-    LoadError::Io { path, source: error.into() }
+    // It names the path again if it is not taken apart.
+    let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
+    LoadError::Io { path, source }
 }

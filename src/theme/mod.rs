@@ -25,7 +25,7 @@ pub mod texts;
 
 pub use archive::parsed_templates;
 pub use cache::Cache;
-pub use error::LoadError;
+pub use error::{LoadError, beside};
 pub use load::{load, load_again, read_zip};
 pub use parsed_texts::ParsedTexts;
 pub use parts::is_left_behind;

@@ -21,6 +21,14 @@ fn playground() -> Playground {
     std::fs::remove_dir_all(playground.path("not-built/assets/dist")).unwrap();
     assert_eq!(playground.build(&["--no-bundle", "--out", "guarded"]).status, 0);
     playground.write("somebody/elses.txt", "x");
+    playground.write("empty-file.zip", "");
+    playground.write("folder.zip/notes.txt", "x");
+    let profile = "[profile.staging]\nkeep = ['cart']\n";
+    playground.write("misspelt-key.toml", "keeps = ['cart']\n");
+    playground.write("misspelt-value.toml", "mode = 'redirekt'\n");
+    playground.write("misspelt-code.toml", "ignore = ['link-doubtfull']\n");
+    playground.write("no-list.toml", "keep = 'cart'\n");
+    playground.write("profile.toml", profile);
     playground
 }
 
@@ -55,6 +63,29 @@ const SITUATIONS: &[(&str, &[&str])] = &[
     ("out-is-somebody-elses", &["build", "theme", "--out", "somebody"]),
     ("no-folder-for-the-bundle", &["build", "theme", "--bundle", "nowhere/x.zip"]),
     ("bundle-is-no-zip", &["build", "theme", "--bundle", "x.tar"]),
+    ("out-is-a-file", &["build", "theme", "--out", "empty-file.zip"]),
+    ("out-below-a-file", &["build", "theme", "--out", "empty-file.zip/out"]),
+    ("bundle-is-a-folder", &["build", "theme", "--bundle", "folder.zip"]),
+    ("empty-file", &["build", "empty-file.zip"]),
+    ("empty-name", &["build", "theme", "--theme-name", ""]),
+    ("no-settings-file", &["build", "theme", "--config", "nowhere.toml"]),
+    ("no-rules", &["build", "theme", "--patches", "nowhere"]),
+    ("misspelt-key", &["build", "theme", "--config", "misspelt-key.toml"]),
+    ("misspelt-value", &["build", "theme", "--config", "misspelt-value.toml"]),
+    ("misspelt-code", &["build", "theme", "--config", "misspelt-code.toml"]),
+    ("no-list", &["build", "theme", "--config", "no-list.toml"]),
+    ("misspelt-profile", &["build", "theme", "--config", "profile.toml", "--profile", "stagin"]),
+    ("profile-without-a-file", &["build", "theme", "--profile", "staging"]),
+    ("misspelt-mode", &["build", "theme", "--mode", "redirekt"]),
+    ("misspelt-platform", &["build", "theme", "--paths", "catalist"]),
+    ("misspelt-hidden-link", &["build", "theme", "--hide", "edit-crt"]),
+    ("misspelt-code-to-explain", &["explain", "link-doubtfull"]),
+    ("misspelt-template-to-explain", &["explain", "theme/templates/pages/chekout.html:1"]),
+    ("group-without-its-mode", &["build", "theme", "--allow-group", "7"]),
+    (
+        "group-without-its-sign",
+        &["build", "theme", "--mode", "conditional", "--allow-group", "Staff"],
+    ),
     ("misspelt-command", &["bild", "theme"]),
     ("misspelt-flag", &["build", "theme", "--stroefront", "x"]),
     ("no-theme", &["build"]),
@@ -92,7 +123,8 @@ fn whoever_fails_is_told_what_to_do() {
     for (name, arguments) in SITUATIONS {
         let variables = [("STENCIL_GUARD_STOREFRONT", STOREFRONT)];
         let run = playground.run_in(&variables, arguments);
-        let helps = ["help: ", "; ", "tip: ", "For more information"];
+        let helps =
+            ["help: ", "; ", "tip: ", "possible values", "did you mean", "For more information"];
         let is_done = run.status == 0;
         assert!(is_done || helps.iter().any(|help| run.messages.contains(help)), "{name}: {run:?}");
     }
@@ -151,4 +183,101 @@ fn the_help_fits_the_terminal() {
         let lines = lines.filter(|line| line.chars().count() > columns).collect::<Vec<_>>();
         assert_eq!(lines, Vec::<&str>::new(), "{columns}");
     }
+}
+
+/// Runs the program where the system refuses something, and looks at what is said.
+#[cfg(target_os = "linux")]
+fn on_a_small_disk(playground: &Playground, arguments: &str) -> Option<String> {
+    // A file system of 100 kB, for this command alone, if we may make one.
+    let line = format!(
+        "mount -t tmpfs -o size=100k tmpfs disk || exit 9; '{}' {arguments}",
+        env!("CARGO_BIN_EXE_stencil-guard")
+    );
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", &line]);
+    let output = command.current_dir(playground.path("")).env("NO_COLOR", "1").output().ok()?;
+    let said = String::from_utf8(output.stderr).unwrap();
+    (output.status.code() == Some(2)).then_some(said)
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_has_no_room_is_told_so_and_nothing_half_is_left() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/large.js", &"x".repeat(200_000))]);
+    std::fs::create_dir(playground.path("disk")).unwrap();
+    let build = format!(
+        "build theme --storefront {STOREFRONT} --no-bundle --out disk/out; status=$?; find disk -type f -name '*.js' >&2; exit $status"
+    );
+    // Where no disk can be made, there is nothing to see.
+    let Some(said) = on_a_small_disk(&playground, &build) else { return };
+    let expected = "\
+error: cannot write disk/out/assets/large.js: no storage space
+ |
+ = help: make room there, or choose another place
+";
+    assert_eq!(said, expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_may_not_read_or_write_is_told_so() {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt;
+    let playground = Playground::new();
+    playground.theme(&[("templates/pages/a/b.html", "{{> layout/base}}")]);
+    playground.write("closed/x.txt", "x");
+    playground.write("closed.zip", theme_zip(&[]));
+    let close = |name: &str, mode| {
+        set_permissions(playground.path(name), Permissions::from_mode(mode)).unwrap();
+    };
+    close("closed", 0o555);
+    close("closed.zip", 0o000);
+    // Root may do everything, unless it gives that up.
+    let is_root = std::fs::read(playground.path("closed.zip")).is_ok();
+    let give_up = ["--bounding-set=-all", "--inh-caps=-all", env!("CARGO_BIN_EXE_stencil-guard")];
+    let program = if is_root { "/usr/bin/setpriv" } else { give_up[2] };
+    if !Path::new(program).exists() {
+        return;
+    }
+    let first = if is_root { &give_up[..] } else { &[] };
+    let write = "choose a place where you may write, or change the rights of this one";
+    let read = "change its rights, or run this as somebody who may read it";
+    let what = |arguments: &[&str], message: &str, help: &str| {
+        let all = [first, arguments, &["--storefront", STOREFRONT]].concat();
+        let run = playground.run_program(Path::new(program), &all);
+        assert_eq!(run.status, 2, "{run:?}");
+        let expected = format!("error: cannot {message}\n |\n = help: {help}\n");
+        assert_eq!(run.messages, expected, "{arguments:?}");
+    };
+    what(
+        &["build", "theme", "--bundle", "closed/x.zip"],
+        "write closed/x.zip: permission denied",
+        write,
+    );
+    what(
+        &["init", "theme", "--config", "closed/x.toml"],
+        "write closed/x.toml: permission denied",
+        write,
+    );
+    what(
+        &["report", "theme", "--output", "closed/x.html"],
+        "write closed/x.html: permission denied",
+        write,
+    );
+    what(
+        &["build", "theme", "--no-bundle", "--out", "closed/x"],
+        "write closed/x/.stencil-guard: permission denied",
+        write,
+    );
+    what(&["build", "closed.zip"], "read closed.zip: Permission denied (os error 13)", read);
+    close("theme/templates/pages/a", 0o000);
+    let root = playground.path("theme").canonicalize().unwrap();
+    let folder = format!(
+        "read {}: Permission denied (os error 13)",
+        root.join("templates/pages/a").display()
+    );
+    what(&["build", "theme"], &folder, read);
+    close("theme/templates/pages/a", 0o755);
+    close("closed", 0o755);
 }

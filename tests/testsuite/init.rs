@@ -154,15 +154,12 @@ error: theme/stencil-guard.toml exists already, and is not written over
     }
 }
 
-/// `script` gives the program a terminal of its own.
+/// What `init` says on a terminal of its own, which `script` gives it, to somebody who types these answers.
 #[cfg(target_os = "linux")]
-#[test]
-fn on_a_terminal_it_asks_until_the_answer_is_an_address() {
+fn on_a_terminal(playground: &Playground, arguments: &str, answers: &str) -> String {
     use std::io::Write;
     use std::process::{Command, Stdio};
-    let playground = Playground::new();
-    playground.theme(&[]);
-    let line = format!("'{}' init theme", env!("CARGO_BIN_EXE_stencil-guard"));
+    let line = format!("'{}' init {arguments}", env!("CARGO_BIN_EXE_stencil-guard"));
     let mut child = Command::new("script")
         .args(["--quiet", "--return", "--command", &line, "/dev/null"])
         .current_dir(playground.path(""))
@@ -171,12 +168,58 @@ fn on_a_terminal_it_asks_until_the_answer_is_an_address() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let answers = b"shop\nhttps://asked.example\n";
-    child.stdin.as_mut().unwrap().write_all(answers).unwrap();
+    child.stdin.as_mut().unwrap().write_all(answers.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(output.status.success(), "{said}");
+    String::from_utf8_lossy(&output.stdout).replace('\r', "")
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_it_asks_until_the_answers_can_be_used() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let answers = "shop\nhttps://asked.example\nshopify\ncatalyst\n";
+    let said = on_a_terminal(&playground, "theme", answers);
     assert_eq!(said.matches("Where do shoppers belong?").count(), 2, "{said}");
     assert!(said.contains("`shop` is not an absolute address"), "{said}");
-    assert!(playground.read(FILE).contains("\nstorefront = \"https://asked.example\"\n"));
+    assert_eq!(said.matches("Which platform is that on?").count(), 2, "{said}");
+    assert!(said.contains("no platform is called `shopify` here"), "{said}");
+    let file = playground.read(FILE);
+    assert!(file.contains("\nstorefront = \"https://asked.example\"\n"), "{file}");
+    assert!(file.contains("\npaths = \"catalyst\"\n"), "{file}");
+    // An empty answer is one, too.
+    let said = on_a_terminal(&playground, "theme --config b.toml", "https://asked.example\n\n");
+    assert!(said.contains("Written"), "{said}");
+    assert!(playground.read("b.toml").contains("\n# paths = \"catalyst\"\n"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_is_asked_who_said_enough_or_for_whom_nothing_can_be_written() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for (arguments, words) in [
+        ("theme --storefront https://flag.example", "Written"),
+        ("theme", "exists already"),
+        ("teme", "did you mean theme?"),
+    ] {
+        let said = on_a_terminal(&playground, arguments, "");
+        assert!(said.contains(words) && !said.contains("? ("), "{arguments}: {said}");
+    }
+    // The end of the input is no answer, and the message begins a line.
+    let said = on_a_terminal(&playground, "theme --config b.toml", "\u{4}");
+    assert!(said.contains("\nerror: no storefront is given"), "{said}");
+}
+
+#[test]
+fn the_platform_comes_by_a_flag_or_a_variable() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    assert_eq!(init(&playground, &["--paths", "wordpress"]).status, 0);
+    assert!(playground.read(FILE).contains("\npaths = \"wordpress\"\n"));
+    let variables = [("STENCIL_GUARD_STOREFRONT", STOREFRONT), ("STENCIL_GUARD_PATHS", "catalyst")];
+    let run = playground.run_in(&variables, &["init", "theme", "--config", "b.toml"]);
+    assert_eq!(run.status, 0, "{run:?}");
+    assert!(playground.read("b.toml").contains("\npaths = \"catalyst\"\n"));
+    assert_eq!(playground.run(&["build", "theme", "--config", "b.toml", "--dry-run"]).status, 0);
 }

@@ -53,6 +53,7 @@ mod serve;
 #[cfg(feature = "store")]
 mod serve_store;
 mod settings;
+mod shell;
 mod snapshot;
 mod spelled;
 #[cfg(feature = "store")]

@@ -20,7 +20,7 @@ fn playground(settings: &str) -> Playground {
 fn what_cannot_be_a_rule_is_refused_at_its_place() {
     let rule = |from: &str, to: &str| format!("[[path]]\nfrom = \"{from}\"\nto = \"{to}\"\n");
     for (settings, place, words) in [
-        ("paths = \"cattalyst\"".to_owned(), ":2:9", "unknown variant `cattalyst`"),
+        ("paths = \"cattalyst\"".to_owned(), ":2:9", "did you mean `catalyst`?"),
         ("[[path]]\nfrom = \"/a\"\n".to_owned(), ":2:1", "missing field `to`"),
         ("[[path]]\nto = \"/a\"\n".to_owned(), ":3:6", "needs `from` or `page`"),
         (rule("/a", "javascript:alert(1)"), ":4:6", "neither a path"),

@@ -244,6 +244,27 @@ fn the_first_command_makes_the_bundle_it_names() {
     assert!(readme().contains(name) && playground.path(name).is_file());
 }
 
+/// What is said to be printed is printed, in that order; a line with dots stands for any lines.
+#[test]
+fn transcripts_are_what_is_printed() {
+    let blocks = blocks("text");
+    let transcripts = blocks.iter().filter_map(|block| block.strip_prefix("$ stencil-guard "));
+    let mut seen = 0;
+    for (line, expected) in transcripts.filter_map(|block| block.split_once('\n')) {
+        let words = words(line);
+        let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+        let run = playground().run(&arguments);
+        assert_eq!(run.status, 0, "{line}: {}", run.messages);
+        let mut printed = run.results.lines();
+        for wanted in expected.lines().filter(|line| !line.is_empty() && line.trim() != "\u{2026}")
+        {
+            assert!(printed.any(|line| line == wanted), "`{wanted}` is not in {}", run.results);
+        }
+        seen += 1;
+    }
+    assert!(seen > 0);
+}
+
 #[test]
 fn the_watcher_makes_the_copy_that_it_names() {
     let playground = playground();

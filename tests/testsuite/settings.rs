@@ -69,6 +69,38 @@ fn every_setting_may_stand_in_the_environment() {
     }
 }
 
+/// How a setting is said on the command line; none if it is for files and the environment only.
+fn flags(key: &str, value: &str) -> Vec<String> {
+    match (key, value) {
+        ("origins" | "ignore", _) => Vec::new(),
+        ("bundle", "false") => vec!["--no-bundle".to_owned()],
+        ("style-check", "false") => vec!["--no-style-check".to_owned()],
+        (_, "true" | "1" | "yes" | "on") => vec![format!("--{key}")],
+        _ => value.split(',').flat_map(|one| [format!("--{key}"), one.to_owned()]).collect(),
+    }
+}
+
+#[test]
+fn every_flag_of_a_setting_counts() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    for (key, value, written) in VALUES {
+        let flags = flags(key, value);
+        let flags: Vec<&str> = flags.iter().map(String::as_str).collect();
+        if flags.is_empty() {
+            continue;
+        }
+        // It wins over the environment.
+        let name = variable(key);
+        let arguments = [&["config", "theme"], &flags[..]].concat();
+        let run = playground.run_in(&[(name.as_str(), *value)], &arguments);
+        assert_eq!(run.status, 0, "{flags:?}: {run:?}");
+        let line = line(&run.results, key);
+        assert!(line.starts_with(&format!("{key} = {written} ")), "{line}");
+        assert!(line.ends_with(" # command line"), "{flags:?}: {line}");
+    }
+}
+
 /// The table in `docs/settings.md`, made of the keys: what each says, how else it is given, and its default.
 #[test]
 fn the_table_of_settings_is_made_of_the_keys() {
@@ -127,7 +159,7 @@ fn a_variable_that_is_not_understood_is_named() {
             "is `redirekt`, which is no value for it; possible values: redirect, conditional, replace, links",
         ),
     ] {
-        for command in ["build", "check", "diff", "config"] {
+        for command in ["build", "check", "diff", "config", "init"] {
             let run = playground.run_in(&[(name, value)], &[command, "theme"]);
             let expected = format!("error: the environment variable {name} {words}");
             assert!(run.messages.starts_with(&expected), "{command}: {run:?}");

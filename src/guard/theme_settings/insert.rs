@@ -1,7 +1,8 @@
 //! Where the settings are put in: one insertion in each place, laid out as what stands there.
 
+use super::labels::{labels, languages};
 use super::{
-    CONFIG, Chosen, ENABLED, SCHEMA, STOREFRONT, TEXTS, TRANSLATIONS, is_id, is_key, is_setting,
+    CONFIG, Chosen, ENABLED, SCHEMA, STOREFRONT, TRANSLATIONS, is_id, is_key, is_setting,
     settings_objects, settings_of,
 };
 use crate::text::{Code, Finding, Span, TextEdit};
@@ -130,19 +131,17 @@ fn in_translations(bytes: &[u8]) -> Result<TextEdit, Finding> {
     if let Some(property) = taken {
         return Err(name_taken(TRANSLATIONS, Span::new(property.start(), property.end())));
     }
-    let text = |(key, text): (&str, &str)| {
-        vec![format!("\"{key}\": {{"), format!("  \"default\": \"{text}\""), "}".to_owned()]
-    };
-    let own = TEXTS.map(text).to_vec();
+    let languages = languages(&root);
+    let own: Vec<Vec<String>> = labels().iter().map(|label| label.member(&languages)).collect();
     Ok(insertion(bytes, object.start(), object.properties.is_empty(), &own))
 }
 
 /// The section of the theme editor, by keys of translations or in plain words.
 fn section(is_translated: bool) -> Vec<String> {
-    let texts = TEXTS.iter().enumerate();
+    let labels = labels().iter().enumerate();
     let fill = |line: &&str| {
-        texts.clone().fold((*line).to_owned(), |line, (at, (key, text))| {
-            line.replace(&format!("%{at}"), if is_translated { key } else { text })
+        labels.clone().fold((*line).to_owned(), |line, (at, label)| {
+            line.replace(&format!("%{at}"), if is_translated { &label.key } else { &label.english })
         })
     };
     SECTION.iter().map(fill).collect()

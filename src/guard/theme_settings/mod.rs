@@ -5,6 +5,7 @@
 //! them again.
 
 mod insert;
+mod labels;
 mod remove;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use crate::theme::json::{member, members, parse, property_name};
 pub(super) use insert::{Changes, plan};
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
+use labels::labels;
 pub(super) use remove::restored;
 use serde_json::Map;
 
@@ -29,17 +31,6 @@ pub const LONGEST: usize = 64;
 const CONFIG: &str = "config.json";
 const SCHEMA: &str = "schema.json";
 const TRANSLATIONS: &str = "schemaTranslations.json";
-
-/// What the theme editor says, by the keys of its translations.
-const TEXTS: [(&str, &str); 4] = [
-    ("i18n.StencilGuard", "Stencil Guard"),
-    ("i18n.StencilGuardHeading", "Shoppers belong on the storefront"),
-    ("i18n.StencilGuardEnabled", "Send shoppers to the storefront"),
-    (
-        "i18n.StencilGuardStorefront",
-        "Address of the storefront, with https:// (empty: the one built in)",
-    ),
-];
 
 /// What merchants set in the theme editor, as `config.json` of a theme from a store has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +106,7 @@ pub fn is_setting(name: &str) -> bool {
 }
 
 fn is_key(name: &str) -> bool {
-    TEXTS.iter().any(|(key, _)| *key == name)
+    labels().iter().any(|label| label.key == name)
 }
 
 fn is_id(value: &&Value<'_>) -> bool {

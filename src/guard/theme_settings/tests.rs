@@ -38,8 +38,13 @@ fn rows() -> Vec<Theme> {
         Some("[{\"name\":\"x\",\"settings\":[{\"id\":\"b\"}]}]"),
         Some("[\r\n\t{\"name\":\"x\",\"settings\":[]}\r\n]\r\n"),
     ];
-    let translations =
-        [None, Some("{}"), Some("{\n  \"i18n.a\": {\n    \"default\": \"b\"\n  }\n}\n")];
+    let translations = [
+        None,
+        Some("{}"),
+        Some("{\n  \"i18n.a\": {\n    \"default\": \"b\"\n  }\n}\n"),
+        Some("{\"i18n.a\":{\"default\":\"b\",\"fr\":\"c\"}}"),
+        Some(TRANSLATED),
+    ];
     let mut themes = Vec::new();
     for config in configs {
         for schema in schemas {
@@ -75,7 +80,30 @@ fn what_is_added_stands_there_and_comes_out_again_byte_for_byte() {
 }
 
 fn section_name() -> &'static str {
-    TEXTS[0].1
+    &labels()[0].english
+}
+
+/// A theme in some languages: one in two regions, one of which is named twice, and one that we do not speak.
+const TRANSLATED: &str = "{\n  \"i18n.a\": {\n    \"default\": \"b\",\n    \"de\": \"c\",\n    \"zh\": \"d\"\n  },\n  \
+                          \"i18n.b\": {\n    \"default\": \"b\",\n    \"pt-BR\": \"e\",\n    \"de\": \"f\",\n    \"pt\": \"g\"\n  }\n}\n";
+
+#[test]
+fn the_editor_speaks_the_languages_that_the_theme_has_there() {
+    let before = theme(&[(CONFIG, Some("{}")), (TRANSLATIONS, Some(TRANSLATED))]);
+    let after = applied(&before);
+    let text = std::str::from_utf8(after.bytes(TRANSLATIONS).unwrap()).unwrap();
+    assert!(
+        text.contains(
+            "\n  \"i18n.StencilGuardEnabled\": {\n    \"default\": \"Send shoppers to the storefront\",\n    \
+             \"de\": \"K\u{e4}ufer zur Storefront schicken\",\n    \
+             \"pt-BR\": \"Enviar os compradores para o storefront\",\n    \
+             \"pt\": \"Enviar os compradores para o storefront\"\n  },"
+        ),
+        "{text}"
+    );
+    let name = "\n  \"i18n.StencilGuard\": {\n    \"default\": \"Stencil Guard\"\n  },";
+    assert!(text.contains(name), "{text}");
+    assert!(text.ends_with(&TRANSLATED[1..]), "{text}");
 }
 
 #[test]
