@@ -2,54 +2,143 @@
 
 use super::deploy::is_guarded;
 use super::stand_in::{Fault, Misbehaviour};
-use super::world::World;
+use super::world::{World, ends};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
-/// Deploys, where the store is gone for good from a request on; whether that stopped it.
-fn stopped_at(world: &World, request: usize, takes_effect: bool) -> bool {
-    let cut = |after, times, takes_effect| Fault {
-        request: String::new(),
-        after,
-        times,
-        what: Misbehaviour::Cut { takes_effect },
-    };
-    world.store.misbehave(cut(request, 1, takes_effect));
-    world.store.misbehave(cut(request + 1, usize::MAX, false));
-    let (status, _) = world.deploy(&world.deployment());
-    world.store.state().behave();
-    status != 0
+/// What each channel shows.
+fn shown(world: &World) -> Vec<Option<(String, String)>> {
+    world.store.state().channels.values().map(|channel| channel.active.clone()).collect()
 }
 
-#[test]
-fn a_run_that_is_stopped_between_any_two_requests_is_taken_up() {
-    let mut stopped = 0;
+/// Goes back, where a run may have ended before it changed anything.
+fn go_back(world: &World, before: &[Option<(String, String)>], place: &str) {
+    let is_as_before = shown(world) == before;
+    let (status, document) = world.roll_back(None);
+    let knows_nothing = document.to_string().contains("knows of nothing that was changed");
+    assert!(status == 0 || (knows_nothing && is_as_before), "{place}: {document:#}");
+    assert_eq!(shown(world), before, "{place}");
+    world.assert_token_is_safe();
+}
+
+/// Ends a command at each of its requests, in every way. Then `look` says whether all is well; how often that was.
+fn at_each_request(
+    prepare: impl Fn() -> World,
+    run: impl Fn(&World) -> (u8, Value),
+    look: impl Fn(&World, &str),
+) -> usize {
+    let mut count = 0;
     for request in 0.. {
-        let mut is_over = true;
-        for takes_effect in [true, false] {
-            let world = World::new();
-            let before = world.store.state().channels.clone();
-            if !stopped_at(&world, request, takes_effect) {
-                continue;
+        let before = count;
+        for end in ends() {
+            let world = prepare();
+            world.store.state().behave();
+            if world.break_off(request, end, &run) {
+                count += 1;
+                look(&world, &format!("ended at request {request}, {end:?}"));
             }
-            is_over = false;
-            stopped += 1;
-            let place = format!("stopped at request {request}, done: {takes_effect}");
-            let (status, document) = world.deploy(&world.deployment());
-            assert_eq!(status, 0, "{place}: {document:#}");
-            assert!(is_guarded(&world, 2), "{place}");
-            assert_eq!(world.store.state().channels[&1].active, before[&1].active, "{place}");
-            assert_eq!(world.store.state().themes.len(), 3, "{place}");
-            let (status, document) = world.roll_back(None);
-            assert_eq!(status, 0, "{place}: {document:#}");
-            assert_eq!(world.store.state().channels[&2].active, before[&2].active, "{place}");
-            world.assert_token_is_safe();
         }
-        if is_over {
+        if count == before {
             break;
         }
     }
-    assert!(stopped >= 36, "{stopped} stops only");
+    count
+}
+
+#[test]
+fn a_deployment_that_ends_between_any_two_requests_is_taken_up_or_back() {
+    let deploy = |world: &World| world.deploy(&world.deployment());
+    let before = shown(&World::new());
+    let go_on = |world: &World, place: &str| {
+        let (status, document) = deploy(world);
+        assert_eq!(status, 0, "{place}: {document:#}");
+        assert!(is_guarded(world, 2), "{place}");
+        assert_eq!(shown(world)[0], before[0], "{place}");
+        assert_eq!(world.store.state().themes.len(), 3, "{place}");
+        go_back(world, &before, place);
+    };
+    let count = at_each_request(World::new, deploy, go_on);
+    assert!(count >= 72, "{count} ends only");
+    let count = at_each_request(World::new, deploy, |world, place| go_back(world, &before, place));
+    assert!(count >= 72, "{count} ends only");
+}
+
+fn with_theme() -> World {
+    let world = World::new();
+    world.playground.theme(&[("assets/mine.txt", "mine")]);
+    world
+}
+
+#[test]
+fn a_push_onto_two_channels_that_ends_between_any_two_requests_is_taken_up_or_back() {
+    let push = |world: &World| world.push(&[1, 2], false);
+    let before = shown(&with_theme());
+    let go_on = |world: &World, place: &str| {
+        let (status, document) = push(world);
+        assert_eq!(status, 0, "{place}: {document:#}");
+        let now = shown(world);
+        assert_eq!(world.store.state().themes.len(), 3, "{place}");
+        assert!(now.iter().zip(&before).all(|(now, before)| now != before), "{place}");
+        go_back(world, &before, place);
+    };
+    let count = at_each_request(with_theme, push, go_on);
+    assert!(count >= 76, "{count} ends only");
+    let count = at_each_request(with_theme, push, |world, place| go_back(world, &before, place));
+    assert!(count >= 76, "{count} ends only");
+}
+
+#[test]
+fn a_rollback_of_two_channels_that_ends_between_any_two_requests_is_taken_up() {
+    let before = shown(&with_theme());
+    let prepare = || {
+        let world = with_theme();
+        assert_eq!(world.push(&[1, 2], false).0, 0);
+        world
+    };
+    let count = at_each_request(
+        prepare,
+        |world| world.roll_back(None),
+        |world, place| {
+            go_back(world, &before, place);
+            let (status, document) = world.roll_back(None);
+            assert_eq!(status, 0, "{place}: {document:#}");
+        },
+    );
+    assert!(count >= 44, "{count} ends only");
+}
+
+/// A store that takes no more themes, the oldest inactive one of which is ours.
+fn full() -> World {
+    let world = with_theme();
+    assert_eq!(world.push(&[], false).0, 0);
+    world.playground.write("theme/assets/mine.txt", "newer");
+    let mut state = world.store.state();
+    let zip = state.shown(1).zip.clone();
+    while state.themes.len() < 20 {
+        let (uuid, theme) = state.theme_of(&zip, true);
+        state.themes.insert(uuid, theme);
+    }
+    drop(state);
+    world
+}
+
+#[test]
+fn a_full_store_that_makes_room_between_any_two_requests_loses_nothing_else() {
+    let names = |world: &World| -> BTreeSet<String> {
+        world.store.state().themes.keys().cloned().collect()
+    };
+    let all = names(&full());
+    let push = |world: &World| world.push(&[2], true);
+    let count = at_each_request(full, push, |world, place| {
+        let (status, document) = push(world);
+        assert_eq!(status, 0, "{place}: {document:#}");
+        let now = names(world);
+        assert_eq!(now.len(), 20, "{place}");
+        assert_eq!(all.difference(&now).count(), 1, "{place}: more is gone than one");
+    });
+    assert!(count >= 80, "{count} ends only");
 }
 
 #[test]

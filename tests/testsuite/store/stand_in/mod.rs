@@ -37,6 +37,8 @@ pub(crate) enum Misbehaviour {
     Slow(Duration),
     /// Calls this before the answer.
     Call(Arc<dyn Fn() + Send + Sync>),
+    /// Calls this and ends the connection without an answer.
+    End { call: Arc<dyn Fn() + Send + Sync>, takes_effect: bool },
 }
 
 impl Misbehaviour {
@@ -165,7 +167,9 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, is_api: bool) {
         let fault = guard.note(&request, is_api);
         let takes_effect = match &fault {
             Some(
-                Misbehaviour::Instead { takes_effect, .. } | Misbehaviour::Cut { takes_effect },
+                Misbehaviour::Instead { takes_effect, .. }
+                | Misbehaviour::Cut { takes_effect }
+                | Misbehaviour::End { takes_effect, .. },
             ) => *takes_effect,
             _ => true,
         };
@@ -179,6 +183,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, is_api: bool) {
             None => http::write(stream, &right),
             Some(Misbehaviour::Instead { reply, .. }) => http::write(stream, &reply),
             Some(Misbehaviour::Cut { .. }) => return,
+            Some(Misbehaviour::End { call, .. }) => return call(),
             Some(Misbehaviour::Truncate) => return http::write_half(stream, &right),
             Some(Misbehaviour::Slow(wait)) => {
                 std::thread::sleep(wait);
