@@ -109,6 +109,28 @@ fn a_rollback_of_two_channels_that_ends_between_any_two_requests_is_taken_up() {
     assert!(count >= 44, "{count} ends only");
 }
 
+/// The store forgets its jobs after a while; what came of them is still there.
+#[test]
+fn an_upload_whose_job_is_gone_is_not_repeated() {
+    let world = World::new();
+    let deploy = |world: &World| world.deploy(&world.deployment());
+    let what = Misbehaviour::Cut { takes_effect: true };
+    // The job of the download ends with the second answer, that of the upload with the fourth.
+    world.store.misbehave(Fault { after: 3, ..Fault::once("GET /themes/jobs", what) });
+    world.store.misbehave(Fault {
+        after: 4,
+        ..Fault::always("GET /themes/jobs", Misbehaviour::Cut { takes_effect: false })
+    });
+    assert_eq!(deploy(&world).0, 2);
+    assert_eq!(world.store.state().themes.len(), 3);
+    world.store.state().behave();
+    world.store.state().jobs.clear();
+    let (status, document) = deploy(&world);
+    assert_eq!(status, 0, "{document:#}");
+    assert!(is_guarded(&world, 2));
+    assert_eq!(world.store.state().themes.len(), 3);
+}
+
 /// A store that takes no more themes, the oldest inactive one of which is ours.
 fn full() -> World {
     let world = with_theme();

@@ -239,9 +239,8 @@ fn a_store_that_takes_an_address_and_keeps_the_old_one_is_found_out() {
 
 #[test]
 fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
-    let runs: [(fn(&World) -> (u8, Value), _); 2] =
-        [(apply_all, after()), (|world| apply_at_once(world, &["vlog"]), before())];
-    for (apply, wanted) in runs {
+    let at_once: fn(&World) -> (u8, Value) = |world| apply_at_once(world, &["vlog"]);
+    for (apply, wanted) in [(apply_all as fn(&World) -> _, after()), (at_once, before())] {
         let count = at_each_request(apply, |world, is_applied, place| {
             let expected = if is_applied { wanted.clone() } else { before() };
             assert_eq!(values(world), expected, "{place}");

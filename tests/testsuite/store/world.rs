@@ -114,13 +114,15 @@ impl World {
         said(&rollback::run(&request, &surroundings().0))
     }
 
-    /// Runs something that ends in a certain way at a request, counted from none; whether it came so far.
+    /// Runs something that ends in a certain way at a request, counted from none; what it said, if it came so far.
+    /// If it had changed the store before that, it says so.
     pub(crate) fn break_off(
         &self,
         request: usize,
         end: End,
         run: impl FnOnce(&World) -> (u8, Value),
     ) -> bool {
+        let before = self.store.state().contents();
         let (folder, seen) = (self.playground.path(""), Arc::new(Mutex::new(None)));
         let (root, notes) = (folder.clone(), seen.clone());
         let call = move || *notes.lock().unwrap() = Some(documents(&root));
@@ -133,6 +135,9 @@ impl World {
         self.store.state().behave();
         let Some(then) = seen.lock().unwrap().take() else { return false };
         assert_ne!(status, 0, "the store was gone: {document:#}");
+        let is_known = !end.takes_effect && self.store.state().contents() != before;
+        let is_told = document["findings"].to_string().contains("-unfinished\"");
+        assert!(is_told || !is_known, "nobody says how far it came at {request}: {document:#}");
         if end.is_killed {
             // It did not come to what it did after that.
             documents(&folder).keys().for_each(|path| std::fs::remove_file(path).unwrap());

@@ -122,6 +122,12 @@ impl State {
         self.next
     }
 
+    /// All that commands may change.
+    pub(crate) fn contents(&self) -> String {
+        let themes: Vec<&String> = self.themes.keys().collect();
+        format!("{themes:?} {:?} {}", self.channels, self.checkout_settings)
+    }
+
     /// Answers right from now on.
     pub(crate) fn behave(&mut self) {
         self.faults.clear();
