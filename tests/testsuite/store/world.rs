@@ -54,7 +54,11 @@ impl World {
             .env("NO_COLOR", "1")
             .env("BIGCOMMERCE_ACCESS_TOKEN", TOKEN)
             .env("BIGCOMMERCE_STORE_HASH", HASH)
-            .env("XDG_STATE_HOME", self.playground.path("state"));
+            .env("XDG_STATE_HOME", self.playground.path("state"))
+            // Temporary files are looked through, too, and libraries may say all that they can.
+            .env("TMPDIR", self.playground.path(""))
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "full");
         command
     }
 
