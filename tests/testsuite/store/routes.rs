@@ -315,6 +315,18 @@ fn only_what_is_named_is_removed_and_it_comes_back() {
 }
 
 #[test]
+fn what_is_gone_already_is_gone() {
+    let world = world();
+    let what = Misbehaviour::status(404, "The requested entity was not found.", true);
+    world.store.misbehave(Fault::always("DELETE /sites", what));
+    let flags = Settings::default();
+    let prune = vec!["vlog".parse().unwrap()];
+    let request = RoutesRequest { sources: flags.into(), prune, ..applying(&world) };
+    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    assert_eq!(status, 0, "{document:#}");
+}
+
+#[test]
 fn nobody_is_surprised() {
     for (answer, expected, words) in
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]

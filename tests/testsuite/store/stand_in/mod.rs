@@ -111,6 +111,15 @@ impl StandIn {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// How many themes it holds once all jobs have ended.
+    pub(crate) fn settled(&self) -> usize {
+        let mut state = self.state();
+        while state.jobs.values().any(|job| job.polls_left > 0 || job.theme.is_some()) {
+            api::go_on(&mut state);
+        }
+        state.themes.len()
+    }
+
     /// What it holds, for another server.
     pub(crate) fn shared(&self) -> Arc<Mutex<State>> {
         self.state.clone()
