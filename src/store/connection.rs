@@ -66,6 +66,12 @@ impl ApiHost {
         format!("{}/stores/{hash}/v3", self.origin)
     }
 
+    /// Whether it is one of the platform's, or on this computer.
+    pub(super) fn is_expected(&self) -> bool {
+        let host = self.name.split(':').next().unwrap_or_default();
+        self.is_local || host == "bigcommerce.com" || host.ends_with(".bigcommerce.com")
+    }
+
     /// The host, as messages name it.
     pub fn name(&self) -> &str {
         &self.name
@@ -116,6 +122,19 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// The same, with stars where it repeats the token: messages quote what a store says.
+    fn without(mut self, token: &Token) -> Self {
+        let (secret, stars) = (token.reveal(), token.to_string());
+        let places: Vec<usize> = memchr::memmem::find_iter(&self.body, secret).collect();
+        for place in places.into_iter().rev() {
+            self.body.splice(place..place + secret.len(), stars.bytes());
+        }
+        for (_, value) in &mut self.headers {
+            *value = value.replace(secret, &stars);
+        }
+        self
+    }
+
     /// A header by its name in small letters.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(other, _)| other == name);
@@ -181,7 +200,7 @@ impl Connection {
                 self.api.run(request.body(body).map_err(malformed)?)
             }
         };
-        read(sent, MOST_BYTES)
+        Ok(read(sent, MOST_BYTES)?.without(token))
     }
 
     /// Ways out where no API is needed; to a host of this computer if `is_local`.

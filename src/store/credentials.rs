@@ -64,6 +64,14 @@ pub enum CredentialsError {
     /// The API's address.
     #[error(transparent)]
     Host(#[from] HostError),
+    /// A file names an API for a token that is not its own.
+    #[error("{} names the API {host}, and the token comes from elsewhere, so that it is not sent there", folder.display())]
+    ForeignHost {
+        /// Where the file is.
+        folder: PathBuf,
+        /// The API.
+        host: String,
+    },
 }
 
 impl CredentialsError {
@@ -77,6 +85,9 @@ impl CredentialsError {
                 "give --store-hash: it is part of the API path of the API account, after /stores/"
             }
             Self::File { .. } => "correct the file, or leave it out",
+            Self::ForeignHost { .. } => {
+                "give --api-host if that is the right address, else correct `apiHost` in the files there"
+            }
             Self::Host(_) => "leave --api-host out, unless you were told another address",
         }
     }
@@ -85,9 +96,11 @@ impl CredentialsError {
 /// What a file says.
 #[derive(Debug, Default)]
 struct Found {
-    token: Option<(Token, PathBuf)>,
+    /// With its file and the folder in which that was looked for.
+    token: Option<(Token, PathBuf, PathBuf)>,
     store_hash: Option<String>,
-    api_host: Option<String>,
+    /// With its folder.
+    api_host: Option<(String, PathBuf)>,
     store_url: Option<String>,
 }
 
@@ -103,11 +116,9 @@ pub fn find(asked: &Asked, surroundings: &Surroundings) -> Result<Access, Creden
     for folder in &asked.folders {
         read_project(folder, &mut found)?;
     }
-    let api = match asked.api_host.as_ref().or(found.api_host.as_ref()) {
-        Some(text) => ApiHost::parse(text)?,
-        None => ApiHost::default(),
-    };
-    let (token, token_file) = token(asked, surroundings, &mut found)?;
+    let (token, token_place) = token(asked, surroundings, &mut found)?;
+    let (token_file, token_folder) = token_place.unzip();
+    let api = api(asked, &found, token_folder.flatten().as_deref())?;
     let variable = |names: [&str; 2]| names.iter().find_map(|name| surroundings.variable(name));
     let hash = asked.store_hash.clone();
     let hash = hash.or_else(|| variable(["BIGCOMMERCE_STORE_HASH", "CATALYST_STORE_HASH"]));
@@ -121,43 +132,66 @@ pub fn find(asked: &Asked, surroundings: &Surroundings) -> Result<Access, Creden
     Ok(Access { store_hash: hash, token, api, token_file })
 }
 
+/// The API: where a theme's files say another address than the platform's, that is for their own token only.
+fn api(
+    asked: &Asked,
+    found: &Found,
+    token_folder: Option<&Path>,
+) -> Result<ApiHost, CredentialsError> {
+    if let Some(text) = &asked.api_host {
+        return Ok(ApiHost::parse(text)?);
+    }
+    let Some((text, folder)) = &found.api_host else { return Ok(ApiHost::default()) };
+    let api = ApiHost::parse(text)?;
+    match api.is_expected() || token_folder == Some(folder) {
+        true => Ok(api),
+        false => {
+            let (folder, host) = (folder.clone(), api.name().to_owned());
+            Err(CredentialsError::ForeignHost { folder, host })
+        }
+    }
+}
+
+/// A token's file, and the folder in which that was looked for, if it was.
+type TokenPlace = (PathBuf, Option<PathBuf>);
+
 fn token(
     asked: &Asked,
     surroundings: &Surroundings,
     found: &mut Found,
-) -> Result<(Token, Option<PathBuf>), CredentialsError> {
+) -> Result<(Token, Option<TokenPlace>), CredentialsError> {
     if let Some(path) = &asked.token_file {
         let text = read(path)?.ok_or_else(|| unusable(path, "there is no such file"))?;
         let token = Token::new(&text).ok_or_else(|| unusable(path, "it holds no token"))?;
-        return Ok((token, Some(path.clone())));
+        return Ok((token, Some((path.clone(), None))));
     }
     for name in ["BIGCOMMERCE_ACCESS_TOKEN", "CATALYST_ACCESS_TOKEN"] {
         if let Some(token) = surroundings.variable(name).and_then(|text| Token::new(&text)) {
             return Ok((token, None));
         }
     }
-    let (token, path) = found.token.take().ok_or(CredentialsError::NoToken)?;
-    Ok((token, Some(path)))
+    let (token, path, folder) = found.token.take().ok_or(CredentialsError::NoToken)?;
+    Ok((token, Some((path, Some(folder)))))
 }
 
 /// Reads the official tool's files; its old single file wins over the others.
 fn read_official(folder: &Path, found: &mut Found) -> Result<(), CredentialsError> {
     let single = folder.join(".stencil");
     if let Some(all) = json(&single)? {
-        take_general(&all, found);
-        take_token(&all, &single, found);
+        take_general(&all, folder, found);
+        take_token(&all, (&single, folder), found);
         return Ok(());
     }
     let path = folder.join("config.stencil.json");
     let general = json(&path)?.unwrap_or_default();
-    take_general(&general, found);
+    take_general(&general, folder, found);
     let named = text(&general, "secretsFileName").map(|name| folder.join(name));
     let secrets = named.filter(|path| path.is_file());
     let secrets = secrets.unwrap_or_else(|| folder.join("secrets.stencil.json"));
     if let Some(value) = json(&secrets)? {
-        take_token(&value, &secrets, found);
+        take_token(&value, (&secrets, folder), found);
     }
-    take_token(&general, &path, found);
+    take_token(&general, (&path, folder), found);
     Ok(())
 }
 
@@ -165,20 +199,21 @@ fn read_official(folder: &Path, found: &mut Found) -> Result<(), CredentialsErro
 fn read_project(folder: &Path, found: &mut Found) -> Result<(), CredentialsError> {
     let path = folder.join(".bigcommerce/project.json");
     let Some(value) = json(&path)? else { return Ok(()) };
-    take_token(&value, &path, found);
+    take_token(&value, (&path, folder), found);
     found.store_hash = found.store_hash.take().or_else(|| text(&value, "storeHash"));
-    take_general(&value, found);
+    take_general(&value, folder, found);
     Ok(())
 }
 
-fn take_general(value: &Value, found: &mut Found) {
-    found.api_host = found.api_host.take().or_else(|| text(value, "apiHost"));
+fn take_general(value: &Value, folder: &Path, found: &mut Found) {
+    let api_host = text(value, "apiHost").map(|host| (host, folder.to_owned()));
+    found.api_host = found.api_host.take().or(api_host);
     found.store_url = found.store_url.take().or_else(|| text(value, "normalStoreUrl"));
 }
 
-fn take_token(value: &Value, path: &Path, found: &mut Found) {
+fn take_token(value: &Value, (path, folder): (&Path, &Path), found: &mut Found) {
     let token = text(value, "accessToken").and_then(|text| Token::new(&text));
-    let token = token.map(|token| (token, path.to_owned()));
+    let token = token.map(|token| (token, path.to_owned(), folder.to_owned()));
     found.token = found.token.take().or(token);
 }
 
@@ -280,8 +315,9 @@ mod tests {
         assert_eq!(world.found(&none), triple("projecthash", "project", "project.example.com"));
         let world = World::new(&[PROJECT, SECRETS, CONFIG], &[]);
         assert_eq!(world.found(&none), triple("projecthash", "official", "api.example.com"));
-        let world = World::new(&[PROJECT, SECRETS, CONFIG], &env);
-        assert_eq!(world.found(&none), triple("envhash", "env", "api.example.com"));
+        let ours = ("config.stencil.json", r#"{"apiHost": "https://api.eu.bigcommerce.com"}"#);
+        let world = World::new(&[PROJECT, SECRETS, ours], &env);
+        assert_eq!(world.found(&none), triple("envhash", "env", "api.eu.bigcommerce.com"));
         let world = World::new(&[], &catalyst);
         assert_eq!(world.found(&none), triple("cathash", "cat", default));
         let both = [env, catalyst].concat();
@@ -294,6 +330,29 @@ mod tests {
             folders: Vec::new(),
         };
         assert_eq!(world.found(&asked), triple("flag", "file", "127.0.0.1:9"));
+    }
+
+    #[test]
+    fn a_file_names_the_host_of_no_token_but_its_own() {
+        let env = [("BIGCOMMERCE_ACCESS_TOKEN", "env"), ("BIGCOMMERCE_STORE_HASH", "envhash")];
+        let local = ("config.stencil.json", r#"{"apiHost": "http://127.0.0.1:9"}"#);
+        assert_eq!(World::new(&[local], &env).found(&Asked::default()).2, "127.0.0.1:9");
+        let odd = ("config.stencil.json", r#"{"apiHost": "https://notbigcommerce.com"}"#);
+        for files in [&[CONFIG][..], &[CONFIG, SECRETS], &[PROJECT], &[odd]] {
+            let world = World::new(files, &env);
+            let refused = world.find(&Asked::default());
+            assert!(matches!(refused, Err(CredentialsError::ForeignHost { .. })), "{refused:?}");
+            let api_host = Some("https://api.example.com".to_owned());
+            let asked = Asked { api_host, ..Asked::default() };
+            assert_eq!(world.found(&asked).2, "api.example.com");
+        }
+        // A token that lies in another folder is not the theme's, either.
+        let (theme, own) = (World::new(&[CONFIG], &[]), World::new(&[SECRETS], &[]));
+        let folders = [&theme, &own].map(|world| world.0.path().to_owned()).to_vec();
+        let asked = Asked { store_hash: Some("h".to_owned()), folders, ..Asked::default() };
+        let refused =
+            find(&asked, &Surroundings { variable: Box::new(|_| None), ..Surroundings::default() });
+        assert!(matches!(refused, Err(CredentialsError::ForeignHost { .. })), "{refused:?}");
     }
 
     #[test]

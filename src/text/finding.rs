@@ -195,6 +195,8 @@ codes! {
     StoreRefused = "store-refused", Error;
     /// A store takes a theme, but has something to say about it.
     StoreWarning = "store-warning", Warning;
+    /// A command that changes what channels show ended before it was done.
+    StoreUnfinished = "store-unfinished", Warning;
     /// Another channel shows the same theme; it goes on doing so.
     SharedTheme = "shared-theme", Note;
     /// A channel shows another theme than stencil-guard knows of.

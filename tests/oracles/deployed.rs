@@ -29,16 +29,19 @@ const PAGES: [(&str, &str, Option<&str>); 10] = [
 ];
 
 /// Our shop, and those themes that `STENCIL_GUARD_THEMES` names.
-pub(crate) fn trials() -> Vec<Trial> {
+pub(crate) fn themes() -> impl Iterator<Item = PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let more = std::env::var_os("STENCIL_GUARD_THEMES").unwrap_or_default();
     let more: Vec<PathBuf> = std::env::split_paths(&more).collect();
-    let themes = std::iter::once(own).chain(more).filter(|theme| theme.is_dir());
+    std::iter::once(own).chain(more).filter(|theme| theme.is_dir())
+}
+
+pub(crate) fn trials() -> Vec<Trial> {
     let trial = |theme: PathBuf| {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         browser::trial(&format!("deployed::{name}"), move || guests_arrive(&theme))
     };
-    themes.map(trial).collect()
+    themes().map(trial).collect()
 }
 
 /// A store that shows a theme on a hosted channel and a headless one.

@@ -27,6 +27,7 @@ mod node;
 mod npm;
 mod parse;
 mod paths;
+mod peers;
 mod pieces;
 mod points;
 mod readers;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
     trials.extend(sarif::trials());
     trials.extend(sass::trials());
     trials.extend(paths::trials());
+    trials.extend(peers::trials());
     trials.extend(script::trials());
     trials.extend(search_engines::trials());
     trials.extend(storefronts::trials());

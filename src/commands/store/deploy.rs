@@ -138,8 +138,7 @@ fn deploy(
     confirm(&plan, request.yes, surroundings)?;
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
-    let theme = shipping.send(&package, notes)?;
-    let channels = shipping.show(&theme, &[(place, look)])?;
+    let (theme, channels) = shipping.ship(&package, &[(place, look)], notes)?;
     let record = Some(record.path().to_owned());
     let live = live.and_then(|look| look_at(&look, surroundings, notes));
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))

@@ -63,8 +63,7 @@ fn push(
     let mut record = places::record(request.record.as_deref(), &client)?;
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
-    let theme = shipping.send(&package, notes)?;
-    let channels = shipping.show(&theme, &wanted)?;
+    let (theme, channels) = shipping.ship(&package, &wanted, notes)?;
     let record = Some(record.path().to_owned());
     Ok(Answer::Changes(Changes {
         plan: Vec::new(),

@@ -1,12 +1,12 @@
 //! `stencil-guard rollback`: channels show again what they showed before. Nothing is ever deleted.
 
 use super::places;
-use super::shipping::activate;
+use super::shipping::{activate, unfinished};
 use super::{Error, Notes, StoreRequest, report};
 use crate::report::store::{Answer, Changes, ChannelChange, StoreReport};
+use crate::store::Surroundings;
 use crate::store::record::Change;
 use crate::store::themes::Which;
-use crate::store::{StoreError, Surroundings};
 use crate::text::{Code, Finding};
 use std::path::PathBuf;
 
@@ -56,7 +56,9 @@ fn rollback(
         let Some(before) = before else {
             let message =
                 format!("channel {} showed no theme before, and cannot be made to", place.id());
-            return Err(StoreError::Missing(message).into());
+            let help = "show another theme in the control panel, or leave it";
+            notes.findings.push(Finding::new(Code::StoreRefused, message).help(help));
+            continue;
         };
         let is_back = place.theme() == Some(&before.theme);
         if !is_back && place.theme() != after.as_deref() {
@@ -71,7 +73,11 @@ fn rollback(
         }
         if !is_back {
             let variation = before.variation.as_deref().unwrap_or_default();
-            activate(&client, place.id(), (&before.theme, variation), Which::LastActivated)?;
+            activate(&client, place.id(), (&before.theme, variation), Which::LastActivated)
+                .inspect_err(|_| {
+                    let state = "not every channel is back".to_owned();
+                    notes.findings.push(unfinished(state, places.iter(), &channels));
+                })?;
         }
         channels.push(ChannelChange {
             id: place.id(),

@@ -27,12 +27,26 @@ pub(super) struct Shipping<'r, 's> {
 }
 
 impl Shipping<'_, '_> {
-    /// The theme that a bundle is in the store, after an upload if need be.
-    pub(super) fn send(
+    /// Brings a bundle into the store and onto channels. If it fails on the way, it is said how far it came.
+    pub(super) fn ship(
         &mut self,
         package: &Package,
+        places: &[(Place, String)],
         notes: &mut Notes,
-    ) -> Result<SentTheme, Error> {
+    ) -> Result<(SentTheme, Vec<ChannelChange>), Error> {
+        let theme = self.send(package, notes)?;
+        let mut done = Vec::new();
+        let shown = self.show(&theme, places, &mut done);
+        if shown.is_err() && !places.is_empty() {
+            let state = format!("{} is in the store ({})", theme.name, theme.uuid);
+            let places = places.iter().map(|(place, _)| place);
+            notes.findings.push(unfinished(state, places, &done));
+        }
+        shown.map(|()| (theme, done))
+    }
+
+    /// The theme that a bundle is in the store, after an upload if need be.
+    fn send(&mut self, package: &Package, notes: &mut Notes) -> Result<SentTheme, Error> {
         if package.bytes.len() > MOST_BYTES {
             let message = format!(
                 "the bundle has {} bytes; the platform takes {MOST_BYTES} at most (TR-500)",
@@ -54,23 +68,35 @@ impl Shipping<'_, '_> {
             return Ok(sent(uuid, false, None));
         }
         let known = themes.into_iter().map(|theme| theme.uuid).collect();
-        let mut upload = Upload { digest: digest.clone(), known, job: None, theme: None };
+        let mut upload = Upload { digest, known, job: None, theme: None };
         self.record.record.set_upload(upload.clone());
         self.record.save()?;
-        let (job, replaced) = self.start(package, &upload)?;
-        let uuid = match job {
-            Started::Job(job) => {
-                upload.job = Some(job.clone());
-                self.record.record.set_upload(upload.clone());
-                self.record.save()?;
-                self.finish(&job, package, &upload, notes)?
-            }
-            Started::Arrived(uuid) => uuid,
-        };
+        let mut removed = None;
+        let uuid = self.bring(package, &mut upload, &mut removed, notes).inspect_err(|_| {
+            notes.findings.extend(removed.as_deref().map(made_room));
+        })?;
         upload.theme = Some(uuid.clone());
         self.record.record.set_upload(upload);
         self.record.save()?;
-        Ok(sent(uuid, true, replaced))
+        Ok(sent(uuid, true, removed))
+    }
+
+    /// Sends a bundle and follows it to the theme that came of it; which theme was removed goes into `removed`.
+    fn bring(
+        &mut self,
+        package: &Package,
+        upload: &mut Upload,
+        removed: &mut Option<String>,
+        notes: &mut Notes,
+    ) -> Result<String, Error> {
+        let job = match self.start(package, upload, removed)? {
+            Started::Arrived(uuid) => return Ok(uuid),
+            Started::Job(job) => job,
+        };
+        upload.job = Some(job.clone());
+        self.record.record.set_upload(upload.clone());
+        self.record.save()?;
+        self.finish(&job, package, upload, notes)
     }
 
     /// The theme that an earlier run sent, if it did.
@@ -88,7 +114,11 @@ impl Shipping<'_, '_> {
             (Some(theme), _) => Some(theme.clone()).filter(is_there),
             (None, Some(job)) => match self.finish(job, package, &upload, notes) {
                 Ok(uuid) => Some(uuid),
-                Err(Error::Store(error)) if error.is_answer() => None,
+                Err(Error::Store(StoreError::JobFailed { .. })) => None,
+                // The store forgets its jobs.
+                Err(Error::Store(error)) if error.status() == Some(404) => {
+                    self.look_for(package, &upload.known, LOOKS)?
+                }
                 Err(error) => return Err(error),
             },
             (None, None) => self.look_for(package, &upload.known, LOOKS)?,
@@ -109,37 +139,41 @@ impl Shipping<'_, '_> {
         &mut self,
         package: &Package,
         upload: &Upload,
-    ) -> Result<(Started, Option<String>), Error> {
-        const LOOKS: u32 = 15;
+        removed: &mut Option<String>,
+    ) -> Result<Started, Error> {
         let send = || self.client.start_upload(&package.file_name, &package.bytes);
         (self.client.surroundings().tell)(&format!(
             "uploading {} ({} bytes)",
             package.name,
             package.bytes.len()
         ));
-        let (started, replaced) = match send() {
+        let job = match send() {
             Err(StoreError::Refused(refusal))
                 if refusal.is_upload_limit() && self.replace_oldest =>
             {
-                let replaced = self.remove_oldest()?;
-                (send(), Some(replaced))
+                self.remove_oldest(removed)?;
+                send()
             }
-            other => (other, None),
+            other => other,
         };
-        match started {
-            Ok(job) => Ok((Started::Job(job), replaced)),
-            Err(error) if error.is_uncertain() => {
-                match self.look_for(package, &upload.known, LOOKS)? {
-                    Some(uuid) => Ok((Started::Arrived(uuid), replaced)),
-                    None => Err(error.into()),
-                }
-            }
-            Err(error) => {
-                self.record.record.forget_upload(&upload.digest);
-                self.record.save()?;
-                Err(error.into())
-            }
+        job.map(Started::Job).or_else(|error| self.settle(error, package, upload))
+    }
+
+    /// After an upload that failed: looks whether it arrived if nobody knows, else forgets it.
+    fn settle(
+        &mut self,
+        error: StoreError,
+        package: &Package,
+        upload: &Upload,
+    ) -> Result<Started, Error> {
+        const LOOKS: u32 = 15;
+        if error.is_uncertain() {
+            let arrived = self.look_for(package, &upload.known, LOOKS)?;
+            return arrived.map(Started::Arrived).ok_or(error.into());
         }
+        self.record.record.forget_upload(&upload.digest);
+        self.record.save()?;
+        Err(error.into())
     }
 
     /// Follows a job to the theme that came of it.
@@ -194,8 +228,8 @@ impl Shipping<'_, '_> {
         Ok(None)
     }
 
-    /// Removes the oldest theme that came from here and that no channel shows; its name.
-    fn remove_oldest(&mut self) -> Result<String, Error> {
+    /// Removes the oldest theme that came from here and that no channel shows; its name goes into `removed`.
+    fn remove_oldest(&mut self, removed: &mut Option<String>) -> Result<(), Error> {
         let mut active = BTreeSet::new();
         for channel in self.client.channels()? {
             active.extend(self.client.active_theme(channel.id)?.map(|active| active.theme));
@@ -217,23 +251,27 @@ impl Shipping<'_, '_> {
             help: "delete one that you do not need in the control panel".to_owned(),
         })?;
         self.client.delete_theme(&oldest.uuid)?;
+        *removed = Some(format!("{} ({})", oldest.name, oldest.uuid));
         for _ in 0..5 {
             if self.client.themes()?.iter().all(|theme| theme.uuid != oldest.uuid) {
                 break;
             }
             (self.client.surroundings().sleep)(PAUSE);
         }
-        Ok(format!("{} ({})", oldest.name, oldest.uuid))
+        Ok(())
     }
 
-    /// Shows a theme on channels, each in the look with its name; what became of them.
-    pub(super) fn show(
+    /// Shows a theme on channels, each in the look with its name; what became of them goes into `done`.
+    fn show(
         &mut self,
         theme: &SentTheme,
         places: &[(Place, String)],
-    ) -> Result<Vec<ChannelChange>, Error> {
+        done: &mut Vec<ChannelChange>,
+    ) -> Result<(), Error> {
+        if places.is_empty() {
+            return Ok(());
+        }
         let variations = self.client.theme(&theme.uuid)?.variations;
-        let mut done = Vec::new();
         for (place, look) in places {
             let variation = variations.iter().find(|variation| variation.name == *look);
             let variation = variation.ok_or_else(|| {
@@ -256,8 +294,31 @@ impl Shipping<'_, '_> {
                 is_changed: !is_shown,
             });
         }
-        Ok(done)
+        Ok(())
     }
+}
+
+/// That a theme made room, and no other took it.
+fn made_room(name: &str) -> Finding {
+    let message = format!("{name}, uploaded by stencil-guard earlier, was removed to make room");
+    Finding::new(Code::StoreUnfinished, message).help("run the same command again to go on")
+}
+
+/// How far a command came that failed: `state`, and which channels are `done`.
+pub(super) fn unfinished<'p>(
+    state: String,
+    places: impl Iterator<Item = &'p Place>,
+    done: &[ChannelChange],
+) -> Finding {
+    let is_done = |place: &Place| done.iter().any(|change| change.id == place.id());
+    let channel = |place: &Place| match is_done(place) {
+        true => format!("done: channel {}", place.id()),
+        false => format!("not done: channel {}", place.id()),
+    };
+    let parts: Vec<String> = std::iter::once(state).chain(places.map(channel)).collect();
+    Finding::new(Code::StoreUnfinished, parts.join("; ")).help(
+        "run the same command again to go on; `stencil-guard channels` says what is shown now, and `stencil-guard rollback` goes back",
+    )
 }
 
 enum Started {

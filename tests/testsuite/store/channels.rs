@@ -49,6 +49,17 @@ fn lists_are_read_to_their_end() {
 }
 
 #[test]
+fn places_that_show_no_theme_are_left_out() {
+    let world = World::new();
+    let till = Channel { kind: "pos", ..Channel::new("Till", "square", "https://x.example", None) };
+    world.store.state().channels.insert(3, till);
+    let run = world.run(&["channels"]);
+    assert!(run.status == 0 && !run.results.contains("Till"), "{run:?}");
+    let run = world.run(&["download", "--channel", "3", "--output", "theme.zip"]);
+    assert!(run.status == 1 && run.messages.contains("no storefront channel 3"), "{run:?}");
+}
+
+#[test]
 fn answers_without_an_envelope_are_understood() {
     let world = World::new();
     world.store.state().is_bare = true;
@@ -83,6 +94,15 @@ fn each_misbehaviour_is_met_as_it_should_be() {
         (busy(&[("x-retry-after", "3")]), 1, 0, "", vec![milliseconds(3250)]),
         (busy(&[]), 2, 0, "", vec![milliseconds(375), milliseconds(750)]),
         (busy(&[("x-retry-after", "4000")]), 1, 2, "within 300 seconds", vec![]),
+        // It asks to wait once more and once more: there is an end to it.
+        (
+            busy(&[("x-retry-after", "100")]),
+            99,
+            2,
+            "within 300 seconds",
+            vec![milliseconds(100_250), milliseconds(100_250)],
+        ),
+        (status(500, "Internal Server Error"), 1, 0, "", vec![milliseconds(375)]),
         (status(502, "Bad Gateway"), 1, 0, "", vec![milliseconds(375)]),
         (status(504, "Gateway Timeout"), 2, 0, "", vec![milliseconds(375), milliseconds(750)]),
         (

@@ -269,6 +269,29 @@ fn channels_that_cannot_be_meant_are_named() {
     assert_eq!(changes(&world), 0);
 }
 
+/// A store that says no more than it must, and more than was asked for.
+#[test]
+fn a_store_of_few_words_is_understood() {
+    let config = small_theme()[0].1.replace(
+        "\"variations\": [",
+        "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, ",
+    );
+    let zip = rezip::with_file(&theme_zip(&[]), "config.json", config.as_bytes()).unwrap();
+    let world = World::new();
+    {
+        let mut state = world.store.state();
+        // The other look was shown before, with settings of its own.
+        let uuid = state.show(2, &zip, 0);
+        let second = state.themes[&uuid].variations[1].0.clone();
+        state.activate(2, &second, "original");
+        state.is_terse = true;
+    }
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(document["changes"]["channels"][0]["variation"], "Light");
+    assert!(is_guarded(&world, 2));
+}
+
 /// What the store does, when, the exit status, words of the message, whether the channel is guarded then,
 /// and how many themes were uploaded after the command ran once more with a store that behaves.
 struct Row {

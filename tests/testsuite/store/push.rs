@@ -1,6 +1,6 @@
 //! `push` and `download`.
 
-use super::stand_in::config;
+use super::stand_in::{Channel, Fault, Misbehaviour, config};
 use super::world::World;
 use crate::driver::{small_theme, theme_zip};
 use serde_json::{Value, json};
@@ -125,4 +125,53 @@ fn a_download_has_what_was_set_in_the_theme_editor() {
     let run = world.run(&["download", "--channel", "2", "--output", "theme.txt"]);
     assert!(run.status == 2 && run.messages.contains(".zip"), "{}", run.messages);
     world.assert_token_is_safe();
+}
+
+#[test]
+fn where_one_channel_is_refused_it_is_said_which_are_done() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let before = world.store.state().channels.clone();
+    let refuse = |after| {
+        let what = Misbehaviour::status(403, "You don't have a required scope", false);
+        world
+            .store
+            .misbehave(Fault { after, ..Fault::always("POST /themes/actions/activate", what) });
+    };
+    refuse(1);
+    let push = ["push", "theme", "--channel", "1", "--channel", "2", "--activate"];
+    let run = world.run(&push);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("Small is in the store (theme-"), "{}", run.messages);
+    let words = "; done: channel 1; not done: channel 2";
+    assert!(run.messages.contains(words), "{}", run.messages);
+    world.store.state().behave();
+    let run = world.run(&push);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert!(run.results.contains("as it was channel 1"), "{}", run.results);
+    refuse(1);
+    let run = world.run(&["rollback"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    let words = "not every channel is back; done: channel 1; not done: channel 2";
+    assert!(run.messages.contains(words), "{}", run.messages);
+    world.store.state().behave();
+    assert_eq!(world.run(&["rollback"]).status, 0);
+    let now = world.store.state().channels.clone();
+    assert!(now.iter().all(|(id, channel)| channel.active == before[id].active));
+}
+
+/// A channel that showed nothing cannot be given back; the others can.
+#[test]
+fn a_channel_that_showed_nothing_holds_up_no_other() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let none = Channel::new("New", "next", "https://new.example.com", None);
+    world.store.state().channels.insert(0, none);
+    let before = world.store.state().channels[&2].active.clone();
+    let run = world.run(&["push", "theme", "--channel", "0", "--channel", "2", "--activate"]);
+    assert_eq!(run.status, 0, "{}", run.messages);
+    let run = world.run(&["rollback"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.messages.contains("channel 0 showed no theme before"), "{}", run.messages);
+    assert_eq!(world.store.state().channels[&2].active, before);
 }

@@ -1,7 +1,7 @@
 //! `routes`: what a site has becomes what is wanted, one change at a time, and can always be given back.
 
 use super::stand_in::{Fault, Misbehaviour, Route, StandIn};
-use super::world::{World, said, surroundings};
+use super::world::{World, ends, said, surroundings};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -315,6 +315,18 @@ fn only_what_is_named_is_removed_and_it_comes_back() {
 }
 
 #[test]
+fn what_is_gone_already_is_gone() {
+    let world = world();
+    let what = Misbehaviour::status(404, "The requested entity was not found.", true);
+    world.store.misbehave(Fault::always("DELETE /sites", what));
+    let flags = Settings::default();
+    let prune = vec!["vlog".parse().unwrap()];
+    let request = RoutesRequest { sources: flags.into(), prune, ..applying(&world) };
+    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    assert_eq!(status, 0, "{document:#}");
+}
+
+#[test]
 fn nobody_is_surprised() {
     for (answer, expected, words) in
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
@@ -457,57 +469,52 @@ fn a_file_of_another_channel_is_no_way_back() {
     assert_eq!((restore(&world).0, changes(&world)), (2, changed));
 }
 
-/// Runs something where the store is gone for good from a request on; whether that stopped it.
-pub(super) fn stopped_at(
-    world: &World,
-    request: usize,
-    takes_effect: bool,
-    run: fn(&World) -> (u8, Value),
-) -> bool {
-    let cut = |after, times, takes_effect| Fault {
-        request: String::new(),
-        after,
-        times,
-        what: Misbehaviour::Cut { takes_effect },
-    };
-    world.store.misbehave(cut(request, 1, takes_effect));
-    world.store.misbehave(cut(request + 1, usize::MAX, false));
-    let (status, _) = run(world);
-    world.store.state().behave();
-    status != 0
-}
-
-#[test]
-fn a_run_that_is_stopped_between_any_two_requests_is_completed_or_taken_back() {
-    let mut stopped = 0;
+/// Applies and gives back routes, both ended in each way at each request; `look` says whether applying came to
+/// something, and whether going back did.
+pub(super) fn at_each_request(
+    apply: fn(&World) -> (u8, Value),
+    look: impl Fn(&World, bool, &str),
+) -> usize {
+    let mut count = 0;
     for request in 0.. {
-        let mut is_over = true;
-        for (takes_effect, goes_on) in [(true, true), (true, false), (false, true), (false, false)]
-        {
-            let place = format!("at request {request}, done: {takes_effect}, goes on: {goes_on}");
-            let world = world();
-            if stopped_at(&world, request, takes_effect, apply) {
-                (is_over, stopped) = (false, stopped + 1);
+        let before = count;
+        for end in ends() {
+            for goes_on in [true, false] {
+                let place = format!("ended at request {request}, {end:?}, goes on: {goes_on}");
+                let world = world();
+                if !world.break_off(request, end, apply) {
+                    continue;
+                }
+                count += 1;
                 if goes_on {
-                    assert_eq!((apply(&world).0, left(&world)), (0, 0), "{place}");
+                    let (status, document) = apply(&world);
+                    assert_eq!(status, 0, "{place}: {document:#}");
+                    look(&world, true, &place);
                 }
                 // Nothing was changed if there is no file.
                 if world.playground.path("before.json").exists() {
-                    // Going back is stopped in the same way, and taken up.
-                    stopped_at(&world, request, takes_effect, restore);
+                    world.break_off(request, end, restore);
                     let (status, document) = restore(&world);
                     assert_eq!(status, 0, "{place}: {document:#}");
                 }
-                let now = routes_of(&world.store);
-                assert_eq!(contents(&now), contents(&first()), "{place}");
+                look(&world, false, &place);
                 world.assert_token_is_safe();
             }
         }
-        if is_over {
+        if count == before {
             break;
         }
     }
-    assert!(stopped >= 56, "{stopped} stops only");
+    count
+}
+
+#[test]
+fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
+    let count = at_each_request(apply, |world, is_applied, place| match is_applied {
+        true => assert_eq!(left(world), 0, "{place}"),
+        false => assert_eq!(contents(&routes_of(&world.store)), contents(&first()), "{place}"),
+    });
+    assert!(count >= 112, "{count} ends only");
 }
 
 /// Some routes as a store could have them: each key once.

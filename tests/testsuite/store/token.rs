@@ -1,8 +1,10 @@
 //! The token: where it comes from, and where it never goes.
 
 use super::stand_in::{Fault, HASH, Misbehaviour, Reply, TOKEN};
-use super::world::{World, finished};
+use super::world::{World, finished, surroundings};
 use std::process::Command;
+use stencil_guard::store::credentials::{self, Asked};
+use stencil_guard::store::{ApiHost, Client};
 
 /// The program without anything about a store in its environment.
 fn bare(world: &World, arguments: &[&str]) -> crate::driver::Run {
@@ -90,16 +92,69 @@ fn a_file_that_git_tracks_is_told() {
     assert!(run.messages.contains("git tracks token-of-mine"), "{}", run.messages);
 }
 
+/// Whatever is asked for, an answer that leads elsewhere is the end of it.
+#[test]
+fn no_request_of_a_deployment_is_led_elsewhere() {
+    for request in [
+        "GET /channels",
+        "GET /themes",
+        "POST /themes/theme",
+        "GET /themes/jobs",
+        "GET /downloads",
+        "POST /themes$",
+        "POST /themes/actions/activate",
+    ] {
+        for status in [302, 307] {
+            let world = World::new();
+            let target = format!("{}/stolen", world.store.other_host());
+            let reply = Reply::bytes(status, "text/html", Vec::new()).with("location", &target);
+            let what = Misbehaviour::Instead { reply, takes_effect: false };
+            world.store.misbehave(Fault::always(request, what));
+            let (status, document) = world.deploy(&world.deployment());
+            assert_eq!(status, 2, "{request}: {document:#}");
+            assert!(document.to_string().contains("with a redirect to 127.0.0.1"), "{document:#}");
+            let is_stolen = world.store.state().log.iter().any(|seen| seen.line.contains("stolen"));
+            assert!(!is_stolen, "{request}");
+            world.assert_token_is_safe();
+        }
+    }
+}
+
+/// A store, or what stands in front of it, may say in an answer what it was sent.
 #[test]
 fn messages_of_a_store_are_passed_on_without_it() {
-    let world = World::new();
-    let what = Misbehaviour::status(422, "no", false);
-    world.store.misbehave(Fault::once("GET /channels", what.clone()));
-    world.store.misbehave(Fault { after: 1, ..Fault::once("GET /channels", what) });
-    for format in ["human", "json"] {
-        let run = world.run(&["channels", "--format", format]);
-        assert_eq!(run.status, 1);
+    let errors = serde_json::json!({ "x-auth-token": [TOKEN] });
+    let body = serde_json::json!({ "title": format!("no: {TOKEN}"), "errors": errors });
+    for status in [401, 422, 502] {
+        let world = World::new();
+        let reply = Reply::json(status, &body);
+        let what = Misbehaviour::Instead { reply, takes_effect: false };
+        world.store.misbehave(Fault::always("GET /channels", what));
+        for format in ["human", "json"] {
+            let run = world.run(&["channels", "--format", format]);
+            assert!(run.status > 0);
+            assert!(format!("{run:?}").contains("no: ***"), "{run:?}");
+        }
+        let (_, document) = world.deploy(&world.deployment());
+        assert!(document.to_string().contains("no: ***"), "{document:#}");
+        world.assert_token_is_safe();
     }
-    assert_eq!(world.store.count("GET /channels"), 2);
+    let world = World::new();
+    world.store.state().job_warnings =
+        vec![serde_json::json!({ "warning": "W", "message": format!("sent with {TOKEN}") })];
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 0, "{document:#}");
+    assert!(document.to_string().contains("sent with ***"), "{document:#}");
     world.assert_token_is_safe();
+}
+
+/// What a panic or a careless line would print.
+#[test]
+fn nothing_that_holds_it_shows_it() {
+    let (surroundings, _) = surroundings();
+    let access = credentials::find(&Asked::default(), &surroundings).unwrap();
+    let shown = format!("{access:?}");
+    let client = Client::new(ApiHost::default(), access.store_hash, access.token, &surroundings);
+    let shown = format!("{shown} {client:?} {:?}", World::new().request());
+    assert!(shown.contains("***") && !shown.contains(TOKEN), "{shown}");
 }

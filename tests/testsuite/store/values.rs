@@ -1,7 +1,7 @@
 //! `routes`: addresses, settings of the checkout, and the call for all routes at once.
 
 use super::routes::{
-    applying, changes, codes, contents, first, restore, routes_of, stopped_at, world,
+    applying, at_each_request, changes, codes, contents, first, restore, routes_of, world,
 };
 use super::stand_in::{Fault, Misbehaviour, Reply, Route};
 use super::world::{World, said, surroundings};
@@ -238,34 +238,17 @@ fn a_store_that_takes_an_address_and_keeps_the_old_one_is_found_out() {
 }
 
 #[test]
-fn a_run_that_is_stopped_between_any_two_requests_is_completed_or_taken_back() {
-    let mut stopped = 0;
-    for request in 0.. {
-        let mut is_over = true;
-        for (takes_effect, goes_on) in [(true, true), (true, false), (false, true), (false, false)]
-        {
-            let place = format!("at request {request}, done: {takes_effect}, goes on: {goes_on}");
-            let world = world();
-            if stopped_at(&world, request, takes_effect, apply_all) {
-                (is_over, stopped) = (false, stopped + 1);
-                if goes_on {
-                    assert_eq!(apply_all(&world).0, 0, "{place}");
-                    assert_eq!(values(&world), after(), "{place}");
-                }
-                if world.playground.path("before.json").exists() {
-                    stopped_at(&world, request, takes_effect, restore);
-                    let (status, document) = restore(&world);
-                    assert_eq!(status, 0, "{place}: {document:#}");
-                }
-                assert_eq!(values(&world), before(), "{place}");
-                assert_eq!(contents(&routes_of(&world.store)), contents(&first()), "{place}");
-            }
-        }
-        if is_over {
-            break;
-        }
+fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
+    let at_once: fn(&World) -> (u8, Value) = |world| apply_at_once(world, &["vlog"]);
+    for (apply, wanted) in [(apply_all as fn(&World) -> _, after()), (at_once, before())] {
+        let count = at_each_request(apply, |world, is_applied, place| {
+            let expected = if is_applied { wanted.clone() } else { before() };
+            assert_eq!(values(world), expected, "{place}");
+            let is_first = contents(&routes_of(&world.store)) == contents(&first());
+            assert_eq!(is_first, !is_applied, "{place}");
+        });
+        assert!(count >= 56, "{count} ends only");
     }
-    assert!(stopped >= 60, "{stopped} stops only");
 }
 
 /// With `--bulk`, whatever the store makes of routes that are not named: none is unnamed.

@@ -1,17 +1,19 @@
 //! Runs commands against a stand-in: in this process with a clock of its own, or as the program.
 
-use super::stand_in::{Channel, HASH, StandIn, TOKEN};
+use super::stand_in::{Channel, Fault, HASH, Misbehaviour, StandIn, TOKEN};
 use crate::driver::{Playground, Run, STOREFRONT, theme_zip};
 use serde_json::Value;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::store::StoreRequest;
 use stencil_guard::commands::store::deploy::{self, DeployRequest};
+use stencil_guard::commands::store::push::{self, PushRequest};
 use stencil_guard::commands::store::rollback::{self, RollbackRequest};
 use stencil_guard::config::Settings;
 use stencil_guard::pipeline::progress::NoProgress;
@@ -52,7 +54,11 @@ impl World {
             .env("NO_COLOR", "1")
             .env("BIGCOMMERCE_ACCESS_TOKEN", TOKEN)
             .env("BIGCOMMERCE_STORE_HASH", HASH)
-            .env("XDG_STATE_HOME", self.playground.path("state"));
+            .env("XDG_STATE_HOME", self.playground.path("state"))
+            // Temporary files are looked through, too, and libraries may say all that they can.
+            .env("TMPDIR", self.playground.path(""))
+            .env("RUST_LOG", "trace")
+            .env("RUST_BACKTRACE", "full");
         command
     }
 
@@ -92,11 +98,56 @@ impl World {
         said(&report)
     }
 
+    /// Brings the theme in the folder `theme` into the store, and onto channels if any are named.
+    pub(crate) fn push(&self, channels: &[u64], replace_oldest: bool) -> (u8, Value) {
+        let request = PushRequest {
+            store: self.request(),
+            theme: self.playground.path("theme"),
+            channels: channels.to_vec(),
+            activate: (!channels.is_empty()).then_some(None),
+            replace_oldest,
+            record: Some(self.record()),
+        };
+        said(&push::run(&request, &surroundings().0, &NoProgress))
+    }
+
     /// Goes back.
     pub(crate) fn roll_back(&self, channel: Option<u64>) -> (u8, Value) {
         let store = self.request();
         let request = RollbackRequest { store, channel, record: Some(self.record()) };
         said(&rollback::run(&request, &surroundings().0))
+    }
+
+    /// Runs something that ends in a certain way at a request, counted from none; what it said, if it came so far.
+    /// If it had changed the store before that, it says so.
+    pub(crate) fn break_off(
+        &self,
+        request: usize,
+        end: End,
+        run: impl FnOnce(&World) -> (u8, Value),
+    ) -> bool {
+        let before = self.store.state().contents();
+        let (folder, seen) = (self.playground.path(""), Arc::new(Mutex::new(None)));
+        let (root, notes) = (folder.clone(), seen.clone());
+        let call = move || *notes.lock().unwrap() = Some(documents(&root));
+        let what = Misbehaviour::End { call: Arc::new(call), takes_effect: end.takes_effect };
+        let fault = |after, times, what| Fault { request: String::new(), after, times, what };
+        self.store.misbehave(fault(request, 1, what));
+        let gone = Misbehaviour::Cut { takes_effect: false };
+        self.store.misbehave(fault(request + 1, usize::MAX, gone));
+        let (status, document) = run(self);
+        self.store.state().behave();
+        let Some(then) = seen.lock().unwrap().take() else { return false };
+        assert_ne!(status, 0, "the store was gone: {document:#}");
+        let is_known = !end.takes_effect && self.store.state().contents() != before;
+        let is_told = document["findings"].to_string().contains("-unfinished\"");
+        assert!(is_told || !is_known, "nobody says how far it came at {request}: {document:#}");
+        if end.is_killed {
+            // It did not come to what it did after that.
+            documents(&folder).keys().for_each(|path| std::fs::remove_file(path).unwrap());
+            then.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        }
+        true
     }
 
     /// Whether the token is in any file here, or went to another host.
@@ -111,6 +162,30 @@ impl World {
             assert!(!head.contains(TOKEN), "the token was sent with {}", seen.line);
         }
     }
+}
+
+/// How a run ends in the middle.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct End {
+    /// The request is done, though nobody hears of it.
+    pub(crate) takes_effect: bool,
+    /// The program is killed; else the store is gone, and the program can still do something about it.
+    pub(crate) is_killed: bool,
+}
+
+/// All ways to end.
+pub(crate) fn ends() -> impl Iterator<Item = End> {
+    let ends = [(true, true), (true, false), (false, true), (false, false)];
+    ends.into_iter().map(|(takes_effect, is_killed)| End { takes_effect, is_killed })
+}
+
+/// What a program puts down for the next run.
+fn documents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files =
+        walkdir::WalkDir::new(folder).into_iter().flatten().map(walkdir::DirEntry::into_path);
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let files = files.filter(|path| !path.starts_with(folder.join("theme")));
+    files.map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
 }
 
 /// The exit status and the document of a report; the token is in neither.
@@ -138,7 +213,7 @@ pub(crate) fn surroundings() -> (Surroundings, Rc<RefCell<Vec<Duration>>>) {
     let waits = Rc::new(RefCell::new(Vec::new()));
     let slept = waits.clone();
     let start = Instant::now();
-    let passed = std::sync::Arc::new(std::sync::Mutex::new(Duration::ZERO));
+    let passed = Arc::new(Mutex::new(Duration::ZERO));
     let now = passed.clone();
     let variables =
         BTreeMap::from([("BIGCOMMERCE_ACCESS_TOKEN", TOKEN), ("BIGCOMMERCE_STORE_HASH", HASH)]);

@@ -233,6 +233,7 @@ impl Todo {
             carrier.look_again(&survey.routes, &self.routes, notes)?;
         }
         values::look_again(client, &survey.site, &self.values, notes)
+            .map_err(|error| unfinished(error, notes))
     }
 }
 

@@ -19,6 +19,9 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
             "Unauthorized - the v3 Auth client ID or token in the request are not a valid combination for this store.",
         );
     }
+    if request.header("accept") != Some("application/json") {
+        return no(406, "Not acceptable");
+    }
     if state.denied.iter().any(|start| path.starts_with(start)) {
         return no(403, "You don't have a required scope to access the endpoint");
     }
@@ -57,7 +60,12 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
         ("POST", ["themes", "actions", "activate"]) => activate(state, request),
         ("GET", ["themes", uuid]) => theme(state, uuid),
         ("DELETE", ["themes", uuid]) => delete(state, uuid),
-        ("POST", ["themes", uuid, "actions", "download"]) => download(state, uuid),
+        ("POST", ["themes", uuid, "actions", "download"]) => {
+            match request.json()["which"] == "last_activated" {
+                true => download(state, uuid),
+                false => no(422, "another edition is wanted"),
+            }
+        }
         ("GET", ["themes", uuid, "configurations"]) => configurations(state, uuid, request),
         _ => no(404, "The requested entity was not found."),
     };
@@ -107,8 +115,9 @@ fn page(state: &State, request: &Request, all: Vec<Value>) -> Reply {
 }
 
 fn channels(state: &State, request: &Request) -> Reply {
-    let channels = state.channels.iter().map(|(id, channel)| channel.json(*id));
-    page(state, request, channels.collect())
+    let is_wanted = |kind: &str| request.parameter("type:in").is_none_or(|wanted| wanted == kind);
+    let channels = state.channels.iter().filter(|(_, channel)| is_wanted(channel.kind));
+    page(state, request, channels.map(|(id, channel)| channel.json(*id)).collect())
 }
 
 fn active_theme(state: &State, id: &str) -> Reply {
@@ -148,17 +157,26 @@ fn theme_json(state: &State, uuid: &str) -> Option<Value> {
     }))
 }
 
-fn themes(state: &mut State) -> Reply {
-    // Jobs go on, whether anybody asks about them or not.
+/// Jobs go on, whether anybody asks about them or not.
+pub(super) fn go_on(state: &mut State) {
     let ids: Vec<String> = state.jobs.keys().cloned().collect();
     ids.iter().for_each(|id| drop(job(state, id)));
+}
+
+fn themes(state: &mut State) -> Reply {
+    go_on(state);
     let list = state.themes.keys().filter_map(|uuid| theme_json(state, uuid));
     data(state, list.collect())
 }
 
 fn theme(state: &State, uuid: &str) -> Reply {
     match theme_json(state, uuid) {
-        Some(theme) => data(state, theme),
+        Some(mut theme) => {
+            if state.is_terse {
+                theme["variations"] = json!([]);
+            }
+            data(state, theme)
+        }
         None => no(404, "The requested entity was not found."),
     }
 }
@@ -274,11 +292,12 @@ fn configurations(state: &State, uuid: &str, request: &Request) -> Reply {
     let Some(wanted) = request.parameter("uuid:in") else {
         return no(422, "a filter is needed");
     };
-    let found = theme.configurations.iter().filter(|one| one.uuid == wanted).map(|one| {
-        json!({
-            "uuid": one.uuid, "theme_uuid": uuid, "variation_uuid": one.variation,
-            "settings": one.settings, "site_id": 0,
-        })
-    });
+    let found =
+        theme.configurations.iter().filter(|one| state.is_terse || one.uuid == wanted).map(|one| {
+            json!({
+                "uuid": one.uuid, "theme_uuid": uuid, "variation_uuid": one.variation,
+                "settings": one.settings, "site_id": 0,
+            })
+        });
     data(state, found.collect())
 }

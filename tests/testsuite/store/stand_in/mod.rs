@@ -37,6 +37,8 @@ pub(crate) enum Misbehaviour {
     Slow(Duration),
     /// Calls this before the answer.
     Call(Arc<dyn Fn() + Send + Sync>),
+    /// Calls this and ends the connection without an answer.
+    End { call: Arc<dyn Fn() + Send + Sync>, takes_effect: bool },
 }
 
 impl Misbehaviour {
@@ -109,6 +111,15 @@ impl StandIn {
         self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// How many themes it holds once all jobs have ended.
+    pub(crate) fn settled(&self) -> usize {
+        let mut state = self.state();
+        while state.jobs.values().any(|job| job.polls_left > 0 || job.theme.is_some()) {
+            api::go_on(&mut state);
+        }
+        state.themes.len()
+    }
+
     /// What it holds, for another server.
     pub(crate) fn shared(&self) -> Arc<Mutex<State>> {
         self.state.clone()
@@ -165,7 +176,9 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, is_api: bool) {
         let fault = guard.note(&request, is_api);
         let takes_effect = match &fault {
             Some(
-                Misbehaviour::Instead { takes_effect, .. } | Misbehaviour::Cut { takes_effect },
+                Misbehaviour::Instead { takes_effect, .. }
+                | Misbehaviour::Cut { takes_effect }
+                | Misbehaviour::End { takes_effect, .. },
             ) => *takes_effect,
             _ => true,
         };
@@ -179,6 +192,7 @@ fn serve(stream: &TcpStream, state: &Mutex<State>, is_api: bool) {
             None => http::write(stream, &right),
             Some(Misbehaviour::Instead { reply, .. }) => http::write(stream, &reply),
             Some(Misbehaviour::Cut { .. }) => return,
+            Some(Misbehaviour::End { call, .. }) => return call(),
             Some(Misbehaviour::Truncate) => return http::write_half(stream, &right),
             Some(Misbehaviour::Slow(wait)) => {
                 std::thread::sleep(wait);

@@ -27,6 +27,8 @@ pub(crate) struct Configuration {
 pub(crate) struct Channel {
     pub(crate) name: String,
     pub(crate) platform: String,
+    /// `storefront`, or a place where nobody sees a theme, such as `pos`.
+    pub(crate) kind: &'static str,
     pub(crate) site: String,
     pub(crate) checkout: Option<String>,
     /// Another address than the platform's own.
@@ -76,6 +78,9 @@ pub(crate) struct State {
     pub(crate) job_warnings: Vec<Value>,
     /// Links to downloads that have been used up.
     pub(crate) links_expire: bool,
+    /// Whether answers say as little, and lists as much, as the reference allows: one theme comes without its
+    /// variations, and of settings all come, whatever filter there is.
+    pub(crate) is_terse: bool,
     /// Whether answers about one thing come without `data`.
     pub(crate) is_bare: bool,
     /// How each channel's checkout is set.
@@ -103,6 +108,7 @@ impl State {
             job_errors: Vec::new(),
             job_warnings: Vec::new(),
             links_expire: false,
+            is_terse: false,
             is_bare: false,
             checkout_settings: json!({
                 "should_redirect_to_storefront_for_auth": true,
@@ -120,6 +126,12 @@ impl State {
     pub(crate) fn number(&mut self) -> usize {
         self.next += 1;
         self.next
+    }
+
+    /// All that commands may change.
+    pub(crate) fn contents(&self) -> String {
+        let themes: Vec<&String> = self.themes.keys().collect();
+        format!("{themes:?} {:?} {}", self.channels, self.checkout_settings)
     }
 
     /// Answers right from now on.
@@ -251,6 +263,7 @@ impl Channel {
         Self {
             name: name.to_owned(),
             platform: platform.to_owned(),
+            kind: "storefront",
             site: site.to_owned(),
             checkout: checkout.map(str::to_owned),
             canonical: None,
@@ -261,7 +274,7 @@ impl Channel {
 
     pub(super) fn json(&self, id: u64) -> Value {
         json!({
-            "id": id, "name": self.name, "type": "storefront", "platform": self.platform,
+            "id": id, "name": self.name, "type": self.kind, "platform": self.platform,
             "status": "active", "icon_url": "", "is_visible": true,
         })
     }
