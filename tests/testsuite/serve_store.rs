@@ -132,6 +132,10 @@ fn a_channel_is_deployed_to_and_goes_back() {
     assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
 
     page.done("store/rollback", &json!({ "channel": 2 }));
+    let plan = page.until("asking")["plan"].to_string();
+    assert!(plan.contains("show again on channel 2 what it showed before"), "{plan}");
+    assert!(is_guarded(&page.world, 2));
+    page.agree(true);
     let ended = page.until("ended");
     assert_eq!(ended["outcome"]["status"], "done", "{ended:#}");
     assert!(!is_guarded(&page.world, 2));

@@ -180,6 +180,7 @@ impl Store {
             store: self.request.clone(),
             channel: Some(channel),
             record: self.record.clone(),
+            yes: false,
         };
         self.jobs
             .start(command.join(" "), move |teller| rollback::run(&request, &teller.surroundings()))

@@ -27,7 +27,7 @@ fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
     assert_eq!(world.store.state().channels[&1].active, before[&1].active);
     let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
     assert!(run.results.starts_with("Nothing is changed."), "{}", run.results);
-    assert_eq!(world.run(&["rollback"]).status, 0);
+    assert_eq!(world.run(&["rollback", "--yes"]).status, 0);
     assert_eq!(world.store.state().channels[&2].active, before[&2].active);
     world.assert_token_is_safe();
 }
