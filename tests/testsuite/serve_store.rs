@@ -178,7 +178,7 @@ fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
         "storefront": STOREFRONT, "mode": "conditional", "allow-group": ["7"], "keep": ["cart"], "paths": "catalyst",
         "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "own-host": ["old.example.com"],
         "theme-name": "Guarded", "kept-chrome": "bare", "back-links": "storefront", "hide": ["edit-cart"],
-        "guard-editor": true,
+        "guard-editor": true, "no-keep": ["order-complete"], "theme-settings": true,
     });
     page.deploy(theme, &json!({ "choices": choices, "no-settings": true, "replace-oldest": true }));
     page.agree(true);

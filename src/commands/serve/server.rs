@@ -8,9 +8,10 @@ use super::last_seen::LastSeen;
 #[cfg(feature = "store")]
 use super::store::Store;
 use super::themes::{LoadedTheme, Origin, Themes};
+use crate::commands::build;
 use crate::theme;
 use serde_json::json;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -26,6 +27,7 @@ const WORKERS: usize = 4;
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
 const STORE_SCRIPT: &str = include_str!("store.js");
+const SETTINGS_SCRIPT: &str = include_str!("settings.js");
 const STYLE: &str = include_str!("page.css");
 
 /// Nothing is loaded from anywhere else, and nobody may put the page into a frame. The report, which holds no
@@ -162,6 +164,7 @@ impl Server {
             (false, [""]) => Reply::new(200, "text/html; charset=utf-8", PAGE.into()),
             (false, ["page.js"]) => Reply::script(SCRIPT),
             (false, ["store.js"]) => Reply::script(STORE_SCRIPT),
+            (false, ["settings.js"]) => Reply::script(SETTINGS_SCRIPT),
             (false, ["page.css"]) => Reply::new(200, "text/css; charset=utf-8", STYLE.into()),
             (false, ["local"]) => Reply::json(
                 200,
@@ -194,8 +197,20 @@ impl Server {
         let Some(path) = &self.local else {
             return Reply::text(404, "not found");
         };
+        let settings = match std::fs::read_to_string(build::settings_file(path)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => {
+                let file = build::settings_file(path);
+                return Reply::answer(answers::refuse(format!(
+                    "cannot read {}: {error}",
+                    file.display()
+                )));
+            }
+        };
+        let name = path.to_string_lossy().into_owned();
         match theme::load(path) {
-            Ok(theme) => self.keep(path.to_string_lossy().into_owned(), Origin::Local, theme),
+            Ok(theme) => self.keep(name, Origin::Local { settings }, theme),
             Err(error) => Reply::answer(answers::refuse(error.to_string())),
         }
     }

@@ -151,6 +151,6 @@ fn plan(ways: &[WayBack<'_>], notes: &Notes) -> Vec<String> {
     }
     let stay = notes.findings.iter().filter(|finding| finding.code == Code::ChannelChanged);
     plan.extend(stay.map(|finding| format!("mind: {}", finding.message)));
-    plan.push("nothing is deleted; to guard again: the command of the deployment again".to_owned());
+    plan.push("nothing is deleted; deploying once more guards it again".to_owned());
     plan
 }
