@@ -5,14 +5,15 @@ use super::more::{self, Taken};
 use super::themes::LoadedTheme;
 use crate::commands::build::{self, Error};
 use crate::commands::outputs::{Outputs, default_name};
-use crate::commands::{overview, theme_title};
+use crate::commands::overview::{self, Glance};
+use crate::commands::theme_title;
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use crate::pipeline::page_names::known_pages;
 use crate::pipeline::progress::NoProgress;
 use crate::pipeline::{self, Guarded, PAYMENT};
 use crate::report::diff;
-use crate::report::overview::{AddressDecision, Arrival, Overview};
+use crate::report::overview::{AddressDecision, Arrival};
 use crate::report::{self, Failure, Place, Report, html};
 use crate::text::LineIndex;
 use crate::theme::pages::Templates;
@@ -112,25 +113,23 @@ pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) ->
     Some(outcome.unwrap_or_else(|error| refuse_for(build::failure(error))))
 }
 
-fn overview(held: &mut LoadedTheme, choices: &Choices) -> Result<Overview, Error> {
-    overview::of("build", held.theme.clone(), &choices.settings()?, &mut held.cache)
-}
-
 /// What a build would do, page by page, and the command line that does it.
 fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let before = held.origin.command().map(|command| format!("{command}\n"));
     let command = before.unwrap_or_default()
         + &choices.command(&held.name, held.origin.settings().is_some()).unwrap_or_default();
-    let Overview { report, decisions } = overview(held, choices)?;
+    let settings = choices.settings()?;
+    let Glance { report, pages, addresses } =
+        overview::glance("build", held.theme.clone(), &settings, &mut held.cache)?;
     let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.outcome, "lost": page.is_lost, "why": page.why });
-    let pages: Vec<Value> = decisions.pages.iter().map(page).collect();
+    let pages: Vec<Value> = pages.iter().map(page).collect();
     let document: Value = document(&report);
     Ok(Answer::Facts(
         json!({
             "status": document["status"],
             "findings": document["findings"],
             "pages": pages,
-            "leads": decisions.addresses.iter().map(lead).collect::<Vec<_>>(),
+            "leads": addresses.iter().map(lead).collect::<Vec<_>>(),
             "command": command,
         }),
         true,
@@ -192,7 +191,9 @@ fn refused(guarded: Guarded) -> Answer {
 }
 
 fn page(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
-    let page = html::page(&overview(held, choices)?)?;
+    let theme = held.theme.clone();
+    let overview = overview::of("build", theme, &choices.settings()?, &mut held.cache)?;
+    let page = html::page(&overview)?;
     Ok(Answer::File("report.html".to_owned(), "text/html; charset=utf-8", page.into_bytes()))
 }
 
