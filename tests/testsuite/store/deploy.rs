@@ -12,7 +12,7 @@ use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::store::{Surroundings, rezip};
 
 /// The layout of the theme that a channel shows.
-pub(super) fn layout(world: &World, channel: u64) -> String {
+pub(crate) fn layout(world: &World, channel: u64) -> String {
     let file = tempfile::Builder::new().suffix(".zip").tempfile().unwrap();
     std::fs::write(file.path(), &world.store.state().shown(channel).zip).unwrap();
     let theme = stencil_guard::theme::load(file.path()).unwrap();
