@@ -210,7 +210,7 @@ fn a_settings_file_counts_for_a_deployment_as_it_does_on_the_command_line() {
     let command = ended["command"].as_str().unwrap();
     assert!(command.contains(" --config stencil-guard.toml"), "{command}");
     let file = page.post(&format!("{theme}/settings"), &choices).1;
-    page.world.playground.write("stencil-guard.toml", file.as_str().unwrap().as_bytes().to_vec());
+    page.world.playground.write("stencil-guard.toml", file.as_str().unwrap());
     let run = page.run(&ended["command"], &["--yes"]);
     assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
     // What is wrong in it starts nothing.
