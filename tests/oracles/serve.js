@@ -91,11 +91,7 @@ async function downloads(page) {
 async function takeToml(page, text) {
     await page.evaluate(() => { document.getElementById('settings-said').textContent = ''; });
     await page.setInputFiles('#settings-chosen', { name: 'stencil-guard.toml', mimeType: 'text/plain', buffer: Buffer.from(text) });
-    const isTaken = text => {
-        const { value, ariaInvalid } = document.getElementById('settings-file');
-        return value !== text || ariaInvalid;
-    };
-    await page.waitForFunction(isTaken, text);
+    await page.waitForFunction(() => document.getElementById('settings-said').textContent !== '');
 }
 
 async function take(request) {

@@ -20,6 +20,7 @@ const listed = names => names.map(name => `“${name}”`).join(", ");
 /** What became of a file. */
 function told({ fields, leftOut, rest }) {
     const left = rest ? "What is left stands here." : "Nothing is left over.";
+    if (rest && fields.length + leftOut.length === 0) return "All of it counts as it stands.";
     return [
         fields.length > 0 ? `Taken into the fields of this page: ${listed(fields)}. ${left}` : "",
         leftOut.length > 0 ? `Left out: ${listed(leftOut)}, since this page writes nothing but what you download.` : "",
