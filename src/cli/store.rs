@@ -126,6 +126,9 @@ pub(super) struct RollbackArguments {
     /// Where it was put down what to go back to [default: a file in the user's state folder]
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     store: StoreArguments,
 }
@@ -221,6 +224,7 @@ impl RollbackArguments {
             store: self.store.request(),
             channel: self.channel,
             record: self.record,
+            yes: self.yes,
         };
         print(&rollback::run(&request, &surroundings(format)), format)
     }

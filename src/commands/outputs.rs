@@ -123,11 +123,16 @@ impl Outputs {
             }
             None => None,
         };
+        self.weigh(guarded);
+        Ok(zip)
+    }
+
+    /// Gives findings the weight that they are to have.
+    pub(super) fn weigh(&self, guarded: &mut Guarded) {
         self.settings.weigh(&mut guarded.findings);
         if self.strict {
             guarded.refuse_warnings();
         }
-        Ok(zip)
     }
 
     /// The bundle in memory, if it is possible.

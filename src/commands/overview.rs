@@ -6,12 +6,14 @@ use crate::config::Settings;
 use crate::guard::names;
 use crate::guard::plan::Mechanism;
 use crate::pipeline::page_names::is_named;
-use crate::pipeline::visits::visits;
+use crate::pipeline::visits::{self, Visit};
 use crate::pipeline::ways_out::{self, Exit};
 use crate::pipeline::{self, BuildOptions, Guarded, KEPT_BY_DEFAULT, PageOutcome};
 use crate::report::Report;
 use crate::report::diff::FileChange;
-use crate::report::overview::{ChangedFile, Decisions, LinkDecision, Overview, PageDecision};
+use crate::report::overview::{
+    AddressDecision, ChangedFile, Decisions, LinkDecision, Overview, PageDecision,
+};
 use crate::text::Code;
 use crate::theme::pages::Templates;
 use crate::theme::{self, Cache, Theme};
@@ -34,20 +36,49 @@ pub(super) fn of(
     cache: &mut Cache,
 ) -> Result<Overview, Error> {
     let options = build::options(settings)?;
-    let mut guarded = pipeline::guard_again(&original, &options, cache)?;
+    let guarded = guard(&original, &options, settings, cache)?;
+    let decisions = decisions(&original, &guarded, &options, settings)?;
+    Ok(Overview { report: report(command, original, guarded), decisions })
+}
+
+/// What somebody wants to know at once.
+pub(super) struct Glance {
+    pub(super) report: Report,
+    /// Without what each kind of visitor gets, which takes much longer to find out than all else.
+    pub(super) pages: Vec<PageDecision>,
+    pub(super) addresses: Vec<AddressDecision>,
+}
+
+/// The first that there is to say of an unguarded theme in memory.
+pub(super) fn glance(
+    command: &'static str,
+    original: Theme,
+    settings: &Settings,
+    cache: &mut Cache,
+) -> Result<Glance, Error> {
+    let options = build::options(settings)?;
+    let guarded = guard(&original, &options, settings, cache)?;
+    let pages = pages(&guarded, &options, BTreeMap::new());
+    let addresses = arrivals::addresses(&guarded.templates, &options, settings)?;
+    Ok(Glance { report: report(command, original, guarded), pages, addresses })
+}
+
+fn guard(
+    original: &Theme,
+    options: &BuildOptions,
+    settings: &Settings,
+    cache: &mut Cache,
+) -> Result<Guarded, Error> {
+    let mut guarded = pipeline::guard_again(original, options, cache)?;
     settings.weigh(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
-    let decisions = decisions(&original, &guarded, &options, settings)?;
-    let report = Report {
-        command,
-        findings: guarded.findings,
-        source: Some(original),
-        failure: None,
-        summary: None,
-    };
-    Ok(Overview { report, decisions })
+    Ok(guarded)
+}
+
+fn report(command: &'static str, original: Theme, Guarded { findings, .. }: Guarded) -> Report {
+    Report { command, findings, source: Some(original), failure: None, summary: None }
 }
 
 fn decisions(
@@ -65,7 +96,7 @@ fn decisions(
         guard_development: options.guard_development,
         addresses: arrivals::addresses(&guarded.templates, options, settings)?,
         platform_links: arrivals::platform_links(options, settings),
-        pages: pages(guarded, options),
+        pages: pages(guarded, options, visits(guarded, options)),
         absent: absent(guarded, options),
         links: links(guarded, &copies),
         exits: exits(guarded),
@@ -97,10 +128,18 @@ impl Copies {
     }
 }
 
-fn pages(guarded: &Guarded, options: &BuildOptions) -> Vec<PageDecision> {
+/// What visitors of each kind get, by page.
+fn visits(guarded: &Guarded, options: &BuildOptions) -> BTreeMap<String, Vec<Visit>> {
+    let BuildOptions { mechanism, guard_development, theme_settings, .. } = options;
+    visits::visits(guarded, mechanism, *guard_development, *theme_settings)
+}
+
+fn pages(
+    guarded: &Guarded,
+    options: &BuildOptions,
+    mut visits: BTreeMap<String, Vec<Visit>>,
+) -> Vec<PageDecision> {
     let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
-    let mut visits =
-        visits(guarded, &options.mechanism, options.guard_development, options.theme_settings);
     let decide = |(name, outcome): (&String, &PageOutcome)| {
         let printed = guarded.templates.closure(name).into_iter().map(path_of);
         PageDecision {

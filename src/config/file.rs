@@ -86,11 +86,18 @@ impl SettingsFile {
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
-        let table: FileTable =
-            toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        Self::parse(path, &text)
+    }
+
+    /// Reads the text of a settings file at `path`.
+    ///
+    /// # Errors
+    /// When it says something that is not understood.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
+        let table: FileTable = toml::from_str(text).map_err(|error| invalid(path, text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
         let (mut settings, mut profiles) = table.split();
-        places::note(path, &text, &mut settings, &mut profiles);
+        places::note(path, text, &mut settings, &mut profiles);
         let below = |(name, profile): (String, Settings)| (name, profile.below(folder));
         Ok(Self {
             settings: settings.below(folder),

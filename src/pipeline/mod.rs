@@ -60,7 +60,7 @@ pub const KEPT_BY_DEFAULT: &[&str] =
     &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
 
 /// The page on which shoppers pay.
-const PAYMENT: &str = "pages/checkout";
+pub const PAYMENT: &str = "pages/checkout";
 
 /// What the user decided about a build.
 #[derive(Clone, Debug)]

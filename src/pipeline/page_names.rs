@@ -26,7 +26,10 @@ pub fn in_group(group: &str, templates: &Templates) -> BTreeSet<String> {
 }
 
 /// The pages that the user means by `names`.
-pub(super) fn known_pages(
+///
+/// # Errors
+/// When the theme has no such page.
+pub fn known_pages(
     templates: &Templates,
     names: &[String],
 ) -> Result<BTreeSet<String>, BuildError> {

@@ -3,7 +3,7 @@
 //! `serve`.
 //!
 //! `STENCIL_GUARD_THEMES=dir[:dir] cargo bench`; without it the shop theme, which is too small to say
-//! much. `cargo bench -- watch` measures `watch` alone. Needs `zip` and `unzip`; the official bundler is left out where it is not installed.
+//! much. `cargo bench -- watch` measures `watch` alone, and `-- serve` the page. Needs `zip` and `unzip`; the official bundler is left out where it is not installed.
 
 #![allow(clippy::expect_used, clippy::print_stderr)] // a benchmark talks to the terminal
 
@@ -34,13 +34,17 @@ fn main() -> ExitCode {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let themes = std::env::var("STENCIL_GUARD_THEMES")
         .map_or(vec![shop], |themes| std::env::split_paths(&themes).collect::<Vec<PathBuf>>());
-    let is_watch_alone = std::env::args().any(|argument| argument == "watch");
+    let alone = std::env::args().find(|argument| ["serve", "watch"].contains(&argument.as_str()));
     let measure = |theme: &&PathBuf| {
         eprintln!("{}", theme.display());
-        (is_watch_alone || measure(theme)) & watch::measure(theme)
+        match alone.as_deref() {
+            Some("serve") => serve::clicks(theme),
+            Some(_) => watch::measure(theme),
+            None => measure(theme) & watch::measure(theme),
+        }
     };
     let within = themes.iter().filter(measure).count();
-    let is_level = watch::memory();
+    let is_level = alone.as_deref() == Some("serve") || watch::memory();
     match within == themes.len() && is_level {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,

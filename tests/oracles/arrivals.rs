@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         named("carts", carts),
         named("right_to_left", right_to_left),
         named("below_the_checkout", below_the_checkout),
+        named("ahead_of_time", ahead_of_time),
         named("every_page", every_page),
     ]
 }
@@ -92,6 +93,96 @@ fn below_the_checkout(sites: &Sites) -> Result<(), Failed> {
         same(&page, tour.seen(2), asked)?;
     }
     Ok(())
+}
+
+/// A page that a browser fetches or renders before somebody goes there takes nobody anywhere until then, and leads to
+/// the exact address afterwards; so it does where the storefront is on the same site, and there lets itself be
+/// rendered, too.
+fn ahead_of_time(sites: &Sites) -> Result<(), Failed> {
+    const PATH: &str = "/shoes/?a=b%20c#d";
+    let near = |path: &str| sites.at("shop.same", path);
+    let folder = tempfile::tempdir()?;
+    let out = folder.path().join("out");
+    engine::build(&shop(), &near(""), &out, &[])?;
+    load("near", &out)?;
+    let context = engine::context(&out, "pages/product", &Value::Null);
+    serve("near", "near", json!({ "page": "pages/product", "context": context }))?;
+    let opted_in = format!("/opted-in{PATH}");
+    let mut cases: Vec<(&str, &str, String)> = ["store", "conditional", "replace"]
+        .iter()
+        .flat_map(|host| ["prerender", "prefetch"].map(|kind| (*host, kind, PATH.to_owned())))
+        .collect();
+    cases.push(("near.same", "prerender", PATH.to_owned()));
+    cases.push(("near.same", "prerender", opted_in));
+    for (host, kind, path) in cases {
+        let (guarded, what) = (sites.at(host, &path), format!("{kind} of {host} {path}"));
+        let is_near = host == "near.same";
+        let target = if is_near { near(&path) } else { sites.at("shop", &path) };
+        let seen = Speculated::visit(sites, host, kind, &guarded)?;
+        let purpose = if kind == "prerender" { "prefetch;prerender" } else { "prefetch" };
+        seen.has(&what, json!(["asked", without_fragment(&guarded), purpose]))?;
+        if kind == "prerender" {
+            seen.has(&what, json!(["runs", guarded, true]))?;
+        }
+        // The page before is still there, and nobody was taken to the storefront.
+        let waits = json!(["waits", sites.at(host, &referring(kind, &guarded)), false]);
+        let (before, after) = seen.around(&what, &waits)?;
+        let asked = json!(["asked", without_fragment(&target), ""]);
+        assert!(!before.contains(&asked), "{what}: {seen:?}");
+        if path == PATH {
+            let times = after.iter().filter(|one| **one == asked).count();
+            assert_eq!(
+                (times, after.last()),
+                (1, Some(&json!(["runs", target, false]))),
+                "{what}: {seen:?}"
+            );
+        } else {
+            // It was rendered there ahead of time, and is shown as it is.
+            assert_eq!(
+                after.last(),
+                Some(&json!(["activated", target, false])),
+                "{what}: {seen:?}"
+            );
+        }
+    }
+    // Without a guard the page itself is shown; so this browser does render ahead of time.
+    let plain = sites.at("plain", PATH);
+    let seen = Speculated::visit(sites, "plain", "prerender", &plain)?;
+    assert_eq!(seen.0.last(), Some(&json!(["activated", plain, false])), "{seen:?}");
+    Ok(())
+}
+
+/// The path of a page that has a browser act before it goes to an address.
+fn referring(kind: &str, address: &str) -> String {
+    let address: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    format!("/referring/{kind}?{}", address.replace('+', "%20"))
+}
+
+fn without_fragment(address: &str) -> &str {
+    address.split('#').next().unwrap_or_default()
+}
+
+/// What servers were asked for and told, in order.
+#[derive(Debug)]
+struct Speculated(Vec<Value>);
+
+impl Speculated {
+    fn visit(sites: &Sites, host: &str, kind: &str, address: &str) -> Result<Self, Failed> {
+        let address = sites.at(host, &referring(kind, address));
+        let answer = ask(json!({ "op": "speculate", "address": address }))?;
+        Ok(Self(answer["seen"].as_array().cloned().unwrap_or_default()))
+    }
+
+    fn has(&self, what: &str, one: Value) -> Result<(), Failed> {
+        self.around(what, &one).map(|_| ())
+    }
+
+    /// What came before and after something.
+    fn around(&self, what: &str, one: &Value) -> Result<(&[Value], &[Value]), Failed> {
+        let at = self.0.iter().position(|other| other == one);
+        let at = at.ok_or_else(|| format!("{what}: {one} is not in {self:?}"))?;
+        Ok((&self.0[..at], &self.0[at + 1..]))
+    }
 }
 
 /// The link of a notice is written as its language is.

@@ -8,8 +8,12 @@
 //                                                              policy: a content security policy, or none
 //   {op: "tour", scripts, steps}                  -> {seen, painted, asked}
 //   {op: "activate", address, most}               -> {activated}  what each link and form does
+//   {op: "speculate", address}                    -> {seen}     in a browser that acts before somebody goes there:
+//                                                              ["asked", address, purpose], and what pages tell:
+//                                                              ["runs" | "waits" | "activated", address, prerendering];
+//                                                              of any shop, `/referring/prerender?URL` and `…/prefetch?URL`
 // Hosts are `store.localhost` and so on; `shop.localhost` is the storefront, which echoes: under
-// /slow/ late, under /ping-pong/ by sending visitors back. `framing.localhost/?URL` frames an address,
+// /slow/ late, under /ping-pong/ by sending visitors back, under /opted-in/ for prerenders of its whole site. `framing.localhost/?URL` frames an address,
 // and so do `/framing/?URL` and `/manage/?URL` of any shop.
 // Browser and server end with this process, and it ends when its input does.
 'use strict';
@@ -17,6 +21,7 @@
 const http = require('http');
 const { chromium } = require('playwright-core');
 const { answer: engineAnswer, serve: serveLines } = require('./engine');
+const speculation = require('./speculation');
 
 const PATIENCE = 40_000;
 // Long enough for a page to be painted while its successor is awaited.
@@ -28,7 +33,10 @@ const FLAGS = [
 ];
 
 const sites = new Map();
+// Hosts of storefronts, without their site.
+const SHOPS = ['shop', 'maison'];
 let browser;
+let executable;
 let server;
 let asked = [];
 
@@ -45,7 +53,9 @@ function storefront(request, response) {
         response.end();
         return;
     }
-    const echo = () => html(response, `<title>storefront</title><p id="storefront">${encodeURI(request.url)}`);
+    const text = `<title>storefront</title><p id="storefront">${encodeURI(request.url)}`;
+    const headers = request.url.startsWith('/opted-in/') ? { 'supports-loading-mode': 'credentialed-prerender' } : {};
+    const echo = () => html(response, speculation.telling(text), headers);
     setTimeout(echo, request.url.startsWith('/slow/') ? SLOW : 0);
 }
 
@@ -65,14 +75,15 @@ async function store(site, request, response) {
     }
     const { page, context, locale } = site.pages[request.url] || site.pages[pathname] || site.pages['*'];
     const rendered = await engineAnswer({ set: site.set, page, context, locale, engine: 'handlebars-v4' });
-    html(response, rendered.html, site.policy ? { 'content-security-policy': site.policy } : {});
+    html(response, speculation.telling(rendered.html), site.policy ? { 'content-security-policy': site.policy } : {});
 }
 
 async function route(request, response) {
     const host = (request.headers.host || '').split('.')[0];
     try {
         if (request.url === '/favicon.ico') response.writeHead(404).end();
-        else if (['shop', 'maison'].includes(host)) storefront(request, response);
+        else if (speculation.answer(request, response)) return;
+        else if (SHOPS.includes(host)) storefront(request, response);
         else if (host === 'framing') framing(request, response);
         else await store(sites.get(host), request, response);
     } catch (error) {
@@ -81,7 +92,8 @@ async function route(request, response) {
     }
 }
 
-async function start({ executable }) {
+async function start(request) {
+    ({ executable } = request);
     server = http.createServer(route);
     await new Promise(resolve => { server.listen(0, '127.0.0.1', resolve); });
     browser = await chromium.launch({ executablePath: executable, args: FLAGS });
@@ -291,6 +303,7 @@ async function answer(request) {
         case 'serve': sites.set(request.host, request); return {};
         case 'tour': return tour(request);
         case 'activate': return activate(request);
+        case 'speculate': return speculation.visit({ executable, flags: FLAGS, ends: SHOPS, address: request.address });
         default: return engineAnswer(request);
     }
 }

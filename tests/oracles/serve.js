@@ -1,12 +1,16 @@
 // Uses the page of `serve` in a real browser, as a long-lived process: JSON lines as in engine.js.
 //
 // Requests, each with an `id` that its answer repeats; all have `executable`, the browser, and `address`:
-//   {op: "guard", file, storefront, keep, mode, group, more} -> {command, verdict, zip}   downloads, as base64
-//   {op: "look", file, width, scheme}                  -> {faults}                  accessibility and width
+//   {op: "guard", file, storefront, keep, mode, group, more} -> {command, verdict, zip}   downloads, as base64;
+//                                                      `more`: other fields, and `toml`, a settings file to take
+//   {op: "look", file, width, scheme, pictures}        -> {faults}                  accessibility and width
+//   {op: "take", file, storefront, toml}               -> {fields, left, said, zip, settings, faults}
+//   {op: "refuse", file, storefront, toml}             -> {said, frame, verdict, isOffered}
+//   {op: "stays", file, storefront}                    -> {said, isPressed, command} what is pressed: checkout
 //   {op: "wrong", file}                                -> {said, isOffered}
 //   {op: "reload", file}                               -> {before, after, verdicts} a theme must be dropped again
 //   {op: "tabs", file}                                 -> {verdicts}
-//   {op: "deploy", channel, storefront, keep, pictures} -> {faults, plan, reloaded, command, results, back}
+//   {op: "deploy", channel, storefront, keep, pictures} -> {faults, plan, reloaded, command, results, wayBack, back}
 //                                                      takes the theme of a channel, deploys it, goes back
 //   {op: "channels"}                                   -> {said, isOffered}
 //   {op: "gone", file, process}                        -> {said}                    after the program has ended
@@ -55,31 +59,88 @@ async function guard(request) {
     if (request.mode) await page.selectOption('#mode', request.mode);
     if (request.group) await page.fill('#allow-group', request.group);
     for (const summary of await page.$$('form summary')) await summary.click();
-    const { hide, 'guard-editor': editor, ...more } = request.more;
+    const { hide, 'guard-editor': editor, 'theme-settings': fields, 'no-keep': given = [], toml, ...more } = request.more;
     for (const [name, value] of Object.entries(more)) {
         const isList = await page.$eval(`#${name}`, field => field.matches('select'));
         await (isList ? page.selectOption(`#${name}`, value) : page.fill(`#${name}`, value));
     }
     for (const name of hide) await page.check(`#hide-${name}`);
     if (editor) await page.check('#guard-editor');
+    if (fields) await page.check('#theme-settings');
+    if (toml) await takeToml(page, toml);
     let said = await verdict(page, () => page.fill('#storefront', request.storefront));
-    for (const kept of request.keep) {
+    for (const kept of [...request.keep, ...given]) {
         said = await verdict(page, () => page.click(`button[data-page="${kept}"]`));
     }
     const command = await page.textContent('#command');
-    const [download] = await Promise.all([page.waitForEvent('download'), page.click('[data-file=bundle]')]);
-    const zip = fs.readFileSync(await download.path()).toString('base64');
-    const [settings] = await Promise.all([page.waitForEvent('download'), page.click('[data-file=settings]')]);
-    const answer = {
-        command,
-        verdict: said,
-        zip,
-        name: download.suggestedFilename(),
-        settings: fs.readFileSync(await settings.path(), 'utf8'),
-        faults: page.faults,
-    };
+    const answer = { command, verdict: said, ...await downloads(page), faults: page.faults };
     await page.close();
     return answer;
+}
+
+async function downloads(page) {
+    const [zip] = await Promise.all([page.waitForEvent('download'), page.click('[data-file=bundle]')]);
+    const [settings] = await Promise.all([page.waitForEvent('download'), page.click('[data-file=settings]')]);
+    return {
+        zip: fs.readFileSync(await zip.path()).toString('base64'),
+        settings: fs.readFileSync(await settings.path(), 'utf8'),
+    };
+}
+
+// Brings a settings file; the page has said what became of it.
+async function takeToml(page, text) {
+    await page.evaluate(() => { document.getElementById('settings-said').textContent = ''; });
+    await page.setInputFiles('#settings-chosen', { name: 'stencil-guard.toml', mimeType: 'text/plain', buffer: Buffer.from(text) });
+    await page.waitForFunction(() => document.getElementById('settings-said').textContent !== '');
+}
+
+async function take(request) {
+    const page = await open(request);
+    await drop(page, request.file);
+    await takeToml(page, request.toml);
+    const fields = {};
+    for (const id of request.fields) fields[id] = await page.inputValue(`#${id}`);
+    fields.kept = await page.$$eval('#pages [aria-pressed=true]', all => all.map(button => button.dataset.page));
+    const left = await page.inputValue('#settings-file');
+    const told = await page.textContent('#settings-said');
+    await verdict(page, () => page.fill('#storefront', 'https://other.example.com'));
+    await verdict(page, () => page.fill('#storefront', fields.storefront));
+    const answer = { fields, left, said: told, ...await downloads(page), faults: page.faults };
+    await page.close();
+    return answer;
+}
+
+async function refuse(request) {
+    const page = await open(request);
+    await drop(page, request.file);
+    await verdict(page, () => page.fill('#storefront', request.storefront));
+    await page.click('#all-else summary');
+    await page.fill('#settings-file', request.toml);
+    const said = await verdict(page, () => page.press('#settings-file', 'Tab'));
+    await page.waitForFunction(() => document.getElementById('settings-file').ariaInvalid === 'true');
+    const frame = await page.textContent('#settings-frame');
+    const own = await page.textContent('#settings-said');
+    const isOffered = await page.isEnabled('[data-file=bundle]');
+    await page.fill('#settings-file', '');
+    await verdict(page, () => page.press('#settings-file', 'Tab'));
+    const isMended = await page.isEnabled('[data-file=bundle]') && !await page.isVisible('#settings-frame');
+    await page.close();
+    return { said: own, frame, verdict: said, isOffered, isMended };
+}
+
+async function stays(request) {
+    const page = await open(request);
+    await drop(page, request.file);
+    await verdict(page, () => page.fill('#storefront', request.storefront));
+    await page.focus('button[data-page=checkout]');
+    await page.keyboard.press('Enter');
+    const said = await page.textContent('#pages-said');
+    const isPressed = await page.getAttribute('button[data-page=checkout]', 'aria-pressed');
+    await verdict(page, () => page.click('button[data-page=order-confirmation]'));
+    const command = await page.textContent('#command');
+    const after = await page.textContent('#pages-said');
+    await page.close();
+    return { said, isPressed, command, after };
 }
 
 // Runs in the page.
@@ -145,14 +206,16 @@ async function deploy({ channel, keep, pictures, ...request }) {
     await page.click('#ship [data-list]');
     await page.selectOption('#channel', channel);
     await page.click('#back');
-    faults.push(...await sizes(page, 'back', pictures));
-    await page.click('#back-yes');
     await page.waitForFunction(() => document.getElementById('job-command').textContent.includes('rollback'));
+    await jobSays(page, 'Nothing is changed yet.');
+    const wayBack = await page.textContent('#job-plan');
+    faults.push(...await sizes(page, 'back', pictures));
+    await page.click('#yes');
     await jobSays(page, 'Done.');
     const back = await page.textContent('#job-said');
     faults.push(...page.faults);
     await page.close();
-    return { faults, plan, reloaded, command, results, back };
+    return { faults, plan, reloaded, command, results, wayBack, back };
 }
 
 async function channels(request) {
@@ -171,7 +234,20 @@ async function look(request) {
     await verdict(page, () => page.fill('#storefront', 'https://shop.example.com'));
     for (const summary of await page.$$('form summary, #notes summary')) await summary.click();
     await page.evaluate(axeSource);
+    // As it is when something is wrong with the settings, and when nothing is.
+    await page.fill('#settings-file', 'texts = 1');
+    await verdict(page, () => page.press('#settings-file', 'Tab'));
+    await page.waitForSelector('#settings-frame');
+    await page.focus('button[data-page=checkout]');
+    await page.keyboard.press('Enter');
     const broken = await rules(page);
+    const picture = name => request.pictures && page.screenshot(
+        { path: `${request.pictures}/${name}-${request.width}-${request.scheme}.png`, fullPage: true });
+    await picture('wrong');
+    await page.fill('#settings-file', '[texts]\nde = "Zum Shop"');
+    await verdict(page, () => page.press('#settings-file', 'Tab'));
+    broken.push(...await rules(page));
+    await picture('look');
     // The keyboard alone reaches a page of the map and keeps it.
     await page.focus('button[data-page=cart]');
     const kept = await verdict(page, () => page.keyboard.press('Space'));
@@ -227,7 +303,7 @@ async function gone(request) {
     return { said };
 }
 
-const answers = { guard, look, wrong, reload, tabs, gone, deploy, channels };
+const answers = { guard, take, refuse, stays, look, wrong, reload, tabs, gone, deploy, channels };
 
 async function stop() {
     if (browser) await browser.close();

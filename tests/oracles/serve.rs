@@ -18,8 +18,11 @@ type Test = fn() -> Result<(), Failed>;
 
 static BROWSER: Driver = Driver::new("serve.js");
 
-const TESTS: [(&str, Test); 8] = [
+const TESTS: [(&str, Test); 11] = [
     ("guards_as_the_command_line", guards),
+    ("takes_a_settings_file", takes_settings),
+    ("says_what_is_wrong_in_it", refuses_settings),
+    ("keeps_where_shoppers_pay", keeps_checkout),
     ("everybody_can_use_it", everybody),
     ("wrong_files", wrong_files),
     ("reload", reload),
@@ -103,6 +106,93 @@ fn ensure(holds: bool, seen: &impl std::fmt::Debug) -> Result<(), Failed> {
     if holds { Ok(()) } else { Err(format!("{seen:?}").into()) }
 }
 
+/// Storefronts for some shoppers, for which there is no flag.
+const FURTHER: &str = "\
+    # In France.\n[[storefronts]]\nhost = \"fr.store.example.com\"\nurl = \"https://www.example.fr\"\n\
+    [[storefronts]]\nlocale = \"de\"\nurl = \"https://www.example.de\"\n\
+    [[path]]\nfrom = \"/cart.php\"\nto = \"/basket\"\n";
+
+/// A settings file that somebody has: each setting ends up in one place, and the theme is the same.
+fn takes_settings() -> Result<(), Failed> {
+    let served = Served::start()?;
+    let shop = served.shop()?;
+    let fields = "storefront = \"https://www.example.com\"\nmode = \"replace\"\nsearch-engines = \"none\"\n\
+        paths = \"catalyst\"\nkeep = [\"auth/*\"]\nno-keep = [\"order-confirmation\"]\nout = \"../guarded\"\n\n";
+    let answer = served.ask(json!({
+        "op": "take", "file": shop, "toml": format!("{fields}{FURTHER}"),
+        "fields": ["storefront", "mode", "search-engines", "paths"],
+    }))?;
+    ensure(answer["faults"] == json!([]), &answer["faults"])?;
+    let seen = &answer["fields"];
+    for (field, value) in [
+        ("storefront", "https://www.example.com"),
+        ("mode", "replace"),
+        ("search-engines", ""),
+        ("paths", "catalyst"),
+    ] {
+        ensure(seen[field] == value, &(field, seen))?;
+    }
+    let kept = seen["kept"].as_array().ok_or("no pages")?;
+    let is_kept = |page: &str| kept.contains(&json!(page));
+    ensure(is_kept("auth/login") && is_kept("checkout") && !is_kept("order-confirmation"), kept)?;
+    ensure(answer["left"] == FURTHER, &answer["left"])?;
+    let said = answer["said"].as_str().unwrap_or_default();
+    ensure(said.contains("Left out: “out”"), &said)?;
+    // The same as that of the file itself.
+    std::fs::write(served.place.path().join("own.toml"), format!("{fields}{FURTHER}"))?;
+    let mut build = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+    let arguments =
+        ["build", "shop.zip", "--config", "own.toml", "--out", "out", "--bundle", "own.zip"];
+    let output = build.args(arguments).current_dir(served.place.path()).output()?;
+    ensure(output.status.success(), &output)?;
+    let own = std::fs::read(served.place.path().join("own.zip"))?;
+    ensure(answer["zip"].as_str() == Some(&base64(&own)), &answer["settings"])
+}
+
+/// Each mistake in a settings file is shown where it is, and nothing can be downloaded with it.
+fn refuses_settings() -> Result<(), Failed> {
+    let served = Served::start()?;
+    let shop = served.shop()?;
+    let twice =
+        "[[storefronts]]\nhost = \"fr.store.example.com\"\nurl = \"https://www.example.fr\"\n";
+    let cases = [
+        (
+            "[[storefronts]]\n\thost = \"a/b\"\nurl = \"https://a.example\"",
+            "is no host",
+            "2 | \thost = \"a/b\"\n  | \t       ^^^^^",
+        ),
+        (
+            &twice.repeat(2),
+            "for the same host and language",
+            "5 | host = \"fr.store.example.com\"\n",
+        ),
+        ("patches = \"rules\"", "this page reads none", "1 | patches = \"rules\"\n  | ^^^^^^^"),
+    ];
+    for (toml, said, frame) in cases {
+        let request = json!({ "op": "refuse", "file": shop, "storefront": "https://www.example.com", "toml": toml });
+        let answer = served.ask(request)?;
+        let is_told =
+            ["said", "verdict"].map(|key| answer[key].as_str().unwrap_or_default().contains(said));
+        ensure(is_told == [true; 2], &answer)?;
+        ensure(answer["frame"].as_str().unwrap_or_default().starts_with(frame), &answer["frame"])?;
+        ensure(answer["isOffered"] == false && answer["isMended"] == true, &answer)?;
+    }
+    Ok(())
+}
+
+/// What the command line refuses, the page explains; what it allows, the page does.
+fn keeps_checkout() -> Result<(), Failed> {
+    let served = Served::start()?;
+    let request =
+        json!({ "op": "stays", "file": served.shop()?, "storefront": "https://www.example.com" });
+    let answer = served.ask(request)?;
+    let said = answer["said"].as_str().unwrap_or_default();
+    ensure(said.starts_with("Shoppers pay on this page, so it stays."), &answer)?;
+    ensure(answer["isPressed"] == "true" && answer["after"] == "", &answer)?;
+    let command = answer["command"].as_str().unwrap_or_default();
+    ensure(command.ends_with(" --no-keep order-confirmation"), &command)
+}
+
 /// The bundle is the one that the shown command writes.
 fn guards() -> Result<(), Failed> {
     let served = Served::start()?;
@@ -110,13 +200,16 @@ fn guards() -> Result<(), Failed> {
     let more = json!({
         "paths": "catalyst", "fallback": "/help", "cart-param": "cartId", "search-engines": "canonical",
         "back-links": "storefront", "hide": ["edit-cart", "sign-out"], "guard-editor": true,
+        "no-keep": ["order-confirmation"], "theme-settings": true,
     });
+    let filed = json!({ "hide": [], "toml": FURTHER, "no-keep": ["order-confirmation"] });
     let none = json!({ "hide": [] });
     let cases = [
         ("redirect", "", &none),
         ("conditional", "7", &none),
         ("replace", "", &none),
         ("redirect", "", &more),
+        ("redirect", "", &filed),
     ];
     for (mode, group, more) in cases {
         let answer = served.ask(json!({
@@ -127,9 +220,16 @@ fn guards() -> Result<(), Failed> {
         let command = answer["command"].as_str().unwrap_or_default();
         let words: Vec<&str> = command.split(' ').collect();
         ensure(words.starts_with(&["stencil-guard", "build", "shop.zip"]), &command)?;
-        for (name, value) in more.as_object().into_iter().flatten() {
+        let is_filed = more.get("toml").is_some();
+        ensure(is_filed == words.ends_with(&["--config", "stencil-guard.toml"]), &command)?;
+        for (name, value) in more.as_object().into_iter().flatten().filter(|_| !is_filed) {
             let is_named = value == &json!([]) || words.contains(&format!("--{name}").as_str());
             ensure(is_named, &(name, command))?;
+        }
+        let settings = answer["settings"].as_str().unwrap_or_default();
+        let file = served.place.path().join("stencil-guard.toml");
+        if is_filed {
+            std::fs::write(&file, settings)?;
         }
         let mut build = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
         build.args(&words[1..]).args(["--bundle", "own.zip"]).current_dir(served.place.path());
@@ -139,13 +239,12 @@ fn guards() -> Result<(), Failed> {
         let page = answer["zip"].as_str().unwrap_or_default();
         ensure(page == base64(&own), &(command, own.len(), page.len()))?;
         // The settings file says the same.
-        let settings = answer["settings"].as_str().unwrap_or_default();
-        std::fs::write(served.place.path().join("stencil-guard.toml"), settings)?;
+        std::fs::write(&file, settings)?;
         let mut build = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
         build.args(["build", "shop.zip", "--bundle", "file.zip"]).current_dir(served.place.path());
         let output = build.output()?;
         ensure(output.status.success(), &output)?;
-        std::fs::remove_file(served.place.path().join("stencil-guard.toml"))?;
+        std::fs::remove_file(&file)?;
         ensure(own == std::fs::read(served.place.path().join("file.zip"))?, &settings)?;
     }
     Ok(())
@@ -171,7 +270,10 @@ fn everybody() -> Result<(), Failed> {
     let shop = served.shop()?;
     for width in [360, 768, 1024, 1440] {
         for scheme in ["light", "dark"] {
-            let request = json!({ "op": "look", "file": shop, "width": width, "scheme": scheme });
+            let request = json!({
+                "op": "look", "file": shop, "width": width, "scheme": scheme,
+                "pictures": std::env::var("STENCIL_GUARD_PICTURES").ok(),
+            });
             let answer = served.ask(request)?;
             ensure(answer["faults"] == json!([]), &(width, scheme, &answer["faults"]))?;
         }
@@ -241,6 +343,7 @@ fn deploys() -> Result<(), Failed> {
     says("reloaded", "The plan")?;
     says("command", "stencil-guard deploy --channel 2 --storefront https://shop.example.com")?;
     says("results", "shown     channel 2 (Catalyst): Shop")?;
+    says("wayBack", "show again on channel 2 what it showed before")?;
     says("back", "Done.")?;
     ensure(!answer.to_string().contains(TOKEN), &"the token was told")?;
     // It was guarded in between, and is as it was.

@@ -1,7 +1,8 @@
 //! Who may talk to the server of `serve`, and what else it gets: asked by plain sockets.
 
 use crate::bad_input::with_claimed_size;
-use crate::driver::theme_zip;
+use crate::driver::{copy_folder, theme_zip};
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -94,7 +95,7 @@ fn shop() -> String {
 fn the_page_is_small_and_lets_nothing_else_in() {
     let served = Served::start(&[]);
     let mut bytes = 0;
-    for file in ["", "page.js", "store.js", "page.css"] {
+    for file in ["", "page.js", "settings.js", "store.js", "page.css"] {
         let (status, answer) = served.get(&format!("{}{file}", served.path), &served.host());
         assert_eq!(status, 200, "{file}");
         for header in [
@@ -102,6 +103,8 @@ fn the_page_is_small_and_lets_nothing_else_in() {
             "frame-ancestors 'none'",
             "Referrer-Policy: no-referrer",
             "Cross-Origin-Resource-Policy: same-origin",
+            // Otherwise a connection that nobody uses keeps others waiting.
+            "Connection: close",
         ] {
             assert!(answer.contains(header), "{file}: {header}");
         }
@@ -166,6 +169,29 @@ fn the_theme_of_the_command_line_is_offered_and_read() {
 }
 
 #[test]
+fn the_settings_beside_the_theme_of_the_command_line_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let theme = folder.path().join("shop");
+    copy_folder(Path::new(&shop()), &theme);
+    let text = "keep = [\"auth/*\"]\nbundle = false\n[texts]\nde = \"Zum Shop\"\n";
+    std::fs::write(theme.join("stencil-guard.toml"), text).unwrap();
+    let served = Served::start(&[&theme.to_string_lossy()]);
+    let body = |answer: &str| -> Value {
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    };
+    let (_, answer) = served.post("local", "");
+    assert_eq!(body(&answer)["settings"], text);
+    let (_, answer) = served.post("1/take", &json!({ "settings-file": text }).to_string());
+    let taken = body(&answer);
+    assert_eq!((&taken["fields"], &taken["leftOut"]), (&json!(["keep"]), &json!(["bundle"])));
+    assert_eq!(taken["rest"], "[texts]\nde = \"Zum Shop\"\n");
+    assert!(taken["choices"]["keep"].as_array().unwrap().contains(&json!("auth/login")), "{taken}");
+    // The command line finds that file by itself, so it is told to take another.
+    let (_, answer) = served.post("1/try", r#"{"storefront": "https://shop.example.com"}"#);
+    assert!(answer.contains(" --config stencil-guard.toml\""), "{answer}");
+}
+
+#[test]
 fn what_is_not_understood_is_refused_with_the_reason() {
     let served = Served::start(&[&shop()]);
     served.post("local", "");
@@ -174,6 +200,15 @@ fn what_is_not_understood_is_refused_with_the_reason() {
         ("1/try", "{\"storefront\": \"javascript:x\"}", 422, "message"),
         ("1/try", "{\"out\": \"/tmp/x\"}", 422, "unknown field `out`"),
         ("1/try", "not json", 422, "message"),
+        ("1/take", r#"{"settings-file": "mod = 1"}"#, 422, "did you mean `mode`?"),
+        ("1/take", r#"{"settings-file": "keep = [\"crt\"]"}"#, 422, "did you mean `cart`?"),
+        (
+            "1/try",
+            r#"{"settings-file": "mode = \"links\""}"#,
+            422,
+            "has a field of its own on this page",
+        ),
+        ("1/settings", r#"{"settings-file": "out = \"/tmp/x\""}"#, 422, r#""frame":"1 | out"#),
         ("1/other", "{}", 422, "there is nothing called `other`"),
         ("7/try", "{}", 422, "Drop it again"),
         ("x/try", "{}", 404, "not found"),

@@ -2,7 +2,7 @@
 
 use crate::driver::{Run, STOREFRONT};
 use crate::serve::Served;
-use crate::store::deploy::is_guarded;
+use crate::store::deploy::{is_guarded, layout};
 use crate::store::live::{good_storefront, live_channel};
 use crate::store::stand_in::TOKEN;
 use crate::store::world::World;
@@ -132,6 +132,10 @@ fn a_channel_is_deployed_to_and_goes_back() {
     assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
 
     page.done("store/rollback", &json!({ "channel": 2 }));
+    let plan = page.until("asking")["plan"].to_string();
+    assert!(plan.contains("show again on channel 2 what it showed before"), "{plan}");
+    assert!(is_guarded(&page.world, 2));
+    page.agree(true);
     let ended = page.until("ended");
     assert_eq!(ended["outcome"]["status"], "done", "{ended:#}");
     assert!(!is_guarded(&page.world, 2));
@@ -174,7 +178,7 @@ fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
         "storefront": STOREFRONT, "mode": "conditional", "allow-group": ["7"], "keep": ["cart"], "paths": "catalyst",
         "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "own-host": ["old.example.com"],
         "theme-name": "Guarded", "kept-chrome": "bare", "back-links": "storefront", "hide": ["edit-cart"],
-        "guard-editor": true,
+        "guard-editor": true, "no-keep": ["order-complete"], "theme-settings": true,
     });
     page.deploy(theme, &json!({ "choices": choices, "no-settings": true, "replace-oldest": true }));
     page.agree(true);
@@ -189,6 +193,30 @@ fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
     assert!(command.starts_with(start), "{command}");
     let run = page.run(&ended["command"], &["--yes"]);
     assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
+}
+
+#[test]
+fn a_settings_file_counts_for_a_deployment_as_it_does_on_the_command_line() {
+    let page = Page::new(World::new());
+    let theme = page.take();
+    let settings =
+        "[[storefronts]]\nhost = \"fr.store.example.com\"\nurl = \"https://www.example.fr\"\n";
+    let choices = json!({ "storefront": STOREFRONT, "settings-file": settings });
+    page.deploy(theme, &json!({ "choices": choices }));
+    page.agree(true);
+    let ended = page.until("ended");
+    assert_eq!(ended["outcome"]["status"], "done", "{ended:#}");
+    assert!(layout(&page.world, 2).contains("https://www.example.fr"));
+    let command = ended["command"].as_str().unwrap();
+    assert!(command.contains(" --config stencil-guard.toml"), "{command}");
+    let file = page.post(&format!("{theme}/settings"), &choices).1;
+    page.world.playground.write("stencil-guard.toml", file.as_str().unwrap());
+    let run = page.run(&ended["command"], &["--yes"]);
+    assert!(run.results.starts_with("Nothing is changed."), "{run:?}");
+    // What is wrong in it starts nothing.
+    let choices = json!({ "storefront": STOREFRONT, "settings-file": "mod = 1" });
+    let (status, answer) = page.deploy(theme, &json!({ "choices": choices }));
+    assert!(status == 422 && answer["place"]["frame"] == "1 | mod = 1\n  | ^^^", "{answer}");
 }
 
 #[test]

@@ -1,17 +1,22 @@
 //! What the page is given: the results of the commands' own code, for a theme in memory.
 
 use super::choices::Choices;
+use super::more::{self, Taken};
 use super::themes::LoadedTheme;
 use crate::commands::build::{self, Error};
 use crate::commands::outputs::{Outputs, default_name};
-use crate::commands::{overview, theme_title};
+use crate::commands::overview::{self, Glance};
+use crate::commands::theme_title;
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
+use crate::pipeline::page_names::known_pages;
 use crate::pipeline::progress::NoProgress;
-use crate::pipeline::{self, Guarded};
+use crate::pipeline::{self, Guarded, PAYMENT};
 use crate::report::diff;
-use crate::report::overview::{AddressDecision, Arrival, Overview};
-use crate::report::{self, Failure, Report, html};
+use crate::report::overview::{AddressDecision, Arrival};
+use crate::report::{self, Failure, Place, Report, html};
+use crate::text::LineIndex;
+use crate::theme::pages::Templates;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
@@ -34,11 +39,17 @@ pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
         "wasGuarded": held.was_guarded,
         "pages": pages,
         "keptByDefault": pipeline::KEPT_BY_DEFAULT.iter().map(|page| short(page)).collect::<Vec<_>>(),
+        "mustStay": { short(PAYMENT): STAYS },
+        "settings": held.origin.settings(),
         "platforms": platforms(),
         "hideable": Hidden::all().map(hideable).collect::<Vec<_>>(),
     });
     Answer::Facts(facts, true)
 }
+
+/// Why the page on which shoppers pay cannot be guarded by a click.
+const STAYS: &str = "Shoppers pay on this page, so it stays. Only a settings file \
+     that says both no-keep = [\"checkout\"] and stop-payments = true guards it.";
 
 /// The platforms whose addresses are known, by the names that `--paths` takes.
 fn platforms() -> Vec<Value> {
@@ -59,7 +70,22 @@ pub(super) fn refuse(message: String) -> Answer {
 
 /// The same, with what to do.
 pub(super) fn refuse_for(failure: Failure) -> Answer {
-    Answer::Facts(json!({ "message": failure.message, "help": failure.help }), false)
+    let place = failure.place.as_ref().map(place);
+    let facts = json!({ "message": failure.message, "help": failure.help, "place": place });
+    Answer::Facts(facts, false)
+}
+
+/// A place in the settings file, with its line and carets below.
+fn place(Place { path, source, span }: &Place) -> Value {
+    let at = LineIndex::new(source.as_bytes()).position(source.as_bytes(), span.start);
+    let line = source.lines().nth(at.line - 1).unwrap_or_default();
+    let before = line.chars().take(at.column - 1);
+    let blank: String = before.map(|c| if c == '\t' { c } else { ' ' }).collect();
+    let meant = source.get(span.clone()).and_then(|text| text.lines().next()).unwrap_or_default();
+    let carets = "^".repeat(meant.chars().count().max(1));
+    let (number, gutter) = (at.line, " ".repeat(at.line.to_string().len()));
+    let frame = format!("{number} | {line}\n{gutter} | {blank}{carets}");
+    json!({ "path": path, "line": at.line, "column": at.column, "frame": frame })
 }
 
 /// Says that a theme must be dropped again.
@@ -81,29 +107,29 @@ pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) ->
         "report" => page(held, choices),
         "diff" => difference(held, choices),
         "settings" => settings(choices),
+        "take" => take(held, choices),
         _ => return None,
     };
     Some(outcome.unwrap_or_else(|error| refuse_for(build::failure(error))))
 }
 
-fn overview(held: &mut LoadedTheme, choices: &Choices) -> Result<Overview, Error> {
-    overview::of("build", held.theme.clone(), &choices.settings(), &mut held.cache)
-}
-
 /// What a build would do, page by page, and the command line that does it.
 fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let before = held.origin.command().map(|command| format!("{command}\n"));
-    let command = before.unwrap_or_default() + &choices.command(&held.name).unwrap_or_default();
-    let Overview { report, decisions } = overview(held, choices)?;
+    let command = before.unwrap_or_default()
+        + &choices.command(&held.name, held.origin.settings().is_some()).unwrap_or_default();
+    let settings = choices.settings()?;
+    let Glance { report, pages, addresses } =
+        overview::glance("build", held.theme.clone(), &settings, &mut held.cache)?;
     let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.outcome, "lost": page.is_lost, "why": page.why });
-    let pages: Vec<Value> = decisions.pages.iter().map(page).collect();
+    let pages: Vec<Value> = pages.iter().map(page).collect();
     let document: Value = document(&report);
     Ok(Answer::Facts(
         json!({
             "status": document["status"],
             "findings": document["findings"],
             "pages": pages,
-            "leads": decisions.addresses.iter().map(lead).collect::<Vec<_>>(),
+            "leads": addresses.iter().map(lead).collect::<Vec<_>>(),
             "command": command,
         }),
         true,
@@ -130,15 +156,16 @@ fn document(report: &Report) -> Value {
 }
 
 fn guarded(held: &mut LoadedTheme, choices: &Choices) -> Result<Guarded, Error> {
-    let options = build::options(&choices.settings())?;
+    let options = build::options(&choices.settings()?)?;
     Ok(pipeline::guard_again(&held.theme, &options, &mut held.cache)?)
 }
 
 /// The same bytes as `build` writes.
 fn bundle(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let mut guarded = guarded(held, choices)?;
-    let outputs = Outputs::new(&choices.settings(), false);
+    let outputs = Outputs::new(&choices.settings()?, false);
     let bytes = outputs.bundle_bytes(&mut guarded, &NoProgress, &mut held.cache)?;
+    outputs.weigh(&mut guarded);
     let bytes = bytes.filter(|_| !guarded.has_errors());
     let name = default_name(&guarded.identity, Some("guarded"));
     Ok(match bytes {
@@ -164,7 +191,9 @@ fn refused(guarded: Guarded) -> Answer {
 }
 
 fn page(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
-    let page = html::page(&overview(held, choices)?)?;
+    let theme = held.theme.clone();
+    let overview = overview::of("build", theme, &choices.settings()?, &mut held.cache)?;
+    let page = html::page(&overview)?;
     Ok(Answer::File("report.html".to_owned(), "text/html; charset=utf-8", page.into_bytes()))
 }
 
@@ -175,7 +204,22 @@ fn difference(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error
     Ok(Answer::File("guard.patch".to_owned(), "text/plain; charset=utf-8", patch.into_bytes()))
 }
 
+/// A settings file that somebody brings: what of it goes into fields, and what is left.
+fn take(held: &LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
+    let Taken { settings, rest, fields, left_out } = more::take(&choices.settings_file)?;
+    let mut choices = Choices::from(&settings);
+    let templates = Templates::new(&held.theme);
+    // The map shows pages, no patterns and groups.
+    for names in [&mut choices.keep, &mut choices.no_keep] {
+        let pages = known_pages(&templates, names)?;
+        *names = pages.iter().map(|page| short(page).to_owned()).collect();
+    }
+    let facts = json!({ "choices": choices, "rest": rest, "fields": fields, "leftOut": left_out });
+    Ok(Answer::Facts(facts, true))
+}
+
 fn settings(choices: &Choices) -> Result<Answer, Error> {
+    choices.settings()?;
     let text = choices.file().unwrap_or_default();
     Ok(Answer::File(crate::config::FILE_NAME.to_owned(), "application/toml", text.into_bytes()))
 }

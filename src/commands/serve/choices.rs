@@ -2,9 +2,10 @@
 //!
 //! Only what is safe to take from a page: no path on this computer can be named.
 
+use super::more;
 use crate::config::{
-    BackLinksSetting, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting, Mode,
-    SearchEnginesSetting, Settings,
+    BackLinksSetting, CartParameter, ConfigError, FILE_NAME, FallbackPath, GroupSetting,
+    KeptChromeSetting, Mode, SearchEnginesSetting, Settings,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -30,7 +31,9 @@ pub(super) struct Choices {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow_group: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    keep: Vec<String>,
+    pub(super) keep: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) no_keep: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     own_host: Vec<String>,
     #[serde(skip_serializing_if = "String::is_empty")]
@@ -43,11 +46,51 @@ pub(super) struct Choices {
     hide: Vec<Hidden>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     guard_editor: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    theme_settings: bool,
+    /// All else, as the text of a settings file.
+    #[serde(skip_serializing)]
+    pub(super) settings_file: String,
+}
+
+impl From<&Settings> for Choices {
+    /// What of the settings has a field.
+    fn from(settings: &Settings) -> Self {
+        let list = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
+        let groups = settings.allow_group.iter().flatten();
+        Self {
+            storefront: settings.storefront.clone().unwrap_or_default(),
+            mode: settings.mode,
+            paths: settings.paths,
+            fallback: settings.fallback.clone(),
+            search_engines: settings.search_engines,
+            cart_param: settings.cart_param.clone(),
+            allow_group: groups.map(|group| group.0.clone()).collect(),
+            keep: list(&settings.keep),
+            no_keep: list(&settings.no_keep),
+            own_host: list(&settings.own_host),
+            theme_name: settings.theme_name.clone().unwrap_or_default(),
+            kept_chrome: settings.kept_chrome,
+            back_links: settings.back_links,
+            hide: settings.hide.clone().unwrap_or_default(),
+            guard_editor: settings.guard_editor.unwrap_or_default(),
+            theme_settings: settings.theme_settings.unwrap_or_default(),
+            settings_file: String::new(),
+        }
+    }
 }
 
 impl Choices {
     /// For the same code as the command line's.
-    pub(super) fn settings(&self) -> Settings {
+    ///
+    /// # Errors
+    /// When the text of the settings file cannot be used.
+    pub(super) fn settings(&self) -> Result<Settings, ConfigError> {
+        Ok(self.fields().over(more::read(&self.settings_file)?))
+    }
+
+    /// What the fields say.
+    fn fields(&self) -> Settings {
         let list = |names: &Vec<String>| (!names.is_empty()).then(|| names.clone());
         let text = |text: &String| (!text.is_empty()).then(|| text.clone());
         let groups = |names: Vec<String>| names.into_iter().map(GroupSetting::from).collect();
@@ -60,29 +103,36 @@ impl Choices {
             cart_param: self.cart_param.clone(),
             allow_group: list(&self.allow_group).map(groups),
             keep: list(&self.keep),
+            no_keep: list(&self.no_keep),
             own_host: list(&self.own_host),
             theme_name: text(&self.theme_name),
             kept_chrome: self.kept_chrome,
             back_links: self.back_links,
             hide: (!self.hide.is_empty()).then(|| self.hide.clone()),
             guard_editor: self.guard_editor.then_some(true),
+            theme_settings: self.theme_settings.then_some(true),
             ..Settings::default()
         }
     }
 
     /// The settings file that says the same.
     pub(super) fn file(&self) -> Result<String, toml::ser::Error> {
-        toml::to_string(self)
+        let (fields, rest) = (toml::to_string(self)?, self.settings_file.trim_end());
+        Ok(if rest.is_empty() { fields } else { format!("{fields}\n{rest}\n") })
     }
 
-    /// The command line that does the same to the theme of this name.
-    pub(super) fn command(&self, theme: &str) -> Result<String, serde_json::Error> {
+    /// The command line that does the same to the theme of this name; by the settings file if there is one
+    /// already, which would count otherwise.
+    pub(super) fn command(&self, theme: &str, by_file: bool) -> Result<String, serde_json::Error> {
         let words = ["stencil-guard build".to_owned(), quoted(theme)];
-        Ok(words.into_iter().chain(self.flags()?).collect::<Vec<_>>().join(" "))
+        Ok(words.into_iter().chain(self.flags(by_file)?).collect::<Vec<_>>().join(" "))
     }
 
-    /// The flags that say the same, each with its value.
-    pub(super) fn flags(&self) -> Result<Vec<String>, serde_json::Error> {
+    /// The flags that say the same, each with its value; there are none for what has no field.
+    pub(super) fn flags(&self, by_file: bool) -> Result<Vec<String>, serde_json::Error> {
+        if by_file || !self.settings_file.trim().is_empty() {
+            return Ok(vec![format!("--config {FILE_NAME}")]);
+        }
         let Value::Object(choices) = serde_json::to_value(self)? else { return Ok(Vec::new()) };
         let flag = |(name, value): (String, Value)| match value {
             Value::Bool(_) => vec![format!("--{name}")],
@@ -115,21 +165,35 @@ mod tests {
         let choices = r#"{"storefront": "https://a.example", "mode": "conditional", "allow-group": ["7", "name:It's us"],
             "keep": ["cart"], "theme-name": "Checkout only", "kept-chrome": "bare", "paths": "vue-storefront-2",
             "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "back-links": "storefront",
-            "hide": ["edit-cart", "sign-out"], "guard-editor": true}"#;
-        let choices: Choices = serde_json::from_str(choices).unwrap();
-        let command = choices.command("My theme.zip").unwrap();
+            "hide": ["edit-cart", "sign-out"], "guard-editor": true, "no-keep": ["order-complete"], "own-host": ["a.example"],
+            "theme-settings": true}"#;
+        let mut choices: Choices = serde_json::from_str(choices).unwrap();
+        let command = choices.command("My theme.zip", false).unwrap();
         assert_eq!(
             command,
-            r"stencil-guard build 'My theme.zip' --storefront https://a.example --mode conditional --paths vue-storefront-2 --fallback /help --search-engines canonical --cart-param cartId --allow-group 7 --allow-group 'name:It'\''s us' --keep cart --theme-name 'Checkout only' --kept-chrome bare --back-links storefront --hide edit-cart --hide sign-out --guard-editor"
+            r"stencil-guard build 'My theme.zip' --storefront https://a.example --mode conditional --paths vue-storefront-2 --fallback /help --search-engines canonical --cart-param cartId --allow-group 7 --allow-group 'name:It'\''s us' --keep cart --no-keep order-complete --own-host a.example --theme-name 'Checkout only' --kept-chrome bare --back-links storefront --hide edit-cart --hide sign-out --guard-editor --theme-settings"
         );
-        let read: Choices = toml::from_str(&choices.file().unwrap()).unwrap();
-        assert_eq!(read.settings(), choices.settings());
+        let read: Settings = toml::from_str(&choices.file().unwrap()).unwrap();
+        assert_eq!(read, choices.settings().unwrap());
+        // Everything that is chosen here has a field, and everything that has one is.
+        assert_eq!(read.said().len(), more::FIELDS.len());
+        assert!(read.said().iter().all(|key| more::FIELDS.contains(key)));
+        assert_eq!(Choices::from(&read).settings().unwrap(), read);
+        // What has none is said by the file alone.
+        choices.settings_file = "[texts]\nde = \"Zum Shop\"\n".to_owned();
+        let command = choices.command("a.zip", false).unwrap();
+        assert_eq!(command, "stencil-guard build a.zip --config stencil-guard.toml");
+        let read: Settings = toml::from_str(&choices.file().unwrap()).unwrap();
+        assert_eq!(read, choices.settings().unwrap());
+        assert!(read.texts.is_some());
     }
 
     #[test]
     fn no_path_of_this_computer_can_be_named() {
         for key in ["out", "bundle", "patches", "config"] {
             assert!(serde_json::from_str::<Choices>(&format!("{{\"{key}\": \"x\"}}")).is_err());
+            let settings_file = format!("{key} = \"x\"");
+            assert!(Choices { settings_file, ..Choices::default() }.settings().is_err());
         }
     }
 }

@@ -10,6 +10,7 @@ mod choices;
 #[cfg(feature = "store")]
 mod jobs;
 mod last_seen;
+mod more;
 mod server;
 #[cfg(feature = "store")]
 mod store;

@@ -39,7 +39,7 @@ async function post(path, body) {
         said = { message: text };
     }
     const message = [said.message, said.help].filter(Boolean).map(sentence).join(" ");
-    throw Object.assign(new Error(message), { findings: said.findings });
+    throw Object.assign(new Error(message), { findings: said.findings, place: said.place });
 }
 
 async function working(work) {
@@ -64,16 +64,23 @@ async function take(path, body, name) {
     const facts = await working(async () => (await post(path, body)).json());
     if (!facts) return;
     theme = facts;
-    kept = new Set();
+    kept = new Set(keptByDefault());
     say(`${facts.title}, ${facts.pages.length} pages.${facts.wasGuarded ? " It was guarded before; the new guard takes the place of the old one." : ""}`);
     find("choices").hidden = false;
     drawPages();
     drawLists();
+    if (facts.settings) await takeSettings(facts.settings);
     changed();
     find("storefront").focus();
 }
 
-const takeFile = file => file && take(`drop/${encodeURIComponent(file.name)}`, file, file.name);
+function takeFile(file) {
+    if (!file) return;
+    if (file.name.endsWith(".toml")) takeSettingsFile(file);
+    else take(`drop/${encodeURIComponent(file.name)}`, file, file.name);
+}
+
+const keptByDefault = () => theme.keptByDefault.filter(page => theme.pages.includes(page));
 
 /** All pages by folder, each a button. */
 function drawPages() {
@@ -95,13 +102,17 @@ function drawPage(page) {
     button.type = "button";
     button.dataset.page = page;
     button.append(page.slice(page.lastIndexOf("/") + 1), element("span", ""));
-    button.disabled = theme.keptByDefault.includes(page);
+    const why = theme.mustStay[page];
+    if (why) button.setAttribute("aria-disabled", "true");
     button.addEventListener("click", () => {
+        const mayGo = !why || !kept.has(page);
+        find("pages-said").textContent = mayGo ? "" : why;
+        if (!mayGo) return;
         kept.has(page) ? kept.delete(page) : kept.add(page);
         mark(button, kept.has(page), "…");
         changed();
     });
-    mark(button, button.disabled, "");
+    mark(button, kept.has(page), "");
     const item = document.createElement("li");
     item.append(button);
     return item;
@@ -111,7 +122,7 @@ function drawPage(page) {
 function drawLists() {
     const platform = find("paths").value;
     const options = theme.platforms.map(({ name, title }) => Object.assign(element("option", title), { value: name }));
-    find("paths").replaceChildren(find("paths").options[0], ...options);
+    find("paths").replaceChildren(...[...find("paths").options].slice(0, 2), ...options);
     find("paths").value = platform;
     if (find("hide").children.length === 0) find("hide").append(...theme.hideable.map(drawHideable));
 }
@@ -135,13 +146,15 @@ function mark(button, isKept, text, isBad = false) {
 }
 
 function choices() {
+    const [firm, pages] = [keptByDefault(), theme.pages];
     const value = id => find(id).value.trim();
     const list = id => value(id).split(",").map(one => one.trim()).filter(Boolean);
     const all = {
         storefront: value("storefront"),
         mode: value("mode"),
         "allow-group": value("mode") === "conditional" ? list("allow-group") : [],
-        keep: theme.pages.filter(page => kept.has(page)),
+        keep: pages.filter(page => kept.has(page) && !firm.includes(page)),
+        "no-keep": firm.filter(page => !kept.has(page)),
         "own-host": list("own-host"),
         "theme-name": value("theme-name"),
         paths: value("paths"),
@@ -152,6 +165,8 @@ function choices() {
         "kept-chrome": value("kept-chrome"),
         hide: [...find("hide").querySelectorAll(":checked")].map(box => box.value),
         "guard-editor": find("guard-editor").checked,
+        "theme-settings": find("theme-settings").checked,
+        "settings-file": value("settings-file"),
     };
     return Object.fromEntries(Object.entries(all).filter(([, one]) => one !== ""));
 }
@@ -189,6 +204,8 @@ function showFailure(error) {
     verdict(error.message, false);
     show(error.findings ?? []);
     allow(false);
+    find("same").hidden = true;
+    if (error.place) refuseSettings(error);
 }
 
 const FATES = {
@@ -216,18 +233,28 @@ function showAll({ status, findings, pages, leads, command }) {
         const button = find("pages").querySelector(`[data-page="${CSS.escape(page)}"]`);
         const isBad = lost || fate === "open" || fate === "uncertain" || fate === "refused";
         const own = fate === "guarded" ? leadsTo(leads.filter(lead => lead.page === page)) : "";
-        const said = lost ? "hidden, but should be shown" : [FATES[fate] ?? fate, own].filter(Boolean).join(", ");
+        const shown = fate === "kept" && theme.mustStay[page] ? "always shown" : FATES[fate] ?? fate;
+        const said = lost ? "hidden, but should be shown" : [shown, own].filter(Boolean).join(", ");
         mark(button, fate === "kept", said, isBad);
         button.title = why;
     }
     const count = fate => pages.filter(page => page.fate === fate).length;
     const isDone = status === "done";
     const guarded = count("guarded") ? `${count("guarded")} pages are guarded, ${count("kept")} stay.` : "No page is guarded.";
+    if (find("settings-file").ariaInvalid === "true") sayOfSettings("");
     verdict(isDone ? guarded : "Errors stop the build: nothing can be downloaded until they are mended.", isDone);
     show(findings);
-    find("command").textContent = command;
-    allow(isDone);
+    find("same").hidden = false;
+    showCommand("command", command);
+    allow(isDone, true);
     if (find("preview").open) preview();
+}
+
+/** The command line that does the same; what has no flag is in the settings file. */
+function showCommand(id, command) {
+    const withFile = command.includes(" --config ") ? ", in the folder with this page’s settings file" : "";
+    find(`${id}-title`).textContent = `The same on a command line${withFile}:`;
+    find(id).textContent = command;
 }
 
 function verdict(text, isGood) {
@@ -235,10 +262,10 @@ function verdict(text, isGood) {
     find("verdict").className = isGood ? "good" : "bad";
 }
 
-function allow(isDone) {
+function allow(isDone, hasReport = isDone) {
     find("plan").disabled = !isDone;
     find("plan-why").hidden = isDone;
-    document.querySelectorAll("[data-file]").forEach(button => (button.disabled = !isDone && button.dataset.file !== "report"));
+    document.querySelectorAll("[data-file]").forEach(button => (button.disabled = !(button.dataset.file === "report" ? hasReport : isDone)));
 }
 
 function drawFinding({ severity, message, help, place }) {
@@ -284,7 +311,8 @@ async function preview() {
 }
 
 find("file").addEventListener("change", event => takeFile(event.target.files[0]));
-find("choices").addEventListener("input", changed);
+// Of a text that is being written, nobody wants to hear what is wrong with it.
+find("choices").addEventListener("input", event => event.target.id === "settings-file" || changed());
 find("choices").addEventListener("submit", event => event.preventDefault());
 find("preview").addEventListener("toggle", () => find("preview").open && preview());
 document.querySelectorAll("[data-file]").forEach(button =>

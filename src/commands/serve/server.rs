@@ -8,9 +8,10 @@ use super::last_seen::LastSeen;
 #[cfg(feature = "store")]
 use super::store::Store;
 use super::themes::{LoadedTheme, Origin, Themes};
+use crate::commands::build;
 use crate::theme;
 use serde_json::json;
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -26,6 +27,7 @@ const WORKERS: usize = 4;
 const PAGE: &str = include_str!("page.html");
 const SCRIPT: &str = include_str!("page.js");
 const STORE_SCRIPT: &str = include_str!("store.js");
+const SETTINGS_SCRIPT: &str = include_str!("settings.js");
 const STYLE: &str = include_str!("page.css");
 
 /// Nothing is loaded from anywhere else, and nobody may put the page into a frame. The report, which holds no
@@ -137,7 +139,7 @@ impl Server {
             Reply::text(405, "only GET and POST")
         };
         // A browser that went away is no failure of ours.
-        let _ = request.respond(reply.into_response());
+        let _ = reply.send(request);
     }
 
     fn admitted(&self, request: &Request, is_post: bool) -> Option<String> {
@@ -162,6 +164,7 @@ impl Server {
             (false, [""]) => Reply::new(200, "text/html; charset=utf-8", PAGE.into()),
             (false, ["page.js"]) => Reply::script(SCRIPT),
             (false, ["store.js"]) => Reply::script(STORE_SCRIPT),
+            (false, ["settings.js"]) => Reply::script(SETTINGS_SCRIPT),
             (false, ["page.css"]) => Reply::new(200, "text/css; charset=utf-8", STYLE.into()),
             (false, ["local"]) => Reply::json(
                 200,
@@ -194,8 +197,20 @@ impl Server {
         let Some(path) = &self.local else {
             return Reply::text(404, "not found");
         };
+        let settings = match std::fs::read_to_string(build::settings_file(path)) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => {
+                let file = build::settings_file(path);
+                return Reply::answer(answers::refuse(format!(
+                    "cannot read {}: {error}",
+                    file.display()
+                )));
+            }
+        };
+        let name = path.to_string_lossy().into_owned();
         match theme::load(path) {
-            Ok(theme) => self.keep(path.to_string_lossy().into_owned(), Origin::Local, theme),
+            Ok(theme) => self.keep(name, Origin::Local { settings }, theme),
             Err(error) => Reply::answer(answers::refuse(error.to_string())),
         }
     }
@@ -300,8 +315,27 @@ impl Reply {
         }
     }
 
-    fn into_response(self) -> Response<std::io::Cursor<Vec<u8>>> {
-        let mut response = Response::from_data(self.body).with_status_code(self.status);
+    /// Sends it, and ends the connection: the server library reads each in a thread of a small pool, and of more that
+    /// come at once than it has, some wait for another to end.
+    fn send(self, request: Request) -> std::io::Result<()> {
+        // Of what was sent, something may not have been read, which the library does once it has answered.
+        if !matches!(self.status, 200 | 204 | 422) {
+            return request.respond(self.into_response());
+        }
+        let mut head = format!("HTTP/1.1 {} \r\nConnection: close\r\n", self.status);
+        if self.status != 204 {
+            head += &format!("Content-Length: {}\r\n", self.body.len());
+        }
+        for (name, value) in self.headers() {
+            head += &format!("{name}: {value}\r\n");
+        }
+        let mut writer = request.into_writer();
+        writer.write_all(format!("{head}\r\n").as_bytes())?;
+        writer.write_all(&self.body)?;
+        writer.flush()
+    }
+
+    fn headers(&self) -> impl Iterator<Item = (&'static str, String)> {
         let fixed = [
             ("Content-Security-Policy", POLICY),
             ("X-Content-Type-Options", "nosniff"),
@@ -311,7 +345,13 @@ impl Reply {
             ("Cross-Origin-Opener-Policy", "same-origin"),
         ];
         let fixed = fixed.map(|(name, value)| (name, value.to_owned()));
-        for (name, value) in fixed.into_iter().chain(self.headers) {
+        fixed.into_iter().chain(self.headers.clone())
+    }
+
+    fn into_response(self) -> Response<std::io::Cursor<Vec<u8>>> {
+        let headers: Vec<_> = self.headers().collect();
+        let mut response = Response::from_data(self.body).with_status_code(self.status);
+        for (name, value) in headers {
             // Each of these names and values is plain ASCII.
             if let Ok(header) = Header::from_bytes(name, value) {
                 response.add_header(header);

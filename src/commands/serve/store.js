@@ -117,7 +117,7 @@ function showJob(job) {
     find("job-title").textContent = plan.length > 0 ? "The plan" : "What is done";
     addLines(find("job-plan"), plan);
     addLines(find("job-progress"), progress);
-    find("job-command").textContent = command;
+    showCommand("job-command", command);
     find("agree").hidden = phase !== "asking";
     find("job-work").hidden = phase !== "preparing" && phase !== "working";
     find("job-results").hidden = !outcome?.results;
@@ -139,17 +139,6 @@ async function answerJob(yes) {
     poll();
 }
 
-function askBack() {
-    find("back-asked").textContent = `Channel ${chosen("channel")} shows again what it showed before stencil-guard changed it.`;
-    find("back-sure").hidden = false;
-    find("back-yes").focus();
-}
-
-function goBack() {
-    find("back-sure").hidden = true;
-    begin("rollback", { channel: chosen("channel") });
-}
-
 function beginWithStore() {
     ["from-store", "ship"].forEach(id => (find(id).hidden = false));
     document.querySelectorAll("[data-list]").forEach(button => button.addEventListener("click", listChannels));
@@ -157,13 +146,7 @@ function beginWithStore() {
     find("plan").addEventListener("click", () => begin("deploy", deployment()));
     find("yes").addEventListener("click", () => answerJob(true));
     find("no").addEventListener("click", () => answerJob(false));
-    find("back").addEventListener("click", askBack);
-    find("back-yes").addEventListener("click", goBack);
-    find("back-no").addEventListener("click", () => {
-        find("back-sure").hidden = true;
-        find("back").focus();
-    });
-    find("channel").addEventListener("change", () => (find("back-sure").hidden = true));
+    find("back").addEventListener("click", () => begin("rollback", { channel: chosen("channel") }));
     ask("job").then(({ job }) => {
         showJob(job);
         poll();

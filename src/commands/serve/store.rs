@@ -7,7 +7,7 @@ use super::answers::{Answer, gone, introduce, refuse, refuse_for, told};
 use super::choices::{Choices, quoted};
 use super::jobs::Jobs;
 use super::themes::{LoadedTheme, Origin, Themes};
-use crate::commands::build::BuildRequest;
+use crate::commands::build::{self, BuildRequest};
 use crate::commands::store::deploy::{self, DeployRequest, Given};
 use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels, download};
@@ -135,7 +135,10 @@ impl Store {
             record: self.record.clone(),
             no_live_check: wanted.no_live_check,
         };
-        let settings = wanted.choices.settings();
+        let settings = match wanted.choices.settings() {
+            Ok(settings) => settings,
+            Err(error) => return refuse_for(build::failure(error.into())),
+        };
         self.jobs.start(command, move |teller| {
             let given = Given { settings, theme };
             deploy::run_given(&request, given, &teller.surroundings(), teller)
@@ -152,7 +155,8 @@ impl Store {
         let mut words = vec!["stencil-guard deploy".to_owned()];
         words.extend(path.map(|path| quoted(&path.to_string_lossy())));
         words.push(format!("--channel {}", wanted.channel));
-        words.extend(wanted.choices.flags()?);
+        let by_file = path.is_some() && held.origin.settings().is_some();
+        words.extend(wanted.choices.flags(by_file)?);
         let switches = [
             ("--no-settings", wanted.no_settings),
             ("--replace-oldest", wanted.replace_oldest),
@@ -180,6 +184,7 @@ impl Store {
             store: self.request.clone(),
             channel: Some(channel),
             record: self.record.clone(),
+            yes: false,
         };
         self.jobs
             .start(command.join(" "), move |teller| rollback::run(&request, &teller.surroundings()))
@@ -211,7 +216,7 @@ impl Store {
 fn path(held: &LoadedTheme) -> PathBuf {
     let path = PathBuf::from(&held.name);
     match held.origin {
-        Origin::Local => path,
+        Origin::Local { .. } => path,
         _ => path.file_name().map_or_else(|| "theme.zip".into(), PathBuf::from),
     }
 }

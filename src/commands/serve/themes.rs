@@ -14,7 +14,10 @@ pub(super) enum Origin {
     /// Its name is all that is known of its file.
     Dropped,
     /// Its name is where it is.
-    Local,
+    Local {
+        /// The text of the settings file there, if there is one.
+        settings: Option<String>,
+    },
     /// A channel of the store shows it.
     #[cfg(feature = "store")]
     Channel {
@@ -29,9 +32,17 @@ impl Origin {
     /// The command line that must be run before others can name the theme.
     pub(super) fn command(&self) -> Option<&str> {
         match self {
-            Self::Dropped | Self::Local => None,
+            Self::Dropped | Self::Local { .. } => None,
             #[cfg(feature = "store")]
             Self::Channel { command, .. } => Some(command),
+        }
+    }
+
+    /// The text of the settings file that the command line finds by itself.
+    pub(super) fn settings(&self) -> Option<&str> {
+        match self {
+            Self::Local { settings } => settings.as_deref(),
+            _ => None,
         }
     }
 }

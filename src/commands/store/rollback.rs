@@ -1,12 +1,15 @@
-//! `stencil-guard rollback`: channels show again what they showed before. Nothing is ever deleted.
+//! `stencil-guard rollback`: channels show again what they showed before, as one plan that is shown and asked about
+//! before anything is changed. Nothing is ever deleted.
 
-use super::places;
+use super::confirm::confirm;
+use super::places::{self, Place};
 use super::shipping::{activate, unfinished};
 use super::{Error, Notes, StoreRequest, report};
 use crate::report::store::{Answer, Changes, ChannelChange, StoreReport};
-use crate::store::Surroundings;
 use crate::store::record::Change;
+use crate::store::shown::Shown;
 use crate::store::themes::Which;
+use crate::store::{Client, Surroundings};
 use crate::text::{Code, Finding};
 use std::path::PathBuf;
 
@@ -19,6 +22,8 @@ pub struct RollbackRequest {
     pub channel: Option<u64>,
     /// Where it is put down what to go back to.
     pub record: Option<PathBuf>,
+    /// Whether nobody is asked.
+    pub yes: bool,
 }
 
 /// Runs the command.
@@ -48,51 +53,120 @@ fn rollback(
         });
     }
     let (places, _) = places::find(&client, &wanted)?;
-    let mut channels = Vec::new();
+    let mut ways = Vec::new();
     for place in &places {
-        let Some(Change { before, after }) = record.record.channels.get(&place.id()) else {
-            continue;
-        };
-        let Some(before) = before else {
-            let message =
-                format!("channel {} showed no theme before, and cannot be made to", place.id());
-            let help = "show another theme in the control panel, or leave it";
-            notes.findings.push(Finding::new(Code::StoreRefused, message).help(help));
-            continue;
-        };
-        let is_back = place.theme() == Some(&before.theme);
-        if !is_back && place.theme() != after.as_deref() {
-            let now = place.shown.as_ref().map_or("no theme", |shown| &shown.theme_name);
-            let message = format!(
-                "channel {} shows {now}, which stencil-guard did not put there, so it stays",
-                place.id()
-            );
-            let help = format!("activate {} in the control panel, or leave it", before.theme_name);
-            notes.findings.push(Finding::new(Code::ChannelChanged, message).help(help));
-            continue;
+        if let Some(change) = record.record.channels.get(&place.id()) {
+            ways.extend(way_back(place, change, notes));
         }
-        if !is_back {
-            let variation = before.variation.as_deref().unwrap_or_default();
-            activate(&client, place.id(), (&before.theme, variation), Which::LastActivated)
-                .inspect_err(|_| {
-                    let state = "not every channel is back".to_owned();
-                    notes.findings.push(unfinished(state, places.iter(), &channels));
-                })?;
+    }
+    let plan = plan(&ways, notes);
+    if !plan.is_empty() {
+        confirm(&plan, request.yes, surroundings)?;
+    }
+    let mut channels = Vec::new();
+    for way in &ways {
+        way.go(&client).inspect_err(|_| {
+            let state = "not every channel is back".to_owned();
+            notes.findings.push(unfinished(state, places.iter(), &channels));
+        })?;
+        channels.push(way.done());
+    }
+    Ok(Answer::Changes(Changes { plan, theme: None, channels, record: None, live: None }))
+}
+
+/// A channel, and what it showed before it was changed.
+struct WayBack<'a> {
+    place: &'a Place,
+    before: &'a Shown,
+    /// Whether it shows that already.
+    is_back: bool,
+}
+
+impl WayBack<'_> {
+    /// Shows again what the channel showed before.
+    fn go(&self, client: &Client<'_>) -> Result<(), Error> {
+        let Self { place, before, is_back } = self;
+        if *is_back {
+            return Ok(());
         }
-        channels.push(ChannelChange {
+        let variation = before.variation.as_deref().unwrap_or_default();
+        activate(client, place.id(), (&before.theme, variation), Which::LastActivated)
+    }
+
+    /// What became of the channel.
+    fn done(&self) -> ChannelChange {
+        let Self { place, before, is_back } = self;
+        ChannelChange {
             id: place.id(),
             name: place.channel.name.clone(),
             before: place.shown.as_ref().map(|shown| shown.theme_name.clone()),
             after: Some(before.theme_name.clone()),
             variation: before.variation_name.clone(),
             is_changed: !is_back,
-        });
+        }
     }
-    Ok(Answer::Changes(Changes {
-        plan: Vec::new(),
-        theme: None,
-        channels,
-        record: None,
-        live: None,
-    }))
+
+    /// What is going to be done.
+    fn plan(&self) -> [String; 2] {
+        let named = |shown: Option<&Shown>| {
+            let shown = shown.map(|shown| (&shown.theme_name, shown.variation_name.as_deref()));
+            shown.map_or_else(
+                || "no theme".to_owned(),
+                |(theme, look)| format!("{theme}, {}", look.unwrap_or("a variation that is gone")),
+            )
+        };
+        let Self { place, before, .. } = self;
+        let (id, name) = (place.id(), &place.channel.name);
+        [
+            format!(
+                "channel {id} ({name}): it shows {} now, which stencil-guard put there",
+                named(place.shown.as_ref())
+            ),
+            format!(
+                "show again on channel {id} what it showed before, with the settings it had: {}",
+                named(Some(before))
+            ),
+        ]
+    }
+}
+
+/// How a channel goes back; `None` if it showed nothing, or shows what somebody else put there meanwhile.
+fn way_back<'a>(
+    place: &'a Place,
+    Change { before, after }: &'a Change,
+    notes: &mut Notes,
+) -> Option<WayBack<'a>> {
+    let Some(before) = before else {
+        let message =
+            format!("channel {} showed no theme before, and cannot be made to", place.id());
+        let help = "show another theme in the control panel, or leave it";
+        notes.findings.push(Finding::new(Code::StoreRefused, message).help(help));
+        return None;
+    };
+    let is_back = place.theme() == Some(&before.theme);
+    if !is_back && place.theme() != after.as_deref() {
+        let now = place.shown.as_ref().map_or("no theme", |shown| &shown.theme_name);
+        let message = format!(
+            "channel {} shows {now}, which stencil-guard did not put there, so it stays",
+            place.id()
+        );
+        let help = format!("activate {} in the control panel, or leave it", before.theme_name);
+        notes.findings.push(Finding::new(Code::ChannelChanged, message).help(help));
+        return None;
+    }
+    Some(WayBack { place, before, is_back })
+}
+
+/// What is going to be done, one line a step; nothing if nothing is to be changed.
+fn plan(ways: &[WayBack<'_>], notes: &Notes) -> Vec<String> {
+    let mut plan: Vec<String> =
+        ways.iter().filter(|way| !way.is_back).flat_map(WayBack::plan).collect();
+    if plan.is_empty() {
+        return plan;
+    }
+    let stays = [Code::ChannelChanged, Code::StoreRefused];
+    let stay = notes.findings.iter().filter(|finding| stays.contains(&finding.code));
+    plan.extend(stay.map(|finding| format!("mind: {}", finding.message)));
+    plan.push("nothing is deleted; deploying once more guards it again".to_owned());
+    plan
 }

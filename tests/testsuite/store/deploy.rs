@@ -6,12 +6,13 @@ use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
 use std::time::Duration;
 use stencil_guard::commands::store::deploy::{self, DeployRequest};
+use stencil_guard::commands::store::rollback::{self, RollbackRequest};
 use stencil_guard::config::Settings;
 use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::store::{Surroundings, rezip};
 
 /// The layout of the theme that a channel shows.
-pub(super) fn layout(world: &World, channel: u64) -> String {
+pub(crate) fn layout(world: &World, channel: u64) -> String {
     let file = tempfile::Builder::new().suffix(".zip").tempfile().unwrap();
     std::fs::write(file.path(), &world.store.state().shown(channel).zip).unwrap();
     let theme = stencil_guard::theme::load(file.path()).unwrap();
@@ -148,6 +149,43 @@ fn nobody_is_surprised() {
             "rollback --channel 2",
         ] {
             assert!(shown.borrow().contains(part), "{part}: {}", shown.borrow());
+        }
+    }
+}
+
+#[test]
+fn nobody_is_surprised_by_the_way_back_either() {
+    for (answer, expected, words) in
+        [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
+    {
+        let world = World::new();
+        assert_eq!(world.deploy(&world.deployment()).0, 0);
+        let before = changes(&world);
+        let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+        let screen = shown.clone();
+        let surroundings = Surroundings {
+            show: Box::new(move |text| screen.borrow_mut().push_str(text)),
+            ask: Box::new(move |_| answer),
+            ..surroundings().0
+        };
+        let record = Some(world.record());
+        let request = RollbackRequest { store: world.request(), channel: None, record, yes: false };
+        let (status, document) = said(&rollback::run(&request, &surroundings));
+        assert_eq!(status, expected, "{document:#}");
+        assert!(document.to_string().contains(words), "{document:#}");
+        assert_eq!(changes(&world) > before, answer == Some(true));
+        assert_eq!(is_guarded(&world, 2), answer != Some(true));
+        for part in [
+            "channel 2 (Catalyst): it shows Small, Light now, which stencil-guard put there",
+            "show again on channel 2 what it showed before, with the settings it had: Small, Light",
+            "nothing is deleted",
+        ] {
+            assert!(shown.borrow().contains(part), "{part}: {}", shown.borrow());
+        }
+        // What is back already is not asked about.
+        if answer == Some(true) {
+            let nobody = Surroundings { ask: Box::new(|_| None), ..surroundings };
+            assert_eq!(said(&rollback::run(&request, &nobody)).0, 0);
         }
     }
 }

@@ -27,7 +27,7 @@ fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
     assert_eq!(world.store.state().channels[&1].active, before[&1].active);
     let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
     assert!(run.results.starts_with("Nothing is changed."), "{}", run.results);
-    assert_eq!(world.run(&["rollback"]).status, 0);
+    assert_eq!(world.run(&["rollback", "--yes"]).status, 0);
     assert_eq!(world.store.state().channels[&2].active, before[&2].active);
     world.assert_token_is_safe();
 }
@@ -150,12 +150,12 @@ fn where_one_channel_is_refused_it_is_said_which_are_done() {
     assert_eq!(run.status, 0, "{}", run.messages);
     assert!(run.results.contains("as it was channel 1"), "{}", run.results);
     refuse(1);
-    let run = world.run(&["rollback"]);
+    let run = world.run(&["rollback", "--yes"]);
     assert_eq!(run.status, 1, "{}", run.messages);
     let words = "not every channel is back; done: channel 1; not done: channel 2";
     assert!(run.messages.contains(words), "{}", run.messages);
     world.store.state().behave();
-    assert_eq!(world.run(&["rollback"]).status, 0);
+    assert_eq!(world.run(&["rollback", "--yes"]).status, 0);
     let now = world.store.state().channels.clone();
     assert!(now.iter().all(|(id, channel)| channel.active == before[id].active));
 }
@@ -170,7 +170,7 @@ fn a_channel_that_showed_nothing_holds_up_no_other() {
     let before = world.store.state().channels[&2].active.clone();
     let run = world.run(&["push", "theme", "--channel", "0", "--channel", "2", "--activate"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    let run = world.run(&["rollback"]);
+    let run = world.run(&["rollback", "--yes"]);
     assert_eq!(run.status, 1, "{}", run.messages);
     assert!(run.messages.contains("channel 0 showed no theme before"), "{}", run.messages);
     assert_eq!(world.store.state().channels[&2].active, before);

@@ -114,7 +114,8 @@ impl World {
     /// Goes back.
     pub(crate) fn roll_back(&self, channel: Option<u64>) -> (u8, Value) {
         let store = self.request();
-        let request = RollbackRequest { store, channel, record: Some(self.record()) };
+        let record = Some(self.record());
+        let request = RollbackRequest { store, channel, record, yes: true };
         said(&rollback::run(&request, &surroundings().0))
     }
 
