@@ -101,6 +101,9 @@ pub(super) struct PushArguments {
     /// Show it on these channels, in this variation [default: the one that is shown now]
     #[arg(long, value_name = "VARIATION", require_equals = true, num_args = 0..=1)]
     activate: Option<Option<String>>,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     sending: SendingArguments,
     #[command(flatten)]
@@ -211,6 +214,7 @@ impl PushArguments {
             activate: self.activate,
             replace_oldest: self.sending.replace_oldest,
             record: self.sending.record,
+            yes: self.yes,
         };
         print(&push::run(&request, &surroundings(format), &format.progress()), format)
     }

@@ -70,7 +70,7 @@ fn templates(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failed> {
 fn ours(store: &StandIn, job: &str, bundle: &Path, folder: &Path) -> Result<(), Failed> {
     let mut command = program();
     match job {
-        "push" => command.arg(job).arg(bundle).arg("--activate"),
+        "push" => command.arg(job).arg(bundle).args(["--activate", "--yes"]),
         _ => command.args([job, "--output", "theme.zip"]),
     };
     command.args(["--channel", "2", "--api-host", &store.host()]);

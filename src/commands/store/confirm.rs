@@ -1,8 +1,24 @@
 //! Shows what is going to be done, and asks once.
 
-use super::Error;
+use super::{Error, Notes};
 use crate::store::Surroundings;
-use crate::text::printable;
+use crate::text::{Code, printable};
+
+/// What somebody should have read before they say yes.
+const RESERVATIONS: &[Code] = &[
+    Code::SharedTheme,
+    Code::SettingLeftOut,
+    Code::HideDoubtful,
+    Code::CheckoutUnread,
+    Code::ChannelChanged,
+    Code::StoreRefused,
+];
+
+/// What was found on the way to the plan and belongs into it.
+pub(super) fn reservations(notes: &Notes) -> impl Iterator<Item = String> {
+    let told = notes.findings.iter().filter(|finding| RESERVATIONS.contains(&finding.code));
+    told.map(|finding| format!("mind: {}", finding.message))
+}
 
 /// Shows the plan, and asks unless that is not wanted.
 pub(super) fn confirm(

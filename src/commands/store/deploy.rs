@@ -1,7 +1,7 @@
 //! `stencil-guard deploy`: the theme of a channel, guarded, back onto that channel, as one plan that is shown
 //! and asked about before anything is changed.
 
-use super::confirm::confirm;
+use super::confirm::{confirm, reservations};
 use super::download::{self, Handed, Set};
 use super::live::{Look, Pages};
 use super::package::{self, Package};
@@ -17,7 +17,6 @@ use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
 use crate::store::{Client, Surroundings};
-use crate::text::Code;
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -144,15 +143,6 @@ fn deploy(
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))
 }
 
-/// Findings that somebody who is asked should know.
-const RESERVATIONS: &[Code] =
-    &[Code::SharedTheme, Code::SettingLeftOut, Code::HideDoubtful, Code::CheckoutUnread];
-
-fn reservations(notes: &Notes) -> Vec<String> {
-    let told = notes.findings.iter().filter(|finding| RESERVATIONS.contains(&finding.code));
-    told.map(|finding| format!("mind: {}", finding.message)).collect()
-}
-
 /// What is to be looked at once the theme is live.
 fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
     Look {
@@ -251,13 +241,6 @@ fn plan(
     let count =
         |outcome: PageOutcome| guarded.pages.values().filter(|page| **page == outcome).count();
     let title = theme_title(&guarded.identity);
-    let now = match &place.shown {
-        Some(shown) => {
-            let look = shown.variation_name.as_deref().unwrap_or("a variation that is gone");
-            format!("it shows {}, {look}, now", shown.theme_name)
-        }
-        None => "it shows no theme now".to_owned(),
-    };
     let address = |kind: &str| site.and_then(|site| site.address(kind)).unwrap_or("none");
     let (site, checkout) = (address("primary"), address("checkout"));
     let mut plan = vec![
@@ -266,7 +249,7 @@ fn plan(
             place.id(),
             place.channel.name
         ),
-        now,
+        place.now(),
     ];
     if !settings.is_empty() {
         plan.push(format!(

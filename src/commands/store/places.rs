@@ -28,6 +28,17 @@ impl Place {
     pub(super) fn variation(&self) -> Option<&str> {
         self.shown.as_ref()?.variation_name.as_deref()
     }
+
+    /// What is shown before anything is changed, as a line of a plan.
+    pub(super) fn now(&self) -> String {
+        match &self.shown {
+            Some(shown) => {
+                let look = shown.variation_name.as_deref().unwrap_or("a variation that is gone");
+                format!("it shows {}, {look}, now", shown.theme_name)
+            }
+            None => "it shows no theme now".to_owned(),
+        }
+    }
 }
 
 /// The channels with these numbers, and all others of the store.

@@ -1,5 +1,7 @@
-//! `stencil-guard push`: a bundle into the store, and onto channels if that is asked for.
+//! `stencil-guard push`: a bundle into the store, and onto channels if that is asked for, as one plan that is shown
+//! and asked about before anything is changed.
 
+use super::confirm::{confirm, reservations};
 use super::package::{self, Package};
 use super::places::{self, Place};
 use super::shipping::Shipping;
@@ -24,6 +26,8 @@ pub struct PushRequest {
     pub replace_oldest: bool,
     /// Where it is put down what to go back to.
     pub record: Option<PathBuf>,
+    /// Whether nobody is asked.
+    pub yes: bool,
 }
 
 /// Runs the command.
@@ -61,17 +65,33 @@ fn push(
         places::tell_shared(&client, &places, &others, notes)?;
     }
     let mut record = places::record(request.record.as_deref(), &client)?;
+    let plan = plan(&package, &wanted, notes);
+    // What is uploaded only, nobody sees.
+    if !plan.is_empty() {
+        confirm(&plan, request.yes, surroundings)?;
+    }
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
     let (theme, channels) = shipping.ship(&package, &wanted, notes)?;
     let record = Some(record.path().to_owned());
-    Ok(Answer::Changes(Changes {
-        plan: Vec::new(),
-        theme: Some(theme),
-        channels,
-        record,
-        live: None,
-    }))
+    Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live: None }))
+}
+
+/// What is going to be done, one line a step; nothing if no channel is to show the theme.
+fn plan(package: &Package, wanted: &[(Place, String)], notes: &Notes) -> Vec<String> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let channel = |place: &Place| format!("channel {} ({})", place.id(), place.channel.name);
+    let now = wanted.iter().map(|(place, _)| format!("{}: {}", channel(place), place.now()));
+    let upload = format!("upload {} as a new theme ({} bytes)", package.name, package.bytes.len());
+    let show = wanted
+        .iter()
+        .map(|(place, look)| format!("show it on {}, in the variation {look}", channel(place)));
+    let back = wanted
+        .iter()
+        .map(|(place, _)| format!("to go back: stencil-guard rollback --channel {}", place.id()));
+    now.chain([upload]).chain(show).chain(reservations(notes)).chain(back).collect()
 }
 
 /// The look in which a channel is to show a bundle: the one that was named, else that of today.

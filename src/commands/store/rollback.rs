@@ -1,7 +1,7 @@
 //! `stencil-guard rollback`: channels show again what they showed before, as one plan that is shown and asked about
 //! before anything is changed. Nothing is ever deleted.
 
-use super::confirm::confirm;
+use super::confirm::{confirm, reservations};
 use super::places::{self, Place};
 use super::shipping::{activate, unfinished};
 use super::{Error, Notes, StoreRequest, report};
@@ -164,9 +164,7 @@ fn plan(ways: &[WayBack<'_>], notes: &Notes) -> Vec<String> {
     if plan.is_empty() {
         return plan;
     }
-    let stays = [Code::ChannelChanged, Code::StoreRefused];
-    let stay = notes.findings.iter().filter(|finding| stays.contains(&finding.code));
-    plan.extend(stay.map(|finding| format!("mind: {}", finding.message)));
+    plan.extend(reservations(notes));
     plan.push("nothing is deleted; deploying once more guards it again".to_owned());
     plan
 }

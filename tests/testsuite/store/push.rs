@@ -20,12 +20,12 @@ fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
     let sent = world.store.state().themes.values().filter(|theme| theme.zip == bundle).count();
     assert_eq!(sent, 1);
     // What is there already is not sent again.
-    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
+    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate", "--yes"]);
     assert_eq!(run.status, 0, "{}", run.messages);
     assert_eq!(world.store.state().themes.len(), 3);
     assert_eq!(world.store.state().shown(2).zip, bundle);
     assert_eq!(world.store.state().channels[&1].active, before[&1].active);
-    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate"]);
+    let run = world.run(&["push", "mine.zip", "--channel", "2", "--activate", "--yes"]);
     assert!(run.results.starts_with("Nothing is changed."), "{}", run.results);
     assert_eq!(world.run(&["rollback", "--yes"]).status, 0);
     assert_eq!(world.store.state().channels[&2].active, before[&2].active);
@@ -59,8 +59,8 @@ fn the_look_is_that_of_today_or_the_one_that_is_named() {
         let document: Value = serde_json::from_str(&run.results).unwrap();
         (run.status, document["changes"]["channels"][0]["variation"].clone(), document.to_string())
     };
-    assert_eq!(look(&["--activate"]).1, "Light");
-    assert_eq!(look(&["--activate=Dark"]).1, "Dark");
+    assert_eq!(look(&["--activate", "--yes"]).1, "Light");
+    assert_eq!(look(&["--activate=Dark", "--yes"]).1, "Dark");
     let (status, _, said) = look(&["--activate=Blue"]);
     assert!(
         status == 2 && said.contains("no variation `Blue`") && said.contains("Dark, Light"),
@@ -68,6 +68,33 @@ fn the_look_is_that_of_today_or_the_one_that_is_named() {
     );
     let run = world.run(&["push", "theme", "--activate"]);
     assert!(run.status == 2 && run.messages.contains("--channel"), "{}", run.messages);
+}
+
+#[test]
+fn what_shoppers_would_see_is_shown_and_asked_about_first() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let now = || {
+        let state = world.store.state();
+        (state.themes.len(), state.channels[&2].active.clone())
+    };
+    let before = now();
+    let run = world.run(&["push", "theme", "--channel", "2", "--activate"]);
+    assert_eq!(run.status, 2, "{}", run.messages);
+    for line in [
+        "Plan\n",
+        ": it shows ",
+        "upload Small as a new theme (",
+        "show it on channel 2 (",
+        "to go back: stencil-guard rollback --channel 2\n",
+        "no terminal to ask on, so stencil-guard changes nothing",
+    ] {
+        assert!(run.messages.contains(line), "{line}: {}", run.messages);
+    }
+    assert!(now() == before, "something changed");
+    // What is uploaded only, nobody sees.
+    let run = world.run(&["push", "theme", "--channel", "2"]);
+    assert!(run.status == 0 && !run.messages.contains("Plan"), "{}", run.messages);
 }
 
 #[test]
@@ -91,7 +118,7 @@ fn a_full_store_gives_up_only_what_is_ours() {
     assert!(run.results.contains(&ours), "{}", run.results);
     assert!(foreign.iter().all(|uuid| world.store.state().themes.contains_key(uuid)));
     // What channels show, and what there is to go back to, never goes.
-    let run = world.run(&["push", "theme", "--channel", "2", "--activate"]);
+    let run = world.run(&["push", "theme", "--channel", "2", "--activate", "--yes"]);
     assert_eq!(run.status, 0, "{}", run.messages);
     world.playground.write("theme/assets/new.txt", "newer");
     let run = world.run(&["push", "theme", "--replace-oldest"]);
@@ -139,7 +166,7 @@ fn where_one_channel_is_refused_it_is_said_which_are_done() {
             .misbehave(Fault { after, ..Fault::always("POST /themes/actions/activate", what) });
     };
     refuse(1);
-    let push = ["push", "theme", "--channel", "1", "--channel", "2", "--activate"];
+    let push = ["push", "theme", "--channel", "1", "--channel", "2", "--activate", "--yes"];
     let run = world.run(&push);
     assert_eq!(run.status, 1, "{}", run.messages);
     assert!(run.messages.contains("Small is in the store (theme-"), "{}", run.messages);
@@ -168,7 +195,8 @@ fn a_channel_that_showed_nothing_holds_up_no_other() {
     let none = Channel::new("New", "next", "https://new.example.com", None);
     world.store.state().channels.insert(0, none);
     let before = world.store.state().channels[&2].active.clone();
-    let run = world.run(&["push", "theme", "--channel", "0", "--channel", "2", "--activate"]);
+    let run =
+        world.run(&["push", "theme", "--channel", "0", "--channel", "2", "--activate", "--yes"]);
     assert_eq!(run.status, 0, "{}", run.messages);
     let run = world.run(&["rollback", "--yes"]);
     assert_eq!(run.status, 1, "{}", run.messages);

@@ -107,6 +107,7 @@ impl World {
             activate: (!channels.is_empty()).then_some(None),
             replace_oldest,
             record: Some(self.record()),
+            yes: true,
         };
         said(&push::run(&request, &surroundings().0, &NoProgress))
     }
