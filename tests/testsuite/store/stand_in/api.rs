@@ -19,7 +19,7 @@ pub(super) fn answer(state: &mut State, request: &Request) -> Reply {
             "Unauthorized - the v3 Auth client ID or token in the request are not a valid combination for this store.",
         );
     }
-    if request.header("accept") != Some("application/json") {
+    if !request.header("accept").is_some_and(|accepted| accepted.contains("application/json")) {
         return no(406, "Not acceptable");
     }
     if state.denied.iter().any(|start| path.starts_with(start)) {
