@@ -70,17 +70,22 @@ fn the_look_is_that_of_today_or_the_one_that_is_named() {
     assert!(run.status == 2 && run.messages.contains("--channel"), "{}", run.messages);
 }
 
+/// Fills the store with themes of others, to what it takes.
+fn fill(world: &World) {
+    let mut state = world.store.state();
+    while state.themes.len() < 20 {
+        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
+        state.themes.insert(uuid, theme);
+    }
+}
+
 #[test]
 fn a_full_store_gives_up_only_what_is_ours() {
     let world = World::new();
     world.playground.theme(&[]);
     assert_eq!(world.run(&["push", "theme"]).status, 0);
     let ours = world.store.state().themes.keys().last().unwrap().clone();
-    while world.store.state().themes.len() < 20 {
-        let mut state = world.store.state();
-        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
-        state.themes.insert(uuid, theme);
-    }
+    fill(&world);
     let foreign: Vec<String> =
         world.store.state().themes.keys().filter(|uuid| **uuid != ours).cloned().collect();
     world.playground.write("theme/assets/new.txt", "new");
@@ -97,6 +102,75 @@ fn a_full_store_gives_up_only_what_is_ours() {
     let run = world.run(&["push", "theme", "--replace-oldest"]);
     assert!(run.status > 0 && run.messages.contains("none of them"), "{}", run.messages);
     assert_eq!(world.store.state().themes.len(), 20);
+}
+
+/// Brings a theme of its own for each of these texts into the store.
+fn push_each<const N: usize>(world: &World, texts: [&str; N]) -> [String; N] {
+    texts.map(|text| {
+        world.playground.theme(&[("assets/new.txt", text)]);
+        let (status, document) = world.push(&[], false);
+        assert_eq!(status, 0, "{document:#}");
+        document["changes"]["theme"]["uuid"].as_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn the_oldest_of_ours_makes_room() {
+    let world = World::new();
+    let ours = push_each(&world, ["one", "two", "three"]);
+    // The list has them in another order.
+    for (uuid, day) in ours.iter().zip([2, 1, 3]) {
+        let mut state = world.store.state();
+        state.themes.get_mut(uuid).unwrap().updated_at = format!("2025-06-{day:02}T00:00:00Z");
+    }
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "four");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!(ours.each_ref().map(is_there), [true, false, true], "{document:#}");
+}
+
+/// Somebody showed a theme of ours in the control panel: that is what there is to go back to, then.
+#[test]
+fn a_theme_of_ours_that_there_is_to_go_back_to_makes_no_room() {
+    let world = World::new();
+    let [shown, newer] = push_each(&world, ["one", "two"]);
+    let before = {
+        let mut state = world.store.state();
+        let look = state.themes[&shown].variations[0].0.clone();
+        assert!(state.activate(2, &look, "original"));
+        state.channels[&2].active.clone()
+    };
+    let day = |uuid: &String, day: &str| {
+        world.store.state().themes.get_mut(uuid).unwrap().updated_at = day.to_owned();
+    };
+    day(&shown, "2025-06-01T00:00:00Z");
+    day(&newer, "2025-06-02T00:00:00Z");
+    world.playground.write("theme/assets/new.txt", "three");
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "four");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!((is_there(&shown), is_there(&newer)), (true, false), "{document:#}");
+    assert_eq!(world.roll_back(None).0, 0);
+    assert_eq!(world.store.state().channels[&2].active, before);
+}
+
+#[test]
+fn a_bundle_that_is_too_large_is_not_sent() {
+    let world = World::new();
+    let large = vec![0; 52_428_800];
+    let more: [(&str, &[u8]); 2] =
+        [("parsed/templates/pages/home.html", b"{}"), ("assets/large.bin", &large)];
+    world.playground.write("large.zip", theme_zip(&more));
+    let run = world.run(&["push", "large.zip", "--format", "json"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.results.contains("the platform takes 52428800 at most"), "{}", run.results);
+    assert_eq!(world.store.count("POST"), 0);
 }
 
 #[test]
