@@ -102,7 +102,9 @@ fn a_theme_of_ones_own_is_sent_once() {
     assert_eq!(world.deploy(&request).0, 0);
     assert!(is_guarded(&world, 2));
     let changed = changes(&world);
-    let (status, document) = world.deploy(&request);
+    // Nobody is asked where nothing is to be done.
+    let again = DeployRequest { yes: false, ..request };
+    let (status, document) = world.deploy(&again);
     assert_eq!((status, changes(&world)), (0, changed), "{document:#}");
 }
 
@@ -114,12 +116,17 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
         let shared = state.channels[&2].active.clone();
         state.channels.get_mut(&1).unwrap().active = shared;
     }
-    let (surroundings, _) = surroundings();
+    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+    let screen = shown.clone();
+    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
+    let surroundings = Surroundings { show, ..surroundings().0 };
     let request = DeployRequest { yes: false, ..world.deployment() };
     let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
     assert_eq!((status, changes(&world)), (2, 0));
     assert!(codes(&document).contains(&"shared-theme"), "{document:#}");
-    assert!(document.to_string().contains("channel 1 (Main) shows the same theme as channel 2"));
+    let words = "channel 1 (Main) shows the same theme as channel 2";
+    assert!(document.to_string().contains(words));
+    assert!(shown.borrow().contains(&format!("mind: {words}")), "{}", shown.borrow());
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! `push` and `download`.
 
-use super::stand_in::{Channel, Fault, Misbehaviour, config};
-use super::world::World;
+use super::stand_in::{Channel, Fault, Misbehaviour, Reply, config};
+use super::world::{World, finished, said, surroundings};
 use crate::driver::{small_theme, theme_zip};
 use serde_json::{Value, json};
+use stencil_guard::commands::store::push::{self, PushRequest};
+use stencil_guard::pipeline::progress::NoProgress;
 
 #[test]
 fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
@@ -45,22 +47,38 @@ fn a_folder_is_bundled_first_and_its_faults_stop_it() {
     assert_eq!(world.store.state().themes.len(), 3);
 }
 
-#[test]
-fn the_look_is_that_of_today_or_the_one_that_is_named() {
+/// A theme with two looks.
+fn two_looks() -> World {
     let world = World::new();
     let two = small_theme()[0].1.replace(
         "\"variations\": [",
         "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, ",
     );
     world.playground.theme(&[("config.json", &two)]);
+    world
+}
+
+/// The look in which channel 2 shows its theme.
+fn shown_look(world: &World) -> String {
+    let mut state = world.store.state();
+    let uuid = state.settings(2).variation.clone();
+    let looks = &state.shown(2).variations;
+    looks.iter().find(|(look, _)| *look == uuid).unwrap().1.clone()
+}
+
+#[test]
+fn the_look_is_that_of_today_or_the_one_that_is_named() {
+    let world = two_looks();
     let look = |arguments: &[&str]| {
         let run = world
             .run(&[&["push", "theme", "--channel", "2", "--format", "json"], arguments].concat());
         let document: Value = serde_json::from_str(&run.results).unwrap();
         (run.status, document["changes"]["channels"][0]["variation"].clone(), document.to_string())
     };
-    assert_eq!(look(&["--activate"]).1, "Light");
-    assert_eq!(look(&["--activate=Dark"]).1, "Dark");
+    for (flag, name) in [("--activate", "Light"), ("--activate=Dark", "Dark")] {
+        assert_eq!(look(&[flag]).1, name);
+        assert_eq!(shown_look(&world), name);
+    }
     let (status, _, said) = look(&["--activate=Blue"]);
     assert!(
         status == 2 && said.contains("no variation `Blue`") && said.contains("Dark, Light"),
@@ -68,6 +86,56 @@ fn the_look_is_that_of_today_or_the_one_that_is_named() {
     );
     let run = world.run(&["push", "theme", "--activate"]);
     assert!(run.status == 2 && run.messages.contains("--channel"), "{}", run.messages);
+}
+
+#[test]
+fn a_store_that_goes_on_showing_the_other_look_is_found_out() {
+    let world = two_looks();
+    let push = |look: &str| {
+        let request = PushRequest {
+            store: world.request(),
+            theme: world.playground.path("theme"),
+            channels: vec![2],
+            activate: Some(Some(look.to_owned())),
+            replace_oldest: false,
+            record: Some(world.record()),
+        };
+        said(&push::run(&request, &surroundings().0, &NoProgress))
+    };
+    assert_eq!(push("Light").0, 0);
+    let what = Misbehaviour::status(204, "", false);
+    world.store.misbehave(Fault::once("POST /themes/actions/activate", what));
+    let (status, document) = push("Dark");
+    assert_eq!(status, 1, "{document:#}");
+    assert!(document.to_string().contains("still shows another theme"), "{document:#}");
+    assert_eq!(push("Dark").0, 0);
+    assert_eq!(shown_look(&world), "Dark");
+}
+
+#[test]
+fn an_activation_whose_answer_is_lost_is_not_repeated() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let activate = "POST /themes/actions/activate";
+    world.store.misbehave(Fault::once(activate, Misbehaviour::Cut { takes_effect: true }));
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(world.store.count(activate), 1);
+}
+
+#[test]
+fn a_channel_that_shares_the_theme_is_named() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    {
+        let mut state = world.store.state();
+        let shared = state.channels[&2].active.clone();
+        state.channels.get_mut(&1).unwrap().active = shared;
+    }
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    let words = "channel 1 (Main) shows the same theme as channel 2 and goes on showing it";
+    assert!(document["findings"].to_string().contains(words), "{document:#}");
 }
 
 /// Fills the store with themes of others, to what it takes.
@@ -129,6 +197,25 @@ fn the_oldest_of_ours_makes_room() {
     assert_eq!(status, 0, "{document:#}");
     let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
     assert_eq!(ours.each_ref().map(is_there), [true, false, true], "{document:#}");
+}
+
+/// The list may name a theme for a while after it is gone; until then the store is full.
+#[test]
+fn room_is_made_before_the_upload_is_tried_again() {
+    let world = World::new();
+    let [ours] = push_each(&world, ["one"]);
+    fill(&world);
+    let list = json!({ "data": [{ "uuid": ours, "name": "Small", "is_private": true }] });
+    let what = Misbehaviour::Instead { reply: Reply::json(200, &list), takes_effect: false };
+    let request = "GET /themes$".to_owned();
+    world.store.misbehave(Fault { request, after: 2, times: 2, what });
+    world.playground.write("theme/assets/new.txt", "two");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let requests = world.store.requests();
+    let gone = requests.iter().position(|line| line.starts_with("DELETE")).unwrap();
+    let list = "GET /themes";
+    assert_eq!(requests[gone + 1..gone + 5], [list, list, list, "POST /themes"]);
 }
 
 /// Somebody showed a theme of ours in the control panel: that is what there is to go back to, then.
@@ -196,6 +283,11 @@ fn a_download_has_what_was_set_in_the_theme_editor() {
     let run = world.run(&["download", "--channel", "2", "--output", "plain.zip", "--no-settings"]);
     assert_eq!(run.status, 0, "{}", run.messages);
     assert_eq!(std::fs::read(world.playground.path("plain.zip")).unwrap(), zip);
+    // The channel may come from the environment.
+    let mut command = world.program(&["download", "--output", "named.zip", "--no-settings"]);
+    let run = finished(command.env("BIGCOMMERCE_CHANNEL_ID", "2").output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(std::fs::read(world.playground.path("named.zip")).unwrap(), zip);
     let run = world.run(&["download", "--channel", "2", "--output", "theme.txt"]);
     assert!(run.status == 2 && run.messages.contains(".zip"), "{}", run.messages);
     world.assert_token_is_safe();

@@ -427,6 +427,23 @@ fn what_others_do_meanwhile_is_told_and_stays() {
     assert_eq!((said("login"), said("account")), (Some("/login.php"), None));
 }
 
+/// Others, or the store itself, may move a route that nobody named.
+#[test]
+fn a_route_that_moves_meanwhile_is_told() {
+    let world = world();
+    let shared = world.store.shared();
+    let meddle = move || {
+        let mut state = shared.lock().unwrap();
+        let routes = &mut state.channels.get_mut(&2).unwrap().routes;
+        routes.iter_mut().find(|one| one.kind == "vlog").unwrap().route = "/moved".to_owned();
+    };
+    let what = Misbehaviour::Call(Arc::new(meddle));
+    world.store.misbehave(Fault::once("PUT /sites/1002/routes/11", what));
+    let (status, document) = apply(&world);
+    assert_eq!((status, codes(&document)), (1, vec!["routes-differ"]), "{document:#}");
+    assert!(document.to_string().contains("the route vlog is not"), "{document:#}");
+}
+
 #[test]
 fn a_store_that_takes_changes_and_makes_none_is_found_out() {
     let world = world();
@@ -465,6 +482,18 @@ fn a_file_of_another_channel_is_no_way_back() {
     let (status, document) = said(&routes::run(&other, &surroundings().0));
     assert_eq!((status, changes(&world)), (2, changed), "{document:#}");
     assert!(document.to_string().contains("it is of channel 2"), "{document:#}");
+    // Nor is one of another site or store.
+    let whole = world.playground.read("before.json");
+    for (ours, theirs, words) in [
+        ("\"site\": 1002", "\"site\": 1003", "is of channel 2, site 1003 of the store standin1"),
+        ("\"store\": \"standin1\"", "\"store\": \"other\"", "site 1002 of the store other"),
+    ] {
+        assert!(whole.contains(ours), "{whole}");
+        world.playground.write("before.json", whole.replace(ours, theirs));
+        let (status, document) = restore(&world);
+        assert_eq!((status, changes(&world)), (2, changed), "{document:#}");
+        assert!(document.to_string().contains(words), "{document:#}");
+    }
     world.playground.write("before.json", "{}");
     assert_eq!((restore(&world).0, changes(&world)), (2, changed));
 }
