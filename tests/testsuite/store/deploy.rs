@@ -1,6 +1,6 @@
 //! `deploy` and `rollback`: one plan, one question, and a way back.
 
-use super::stand_in::{Channel, Fault, Misbehaviour, Reply};
+use super::stand_in::{self, Channel, Fault, Misbehaviour, Reply};
 use super::world::{World, said, surroundings};
 use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
@@ -159,6 +159,20 @@ fn nobody_is_surprised() {
     }
 }
 
+/// Names are the store's: none of them commands the terminal that shows the plan.
+#[test]
+fn a_plan_shows_no_commands_of_a_terminal() {
+    let world = World::new();
+    world.store.state().channels.get_mut(&2).unwrap().name = "Cata\u{1b}[2J\u{202e}lyst".to_owned();
+    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+    let screen = shown.clone();
+    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
+    let surroundings = Surroundings { show, ..surroundings().0 };
+    deploy::run(&world.deployment(), &surroundings, &NoProgress);
+    let shown = shown.borrow();
+    assert!(shown.contains("channel 2 (Cata\u{fffd}[2J\u{fffd}lyst)"), "{shown:?}");
+}
+
 #[test]
 fn what_was_set_in_the_theme_editor_survives() {
     let config = small_theme()[0]
@@ -189,6 +203,14 @@ fn what_was_set_in_the_theme_editor_survives() {
         // Now they are the theme's own.
         assert_eq!(world.deploy(&request).1["changes"]["channels"][0]["is-changed"], false);
         assert_eq!(world.store.state().settings(2).settings["color"], color);
+        // What is set afterwards is written into the next one.
+        let later = Value::from("#bb2233");
+        world.store.state().settings(2).settings.insert("color".to_owned(), later.clone());
+        let (status, document) = world.deploy(&world.deployment());
+        assert_eq!(status, 0, "{document:#}");
+        let written = stand_in::config(&world.store.state().shown(2).zip).to_string();
+        assert!(written.contains("#bb2233"), "{written}");
+        assert_eq!(world.store.state().settings(2).settings["color"], later);
     }
 }
 

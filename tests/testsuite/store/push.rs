@@ -199,6 +199,43 @@ fn the_oldest_of_ours_makes_room() {
     assert_eq!(ours.each_ref().map(is_there), [true, false, true], "{document:#}");
 }
 
+/// Some place that is no channel with a storefront may show one: the store says that it is in use.
+#[test]
+fn a_theme_of_ours_that_the_store_calls_active_makes_no_room() {
+    let world = World::new();
+    let [shown, newer] = push_each(&world, ["one", "two"]);
+    {
+        let mut state = world.store.state();
+        let till = Channel::new("Till", "square", "https://till.example.com", None);
+        state.channels.insert(3, Channel { kind: "pos", ..till });
+        let look = state.themes[&shown].variations[0].0.clone();
+        assert!(state.activate(3, &look, "original"));
+        for (uuid, day) in [(&shown, 1), (&newer, 2)] {
+            state.themes.get_mut(uuid).unwrap().updated_at = format!("2025-06-{day:02}T00:00:00Z");
+        }
+    }
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "three");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!((is_there(&shown), is_there(&newer)), (true, false), "{document:#}");
+}
+
+/// Only one answer means that the store holds as many themes as it takes.
+#[test]
+fn a_no_for_another_reason_makes_no_room() {
+    let world = World::new();
+    let [ours] = push_each(&world, ["one"]);
+    world.playground.write("theme/assets/new.txt", "two");
+    let what = Misbehaviour::status(413, "The file is larger than the upload limit", false);
+    world.store.misbehave(Fault::once("POST /themes$", what));
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 1, "{document:#}");
+    assert_eq!(world.store.count("DELETE"), 0);
+    assert!(world.store.state().themes.contains_key(&ours));
+}
+
 /// The list may name a theme for a while after it is gone; until then the store is full.
 #[test]
 fn room_is_made_before_the_upload_is_tried_again() {

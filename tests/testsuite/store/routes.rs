@@ -1,6 +1,6 @@
 //! `routes`: what a site has becomes what is wanted, one change at a time, and can always be given back.
 
-use super::stand_in::{Fault, Misbehaviour, Route, StandIn};
+use super::stand_in::{Fault, Misbehaviour, Reply, Route, StandIn};
 use super::world::{World, ends, said, surroundings};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -447,7 +447,7 @@ fn a_route_that_moves_meanwhile_is_told() {
 #[test]
 fn a_store_that_takes_changes_and_makes_none_is_found_out() {
     let world = world();
-    let reply = super::stand_in::Reply::json(201, &serde_json::json!({ "data": {}, "meta": {} }));
+    let reply = Reply::json(201, &serde_json::json!({ "data": {}, "meta": {} }));
     let what = Misbehaviour::Instead { reply, takes_effect: false };
     world.store.misbehave(Fault::once("PUT /sites/1002/routes/11", what));
     let (status, document) = apply(&world);
@@ -470,6 +470,17 @@ fn answers_that_are_lost_are_looked_for() {
         assert_eq!(left(&world), 0);
         assert_eq!(routes_of(&world.store).len(), first().len() + 6);
     }
+    // The answer is lost, and then the store is too busy to say more.
+    let world = world();
+    let request = "PUT /sites/1002/routes/11";
+    world.store.misbehave(Fault::once(request, Misbehaviour::Cut { takes_effect: true }));
+    let reply = Reply::json(429, &serde_json::json!({ "title": "Too many requests" }));
+    let reply = reply.with("x-retry-after", "4000");
+    let busy = Misbehaviour::Instead { reply, takes_effect: false };
+    world.store.misbehave(Fault { after: 1, ..Fault::once(request, busy) });
+    let (status, document) = apply(&world);
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(left(&world), 0);
 }
 
 #[test]
