@@ -161,3 +161,17 @@ impl<'s> Guest<'s> {
 pub fn is_local(address: &Url) -> bool {
     is_loopback(address)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computer_is_asked_without_https() {
+        let surroundings = Surroundings::default();
+        let guest = Guest::new(false, &surroundings);
+        let missed = guest.get(&Url::parse("http://shop.invalid/").unwrap()).unwrap_err();
+        assert_eq!(missed, Missed::Failed("it does not use https".to_owned()));
+        assert_eq!(guest.requests(), 0);
+    }
+}

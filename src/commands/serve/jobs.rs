@@ -243,6 +243,32 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_for_the_question_that_is_asked_and_the_first_one_counts() {
+        let jobs = Jobs::default();
+        let given = || jobs.shared.lock().as_ref().and_then(|job| job.answer);
+        for number in [1, 2] {
+            let (go_on, waits) = std::sync::mpsc::channel();
+            jobs.start(String::new(), move |_| {
+                waits.recv().unwrap();
+                report()
+            });
+            assert_eq!(seen(&jobs)["number"], number);
+            assert!(jobs.is_busy());
+            // Nothing is asked yet.
+            jobs.answer(number, true);
+            assert_eq!(given(), None);
+            jobs.shared.change(|job| job.phase = Phase::Asking);
+            jobs.answer(number - 1, true);
+            assert_eq!(given(), None);
+            jobs.answer(number, false);
+            jobs.answer(number, true);
+            assert_eq!(given(), Some(false));
+            go_on.send(()).unwrap();
+            until(&jobs, "ended");
+        }
+    }
+
+    #[test]
     fn a_mistake_of_the_program_ends_the_job() {
         let jobs = Jobs::default();
         jobs.start(String::new(), |_| panic!("a mistake, made by a test"));

@@ -1,6 +1,6 @@
 //! `deploy` and `rollback`: one plan, one question, and a way back.
 
-use super::stand_in::{Channel, Fault, Misbehaviour, Reply};
+use super::stand_in::{self, Channel, Fault, Misbehaviour, Reply};
 use super::world::{World, said, surroundings};
 use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
@@ -103,7 +103,9 @@ fn a_theme_of_ones_own_is_sent_once() {
     assert_eq!(world.deploy(&request).0, 0);
     assert!(is_guarded(&world, 2));
     let changed = changes(&world);
-    let (status, document) = world.deploy(&request);
+    // Nobody is asked where nothing is to be done.
+    let again = DeployRequest { yes: false, ..request };
+    let (status, document) = world.deploy(&again);
     assert_eq!((status, changes(&world)), (0, changed), "{document:#}");
 }
 
@@ -115,12 +117,17 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
         let shared = state.channels[&2].active.clone();
         state.channels.get_mut(&1).unwrap().active = shared;
     }
-    let (surroundings, _) = surroundings();
+    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+    let screen = shown.clone();
+    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
+    let surroundings = Surroundings { show, ..surroundings().0 };
     let request = DeployRequest { yes: false, ..world.deployment() };
     let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
     assert_eq!((status, changes(&world)), (2, 0));
     assert!(codes(&document).contains(&"shared-theme"), "{document:#}");
-    assert!(document.to_string().contains("channel 1 (Main) shows the same theme as channel 2"));
+    let words = "channel 1 (Main) shows the same theme as channel 2";
+    assert!(document.to_string().contains(words));
+    assert!(shown.borrow().contains(&format!("mind: {words}")), "{}", shown.borrow());
 }
 
 #[test]
@@ -151,6 +158,20 @@ fn nobody_is_surprised() {
             assert!(shown.borrow().contains(part), "{part}: {}", shown.borrow());
         }
     }
+}
+
+/// Names are the store's: none of them commands the terminal that shows the plan.
+#[test]
+fn a_plan_shows_no_commands_of_a_terminal() {
+    let world = World::new();
+    world.store.state().channels.get_mut(&2).unwrap().name = "Cata\u{1b}[2J\u{202e}lyst".to_owned();
+    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
+    let screen = shown.clone();
+    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
+    let surroundings = Surroundings { show, ..surroundings().0 };
+    deploy::run(&world.deployment(), &surroundings, &NoProgress);
+    let shown = shown.borrow();
+    assert!(shown.contains("channel 2 (Cata\u{fffd}[2J\u{fffd}lyst)"), "{shown:?}");
 }
 
 #[test]
@@ -220,6 +241,14 @@ fn what_was_set_in_the_theme_editor_survives() {
         // Now they are the theme's own.
         assert_eq!(world.deploy(&request).1["changes"]["channels"][0]["is-changed"], false);
         assert_eq!(world.store.state().settings(2).settings["color"], color);
+        // What is set afterwards is written into the next one.
+        let later = Value::from("#bb2233");
+        world.store.state().settings(2).settings.insert("color".to_owned(), later.clone());
+        let (status, document) = world.deploy(&world.deployment());
+        assert_eq!(status, 0, "{document:#}");
+        let written = stand_in::config(&world.store.state().shown(2).zip).to_string();
+        assert!(written.contains("#bb2233"), "{written}");
+        assert_eq!(world.store.state().settings(2).settings["color"], later);
     }
 }
 

@@ -161,6 +161,24 @@ fn what_others_upload_meanwhile_is_not_ours() {
     }
 }
 
+/// After a no it is known that nothing of ours arrived, so what comes later is not ours either.
+#[test]
+fn what_others_upload_after_a_no_is_not_ours() {
+    let world = World::new();
+    world.store.misbehave(Fault::once("POST /themes$", Misbehaviour::status(422, "no", false)));
+    assert_eq!(world.deploy(&world.deployment()).0, 1);
+    let theirs = {
+        let mut state = world.store.state();
+        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
+        state.themes.insert(uuid.clone(), theme);
+        uuid
+    };
+    let (status, document) = world.deploy(&world.deployment());
+    assert_eq!(status, 0, "{document:#}");
+    assert_ne!(shown(&world)[1].as_ref().unwrap().0, theirs);
+    assert!(is_guarded(&world, 2));
+}
+
 /// A theme of ours that somebody deleted in the control panel is sent again.
 #[test]
 fn what_was_deleted_meanwhile_is_sent_again() {

@@ -1,9 +1,11 @@
 //! `push` and `download`.
 
-use super::stand_in::{Channel, Fault, Misbehaviour, config};
-use super::world::World;
+use super::stand_in::{Channel, Fault, Misbehaviour, Reply, config};
+use super::world::{World, finished, said, surroundings};
 use crate::driver::{small_theme, theme_zip};
 use serde_json::{Value, json};
+use stencil_guard::commands::store::push::{self, PushRequest};
+use stencil_guard::pipeline::progress::NoProgress;
 
 #[test]
 fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
@@ -45,22 +47,38 @@ fn a_folder_is_bundled_first_and_its_faults_stop_it() {
     assert_eq!(world.store.state().themes.len(), 3);
 }
 
-#[test]
-fn the_look_is_that_of_today_or_the_one_that_is_named() {
+/// A theme with two looks.
+fn two_looks() -> World {
     let world = World::new();
     let two = small_theme()[0].1.replace(
         "\"variations\": [",
         "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, ",
     );
     world.playground.theme(&[("config.json", &two)]);
+    world
+}
+
+/// The look in which channel 2 shows its theme.
+fn shown_look(world: &World) -> String {
+    let mut state = world.store.state();
+    let uuid = state.settings(2).variation.clone();
+    let looks = &state.shown(2).variations;
+    looks.iter().find(|(look, _)| *look == uuid).unwrap().1.clone()
+}
+
+#[test]
+fn the_look_is_that_of_today_or_the_one_that_is_named() {
+    let world = two_looks();
     let look = |arguments: &[&str]| {
         let run = world
             .run(&[&["push", "theme", "--channel", "2", "--format", "json"], arguments].concat());
         let document: Value = serde_json::from_str(&run.results).unwrap();
         (run.status, document["changes"]["channels"][0]["variation"].clone(), document.to_string())
     };
-    assert_eq!(look(&["--activate", "--yes"]).1, "Light");
-    assert_eq!(look(&["--activate=Dark", "--yes"]).1, "Dark");
+    for (flag, name) in [("--activate", "Light"), ("--activate=Dark", "Dark")] {
+        assert_eq!(look(&[flag, "--yes"]).1, name);
+        assert_eq!(shown_look(&world), name);
+    }
     let (status, _, said) = look(&["--activate=Blue"]);
     assert!(
         status == 2 && said.contains("no variation `Blue`") && said.contains("Dark, Light"),
@@ -98,16 +116,72 @@ fn what_shoppers_would_see_is_shown_and_asked_about_first() {
 }
 
 #[test]
+fn a_store_that_goes_on_showing_the_other_look_is_found_out() {
+    let world = two_looks();
+    let push = |look: &str| {
+        let request = PushRequest {
+            store: world.request(),
+            theme: world.playground.path("theme"),
+            channels: vec![2],
+            activate: Some(Some(look.to_owned())),
+            replace_oldest: false,
+            record: Some(world.record()),
+            yes: true,
+        };
+        said(&push::run(&request, &surroundings().0, &NoProgress))
+    };
+    assert_eq!(push("Light").0, 0);
+    let what = Misbehaviour::status(204, "", false);
+    world.store.misbehave(Fault::once("POST /themes/actions/activate", what));
+    let (status, document) = push("Dark");
+    assert_eq!(status, 1, "{document:#}");
+    assert!(document.to_string().contains("still shows another theme"), "{document:#}");
+    assert_eq!(push("Dark").0, 0);
+    assert_eq!(shown_look(&world), "Dark");
+}
+
+#[test]
+fn an_activation_whose_answer_is_lost_is_not_repeated() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    let activate = "POST /themes/actions/activate";
+    world.store.misbehave(Fault::once(activate, Misbehaviour::Cut { takes_effect: true }));
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(world.store.count(activate), 1);
+}
+
+#[test]
+fn a_channel_that_shares_the_theme_is_named() {
+    let world = World::new();
+    world.playground.theme(&[]);
+    {
+        let mut state = world.store.state();
+        let shared = state.channels[&2].active.clone();
+        state.channels.get_mut(&1).unwrap().active = shared;
+    }
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    let words = "channel 1 (Main) shows the same theme as channel 2 and goes on showing it";
+    assert!(document["findings"].to_string().contains(words), "{document:#}");
+}
+
+/// Fills the store with themes of others, to what it takes.
+fn fill(world: &World) {
+    let mut state = world.store.state();
+    while state.themes.len() < 20 {
+        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
+        state.themes.insert(uuid, theme);
+    }
+}
+
+#[test]
 fn a_full_store_gives_up_only_what_is_ours() {
     let world = World::new();
     world.playground.theme(&[]);
     assert_eq!(world.run(&["push", "theme"]).status, 0);
     let ours = world.store.state().themes.keys().last().unwrap().clone();
-    while world.store.state().themes.len() < 20 {
-        let mut state = world.store.state();
-        let (uuid, theme) = state.theme_of(&theme_zip(&[]), true);
-        state.themes.insert(uuid, theme);
-    }
+    fill(&world);
     let foreign: Vec<String> =
         world.store.state().themes.keys().filter(|uuid| **uuid != ours).cloned().collect();
     world.playground.write("theme/assets/new.txt", "new");
@@ -124,6 +198,131 @@ fn a_full_store_gives_up_only_what_is_ours() {
     let run = world.run(&["push", "theme", "--replace-oldest"]);
     assert!(run.status > 0 && run.messages.contains("none of them"), "{}", run.messages);
     assert_eq!(world.store.state().themes.len(), 20);
+}
+
+/// Brings a theme of its own for each of these texts into the store.
+fn push_each<const N: usize>(world: &World, texts: [&str; N]) -> [String; N] {
+    texts.map(|text| {
+        world.playground.theme(&[("assets/new.txt", text)]);
+        let (status, document) = world.push(&[], false);
+        assert_eq!(status, 0, "{document:#}");
+        document["changes"]["theme"]["uuid"].as_str().unwrap().to_owned()
+    })
+}
+
+#[test]
+fn the_oldest_of_ours_makes_room() {
+    let world = World::new();
+    let ours = push_each(&world, ["one", "two", "three"]);
+    // The list has them in another order.
+    for (uuid, day) in ours.iter().zip([2, 1, 3]) {
+        let mut state = world.store.state();
+        state.themes.get_mut(uuid).unwrap().updated_at = format!("2025-06-{day:02}T00:00:00Z");
+    }
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "four");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!(ours.each_ref().map(is_there), [true, false, true], "{document:#}");
+}
+
+/// Some place that is no channel with a storefront may show one: the store says that it is in use.
+#[test]
+fn a_theme_of_ours_that_the_store_calls_active_makes_no_room() {
+    let world = World::new();
+    let [shown, newer] = push_each(&world, ["one", "two"]);
+    {
+        let mut state = world.store.state();
+        let till = Channel::new("Till", "square", "https://till.example.com", None);
+        state.channels.insert(3, Channel { kind: "pos", ..till });
+        let look = state.themes[&shown].variations[0].0.clone();
+        assert!(state.activate(3, &look, "original"));
+        for (uuid, day) in [(&shown, 1), (&newer, 2)] {
+            state.themes.get_mut(uuid).unwrap().updated_at = format!("2025-06-{day:02}T00:00:00Z");
+        }
+    }
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "three");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!((is_there(&shown), is_there(&newer)), (true, false), "{document:#}");
+}
+
+/// Only one answer means that the store holds as many themes as it takes.
+#[test]
+fn a_no_for_another_reason_makes_no_room() {
+    let world = World::new();
+    let [ours] = push_each(&world, ["one"]);
+    world.playground.write("theme/assets/new.txt", "two");
+    let what = Misbehaviour::status(413, "The file is larger than the upload limit", false);
+    world.store.misbehave(Fault::once("POST /themes$", what));
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 1, "{document:#}");
+    assert_eq!(world.store.count("DELETE"), 0);
+    assert!(world.store.state().themes.contains_key(&ours));
+}
+
+/// The list may name a theme for a while after it is gone; until then the store is full.
+#[test]
+fn room_is_made_before_the_upload_is_tried_again() {
+    let world = World::new();
+    let [ours] = push_each(&world, ["one"]);
+    fill(&world);
+    let list = json!({ "data": [{ "uuid": ours, "name": "Small", "is_private": true }] });
+    let what = Misbehaviour::Instead { reply: Reply::json(200, &list), takes_effect: false };
+    let request = "GET /themes$".to_owned();
+    world.store.misbehave(Fault { request, after: 2, times: 2, what });
+    world.playground.write("theme/assets/new.txt", "two");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let requests = world.store.requests();
+    let gone = requests.iter().position(|line| line.starts_with("DELETE")).unwrap();
+    let list = "GET /themes";
+    assert_eq!(requests[gone + 1..gone + 5], [list, list, list, "POST /themes"]);
+}
+
+/// Somebody showed a theme of ours in the control panel: that is what there is to go back to, then.
+#[test]
+fn a_theme_of_ours_that_there_is_to_go_back_to_makes_no_room() {
+    let world = World::new();
+    let [shown, newer] = push_each(&world, ["one", "two"]);
+    let before = {
+        let mut state = world.store.state();
+        let look = state.themes[&shown].variations[0].0.clone();
+        assert!(state.activate(2, &look, "original"));
+        state.channels[&2].active.clone()
+    };
+    let day = |uuid: &String, day: &str| {
+        world.store.state().themes.get_mut(uuid).unwrap().updated_at = day.to_owned();
+    };
+    day(&shown, "2025-06-01T00:00:00Z");
+    day(&newer, "2025-06-02T00:00:00Z");
+    world.playground.write("theme/assets/new.txt", "three");
+    let (status, document) = world.push(&[2], false);
+    assert_eq!(status, 0, "{document:#}");
+    fill(&world);
+    world.playground.write("theme/assets/new.txt", "four");
+    let (status, document) = world.push(&[], true);
+    assert_eq!(status, 0, "{document:#}");
+    let is_there = |uuid: &String| world.store.state().themes.contains_key(uuid);
+    assert_eq!((is_there(&shown), is_there(&newer)), (true, false), "{document:#}");
+    assert_eq!(world.roll_back(None).0, 0);
+    assert_eq!(world.store.state().channels[&2].active, before);
+}
+
+#[test]
+fn a_bundle_that_is_too_large_is_not_sent() {
+    let world = World::new();
+    let large = vec![0; 52_428_800];
+    let more: [(&str, &[u8]); 2] =
+        [("parsed/templates/pages/home.html", b"{}"), ("assets/large.bin", &large)];
+    world.playground.write("large.zip", theme_zip(&more));
+    let run = world.run(&["push", "large.zip", "--format", "json"]);
+    assert_eq!(run.status, 1, "{}", run.messages);
+    assert!(run.results.contains("the platform takes 52428800 at most"), "{}", run.results);
+    assert_eq!(world.store.count("POST"), 0);
 }
 
 #[test]
@@ -149,6 +348,11 @@ fn a_download_has_what_was_set_in_the_theme_editor() {
     let run = world.run(&["download", "--channel", "2", "--output", "plain.zip", "--no-settings"]);
     assert_eq!(run.status, 0, "{}", run.messages);
     assert_eq!(std::fs::read(world.playground.path("plain.zip")).unwrap(), zip);
+    // The channel may come from the environment.
+    let mut command = world.program(&["download", "--output", "named.zip", "--no-settings"]);
+    let run = finished(command.env("BIGCOMMERCE_CHANNEL_ID", "2").output().unwrap());
+    assert_eq!(run.status, 0, "{}", run.messages);
+    assert_eq!(std::fs::read(world.playground.path("named.zip")).unwrap(), zip);
     let run = world.run(&["download", "--channel", "2", "--output", "theme.txt"]);
     assert!(run.status == 2 && run.messages.contains(".zip"), "{}", run.messages);
     world.assert_token_is_safe();

@@ -1,6 +1,6 @@
 //! `routes`: what a site has becomes what is wanted, one change at a time, and can always be given back.
 
-use super::stand_in::{Fault, Misbehaviour, Route, StandIn};
+use super::stand_in::{Fault, Misbehaviour, Reply, Route, StandIn};
 use super::world::{World, ends, said, surroundings};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -427,10 +427,27 @@ fn what_others_do_meanwhile_is_told_and_stays() {
     assert_eq!((said("login"), said("account")), (Some("/login.php"), None));
 }
 
+/// Others, or the store itself, may move a route that nobody named.
+#[test]
+fn a_route_that_moves_meanwhile_is_told() {
+    let world = world();
+    let shared = world.store.shared();
+    let meddle = move || {
+        let mut state = shared.lock().unwrap();
+        let routes = &mut state.channels.get_mut(&2).unwrap().routes;
+        routes.iter_mut().find(|one| one.kind == "vlog").unwrap().route = "/moved".to_owned();
+    };
+    let what = Misbehaviour::Call(Arc::new(meddle));
+    world.store.misbehave(Fault::once("PUT /sites/1002/routes/11", what));
+    let (status, document) = apply(&world);
+    assert_eq!((status, codes(&document)), (1, vec!["routes-differ"]), "{document:#}");
+    assert!(document.to_string().contains("the route vlog is not"), "{document:#}");
+}
+
 #[test]
 fn a_store_that_takes_changes_and_makes_none_is_found_out() {
     let world = world();
-    let reply = super::stand_in::Reply::json(201, &serde_json::json!({ "data": {}, "meta": {} }));
+    let reply = Reply::json(201, &serde_json::json!({ "data": {}, "meta": {} }));
     let what = Misbehaviour::Instead { reply, takes_effect: false };
     world.store.misbehave(Fault::once("PUT /sites/1002/routes/11", what));
     let (status, document) = apply(&world);
@@ -453,6 +470,17 @@ fn answers_that_are_lost_are_looked_for() {
         assert_eq!(left(&world), 0);
         assert_eq!(routes_of(&world.store).len(), first().len() + 6);
     }
+    // The answer is lost, and then the store is too busy to say more.
+    let world = world();
+    let request = "PUT /sites/1002/routes/11";
+    world.store.misbehave(Fault::once(request, Misbehaviour::Cut { takes_effect: true }));
+    let reply = Reply::json(429, &serde_json::json!({ "title": "Too many requests" }));
+    let reply = reply.with("x-retry-after", "4000");
+    let busy = Misbehaviour::Instead { reply, takes_effect: false };
+    world.store.misbehave(Fault { after: 1, ..Fault::once(request, busy) });
+    let (status, document) = apply(&world);
+    assert_eq!(status, 0, "{document:#}");
+    assert_eq!(left(&world), 0);
 }
 
 #[test]
@@ -465,6 +493,18 @@ fn a_file_of_another_channel_is_no_way_back() {
     let (status, document) = said(&routes::run(&other, &surroundings().0));
     assert_eq!((status, changes(&world)), (2, changed), "{document:#}");
     assert!(document.to_string().contains("it is of channel 2"), "{document:#}");
+    // Nor is one of another site or store.
+    let whole = world.playground.read("before.json");
+    for (ours, theirs, words) in [
+        ("\"site\": 1002", "\"site\": 1003", "is of channel 2, site 1003 of the store standin1"),
+        ("\"store\": \"standin1\"", "\"store\": \"other\"", "site 1002 of the store other"),
+    ] {
+        assert!(whole.contains(ours), "{whole}");
+        world.playground.write("before.json", whole.replace(ours, theirs));
+        let (status, document) = restore(&world);
+        assert_eq!((status, changes(&world)), (2, changed), "{document:#}");
+        assert!(document.to_string().contains(words), "{document:#}");
+    }
     world.playground.write("before.json", "{}");
     assert_eq!((restore(&world).0, changes(&world)), (2, changed));
 }
