@@ -2,7 +2,7 @@
 //! front matter of pages.
 
 pub use super::front_matter::{TextStarts, text_starts};
-use super::references::{self, References};
+use super::references::{self, References, looked_up};
 use super::{File, Theme};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
@@ -224,6 +224,16 @@ impl Templates {
 
     /// What the official assembler has at hand to render `page`: the engine knows no other file.
     pub fn at_hand(&self, page: &str) -> BTreeSet<&str> {
+        self.mentioned_from(page, str::to_owned)
+    }
+
+    /// The same, with the files that it has at hand under another name only, such as `/a` for `a`.
+    pub fn at_hand_in_any_spelling(&self, page: &str) -> BTreeSet<&str> {
+        self.mentioned_from(page, looked_up)
+    }
+
+    /// What `page` mentions at any depth, each file by the key that a name stands for.
+    fn mentioned_from(&self, page: &str, key: impl Fn(&str) -> String) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         let mut next: Vec<&str> =
             self.files.get_key_value(page).map(|it| it.0.as_str()).into_iter().collect();
@@ -234,7 +244,8 @@ impl Templates {
             let Some(mentioned) = self.mentioned(name) else { continue };
             let partials = mentioned.partials.iter();
             next.extend(
-                partials.filter_map(|it| Some(self.files.get_key_value(&it.name)?.0.as_str())),
+                partials
+                    .filter_map(|it| Some(self.files.get_key_value(&key(&it.name))?.0.as_str())),
             );
             let folders = mentioned.folders.iter();
             next.extend(folders.flat_map(|folder| self.in_mentioned(&folder.name)));

@@ -84,6 +84,7 @@ struct Walk<'a> {
     state: State<'a>,
     library: Library<'a>,
     at_hand: OnceCell<BTreeSet<&'a str>>,
+    in_any_spelling: OnceCell<BTreeSet<&'a str>>,
     limits: Limits,
     /// What comes of a template that starts with some state, by what it sees; nothing yet while it is followed.
     known: BTreeMap<(&'a str, Sight, State<'a>), Option<State<'a>>>,
@@ -127,6 +128,7 @@ impl<'a> Walk<'a> {
             state,
             library,
             at_hand: OnceCell::new(),
+            in_any_spelling: OnceCell::new(),
             limits: Limits::default(),
             known: BTreeMap::new(),
             branches: BTreeMap::new(),
@@ -412,6 +414,12 @@ impl<'a> Walk<'a> {
     fn all_at_hand(&self) -> &BTreeSet<&'a str> {
         let (templates, page) = (self.templates, self.scene.page);
         self.at_hand.get_or_init(|| templates.at_hand(page))
+    }
+
+    /// Those and all that it has at hand under a name with a slash too many.
+    fn all_in_any_spelling(&self) -> &BTreeSet<&'a str> {
+        let (templates, page) = (self.templates, self.scene.page);
+        self.in_any_spelling.get_or_init(|| templates.at_hand_in_any_spelling(page))
     }
 }
 

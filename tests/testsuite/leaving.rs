@@ -539,3 +539,28 @@ fn only_a_request_of_a_script_that_kept_pages_load_fetches_a_template() {
         }
     }
 }
+
+#[test]
+fn a_kept_page_that_may_print_what_leaves_under_an_unusual_name_is_never_said_to_be_kept() {
+    let leaves = "<script>location = 'https://shop.example.com'</script>";
+    for page in [
+        "{{#partial '@partial-block'}}LEAVES{{/partial}}{{> @partial-block}}",
+        "{{#partial '@partial-block'}}LEAVES{{/partial}}{{> (concat '@partial-' 'block')}}",
+        "{{#partial '@partial-block'}}LEAVES{{/partial}}{{#block '@partial-block'}}{{/block}}",
+        "{{#*inline '@partial-block'}}LEAVES{{/inline}}{{> @partial-block}}",
+        "{{#block '@partial-block'}}LEAVES{{/block}}",
+        "{{#> @partial-block}}LEAVES{{/@partial-block}}",
+        "{{> '/components/leave'}}",
+        "{{> 'components//leave'}}",
+        "{{!-- {{> '/components/leave'}} --}}{{#block (concat '/' x)}}{{/block}}",
+        "{{!-- {{> '/components/leave'}} --}}{{#block x}}{{/block}}",
+    ] {
+        let page = page.replace("LEAVES", leaves) + "<p>PAY</p>";
+        let theme = theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/leave.html", leaves),
+        ]);
+        let outcome = check(&theme).pages["pages/checkout"].outcome;
+        assert_eq!(outcome, PageOutcome::Uncertain, "{page}");
+    }
+}

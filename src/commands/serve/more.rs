@@ -191,7 +191,7 @@ url = "https://www.example.fr"
             ("out = \"a\"", 0, "writes nothing"),
             ("patches = \"a\"", 0, "reads none"),
             ("mod = 1", 0, "there is no setting `mod`"),
-            ("[[storefronts]]\nurl = 1", 22, "invalid type"),
+            ("[[storefronts]]\nurl = 1", 22, "expected a text in quotation marks"),
         ] {
             let Err(ConfigError::Invalid { span, message, .. }) = read(text) else {
                 panic!("{text}")

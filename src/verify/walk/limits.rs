@@ -42,11 +42,11 @@ impl Walk<'_> {
 
     fn bytes(&self) -> usize {
         let length = |name: &&str| self.templates.bytes(name).len();
-        *self.limits.bytes.get_or_init(|| self.all_at_hand().iter().map(length).sum())
+        *self.limits.bytes.get_or_init(|| self.all_in_any_spelling().iter().map(length).sum())
     }
 
     fn may_lead(&self) -> bool {
         let leads = |name: &&str| leads(&String::from_utf8_lossy(self.templates.bytes(name)));
-        *self.limits.leads.get_or_init(|| self.all_at_hand().iter().any(leads))
+        *self.limits.leads.get_or_init(|| self.all_in_any_spelling().iter().any(leads))
     }
 }

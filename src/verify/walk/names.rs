@@ -22,7 +22,7 @@ enum Way<'a> {
     Nothing,
 }
 
-/// The name of what `{{> @partial-block}}` prints.
+/// The name of the body around, unless something is defined under it.
 const PARTIAL_BLOCK: &str = "@partial-block";
 
 /// Names that the engine defines nothing under.
@@ -107,7 +107,10 @@ impl<'a> Walk<'a> {
         sight: Sight,
         block: Option<&'a Block>,
     ) {
-        let name = literal_name(&call.callee.kind).or_else(|| text_of(&call.callee));
+        let literal = literal_name(&call.callee.kind);
+        let is_around = literal.as_deref() == Some(PARTIAL_BLOCK);
+        let around = self.state.scope.block.clone().filter(|_| is_around).map(Way::PartialBlock);
+        let name = literal.or_else(|| text_of(&call.callee));
         if name.as_ref().is_some_and(|name| self.skips(from, name, block)) {
             return;
         }
@@ -119,7 +122,7 @@ impl<'a> Walk<'a> {
         };
         let had_markup = self.state.scope.has_markup;
         let Some(block) = block else {
-            let ways = ways(self, Way::Missing);
+            let ways = ways(self, around.unwrap_or(Way::Missing));
             self.state.scope.has_markup |= passes_markup(call);
             self.each(ways, from, sight);
             self.state.scope.has_markup = had_markup;
@@ -129,7 +132,7 @@ impl<'a> Walk<'a> {
         let body = self.body(from, block, &block.body);
         let body = self.library.body(body);
         let own = self.library.block(PartialBlock { body, scope: outer.clone() });
-        let ways = ways(self, Way::PartialBlock(own.clone()));
+        let ways = ways(self, around.unwrap_or_else(|| Way::PartialBlock(own.clone())));
         self.enter_inlines(from, &block.body);
         self.state.scope.block = Some(own);
         self.state.scope.has_markup |= passes_markup(call);
@@ -148,9 +151,6 @@ impl<'a> Walk<'a> {
 
     fn ways(&mut self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
         let scope = &self.state.scope;
-        if name == PARTIAL_BLOCK {
-            return vec![scope.block.clone().map_or(Way::Missing, Way::PartialBlock)];
-        }
         if let Some(body) = scope.inlines.get(name) {
             return vec![Way::Body(body.clone())];
         }
@@ -165,7 +165,14 @@ impl<'a> Walk<'a> {
 
     /// What a name stands for that nobody defined.
     fn file(&self, from: &'a str, name: &str, fallback: &Way<'a>) -> Vec<Way<'a>> {
-        let Some((name, _)) = self.templates.entry(name) else { return vec![fallback.clone()] };
+        let spelled = name;
+        let Some((name, _)) = self.templates.entry(&looked_up(spelled)) else {
+            return vec![fallback.clone()];
+        };
+        // The official tool finds the file, but not everybody takes the two names for one.
+        if name != spelled {
+            return vec![fallback.clone(), Way::Missing, Way::File(name)];
+        }
         let is_at_hand =
             || self.templates.mentions(from, name) || self.all_at_hand().contains(name);
         match fallback {
@@ -186,7 +193,7 @@ impl<'a> Walk<'a> {
         let bodies = self.state.definitions.below(&mut self.library, start).into_iter();
         let bodies = bodies.chain(inlines).map(Way::Body);
         let start = looked_up(start);
-        let files = self.all_at_hand().iter().filter(|name| name.starts_with(&start));
+        let files = self.all_in_any_spelling().iter().filter(|name| name.starts_with(&start));
         let files = files.map(|name| Way::File(name));
         files.chain(bodies).chain([fallback, Way::Missing]).collect()
     }

@@ -101,6 +101,9 @@ fn a_guard_that_the_engine_never_loads_is_none() {
         "{{#if x}}{{#*inline \"x\"}}@{{/inline}}{{/if}}{{> x}}",
         "{{> components/wrap}}",
         "{{#> components/empty}}@{{/components/empty}}",
+        "{{> components/defines}}{{#> components/wrap}}@{{/components/wrap}}",
+        "{{#> components/own}}@{{/components/own}}",
+        "{{#block '/GUARD'}}{{/block}}{{#if false}}@{{/if}}",
         "{{^block \"x\"}}@{{/block}}",
     ] {
         let head = head.replace("GUARD", guard);
@@ -109,6 +112,8 @@ fn a_guard_that_the_engine_never_loads_is_none() {
             ("layout/base", layout.as_str()),
             ("components/wrap", "{{> @partial-block}}"),
             ("components/empty", "<meta charset=utf-8>"),
+            ("components/defines", "{{#partial '@partial-block'}}x{{/partial}}"),
+            ("components/own", "{{#> (concat '@partial-' 'block')}}<p>x</p>{{/undefined}}"),
         ];
         assert_ne!(judged("pages/home", &files).0, PageOutcome::Guarded, "{head}");
     }
