@@ -86,6 +86,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "{{> components/@/guard word}}", "{{^customer}}GUARD{{/customer}}", "<meta {{#if yes}}hidden{{/if}}=\">GUARD\">", "{{> components/@/guard template=word}}", "{{#with word}}{{#if template}}GUARD{{/if}}{{/with}}",
         "{{#partial 'parts-word'}}{{/partial}}{{#block (concat 'parts-' word)}}GUARD{{/block}}",
         "{{#partial 'p-word'}}{{/partial}}{{#block (concat (concat 'p' '-') word)}}GUARD{{/block}}",
+        "{{#partial '@partial-block'}}{{/partial}}{{#> components/@/around}}GUARD{{/components/@/around}}", "{{#partial '@partial-block'}}{{/partial}}{{#block '@partial-block'}}GUARD{{/block}}",
     ]),
     ("leaving", &[
         "AWAY", "{{#if yes}}AWAY{{/if}}", "{{#each list}}AWAY{{/each}}", "{{#*inline 'l'}}AWAY{{/inline}}{{> l}}", "<!-- -->AWAY",
@@ -101,6 +102,8 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "<script type=module>1</script><script>{{#each list}}location = 'https://shop.example.com/';{{/each}}</script>",
         "{{#partial 'parts-word'}}AWAY{{/partial}}{{#block (concat 'parts-' word)}}{{/block}}",
         "{{#*inline 'parts-word'}}AWAY{{/inline}}{{> (concat 'parts-' word)}}",
+        "{{#partial '@partial-block'}}AWAY{{/partial}}{{> (concat '@partial-' 'block')}}", "{{#block '@partial-block'}}AWAY{{/block}}",
+        "{{#partial '@partial-block'}}AWAY{{/partial}}{{#> components/@/around}}text{{/components/@/around}}",
     ]),
 ];
 

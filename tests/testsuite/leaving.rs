@@ -550,6 +550,7 @@ fn a_kept_page_that_may_print_what_leaves_under_an_unusual_name_is_never_said_to
         "{{#*inline '@partial-block'}}LEAVES{{/inline}}{{> @partial-block}}",
         "{{#block '@partial-block'}}LEAVES{{/block}}",
         "{{#> @partial-block}}LEAVES{{/@partial-block}}",
+        "{{#*inline 'u'}}{{/inline}}{{#partial 'q'}}{{/partial}}{{#> q}}LEAVES{{/q}}",
         "{{> '/components/leave'}}",
         "{{> 'components//leave'}}",
         "{{!-- {{> '/components/leave'}} --}}{{#block (concat '/' x)}}{{/block}}",

@@ -117,7 +117,7 @@ impl<'a> Walk<'a> {
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
         let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
         let ways = |walk: &mut Self, fallback| match &name {
-            Some(name) => walk.ways(from, name, fallback),
+            Some(name) => walk.included(from, name, fallback),
             None => walk.all_ways(&start_of(&call.callee), fallback),
         };
         let had_markup = self.state.scope.has_markup;
@@ -147,6 +147,18 @@ impl<'a> Walk<'a> {
             && !self.state.scope.inlines.contains_key(name)
             && (block.is_none() || !self.left_in.contains(from));
         is_file && self.is_idle(name)
+    }
+
+    /// What the name of an include stands for. Where a template has inline partials, the engine copies all names for
+    /// it before it prints it, so that it may not see what is defined later.
+    fn included(&mut self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
+        let is_hidden = self.templates.have_inlines()
+            && !self.state.scope.inlines.contains_key(name)
+            && self.state.definitions.may_define(&mut self.library, name);
+        let file = if is_hidden { self.file(from, name, &fallback) } else { Vec::new() };
+        let mut ways = self.ways(from, name, fallback);
+        ways.extend(file);
+        ways
     }
 
     fn ways(&mut self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {

@@ -103,6 +103,7 @@ fn a_guard_that_the_engine_never_loads_is_none() {
         "{{#> components/empty}}@{{/components/empty}}",
         "{{> components/defines}}{{#> components/wrap}}@{{/components/wrap}}",
         "{{#> components/own}}@{{/components/own}}",
+        "{{#*inline \"u\"}}{{/inline}}{{#partial \"x\"}}@{{/partial}}{{> x}}",
         "{{#block '/GUARD'}}{{/block}}{{#if false}}@{{/if}}",
         "{{^block \"x\"}}@{{/block}}",
     ] {
