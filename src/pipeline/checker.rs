@@ -58,8 +58,7 @@ impl Checker<'_> {
             if is_kept && self.is_elsewhere(verdict, &visitors.visitor) {
                 continue;
             }
-            let is_seen = is_kept || visitors.expected == Expected::Allowed;
-            let is_odd = is_seen && verdict.outcome == Outcome::Uncertain;
+            let is_odd = is_kept && verdict.outcome == Outcome::Uncertain;
             if is_odd && *is_as_it_was.get_or_init(|| self.is_as_it_was(name)) {
                 continue;
             }
@@ -80,11 +79,9 @@ impl Checker<'_> {
         (page, finding)
     }
 
-    /// Whether only the theme's own markup makes a page doubtful, for those who see it.
+    /// Whether only the theme's own markup makes a kept page doubtful.
     fn is_as_it_was(&self, name: &str) -> bool {
-        let is_kept = self.kept.contains(name);
-        let see = |visitors: &&Visitors| is_kept || visitors.expected == Expected::Allowed;
-        let seen = self.audience.iter().filter(see).filter_map(|visitors| {
+        let seen = self.audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(name)?;
             let is_elsewhere = self.is_elsewhere(verdict, &visitors.visitor);
             (!is_elsewhere).then_some((&visitors.visitor, verdict))

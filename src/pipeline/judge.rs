@@ -44,15 +44,14 @@ pub(super) fn judge(
             counts.then_some((visitors, verdict))
         });
         let of_page: Vec<(&Visitors, &Verdict)> = of_page.collect();
-        let sees = |(visitors, _): &&(&Visitors, &Verdict)| {
-            is_kept || visitors.expected == Expected::Allowed
-        };
-        let (mut outcome, mut finding) = outcome(page, is_kept, policy, of_page.iter().copied());
-        if finding.as_ref().is_some_and(|it| it.code == Code::PageLost) {
-            let seen = seen(of_page.iter().filter(sees));
+        let verdicts =
+            of_page.iter().map(|(it, verdict)| (it.expected == Expected::Allowed, *verdict));
+        let (mut outcome, mut finding) = outcome(page, is_kept, policy, verdicts);
+        let is_lost = finding.as_ref().is_some_and(|it| it.code == Code::PageLost);
+        if is_lost && is_kept {
+            let seen = seen(&of_page);
             if odd_markup::is_as_it_was(templates, page, &seen, &policy.storefront) {
-                let others = of_page.iter().filter(|it| !sees(it)).copied();
-                (outcome, finding) = self::outcome(page, is_kept, policy, others);
+                (outcome, finding) = (PageOutcome::Kept, None);
             }
         }
         let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)
@@ -64,10 +63,8 @@ pub(super) fn judge(
 }
 
 /// Who sees a page, and what each of them gets.
-fn seen<'v>(
-    of_page: impl Iterator<Item = &'v (&'v Visitors, &'v Verdict)>,
-) -> Vec<(&'v Visitor, &'v Verdict)> {
-    of_page.map(|(visitors, verdict)| (&visitors.visitor, *verdict)).collect()
+fn seen<'v>(of_page: &[(&'v Visitors, &'v Verdict)]) -> Vec<(&'v Visitor, &'v Verdict)> {
+    of_page.iter().map(|(visitors, verdict)| (&visitors.visitor, *verdict)).collect()
 }
 
 /// Makes warnings of what says why no guard could be placed, where no page is open that may not be.
@@ -107,12 +104,11 @@ fn outcome<'v>(
     page: &str,
     is_kept: bool,
     Policy { mechanism, storefront, .. }: &Policy,
-    verdicts: impl Iterator<Item = (&'v Visitors, &'v Verdict)>,
+    verdicts: impl Iterator<Item = (bool, &'v Verdict)>,
 ) -> (PageOutcome, Option<Finding>) {
     let path = format!("templates/{page}.html");
     let is_guarded = !is_kept && *mechanism != Mechanism::None;
-    for (visitors, verdict) in verdicts {
-        let is_allowed = visitors.expected == Expected::Allowed;
+    for (is_allowed, verdict) in verdicts {
         let outcome = verdict.outcome;
         let is_away = matches!(outcome, Outcome::Redirected | Outcome::Replaced);
         let is_own = match is_allowed {

@@ -1,5 +1,5 @@
-//! Pages in whose markup it is not clear what browsers make of it. For those who see them, they are what they
-//! were before the guard if that prints nothing on them, and nothing else on them leads to the storefront either.
+//! Kept pages in whose markup it is not clear what browsers make of it. They are what they were before the
+//! guard if that prints nothing on them, and nothing else on them leads to the storefront either.
 
 use super::ways_out::Printed;
 use crate::guard::names::{HEAD, PAGE};

@@ -17,7 +17,7 @@ use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
 use limits::Limits;
-use printed::passes_markup;
+use printed::{passes_markup, shadows_a_helper};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
@@ -289,6 +289,9 @@ impl<'a> Walk<'a> {
             (_, "partial") => return self.define(name, block),
             (_, "block") => return self.print_defined(name, block, sight),
             _ => {}
+        }
+        if shadows_a_helper(block) {
+            return self.give_up();
         }
         let truth = Scene { sight, ..self.scene }.block(&helper, &block.call);
         let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };

@@ -101,6 +101,7 @@ pub(crate) const RULES: &[(&str, &[&str])] = &[
         "<textarea>{{{word}}}</textarea>AWAY", "<style>AWAY</style>", "<!-- AWAY -->", "<template>AWAY</template>", "<title>AWAY</title>",
         "<script type=module>1</script><script>{{#each list}}location = 'https://shop.example.com/';{{/each}}</script>",
         "{{#partial 'parts-word'}}AWAY{{/partial}}{{#block (concat 'parts-' word)}}{{/block}}",
+        "{{#each list as |if|}}{{#if 0}}AWAY{{/if}}{{/each}}", "{{#each list as |inject|}}{{#inject}}AWAY{{/inject}}{{/each}}",
         "{{#*inline 'parts-word'}}AWAY{{/inline}}{{> (concat 'parts-' word)}}",
         "{{#partial '@partial-block'}}AWAY{{/partial}}{{> (concat '@partial-' 'block')}}", "{{#block '@partial-block'}}AWAY{{/block}}",
         "{{#partial '@partial-block'}}AWAY{{/partial}}{{#> components/@/around}}text{{/components/@/around}}",

@@ -555,6 +555,8 @@ fn a_kept_page_that_may_print_what_leaves_under_an_unusual_name_is_never_said_to
         "{{> 'components//leave'}}",
         "{{!-- {{> '/components/leave'}} --}}{{#block (concat '/' x)}}{{/block}}",
         "{{!-- {{> '/components/leave'}} --}}{{#block x}}{{/block}}",
+        "{{#each list as |if|}}{{#if 0}}LEAVES{{/if}}{{/each}}",
+        "{{#each list as |concat|}}{{#partial 'l'}}LEAVES{{/partial}}{{#block (concat 'a' x)}}{{/block}}{{/each}}",
     ] {
         let page = page.replace("LEAVES", leaves) + "<p>PAY</p>";
         let theme = theme(&[

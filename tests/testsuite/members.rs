@@ -13,6 +13,7 @@ fn built(body: &str) -> (i32, String) {
         ("templates/layout/base.html", &layout),
         ("templates/layout/pay.html", "<!doctype html><html><body>PAY</body></html>"),
         ("templates/pages/checkout.html", "{{> layout/pay}}"),
+        ("templates/pages/order-confirmation.html", "{{> layout/pay}}"),
     ]);
     let run = playground.build(MEMBERS);
     if run.status == 0 {
@@ -37,14 +38,14 @@ fn odd_markup_that_members_saw_before_they_see_again() {
 }
 
 #[test]
-fn odd_markup_that_may_lead_members_to_the_storefront_stops_the_build() {
+fn odd_markup_with_a_script_that_leads_members_to_the_storefront_stops_the_build() {
     for body in [
         "<textarea>{{{x}}}</textarea><script>location = 'https://shop.example.com'</script>",
-        "<textarea>{{{x}}}</textarea><!-- location https://shop.example.com -->",
-        "<title>{{{x}}}</title><meta {{y}} http-equiv=refresh content='0;url=/'>",
+        "{{#if a}}<title>{{/if}}<script>location.replace('https://shop.example.com')</script>",
     ] {
         let (status, messages) = built(body);
         assert_eq!(status, 1, "{body}: {messages}");
+        assert!(messages.contains("templates/pages/home.html"), "{body}: {messages}");
     }
 }
 

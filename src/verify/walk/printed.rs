@@ -2,8 +2,8 @@
 //! anything at all.
 
 use super::Walk;
-use crate::syntax::ast::{Call, Expression, ExpressionKind, Mustache};
-use crate::theme::pages::{is_silent, literal_name};
+use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Mustache};
+use crate::theme::pages::{KEEP_CONTEXT, is_silent, literal_name};
 use crate::verify::condition::{Scene, Sight};
 
 /// What prints elements that belong into a head and show nothing. Scripts of the merchant's (`head.scripts`)
@@ -32,6 +32,17 @@ const ESCAPED: &[&str] = &["JSONstringify", "cdn", "json", "lang", "money", "toL
 
 /// Block helpers that print their body and nothing else.
 const BODY_ONLY: &[&str] = &["each", "for", "with"];
+
+/// Further helpers of which something is known.
+const KNOWN: &[&str] = &["concat", "decodeURI", "nonce", "stylesheet"];
+
+/// Whether a variable of a block, as in `{{#each list as |if|}}`, has the name of a helper of which something is
+/// known, so that this helper is out of reach in its body.
+pub(super) fn shadows_a_helper(block: &Block) -> bool {
+    let known = [KEEP_CONTEXT, BODY_ONLY, ESCAPED, HEAD_HELPERS, KNOWN];
+    let is_known = |name: &str| is_silent(name) || known.iter().any(|list| list.contains(&name));
+    block.block_params.iter().any(|name| is_known(name))
+}
 
 impl<'a> Walk<'a> {
     /// Follows `{{x}}`.
