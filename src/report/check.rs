@@ -60,7 +60,7 @@ pub fn human_table(report: &CheckReport) -> String {
     let mut text = format!("{}\n", printable_name(&summary.headline));
     recorded_line(&mut text, &summary.recorded);
     for label in LABELS {
-        fate_line(&mut text, summary, label);
+        outcome_line(&mut text, summary, label);
     }
     if !summary.groups.is_empty() {
         let _ = writeln!(text, "  groups  {}", summary.groups.join(", "));
@@ -118,7 +118,7 @@ fn recorded_line(text: &mut String, recorded: &[String]) {
     }
 }
 
-fn fate_line(text: &mut String, summary: &CheckSummary, row: &str) {
+fn outcome_line(text: &mut String, summary: &CheckSummary, row: &str) {
     let pages = summary.pages.iter().filter(|(_, page)| label(page) == row);
     let names: Vec<&str> = pages.map(|(name, _)| short(name)).collect();
     if names.is_empty() {
@@ -240,7 +240,6 @@ struct PageView<'a> {
     /// Its name, such as `pages/cart`.
     page: &'a str,
     /// What becomes of it.
-    #[serde(rename = "fate")]
     outcome: PageOutcome,
     /// Why it is not as it should be.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -67,8 +67,8 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     }
     let _ = writeln!(text, "{}", printable_name(&summary.headline));
     let pages = |outcome: PageOutcome| -> Vec<&str> {
-        let of_fate = summary.pages.iter().filter(|(_, page)| **page == outcome);
-        of_fate.map(|(name, _)| name.trim_start_matches("pages/")).collect()
+        let of_outcome = summary.pages.iter().filter(|(_, page)| **page == outcome);
+        of_outcome.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
     // Of guarded and shown pages there are too many to name.
     let rows = [

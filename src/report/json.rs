@@ -165,7 +165,6 @@ struct PageView<'a> {
     /// Its name, such as `pages/cart`.
     page: &'a str,
     /// What becomes of it.
-    #[serde(rename = "fate")]
     outcome: PageOutcome,
 }
 

@@ -1,7 +1,7 @@
 //! What a guest gets from a live store, as a table for people and as data.
 
 use super::columns::columns;
-use crate::pipeline::live::LiveFate;
+use crate::pipeline::live::LiveOutcome;
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub struct LivePage {
     /// Where the store itself sent the guest before anything was judged.
     pub sent_to: Option<String>,
     /// What becomes of it.
-    pub fate: LiveFate,
+    pub outcome: LiveOutcome,
     /// Where a guest is led.
     pub leads_to: BTreeSet<String>,
     /// Why.
@@ -76,7 +76,7 @@ pub(super) fn text(live: &LiveReport) -> String {
     for host in &live.hosts {
         let _ = writeln!(text, "{}, as a guest gets it", host.address.trim_end_matches('/'));
         let mut pages: Vec<&LivePage> = host.pages.iter().collect();
-        pages.sort_by_key(|page| rank(page.fate));
+        pages.sort_by_key(|page| rank(page.outcome));
         let rows: Vec<[String; 3]> = pages.into_iter().map(row).collect();
         text.push_str(&columns(&rows));
         text.push('\n');
@@ -84,7 +84,7 @@ pub(super) fn text(live: &LiveReport) -> String {
     if let Some(storefront) = &live.storefront {
         text.push_str(&of_storefront(storefront));
     }
-    let is_right = |page: &LivePage| rank(page.fate) < rank(LiveFate::Unknown);
+    let is_right = |page: &LivePage| rank(page.outcome) < rank(LiveOutcome::Unknown);
     let mut pages = live.hosts.iter().flat_map(|host| &host.pages);
     let verdict = match pages.all(is_right) {
         true => "Every page that was looked at is as it should be.",
@@ -95,28 +95,28 @@ pub(super) fn text(live: &LiveReport) -> String {
 }
 
 /// What is as it should be comes first.
-fn rank(fate: LiveFate) -> usize {
+fn rank(outcome: LiveOutcome) -> usize {
     let order = [
-        LiveFate::Kept,
-        LiveFate::SentOn,
-        LiveFate::Guarded,
-        LiveFate::Unknown,
-        LiveFate::Misled,
-        LiveFate::Lost,
-        LiveFate::Open,
+        LiveOutcome::Kept,
+        LiveOutcome::SentOn,
+        LiveOutcome::Guarded,
+        LiveOutcome::Unknown,
+        LiveOutcome::Misled,
+        LiveOutcome::Lost,
+        LiveOutcome::Open,
     ];
-    order.iter().position(|other| *other == fate).unwrap_or(order.len())
+    order.iter().position(|other| *other == outcome).unwrap_or(order.len())
 }
 
 fn row(page: &LivePage) -> [String; 3] {
-    let word = match page.fate {
-        LiveFate::Kept => "kept",
-        LiveFate::SentOn => "sent on",
-        LiveFate::Guarded => "guarded",
-        LiveFate::Unknown => "cannot tell",
-        LiveFate::Misled => "misled",
-        LiveFate::Lost => "lost",
-        LiveFate::Open => "open",
+    let word = match page.outcome {
+        LiveOutcome::Kept => "kept",
+        LiveOutcome::SentOn => "sent on",
+        LiveOutcome::Guarded => "guarded",
+        LiveOutcome::Unknown => "cannot tell",
+        LiveOutcome::Misled => "misled",
+        LiveOutcome::Lost => "lost",
+        LiveOutcome::Open => "open",
     };
     let to: Vec<&str> = page.leads_to.iter().map(String::as_str).collect();
     let to = to.join(", ");

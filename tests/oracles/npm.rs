@@ -148,7 +148,7 @@ fn functions() -> Result<(), Failed> {
         const built = await build(shop, { storefront, noBundle: true, out: 'built', keep: ['cart'] });
         assert.equal(built.command, 'build');
         assert.equal(built.status, 'done');
-        assert.equal(built.pages.find(({ page }) => page === 'pages/cart').fate, 'kept');
+        assert.equal(built.pages.find(({ page }) => page === 'pages/cart').outcome, 'kept');
         assert.equal((await check('built', { storefront, keep: ['cart'] })).status, 'done');
         assert.notEqual((await check(shop)).status, 'done');
         const failed = await check('missing').catch(error => error);

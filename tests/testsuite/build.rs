@@ -105,8 +105,11 @@ fn a_report_for_programs_is_one_document() {
         (&report["schema"], &report["command"], &report["status"]),
         (&1.into(), &"build".into(), &"done".into())
     );
-    assert_eq!(report["pages"][0], serde_json::json!({"page": "pages/cart", "fate": "guarded"}));
-    assert_eq!(report["pages"][1], serde_json::json!({"page": "pages/checkout", "fate": "kept"}));
+    assert_eq!(report["pages"][0], serde_json::json!({"page": "pages/cart", "outcome": "guarded"}));
+    assert_eq!(
+        report["pages"][1],
+        serde_json::json!({"page": "pages/checkout", "outcome": "kept"})
+    );
 
     for arguments in
         [["--format", "json", "--keep", "chekout"], ["--format", "json", "--nonsense", "x"]]
@@ -131,7 +134,7 @@ fn pages_are_kept_and_guarded_by_name() {
         let pages = report["pages"].as_array().unwrap().clone();
         pages
             .iter()
-            .filter(|page| page["fate"] == "kept")
+            .filter(|page| page["outcome"] == "kept")
             .map(|page| page["page"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };

@@ -232,7 +232,7 @@ fn a_report_for_programs_is_one_document() {
     });
     let cart = serde_json::json!({
         "page": "pages/cart",
-        "fate": "guarded",
+        "outcome": "guarded",
         "leads_to": [STOREFRONT],
         "sends_text": true,
         "visitors": visitors,

@@ -9,7 +9,7 @@ use stencil_guard::theme::Theme;
 
 /// What becomes of the pages of a theme: cart, checkout, home, order-confirmation. `K` is kept, `G`
 /// guarded, `L` kept by wish but lost, `O` open, `?` cannot tell.
-pub(crate) type Fates = &'static str;
+pub(crate) type Outcomes = &'static str;
 
 pub(crate) struct Style {
     pub(crate) what: &'static str,
@@ -17,12 +17,12 @@ pub(crate) struct Style {
     #[allow(dead_code)] // the oracles ask for verdicts, not for what is right
     pub(crate) group: Option<&'static str>,
     #[allow(dead_code)]
-    pub(crate) outcomes: Fates,
+    pub(crate) outcomes: Outcomes,
 }
 
 const fn style(
     what: &'static str,
-    outcomes: Fates,
+    outcomes: Outcomes,
     files: &'static [(&'static str, &'static str)],
 ) -> Style {
     Style { what, files, group: None, outcomes }

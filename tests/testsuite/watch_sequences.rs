@@ -197,12 +197,14 @@ fn follow(edits: &[Edit]) -> Result<(), TestCaseError> {
             }
             // A template that broke in mid-edit; a build says so and goes on, a watcher waits.
             Some(_) => {
-                let refused = run.messages.split("warning[").filter_map(|finding| {
-                    let (_, place) =
-                        finding.strip_prefix("template-rejected]")?.split_once("--> ")?;
+                let findings = run.messages.split("warning[");
+                let rejected = findings.filter_map(|it| it.strip_prefix("template-rejected]"));
+                // What is said of several templates is said once, with all their places.
+                let places = rejected.flat_map(|finding| finding.lines()).filter_map(|line| {
+                    let (_, place) = line.split_once("--> ").or(line.split_once("and this: "))?;
                     Some(place.split_once(':')?.0)
                 });
-                let was_taken = refused.into_iter().any(|path| taken.contains(path));
+                let was_taken = places.into_iter().any(|path| taken.contains(path));
                 prop_assert!(was_taken, "waits for no template that it took: {messages}");
                 prop_assert!(is == good || is == tampered, "moved: {messages}");
             }

@@ -121,7 +121,7 @@ fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let settings = choices.settings()?;
     let Glance { report, pages, addresses } =
         overview::glance("build", held.theme.clone(), &settings, &mut held.cache)?;
-    let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "fate": page.outcome, "lost": page.is_lost, "why": page.why });
+    let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "outcome": page.outcome, "lost": page.is_lost, "why": page.why });
     let pages: Vec<Value> = pages.iter().map(page).collect();
     let document: Value = document(&report);
     Ok(Answer::Facts(

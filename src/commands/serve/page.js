@@ -208,7 +208,7 @@ function showFailure(error) {
     if (error.place) refuseSettings(error);
 }
 
-const FATES = {
+const OUTCOMES = {
     kept: "shown",
     guarded: "guarded",
     shown: "shown",
@@ -229,16 +229,16 @@ function leadsTo(leads) {
 
 function showAll({ status, findings, pages, leads, command }) {
     find("result").hidden = false;
-    for (const { page, fate, lost, why } of pages) {
+    for (const { page, outcome, lost, why } of pages) {
         const button = find("pages").querySelector(`[data-page="${CSS.escape(page)}"]`);
-        const isBad = lost || fate === "open" || fate === "uncertain" || fate === "refused";
-        const own = fate === "guarded" ? leadsTo(leads.filter(lead => lead.page === page)) : "";
-        const shown = fate === "kept" && theme.mustStay[page] ? "always shown" : FATES[fate] ?? fate;
+        const isBad = lost || outcome === "open" || outcome === "uncertain" || outcome === "refused";
+        const own = outcome === "guarded" ? leadsTo(leads.filter(lead => lead.page === page)) : "";
+        const shown = outcome === "kept" && theme.mustStay[page] ? "always shown" : OUTCOMES[outcome] ?? outcome;
         const said = lost ? "hidden, but should be shown" : [shown, own].filter(Boolean).join(", ");
-        mark(button, fate === "kept", said, isBad);
+        mark(button, outcome === "kept", said, isBad);
         button.title = why;
     }
-    const count = fate => pages.filter(page => page.fate === fate).length;
+    const count = outcome => pages.filter(page => page.outcome === outcome).length;
     const isDone = status === "done";
     const guarded = count("guarded") ? `${count("guarded")} pages are guarded, ${count("kept")} stay.` : "No page is guarded.";
     if (find("settings-file").ariaInvalid === "true") sayOfSettings("");

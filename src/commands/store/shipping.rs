@@ -156,11 +156,11 @@ impl Shipping<'_, '_> {
             }
             other => other,
         };
-        job.map(Started::Job).or_else(|error| self.settle(error, package, upload))
+        job.map(Started::Job).or_else(|error| self.look_after(error, package, upload))
     }
 
     /// After an upload that failed: looks whether it arrived if nobody knows, else forgets it.
-    fn settle(
+    fn look_after(
         &mut self,
         error: StoreError,
         package: &Package,

@@ -32,7 +32,7 @@ pub struct Answered<'a> {
 /// What becomes of a page on a live store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum LiveFate {
+pub enum LiveOutcome {
     /// It is shown to a guest, as it should be.
     Kept,
     /// A guest is led to the storefront.
@@ -53,7 +53,7 @@ pub enum LiveFate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// In one word.
-    pub fate: LiveFate,
+    pub outcome: LiveOutcome,
     /// Where a guest is led.
     pub leads_to: BTreeSet<String>,
     /// Why, in one clause, if there is more to say.
@@ -62,15 +62,15 @@ pub struct Judged {
 
 impl Judged {
     /// A page of which one reason decides.
-    pub fn because(fate: LiveFate, reason: impl Into<String>) -> Self {
-        Self { fate, leads_to: BTreeSet::new(), reason: Some(reason.into()) }
+    pub fn because(outcome: LiveOutcome, reason: impl Into<String>) -> Self {
+        Self { outcome, leads_to: BTreeSet::new(), reason: Some(reason.into()) }
     }
 
     /// A page from which a guest is led to one address, or misled.
     pub fn led(address: &str, storefront: &Storefront) -> Self {
         let leads_to = BTreeSet::from([address.to_owned()]);
         match storefront.holds(address) {
-            true => Self { fate: LiveFate::Guarded, leads_to, reason: None },
+            true => Self { outcome: LiveOutcome::Guarded, leads_to, reason: None },
             false => misled(leads_to, storefront),
         }
     }
@@ -103,12 +103,12 @@ pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> 
         return kept(&first, &verdict(&without_scripts), storefront);
     }
     let judged = guarded(&first, &Visitor::new(Customer::Guest), storefront);
-    if judged.fate != LiveFate::Guarded {
+    if judged.outcome != LiveOutcome::Guarded {
         return blocked(judged, &inline, &verdict(&usual));
     }
     let others = [without_scripts, in_a_frame];
     let others = others.iter().map(|visitor| guarded(&verdict(visitor), visitor, storefront));
-    others.into_iter().find(|other| other.fate != LiveFate::Guarded).unwrap_or(judged)
+    others.into_iter().find(|other| other.outcome != LiveOutcome::Guarded).unwrap_or(judged)
 }
 
 /// The templates of a theme that consists of the answer alone.
@@ -144,7 +144,7 @@ fn kept(guest: &Verdict, without_scripts: &Verdict, storefront: &Storefront) -> 
     let is_doubtful = guest.outcome == Outcome::Uncertain || named.is_some();
     let lost = |verdict: &Verdict, reason: &str| Judged {
         leads_to: verdict.leads_to.clone(),
-        ..Judged::because(LiveFate::Lost, reason)
+        ..Judged::because(LiveOutcome::Lost, reason)
     };
     if is_away(guest) {
         return lost(guest, "everybody should see this page");
@@ -153,8 +153,8 @@ fn kept(guest: &Verdict, without_scripts: &Verdict, storefront: &Storefront) -> 
         return lost(without_scripts, "visitors without scripts should see this page");
     }
     match is_doubtful && !hosts::is_own_script(guest, Some(storefront)) {
-        true => Judged::because(LiveFate::Unknown, reasons.join("; ")),
-        false => Judged { fate: LiveFate::Kept, leads_to: BTreeSet::new(), reason: None },
+        true => Judged::because(LiveOutcome::Unknown, reasons.join("; ")),
+        false => Judged { outcome: LiveOutcome::Kept, leads_to: BTreeSet::new(), reason: None },
     }
 }
 
@@ -163,16 +163,16 @@ fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Jud
     match verdict.outcome {
         Outcome::Shown => {
             let who = words::name(visitor).phrase;
-            Judged::because(LiveFate::Open, format!("shown to {who}"))
+            Judged::because(LiveOutcome::Open, format!("shown to {who}"))
         }
         Outcome::Uncertain | Outcome::Refused => {
             let doubts: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
-            Judged::because(LiveFate::Unknown, doubts.join("; "))
+            Judged::because(LiveOutcome::Unknown, doubts.join("; "))
         }
         Outcome::Redirected | Outcome::Replaced => {
             let leads_to = verdict.leads_to.clone();
             match leads_to.iter().all(|address| storefront.holds(address)) {
-                true => Judged { fate: LiveFate::Guarded, leads_to, reason: None },
+                true => Judged { outcome: LiveOutcome::Guarded, leads_to, reason: None },
                 false => misled(leads_to, storefront),
             }
         }
@@ -182,13 +182,13 @@ fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Jud
 /// Says so if a page is seen only because the store's policy blocks what would lead away.
 fn blocked(judged: Judged, inline: &Inline, without_policy: &Verdict) -> Judged {
     let would_leave = matches!(without_policy.outcome, Outcome::Redirected | Outcome::Replaced);
-    match (judged.fate, inline) {
-        (LiveFate::Open, Inline::Hashes) => Judged::because(
-            LiveFate::Unknown,
+    match (judged.outcome, inline) {
+        (LiveOutcome::Open, Inline::Hashes) => Judged::because(
+            LiveOutcome::Unknown,
             "the store's content security policy allows scripts by their hashes, which stencil-guard does not compare",
         ),
-        (LiveFate::Open, Inline::Nonces(_)) if would_leave => Judged::because(
-            LiveFate::Open,
+        (LiveOutcome::Open, Inline::Nonces(_)) if would_leave => Judged::because(
+            LiveOutcome::Open,
             "the store's content security policy blocks the script that leads away",
         ),
         _ => judged,
@@ -197,7 +197,7 @@ fn blocked(judged: Judged, inline: &Inline, without_policy: &Verdict) -> Judged 
 
 fn misled(leads_to: BTreeSet<String>, storefront: &Storefront) -> Judged {
     let reason = format!("the storefront is {}", storefront.base());
-    Judged { leads_to, ..Judged::because(LiveFate::Misled, reason) }
+    Judged { leads_to, ..Judged::because(LiveOutcome::Misled, reason) }
 }
 
 #[cfg(test)]
@@ -216,74 +216,87 @@ mod tests {
         )
     }
 
-    fn fate(html: &str, policies: &[&str], is_kept: bool) -> (LiveFate, String) {
+    fn outcome(html: &str, policies: &[&str], is_kept: bool) -> (LiveOutcome, String) {
         let answered = Answered { html, policies, is_checkout: false };
         let judged = judge(answered, is_kept, &storefront());
-        (judged.fate, judged.reason.unwrap_or_default())
+        (judged.outcome, judged.reason.unwrap_or_default())
     }
 
     #[test]
     fn an_answer_is_judged_as_a_template_is() {
         let (guarded, shop) = (page(""), "<html><body>SHOP {{{x}}} {{> y}}</body></html>");
-        assert_eq!(fate(&guarded, &[], false).0, LiveFate::Guarded);
-        assert_eq!(fate(&guarded, &[], true).0, LiveFate::Lost);
-        assert_eq!(fate(shop, &[], false), (LiveFate::Open, "shown to guests".to_owned()));
-        assert_eq!(fate(shop, &[], true).0, LiveFate::Kept);
+        assert_eq!(outcome(&guarded, &[], false).0, LiveOutcome::Guarded);
+        assert_eq!(outcome(&guarded, &[], true).0, LiveOutcome::Lost);
+        assert_eq!(outcome(shop, &[], false), (LiveOutcome::Open, "shown to guests".to_owned()));
+        assert_eq!(outcome(shop, &[], true).0, LiveOutcome::Kept);
         let script_only = guarded.replace("<noscript>", "<template>");
-        let expected = (LiveFate::Open, "shown to visitors without scripts".to_owned());
-        assert_eq!(fate(&script_only, &[], false), expected);
+        let expected = (LiveOutcome::Open, "shown to visitors without scripts".to_owned());
+        assert_eq!(outcome(&script_only, &[], false), expected);
         let other = guarded.replace("a.example", "b.example");
-        assert_eq!(fate(&other, &[], false).0, LiveFate::Misled);
+        assert_eq!(outcome(&other, &[], false).0, LiveOutcome::Misled);
         let changed = guarded.replace("location.replace", "location.assign");
-        assert_eq!(fate(&changed, &[], false).0, LiveFate::Unknown);
-        assert_eq!(fate(&format!("---\nx: y\n---\n{guarded}"), &[], false).0, LiveFate::Unknown);
+        assert_eq!(outcome(&changed, &[], false).0, LiveOutcome::Unknown);
+        assert_eq!(
+            outcome(&format!("---\nx: y\n---\n{guarded}"), &[], false).0,
+            LiveOutcome::Unknown
+        );
         let foreign =
             "<html><script>location.href = 'https://b.example' + location.pathname</script>SHOP";
-        assert_eq!(fate(foreign, &[], false).0, LiveFate::Unknown);
+        assert_eq!(outcome(foreign, &[], false).0, LiveOutcome::Unknown);
         let mixed = format!("<html><body>{}", page(""));
-        assert_eq!(fate(&mixed, &[], false).0, LiveFate::Guarded, "nothing is seen before it");
-        assert_eq!(fate(&format!("SHOP{}", page("")), &[], false).0, LiveFate::Unknown);
+        assert_eq!(
+            outcome(&mixed, &[], false).0,
+            LiveOutcome::Guarded,
+            "nothing is seen before it"
+        );
+        assert_eq!(outcome(&format!("SHOP{}", page("")), &[], false).0, LiveOutcome::Unknown);
     }
 
     #[test]
     fn a_policy_decides_which_scripts_run() {
         for (policy, expected) in [
-            ("frame-ancestors 'self'", LiveFate::Guarded),
-            ("script-src 'self' 'unsafe-inline'", LiveFate::Guarded),
-            ("script-src 'self' 'nonce-abc'", LiveFate::Guarded),
-            ("default-src 'none'; script-src-elem 'nonce-abc'", LiveFate::Guarded),
-            ("script-src 'self' 'unsafe-inline' 'nonce-xyz'", LiveFate::Open),
-            ("script-src 'self'", LiveFate::Open),
-            ("default-src https:", LiveFate::Open),
-            ("sandbox allow-forms", LiveFate::Open),
-            ("script-src 'sha256-AAAA'", LiveFate::Unknown),
+            ("frame-ancestors 'self'", LiveOutcome::Guarded),
+            ("script-src 'self' 'unsafe-inline'", LiveOutcome::Guarded),
+            ("script-src 'self' 'nonce-abc'", LiveOutcome::Guarded),
+            ("default-src 'none'; script-src-elem 'nonce-abc'", LiveOutcome::Guarded),
+            ("script-src 'self' 'unsafe-inline' 'nonce-xyz'", LiveOutcome::Open),
+            ("script-src 'self'", LiveOutcome::Open),
+            ("default-src https:", LiveOutcome::Open),
+            ("sandbox allow-forms", LiveOutcome::Open),
+            ("script-src 'sha256-AAAA'", LiveOutcome::Unknown),
         ] {
-            let (fate, reason) = fate(&page("abc"), &[policy], false);
-            assert_eq!(fate, expected, "{policy}: {reason}");
-            assert!(fate == LiveFate::Guarded || reason.contains("policy"), "{policy}: {reason}");
+            let (outcome, reason) = outcome(&page("abc"), &[policy], false);
+            assert_eq!(outcome, expected, "{policy}: {reason}");
+            assert!(
+                outcome == LiveOutcome::Guarded || reason.contains("policy"),
+                "{policy}: {reason}"
+            );
         }
         // Each of several policies counts.
         let both = ["script-src 'nonce-abc'", "script-src 'self'"];
-        assert_eq!(fate(&page("abc"), &both, false).0, LiveFate::Open);
-        assert_eq!(fate(&page("abc"), &["img-src *, script-src 'self'"], false).0, LiveFate::Open);
+        assert_eq!(outcome(&page("abc"), &both, false).0, LiveOutcome::Open);
+        assert_eq!(
+            outcome(&page("abc"), &["img-src *, script-src 'self'"], false).0,
+            LiveOutcome::Open
+        );
     }
 
     #[test]
     fn at_an_address_of_the_checkout_our_script_does_nothing() {
         let answered = Answered { html: &page(""), policies: &[], is_checkout: true };
-        assert_eq!(judge(answered, false, &storefront()).fate, LiveFate::Open);
+        assert_eq!(judge(answered, false, &storefront()).outcome, LiveOutcome::Open);
     }
 
     #[test]
     fn an_address_is_the_storefronts_or_not() {
         for (address, expected) in [
-            ("https://a.example", LiveFate::Guarded),
-            ("https://a.example/x?y", LiveFate::Guarded),
-            ("https://a.example?x", LiveFate::Guarded),
-            ("https://a.example.evil.example/", LiveFate::Misled),
-            ("http://a.example/", LiveFate::Misled),
+            ("https://a.example", LiveOutcome::Guarded),
+            ("https://a.example/x?y", LiveOutcome::Guarded),
+            ("https://a.example?x", LiveOutcome::Guarded),
+            ("https://a.example.evil.example/", LiveOutcome::Misled),
+            ("http://a.example/", LiveOutcome::Misled),
         ] {
-            assert_eq!(Judged::led(address, &storefront()).fate, expected, "{address}");
+            assert_eq!(Judged::led(address, &storefront()).outcome, expected, "{address}");
         }
     }
 }

@@ -115,7 +115,7 @@ impl Outcome {
     fn page(&self, path: &str) -> (&str, &str) {
         let pages = self.document["live"]["hosts"][0]["pages"].as_array().unwrap();
         let page = pages.iter().find(|page| page["path"] == path).unwrap();
-        (page["fate"].as_str().unwrap(), page["reason"].as_str().unwrap_or_default())
+        (page["outcome"].as_str().unwrap(), page["reason"].as_str().unwrap_or_default())
     }
 
     fn codes(&self) -> BTreeSet<&str> {
@@ -125,7 +125,7 @@ impl Outcome {
 }
 
 /// How a store is set up, and what has to be said about it: its pages by path and storefront; the status; the
-/// fate of its first page and of its cart; a word of the reason; the codes.
+/// outcome of its first page and of its cart; a word of the reason; the codes.
 struct SetUp {
     name: &'static str,
     page: fn(&Request, &str) -> Reply,
@@ -334,7 +334,7 @@ fn each_set_up_is_judged_right() {
 fn the_checkout_of_a_guest_with_a_cart_is_kept_or_lost() {
     let storefront = good_storefront();
     let url = storefront.url();
-    for (checkout, fate, status) in [
+    for (checkout, outcome, status) in [
         (shop("<div id=\"checkout-app\"></div>"), "kept", 0),
         // Our own script does nothing there.
         (shop(&guard(&url, "")), "kept", 1),
@@ -347,7 +347,7 @@ fn the_checkout_of_a_guest_with_a_cart_is_kept_or_lost() {
         });
         let found = checked(&shop, &url, |_| {});
         let without_scripts = found.page("/checkout").1.contains("without scripts");
-        let expected = if without_scripts { "lost" } else { fate };
+        let expected = if without_scripts { "lost" } else { outcome };
         assert_eq!(found.page("/checkout").0, expected, "{:#}", found.document);
         assert_eq!(found.status, status, "{:#}", found.document);
     }
@@ -620,7 +620,7 @@ fn a_host_that_does_not_answer_is_unknown_and_soon_left_alone() {
         let (status, document) = said(&live::run(&request, &surroundings().0));
         assert_eq!(status, 1);
         let page = &document["live"]["hosts"][0]["pages"][0];
-        assert_eq!(page["fate"], "unknown");
+        assert_eq!(page["outcome"], "unknown");
         assert!(page["reason"].as_str().unwrap().contains(words), "{page}");
         assert!(document["live"]["requests"].as_u64().unwrap() <= most, "{document:#}");
     }

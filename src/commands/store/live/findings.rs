@@ -2,7 +2,7 @@
 
 use super::pages::Pages;
 use crate::guard::storefront::Storefront;
-use crate::pipeline::live::LiveFate;
+use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{LiveHost, LiveReport, LiveStorefront};
 use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(super) fn of(live: &LiveReport, named: &Pages, storefront: &Storefront) -> V
 fn of_host(host: &LiveHost, named: &Pages, storefront: &Storefront) -> Vec<Finding> {
     let mut same: BTreeMap<(Code, bool, &str), Vec<&str>> = BTreeMap::new();
     for page in &host.pages {
-        let Some(code) = code(page.fate) else { continue };
+        let Some(code) = code(page.outcome) else { continue };
         let is_allowed = code != Code::PageLost
             && page.page.as_ref().is_some_and(|page| named.may_be_open(page));
         let reason = page.reason.as_deref().unwrap_or_default();
@@ -38,13 +38,13 @@ fn of_host(host: &LiveHost, named: &Pages, storefront: &Storefront) -> Vec<Findi
     same.into_iter().map(finding).collect()
 }
 
-fn code(fate: LiveFate) -> Option<Code> {
-    match fate {
-        LiveFate::Kept | LiveFate::Guarded | LiveFate::SentOn => None,
-        LiveFate::Open => Some(Code::OpenPage),
-        LiveFate::Lost => Some(Code::PageLost),
-        LiveFate::Misled => Some(Code::OtherHost),
-        LiveFate::Unknown => Some(Code::LiveUnknown),
+fn code(outcome: LiveOutcome) -> Option<Code> {
+    match outcome {
+        LiveOutcome::Kept | LiveOutcome::Guarded | LiveOutcome::SentOn => None,
+        LiveOutcome::Open => Some(Code::OpenPage),
+        LiveOutcome::Lost => Some(Code::PageLost),
+        LiveOutcome::Misled => Some(Code::OtherHost),
+        LiveOutcome::Unknown => Some(Code::LiveUnknown),
     }
 }
 

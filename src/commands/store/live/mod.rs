@@ -17,7 +17,7 @@ use crate::commands::storefronts;
 use crate::config::Sources;
 use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
-use crate::pipeline::live::LiveFate;
+use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{Answer, LiveHost, LivePage, LiveReport, StoreReport};
 use crate::store::Surroundings;
 use crate::store::guest::{Guest, is_local};
@@ -142,7 +142,7 @@ impl Look {
     ) {
         let start = surroundings.clock.now();
         let is_right = |page: &LivePage| {
-            matches!(page.fate, LiveFate::Kept | LiveFate::Guarded | LiveFate::SentOn)
+            matches!(page.outcome, LiveOutcome::Kept | LiveOutcome::Guarded | LiveOutcome::SentOn)
         };
         while hosts.iter().any(|(_, _, pages)| !pages.iter().all(is_right)) {
             if surroundings.clock.now().duration_since(start) + PAUSE > self.wait {

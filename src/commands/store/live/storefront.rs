@@ -4,7 +4,7 @@
 use super::visit::{Visits, path};
 use crate::guard::paths::{Address, PathTable};
 use crate::guard::storefront::Storefront;
-use crate::pipeline::live::LiveFate;
+use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{LivePage, LiveStorefront};
 use crate::store::guest::{Guest, Missed};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ pub(super) fn look(
     let paths = paths.for_pages(&names);
     let targets: BTreeSet<Url> = pages
         .iter()
-        .filter(|page| page.fate == LiveFate::Guarded)
+        .filter(|page| page.outcome == LiveOutcome::Guarded)
         .flat_map(|page| {
             let target = |to: &String| target(to, page, (storefront, &paths));
             page.leads_to.iter().filter_map(target).collect::<Vec<_>>()

@@ -4,7 +4,7 @@
 use super::Pages;
 use super::addresses::{self, Found};
 use crate::guard::storefront::Storefront;
-use crate::pipeline::live::{self, Answered, Judged, LiveFate};
+use crate::pipeline::live::{self, Answered, Judged, LiveOutcome};
 use crate::report::store::LivePage;
 use crate::store::guest::{Guest, Missed, WebPage};
 use std::cell::RefCell;
@@ -60,14 +60,14 @@ impl<'a> Visits<'a> {
                 }
             }
         }
-        let Judged { fate, leads_to, reason } = judged.unwrap_or_else(|| {
-            Judged::because(LiveFate::Unknown, "the store redirects again and again")
+        let Judged { outcome, leads_to, reason } = judged.unwrap_or_else(|| {
+            Judged::because(LiveOutcome::Unknown, "the store redirects again and again")
         });
         LivePage {
             path: path(&found.address),
             page: found.page.map(|page| page.trim_start_matches("pages/").to_owned()),
             sent_to: (at != found.address).then(|| self.short(&at)),
-            fate,
+            outcome,
             leads_to,
             reason,
             is_absent,
@@ -86,11 +86,11 @@ impl<'a> Visits<'a> {
             // Without a cart there is no checkout to be seen.
             Ok(next) if self.is_kept(found.page) => Step::End(Judged {
                 leads_to: BTreeSet::from([next.to_string()]),
-                ..Judged::because(LiveFate::SentOn, "the store sends a guest on")
+                ..Judged::because(LiveOutcome::SentOn, "the store sends a guest on")
             }),
             Ok(next) => Step::End(Judged::led(next.as_str(), self.storefront)),
             Err(_) => {
-                Step::End(Judged::because(LiveFate::Unknown, "the store redirects to nowhere"))
+                Step::End(Judged::because(LiveOutcome::Unknown, "the store redirects to nowhere"))
             }
         }
     }
@@ -99,13 +99,13 @@ impl<'a> Visits<'a> {
     fn arrived(&self, found: &Found, at: &Url, page: &WebPage) -> Judged {
         let html = page.text();
         if let Some(reason) = why_unknown(page, &html) {
-            return Judged::because(LiveFate::Unknown, reason);
+            return Judged::because(LiveOutcome::Unknown, reason);
         }
         let is_there = *at == found.address;
         let shown = if is_there { found.page } else { addresses::page(at) };
         let is_kept = self.is_kept(shown);
         if !is_there && (is_kept || self.is_kept(found.page)) {
-            return Judged::because(LiveFate::SentOn, "the store sends a guest on");
+            return Judged::because(LiveOutcome::SentOn, "the store sends a guest on");
         }
         let policies: Vec<&str> = page.headers("content-security-policy").collect();
         let is_checkout = shown == Some("pages/checkout");
@@ -177,5 +177,5 @@ fn unknown(missed: &Missed) -> Judged {
         Missed::Closed => "the host asked to be left alone (status 429)".to_owned(),
         Missed::Failed(reason) => format!("no answer: {reason}"),
     };
-    Judged::because(LiveFate::Unknown, reason)
+    Judged::because(LiveOutcome::Unknown, reason)
 }
