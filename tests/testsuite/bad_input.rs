@@ -356,7 +356,8 @@ fn links_that_multiply() {
     use std::os::unix::fs::symlink;
     let playground = Playground::new();
     playground.theme(&[]);
-    for number in 0..30 {
+    // 2^17 paths, and far fewer links in a row than the 40 that Linux follows: it may count a path twice.
+    for number in 0..16 {
         let folder = playground.path(&format!("theme/assets/d{number}"));
         std::fs::create_dir_all(&folder).unwrap();
         for name in ["a", "b"] {
@@ -364,7 +365,7 @@ fn links_that_multiply() {
                 .unwrap();
         }
     }
-    std::fs::create_dir_all(playground.path("theme/assets/d30")).unwrap();
+    std::fs::create_dir_all(playground.path("theme/assets/d16")).unwrap();
     assert_says(&refused(&playground, "theme", &[]), "holds more than 20000 files and folders");
 }
 
