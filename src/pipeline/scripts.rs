@@ -1,5 +1,5 @@
-//! Where the scripts of kept pages lead: what leads into the shop is named, once for each address, and what
-//! nobody can judge once for the theme.
+//! Where the scripts of kept pages lead: what leads into the shop is named, once for each address and all
+//! addresses of one place together, and what nobody can judge once for the theme.
 //!
 //! One judgement for `build` and `check`. No script is changed.
 
@@ -56,7 +56,7 @@ pub(super) fn findings(shop: &Shop<'_>, is_printed: &dyn Fn(&str, Span) -> bool)
     for (path, leads) in scripts::loaded_by(shop.theme, shop.templates, &kept) {
         leads.iter().for_each(|lead| shop.note(&mut in_files, lead, &path));
     }
-    let mut findings: Vec<Finding> = in_templates.into_iter().map(of_template).collect();
+    let mut findings = of_templates(in_templates);
     findings.extend(of_files(in_files));
     findings
 }
@@ -110,27 +110,68 @@ impl Shop<'_> {
     }
 }
 
-/// Where something leads, in words.
-fn phrase(end: &End, written: &str) -> String {
+/// How many addresses are named that lead to the same; the rest is counted.
+const MOST_ADDRESSES: usize = 3;
+
+/// Where addresses lead, in words.
+fn phrases<'a>(leads: impl Iterator<Item = &'a (End, String)>) -> String {
+    let mut ends: BTreeMap<&End, Vec<&str>> = BTreeMap::new();
+    leads.for_each(|(end, written)| ends.entry(end).or_default().push(written));
+    let phrases = ends.into_iter().map(|(end, written)| phrase(end, &written));
+    phrases.collect::<Vec<_>>().join("; ")
+}
+
+fn phrase(end: &End, written: &[&str]) -> String {
+    let addresses = addresses(written);
     match end {
         End::Page(page) => {
             let page = page.strip_prefix("pages/").unwrap_or(page);
-            format!("`{written}`, the guarded page `{page}`")
+            format!("{addresses}, the guarded page `{page}`")
         }
-        End::Cart => format!("`{written}`, the guarded page `cart`"),
-        End::Shop => format!("`{written}`, which is in the shop"),
+        End::Cart => format!("{addresses}, the guarded page `cart`"),
+        End::Shop if written.len() == 1 => format!("{addresses}, which is in the shop"),
+        End::Shop => format!("{addresses}, which are in the shop"),
         End::Unknown => "an address that stencil-guard cannot read there".to_owned(),
     }
 }
 
-fn of_template(((end, written), places): ((End, String), Vec<Location>)) -> Finding {
-    let message = format!("a script of a kept page leads to {}", phrase(&end, &written));
-    let help = match &end {
-        End::Page(_) | End::Cart => {
+/// The first addresses, and how many more there are.
+fn addresses(written: &[&str]) -> String {
+    let shown = match written.len() {
+        all if all <= MOST_ADDRESSES + 1 => all,
+        _ => MOST_ADDRESSES,
+    };
+    let mut parts: Vec<String> = written.iter().take(shown).map(|it| format!("`{it}`")).collect();
+    let last = match written.len() - shown {
+        0 => parts.pop().unwrap_or_default(),
+        more => format!("{more} more"),
+    };
+    match parts.is_empty() {
+        true => last,
+        false => format!("{} and {last}", parts.join(", ")),
+    }
+}
+
+/// One finding for all addresses that stand at the same places.
+fn of_templates(places: Places) -> Vec<Finding> {
+    let mut groups: Vec<(Vec<Location>, Vec<(End, String)>)> = Vec::new();
+    for (lead, places) in places {
+        match groups.iter_mut().find(|(known, _)| *known == places) {
+            Some((_, leads)) => leads.push(lead),
+            None => groups.push((places, vec![lead])),
+        }
+    }
+    groups.into_iter().map(|(places, leads)| of_template(&leads, places)).collect()
+}
+
+fn of_template(leads: &[(End, String)], places: Vec<Location>) -> Finding {
+    let message = format!("a script of a kept page leads to {}", phrases(leads.iter()));
+    let help = match leads.iter().map(|(end, _)| end).min() {
+        Some(End::Page(_) | End::Cart) => {
             "lead it to the storefront, or keep that page with --keep; stencil-guard does not change scripts"
         }
-        End::Shop => "lead it to the storefront; stencil-guard does not change scripts",
-        End::Unknown => "see where it leads; stencil-guard does not change scripts",
+        Some(End::Shop) => "lead it to the storefront; stencil-guard does not change scripts",
+        Some(End::Unknown) | None => "see where it leads; stencil-guard does not change scripts",
     };
     at_all(Finding::new(Code::NavigatingScript, message).help(help), places, "here, too")
 }
@@ -144,11 +185,10 @@ fn at_all(mut finding: Finding, places: Vec<Location>, label: &str) -> Finding {
 
 /// One note for all script files: what somebody typed into a search field or chose from a list is theirs.
 fn of_files(places: Places) -> Option<Finding> {
-    let known = places.iter().filter(|((end, _), _)| *end != End::Unknown);
-    let written: Vec<String> = known.map(|((end, written), _)| phrase(end, written)).collect();
-    let list = match written.is_empty() {
-        true => phrase(&End::Unknown, ""),
-        false => written.join("; "),
+    let mut known = places.keys().filter(|(end, _)| *end != End::Unknown).peekable();
+    let list = match known.peek() {
+        Some(_) => phrases(known),
+        None => phrase(&End::Unknown, &[]),
     };
     let message = format!("script files that kept pages load lead to {list}");
     let finding = Finding::new(Code::OutOfReach, message)

@@ -393,6 +393,31 @@ window.open('/shop/');
 }
 
 #[test]
+fn all_addresses_that_stand_at_one_place_are_told_together() {
+    let says = |links: &str| {
+        let page = format!("<script>menu.innerHTML = '{links}';</script>PAY");
+        let theme = theme(&[("templates/pages/checkout.html", &page)]);
+        messages(&build(&theme).findings).join(" | ")
+    };
+    let link = |to: &str| format!("<a href=\"{to}\">x</a>");
+    let leads = |place: &str| format!("a script of a kept page leads to {place}");
+    assert_eq!(
+        says(&(link("/rugs/") + &link("/brands/") + &link("/mats/") + &link("/checkout"))),
+        leads(
+            "`/brands/`, the guarded page `brands`; `/mats/` and `/rugs/`, which are in the shop"
+        )
+    );
+    assert_eq!(
+        says(&(link("/d/") + &link("/b/") + &link("/a/") + &link("/c/"))),
+        leads("`/a/`, `/b/`, `/c/` and `/d/`, which are in the shop")
+    );
+    assert_eq!(
+        says(&["e", "d", "b", "a", "c", "a"].map(|it| link(&format!("/{it}/"))).concat()),
+        leads("`/a/`, `/b/`, `/c/` and 2 more, which are in the shop")
+    );
+}
+
+#[test]
 fn where_a_script_of_a_kept_page_leads_is_said() {
     let unknown = "an address that stencil-guard cannot read there";
     for (script, expected) in [
