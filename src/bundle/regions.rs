@@ -5,19 +5,18 @@ use super::closure::Member;
 use super::external::INCLUDE;
 use crate::text::patterns::{groups, pattern, texts};
 use crate::theme::references::DYNAMIC_COMPONENT;
-use regex::{Captures, Regex};
+use regex::Regex;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
-/// A definition of a partial: its name and its content.
-static PARTIAL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"\{\{\s*#partial\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/partial\}\}"#)
-});
-/// A block: its name and its content.
-static BLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/block\}\}"#)
-});
+/// What opens a definition of a partial: its name.
+static PARTIAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{\{\s*#partial\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}"#));
+/// What opens a block: its name.
+static BLOCK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}"#));
 /// A region: its name.
 static REGION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\{\s*region\s+\N*?name=["'|]([\w-]+)["'|]\N*?\}\}\}"#));
@@ -78,28 +77,48 @@ fn inlined<'s>(
 
 /// Takes the partial definitions out and puts their content behind that of the blocks they name.
 fn with_blocks(text: &str) -> String {
-    let partials = PARTIAL.captures_iter(text).map(|found| found.extract());
+    let partials: Vec<Named<'_>> = named(&PARTIAL, "{{/partial}}", text).collect();
     let contents: BTreeMap<&str, &str> =
-        partials.map(|(_, [name, content])| (name, content)).collect();
-    let rest = PARTIAL.replace_all(text, "");
-    replaced(&BLOCK, &rest, |out, block| {
-        out.push_str(&block[2]);
-        push(out, contents.get(&block[1]).copied().unwrap_or_default());
+        partials.iter().map(|partial| (partial.name, partial.content)).collect();
+    let rest =
+        replaced(text, partials.iter().map(|partial| (partial.whole.clone(), ())), |_, ()| ());
+    let blocks = named(&BLOCK, "{{/block}}", &rest).map(|block| (block.whole.clone(), block));
+    replaced(&rest, blocks, |out, block| {
+        out.push_str(block.content);
+        push(out, contents.get(block.name).copied().unwrap_or_default());
     })
 }
 
-/// `text` with each match replaced by what `replacement` adds.
-fn replaced(
-    pattern: &Regex,
+/// A part of a text with a name, from what opens it to the next thing that closes it.
+struct Named<'t> {
+    whole: Range<usize>,
+    name: &'t str,
+    content: &'t str,
+}
+
+/// The parts that begin with a match of `opening`, whose first group is the name, and end with `closing`.
+fn named<'t>(opening: &Regex, closing: &str, text: &'t str) -> impl Iterator<Item = Named<'t>> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let opened = opening.captures_at(text, from)?;
+        let (start, content) = (opened.get_match().start(), &text[opened.get_match().end()..]);
+        let content = &content[..content.find(closing)?];
+        from = opened.get_match().end() + content.len() + closing.len();
+        Some(Named { whole: start..from, name: opened.get(1)?.as_str(), content })
+    })
+}
+
+/// `text` with each part replaced by what `replacement` adds.
+fn replaced<T>(
     text: &str,
-    mut replacement: impl FnMut(&mut String, &Captures<'_>),
+    parts: impl Iterator<Item = (Range<usize>, T)>,
+    mut replacement: impl FnMut(&mut String, T),
 ) -> String {
     let mut result = String::with_capacity(text.len());
     let mut copied = 0;
-    for found in pattern.captures_iter(text) {
-        let range = found.get_match().range();
+    for (range, part) in parts {
         result.push_str(&text[copied..range.start]);
-        replacement(&mut result, &found);
+        replacement(&mut result, part);
         copied = range.end;
     }
     result + &text[copied..]
@@ -115,8 +134,9 @@ fn push(page: &mut String, text: &str) {
 
 /// Each dynamic component replaced by all members whose names begin with its path.
 fn with_dynamic_components(text: &str, texts: &BTreeMap<&str, &str>) -> String {
-    replaced(&DYNAMIC_COMPONENT, text, |out, call| {
-        let path = &call[1];
+    let calls = groups(&DYNAMIC_COMPONENT, text);
+    let paths = calls.map(|(call, path)| (call.range(), &text[path.range()]));
+    replaced(text, paths, |out, path| {
         let members = texts.range(path..).take_while(|(name, _)| name.starts_with(path));
         members.for_each(|(_, member)| push(out, member));
     })
@@ -217,5 +237,49 @@ mod tests {
             {"name": "c", "translation": "i18n.RegionName.X"},
         ]);
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn named_parts_are_those_of_the_official_pattern() {
+        let official =
+            pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/block\}\}"#);
+        let tokens = [
+            "{{",
+            "}}",
+            "#block",
+            " ",
+            "\n",
+            "\"",
+            "'",
+            "|",
+            "a",
+            "b-c",
+            "{{#block \"x\"}}",
+            "{{/block}}",
+            "{{/",
+            "block",
+            "\u{feff}",
+            "é",
+        ];
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            tokens[(state >> 33) as usize % tokens.len()]
+        };
+        let mut found = 0;
+        for _ in 0..20_000 {
+            let text: String = (0..24).map(|_| next()).collect();
+            let ours: Vec<_> = named(&BLOCK, "{{/block}}", &text)
+                .map(|part| (part.whole, part.name, part.content))
+                .collect();
+            let theirs: Vec<_> = official
+                .captures_iter(&text)
+                .map(|part| (part.get_match().range(), part.extract::<2>().1))
+                .map(|(range, [name, content])| (range, name, content))
+                .collect();
+            found += ours.len();
+            assert_eq!(ours, theirs, "{text:?}");
+        }
+        assert!(found > 1_000, "{found}");
     }
 }
