@@ -1,10 +1,12 @@
 //! The theme's JSON files as values, read as strictly as JavaScript reads them.
 
 use crate::text::{Code, Finding, Severity, Span};
-use crate::theme::json;
+use crate::theme::json::{self, property_name};
 use crate::theme::{File, Theme};
-use jsonc_parser::ast::{ObjectPropName, Value as Tree};
+use jsonc_parser::ast::{Object, Value as Tree};
+use jsonc_parser::common::Ranged;
 use serde_json::{Map, Number, Value};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The value in `path`; `None` if there is no such file.
@@ -20,18 +22,26 @@ pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> 
         finding.message.push_str(json::error_number(path));
         finding
     };
-    content.0.clone().map(Some).map_err(in_file)
+    content.value.clone().map(Some).map_err(in_file)
 }
 
-/// What a JSON file holds, or what is wrong with it, at places without a path.
-pub(super) struct Content(pub(super) Result<Value, Finding>);
+/// What a JSON file holds.
+pub(super) struct Content {
+    /// Its value, or what is wrong with it, at a place without a path.
+    pub(super) value: Result<Value, Finding>,
+    /// The names of members that an earlier one of the same object has, too, and where they stand.
+    pub(super) repeated: Vec<(String, Span)>,
+}
 
 /// The content of a JSON file, which is read once.
 pub(super) fn content(file: &File) -> Arc<Content> {
     let read = |bytes: &[u8]| {
         // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
         let text = String::from_utf8_lossy(bytes);
-        Content(tree("", &text).map(|tree| value(&tree)))
+        let tree = tree("", &text);
+        let mut repeated = Vec::new();
+        tree.iter().for_each(|tree| note_repeated(tree, &mut repeated));
+        Content { value: tree.map(|tree| value(&tree)), repeated }
     };
     file.derived(0, read)
 }
@@ -50,7 +60,7 @@ pub(super) fn tree<'a>(path: &str, text: &'a str) -> Result<Tree<'a>, Finding> {
 /// It takes halves of characters (`\ud800`), and texts of any depth.
 pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
     let file = theme.files.get(path)?;
-    content(file).0.as_ref().err()?;
+    content(file).value.as_ref().err()?;
     let text = without_halves(&String::from_utf8_lossy(&file.bytes));
     let mut finding = tree(path, &text).err()?;
     if finding.message.contains("nesting depth") {
@@ -121,15 +131,31 @@ fn value(tree: &Tree<'_>) -> Value {
         Tree::NullKeyword(_) => Value::Null,
         Tree::Array(array) => array.elements.iter().map(value).collect(),
         Tree::Object(object) => {
-            let members = object.properties.iter().map(|property| {
-                let name = match &property.name {
-                    ObjectPropName::String(text) => text.value.to_string(),
-                    ObjectPropName::Word(word) => word.value.to_owned(),
-                };
-                (name, value(&property.value))
-            });
+            let members = object.properties.iter();
+            let members = members
+                .map(|property| (property_name(property).to_owned(), value(&property.value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
+    }
+}
+
+fn note_repeated(tree: &Tree<'_>, repeated: &mut Vec<(String, Span)>) {
+    match tree {
+        Tree::Array(array) => array.elements.iter().for_each(|item| note_repeated(item, repeated)),
+        Tree::Object(object) => note_repeated_members(object, repeated),
+        _ => {}
+    }
+}
+
+fn note_repeated_members(object: &Object<'_>, repeated: &mut Vec<(String, Span)>) {
+    let mut names = BTreeSet::new();
+    for property in &object.properties {
+        let name = property_name(property);
+        if !names.insert(name) {
+            let span = Span::new(property.name.start(), property.name.end());
+            repeated.push((name.to_owned(), span));
+        }
+        note_repeated(&property.value, repeated);
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Guarded, places};
 use crate::bundle::style_check::{self, StyleCompiler};
 use crate::bundle::{self, ZipOptions};
 use crate::text::{Code, Finding, Severity};
-use crate::theme::{Cache, File, Theme};
+use crate::theme::{Cache, File};
 use std::collections::BTreeMap;
 use std::io;
 use std::panic::resume_unwind;
@@ -53,49 +53,55 @@ pub fn bundle(
 
 /// A bundle, unless what is found forbids it; places are in the guarded theme.
 fn bundle_of(
-    Guarded { theme, templates, .. }: &Guarded,
+    guarded: &Guarded,
     wanted: &BundleOptions,
     tools: &BundleTools<'_>,
     cache: &mut Cache,
 ) -> io::Result<(Option<Vec<u8>>, Vec<Finding>)> {
+    let theme = &guarded.theme;
+    let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
+    let (styles, packed) = thread::scope(|scope| {
+        // The largest style sheet takes longer than anything else, so this begins first.
+        compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
+        let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
+        let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
+        let packed = packed(guarded, wanted, tools.progress, cache);
+        (styles.map(thread::ScopedJoinHandle::join), packed)
+    });
+    let Packed { zip, generated, mut findings } = packed?;
+    let styles = styles.transpose().unwrap_or_else(|panic| resume_unwind(panic));
+    // A sheet whose imports lead nowhere does not compile, and the reason is told.
+    let is_whole = findings.iter().all(|finding| finding.code != Code::MissingStyleImport);
+    findings.extend(styles.filter(|_| is_whole).unwrap_or_default());
+    findings.extend(bundle::limits(theme, &generated, wanted.zip.source_maps, zip.len() as u64));
+    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
+    Ok(((!is_refused).then_some(zip), findings))
+}
+
+/// A zip, the files in it that are not the theme's own, and what is found on the way.
+struct Packed {
+    zip: Vec<u8>,
+    generated: BTreeMap<String, Arc<File>>,
+    findings: Vec<Finding>,
+}
+
+/// The zip. What cannot be uploaded is packed all the same: it may be too large besides.
+fn packed(
+    Guarded { theme, templates, .. }: &Guarded,
+    wanted: &BundleOptions,
+    progress: &dyn Progress,
+    cache: &mut Cache,
+) -> io::Result<Packed> {
     let check = || {
         let warnings = bundle::warnings(theme, templates).into_iter();
         warnings.chain(bundle::check(theme, wanted.marketplace)).collect::<Vec<Finding>>()
     };
     let (mut findings, (generated, refusals)) =
         rayon::join(check, || bundle::generated(theme, templates));
-    let generated = cache.files(generated);
-    // A sheet whose imports lead nowhere does not compile, and the reason is told.
-    let is_whole = |finding: &Finding| finding.code != Code::MissingStyleImport;
-    let styles = tools.styles.filter(|_| refusals.iter().all(is_whole));
     findings.extend(refusals);
-    let tools = BundleTools { styles, ..*tools };
-    // What cannot be uploaded is packed all the same: it may be too large besides.
-    let (zip, styles) = zip_and_styles(theme, &generated, wanted, &tools)?;
-    findings.extend(styles);
-    findings.extend(bundle::limits(theme, &generated, wanted.zip.source_maps, zip.len() as u64));
-    let is_refused = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Ok(((!is_refused).then_some(zip), findings))
-}
-
-/// The zip, and what is wrong with the style sheets, which are compiled beside it.
-fn zip_and_styles(
-    theme: &Theme,
-    generated: &BTreeMap<String, Arc<File>>,
-    wanted: &BundleOptions,
-    tools: &BundleTools<'_>,
-) -> io::Result<(Vec<u8>, Vec<Finding>)> {
+    let generated = cache.files(generated);
+    progress.begin(Stage::Zipping);
     let mut zip = Vec::new();
-    let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
-    let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
-    let (styles, written) = thread::scope(|scope| {
-        compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
-        let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
-        tools.progress.begin(Stage::Zipping);
-        let written = bundle::write_zip(theme, generated, wanted.zip, &mut zip);
-        (styles.map(thread::ScopedJoinHandle::join), written)
-    });
-    written?;
-    let styles = styles.transpose().unwrap_or_else(|panic| resume_unwind(panic));
-    Ok((zip, styles.unwrap_or_default()))
+    bundle::write_zip(theme, &generated, wanted.zip, &mut zip)?;
+    Ok(Packed { zip, generated, findings })
 }

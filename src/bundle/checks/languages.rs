@@ -23,11 +23,11 @@ pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     let used = used(theme);
     let files: Vec<(&str, Arc<Content>)> = language_files(theme).collect();
     let english = files.iter().find(|(path, _)| *path == ENGLISH);
-    let english = english.and_then(|(_, content)| content.0.as_ref().ok());
+    let english = english.and_then(|(_, content)| content.value.as_ref().ok());
     let is_english = |key: &str| english.is_some_and(|texts| has(texts, key));
     let mut files_by_lacks: BTreeMap<(bool, Vec<&str>), Vec<&str>> = BTreeMap::new();
     for (path, content) in &files {
-        let Ok(texts) = &content.0 else { continue };
+        let Ok(texts) = &content.value else { continue };
         let lacks = used.keys().map(String::as_str).filter(|key| !has(texts, key));
         let (replaced, lost): (Vec<&str>, Vec<&str>) = lacks.partition(|key| is_english(key));
         files_by_lacks.entry((false, lost)).or_default().push(path);
