@@ -83,10 +83,16 @@ fn imports(text: &str) -> Vec<Import<'_>> {
         at = match skip(text, at) {
             Some(end) => end,
             None if bytes[at..].starts_with(IMPORT) => list(text, at + IMPORT.len(), &mut found),
-            None => at + 1,
+            None => next_start(bytes, at + 1),
         };
     }
     found
+}
+
+/// The next byte from `at` on with which a comment, a text, an address or an import may begin.
+fn next_start(bytes: &[u8], at: usize) -> usize {
+    let found = bytes[at..].iter().position(|byte| b"/\"'u@".contains(byte));
+    found.map_or(bytes.len(), |length| at + length)
 }
 
 /// The end of the comment, text or address that begins at `at`.
