@@ -3,14 +3,17 @@
 //! The only module that prints.
 
 mod batch;
+mod build;
 mod bundling;
 mod config;
 mod environment;
+mod explain;
 mod formats;
 mod init;
 mod inspect;
 mod paths;
 mod progress;
+mod remake;
 #[cfg(feature = "store")]
 mod routes;
 mod schema;
@@ -20,23 +23,18 @@ mod show;
 mod status_line;
 #[cfg(feature = "store")]
 mod store;
+mod usage;
 mod watch;
 
-use self::bundling::{BundlingArguments, IncludeArguments, ThemeBuildArguments};
-use self::formats::{Format, ReportingArguments, emit, print};
-use crate::commands;
-use crate::commands::build::{self, BuildRequest};
-use crate::commands::explain::{self, ExplainRequest};
-use crate::commands::remake::{self, RemakeRequest};
+use self::formats::{Format, ReportingArguments, emit};
 use crate::commands::style_compiler;
 use crate::config::{
-    BackLinksSetting, BundleChoice, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting,
-    Mode, SearchEnginesSetting, Settings, Sources,
+    BackLinksSetting, CartParameter, FallbackPath, GroupSetting, KeptChromeSetting, Mode,
+    SearchEnginesSetting, Settings, Sources,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
-use crate::report::{self, Failure, FailureCode, Report, Status};
-use clap::builder::Resettable;
+use crate::report::Status;
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -56,23 +54,13 @@ const LONG_VERSION: &str = concat!(
     "\nmeasured on stencil-cli 10.0.0, stencil-paper 5.4.5, stencil-paper-handlebars 6.6.4, stencil-styles 6.2.7"
 );
 
-/// What people do most.
-const BUILD_EXAMPLES: &str = "\
-Examples:
-  From the zip that the store hands out:
-    stencil-guard build my-theme.zip --storefront https://www.example.com
-  Keep pages that e-mails lead to:
-    stencil-guard build my-theme --storefront https://www.example.com --keep auth/new-password
-  Look first, and write nothing:
-    stencil-guard build my-theme --storefront https://www.example.com --dry-run";
-
 #[derive(Subcommand)]
 enum Command {
     /// Write a settings file to begin with, from what a theme is
     Init(init::InitArguments),
     /// Guard a theme and write it as a bundle to upload
-    #[command(after_help = BUILD_EXAMPLES)]
-    Build(BuildCommand),
+    #[command(after_help = build::EXAMPLES)]
+    Build(build::BuildCommand),
     /// Keep a guarded copy of a theme up to date while the theme is edited
     Watch(Box<watch::WatchArguments>),
     /// Say what each page of a theme does as it stands, whoever guarded it
@@ -88,11 +76,11 @@ enum Command {
     /// Keep what a build would deliver as small files in a repository, and see when it moves
     Snapshot(show::SnapshotArguments),
     /// Give back the theme from before its guard
-    Undo(UndoArguments),
+    Undo(remake::UndoArguments),
     /// Make a bundle of a theme as it stands, without a guard
-    Bundle(BundleArguments),
+    Bundle(remake::BundleArguments),
     /// Say which rule decides a link on a kept page, and why; or what the code of a finding means
-    Explain(ExplainArguments),
+    Explain(explain::ExplainArguments),
     /// Print the settings that count, and where each comes from
     Config(Box<config::ConfigArguments>),
     /// Print the JSON schema of the settings file or of what a command prints
@@ -122,80 +110,6 @@ enum Command {
     /// Compile a style sheet that comes as JSON on standard input; for the program itself
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
-}
-
-#[derive(Args)]
-struct BuildCommand {
-    #[command(flatten)]
-    build: BuildArguments,
-    /// Further themes; a folder of themes stands for all in it
-    #[arg(value_name = "THEME", help_heading = Resettable::Reset)]
-    more: Vec<PathBuf>,
-    #[command(flatten)]
-    theme_build: ThemeBuildArguments,
-    #[command(flatten)]
-    reporting: ReportingArguments,
-}
-
-/// What decides about a build.
-#[derive(Args)]
-struct BuildArguments {
-    /// The theme: a folder or a .zip
-    theme: PathBuf,
-    #[command(flatten)]
-    policy: PolicyArguments,
-    #[command(flatten)]
-    outputs: OutputArguments,
-    #[command(flatten)]
-    bundling: BundlingArguments,
-    /// Rename the theme
-    #[arg(long, value_name = "NAME", help_heading = "Guard")]
-    theme_name: Option<String>,
-    /// Redirect on the local development server too
-    #[arg(long, help_heading = "Guard")]
-    guard_development: bool,
-}
-
-#[derive(Args)]
-struct UndoArguments {
-    /// The guarded theme: a folder or a .zip
-    theme: PathBuf,
-    #[command(flatten)]
-    outputs: OutputArguments,
-    #[command(flatten)]
-    include: IncludeArguments,
-    #[command(flatten)]
-    reporting: ReportingArguments,
-}
-
-#[derive(Args)]
-struct BundleArguments {
-    /// The theme: a folder or a .zip
-    theme: PathBuf,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
-    #[arg(long, value_name = "FILE.zip")]
-    bundle: Option<PathBuf>,
-    /// Check and report, but write nothing
-    #[arg(long)]
-    dry_run: bool,
-    #[command(flatten)]
-    bundling: BundlingArguments,
-    #[command(flatten)]
-    theme_build: ThemeBuildArguments,
-    #[command(flatten)]
-    reporting: ReportingArguments,
-}
-
-#[derive(Args)]
-struct ExplainArguments {
-    /// Templates of one theme, each with or without a line and a column; or codes of findings
-    #[arg(required = true, value_name = "FILE[:LINE[:COLUMN]]|CODE")]
-    places: Vec<String>,
-    #[command(flatten)]
-    policy: PolicyArguments,
-    /// How to report
-    #[arg(long, value_enum, default_value_t = Format::Human, help_heading = "Outputs")]
-    format: Format,
 }
 
 /// Who may see what.
@@ -327,83 +241,29 @@ impl PolicyArguments {
     }
 }
 
-#[derive(Args)]
-#[command(next_help_heading = "Outputs")]
-struct OutputArguments {
-    /// Also write the theme as a folder
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
-    #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
-    bundle: Option<PathBuf>,
-    /// Write no bundle
-    #[arg(long)]
-    no_bundle: bool,
-    /// Decide, check and report, but write nothing
-    #[arg(long)]
-    dry_run: bool,
-}
-
-impl OutputArguments {
-    /// Whether and where the bundle is wanted.
-    fn bundle(&self) -> Option<BundleChoice> {
-        match self.no_bundle {
-            true => Some(BundleChoice::Wanted(false)),
-            false => self.bundle.clone().map(BundleChoice::File),
-        }
-    }
-}
-
 /// Runs the tool with `arguments`, program name first; the result is the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => return usage(&error, &arguments),
+        Err(error) => return usage::print(&error, &arguments),
     };
     match cli.command {
-        Command::Build(arguments) => {
-            let paths = [std::slice::from_ref(&arguments.build.theme), &arguments.more].concat();
-            if let Some(themes) = commands::batch::themes(&paths) {
-                return batch::run(themes, arguments);
-            }
-            let reporting = arguments.reporting;
-            let run_build = arguments.theme_build.seconds();
-            let request = BuildRequest { run_build, ..build_request(arguments.build) };
-            reporting.print(build::run(&request, &reporting.progress()), &request.theme)
-        }
         Command::Init(arguments) => arguments.run(),
+        Command::Build(arguments) => arguments.run(),
         Command::Watch(arguments) => arguments.run(),
         Command::Check(arguments) => arguments.run(),
         Command::Diff(arguments) => arguments.run(),
+        Command::Paths(arguments) => arguments.run(),
+        Command::Report(arguments) => arguments.run(),
+        Command::Serve(arguments) => arguments.run(),
+        Command::Snapshot(arguments) => arguments.run(),
+        Command::Undo(arguments) => arguments.run(),
+        Command::Bundle(arguments) => arguments.run(),
+        Command::Explain(arguments) => arguments.run(),
         Command::Config(arguments) => arguments.run(),
         Command::Schema(arguments) => arguments.run(),
         Command::Completions(arguments) => arguments.run(),
         Command::Man(arguments) => arguments.run(),
-        Command::Paths(arguments) => arguments.run(),
-        Command::Report(arguments) => arguments.run(),
-        Command::Snapshot(arguments) => arguments.run(),
-        Command::Serve(arguments) => arguments.run(),
-        Command::Undo(arguments) => {
-            let reporting = arguments.reporting;
-            let request = undo_request(arguments);
-            reporting.print(remake::undo(&request, &reporting.progress()), &request.theme)
-        }
-        Command::Explain(arguments) => {
-            let request = ExplainRequest {
-                places: arguments.places,
-                sources: arguments.policy.sources(Settings::default()),
-            };
-            match explain::codes(&request) {
-                Some(codes) => {
-                    let text = match arguments.format {
-                        Format::Human => report::codes(&codes),
-                        Format::Json => or_error(report::codes_json(&codes)),
-                    };
-                    emit(&text, "", Status::Done)
-                }
-                None => print(&explain::run(&request), arguments.format),
-            }
-        }
         #[cfg(feature = "store")]
         Command::Channels(arguments) => arguments.run(),
         #[cfg(feature = "store")]
@@ -420,109 +280,5 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             Ok(outcome) => emit(&outcome, "", Status::Done),
             Err(error) => emit("", &format!("{error}\n"), Status::Failed),
         },
-        Command::Bundle(arguments) => {
-            let reporting = arguments.reporting;
-            let request = bundle_request(arguments);
-            reporting.print(remake::bundle(&request, &reporting.progress()), &request.theme)
-        }
-    }
-}
-
-fn build_request(arguments: BuildArguments) -> BuildRequest {
-    BuildRequest {
-        theme: arguments.theme,
-        dry_run: arguments.outputs.dry_run,
-        run_build: None,
-        sources: arguments.policy.sources(Settings {
-            bundle: arguments.outputs.bundle(),
-            out: arguments.outputs.out,
-            theme_name: arguments.theme_name,
-            guard_development: arguments.guard_development.then_some(true),
-            ..arguments.bundling.settings()
-        }),
-    }
-}
-
-fn undo_request(arguments: UndoArguments) -> RemakeRequest {
-    RemakeRequest {
-        theme: arguments.theme,
-        dry_run: arguments.outputs.dry_run,
-        run_build: None,
-        flags: Settings {
-            bundle: arguments.outputs.bundle(),
-            out: arguments.outputs.out,
-            include: arguments.include.paths(),
-            ..Settings::default()
-        },
-    }
-}
-
-fn bundle_request(arguments: BundleArguments) -> RemakeRequest {
-    RemakeRequest {
-        theme: arguments.theme,
-        dry_run: arguments.dry_run,
-        run_build: arguments.theme_build.seconds(),
-        flags: Settings {
-            bundle: arguments.bundle.map(BundleChoice::File),
-            ..arguments.bundling.settings()
-        },
-    }
-}
-
-/// The names of all commands, in the order of the help.
-const COMMANDS: &[&str] = &[
-    "init",
-    "build",
-    "watch",
-    "check",
-    "diff",
-    "paths",
-    "report",
-    "snapshot",
-    "undo",
-    "bundle",
-    "explain",
-    "config",
-    "channels",
-    "download",
-    "push",
-    "deploy",
-    "rollback",
-    "routes",
-    "serve",
-    "schema",
-    "completions",
-    "man",
-];
-
-/// A command line that is not understood, or a call for help.
-fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
-    let wants_json = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
-        || arguments.iter().any(|argument| argument == "--format=json");
-    if wants_json && error.use_stderr() {
-        let text = error.render().to_string();
-        let message =
-            text.lines().next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = Failure { code: FailureCode::Usage, message, ..Failure::default() };
-        let name = arguments.get(1).and_then(|name| name.to_str());
-        let command = COMMANDS.iter().find(|command| Some(**command) == name);
-        return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
-    }
-    // Nothing is left to do if the terminal is gone.
-    let _ = error.print();
-    u8::try_from(error.exit_code()).unwrap_or(2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn every_command_is_known_by_its_name() {
-        let commands = Cli::command();
-        for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
-            assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
-        }
     }
 }

@@ -169,7 +169,8 @@ mod tests {
         // Where its head begins is not the same on all ways.
         let layout = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
         let files = [("layout/odd", layout), ("pages/odd", "{{> layout/odd}}")];
-        let files = files.map(|(name, text)| (format!("templates/{name}.html"), Some(text.into())));
+        let files =
+            files.map(|(name, text)| (crate::theme::template_path(name), Some(text.into())));
         let mut guarded = Guard::new("https://a.example").build(&theme().with(files)).unwrap();
         assert!(guarded.has_errors());
         assert_eq!(guarded.bundle().unwrap(), None);

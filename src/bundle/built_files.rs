@@ -3,8 +3,8 @@
 use super::json_file;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location, Severity, Span};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use std::collections::BTreeMap;
 
 const BUILT: &str = "assets/dist/";
@@ -25,10 +25,8 @@ pub(super) fn missing(theme: &Theme, templates: &Templates) -> Option<Finding> {
         let source = theme.template(name).unwrap_or_default();
         for (path, span) in texts.iter().flat_map(|span| paths(source, *span)) {
             if !theme.files.contains_key(&path) {
-                lost.entry(path).or_insert_with(|| Location {
-                    path: format!("templates/{name}.html"),
-                    span: Some(span),
-                });
+                lost.entry(path)
+                    .or_insert_with(|| Location { path: template_path(name), span: Some(span) });
             }
         }
     }

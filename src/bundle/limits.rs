@@ -4,7 +4,7 @@ use super::checks::some_of;
 use super::closure::parsed_path;
 use super::selection;
 use crate::text::{Code, Finding, Severity};
-use crate::theme::{File, Theme};
+use crate::theme::{File, Theme, template_path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -144,7 +144,7 @@ fn templates(theme: &Theme, generated: &BTreeMap<String, Arc<File>>) -> Option<F
         "this template and all it includes come to {length} characters; the platform takes fewer than {PARSED} (TR-500){more}"
     );
     let help = "include less in it, or move scripts and data out of the templates it includes";
-    let finding = Finding::new(Code::TooLarge, message).in_file(format!("templates/{name}.html"));
+    let finding = Finding::new(Code::TooLarge, message).in_file(template_path(name));
     Some(finding.help(help))
 }
 

@@ -7,6 +7,7 @@ use super::sources::Sources;
 use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::pages::{Include, TemplateFile, Templates};
 use crate::theme::references::{Reference, looked_up};
+use crate::theme::template_path;
 
 const PLAIN_NAME: &str = "give the file a path of letters, digits, `_`, `-` and `/` only, and include it by that name; the official bundler ends a name at any other character";
 const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`, and no braces in its arguments, which the official bundler cannot read";
@@ -79,8 +80,6 @@ fn doubt(
         format!("the official bundler {what}, so `{wanted}` does not come with this template");
     (!is_there()).then(|| Finding {
         severity: Severity::Warning,
-        ..Finding::new(Code::MissingPartial, message)
-            .at(format!("templates/{name}.html"), *span)
-            .help(help)
+        ..Finding::new(Code::MissingPartial, message).at(template_path(name), *span).help(help)
     })
 }

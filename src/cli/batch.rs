@@ -1,21 +1,23 @@
 //! How a build of several themes is run and told.
 
-use super::BuildCommand;
 use super::formats::FindingsFormat;
-use super::{build_request, emit};
+use super::{ReportingArguments, emit, or_error};
 use crate::commands::batch;
+pub(super) use crate::commands::batch::themes;
 use crate::commands::build::BuildRequest;
+use crate::config::BundleChoice;
 use crate::report::{Failure, FailureCode, Report, Status, batch as lines, github};
 use std::path::{Path, PathBuf};
 
 /// Builds all `themes`; the exit status is that of the worst.
-pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
-    let reporting = command.reporting;
-    if let Some(failure) = refused(&command) {
+pub(super) fn run(
+    themes: Vec<PathBuf>,
+    request: &BuildRequest,
+    reporting: ReportingArguments,
+) -> u8 {
+    if let Some(failure) = refused(request, reporting.format) {
         return reporting.print(Report::failed("build", failure), Path::new(""));
     }
-    let run_build = command.theme_build.seconds();
-    let request = BuildRequest { run_build, ..build_request(command.build) };
     let requests = themes.into_iter().map(|theme| BuildRequest { theme, ..request.clone() });
     let is_json = reporting.format == FindingsFormat::Json;
     let show = |theme: &Path, mut report: Report| {
@@ -23,7 +25,7 @@ pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
         let status = report.status();
         let is_quiet = reporting.quiet && status == Status::Done;
         let text = match reporting.format {
-            FindingsFormat::Json => super::or_error(lines::item(theme, &report)),
+            FindingsFormat::Json => or_error(lines::item(theme, &report)),
             FindingsFormat::Github => github::github(&report, &crate::commands::root(theme)),
             FindingsFormat::Human | FindingsFormat::Sarif if is_quiet => String::new(),
             FindingsFormat::Human | FindingsFormat::Sarif => lines::line(theme, &report),
@@ -44,13 +46,13 @@ pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
 }
 
 /// What does not go with several themes.
-fn refused(command: &BuildCommand) -> Option<Failure> {
-    let (message, help) = if command.build.outputs.bundle.is_some() {
+fn refused(request: &BuildRequest, format: FindingsFormat) -> Option<Failure> {
+    let (message, help) = if let Some(BundleChoice::File(_)) = request.sources.flags.bundle {
         (
             "--bundle names one file, and there are several themes",
             "leave it away: each bundle is called after its theme",
         )
-    } else if command.reporting.format == FindingsFormat::Sarif {
+    } else if format == FindingsFormat::Sarif {
         (
             "a SARIF log is about one theme, and there are several",
             "build them one by one, or take --format json",

@@ -1,7 +1,7 @@
 //! The arguments of `config`, and how settings are printed.
 
-use super::or_error;
-use super::{BuildArguments, Format, build_request, emit};
+use super::build::BuildArguments;
+use super::{Format, emit, or_error};
 use crate::commands::config;
 use crate::report::{Status, human_findings, settings};
 use clap::Args;
@@ -22,7 +22,7 @@ impl ConfigArguments {
     /// Runs `config`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let (format, check) = (self.format, self.check);
-        let request = build_request(self.build);
+        let request = self.build.request();
         let report = if check { config::check(&request) } else { config::run(&request) };
         let status = report.report.status();
         let (results, rest) = match format {

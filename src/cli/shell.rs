@@ -1,6 +1,7 @@
 //! What a shell can be given: completions and manual pages, made of the arguments themselves.
 
-use super::{COMMANDS, Cli, emit};
+use super::usage::COMMANDS;
+use super::{Cli, emit};
 use crate::guard::hidden::Hidden;
 use crate::report::Status;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};

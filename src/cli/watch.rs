@@ -1,7 +1,8 @@
 //! The arguments of `watch`, and how its events are told.
 
+use super::bundling::BundlingArguments;
 use super::status_line::StatusLine;
-use super::{BundlingArguments, Format, PolicyArguments};
+use super::{Format, PolicyArguments};
 use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};

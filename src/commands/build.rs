@@ -34,10 +34,7 @@ pub struct BuildRequest {
 
 /// Runs the command.
 pub fn run(request: &BuildRequest, progress: &dyn Progress) -> Report {
-    match build(request, progress) {
-        Ok(report) => report,
-        Err(error) => Report::failed("build", failure(error)),
-    }
+    build(request, progress).unwrap_or_else(|error| Report::failed("build", failure(error)))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +47,8 @@ pub(crate) enum Error {
     Config(#[from] ConfigError),
     #[error("no folder is given for the guarded theme")]
     NoFolder,
+    #[error("the theme holds no guard, so there is nothing to undo")]
+    NotGuarded,
     #[error("no storefront is given")]
     NoStorefront,
     #[error("the new name of the theme is empty")]
@@ -103,7 +102,7 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
     let options = options(&settings)?;
     let outputs = Outputs::new(&settings, request.dry_run);
     outputs.check_folder(&request.theme)?;
-    let source = load::<Error>(&request.theme, request.run_build, progress)?;
+    let source = load(&request.theme, request.run_build, progress)?;
     progress.begin(Stage::Guarding);
     let mut guarded = pipeline::guard(&source, &options)?;
     let outputs = outputs.write(&mut guarded, &request.theme, Some("guarded"), progress)?;
@@ -128,8 +127,8 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
         command: "build",
         findings: guarded.findings,
         source: Some(source),
-        failure: None,
         summary: Some(summary),
+        ..Report::default()
     })
 }
 
@@ -264,17 +263,18 @@ fn code(error: &Error) -> FailureCode {
     match error {
         Error::Load(_) => FailureCode::UnreadableTheme,
         Error::ThemeBuild(_) => FailureCode::ThemeBuild,
-        Error::Config(_) => FailureCode::InvalidSettings,
-        Error::NoStorefront | Error::Storefront(_) | Error::StorefrontIsStore(_) => {
-            FailureCode::InvalidStorefront
-        }
+        Error::NotGuarded => FailureCode::NotGuarded,
+        Error::NoStorefront
+        | Error::Storefront(_)
+        | Error::StorefrontIsStore(_)
+        | Error::Storefronts(StorefrontsError::Address(_))
+        | Error::LongStorefront(_) => FailureCode::InvalidStorefront,
         Error::Group(_) | Error::GroupWithoutCondition | Error::ConditionWithoutGroup => {
             FailureCode::InvalidGroup
         }
-        Error::Storefronts(StorefrontsError::Address(_)) | Error::LongStorefront(_) => {
-            FailureCode::InvalidStorefront
+        Error::Config(_) | Error::SettingsWithoutGuard | Error::NoName => {
+            FailureCode::InvalidSettings
         }
-        Error::SettingsWithoutGuard | Error::NoName => FailureCode::InvalidSettings,
         Error::Links(_) | Error::Paths(_) | Error::Storefronts(_) => FailureCode::InvalidRules,
         Error::Build(BuildError::UnknownPage { .. }) => FailureCode::UnknownPage,
         Error::Build(BuildError::StopsPayments) => FailureCode::StopsPayments,
@@ -285,82 +285,65 @@ fn code(error: &Error) -> FailureCode {
     }
 }
 
-/// What to do if a file was named that is not left out.
-pub(super) fn not_left_out(closest: Option<String>) -> String {
-    match closest {
-        Some(closest) => format!("did you mean `{closest}`?"),
-        None => {
-            "name a file that the finding file-left-out names, by its path in the theme".to_owned()
-        }
-    }
+pub(super) fn failure(error: Error) -> Failure {
+    let (code, message) = (code(&error), error.to_string());
+    let (help, place) = help(error);
+    Failure { code, message, help, place }
 }
 
-pub(super) fn failure(error: Error) -> Failure {
-    let message = error.to_string();
-    let mut failure = Failure { code: code(&error), message, help: None, place: None };
-    match error {
-        Error::NoStorefront => {
-            let help = "say where shoppers belong: --storefront https://www.example.com";
-            failure.help = Some(help.to_owned());
-        }
+/// What to do about a failure, and where it is.
+fn help(error: Error) -> (Option<String>, Option<Place>) {
+    let help = match error {
+        Error::NoStorefront => "say where shoppers belong: --storefront https://www.example.com",
         Error::StorefrontIsStore(_) => {
-            let help =
-                "name the address of your own storefront: --storefront https://www.example.com";
-            failure.help = Some(help.to_owned());
+            "name the address of your own storefront: --storefront https://www.example.com"
         }
-        Error::NoName => {
-            failure.help = Some("give one, or leave out --theme-name".to_owned());
-        }
-        Error::Load(error) => failure.help = error.help(),
-        Error::NoFolder => {
-            failure.help = Some("say where it goes: --out DIR".to_owned());
-        }
-        Error::GroupWithoutCondition => {
-            let help = "add --mode conditional, or leave out --allow-group";
-            failure.help = Some(help.to_owned());
-        }
-        Error::SettingsWithoutGuard => {
-            let help = "leave out --theme-settings, or choose another mode";
-            failure.help = Some(help.to_owned());
-        }
-        Error::LongStorefront(_) => {
-            let help = "leave out --theme-settings, or name a shorter address";
-            failure.help = Some(help.to_owned());
-        }
+        Error::NoName => "give one, or leave out --theme-name",
+        Error::NoFolder => "say where it goes: --out DIR",
+        Error::GroupWithoutCondition => "add --mode conditional, or leave out --allow-group",
+        Error::SettingsWithoutGuard => "leave out --theme-settings, or choose another mode",
+        Error::LongStorefront(_) => "leave out --theme-settings, or name a shorter address",
         Error::ConditionWithoutGroup => {
-            let help = "say who may see the theme: --allow-group 7 or --allow-group name:Staff";
-            failure.help = Some(help.to_owned());
-        }
-        Error::Build(BuildError::StopsPayments) => {
-            let help =
-                "leave out `--no-keep checkout`; if nobody is to pay any more, add --stop-payments";
-            failure.help = Some(help.to_owned());
-        }
-        Error::Build(BuildError::NotLeftOut { closest, .. }) => {
-            failure.help = Some(not_left_out(closest));
-        }
-        Error::Build(BuildError::UnknownPage { closest, .. }) => {
-            failure.help = Some(match closest {
-                Some(closest) => format!("did you mean `{closest}`?"),
-                None => {
-                    "a page is named by its file below templates/pages, like `cart` or `auth/login`"
-                        .to_owned()
-                }
-            });
+            "say who may see the theme: --allow-group 7 or --allow-group name:Staff"
         }
         Error::Output(OutputError::Exists(_)) => {
-            let help = "`stencil-guard config` prints what it says; --config FILE names another";
-            failure.help = Some(help.to_owned());
+            "`stencil-guard config` prints what it says; --config FILE names another"
         }
+        Error::ThemeBuild(error) => error.help(),
+        Error::Build(error) => return (build_help(error), None),
+        Error::Load(error) => return (error.help(), None),
         Error::Output(error) | Error::Write(WriteError::Output(error)) => {
-            failure.help = error.help();
+            return (error.help(), None);
         }
-        Error::ThemeBuild(error) => failure.help = Some(error.help().to_owned()),
-        Error::Links(error) => (failure.help, failure.place) = error.explain(),
-        Error::Paths(error) => (failure.help, failure.place) = error.explain(),
-        Error::Storefronts(error) => (failure.help, failure.place) = error.explain(),
-        Error::Config(error) => (failure.help, failure.place) = explain_config(error),
-        _ => {}
-    }
-    failure
+        Error::Links(error) => return error.explain(),
+        Error::Paths(error) => return error.explain(),
+        Error::Storefronts(error) => return error.explain(),
+        Error::Config(error) => return explain_config(error),
+        Error::NotGuarded
+        | Error::Storefront(_)
+        | Error::Group(_)
+        | Error::Write(_)
+        | Error::Page(_) => return (None, None),
+    };
+    (Some(help.to_owned()), None)
+}
+
+/// What to do about options that do not fit the theme.
+fn build_help(error: BuildError) -> Option<String> {
+    let (closest, otherwise) = match error {
+        BuildError::StopsPayments => (
+            None,
+            "leave out `--no-keep checkout`; if nobody is to pay any more, add --stop-payments",
+        ),
+        BuildError::NotLeftOut { closest, .. } => {
+            (closest, "name a file that the finding file-left-out names, by its path in the theme")
+        }
+        BuildError::UnknownPage { closest, .. } => (
+            closest,
+            "a page is named by its file below templates/pages, like `cart` or `auth/login`",
+        ),
+        BuildError::Plan(_) => return None,
+    };
+    let meant = closest.map(|closest| format!("did you mean `{closest}`?"));
+    Some(meant.unwrap_or_else(|| otherwise.to_owned()))
 }

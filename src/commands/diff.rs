@@ -31,8 +31,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
         command: "diff",
         findings: guarded.findings,
         source: Some(source),
-        failure: None,
-        summary: None,
+        ..Report::default()
     };
     Ok(DiffReport { report, files })
 }

@@ -115,13 +115,7 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
         }
         explained.extend(here);
     }
-    Ok(Report {
-        command: "explain",
-        findings: explained,
-        source: Some(theme),
-        failure: None,
-        summary: None,
-    })
+    Ok(Report { command: "explain", findings: explained, source: Some(theme), ..Report::default() })
 }
 
 /// A text without a number at its end, and that number.

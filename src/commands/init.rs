@@ -7,9 +7,9 @@ use crate::guard::links::Outcome;
 use crate::guard::storefront::Storefront;
 use crate::output;
 use crate::pipeline::{self, Guarded, PageOutcome};
-use crate::report::{LinkCounts, Output, OutputKind, Report, Summary};
+use crate::report::{Output, OutputKind, Report, Summary};
 use crate::theme;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What was asked for on the command line.
@@ -69,20 +69,11 @@ fn init(request: &InitRequest) -> Result<Report, Error> {
     output::create_file(&path, text.as_bytes())?;
     let storefront = settings.storefront.unwrap_or_default();
     let summary = Summary {
-        lead: "",
         headline: format!("{title}, to be guarded for {storefront}"),
-        pages: BTreeMap::new(),
-        guarded: String::new(),
-        links: LinkCounts::default(),
-        link_list: Vec::new(),
-        edited: Vec::new(),
-        added: Vec::new(),
-        removed: Vec::new(),
         outputs: vec![Output { kind: OutputKind::Settings, path, bytes: text.len() as u64 }],
-        dry_run: false,
+        ..Summary::default()
     };
-    let findings = Vec::new();
-    Ok(Report { command: "init", findings, source: None, failure: None, summary: Some(summary) })
+    Ok(Report { command: "init", summary: Some(summary), ..Report::default() })
 }
 
 /// The group of pages that e-mails link to and the storefront rarely has, and of what a closed store shows.

@@ -27,19 +27,18 @@ pub mod watch;
 
 use crate::pipeline::progress::{Progress, Stage};
 use crate::theme::json::Identity;
-use crate::theme::{self, LoadError, Theme};
+use crate::theme::{self, Theme};
 use std::path::{Component, Path};
-use theme_build::ThemeBuildError;
 
 /// What to know before a theme is activated.
 const AFFECTED: &str = "Every channel that uses this theme is affected, not only the headless one.";
 
 /// Reads a theme, after its own build has run for at most so many seconds, if that is asked for.
-fn load<E: From<LoadError> + From<ThemeBuildError>>(
+fn load(
     path: &Path,
     run_build: Option<u32>,
     progress: &dyn Progress,
-) -> Result<Theme, E> {
+) -> Result<Theme, build::Error> {
     if let Some(seconds) = run_build {
         progress.begin(Stage::Building);
         theme_build::run(path, seconds)?;

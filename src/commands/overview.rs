@@ -16,7 +16,7 @@ use crate::report::overview::{
 };
 use crate::text::Code;
 use crate::theme::pages::Templates;
-use crate::theme::{self, Cache, Theme};
+use crate::theme::{self, Cache, Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a build of the request would deliver; what it says about outputs does not count. Of a theme
@@ -141,7 +141,7 @@ fn pages(
 ) -> Vec<PageDecision> {
     let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
     let decide = |(name, outcome): (&String, &PageOutcome)| {
-        let printed = guarded.templates.closure(name).into_iter().map(path_of);
+        let printed = guarded.templates.closure(name).into_iter().map(template_path);
         PageDecision {
             name: name.clone(),
             outcome: *outcome,
@@ -163,7 +163,7 @@ fn pages(
 
 /// Whether the page would be hidden from somebody who should see it.
 fn is_lost(guarded: &Guarded, page: &str) -> bool {
-    let path = path_of(page);
+    let path = template_path(page);
     guarded.findings.iter().any(|finding| {
         let place = finding.primary.as_ref();
         finding.code == Code::PageLost && place.is_some_and(|place| place.path == path)
@@ -250,9 +250,5 @@ fn files(original: &Theme, guarded: &Guarded, copies: &Copies) -> Vec<ChangedFil
 fn copy_of(path: &str, copies: &Copies) -> Option<String> {
     let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
     let original = copies.original(name);
-    (original != name).then(|| path_of(original))
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
+    (original != name).then(|| template_path(original))
 }

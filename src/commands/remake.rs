@@ -1,16 +1,14 @@
 //! Commands that take a theme and no settings: `undo` gives back the theme from before its guard,
 //! `bundle` makes a bundle of a theme as it stands.
 
-use super::build::not_left_out;
-use super::outputs::{Outputs, WriteError};
-use super::theme_build::ThemeBuildError;
+use super::build::{Error, failure};
+use super::outputs::Outputs;
 use super::{AFFECTED, load, theme_title};
 use crate::config::Settings;
-use crate::output::OutputError;
 use crate::pipeline::progress::Progress;
-use crate::pipeline::{self, BuildError, Guarded};
-use crate::report::{Failure, FailureCode, LinkCounts, Report, Summary};
-use crate::theme::{LoadError, Theme};
+use crate::pipeline::{self, Guarded};
+use crate::report::{Report, Summary};
+use crate::theme::Theme;
 use std::path::PathBuf;
 
 /// What was asked for on the command line.
@@ -38,43 +36,8 @@ pub fn bundle(request: &RemakeRequest, progress: &dyn Progress) -> Report {
     report("bundle", remake("bundle", request, progress, as_it_stands, ("as it stands", "")))
 }
 
-#[derive(Debug, thiserror::Error)]
-enum Error {
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    #[error(transparent)]
-    ThemeBuild(#[from] ThemeBuildError),
-    #[error("the theme holds no guard, so there is nothing to undo")]
-    NotGuarded,
-    #[error(transparent)]
-    Build(#[from] BuildError),
-    #[error(transparent)]
-    Output(#[from] OutputError),
-    #[error(transparent)]
-    Write(#[from] WriteError),
-}
-
 fn report(command: &'static str, result: Result<Report, Error>) -> Report {
-    result.unwrap_or_else(|error| {
-        let help = match &error {
-            Error::Load(error) => error.help(),
-            Error::ThemeBuild(error) => Some(error.help().to_owned()),
-            Error::Build(BuildError::NotLeftOut { closest, .. }) => {
-                Some(not_left_out(closest.clone()))
-            }
-            Error::Output(error) | Error::Write(WriteError::Output(error)) => error.help(),
-            _ => None,
-        };
-        let code = match &error {
-            Error::Load(_) => FailureCode::UnreadableTheme,
-            Error::ThemeBuild(_) => FailureCode::ThemeBuild,
-            Error::Build(_) => FailureCode::Failed,
-            Error::NotGuarded => FailureCode::NotGuarded,
-            Error::Output(_) | Error::Write(_) => FailureCode::Output,
-        };
-        let failure = Failure { code, message: error.to_string(), help, place: None };
-        Report::failed(command, failure)
-    })
+    result.unwrap_or_else(|error| Report::failed(command, failure(error)))
 }
 
 fn remake(
@@ -86,7 +49,7 @@ fn remake(
 ) -> Result<Report, Error> {
     let outputs = Outputs::new(&request.flags, request.dry_run);
     outputs.check_folder(&request.theme)?;
-    let source = load::<Error>(&request.theme, request.run_build, progress)?;
+    let source = load(&request.theme, request.run_build, progress)?;
     let source =
         pipeline::including(&source, request.flags.include.as_deref().unwrap_or_default())?;
     let mut result = make(&source)?;
@@ -95,20 +58,18 @@ fn remake(
         lead,
         headline: format!("{}, {what}", theme_title(&result.identity)),
         pages: result.pages,
-        guarded: String::new(),
-        links: LinkCounts::default(),
-        link_list: Vec::new(),
         edited: result.edited,
         added: result.added,
         removed: result.removed,
         outputs,
         dry_run: request.dry_run,
+        ..Summary::default()
     };
     Ok(Report {
         command,
         findings: result.findings,
         source: Some(source),
-        failure: None,
         summary: Some(summary),
+        ..Report::default()
     })
 }

@@ -18,10 +18,7 @@ pub struct ReportRequest {
 
 /// Runs the command. The page is written even if a build would be refused: it says why.
 pub fn run(request: &ReportRequest) -> Report {
-    match report(request) {
-        Ok(report) => report,
-        Err(error) => Report::failed("report", build::failure(error)),
-    }
+    report(request).unwrap_or_else(|error| Report::failed("report", build::failure(error)))
 }
 
 fn report(request: &ReportRequest) -> Result<Report, Error> {
@@ -44,12 +41,10 @@ fn summary(decisions: Decisions, path: &Path, bytes: u64) -> Summary {
         headline: format!("{}, as a build would guard it", decisions.theme),
         guarded: build::guarded_note(&decisions.mechanism),
         links: links::count(decisions.links.iter().map(|decision| &decision.link)),
-        link_list: Vec::new(),
         edited: paths(false),
         added: paths(true),
-        removed: Vec::new(),
         pages: decisions.pages.into_iter().map(|page| (page.name, page.outcome)).collect(),
         outputs: vec![Output { kind: OutputKind::Report, path: path.to_owned(), bytes }],
-        dry_run: false,
+        ..Summary::default()
     }
 }

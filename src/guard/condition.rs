@@ -6,6 +6,7 @@
 use super::group::Group;
 use super::storefront::Visit;
 use super::theme_settings::{ENABLED, STOREFRONT};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A condition with two branches: what is let through, and what is guarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,15 +151,7 @@ fn literal(text: &str) -> String {
     if text.chars().all(plain) && !text.contains("---") {
         return format!("'{text}'");
     }
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    format!("(decodeURI '{encoded}')")
+    format!("(decodeURI '{}')", utf8_percent_encode(text, NON_ALPHANUMERIC))
 }
 
 #[cfg(test)]

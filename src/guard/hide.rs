@@ -8,8 +8,8 @@ use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy, record};
 use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
-use crate::theme::Theme;
 use crate::theme::pages::{Include, Templates};
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The include that prints the style element.
@@ -37,7 +37,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
             continue;
         }
         for (template, spans) in places {
-            plan.edits.insert(path_of(template), edits(&spans));
+            plan.edits.insert(template_path(template), edits(&spans));
         }
         plan.findings.extend(told(theme, templates, page, hidden));
         shown.insert(*page, hidden.clone());
@@ -45,10 +45,10 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     if plan.edits.is_empty() {
         return plan;
     }
-    plan.new_files.insert(path_of(names::HIDE), element(&shown).into_bytes());
+    plan.new_files.insert(template_path(names::HIDE), element(&shown).into_bytes());
     if policy.mechanism == Mechanism::None {
         let (name, text) = record::of(policy);
-        plan.new_files.insert(path_of(name), text.into_bytes());
+        plan.new_files.insert(template_path(name), text.into_bytes());
     }
     plan
 }
@@ -124,11 +124,7 @@ fn knowing<'t>(templates: &'t Templates, page: &str) -> BTreeSet<&'t str> {
 }
 
 fn edits(heads: &[Span]) -> EditSet {
-    let edit = |head: &Span| TextEdit {
-        span: Span::empty(head.end),
-        replacement: INCLUDE.into(),
-        origin: "hidden links".to_owned(),
-    };
+    let edit = |head: &Span| TextEdit::new(Span::empty(head.end), INCLUDE, "hidden links");
     // Heads are apart from one another.
     EditSet::new(heads.iter().map(edit).collect()).unwrap_or_default()
 }
@@ -156,7 +152,7 @@ fn found(hidden: Hidden) -> Finding {
     };
     let message = format!("{place}: {} is hidden", hidden.what());
     let finding =
-        Finding::new(Code::LinkHidden, message).in_file(path_of(&format!("pages/{page}")));
+        Finding::new(Code::LinkHidden, message).in_file(template_path(&format!("pages/{page}")));
     let seen = format!("its selector was read in {}", version());
     finding.help(hidden.advice().map_or(seen.clone(), |advice| format!("{advice}; {seen}")))
 }
@@ -168,7 +164,7 @@ fn fragile(hidden: Hidden) -> Finding {
         hidden.what()
     );
     Finding::new(Code::HideDoubtful, message)
-        .in_file(path_of(&format!("pages/{}", hidden.page())))
+        .in_file(template_path(&format!("pages/{}", hidden.page())))
         .help("look at the page after each change of the platform")
 }
 
@@ -176,7 +172,7 @@ fn without_effect(page: &str, hidden: &[Hidden], why: &str) -> Finding {
     let names: Vec<&str> = hidden.iter().map(|hidden| hidden.name()).collect();
     let message = format!("`{}` hides nothing: {why}", names.join("`, `"));
     Finding::new(Code::HideDoubtful, message)
-        .in_file(path_of(&format!("pages/{page}")))
+        .in_file(template_path(&format!("pages/{page}")))
         .help("leave it out of `hide`")
 }
 
@@ -201,14 +197,10 @@ fn custom_checkout(theme: &Theme, templates: &Templates, page: &str) -> Option<F
             let span = Span::new(at, at + mark.len());
             return Some(
                 Finding::new(Code::HideDoubtful, message)
-                    .at(path_of(name), span)
+                    .at(template_path(name), span)
                     .help("look at the page, or leave out `hide`"),
             );
         }
     }
     None
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
 }

@@ -104,20 +104,7 @@ pub struct Rule {
     pub why: String,
     /// Whether it is one of our own.
     pub is_built_in: bool,
-    conditions: Conditions,
-}
-
-/// What a rule asks for; `None` fits everything.
-#[derive(Clone, Debug, Default)]
-struct Conditions {
-    element: Option<Vec<String>>,
-    attribute: Option<Vec<String>>,
-    class: Option<Vec<String>>,
-    expression: Option<Vec<String>>,
-    path: Option<Vec<String>>,
-    leads_to: Option<Vec<Kind>>,
-    page: Option<Vec<String>>,
-    file: Option<Vec<String>>,
+    asked: RawRule,
 }
 
 /// What a rule is asked about: one form of a link on one kept page.
@@ -168,7 +155,8 @@ struct RuleFile {
     rule: Vec<Spanned<RawRule>>,
 }
 
-#[derive(Deserialize)]
+/// A rule as it stands in its file.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawRule {
     name: String,
@@ -187,7 +175,7 @@ struct RawRule {
     why: String,
 }
 
-#[derive(Clone, Copy, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum RawAction {
     Keep,
@@ -212,12 +200,12 @@ impl Rules {
 
     /// The first rule that fits; only rules of a user can leave a question without an answer.
     pub fn decide(&self, question: &Question<'_>) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.conditions.fit(question))
+        self.rules.iter().find(|rule| rule.asked.fit(question))
     }
 
     /// Whether a rule asks for this data attribute, so that it counts as a link.
     pub fn name_attribute(&self, attribute: &str) -> bool {
-        let mut lists = self.rules.iter().filter_map(|rule| rule.conditions.attribute.as_ref());
+        let mut lists = self.rules.iter().filter_map(|rule| rule.asked.attribute.as_ref());
         attribute.starts_with("data-")
             && lists.any(|list| list.iter().any(|name| name == attribute))
     }
@@ -243,7 +231,15 @@ fn parse(file: &str, text: &str) -> Result<Vec<Rule>, RuleError> {
             ),
             _ => return Err(error(span, "a rule needs either `do` or `retarget`")),
         };
-        Ok(rule.with(file, action))
+        Ok(Rule {
+            file: file.to_owned(),
+            name: std::mem::take(&mut rule.name),
+            action,
+            is_doubtful: rule.doubtful,
+            why: std::mem::take(&mut rule.why),
+            is_built_in: false,
+            asked: rule,
+        })
     });
     rules.collect()
 }
@@ -257,29 +253,7 @@ fn retarget(path: &str) -> Result<Option<String>, &'static str> {
 }
 
 impl RawRule {
-    fn with(self, file: &str, action: Action) -> Rule {
-        Rule {
-            file: file.to_owned(),
-            name: self.name,
-            action,
-            is_doubtful: self.doubtful,
-            why: self.why,
-            is_built_in: false,
-            conditions: Conditions {
-                element: self.element,
-                attribute: self.attribute,
-                class: self.class,
-                expression: self.expression,
-                path: self.path,
-                leads_to: self.leads_to,
-                page: self.page,
-                file: self.file,
-            },
-        }
-    }
-}
-
-impl Conditions {
+    /// Whether a question is one that the rule asks for; what it does not name fits everything.
     fn fit(&self, question: &Question<'_>) -> bool {
         one_of(&self.element, [question.element])
             && one_of(&self.attribute, [question.attribute])
@@ -335,7 +309,7 @@ mod tests {
     #[test]
     fn our_reasons_repeat_no_condition() {
         for rule in &Rules::new(&[]).unwrap().rules {
-            for kind in rule.conditions.leads_to.iter().flatten() {
+            for kind in rule.asked.leads_to.iter().flatten() {
                 assert!(!rule.why.contains(kind.phrase()), "{}: {}", rule.name, rule.why);
             }
             for words in ["leads to", "lead to", "leads into", "lead into"] {

@@ -4,8 +4,8 @@
 //! official bundler sees them.
 
 use crate::text::{Code, Finding};
-use crate::theme::Theme;
 use crate::theme::pages::Include;
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the guard first in a document's head.
@@ -65,7 +65,7 @@ pub fn is_reserved(name: &str) -> bool {
 pub fn taken(theme: &Theme) -> Option<Finding> {
     let name = theme.template_names().find(|name| is_reserved(name))?;
     let message = "the theme has a template where only a guard's may stand";
-    let finding = Finding::new(Code::NameTaken, message).in_file(format!("templates/{name}.html"));
+    let finding = Finding::new(Code::NameTaken, message).in_file(template_path(name));
     Some(finding.help("rename it, and the includes that name it"))
 }
 
@@ -76,7 +76,7 @@ pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
         include.name
     );
     let finding = Finding::new(Code::AmbiguousHtml, message)
-        .at(format!("templates/{template}.html"), include.span)
+        .at(template_path(template), include.span)
         .help("write the name without white space or brackets inside");
     (!include.is_plain).then_some(finding)
 }

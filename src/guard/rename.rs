@@ -3,6 +3,7 @@
 use super::names;
 use crate::text::{EditSet, Finding, Overlap, TextEdit};
 use crate::theme::{Theme, json};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// A renaming and what undoes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,9 @@ const AFTER: &str = " }}";
 pub fn rename(config: &[u8], name: &str) -> Result<Renaming, Finding> {
     let edit = json::rename(config, name)?;
     let old = String::from_utf8_lossy(edit.span.of(config)).into_owned();
-    let record = format!("{BEFORE}{}{AFTER}", encoded(&old));
+    // Letters and digits as they are, all else in hexadecimal: neither a template nor its tools can read
+    // anything into it.
+    let record = format!("{BEFORE}{}{AFTER}", utf8_percent_encode(&old, NON_ALPHANUMERIC));
     Ok(Renaming { edit, record })
 }
 
@@ -47,15 +50,6 @@ pub(super) fn restored(theme: &Theme) -> Option<Vec<u8>> {
     }
     let edits: Result<EditSet, Overlap> = EditSet::new(vec![edit]);
     Some(edits.ok()?.apply(config))
-}
-
-/// Letters and digits as they are, all else in hexadecimal: neither a template nor its tools can
-/// read anything into it.
-fn encoded(text: &str) -> String {
-    text.bytes().fold(String::new(), |encoded, byte| match byte {
-        byte if byte.is_ascii_alphanumeric() => encoded + &char::from(byte).to_string(),
-        byte => encoded + &format!("%{byte:02X}"),
-    })
 }
 
 fn decoded(text: &str) -> Option<String> {
@@ -90,7 +84,7 @@ mod tests {
             let renamed = EditSet::new(vec![renaming.edit]).unwrap().apply(config.as_bytes());
             let files = [
                 ("config.json".to_owned(), Some(renamed)),
-                (format!("templates/{}.html", names::RENAMED), Some(renaming.record.into_bytes())),
+                (crate::theme::template_path(names::RENAMED), Some(renaming.record.into_bytes())),
             ];
             let theme = Theme::default().with(files);
             assert_eq!(String::from_utf8(restored(&theme).unwrap()).unwrap(), config);

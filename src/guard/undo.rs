@@ -7,8 +7,8 @@ use super::plan::{GUARD, record};
 use super::{hide, links, names, rename, theme_settings};
 use crate::syntax::ast::Statement;
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
-use crate::theme::Theme;
-use crate::theme::pages::{Include, TemplateFile, Templates, literal_name, text_starts};
+use crate::theme::pages::{Include, TemplateFile, Templates, includes, literal_name, text_starts};
+use crate::theme::{Theme, template_path};
 use std::collections::BTreeMap;
 
 /// The theme without its guard; `None` if it has none.
@@ -26,12 +26,12 @@ pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
         layouts.iter().map(|(layout, moved)| (moved.as_str(), layout.as_str())).collect();
     let restored =
         templates.iter().filter(|(name, _)| !names::is_added(name)).filter_map(|(name, file)| {
-            Some((path_of(name), Some(unguarded(theme, name, file, &moved_back)?)))
+            Some((template_path(name), Some(unguarded(theme, name, file, &moved_back)?)))
         });
     let removed = theme
         .template_names()
         .filter(|name| names::is_added(name))
-        .map(|name| (path_of(name), None));
+        .map(|name| (template_path(name), None));
     let renamed = rename::restored(theme).map(|config| ("config.json".to_owned(), Some(config)));
     let result = theme.with(restored.chain(removed).chain(renamed).collect::<Vec<_>>());
     let result = match theme_settings::is_ours(theme) {
@@ -53,7 +53,7 @@ pub fn lost(undone: &Templates) -> Vec<Finding> {
             include.name
         );
         Finding::new(Code::MissingPartial, message)
-            .at(path_of(name), include.span)
+            .at(template_path(name), include.span)
             .help("put the template back from the original theme")
     };
     lost.map(finding).collect()
@@ -117,7 +117,7 @@ fn undispatched(
     let text = theme.template(moved)?;
     // What was moved had no front matter, so it is read without.
     let text = match name.starts_with("pages/") {
-        true => with_own_layouts(text, &crate::theme::pages::includes(text), layouts),
+        true => with_own_layouts(text, &includes(text), layouts),
         false => text.to_vec(),
     };
     let before = &theme.template(name)?[..file.starts.guard];
@@ -149,17 +149,13 @@ fn dispatched(source: &[u8], file: &TemplateFile) -> Option<String> {
 /// `source` with its includes of kept layouts named as they were.
 fn with_own_layouts(
     source: &[u8],
-    includes: &[crate::theme::pages::Include],
+    includes: &[Include],
     layouts: &BTreeMap<&str, &str>,
 ) -> Vec<u8> {
     let renamed =
         includes.iter().filter_map(|include| Some((include, layouts.get(include.name.as_str())?)));
     let edits = renamed.flat_map(|(include, layout)| {
-        include.name_spans.iter().map(|span| TextEdit {
-            span: *span,
-            replacement: layout.as_bytes().to_vec(),
-            origin: "undo".to_owned(),
-        })
+        include.name_spans.iter().map(|span| TextEdit::new(*span, *layout, "undo"))
     });
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
@@ -167,7 +163,7 @@ fn with_own_layouts(
 /// A text without an include of ours.
 fn without(source: &[u8], include: &str) -> Vec<u8> {
     let found = memchr::memmem::find_iter(source, include);
-    let edits = found.map(|at| removal(at, include.len()));
+    let edits = found.map(|at| TextEdit::new(Span::new(at, at + include.len()), "", "undo"));
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 
@@ -200,14 +196,6 @@ fn without_line_end(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\r").unwrap_or(text)
 }
 
-fn removal(at: usize, length: usize) -> TextEdit {
-    TextEdit {
-        span: Span::new(at, at + length),
-        replacement: Vec::new(),
-        origin: "undo".to_owned(),
-    }
-}
-
 /// The folders of a guard go with its files.
 fn without_empty_folders(mut theme: Theme) -> Theme {
     let is_used =
@@ -222,8 +210,4 @@ fn without_empty_folders(mut theme: Theme) -> Theme {
         .collect();
     theme.directories.retain(|folder| !unused.contains(folder));
     theme
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
 }

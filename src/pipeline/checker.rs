@@ -11,6 +11,7 @@ use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
+use crate::theme::template_path;
 use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,8 +93,9 @@ impl Checker<'_> {
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {
         let message = message(wrong.code, &wrong.reason);
-        let mut finding =
-            Finding::new(wrong.code, message).in_file(path(name)).help(help(name, wrong.code));
+        let mut finding = Finding::new(wrong.code, message)
+            .in_file(template_path(name))
+            .help(help(name, wrong.code));
         let is_allowed = self.allowed_open.contains(name) && wrong.code != Code::PageLost;
         if is_allowed {
             finding.severity = Severity::Warning;
@@ -211,7 +213,7 @@ impl Checker<'_> {
         let first = lost.first()?;
         Some(
             finding
-                .in_file(format!("templates/{first}.html"))
+                .in_file(template_path(first))
                 .help("give the redirect script the store's nonce: <script nonce=\"{{nonce}}\">"),
         )
     }
@@ -259,10 +261,6 @@ fn help(page: &str, code: Code) -> String {
         }
         _ => format!("if all is well, say so: --allow-open {page}"),
     }
-}
-
-fn path(page: &str) -> String {
-    format!("templates/{page}.html")
 }
 
 /// Whether all that may lead away from a page leads to another page of the shop.

@@ -3,7 +3,7 @@
 use super::checked_page::CheckedPage;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Span};
-use crate::theme::Theme;
+use crate::theme::{Theme, template_path};
 use crate::verify::{Doubt, Outcome, Verdict};
 use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,6 +111,6 @@ fn place(theme: &Theme, address: &str) -> Option<(String, Span)> {
     let host = url.host_str()?.as_bytes();
     theme.template_names().find_map(|name| {
         let at = memmem::find(theme.template(name)?, host)?;
-        Some((format!("templates/{name}.html"), Span::new(at, at + host.len())))
+        Some((template_path(name), Span::new(at, at + host.len())))
     })
 }

@@ -6,10 +6,11 @@
 use super::audience::Expected;
 use super::checked_page::CheckedPage;
 use super::checker::Checker;
+use super::policy::usual_with;
 use super::ways_out::Exit;
 use super::{
-    BuildError, KEPT_BY_DEFAULT, PageOutcome, audience, hosts, page_names::known_pages, portals,
-    scripts, theme_settings, told_elements, told_paths, ways_out,
+    BuildError, PageOutcome, audience, hosts, page_names::known_pages, portals, scripts,
+    theme_settings, told_elements, told_paths, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
@@ -23,7 +24,7 @@ use crate::theme::json::Identity;
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check as theme_check};
 use crate::verify::Visitor;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the user says about a theme that was guarded.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +88,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let templates = Templates::new(theme);
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
-    let kept = kept_pages(&templates, options)?;
+    let kept = usual_with(&templates, None, &options.keep, &options.no_keep)?;
     let is_wanted = |expected, page: &str| {
         !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
     };
@@ -131,9 +132,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
     let own_hosts = options.links.as_ref().map_or(&[][..], |links| &links.own_hosts);
     let shop = scripts::Shop { theme, templates: &templates, kept: &checker.kept, own_hosts };
-    let kept = templates.pages().filter(|page| checker.kept.contains(*page));
-    let printed = ways_out::Printed::new(&templates, kept, &usual);
-    findings.extend(scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty()));
+    findings.extend(scripts::findings(&shop, &usual));
     findings.extend(hide::findings(theme, &templates));
     let guarded = pages.iter().filter(|(_, page)| page.outcome == PageOutcome::Guarded);
     let guarded = guarded.map(|(name, _)| name.as_str()).collect();
@@ -174,19 +173,6 @@ fn told_elements(
     let search_engines = options.search_engines.map(|asked| judged.search_engines(asked));
     let texts = options.texts.as_ref().map(|texts| judged.texts(texts));
     search_engines.into_iter().chain(texts).flatten().collect()
-}
-
-/// The pages that everybody should see.
-fn kept_pages(
-    templates: &Templates,
-    options: &CheckOptions,
-) -> Result<BTreeSet<String>, BuildError> {
-    let mut kept: BTreeSet<String> = KEPT_BY_DEFAULT.iter().map(ToString::to_string).collect();
-    kept.append(&mut known_pages(templates, &options.keep)?);
-    for page in known_pages(templates, &options.no_keep)? {
-        kept.remove(&page);
-    }
-    Ok(kept)
 }
 
 fn groups_note(groups: &[String]) -> Option<Finding> {

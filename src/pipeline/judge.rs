@@ -7,6 +7,7 @@ use super::{odd_markup, words};
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
 use crate::theme::pages::Templates;
+use crate::theme::template_path;
 use crate::verify::{Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +80,7 @@ pub(super) fn excuse(
         return;
     }
     let names = allowed_open.iter().flat_map(|page| templates.closure(page));
-    let paths: BTreeSet<String> = names.map(|name| format!("templates/{name}.html")).collect();
+    let paths: BTreeSet<String> = names.map(|name| template_path(name)).collect();
     let is_reason = |finding: &&mut Finding| {
         let place = finding.primary.as_ref();
         finding.code == Code::AmbiguousHtml && place.is_some_and(|at| paths.contains(&at.path))
@@ -106,7 +107,7 @@ fn outcome<'v>(
     Policy { mechanism, storefront, .. }: &Policy,
     verdicts: impl Iterator<Item = (bool, &'v Verdict)>,
 ) -> (PageOutcome, Option<Finding>) {
-    let path = format!("templates/{page}.html");
+    let path = template_path(page);
     let is_guarded = !is_kept && *mechanism != Mechanism::None;
     for (is_allowed, verdict) in verdicts {
         let outcome = verdict.outcome;

@@ -1,7 +1,8 @@
 //! Where each page of a theme leads on the storefront, by the path rules.
 
 use super::page_names::known_page;
-use super::{BuildError, BuildOptions, Templates, policy};
+use super::policy::policy;
+use super::{BuildError, BuildOptions, Templates};
 use crate::guard::paths::{Address, PathRule, PathTable, RuleOrigin, hosted_address, hosted_pages};
 use crate::guard::plan::Mechanism;
 use crate::guard::storefront::Storefront;

@@ -7,6 +7,7 @@ mod bundling;
 mod carts;
 pub mod checked_page;
 mod checker;
+mod guard;
 mod hosts;
 pub mod inspect;
 mod judge;
@@ -19,6 +20,7 @@ pub mod page_names;
 pub mod parsed;
 mod places;
 pub mod platform_links;
+mod policy;
 mod portals;
 pub mod progress;
 mod scripts;
@@ -32,35 +34,29 @@ pub mod ways_out;
 mod words;
 
 pub use bundling::{BundleOptions, BundleTools, bundle};
+pub use guard::{guard, guard_again, links};
+pub use policy::{PAYMENT, check_names};
 
-use crate::guard::hide;
 use crate::guard::link_settings::LinkSettings;
-use crate::guard::links::{self, Link, LinkPlan};
-use crate::guard::names;
+use crate::guard::links::Link;
 use crate::guard::paths::PathTable;
-use crate::guard::plan::{self, Mechanism, PlanError, Policy};
+use crate::guard::plan::{Mechanism, PlanError};
 use crate::guard::search_engines::SearchEngines;
 use crate::guard::storefront::Storefront;
 use crate::guard::texts::Texts;
-use crate::guard::theme_settings::{Chosen, chosen};
-use crate::guard::undo::{lost, undo, undo_scanned};
+use crate::guard::theme_settings::Chosen;
+use crate::guard::undo::{lost, undo};
 use crate::text::{Code, Finding, Severity, nearest};
 use crate::theme::json::{self, Identity};
 use crate::theme::pages::Templates;
-use crate::theme::{Cache, Theme, check};
-use crate::verify::Visitor;
-use page_names::known_pages;
+use crate::theme::{Theme, check};
 use schemars::JsonSchema;
 use serde::Serialize;
-use stages::Stages;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Pages that everybody sees unless the user says otherwise; a theme has some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
     &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
-
-/// The page on which shoppers pay.
-pub const PAYMENT: &str = "pages/checkout";
 
 /// What the user decided about a build.
 #[derive(Clone, Debug)]
@@ -185,85 +181,6 @@ pub enum BuildError {
     Plan(#[from] PlanError),
 }
 
-/// Guards `theme` and judges the result. A guard that it holds already is taken out first.
-///
-/// # Errors
-/// When the options do not fit the theme; what is wrong with the theme itself is a finding.
-pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildError> {
-    guard_again(theme, options, &mut Cache::default())
-}
-
-/// The same, where files that come out as they did in the last run are in the cache.
-///
-/// # Errors
-/// When the options do not fit the theme; what is wrong with the theme itself is a finding.
-pub fn guard_again(
-    theme: &Theme,
-    options: &BuildOptions,
-    cache: &mut Cache,
-) -> Result<Guarded, BuildError> {
-    cache.begin_run();
-    let theme = &including(theme, &options.include)?;
-    let templates = Templates::new(theme);
-    let undone = undo_scanned(theme, &templates);
-    let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
-    let original = undone.as_ref().unwrap_or(theme);
-    let templates = undone.as_ref().map_or(templates, Templates::new);
-    let mut policy = policy(&templates, options)?;
-    if policy.chosen.is_empty() {
-        policy.chosen = chosen(theme);
-    }
-    let mut findings = check::check(original, &templates);
-    findings.extend(undone.as_ref().map(|_| guarded_before()));
-    findings.extend(undone.iter().flat_map(|_| lost(&templates)));
-    findings.extend(missing_kept_pages(&templates, options));
-    findings.extend(names::taken(original));
-    findings.extend(script_findings(original, &templates, &policy));
-    if policy.mechanism != Mechanism::None {
-        let guarded = templates.pages().filter(|page| !policy.kept.contains(*page)).collect();
-        findings.extend(portals::findings(original, &templates, &guarded));
-    }
-    let mut stages = Stages::new(original, templates, cache);
-    let links = rename_links(&mut stages, &policy);
-    if !policy.links.hidden.is_empty() {
-        stages.apply(hide::plan(&stages.theme, &stages.templates, &policy));
-    }
-    let plan = plan::plan(&stages.theme, &stages.templates, &policy)?;
-    stages.apply(plan);
-    let Stages { theme: guarded, templates, findings: mut planned, scanned, .. } = stages;
-    findings.append(&mut planned);
-    let allowed_open = known_pages(&templates, &options.allow_open)?;
-    let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
-    judge::excuse(&mut findings, &templates, &pages, &allowed_open);
-    findings.extend(outside::findings(&pages, &policy.paths));
-    findings.extend(platform_links::findings(&pages));
-    findings.extend(carts::unused(&policy, &templates));
-    if policy.mechanism != Mechanism::None {
-        let names: Vec<&str> = templates.pages().collect();
-        findings.extend(leads::findings(&policy.paths, &policy.kept, &names));
-        findings.extend(leads::unused(original, &policy.storefront));
-    }
-    if policy.theme_settings {
-        let is_guarded = |outcome: &&PageOutcome| **outcome == PageOutcome::Guarded;
-        findings.push(theme_settings::note(pages.values().filter(is_guarded).count()));
-    }
-    let identity = identity(&guarded, &mut findings);
-    let (edited, added, removed) = differences(theme, &guarded);
-    Ok(Guarded {
-        source: theme.clone(),
-        theme: guarded,
-        templates,
-        scanned,
-        identity,
-        pages,
-        links,
-        edited,
-        added,
-        removed,
-        findings,
-    })
-}
-
 /// The theme with files that were left out of it because they may hold secrets.
 ///
 /// # Errors
@@ -273,61 +190,6 @@ pub fn including(theme: &Theme, paths: &[String]) -> Result<Theme, BuildError> {
         let closest = nearest(&name, theme.secrets.keys().map(String::as_str)).map(str::to_owned);
         BuildError::NotLeftOut { name, closest }
     })
-}
-
-/// Where the scripts of the kept pages lead.
-fn script_findings(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Finding> {
-    let shop =
-        scripts::Shop { theme, templates, kept: &policy.kept, own_hosts: &policy.links.own_hosts };
-    let shoppers: Vec<Visitor> = audience::shoppers().map(Visitor::new).to_vec();
-    let shoppers: Vec<&Visitor> = shoppers.iter().collect();
-    let kept = templates.pages().filter(|page| policy.kept.contains(*page));
-    let printed = ways_out::Printed::new(templates, kept, &shoppers);
-    scripts::findings(&shop, &|name, span| !printed.on(name, span).is_empty())
-}
-
-/// Renames the links of kept pages, in what is left of them.
-fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
-    stages.apply(links::plan_bare(&stages.theme, &stages.templates, policy));
-    let LinkPlan { plan, links } = links::plan(&stages.theme, &stages.templates, policy);
-    stages.apply(plan);
-    links
-}
-
-fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, BuildError> {
-    let pages: Vec<&str> =
-        templates.pages().filter_map(|page| page.strip_prefix("pages/")).collect();
-    Ok(Policy {
-        mechanism: options.mechanism.clone(),
-        kept: kept_pages(templates, options)?,
-        storefront: options.storefront.clone(),
-        guard_development: options.guard_development,
-        guard_editor: options.guard_editor,
-        theme_settings: options.theme_settings && options.mechanism != Mechanism::None,
-        chosen: options.chosen.clone(),
-        paths: options.paths.for_pages(&pages),
-        texts: options.texts.clone(),
-        search_engines: options.search_engines,
-        links: options.links.clone(),
-        theme_name: options.theme_name.clone(),
-    })
-}
-
-/// What a build would decide about the links of kept pages, and the theme from before any guard in which
-/// they stand.
-///
-/// # Errors
-/// When the options do not fit the theme.
-pub fn links(theme: &Theme, options: &BuildOptions) -> Result<(Theme, Vec<Finding>), BuildError> {
-    let original = undo(theme).unwrap_or_else(|| theme.clone());
-    let templates = Templates::new(&original);
-    let policy = policy(&templates, options)?;
-    let mut cache = Cache::default();
-    let mut stages = Stages::new(&original, templates, &mut cache);
-    rename_links(&mut stages, &policy);
-    let mut findings = stages.findings;
-    findings.retain(|finding| finding.code.is_about_a_link());
-    Ok((original, findings))
 }
 
 /// The theme from before its guard; `None` if it holds none.
@@ -362,11 +224,6 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
     }
 }
 
-fn guarded_before() -> Finding {
-    let message = "the theme was guarded before; its guard was taken out and a new one put in";
-    Finding::new(Code::GuardedBefore, message)
-}
-
 /// Paths of the files that were edited, added and removed.
 fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<String>) {
     let only_in = |one: &Theme, other: &Theme| {
@@ -379,53 +236,6 @@ fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<
         .filter(|(path, file)| before.files.get(*path).is_some_and(|earlier| earlier != *file));
     let edited = edited.map(|(path, _)| path.clone()).collect();
     (edited, only_in(after, before), only_in(before, after))
-}
-
-fn kept_pages(
-    templates: &Templates,
-    options: &BuildOptions,
-) -> Result<BTreeSet<String>, BuildError> {
-    let mut kept: BTreeSet<String> =
-        KEPT_BY_DEFAULT.iter().map(|name| (*name).to_owned()).collect();
-    // Where no page is guarded, shoppers still come to the checkout through the cart.
-    let cart = "pages/cart";
-    if options.mechanism == Mechanism::None && templates.get(cart).is_some() {
-        kept.insert(cart.to_owned());
-    }
-    kept.append(&mut known_pages(templates, &options.keep)?);
-    for page in known_pages(templates, &options.no_keep)? {
-        kept.remove(&page);
-    }
-    let is_shown = kept.contains(PAYMENT) || options.mechanism == Mechanism::None;
-    match is_shown || options.stop_payments {
-        true => Ok(kept),
-        false => Err(BuildError::StopsPayments),
-    }
-}
-
-/// Whether the theme has every page that the options name.
-///
-/// # Errors
-/// When it does not have one.
-pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildError> {
-    let templates = Templates::new(theme);
-    for names in [&options.keep, &options.no_keep, &options.allow_open] {
-        known_pages(&templates, names)?;
-    }
-    Ok(())
-}
-
-/// A note if shoppers cannot pay with this theme's own pages.
-fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<Finding> {
-    let page = "pages/checkout";
-    let is_wanted = !options.no_keep.iter().any(|name| name.ends_with("checkout"));
-    (is_wanted && templates.get(page).is_none()).then(|| {
-        Finding::new(
-            Code::KeptPageMissing,
-            "the theme has no page `checkout`, so there is nothing to keep for it",
-        )
-        .help("the platform shows its own page instead")
-    })
 }
 
 fn identity(theme: &Theme, findings: &mut Vec<Finding>) -> Identity {

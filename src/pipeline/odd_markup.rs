@@ -56,7 +56,7 @@ fn leads_away(
         }
         let mut literal = Vec::new();
         join(templates, name, statements, &mut literal);
-        let texts = [templates.source(name), &literal].map(<[u8]>::to_ascii_lowercase);
+        let texts = [templates.bytes(name), &literal].map(<[u8]>::to_ascii_lowercase);
         texts.iter().any(|text| names(text, storefront) || refreshes(text))
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::bundle::{parsed_names, parsed_path};
 use crate::text::{Code, Finding};
-use crate::theme::{ParsedTexts, Theme};
+use crate::theme::{ParsedTexts, Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A parsed file: the texts of a template and of all that it includes, by name.
@@ -54,7 +54,7 @@ fn foreign_page<'t>(theme: &Theme, path: &str, texts: &'t Texts) -> Option<&'t s
 fn stale_template(name: &str) -> Finding {
     let message = "the bundle's parsed template, which the platform renders, is another than this";
     let finding = Finding::new(Code::StaleBundle, message).help(BUNDLE_AGAIN);
-    finding.in_file(format!("templates/{name}.html"))
+    finding.in_file(template_path(name))
 }
 
 fn foreign(page: &str) -> Finding {

@@ -5,6 +5,7 @@
 
 use super::PageOutcome;
 use crate::text::{Code, Finding};
+use crate::theme::template_path;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -82,7 +83,7 @@ pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
     let links = platform_links();
     let is_first = |at: usize| links.iter().take(at).all(|link| link.decided != links[at].decided);
     let firsts = links.iter().enumerate().filter(|(at, _)| is_first(*at));
-    firsts.map(|(_, link)| finding(link).in_file(format!("templates/{page}.html"))).collect()
+    firsts.map(|(_, link)| finding(link).in_file(template_path(page))).collect()
 }
 
 fn finding(first: &PlatformLink) -> Finding {

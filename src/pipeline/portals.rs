@@ -3,8 +3,8 @@
 //! Which there are is data: `theme-patches/portals.toml`.
 
 use crate::text::{Code, Finding, Span};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -68,7 +68,7 @@ fn finding(
     let message = format!("the theme loads {} here, and {pages} before it runs", portal.what);
     let help =
         format!("keep the pages on which it runs ({}), or run it on the storefront", portal.keep);
-    let path = format!("templates/{name}.html");
+    let path = template_path(name);
     Some(Finding::new(Code::PortalCutOff, message).at(path, span).help(help))
 }
 
@@ -87,7 +87,7 @@ mod tests {
             ("pages/account/orders/all", "{{> layout/base}}"),
             ("pages/checkout", "{{> layout/plain}}"),
         ];
-        let files = texts.map(|(name, text)| (format!("templates/{name}.html"), Some(text.into())));
+        let files = texts.map(|(name, text)| (template_path(name), Some(text.into())));
         let theme = Theme::default().with(files);
         let templates = Templates::new(&theme);
         let found = |pages: &[&str]| findings(&theme, &templates, &pages.iter().copied().collect());

@@ -3,11 +3,13 @@
 //!
 //! One judgement for `build` and `check`. No script is changed.
 
-use crate::text::{Code, Finding, Location, Span};
-use crate::theme::Theme;
+use super::ways_out::Printed;
+use crate::text::{Code, Finding, Location};
 use crate::theme::destinations::{Destination, Surroundings, targets};
 use crate::theme::pages::Templates;
 use crate::theme::scripts::{self, Lead};
+use crate::theme::{Theme, template_path};
+use crate::verify::Visitor;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the addresses in scripts are judged by.
@@ -36,18 +38,18 @@ enum End {
 /// Places by the address and where it leads.
 type Places = BTreeMap<(End, String), Vec<Location>>;
 
-/// The findings about scripts of kept pages. `is_printed` says whether a place in a template may be printed
-/// on some kept page.
-pub(super) fn findings(shop: &Shop<'_>, is_printed: &dyn Fn(&str, Span) -> bool) -> Vec<Finding> {
+/// The findings about scripts of kept pages that are printed for some of the visitors.
+pub(super) fn findings(shop: &Shop<'_>, visitors: &[&Visitor]) -> Vec<Finding> {
     let kept = shop.templates.pages().filter(|page| shop.kept.contains(*page));
     let kept: Vec<&str> = kept.collect();
+    let printed = Printed::new(shop.templates, kept.iter().copied(), visitors);
     let closure: BTreeSet<&str> =
         kept.iter().flat_map(|page| shop.templates.closure(page)).collect();
     let mut in_templates = Places::new();
     for name in closure {
-        let path = format!("templates/{name}.html");
+        let path = template_path(name);
         for lead in scripts::of_template(shop.theme, shop.templates, name).iter() {
-            if is_printed(name, lead.span) {
+            if !printed.on(name, lead.span).is_empty() {
                 shop.note(&mut in_templates, lead, &path);
             }
         }
@@ -173,14 +175,7 @@ fn of_template(leads: &[(End, String)], places: Vec<Location>) -> Finding {
         Some(End::Shop) => "lead it to the storefront; stencil-guard does not change scripts",
         Some(End::Unknown) | None => "see where it leads; stencil-guard does not change scripts",
     };
-    at_all(Finding::new(Code::NavigatingScript, message).help(help), places, "here, too")
-}
-
-fn at_all(mut finding: Finding, places: Vec<Location>, label: &str) -> Finding {
-    let mut places = places.into_iter();
-    finding.primary = places.next();
-    finding.related.extend(places.map(|place| (place, label.to_owned())));
-    finding
+    Finding::new(Code::NavigatingScript, message).help(help).at_all(places, "here, too")
 }
 
 /// One note for all script files: what somebody typed into a search field or chose from a list is theirs.
@@ -194,5 +189,5 @@ fn of_files(places: Places) -> Option<Finding> {
     let finding = Finding::new(Code::OutOfReach, message)
         .help("see whether kept pages run these lines; stencil-guard does not change scripts");
     let all: Vec<Location> = places.into_values().flatten().collect();
-    (!all.is_empty()).then(|| at_all(finding, all, "here, too"))
+    (!all.is_empty()).then(|| finding.at_all(all, "here, too"))
 }

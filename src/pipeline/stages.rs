@@ -6,7 +6,7 @@ use crate::guard::names;
 use crate::guard::plan::{self, Plan};
 use crate::text::{Finding, Span};
 use crate::theme::pages::Templates;
-use crate::theme::{Cache, Theme};
+use crate::theme::{Cache, Theme, template_path};
 use std::collections::BTreeMap;
 
 /// A theme on its way to a guarded one.
@@ -36,7 +36,9 @@ impl<'s> Stages<'s> {
             findings: Vec::new(),
             cache,
             done: Vec::new(),
-            originals: copies.map(|(name, copy)| (path_of(&copy), path_of(&name))).collect(),
+            originals: copies
+                .map(|(name, copy)| (template_path(&copy), template_path(&name)))
+                .collect(),
         }
     }
 
@@ -66,8 +68,4 @@ impl<'s> Stages<'s> {
         }
         finding
     }
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
 }

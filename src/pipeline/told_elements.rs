@@ -7,9 +7,9 @@ use crate::guard::script::{Redirect, told_in};
 use crate::guard::search_engines::{SearchEngines, Stands, has_own_canonical, stands};
 use crate::guard::texts::Texts;
 use crate::text::{Code, Finding, Location};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::theme::texts::languages;
+use crate::theme::{Theme, template_path};
 use crate::verify::{Tells, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,7 @@ impl Judged<'_> {
                 wrong.entry(found).or_default().push(name);
             }
         }
-        wrong.iter().filter_map(|(wrong, pages)| finding(wrong, pages)).collect()
+        wrong.iter().map(|(wrong, pages)| finding(wrong, pages)).collect()
     }
 
     /// Guards whose link to the storefront says something else.
@@ -71,7 +71,7 @@ impl Judged<'_> {
         others
             .map(|name| {
                 Finding::new(Code::OtherGuard, message)
-                    .in_file(path(name))
+                    .in_file(template_path(name))
                     .help("guard the theme again with these texts")
             })
             .collect()
@@ -123,8 +123,7 @@ fn canonical(tells: &Tells, expected: &Expected) -> Option<Wrong> {
 }
 
 /// One finding about all pages of which the same is wrong.
-fn finding(wrong: &Wrong, pages: &[&str]) -> Option<Finding> {
-    let (first, others) = pages.split_first()?;
+fn finding(wrong: &Wrong, pages: &[&str]) -> Finding {
     let what = match wrong {
         Wrong::NotHidden => "does not tell search engines to leave it out".to_owned(),
         Wrong::NoCanonical => "does not name the page of the storefront, for all shoppers, that \
@@ -135,15 +134,8 @@ fn finding(wrong: &Wrong, pages: &[&str]) -> Option<Finding> {
             format!("names `{address}` to search engines, which is not the page that it stands for")
         }
     };
-    let mut finding = Finding::new(Code::OtherGuard, format!("this guarded page {what}"))
-        .in_file(path(first))
-        .help("guard the theme again with these settings");
-    for page in others {
-        finding.related.push((Location { path: path(page), span: None }, "likewise".to_owned()));
-    }
-    Some(finding)
-}
-
-fn path(template: &str) -> String {
-    format!("templates/{template}.html")
+    let places = pages.iter().map(|page| Location { path: template_path(page), span: None });
+    Finding::new(Code::OtherGuard, format!("this guarded page {what}"))
+        .at_all(places, "likewise")
+        .help("guard the theme again with these settings")
 }

@@ -7,8 +7,8 @@ use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
 use crate::guard::script::{Redirect, told_in};
 use crate::guard::storefront::{Further, Storefront};
 use crate::text::{Code, Finding};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What guards should have been told, as far as anybody said.
@@ -37,7 +37,7 @@ pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) 
     let expected = expected.map(|paths| rules(&paths.for_pages(&pages)));
     let mut findings = Vec::new();
     for name in theme.template_names() {
-        let path = format!("templates/{name}.html");
+        let path = template_path(name);
         for told in told_in(theme.template(name).unwrap_or_default()) {
             let strange = strange_origins(&told, asked.origins);
             findings.extend(strange.into_iter().map(|origin| other_host(&origin).in_file(&path)));

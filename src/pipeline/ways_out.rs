@@ -13,9 +13,9 @@ use crate::guard::paths::PathTable;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
 use crate::text::{Code, Finding, Location, Span};
-use crate::theme::Theme;
 use crate::theme::destinations::Destination;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use crate::verify::ways_out::{Kind, Language, WayOut, ways_out};
 use crate::verify::{self, Visitor};
 use schemars::JsonSchema;
@@ -56,8 +56,7 @@ pub struct Exit {
 /// Every way off the kept pages of a theme that was guarded, as the finished theme has them.
 pub fn of_guarded(guarded: &Guarded) -> Vec<Exit> {
     let visitors = audience::shoppers().map(Visitor::new);
-    let visitors: Vec<&Visitor> = visitors.iter().collect();
-    exits(&guarded.theme, &guarded.templates, &guarded.pages, &visitors)
+    exits(&guarded.theme, &guarded.templates, &guarded.pages, &visitors.each_ref())
 }
 
 /// What pages print for some of the visitors: a guard for other pages, for one, they include but do not print.
@@ -135,7 +134,7 @@ pub(super) fn exits(
     let of_template = |name: &str| {
         let ways = ways_out(theme, templates, &language, name).into_iter();
         let exits = ways.filter_map(|way| {
-            let place = Location { path: format!("templates/{name}.html"), span: Some(way.span) };
+            let place = Location { path: template_path(name), span: Some(way.span) };
             let end = end(&way, pages)?;
             let on = printed.on(name, way.span);
             let WayOut { kind, written, .. } = way;
@@ -217,7 +216,7 @@ pub(super) fn findings(
             let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
             let message =
                 format!("a link on {} leads to {}", pages.join(", "), places.join(" or "));
-            Finding::new(Code::BackLink, message).at(format!("templates/{name}.html"), link.span())
+            Finding::new(Code::BackLink, message).at(template_path(name), link.span())
         });
         findings.collect::<Vec<_>>()
     };

@@ -71,34 +71,24 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         of_outcome.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
     // Of guarded and shown pages there are too many to name.
-    let rows = [
-        ("kept", pages(PageOutcome::Kept).len(), "page", pages(PageOutcome::Kept).join(", ")),
-        ("guarded", pages(PageOutcome::Guarded).len(), "page", summary.guarded.clone()),
-        ("shown", pages(PageOutcome::Shown).len(), "page", String::new()),
-        ("OPEN", pages(PageOutcome::Open).len(), "page", pages(PageOutcome::Open).join(", ")),
-        (
-            "UNSURE",
-            pages(PageOutcome::Uncertain).len(),
-            "page",
-            pages(PageOutcome::Uncertain).join(", "),
-        ),
-        (
-            "broken",
-            pages(PageOutcome::Refused).len(),
-            "page",
-            pages(PageOutcome::Refused).join(", "),
-        ),
-        ("disabled", summary.links.renamed, "link", "they lead nowhere now".to_owned()),
-        (
-            "retargeted",
-            summary.links.retargeted,
-            "link",
-            "they lead to the storefront now".to_owned(),
-        ),
-        ("stay", summary.links.kept, "link", "they lead where they did".to_owned()),
-    ];
-    for (label, count, noun, rest) in rows {
-        line(&mut text, label, count, noun, &rest);
+    for (label, outcome, names) in [
+        ("kept", PageOutcome::Kept, None),
+        ("guarded", PageOutcome::Guarded, Some(summary.guarded.as_str())),
+        ("shown", PageOutcome::Shown, Some("")),
+        ("OPEN", PageOutcome::Open, None),
+        ("UNSURE", PageOutcome::Uncertain, None),
+        ("broken", PageOutcome::Refused, None),
+    ] {
+        let pages = pages(outcome);
+        let names = names.map_or_else(|| pages.join(", "), str::to_owned);
+        line(&mut text, label, pages.len(), "page", &names);
+    }
+    for (label, count, what) in [
+        ("disabled", summary.links.renamed, "they lead nowhere now"),
+        ("retargeted", summary.links.retargeted, "they lead to the storefront now"),
+        ("stay", summary.links.kept, "they lead where they did"),
+    ] {
+        line(&mut text, label, count, "link", what);
     }
     for (label, names) in
         [("edited", &summary.edited), ("added", &summary.added), ("removed", &summary.removed)]

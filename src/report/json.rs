@@ -5,7 +5,7 @@ use crate::guard::link_rules::Kind;
 use crate::guard::links::{Link, Outcome};
 use crate::pipeline::PageOutcome;
 use crate::text::{Finding, LineIndex, Location, Severity};
-use crate::theme::Theme;
+use crate::theme::{Theme, template_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -200,7 +200,7 @@ fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
         Outcome::Strip => (Becomes::Renamed, None),
         Outcome::Retarget(arrival) => (Becomes::Retargeted, Some(arrival.address.as_str())),
     };
-    let path = format!("templates/{}.html", link.template);
+    let path = template_path(&link.template);
     LinkView {
         place: place_view(&Location { path, span: Some(link.span()) }, source),
         element: &link.element,

@@ -71,7 +71,7 @@ pub struct Place {
 }
 
 /// What a build did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Summary {
     /// What to know before anything else; may be empty.
     pub lead: &'static str,

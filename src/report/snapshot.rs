@@ -9,6 +9,7 @@ use super::words::{STANDINGS, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
 use crate::guard::plan::Mechanism;
 use crate::text::is_command;
+use crate::theme::template_path;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -90,7 +91,7 @@ fn links(links: &[LinkDecision]) -> String {
     for links in links.chunk_by(|one, other| one.link.template == other.link.template) {
         let Some(first) = links.first() else { continue };
         let pages: Vec<&str> = first.pages.iter().map(|page| short(page)).collect();
-        let template = format!("templates/{}.html", first.link.template);
+        let template = template_path(&first.link.template);
         let _ = writeln!(text, "{} (on {})", one_line(&template), one_line(&pages.join(", ")));
         links.iter().for_each(|link| text.push_str(&line(link)));
     }

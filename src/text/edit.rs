@@ -13,6 +13,13 @@ pub struct TextEdit {
     pub origin: String,
 }
 
+impl TextEdit {
+    /// Replaces the bytes of `span` because `origin` wants it.
+    pub fn new(span: Span, replacement: impl Into<Vec<u8>>, origin: &str) -> Self {
+        Self { span, replacement: replacement.into(), origin: origin.to_owned() }
+    }
+}
+
 /// Two edits that touch the same bytes, or insert at the same place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("two edits meet at byte {at}: {first} and {second}")]

@@ -304,6 +304,15 @@ impl Finding {
         self
     }
 
+    /// The finding at the first of `places`, with the others beside it under a label.
+    #[must_use]
+    pub fn at_all(mut self, places: impl IntoIterator<Item = Location>, label: &str) -> Self {
+        let mut places = places.into_iter();
+        self.primary = places.next();
+        self.related.extend(places.map(|place| (place, label.to_owned())));
+        self
+    }
+
     /// The finding with a hint.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

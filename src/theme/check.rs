@@ -1,8 +1,8 @@
 //! What is worth telling about a theme's templates before anything is changed.
 
-use super::Theme;
 use super::pages::Templates;
 use super::parts;
+use super::{Theme, template_path};
 use crate::syntax::Rejection;
 use crate::text::{Code, Finding, Severity, Span};
 
@@ -13,7 +13,7 @@ const HOME: &str = "pages/home";
 /// hold secrets.
 pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let found = templates.iter().flat_map(|(name, file)| {
-        let path = format!("templates/{name}.html");
+        let path = template_path(name);
         let source = theme.template(name).unwrap_or_default();
         let encoding = not_utf8(&path, source);
         let refusal = match (&file.syntax.v3, &file.syntax.v4) {

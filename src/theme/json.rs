@@ -104,7 +104,7 @@ pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
             return Err(finding.at("config.json", Span::new(value.start(), value.end())));
         }
     };
-    Ok(TextEdit { span, replacement: replacement.into_bytes(), origin: "--theme-name".to_owned() })
+    Ok(TextEdit::new(span, replacement, "--theme-name"))
 }
 
 /// A member of an object; of two with the same name the last, as in JavaScript.

@@ -3,7 +3,7 @@
 //!
 //! It reads and knows no address; where a value leads is for `destinations` to say.
 
-use super::pages::{KEEP_CONTEXT, literal_name};
+use super::template::{KEEP_CONTEXT, literal_name};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, Expression, ExpressionKind, Statement};
 

@@ -21,6 +21,7 @@ pub mod references;
 mod scan;
 pub mod scripts;
 mod secrets;
+mod template;
 pub mod texts;
 
 pub use archive::parsed_templates;
@@ -151,12 +152,12 @@ impl Theme {
 
     /// The bytes of a template by name.
     pub fn template(&self, name: &str) -> Option<&[u8]> {
-        self.bytes(&format!("templates/{name}.html"))
+        self.bytes(&template_path(name))
     }
 
     /// A template's file by name.
     pub fn template_file(&self, name: &str) -> Option<&File> {
-        self.files.get(&format!("templates/{name}.html")).map(Arc::as_ref)
+        self.files.get(&template_path(name)).map(Arc::as_ref)
     }
 
     /// The same theme with some files added or replaced (`Some`) or removed (`None`).
@@ -220,6 +221,11 @@ impl Theme {
             _ => None,
         }
     }
+}
+
+/// The path of the template `name`.
+pub fn template_path(name: &str) -> String {
+    format!("templates/{name}.html")
 }
 
 fn add_parents(directories: &mut BTreeSet<String>, path: &str) {

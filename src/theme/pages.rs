@@ -3,63 +3,17 @@
 
 pub use super::front_matter::{TextStarts, text_starts};
 use super::references::{self, References, looked_up};
+pub(crate) use super::template::literal_name;
+pub use super::template::{
+    Include, KEEP_CONTEXT, TemplateFile, dynamic_folder_name, includes, is_silent, prints_nothing,
+};
+use super::template::{read, read_from, without_front_matter};
 use super::{File, Theme};
-use crate::syntax;
-use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
 use crate::syntax::html::{self, Markup, StartTag};
 use crate::text::Span;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-/// One `{{> name}}` in a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Include {
-    /// The name as the engine looks it up.
-    pub name: String,
-    /// The whole mustache.
-    pub span: Span,
-    /// Where the name stands; twice for `{{#> name}}…{{/name}}`.
-    pub name_spans: Vec<Span>,
-    /// Whether it is written there letter by letter. The engine also takes white space between its parts, and
-    /// brackets around them; what was put in the place of such a name could not be taken out again.
-    pub is_plain: bool,
-    /// Whether the included template sees the same variables: no context argument, and no block
-    /// around it that changes the context.
-    pub keeps_context: bool,
-    /// Names that its hash gives a value of their own.
-    pub hash_keys: Vec<String>,
-}
-
-/// A folder of templates of which `{{dynamicComponent "folder"}}` prints one, found at run time.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DynamicFolder {
-    /// Its name, without a `/` at either end.
-    pub name: String,
-    /// Where that name stands.
-    pub span: Span,
-}
-
-/// One template, read once.
-#[derive(Clone, Debug)]
-pub struct TemplateFile {
-    /// What the engines make of its text after the front matter, with the places in the file.
-    pub syntax: syntax::Template,
-    /// Where the text begins; 0 if there is no front matter.
-    pub text_start: usize,
-    /// Where it begins for those who see front matter otherwise.
-    pub starts: TextStarts,
-    /// The includes in source order.
-    pub includes: Vec<Include>,
-    /// Names that `{{#partial "name"}}` blocks give to what they hold.
-    pub defines: Vec<String>,
-    /// Folders of partials named by `dynamicComponent`.
-    pub dynamic_folders: Vec<DynamicFolder>,
-    /// Where something is included by a name that is found at run time only.
-    pub unknown_includes: Vec<Span>,
-    /// Whether it defines inline partials.
-    pub has_inlines: bool,
-}
 
 /// A template's file.
 struct Source<'t> {
@@ -184,15 +138,9 @@ impl Templates {
     /// The bytes of a piece of content of the template `name`, without what anybody takes for front matter
     /// before it; those who do not, print it as plain text.
     pub fn content(&self, name: &str, span: Span) -> &[u8] {
-        let Some((file, source)) = self.files.get(name) else { return &[] };
-        let start = file.text_start.max(file.starts.guard);
-        let span = Span::new(span.start.max(start).min(span.end), span.end);
-        span.of(&source.bytes)
-    }
-
-    /// All of a template, as it stands in its file.
-    pub fn source(&self, name: &str) -> &[u8] {
-        self.files.get(name).map(|(_, source)| source.bytes.as_ref()).unwrap_or_default()
+        let Some((_, source)) = self.files.get(name) else { return &[] };
+        let start = self.before_text(name).len();
+        Span::new(span.start.max(start).min(span.end), span.end).of(&source.bytes)
     }
 
     /// Whether these bytes of a template stand before its text.
@@ -214,11 +162,9 @@ impl Templates {
     /// Whether a template mentions a file, so that whoever renders the one has the other at hand.
     pub fn mentions(&self, template: &str, name: &str) -> bool {
         self.mentioned(template).is_some_and(|found| {
-            found.partials.iter().any(|reference| reference.name == name)
-                || found
-                    .folders
-                    .iter()
-                    .any(|folder| self.in_mentioned(&folder.name).any(|it| it == name))
+            let mut in_folders =
+                found.folders.iter().flat_map(|folder| self.in_mentioned(&folder.name));
+            found.partials.iter().any(|it| it.name == name) || in_folders.any(|it| it == name)
         })
     }
 
@@ -234,23 +180,17 @@ impl Templates {
 
     /// What `page` mentions at any depth, each file by the key that a name stands for.
     fn mentioned_from(&self, page: &str, key: impl Fn(&str) -> String) -> BTreeSet<&str> {
-        let mut found = BTreeSet::new();
-        let mut next: Vec<&str> =
-            self.files.get_key_value(page).map(|it| it.0.as_str()).into_iter().collect();
-        while let Some(name) = next.pop() {
-            if !found.insert(name) {
-                continue;
-            }
-            let Some(mentioned) = self.mentioned(name) else { continue };
-            let partials = mentioned.partials.iter();
-            next.extend(
-                partials
-                    .filter_map(|it| Some(self.files.get_key_value(&key(&it.name))?.0.as_str())),
-            );
+        reached(self.name(page).into_iter(), |name| {
+            let Some(mentioned) = self.mentioned(name) else { return Vec::new() };
+            let partials = mentioned.partials.iter().filter_map(|it| self.name(&key(&it.name)));
             let folders = mentioned.folders.iter();
-            next.extend(folders.flat_map(|folder| self.in_mentioned(&folder.name)));
-        }
-        found
+            partials.chain(folders.flat_map(|folder| self.in_mentioned(&folder.name))).collect()
+        })
+    }
+
+    /// The name of a template, as long as the templates live; `None` if there is no such template.
+    fn name(&self, name: &str) -> Option<&str> {
+        self.files.get_key_value(name).map(|(name, _)| name.as_str())
     }
 
     /// The templates in a folder as a template mentions it.
@@ -270,9 +210,8 @@ impl Templates {
 
     /// Whether the engine, to render some template, needs a file of this name.
     pub fn needs(&self, name: &str) -> bool {
-        let includes =
-            |file: &TemplateFile| file.includes.iter().any(|include| include.name == name);
-        self.files.values().any(|(file, _)| includes(file)) && !self.is_defined(name)
+        let mut includes = self.files.values().flat_map(|(file, _)| &file.includes);
+        includes.any(|include| include.name == name) && !self.is_defined(name)
     }
 
     /// Whether a template defines a partial of this name at run time, which then stands for the file.
@@ -291,15 +230,12 @@ impl Templates {
 
     /// `name` and every template that it includes, directly or not.
     pub fn closure(&self, name: &str) -> BTreeSet<&str> {
-        let mut seen = BTreeSet::new();
-        let mut next: Vec<&str> =
-            self.files.get_key_value(name).map(|(name, _)| name.as_str()).into_iter().collect();
-        while let Some(name) = next.pop() {
-            if seen.insert(name) {
-                next.extend(self.included_by(name));
-            }
-        }
-        seen
+        self.closure_of(self.name(name).into_iter())
+    }
+
+    /// The templates `roots` and all that they include.
+    pub fn closure_of<'t>(&'t self, roots: impl Iterator<Item = &'t str>) -> BTreeSet<&'t str> {
+        reached(roots, |name| self.included_by(name))
     }
 
     /// The templates that `name` includes itself; those that do not exist are left out.
@@ -307,9 +243,7 @@ impl Templates {
         let Some((file, _)) = self.files.get(name) else {
             return Vec::new();
         };
-        let direct = file.includes.iter().filter_map(|include| {
-            self.files.get_key_value(&include.name).map(|(name, _)| name.as_str())
-        });
+        let direct = file.includes.iter().filter_map(|include| self.name(&include.name));
         let dynamic = file.dynamic_folders.iter().flat_map(|folder| self.in_folder(&folder.name));
         direct.chain(dynamic).collect()
     }
@@ -323,177 +257,19 @@ impl Templates {
     }
 }
 
-fn read(is_page: bool, source: &[u8]) -> TemplateFile {
-    let starts = if is_page { text_starts(source) } else { TextStarts::default() };
-    read_from(starts.platform, starts, source)
-}
-
-/// The template, where the text begins at `text_start`.
-fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFile {
-    let syntax = match text_start {
-        0 => syntax::parse(source),
-        start => syntax::parse(&without_front_matter(source, start)),
-    };
-    let mut file = TemplateFile {
-        syntax,
-        text_start,
-        starts,
-        includes: Vec::new(),
-        defines: Vec::new(),
-        dynamic_folders: Vec::new(),
-        unknown_includes: Vec::new(),
-        has_inlines: false,
-    };
-    let statements = file.syntax.statements().map(<[Statement]>::to_vec).unwrap_or_default();
-    collect(source, &statements, true, &mut file);
-    file
-}
-
-/// Blanks in the place of the front matter, so that it stays unread and all places stay right.
-fn without_front_matter(source: &[u8], text_start: usize) -> Vec<u8> {
-    let mut text = vec![b' '; text_start];
-    text.extend_from_slice(&source[text_start..]);
-    text
-}
-
-fn collect(source: &[u8], statements: &[Statement], keeps_context: bool, file: &mut TemplateFile) {
-    for statement in statements {
-        match statement {
-            Statement::Partial(partial) => {
-                match include(source, &partial.call, partial.span, keeps_context) {
-                    Some(include) => file.includes.push(include),
-                    None => file.unknown_includes.push(partial.span),
-                }
-            }
-            Statement::Mustache(mustache) => match dynamic_folder(source, &mustache.call) {
-                Some(folder) => file.dynamic_folders.push(folder),
-                None if is_dynamic(&mustache.call) => file.unknown_includes.push(mustache.span),
-                None => {}
-            },
-            Statement::Block(block) => {
-                if block.kind == BlockKind::Partial
-                    && let Some(mut include) =
-                        include(source, &block.call, block.open, keeps_context)
-                {
-                    if let Some(span) = block.close_name {
-                        let close = bare(source, span, &include.name);
-                        include.is_plain &= close.is_some();
-                        include.name_spans.push(close.unwrap_or(span));
-                    }
-                    file.includes.push(include);
-                }
-                file.defines.extend(defined(&block.call));
-                file.has_inlines |= block.kind == BlockKind::Decorator;
-                let changes = literal_name(&block.call.callee.kind)
-                    .is_none_or(|name| !KEEP_CONTEXT.contains(&name.as_str()));
-                collect(source, &block.body, keeps_context && !changes, file);
-                let inverse = block.inverse.as_deref().unwrap_or_default();
-                collect(source, inverse, keeps_context, file);
-            }
-            Statement::Content(_) | Statement::Comment(_) => {}
+/// The templates `roots` and all that `next` leads to.
+fn reached<'t>(
+    roots: impl Iterator<Item = &'t str>,
+    next: impl Fn(&'t str) -> Vec<&'t str>,
+) -> BTreeSet<&'t str> {
+    let mut seen = BTreeSet::new();
+    let mut open: Vec<&str> = roots.collect();
+    while let Some(name) = open.pop() {
+        if seen.insert(name) {
+            open.extend(next(name));
         }
     }
-}
-
-/// Block helpers whose body sees the same variables as the text around them.
-pub const KEEP_CONTEXT: &[&str] = &[
-    "if",
-    "unless",
-    "or",
-    "and",
-    "all",
-    "any",
-    "is",
-    "eq",
-    "isnt",
-    "contains",
-    "compare",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "startsWith",
-    "inArray",
-    "isEmpty",
-    "partial",
-    "block",
-];
-
-/// Helpers that print nothing themselves.
-const SILENT: &[&str] = &["inject", "assignVar"];
-
-/// Whether a mustache prints nothing, whatever its arguments are.
-pub fn prints_nothing(call: &Call) -> bool {
-    literal_name(&call.callee.kind).is_some_and(|name| is_silent(&name))
-}
-
-/// Whether a helper prints nothing, whatever its arguments are.
-pub fn is_silent(helper: &str) -> bool {
-    SILENT.contains(&helper)
-}
-
-/// The includes in a text without front matter.
-pub fn includes(source: &[u8]) -> Vec<Include> {
-    read(false, source).includes
-}
-
-fn include(source: &[u8], call: &Call, span: Span, keeps_context: bool) -> Option<Include> {
-    let name = literal_name(&call.callee.kind)?;
-    let place = bare(source, call.callee.span, &name);
-    Some(Include {
-        span,
-        is_plain: place.is_some(),
-        name_spans: vec![place.unwrap_or(call.callee.span)],
-        keeps_context: keeps_context && call.params.is_empty(),
-        hash_keys: call.hash.iter().map(|pair| pair.key.clone()).collect(),
-        name,
-    })
-}
-
-/// Where a name stands, without its quotes or brackets; `None` if it is spelled in another way.
-fn bare(source: &[u8], span: Span, name: &str) -> Option<Span> {
-    let is_name = |span: &Span| source.get(span.start..span.end) == Some(name.as_bytes());
-    let inside = Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1));
-    [span, inside].into_iter().find(is_name)
-}
-
-fn defined(call: &Call) -> Option<String> {
-    let defines = matches!(literal_name(&call.callee.kind)?.as_str(), "partial" | "inline");
-    call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
-}
-
-/// The folder that `dynamicComponent` names and where it stands; `None` if the engine resolves its name.
-fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
-    let folder = call.params.first()?;
-    let ExpressionKind::String(text) = &folder.kind else { return None };
-    let name = dynamic_folder_name(call)?;
-    let place = bare(source, folder.span, text)?;
-    let start = place.start + (text.len() - text.trim_start_matches('/').len());
-    Some(DynamicFolder { span: Span::new(start, start + name.len()), name })
-}
-
-/// The folder of which `dynamicComponent` prints a template; `None` if it is spelled in a way that the engine
-/// resolves.
-pub fn dynamic_folder_name(call: &Call) -> Option<String> {
-    let folder = call.params.first().filter(|_| is_dynamic(call))?;
-    let ExpressionKind::String(text) = &folder.kind else { return None };
-    let name = text.trim_matches('/');
-    let is_plain = |part: &str| !["", ".", ".."].contains(&part) && !part.contains("__");
-    name.split('/').all(is_plain).then(|| name.to_owned())
-}
-
-/// Whether a call is one of `dynamicComponent`, which prints a template whose name is found at run time.
-pub fn is_dynamic(call: &Call) -> bool {
-    literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent")
-}
-
-/// The name that a path or literal spells; `None` for a sub-expression.
-pub(crate) fn literal_name(kind: &ExpressionKind) -> Option<String> {
-    match kind {
-        ExpressionKind::Path(path) => Some(path.original.clone()),
-        ExpressionKind::String(text) | ExpressionKind::Number(text) => Some(text.clone()),
-        _ => None,
-    }
+    seen
 }
 
 #[cfg(test)]

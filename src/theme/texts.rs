@@ -3,7 +3,7 @@
 //! Where their links lead, and what becomes of them, is for others to say.
 
 use super::json::{self, members, property_name};
-use super::pages::literal_name;
+use super::template::literal_name;
 use super::{File, Theme};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
 use crate::text::Span;

@@ -1,7 +1,7 @@
 //! Makes small themes in temporary folders and runs the program on them.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use stencil_guard::guard::link_rules::Rules;
 use stencil_guard::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
 use stencil_guard::guard::paths::PathTable;
@@ -25,6 +25,19 @@ pub(crate) struct Run {
     pub(crate) status: i32,
     pub(crate) results: String,
     pub(crate) messages: String,
+}
+
+impl Run {
+    pub(crate) fn of(output: Output) -> Self {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        let run = Self {
+            status: output.status.code().expect("the program ended by itself"),
+            results: text(output.stdout),
+            messages: text(output.stderr),
+        };
+        assert!(!run.messages.contains("panicked"), "{}", run.messages);
+        run
+    }
 }
 
 impl Playground {
@@ -91,15 +104,8 @@ impl Playground {
 
     /// What a command says that runs here.
     fn output(&self, command: &mut Command) -> Run {
-        let output = command.current_dir(self.folder.path()).env("NO_COLOR", "1").output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        let run = Run {
-            status: output.status.code().expect("the program ended by itself"),
-            results: text(output.stdout),
-            messages: text(output.stderr),
-        };
-        assert!(!run.messages.contains("panicked"), "{}", run.messages);
-        run
+        let command = command.current_dir(self.folder.path()).env("NO_COLOR", "1");
+        Run::of(command.output().unwrap())
     }
 }
 

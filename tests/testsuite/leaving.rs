@@ -1,18 +1,12 @@
 //! Kept pages whose scripts may leave for the storefront, and scripts that may keep a guard from working:
 //! `build` and `check` say of each that they cannot tell.
 
-use crate::driver::STOREFRONT;
+use crate::driver::{STOREFRONT, options};
 use crate::leaving_scripts::LEAVING;
-use stencil_guard::guard::link_rules::Rules;
-use stencil_guard::guard::link_settings::{BackLinks, KeptChrome, LinkSettings};
-use stencil_guard::guard::paths::PathTable;
 use stencil_guard::guard::plan::Mechanism;
-use stencil_guard::guard::search_engines::SearchEngines;
 use stencil_guard::guard::storefront::Storefront;
-use stencil_guard::guard::texts::Texts;
-use stencil_guard::guard::theme_settings::Chosen;
 use stencil_guard::pipeline::inspect::{self, CheckOptions};
-use stencil_guard::pipeline::{self, BuildOptions, Guarded, PageOutcome};
+use stencil_guard::pipeline::{self, Guarded, PageOutcome};
 use stencil_guard::text::{Code, Finding, Severity};
 use stencil_guard::theme::Theme;
 
@@ -35,32 +29,7 @@ fn build(theme: &Theme) -> Guarded {
 }
 
 fn build_by(theme: &Theme, mechanism: Mechanism) -> Guarded {
-    let links = LinkSettings {
-        own_hosts: Vec::new(),
-        rules: Rules::new(&[]).unwrap(),
-        hidden: Vec::new(),
-        kept_chrome: KeptChrome::Full,
-        back_links: BackLinks::Strip,
-    };
-    let options = BuildOptions {
-        paths: PathTable::default(),
-        texts: Texts::default(),
-        search_engines: SearchEngines::None,
-        mechanism,
-        storefront: Storefront::parse(STOREFRONT).unwrap(),
-        keep: Vec::new(),
-        no_keep: Vec::new(),
-        stop_payments: false,
-        allow_open: Vec::new(),
-        links,
-        guard_development: false,
-        guard_editor: false,
-        theme_settings: false,
-        chosen: Chosen::default(),
-        theme_name: None,
-        include: Vec::new(),
-    };
-    pipeline::guard(theme, &options).unwrap()
+    pipeline::guard(theme, &options(mechanism)).unwrap()
 }
 
 fn check(theme: &Theme) -> inspect::Checked {

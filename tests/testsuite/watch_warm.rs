@@ -1,16 +1,14 @@
 //! `watch` over several saves of a whole shop: how much each costs, and that what is held on to from one to
 //! the next never shows in the outputs.
 
-use crate::driver::{Playground, STOREFRONT, copy_folder};
+use crate::driver::{Playground, copy_folder};
 use crate::themes;
-use crate::watch::{assert_fresh, contents};
+use crate::watch::{assert_fresh, contents, request};
 use std::fs::{self, File};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
-use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher, Work};
-use stencil_guard::config::{BundleChoice, Settings};
 use stencil_guard::output::Steps;
 use stencil_guard::report::Status;
 use stencil_guard::stamp::Clock;
@@ -31,22 +29,10 @@ impl Watched {
     fn new() -> Self {
         let playground = Playground::new();
         copy_folder(&themes::folder().join("shop"), &playground.path("theme"));
-        let request = BuildRequest {
-            run_build: None,
-            theme: playground.path("theme"),
-            dry_run: false,
-            sources: Settings {
-                storefront: Some(STOREFRONT.to_owned()),
-                out: Some(playground.path("out")),
-                bundle: Some(BundleChoice::File(playground.path("out.zip"))),
-                ..Settings::default()
-            }
-            .into(),
-        };
         let (seconds, start) = (Arc::new(AtomicU64::new(0)), Instant::now());
         let shown = Arc::clone(&seconds);
         let now = move || start + Duration::from_secs(shown.load(Ordering::Relaxed));
-        let watcher = Watcher::with_clock(request, Clock::new(now));
+        let watcher = Watcher::with_clock(request(&playground), Clock::new(now));
         let mut watched = Self { playground, watcher, seconds };
         assert_eq!(watched.look().expect("a first event").report.status(), Status::Done);
         assert!(watched.look().is_none());

@@ -8,6 +8,7 @@ use crate::bundle::sources::Sources;
 use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding, Location, Span};
 use crate::theme::pages::Templates;
+use crate::theme::template_path;
 use std::collections::BTreeSet;
 
 /// What makes a cycle of includes worth telling, and what to do about it.
@@ -105,7 +106,7 @@ fn cycle(way: &[Step<'_>]) -> Finding {
         _ => format!("templates include one another: {}", names.join(" → ")),
     };
     let primary = way.last().map(|step| Location {
-        path: format!("templates/{}.html", step.name),
+        path: template_path(&step.name),
         span: include(step).map(|(_, span)| span).filter(|_| step.source.has_places()),
     });
     Finding { primary, ..Finding::new(Code::IncludeCycle, message) }

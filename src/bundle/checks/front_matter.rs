@@ -7,8 +7,8 @@ use super::config;
 use super::mapped::Mapped;
 use super::yaml;
 use crate::text::{Code, Finding, Span};
-use crate::theme::Theme;
 use crate::theme::json::{member, members, property_name};
+use crate::theme::{Theme, template_path};
 use jsonc_parser::ast::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,7 +21,7 @@ pub(super) fn check(theme: &Theme, config: &Value<'_>) -> Vec<Finding> {
     let values = settings_of(settings);
     let mut blocks = theme.template_names().filter_map(|name| {
         let text = std::str::from_utf8(theme.template(name)?).ok()?;
-        Some((format!("templates/{name}.html"), text, block(text)?))
+        Some((template_path(name), text, block(text)?))
     });
     if settings.is_none() {
         return blocks

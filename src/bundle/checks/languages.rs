@@ -4,7 +4,7 @@ use super::some_of;
 use crate::bundle::json_file::{self, Content};
 use crate::text::patterns::{groups, pattern};
 use crate::text::{Code, Finding, Location, Severity, Span};
-use crate::theme::Theme;
+use crate::theme::{Theme, template_path};
 use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ fn used(theme: &Theme) -> BTreeMap<String, Location> {
         };
         for (key, span) in &file.derived(0, keys_in).0 {
             if !used.contains_key(key) {
-                let path = format!("templates/{name}.html");
+                let path = template_path(name);
                 used.insert(key.clone(), Location { path, span: Some(*span) });
             }
         }

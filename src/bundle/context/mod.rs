@@ -309,7 +309,7 @@ mod tests {
     fn context(files: &[(&str, &str)]) -> Vec<String> {
         let files = files
             .iter()
-            .map(|(name, text)| (format!("templates/{name}.html"), Some((*text).into())));
+            .map(|(name, text)| (crate::theme::template_path(name), Some((*text).into())));
         let theme = Theme::default().with(files);
         let context = stencil_context(&theme, &Templates::new(&theme));
         let value: Value = serde_json::from_slice(&context).unwrap();

@@ -180,8 +180,7 @@ fn refused(guarded: Guarded) -> Answer {
         command: "build",
         findings: guarded.findings,
         source: Some(guarded.source),
-        failure: None,
-        summary: None,
+        ..Report::default()
     };
     let facts = json!({
         "message": "Errors in the theme stop the build.",

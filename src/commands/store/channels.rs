@@ -1,6 +1,6 @@
 //! `stencil-guard channels`: where the store sells, and what each place shows.
 
-use super::{Error, Notes, StoreRequest, report};
+use super::{Error, StoreRequest, report};
 use crate::report::store::{Answer, ChannelRow, StoreReport};
 use crate::store::channels::Channel;
 use crate::store::sites::Site;
@@ -8,10 +8,7 @@ use crate::store::{Client, Surroundings};
 
 /// Runs the command.
 pub fn run(request: &StoreRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let client = request.open(None, surroundings, &mut notes);
-    let result = client.and_then(|client| list(&client));
-    report("channels", notes, result)
+    report("channels", |notes| list(&request.open(None, surroundings, notes)?))
 }
 
 fn list(client: &Client<'_>) -> Result<Answer, Error> {

@@ -61,11 +61,10 @@ pub fn run(
     progress: &dyn Progress,
 ) -> StoreReport {
     let build = BuildRequest { theme: path(request), ..request.build.clone() };
-    let mut notes = Notes::default();
-    let settings = build::settings(&build).map_err(Error::from);
-    let given = settings.map(|settings| Given { settings, theme: None });
-    let result = given.and_then(|given| deploy(request, given, surroundings, progress, &mut notes));
-    report("deploy", notes, result)
+    report("deploy", |notes| {
+        let given = Given { settings: build::settings(&build)?, theme: None };
+        deploy(request, given, surroundings, progress, notes)
+    })
 }
 
 /// What is known already, so that nobody has to look for it.
@@ -83,9 +82,7 @@ pub(in crate::commands) fn run_given(
     surroundings: &Surroundings,
     progress: &dyn Progress,
 ) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = deploy(request, given, surroundings, progress, &mut notes);
-    report("deploy", notes, result)
+    report("deploy", |notes| deploy(request, given, surroundings, progress, notes))
 }
 
 fn path(request: &DeployRequest) -> PathBuf {
@@ -188,7 +185,7 @@ fn source(
     };
     let theme = match loaded {
         Some(theme) => theme,
-        None => load::<build::Error>(path, request.build.run_build, progress)?,
+        None => load(path, request.build.run_build, progress)?,
     };
     let set = match (with_settings, &place.shown) {
         (true, Some(shown)) => download::editor_settings(client, shown, &theme, notes)?,

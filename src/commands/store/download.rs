@@ -31,9 +31,7 @@ const NO_THEME: &str = "downloaded theme";
 
 /// Runs the command.
 pub fn run(request: &DownloadRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = download(request, surroundings, &mut notes);
-    report("download", notes, result)
+    report("download", |notes| download(request, surroundings, notes))
 }
 
 fn download(

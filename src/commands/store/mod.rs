@@ -58,9 +58,14 @@ struct Notes {
 }
 
 /// The report of a command that ended in one way or the other.
-fn report(command: &'static str, notes: Notes, result: Result<Answer, Error>) -> StoreReport {
+fn report(
+    command: &'static str,
+    run: impl FnOnce(&mut Notes) -> Result<Answer, Error>,
+) -> StoreReport {
+    let mut notes = Notes::default();
+    let result = run(&mut notes);
     let Notes { findings, source } = notes;
-    let mut report = Report { command, findings, source, failure: None, summary: None };
+    let mut report = Report { command, findings, source, ..Report::default() };
     let answer = match result {
         Ok(answer) => Some(answer),
         Err(Error::Findings) => None,

@@ -45,7 +45,7 @@ pub(super) fn read(
     progress: &dyn Progress,
     notes: &mut Notes,
 ) -> Result<Package, Error> {
-    let theme = load::<build::Error>(path, None, progress)?;
+    let theme = load(path, None, progress)?;
     let is_bundle = !path.is_dir()
         && !crate::theme::parsed_templates(path).map_err(build::Error::from)?.is_empty();
     if is_bundle {

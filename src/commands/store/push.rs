@@ -36,9 +36,7 @@ pub fn run(
     surroundings: &Surroundings,
     progress: &dyn Progress,
 ) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = push(request, surroundings, progress, &mut notes);
-    report("push", notes, result)
+    report("push", |notes| push(request, surroundings, progress, notes))
 }
 
 fn push(

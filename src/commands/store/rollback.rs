@@ -28,9 +28,7 @@ pub struct RollbackRequest {
 
 /// Runs the command.
 pub fn run(request: &RollbackRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = rollback(request, surroundings, &mut notes);
-    report("rollback", notes, result)
+    report("rollback", |notes| rollback(request, surroundings, notes))
 }
 
 fn rollback(

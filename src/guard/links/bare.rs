@@ -4,15 +4,15 @@
 //! It comes before links are judged, so that nothing is copied for what is not there any more.
 
 use super::decide::{self, Outcome, Printed};
-use super::plan::{reached, situation};
+use super::plan::situation;
 use crate::guard::link_settings::KeptChrome;
 use crate::guard::names;
 use crate::guard::plan::{Plan, Policy};
 use crate::syntax::ast::{Block, Statement};
 use crate::syntax::html::Markup;
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
-use crate::theme::Theme;
 use crate::theme::pages::{Include, KEEP_CONTEXT, Templates, literal_name};
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints the store's logo.
@@ -35,7 +35,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
         theme,
         templates,
         policy,
-        storewide: reached(templates, others),
+        storewide: templates.closure_of(others),
         names: names::bare_copies(theme.template_names()),
         copies: BTreeMap::new(),
         plan: Plan::default(),
@@ -46,7 +46,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     }
     if !barer.plan.new_files.is_empty() {
         let logo = LOGO.trim_end().as_bytes().to_vec();
-        barer.plan.new_files.insert(path_of(names::LOGO), logo);
+        barer.plan.new_files.insert(template_path(names::LOGO), logo);
     }
     barer.plan
 }
@@ -147,15 +147,15 @@ impl<'a> Barer<'a> {
         let source = self.theme.template(name).unwrap_or_default();
         match (EditSet::new(edits), copy) {
             (Ok(edits), Some(copy)) => {
-                self.plan.new_files.insert(path_of(copy), edits.apply(source));
+                self.plan.new_files.insert(template_path(copy), edits.apply(source));
             }
             (Ok(edits), None) if !edits.is_empty() => {
-                self.plan.edits.insert(path_of(name), edits);
+                self.plan.edits.insert(template_path(name), edits);
             }
             (Ok(_), None) => {}
             (Err(overlap), _) => {
                 let finding = Finding::new(Code::AmbiguousHtml, overlap.to_string());
-                self.plan.findings.push(finding.in_file(path_of(name)));
+                self.plan.findings.push(finding.in_file(template_path(name)));
             }
         }
     }
@@ -166,7 +166,7 @@ impl<'a> Barer<'a> {
         let file = self.templates.get(name);
         let includes = file.map(|file| file.includes.as_slice()).unwrap_or_default();
         for statement in statements {
-            let is_inside = |element: &Span| element.contains(span_of(statement).start);
+            let is_inside = |element: &Span| element.contains(statement.span().start);
             match statement {
                 _ if elements.iter().any(is_inside) => {}
                 Statement::Partial(partial) => {
@@ -200,7 +200,7 @@ impl<'a> Barer<'a> {
                 && let Some(span) = element(source, statements, tag.start, &tag.element)
             {
                 let mut held =
-                    statements.iter().filter(|statement| span.contains(span_of(statement).start));
+                    statements.iter().filter(|statement| span.contains(statement.span().start));
                 if !held.any(|statement| self.is_needed(statement)) {
                     found.push(span);
                 }
@@ -311,19 +311,6 @@ fn element(source: &[u8], statements: &[Statement], start: usize, name: &str) ->
     None
 }
 
-fn span_of(statement: &Statement) -> Span {
-    match statement {
-        Statement::Content(span) | Statement::Comment(span) => *span,
-        Statement::Mustache(mustache) => mustache.span,
-        Statement::Partial(partial) => partial.span,
-        Statement::Block(block) => block.span,
-    }
-}
-
 fn edit(span: Span, replacement: String) -> TextEdit {
-    TextEdit { span, replacement: replacement.into_bytes(), origin: "bare layout".to_owned() }
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
+    TextEdit::new(span, replacement, "bare layout")
 }

@@ -5,8 +5,8 @@ use super::decide::{Link, Outcome};
 use crate::guard::link_rules::Kind;
 use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding, Span};
-use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Prints a base address of `/`, as the platform generates it.
@@ -44,7 +44,7 @@ pub(super) fn finding<'t>(
     );
     let help = "if no script handles them, take them away with a rule of your own: leads-to = [\"fragment\", \"itself\"], do = \"strip\" (--patches)";
     let finding = Finding::new(Code::LinkDoubtful, message).help(help);
-    Some(finding.at(format!("templates/{}.html", first.template), first.span()))
+    Some(finding.at(template_path(&first.template), first.span()))
 }
 
 fn has_base(theme: &Theme, templates: &Templates, name: &str) -> bool {

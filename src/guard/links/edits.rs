@@ -82,11 +82,7 @@ fn shared_attributes(markup: &Markup) -> HashSet<Span> {
 }
 
 fn insertion(at: usize, text: String) -> TextEdit {
-    TextEdit {
-        span: Span::empty(at),
-        replacement: text.into_bytes(),
-        origin: "back link".to_owned(),
-    }
+    TextEdit::new(Span::empty(at), text, "back link")
 }
 
 /// An address as the value of an attribute in a template: no quote, no mustache, no three dashes.
@@ -105,11 +101,7 @@ pub fn restored(source: &[u8]) -> Option<Vec<u8>> {
         if edits.last().is_some_and(|edit| at < edit.span.end) {
             continue;
         }
-        edits.push(TextEdit {
-            span: inserted(source, at),
-            replacement: Vec::new(),
-            origin: "undo".to_owned(),
-        });
+        edits.push(TextEdit::new(inserted(source, at), "", "undo"));
     }
     EditSet::new(edits).ok().map(|edits| edits.apply(source))
 }

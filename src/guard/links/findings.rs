@@ -5,13 +5,13 @@ use crate::guard::paths::{Address, hosted_address};
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Location, Severity};
 use crate::theme::pages::Templates;
+use crate::theme::template_path;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One finding per link: a note, or a warning where the decision needs a look. And one for all other
 /// hosts.
 pub(super) fn findings(links: &[Link]) -> Vec<Finding> {
-    let finding =
-        |link: &Link| about_link(link).at(format!("templates/{}.html", link.template), link.span());
+    let finding = |link: &Link| about_link(link).at(template_path(&link.template), link.span());
     links.iter().map(finding).chain(other_hosts(links)).collect()
 }
 
@@ -49,7 +49,7 @@ fn has_rule(page: &str, Policy { paths, storefront, .. }: &Policy) -> bool {
 }
 
 fn next_page(pages: &[&str], links: &[&Link]) -> Option<Finding> {
-    let (first, others) = links.split_first()?;
+    let first = links.first()?;
     let names: Vec<&str> =
         pages.iter().map(|page| page.strip_prefix("pages/").unwrap_or(page)).collect();
     let written = &first.written;
@@ -71,14 +71,10 @@ fn next_page(pages: &[&str], links: &[&Link]) -> Option<Finding> {
             ),
         ),
     };
-    let path = |link: &Link| format!("templates/{}.html", link.template);
-    let mut finding =
-        Finding::new(Code::AnswerGuarded, message).at(path(first), first.span()).help(help);
-    for link in others {
-        let place = Location { path: path(link), span: Some(link.span()) };
-        finding.related.push((place, "and this".to_owned()));
-    }
-    Some(finding)
+    let place =
+        |link: &&Link| Location { path: template_path(&link.template), span: Some(link.span()) };
+    let finding = Finding::new(Code::AnswerGuarded, message).help(help);
+    Some(finding.at_all(links.iter().map(place), "and this"))
 }
 
 fn other_hosts(links: &[Link]) -> Option<Finding> {

@@ -3,8 +3,9 @@
 //! A template there keeps its own name, and all of them are in the copy, so that the same one is found.
 
 use super::copies::Copies;
-use super::plan::{Planner, path_of, renaming};
+use super::plan::{Planner, renaming};
 use crate::text::TextEdit;
+use crate::theme::template_path;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Planner<'a> {
@@ -55,7 +56,7 @@ impl<'a> Planner<'a> {
         // Edits that meet are told where the template itself is looked at.
         let texts = members.filter_map(|(name, copy)| {
             let edits = self.template_edits(name, changed, copies).ok()?;
-            Some((path_of(&copy), edits.apply(self.theme.template(name)?)))
+            Some((template_path(&copy), edits.apply(self.theme.template(name)?)))
         });
         texts.collect()
     }

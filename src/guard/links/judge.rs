@@ -3,10 +3,11 @@
 
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
-use super::plan::{Planner, path_of, situation};
+use super::plan::{Planner, situation};
 use crate::guard::names;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
+use crate::theme::template_path;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Planner<'a> {
@@ -40,7 +41,8 @@ impl<'a> Planner<'a> {
                     true => "the tags of this template are too entangled to be followed",
                     false => "this template ends inside a tag, which is not followed into others",
                 };
-                let finding = Finding::new(Code::LinkDoubtful, message).in_file(path_of(name));
+                let finding =
+                    Finding::new(Code::LinkDoubtful, message).in_file(template_path(name));
                 self.findings.push(finding);
             }
             self.links.insert((*name).to_owned(), links);
@@ -117,7 +119,8 @@ impl<'a> Planner<'a> {
             let file = self.templates.get(name);
             let places = file.map(|file| file.unknown_includes.clone()).unwrap_or_default();
             places.into_iter().map(|place| {
-                let finding = Finding::new(Code::LinkDoubtful, message).at(path_of(name), place);
+                let finding =
+                    Finding::new(Code::LinkDoubtful, message).at(template_path(name), place);
                 finding.help("include it by its name, or see that it holds no link into the shop")
             })
         });
@@ -132,8 +135,8 @@ impl<'a> Planner<'a> {
         let finding = Finding::new(Code::LinkStays, message)
             .help("give it another name, or keep the link by a rule of your own (--patches)");
         match lost.next() {
-            Some(link) => finding.at(path_of(name), link.span()),
-            None => finding.in_file(path_of(name)),
+            Some(link) => finding.at(template_path(name), link.span()),
+            None => finding.in_file(template_path(name)),
         }
     }
 }

@@ -8,9 +8,9 @@ use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy, record};
 use crate::syntax::html::Markup;
 use crate::text::{Code, EditSet, Finding, Overlap, Span, TextEdit};
-use crate::theme::Theme;
 use crate::theme::pages::{Include, Templates};
 use crate::theme::scripts;
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The page that sends shoppers on to the checkout.
@@ -39,9 +39,9 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     }
     let is_changed = !plan.edits.is_empty();
     if is_changed && policy.mechanism == Mechanism::None {
-        plan.new_files.insert(path_of(names::LINKS), RECORD.as_bytes().to_vec());
+        plan.new_files.insert(template_path(names::LINKS), RECORD.as_bytes().to_vec());
         let (name, text) = record::of(policy);
-        plan.new_files.insert(path_of(name), text.into_bytes());
+        plan.new_files.insert(template_path(name), text.into_bytes());
     }
     plan.findings.extend(findings::findings(&links));
     plan.findings.extend(findings::next_pages(templates, policy, &links));
@@ -91,7 +91,7 @@ fn hides_all_others(mechanism: &Mechanism) -> bool {
 
 /// The cart's components that no page includes.
 fn fragments(templates: &Templates) -> Vec<&str> {
-    let included = reached(templates, templates.pages());
+    let included = templates.closure_of(templates.pages());
     let names = templates.iter().map(|(name, _)| name);
     names.filter(|name| name.starts_with(CART_FRAGMENTS) && !included.contains(name)).collect()
 }
@@ -161,7 +161,7 @@ impl<'a> Planner<'a> {
             let is_page = name.starts_with("pages/") && !roots.contains(name);
             is_page || !closure.contains_key(name)
         });
-        let shared = reached(templates, others);
+        let shared = templates.closure_of(others);
         Self {
             theme,
             templates,
@@ -225,7 +225,7 @@ impl<'a> Planner<'a> {
     /// not among them.
     pub(super) fn unseen(&self) -> BTreeSet<&'a str> {
         let is_hidden = hides_all_others(&self.policy.mechanism) && !self.policy.theme_settings;
-        reached(self.templates, self.templates.pages().filter(|_| is_hidden))
+        self.templates.closure_of(self.templates.pages().filter(|_| is_hidden))
     }
 
     /// Whether a template, if it changes, changes in a copy.
@@ -251,12 +251,12 @@ impl<'a> Planner<'a> {
             match copies.templates.get(name).filter(|_| self.is_copied(name)) {
                 Some(copy) => {
                     if named.contains(name) {
-                        plan.new_files.insert(path_of(copy), edits.apply(source));
+                        plan.new_files.insert(template_path(copy), edits.apply(source));
                     }
                     plan.findings.extend(reach::fetched(&self.fetched, name));
                 }
                 None => {
-                    plan.edits.insert(path_of(name), edits);
+                    plan.edits.insert(template_path(name), edits);
                 }
             }
         }
@@ -315,8 +315,7 @@ impl<'a> Planner<'a> {
 
 /// The edit that makes a template print a copy.
 pub(super) fn renaming(span: Span, copy: &str) -> TextEdit {
-    let origin = "copy without links".to_owned();
-    TextEdit { span, replacement: copy.as_bytes().to_vec(), origin }
+    TextEdit::new(span, copy, "copy without links")
 }
 
 /// An error if a template holds what only renaming writes, because it could not be undone.
@@ -327,23 +326,4 @@ fn name_taken(theme: &Theme) -> Option<Finding> {
     let message = "attributes that start with `data-guard-` are the guard's own";
     let finding = Finding::new(Code::NameTaken, message).in_file(path.clone());
     Some(finding.help("rename them; if an earlier guard left them, start from the original theme"))
-}
-
-/// `roots` and all that they include.
-pub(super) fn reached<'t>(
-    templates: &'t Templates,
-    roots: impl Iterator<Item = &'t str>,
-) -> BTreeSet<&'t str> {
-    let mut seen = BTreeSet::new();
-    let mut next: Vec<&str> = roots.collect();
-    while let Some(name) = next.pop() {
-        if seen.insert(name) {
-            next.extend(templates.included_by(name));
-        }
-    }
-    seen
-}
-
-pub(super) fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
 }

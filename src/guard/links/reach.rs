@@ -3,8 +3,8 @@
 
 use crate::syntax::ast::{Call, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location};
-use crate::theme::Theme;
 use crate::theme::pages::{Templates, literal_name};
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Notes about what kept templates print that they do not hold; `closure` are those templates.
@@ -18,7 +18,7 @@ pub(super) fn findings<'t>(
     for name in closure {
         let file = templates.get(name);
         let statements = file.and_then(|file| file.syntax.statements()).unwrap_or_default();
-        places.look(&format!("templates/{name}.html"), statements, &with_links);
+        places.look(&template_path(name), statements, &with_links);
     }
     let regions = "what is put into regions with Page Builder may hold links";
     let settings = "settings of the theme hold links";
@@ -91,7 +91,7 @@ pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> O
     let message = format!(
         "{script}, which a kept page loads, fetches this template, and gets it with its links, because other pages need them"
     );
-    let path = format!("templates/{template}.html");
+    let path = template_path(template);
     let help = "let that script fetch a template of its own";
     Some(Finding::new(Code::FetchedFragment, message).in_file(path).help(help))
 }

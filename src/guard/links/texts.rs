@@ -187,10 +187,7 @@ fn in_json(inserted: &[u8]) -> Vec<u8> {
 
 fn at_all(mut finding: Finding, places: Vec<Location>, key: &str) -> Finding {
     finding.message = format!("the text `{key}`: {}", finding.message);
-    let mut places = places.into_iter();
-    finding.primary = places.next();
-    finding.related.extend(places.map(|place| (place, "here, too".to_owned())));
-    finding
+    finding.at_all(places, "here, too")
 }
 
 fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {

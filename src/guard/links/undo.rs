@@ -3,8 +3,8 @@
 use super::edits;
 use crate::guard::names;
 use crate::text::{EditSet, TextEdit};
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use std::collections::BTreeMap;
 
 /// Whether links were renamed in the theme, going by what only this tool writes.
@@ -30,7 +30,7 @@ pub fn undo(theme: &Theme) -> Theme {
         copies.map(|(name, copy)| (copy.as_str(), name.as_str())).collect();
     let templates = Templates::new(theme);
     let restored = templates.iter().filter_map(|(name, file)| {
-        let path = format!("templates/{name}.html");
+        let path = template_path(name);
         if names::is_copy(name) || name == names::LINKS {
             return Some((path, None));
         }
@@ -43,11 +43,8 @@ pub fn undo(theme: &Theme) -> Theme {
         let dynamic = file.dynamic_folders.iter();
         let folders =
             dynamic.filter_map(|folder| Some((folder.span, *folder_of.get(folder.name.as_str())?)));
-        let edits = includes.chain(folders).map(|(span, original)| TextEdit {
-            span,
-            replacement: original.as_bytes().to_vec(),
-            origin: "undo".to_owned(),
-        });
+        let edits = includes.chain(folders);
+        let edits = edits.map(|(span, original)| TextEdit::new(span, original, "undo"));
         let source = theme.template(name)?;
         let text = EditSet::new(edits.collect()).ok()?.apply(source);
         let text = edits::restored(&text).unwrap_or(text);

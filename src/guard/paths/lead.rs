@@ -6,7 +6,7 @@ use super::pattern::{Pattern, pieces};
 use super::target::{Kind, PRODUCT, RESERVED, Target, Value};
 use super::{PathRule, PathTable, Query};
 use crate::guard::storefront::Storefront;
-use std::borrow::Cow;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Where an address leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +141,10 @@ impl<'r> Match<'r> {
             "tail" => self.tail.join(if kind == Kind::Numbers { "," } else { "/" }),
             "last" => pieces(&self.address.path).last().unwrap_or_default().to_owned(),
             PRODUCT => self.address.product.clone(),
-            _ => encoded(&self.address.parameter(&name).unwrap_or_default()),
+            _ => {
+                let value = self.address.parameter(&name).unwrap_or_default();
+                utf8_percent_encode(&value, ENCODED).to_string()
+            }
         };
         let is_number =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -169,15 +172,17 @@ fn single_slashes(path: &str) -> String {
     single
 }
 
-/// A value as `encodeURIComponent` writes it.
-fn encoded(value: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => Cow::Owned(char::from(byte).to_string()),
-        _ if b"-_.!~*'()".contains(&byte) => Cow::Owned(char::from(byte).to_string()),
-        _ => Cow::<str>::Owned(format!("%{byte:02X}")),
-    };
-    value.bytes().map(encode).collect()
-}
+/// What `encodeURIComponent` encodes.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
 
 /// Parameters that tell advertisements and newsletters apart.
 const MARKETING: &[&str] = &[

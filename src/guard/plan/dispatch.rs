@@ -4,17 +4,15 @@
 //! A page that prints anything besides such a layout is moved and dispatched in the same way.
 
 use super::PlanError;
-use super::draft::{DEEPEST, Draft, include_at};
+use super::draft::Draft;
 use super::front_matter::fragile;
+use super::prints::{Printed, Prints, Question};
 use crate::guard::condition::Condition;
 use crate::guard::group::Group;
 use crate::guard::{names, snippets};
-use crate::syntax::ast::{BlockKind, Statement};
 use crate::text::{Code, EditSet, Finding, Span, TextEdit};
-use crate::theme::pages::{
-    Include, KEEP_CONTEXT, TemplateFile, Templates, literal_name, prints_nothing,
-};
-use std::collections::BTreeMap;
+use crate::theme::pages::{TemplateFile, Templates};
+use crate::theme::template_path;
 
 pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanError> {
     let page = draft.lead(snippets::page_partial)?;
@@ -28,12 +26,13 @@ pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanEr
     }
     draft.free_kept_pages();
     let moved = names::moved(draft.templates.pages(), "pages/", names::PAGES);
-    let mut prints = Prints::new(draft.templates);
+    let mut prints = Prints::new(draft.templates, Question::Whole);
     for (page, file) in draft.guarded_pages() {
         let in_development = draft.templates.in_development(page);
-        let also_there = |templates: Templates| Prints::new(&templates).page(draft, page);
+        let also_there =
+            |templates: Templates| Prints::new(&templates, Question::Whole).page(draft, page);
         let all = [prints.page(draft, page)].into_iter().chain(in_development.map(also_there));
-        if all.collect::<Vec<_>>().iter().any(|printed| *printed != Printed::Document)
+        if all.collect::<Vec<_>>().iter().any(|printed| *printed != Printed::Layout)
             && let Some(name) = moved.get(page)
         {
             move_page(draft, page, file, name, &condition);
@@ -61,21 +60,14 @@ fn move_page(
     condition: &Condition,
 ) {
     let source = draft.theme.template(page).unwrap_or_default();
-    let mut edits = vec![TextEdit {
-        span: Span::new(0, file.starts.guard),
-        replacement: Vec::new(),
-        origin: "front matter".to_owned(),
-    }];
+    let mut edits = vec![TextEdit::new(Span::new(0, file.starts.guard), "", "front matter")];
     for include in
         file.includes.iter().filter(|include| draft.is_document(include)).collect::<Vec<_>>()
     {
         names::spelled_otherwise(page, include).into_iter().for_each(|finding| draft.find(finding));
         let layout = draft.keep_layout(&include.name);
-        edits.extend(include.name_spans.iter().map(|span| TextEdit {
-            span: *span,
-            replacement: layout.clone().into_bytes(),
-            origin: "layout without guard".to_owned(),
-        }));
+        let spans = include.name_spans.iter();
+        edits.extend(spans.map(|span| TextEdit::new(*span, &*layout, "layout without guard")));
     }
     match EditSet::new(edits) {
         Ok(edits) if ends_line(source, file.starts.guard) => draft.add(name, edits.apply(source)),
@@ -107,109 +99,8 @@ fn warn_about_signing_in(draft: &mut Draft<'_>) {
                 Code::NoSignIn,
                 "members of the allowed groups cannot sign in, except by a login token, because the sign-in page is guarded",
             )
-            .in_file(format!("templates/{page}.html"))
+            .in_file(template_path(page))
             .help("keep it with --keep auth/login"),
         );
-    }
-}
-
-/// What a template prints on every way through it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Printed {
-    /// Nothing but white space.
-    Nothing,
-    /// One document that is dispatched, and nothing else.
-    Document,
-    /// Something else, or not the same on all ways.
-    Other,
-}
-
-impl Printed {
-    fn then(self, next: Self) -> Self {
-        match (self, next) {
-            (Self::Nothing, other) | (other, Self::Nothing) => other,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// What templates print, as far as it is known.
-struct Prints<'t> {
-    templates: &'t Templates,
-    known: BTreeMap<String, Printed>,
-    depth: usize,
-}
-
-impl<'t> Prints<'t> {
-    fn new(templates: &'t Templates) -> Self {
-        Self { templates, known: BTreeMap::new(), depth: 0 }
-    }
-
-    /// What a page prints.
-    fn page(&mut self, draft: &Draft<'_>, page: &str) -> Printed {
-        let statements = self.templates.get(page).and_then(|file| file.syntax.statements());
-        self.statements(draft, page, statements.unwrap_or_default())
-    }
-
-    /// What `statements` of the template `name` print.
-    fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Printed {
-        let templates = self.templates;
-        let file = templates.get(name);
-        let is_blank = |span| templates.content(name, span).trim_ascii().is_empty();
-        let printed = statements.iter().map(|statement| match statement {
-            Statement::Content(span) if is_blank(*span) => Printed::Nothing,
-            Statement::Comment(_) => Printed::Nothing,
-            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => Printed::Nothing,
-            Statement::Partial(partial) => file
-                .and_then(|file| include_at(file, partial.span))
-                .map_or(Printed::Other, |include| self.include(draft, include)),
-            Statement::Block(block) if block.kind == BlockKind::Partial => file
-                .and_then(|file| include_at(file, block.open))
-                .map_or(Printed::Other, |include| self.include(draft, include)),
-            Statement::Block(block) => {
-                let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
-                let inverse = block.inverse.as_deref().unwrap_or_default();
-                match helper.as_str() {
-                    "partial" => Printed::Nothing,
-                    "block" => Printed::Other,
-                    helper if KEEP_CONTEXT.contains(&helper) => {
-                        let body = self.statements(draft, name, &block.body);
-                        if body == self.statements(draft, name, inverse) {
-                            body
-                        } else {
-                            Printed::Other
-                        }
-                    }
-                    _ => Printed::Other,
-                }
-            }
-            Statement::Content(_) | Statement::Mustache(_) => Printed::Other,
-        });
-        printed.fold(Printed::Nothing, Printed::then)
-    }
-
-    fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Printed {
-        if draft.loses_condition(include) || self.templates.is_defined(&include.name) {
-            return Printed::Other;
-        }
-        if draft.is_document(include) {
-            return Printed::Document;
-        }
-        if let Some(&known) = self.known.get(&include.name) {
-            return known;
-        }
-        let templates = self.templates;
-        let file = templates.get(&include.name);
-        let statements = file.and_then(|file| file.syntax.statements());
-        let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
-            return Printed::Other;
-        };
-        // What includes itself is not certain.
-        self.known.insert(include.name.clone(), Printed::Other);
-        self.depth += 1;
-        let printed = self.statements(draft, &include.name, statements);
-        self.depth -= 1;
-        self.known.insert(include.name.clone(), printed);
-        printed
     }
 }

@@ -8,9 +8,9 @@ use crate::guard::theme_settings::Changes;
 use crate::guard::{names, rename, theme_settings};
 use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, EditSet, Finding, Location, Span, TextEdit};
-use crate::theme::Theme;
 use crate::theme::pages::{Include, TemplateFile, Templates};
 use crate::theme::texts::languages;
+use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every AMP document loads its runtime from there.
@@ -84,6 +84,12 @@ impl<'a> Draft<'a> {
         self.documents.contains_key(name) && !self.templates.is_defined(name)
     }
 
+    /// Whether an include prints a layout that holds the guard of the mode redirect.
+    pub(super) fn holds_guard(&self, include: &Include) -> bool {
+        let head = self.documents.get(include.name.as_str());
+        matches!(head, Some(DocumentHead::Heads(_))) && self.is_document(include)
+    }
+
     /// Kept pages that call their layout in a way that hides the tested variables include the
     /// layout as it was.
     pub(super) fn free_kept_pages(&mut self) {
@@ -104,7 +110,7 @@ impl<'a> Draft<'a> {
             } else if self.leads_to_document(&include.name) {
                 let message = "a kept page hides its name from its layout here, through a template in between";
                 let finding = Finding::new(Code::AmbiguousHtml, message)
-                    .at(path_of(template), include.span)
+                    .at(template_path(template), include.span)
                     .help("include the layout from the page itself, or without a context");
                 self.plan.findings.push(finding);
             }
@@ -167,17 +173,17 @@ impl<'a> Draft<'a> {
         let mut pages = self.guarded_pages().into_iter();
         let Some((first, _)) = pages.find(|(page, _)| self.speaks_for_itself(page)) else { return };
         let message = "this page prints a canonical link, or `head.meta_tags` with one in it; such guarded pages get no second one";
-        let finding = Finding::new(Code::OwnCanonical, message).in_file(path_of(first));
+        let finding = Finding::new(Code::OwnCanonical, message).in_file(template_path(first));
         self.find(finding.help("use --search-engines noindex, or the mode replace or conditional"));
     }
 
     pub(super) fn add(&mut self, template: &str, text: Vec<u8>) {
-        self.plan.new_files.insert(path_of(template), text);
+        self.plan.new_files.insert(template_path(template), text);
     }
 
     pub(super) fn edit(&mut self, template: &str, span: Span, replacement: Vec<u8>, origin: &str) {
-        let edit = TextEdit { span, replacement, origin: origin.to_owned() };
-        self.edits.entry(path_of(template)).or_default().push(edit);
+        let edit = TextEdit::new(span, replacement, origin);
+        self.edits.entry(template_path(template)).or_default().push(edit);
     }
 
     pub(super) fn find(&mut self, finding: Finding) {
@@ -243,23 +249,15 @@ impl<'a> Draft<'a> {
 
 /// One warning for all AMP documents.
 fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
-    let mut paths = templates.iter().map(|name| path_of(name));
+    let places = templates.iter().map(|name| Location { path: template_path(name), span: None });
     let message =
         "the guard makes this AMP document invalid AMP, because it is a script of its own";
-    let mut finding = Finding::new(Code::AmpValidity, message)
-        .in_file(paths.next()?)
+    let finding = Finding::new(Code::AmpValidity, message)
         .help("search engines may stop serving these pages as AMP; the guard works all the same");
-    for path in paths {
-        finding.related.push((Location { path, span: None }, "likewise".to_owned()));
-    }
-    Some(finding)
+    (!templates.is_empty()).then(|| finding.at_all(places, "likewise"))
 }
 
 /// The include of a call, among those of its template.
 pub(super) fn include_at(file: &TemplateFile, span: Span) -> Option<&Include> {
     file.includes.iter().find(|include| include.span == span)
-}
-
-fn path_of(template: &str) -> String {
-    format!("templates/{template}.html")
 }

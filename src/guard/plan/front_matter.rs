@@ -3,6 +3,7 @@
 use crate::syntax::ast::Statement;
 use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::pages::TemplateFile;
+use crate::theme::template_path;
 
 /// Whether a line can stand at `at` in a template, and stay a line for whoever reads the template from there.
 pub(super) fn takes_text(source: &[u8], file: &TemplateFile, at: usize) -> bool {
@@ -40,14 +41,14 @@ pub(super) fn dropped(page: &str, start: usize) -> Finding {
     let message =
         "the platform's development server drops everything before this place, the guard too";
     let help = "remove the line of dashes before it";
-    finding(message).at(format!("templates/{page}.html"), Span::empty(start)).help(help)
+    finding(message).at(template_path(page), Span::empty(start)).help(help)
 }
 
 /// An error where a guard before the text would hide the front matter from those who read it.
 pub(super) fn fragile(page: &str) -> Finding {
     let message = "some of the platform's tools read front matter here and others print it, so no place for the guard suits all";
     let help = "put the line of dashes first in the file, and no tags between it and the next";
-    finding(message).in_file(format!("templates/{page}.html")).help(help)
+    finding(message).in_file(template_path(page)).help(help)
 }
 
 fn finding(message: &str) -> Finding {

@@ -6,6 +6,7 @@
 mod dispatch;
 mod draft;
 mod front_matter;
+mod prints;
 pub mod record;
 mod redirect;
 

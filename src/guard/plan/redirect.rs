@@ -2,21 +2,18 @@
 //! and in pages that do not always print such a layout.
 
 use super::PlanError;
-use super::draft::{DEEPEST, Draft, include_at};
+use super::draft::Draft;
 use super::front_matter::{dropped, fragile, takes_text};
+use super::prints::{BYTE_ORDER_MARK, Printed, Prints, Question};
 use crate::guard::{names, snippets};
-use crate::syntax::ast::{Block, BlockKind, Statement};
+use crate::syntax::ast::Statement;
 use crate::syntax::html::{DocumentHead, document_head};
 use crate::text::{Code, Finding, Span};
-use crate::theme::pages::{
-    Include, KEEP_CONTEXT, TemplateFile, Templates, literal_name, prints_nothing,
-};
-use std::collections::BTreeMap;
+use crate::theme::pages::{TemplateFile, Templates, prints_nothing};
+use crate::theme::template_path;
 
 /// The include that prints the guard.
 pub(in crate::guard) const GUARD: &str = "{{> components/stencil-guard/head}}";
-
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     let condition = draft.condition();
@@ -25,10 +22,9 @@ pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     draft.note_own_canonical();
     guard_layouts(draft);
     draft.free_kept_pages();
-    let mut starts = Starts::new(draft.templates);
+    let mut starts = Prints::new(draft.templates, Question::Start);
     for (page, file) in draft.guarded_pages() {
-        let statements = file.syntax.statements().unwrap_or_default();
-        let guards_itself = starts.statements(draft, page, statements) != Start::Guard;
+        let guards_itself = starts.page(draft, page) != Printed::Layout;
         if guards_itself {
             guard_page_itself(draft, page, file);
         }
@@ -49,9 +45,7 @@ fn guard_in_development(
     guards_itself: bool,
 ) {
     let is_guarded = |templates: &Templates| {
-        let statements = templates.get(page).and_then(|file| file.syntax.statements());
-        let statements = statements.unwrap_or_default();
-        Starts::new(templates).statements(draft, page, statements) == Start::Guard
+        Prints::new(templates, Question::Start).page(draft, page) == Printed::Layout
     };
     if !guards_itself && draft.templates.in_development(page).as_ref().is_some_and(is_guarded) {
         return;
@@ -62,13 +56,6 @@ fn guard_in_development(
     } else {
         draft.find(dropped(page, start));
     }
-}
-
-/// Whether an include prints a layout that holds the guard.
-fn is_guarded(draft: &Draft<'_>, include: &Include) -> bool {
-    let has_guard =
-        matches!(draft.documents.get(include.name.as_str()), Some(DocumentHead::Heads(_)));
-    has_guard && draft.is_document(include)
 }
 
 fn guard_layouts(draft: &mut Draft<'_>) {
@@ -90,7 +77,7 @@ fn guard_layouts(draft: &mut Draft<'_>) {
                     Code::AmbiguousHtml,
                     format!("the place for the guard is not certain: {reason}"),
                 )
-                .at(format!("templates/{name}.html"), at)
+                .at(template_path(name), at)
                 .help("give the layout one plain <head> outside of any {{#block}}"),
             ),
             // The pages guard themselves.
@@ -107,7 +94,7 @@ fn takes_braces(source: &[u8], at: usize) -> bool {
 fn brace(layout: &str, tag: Span) -> Finding {
     let message = "the guard cannot stand here, because a brace follows";
     Finding::new(Code::AmbiguousHtml, message)
-        .at(format!("templates/{layout}.html"), tag)
+        .at(template_path(layout), tag)
         .help("put a space or a new line after the tag")
 }
 
@@ -115,7 +102,7 @@ fn brace(layout: &str, tag: Span) -> Finding {
 /// includes its layouts without it.
 fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     for include in &file.includes {
-        if is_guarded(draft, include) {
+        if draft.holds_guard(include) {
             draft.include_unguarded(page, include);
         }
     }
@@ -196,96 +183,5 @@ fn line_end(source: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', source) {
         Some(at) if at > 0 && source[at - 1] == b'\r' => "\r\n",
         _ => "\n",
-    }
-}
-
-/// What a template prints first, on every way through it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Start {
-    /// Nothing at all.
-    Nothing,
-    /// A layout that holds the guard and knows its page.
-    Guard,
-    /// Something else, or not the same on all ways.
-    Other,
-}
-
-/// How templates start, as far as it is known.
-struct Starts<'t> {
-    templates: &'t Templates,
-    known: BTreeMap<String, Start>,
-    depth: usize,
-}
-
-impl<'t> Starts<'t> {
-    fn new(templates: &'t Templates) -> Self {
-        Self { templates, known: BTreeMap::new(), depth: 0 }
-    }
-
-    /// How `statements` of the template `name` start.
-    fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Start {
-        let starts = statements.iter().map(|statement| self.statement(draft, name, statement));
-        let mut printing = starts.filter(|start| *start != Start::Nothing);
-        printing.next().unwrap_or(Start::Nothing)
-    }
-
-    fn statement(&mut self, draft: &Draft<'_>, name: &str, statement: &Statement) -> Start {
-        let templates = self.templates;
-        let include = |span| templates.get(name).and_then(|file| include_at(file, span));
-        match statement {
-            Statement::Comment(_) => Start::Nothing,
-            Statement::Content(span) => {
-                let text = templates.content(name, *span);
-                let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-                if text.trim_ascii().is_empty() { Start::Nothing } else { Start::Other }
-            }
-            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => Start::Nothing,
-            Statement::Mustache(_) => Start::Other,
-            Statement::Partial(partial) => {
-                include(partial.span).map_or(Start::Other, |include| self.include(draft, include))
-            }
-            Statement::Block(block) if block.kind == BlockKind::Partial => {
-                include(block.open).map_or(Start::Other, |include| self.include(draft, include))
-            }
-            Statement::Block(block) => self.block(draft, name, block),
-        }
-    }
-
-    fn block(&mut self, draft: &Draft<'_>, name: &str, block: &Block) -> Start {
-        let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
-        if helper == "partial" {
-            return Start::Nothing;
-        }
-        if helper == "block" || !KEEP_CONTEXT.contains(&helper.as_str()) {
-            return Start::Other;
-        }
-        let body = self.statements(draft, name, &block.body);
-        let inverse = self.statements(draft, name, block.inverse.as_deref().unwrap_or_default());
-        if body == inverse { body } else { Start::Other }
-    }
-
-    fn include(&mut self, draft: &Draft<'_>, include: &Include) -> Start {
-        if draft.loses_condition(include) || self.templates.is_defined(&include.name) {
-            return Start::Other;
-        }
-        if is_guarded(draft, include) {
-            return Start::Guard;
-        }
-        if let Some(&known) = self.known.get(&include.name) {
-            return known;
-        }
-        let templates = self.templates;
-        let file = templates.get(&include.name);
-        let statements = file.and_then(|file| file.syntax.statements());
-        let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
-            return Start::Other;
-        };
-        // What includes itself is not certain.
-        self.known.insert(include.name.clone(), Start::Other);
-        self.depth += 1;
-        let start = self.statements(draft, &include.name, statements);
-        self.depth -= 1;
-        self.known.insert(include.name.clone(), start);
-        start
     }
 }

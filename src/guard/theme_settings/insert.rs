@@ -163,11 +163,7 @@ fn insertion(bytes: &[u8], start: usize, is_empty: bool, items: &[Vec<String>]) 
         }
         false => items.iter().map(|item| laid_out(item, before) + ",").collect(),
     };
-    TextEdit {
-        span: Span::empty(at),
-        replacement: text.into_bytes(),
-        origin: "theme settings".to_owned(),
-    }
+    TextEdit::new(Span::empty(at), text, "theme settings")
 }
 
 /// An item behind the white space `before`, on as many lines as that begins one.

@@ -38,8 +38,7 @@ pub(in crate::guard) fn restored(theme: &Theme) -> Vec<(String, Option<Vec<u8>>)
 fn without_one(path: &str, text: &[u8], find: Find) -> Option<Vec<u8>> {
     let item = find(&parse(path, text).ok()?, text)?;
     let span = with_separator(text, item);
-    let edit = TextEdit { span, replacement: Vec::new(), origin: "undo".to_owned() };
-    Some(EditSet::new(vec![edit]).ok()?.apply(text))
+    Some(EditSet::new(vec![TextEdit::new(span, "", "undo")]).ok()?.apply(text))
 }
 
 /// A member or element, with what stands before it and the comma behind it; the last of several with the comma

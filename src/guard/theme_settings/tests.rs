@@ -186,7 +186,7 @@ fn what_was_set_in_the_editor_is_carried_over() {
     assert_eq!(json["settings"][ENABLED], false);
     assert_eq!(json["settings"][STOREFRONT], "");
     assert_eq!(json["variations"][1]["settings"][STOREFRONT], "x");
-    let head = (format!("templates/{}.html", names::HEAD), Some(STOREFRONT.into()));
+    let head = (crate::theme::template_path(names::HEAD), Some(STOREFRONT.into()));
     let guarded = before.with([head, (CONFIG.to_owned(), Some(text))]);
     assert_eq!(
         chosen.0,

@@ -11,8 +11,8 @@ use super::words;
 use crate::guard::script::told;
 use crate::guard::storefront::Storefront;
 use crate::guard::theme_settings;
-use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::{Theme, template_path};
 use crate::verify::{self, Customer, Outcome, Place, Scripts, Verdict, Visitor};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -129,7 +129,7 @@ fn templates(html: &str, inline: &Inline) -> Templates {
             text = text.replace(&printed, &format!("nonce={quote}{{{{nonce}}}}{quote}"));
         }
     }
-    let file = (format!("templates/{PAGE}.html"), Some(text.into_bytes()));
+    let file = (template_path(PAGE), Some(text.into_bytes()));
     Templates::new(&Theme::default().with([file]))
 }
 

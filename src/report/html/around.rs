@@ -6,7 +6,7 @@ use super::super::human::{is_about_addresses, is_unseen};
 use super::super::overview::{Decisions, LinkDecision, Overview};
 use super::super::words::{self, link_counts, link_words, short};
 use crate::text::{Code, Finding, Location, Severity};
-use crate::theme::Theme;
+use crate::theme::{Theme, template_path};
 use serde::Serialize;
 
 /// The links of one template.
@@ -54,7 +54,7 @@ pub(super) fn templates(decisions: &Decisions) -> Vec<Template> {
 fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
     let names: Vec<&str> = first.pages.iter().map(|page| short(page)).collect();
     Template {
-        path: format!("templates/{}.html", first.link.template),
+        path: template_path(&first.link.template),
         printed_on: match names.is_empty() {
             true => "Scripts of kept pages fetch it.".to_owned(),
             false => format!("On {}.", names.join(", ")),

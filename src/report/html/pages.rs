@@ -6,6 +6,7 @@ use super::around::sentence;
 use super::files;
 use crate::pipeline::visits;
 use crate::text::{Code, Finding};
+use crate::theme::template_path;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,7 +65,7 @@ pub(super) fn pages(overview: &Overview) -> Vec<Page> {
 }
 
 fn path(page: &PageDecision) -> String {
-    format!("templates/{}.html", page.name)
+    template_path(&page.name)
 }
 
 fn story(overview: &Overview, page: &PageDecision) -> Story {

@@ -6,6 +6,7 @@ use super::{Failure, Report};
 use crate::text::{Code, Finding, Location, Position, Severity};
 use crate::theme::Theme;
 use fingerprint::Fingerprints;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -116,17 +117,13 @@ fn region(place: &Location, source: Option<&Theme>) -> (Position, Position) {
     (at(start).unwrap_or(first), at(end).unwrap_or(first))
 }
 
+/// What the path of a URI encodes, so that it can be none but a path.
+const ENCODED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-').remove(b'~');
+
 /// A path as a relative URI.
 fn uri(root: &str, path: &str) -> String {
-    let mut uri = String::new();
-    for byte in root.bytes().chain(path.bytes()) {
-        if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {
-            uri.push(char::from(byte));
-        } else {
-            uri.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    uri
+    [root, path].map(|part| utf8_percent_encode(part, ENCODED).to_string()).concat()
 }
 
 #[cfg(test)]

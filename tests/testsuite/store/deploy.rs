@@ -1,7 +1,7 @@
 //! `deploy` and `rollback`: one plan, one question, and a way back.
 
 use super::stand_in::{self, Channel, Fault, Misbehaviour, Reply};
-use super::world::{World, said, surroundings};
+use super::world::{World, answering, said};
 use crate::driver::{STOREFRONT, small_theme, theme_zip};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -117,10 +117,7 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
         let shared = state.channels[&2].active.clone();
         state.channels.get_mut(&1).unwrap().active = shared;
     }
-    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
-    let screen = shown.clone();
-    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
-    let surroundings = Surroundings { show, ..surroundings().0 };
+    let (surroundings, shown) = answering(None);
     let request = DeployRequest { yes: false, ..world.deployment() };
     let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
     assert_eq!((status, changes(&world)), (2, 0));
@@ -136,13 +133,7 @@ fn nobody_is_surprised() {
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
         let world = World::new();
-        let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
-        let screen = shown.clone();
-        let surroundings = Surroundings {
-            show: Box::new(move |text| screen.borrow_mut().push_str(text)),
-            ask: Box::new(move |_| answer),
-            ..surroundings().0
-        };
+        let (surroundings, shown) = answering(answer);
         let request = DeployRequest { yes: false, ..world.deployment() };
         let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
         assert_eq!(status, expected, "{document:#}");
@@ -165,10 +156,7 @@ fn nobody_is_surprised() {
 fn a_plan_shows_no_commands_of_a_terminal() {
     let world = World::new();
     world.store.state().channels.get_mut(&2).unwrap().name = "Cata\u{1b}[2J\u{202e}lyst".to_owned();
-    let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
-    let screen = shown.clone();
-    let show = Box::new(move |text: &str| screen.borrow_mut().push_str(text));
-    let surroundings = Surroundings { show, ..surroundings().0 };
+    let (surroundings, shown) = answering(None);
     deploy::run(&world.deployment(), &surroundings, &NoProgress);
     let shown = shown.borrow();
     assert!(shown.contains("channel 2 (Cata\u{fffd}[2J\u{fffd}lyst)"), "{shown:?}");
@@ -182,13 +170,7 @@ fn nobody_is_surprised_by_the_way_back_either() {
         let world = World::new();
         assert_eq!(world.deploy(&world.deployment()).0, 0);
         let before = changes(&world);
-        let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
-        let screen = shown.clone();
-        let surroundings = Surroundings {
-            show: Box::new(move |text| screen.borrow_mut().push_str(text)),
-            ask: Box::new(move |_| answer),
-            ..surroundings().0
-        };
+        let (surroundings, shown) = answering(answer);
         let record = Some(world.record());
         let request = RollbackRequest { store: world.request(), channel: None, record, yes: false };
         let (status, document) = said(&rollback::run(&request, &surroundings));

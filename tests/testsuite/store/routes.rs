@@ -1,7 +1,7 @@
 //! `routes`: what a site has becomes what is wanted, one change at a time, and can always be given back.
 
 use super::stand_in::{Fault, Misbehaviour, Reply, Route, StandIn};
-use super::world::{World, ends, said, surroundings};
+use super::world::{World, answering, ends, said, surroundings};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,6 @@ use stencil_guard::commands::store::routes::{
 };
 use stencil_guard::config::Settings;
 use stencil_guard::guard::paths::Platform;
-use stencil_guard::store::Surroundings;
 use stencil_guard::store::routes::{Back, Change, RouteKey, Snapshot, plan};
 
 /// Routes of a shop that was set up by hand, with each spelling and a type that nobody knows.
@@ -332,13 +331,7 @@ fn nobody_is_surprised() {
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
         let world = world();
-        let shown = std::rc::Rc::new(std::cell::RefCell::new(String::new()));
-        let screen = shown.clone();
-        let surroundings = Surroundings {
-            show: Box::new(move |text| screen.borrow_mut().push_str(text)),
-            ask: Box::new(move |_| answer),
-            ..surroundings().0
-        };
+        let (surroundings, shown) = answering(answer);
         let restore_file = Some(world.playground.path("before.json"));
         let request =
             request(&world, Action::Apply { restore_file, yes: false, at_once: false, wait: None });

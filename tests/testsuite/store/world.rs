@@ -199,13 +199,7 @@ pub(crate) fn said(report: &StoreReport) -> (u8, Value) {
 }
 
 pub(crate) fn finished(output: Output) -> Run {
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let run = Run {
-        status: output.status.code().expect("the program ended by itself"),
-        results: text(output.stdout),
-        messages: text(output.stderr),
-    };
-    assert!(!run.messages.contains("panicked"), "{}", run.messages);
+    let run = Run::of(output);
     assert!(!run.messages.contains(TOKEN) && !run.results.contains(TOKEN), "the token was told");
     run
 }
@@ -230,4 +224,16 @@ pub(crate) fn surroundings() -> (Surroundings, Rc<RefCell<Vec<Duration>>>) {
         ..Surroundings::default()
     };
     (surroundings, waits)
+}
+
+/// The same, with somebody who gives this answer, and what is shown to them.
+pub(crate) fn answering(answer: Option<bool>) -> (Surroundings, Rc<RefCell<String>>) {
+    let shown = Rc::new(RefCell::new(String::new()));
+    let screen = shown.clone();
+    let surroundings = Surroundings {
+        show: Box::new(move |text| screen.borrow_mut().push_str(text)),
+        ask: Box::new(move |_| answer),
+        ..surroundings().0
+    };
+    (surroundings, shown)
 }

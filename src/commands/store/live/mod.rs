@@ -47,9 +47,7 @@ const NO_THEME: &str = "live.zip";
 
 /// Runs the command.
 pub fn run(request: &LiveRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = check(request, surroundings, &mut notes);
-    report("check", notes, result)
+    report("check", |notes| check(request, surroundings, notes))
 }
 
 fn check(

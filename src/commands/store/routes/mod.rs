@@ -79,16 +79,12 @@ pub struct RestoreRequest {
 
 /// Runs `routes plan` or `routes apply`.
 pub fn run(request: &RoutesRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = routes(request, surroundings, &mut notes);
-    report("routes", notes, result)
+    report("routes", |notes| routes(request, surroundings, notes))
 }
 
 /// Runs `routes restore`.
 pub fn restore(request: &RestoreRequest, surroundings: &Surroundings) -> StoreReport {
-    let mut notes = Notes::default();
-    let result = go_back(request, surroundings, &mut notes);
-    report("routes", notes, result)
+    report("routes", |notes| go_back(request, surroundings, notes))
 }
 
 fn routes(

@@ -1,0 +1,110 @@
+//! The arguments of `build`, which also takes several themes.
+
+use super::bundling::{BundlingArguments, ThemeBuildArguments};
+use super::{PolicyArguments, ReportingArguments, batch};
+use crate::commands::build::{self, BuildRequest};
+use crate::config::{BundleChoice, Settings};
+use clap::Args;
+use clap::builder::Resettable;
+use std::path::PathBuf;
+
+/// What people do most.
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  From the zip that the store hands out:
+    stencil-guard build my-theme.zip --storefront https://www.example.com
+  Keep pages that e-mails lead to:
+    stencil-guard build my-theme --storefront https://www.example.com --keep auth/new-password
+  Look first, and write nothing:
+    stencil-guard build my-theme --storefront https://www.example.com --dry-run";
+
+#[derive(Args)]
+pub(super) struct BuildCommand {
+    #[command(flatten)]
+    build: BuildArguments,
+    /// Further themes; a folder of themes stands for all in it
+    #[arg(value_name = "THEME", help_heading = Resettable::Reset)]
+    more: Vec<PathBuf>,
+    #[command(flatten)]
+    theme_build: ThemeBuildArguments,
+    #[command(flatten)]
+    reporting: ReportingArguments,
+}
+
+/// What decides about a build.
+#[derive(Args)]
+pub(super) struct BuildArguments {
+    /// The theme: a folder or a .zip
+    theme: PathBuf,
+    #[command(flatten)]
+    policy: PolicyArguments,
+    #[command(flatten)]
+    outputs: OutputArguments,
+    #[command(flatten)]
+    bundling: BundlingArguments,
+    /// Rename the theme
+    #[arg(long, value_name = "NAME", help_heading = "Guard")]
+    theme_name: Option<String>,
+    /// Redirect on the local development server too
+    #[arg(long, help_heading = "Guard")]
+    guard_development: bool,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Outputs")]
+pub(super) struct OutputArguments {
+    /// Also write the theme as a folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Where the bundle goes [default: a file named after the theme, in the current folder]
+    #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
+    bundle: Option<PathBuf>,
+    /// Write no bundle
+    #[arg(long)]
+    no_bundle: bool,
+    /// Decide, check and report, but write nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+impl OutputArguments {
+    /// Whether and where the bundle is wanted.
+    pub(super) fn bundle(&self) -> Option<BundleChoice> {
+        match self.no_bundle {
+            true => Some(BundleChoice::Wanted(false)),
+            false => self.bundle.clone().map(BundleChoice::File),
+        }
+    }
+}
+
+impl BuildCommand {
+    /// Runs `build`; the result is the exit status.
+    pub(super) fn run(self) -> u8 {
+        let reporting = self.reporting;
+        let paths = [std::slice::from_ref(&self.build.theme), &self.more].concat();
+        let run_build = self.theme_build.seconds();
+        let request = BuildRequest { run_build, ..self.build.request() };
+        match batch::themes(&paths) {
+            Some(themes) => batch::run(themes, &request, reporting),
+            None => reporting.print(build::run(&request, &reporting.progress()), &request.theme),
+        }
+    }
+}
+
+impl BuildArguments {
+    /// What is asked for; the theme's own build is not run.
+    pub(super) fn request(self) -> BuildRequest {
+        BuildRequest {
+            theme: self.theme,
+            dry_run: self.outputs.dry_run,
+            run_build: None,
+            sources: self.policy.sources(Settings {
+                bundle: self.outputs.bundle(),
+                out: self.outputs.out,
+                theme_name: self.theme_name,
+                guard_development: self.guard_development.then_some(true),
+                ..self.bundling.settings()
+            }),
+        }
+    }
+}
