@@ -61,25 +61,21 @@ enum Lost<'a> {
 
 fn finding(lost: Lost<'_>, mut places: Vec<Location>) -> Finding {
     places.sort_by(|one, other| (&one.path, one.span).cmp(&(&other.path, other.span)));
-    let mut places = places.into_iter();
-    Finding {
-        primary: places.next(),
-        related: places.map(|place| (place, "also referred to here".to_owned())).collect(),
-        ..match lost {
-            Lost::Misread(name, read) => misread::unreadable(name, read),
-            Lost::Folder(name) => nowhere(
-                format!("the folder `templates/{name}` of dynamic components does not exist"),
-                OWN,
-            ),
-            Lost::Template(name) if name.contains(['"', '\'']) && external::is_external(name) => {
-                nowhere(format!("the official bundler cannot follow `{name}`"), QUOTED)
-            }
-            Lost::Template(name) if external::is_external(name) => {
-                nowhere(format!("the package template `{name}` is not there"), PACKAGE)
-            }
-            Lost::Template(name) => nowhere(format!("the template `{name}` does not exist"), OWN),
+    let finding = match lost {
+        Lost::Misread(name, read) => misread::unreadable(name, read),
+        Lost::Folder(name) => nowhere(
+            format!("the folder `templates/{name}` of dynamic components does not exist"),
+            OWN,
+        ),
+        Lost::Template(name) if name.contains(['"', '\'']) && external::is_external(name) => {
+            nowhere(format!("the official bundler cannot follow `{name}`"), QUOTED)
         }
-    }
+        Lost::Template(name) if external::is_external(name) => {
+            nowhere(format!("the package template `{name}` is not there"), PACKAGE)
+        }
+        Lost::Template(name) => nowhere(format!("the template `{name}` does not exist"), OWN),
+    };
+    finding.at_all(places, "also referred to here")
 }
 
 fn nowhere(what: String, help: &str) -> Finding {

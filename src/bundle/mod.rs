@@ -168,12 +168,7 @@ pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let warnings = missing::check(&sources, templates).into_iter().chain(built);
     let warnings = warnings.filter(|finding| finding.severity == Severity::Warning);
     let cycles = checks::cycles::check(&sources, templates);
-    left_out(theme).into_iter().chain(warnings).chain(cycles).collect()
-}
-
-/// A warning for each file that is left out because the platform refuses it.
-pub fn left_out(theme: &Theme) -> Vec<Finding> {
-    selection::left_out(theme)
+    selection::left_out(theme).into_iter().chain(warnings).chain(cycles).collect()
 }
 
 /// The JSON in `path`, or `default` if there is none or it is broken, which the findings then say.

@@ -139,24 +139,19 @@ fn pages(
     options: &BuildOptions,
     mut visits: BTreeMap<String, Vec<Visit>>,
 ) -> Vec<PageDecision> {
-    let changed: BTreeSet<&String> = guarded.edited.iter().chain(&guarded.added).collect();
-    let decide = |(name, outcome): (&String, &PageOutcome)| {
-        let printed = guarded.templates.closure(name).into_iter().map(template_path);
-        PageDecision {
-            name: name.clone(),
-            outcome: *outcome,
-            is_lost: is_lost(guarded, name),
-            may_be_open: is_named(&guarded.templates, &options.allow_open, name),
-            why: match outcome {
-                PageOutcome::Refused => "Its template has a mistake; see below.",
-                PageOutcome::Open if is_named(&guarded.templates, &options.allow_open, name) => {
-                    "It was named as a page that may stay open (--allow-open)."
-                }
-                _ => why(name, &guarded.templates, options),
-            },
-            visits: visits.remove(name).unwrap_or_default(),
-            files: printed.filter(|path| changed.contains(path)).collect(),
-        }
+    let decide = |(name, outcome): (&String, &PageOutcome)| PageDecision {
+        name: name.clone(),
+        outcome: *outcome,
+        is_lost: is_lost(guarded, name),
+        may_be_open: is_named(&guarded.templates, &options.allow_open, name),
+        why: match outcome {
+            PageOutcome::Refused => "Its template has a mistake; see below.",
+            PageOutcome::Open if is_named(&guarded.templates, &options.allow_open, name) => {
+                "It was named as a page that may stay open (--allow-open)."
+            }
+            _ => why(name, &guarded.templates, options),
+        },
+        visits: visits.remove(name).unwrap_or_default(),
     };
     guarded.pages.iter().map(decide).collect()
 }

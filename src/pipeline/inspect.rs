@@ -24,7 +24,7 @@ use crate::theme::json::Identity;
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, check as theme_check};
 use crate::verify::Visitor;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the user says about a theme that was guarded.
 #[derive(Clone, Debug, Default)]
@@ -88,62 +88,25 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let templates = Templates::new(theme);
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
-    let kept = usual_with(&templates, None, &options.keep, &options.no_keep)?;
-    let is_wanted = |expected, page: &str| {
-        !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
-    };
-    let checker = Checker {
-        templates: &templates,
-        kept: kept.clone(),
-        allowed_open: known_pages(&templates, &options.allow_open)?,
-        audience: audience::gather(
-            &templates,
-            options.allowed.as_deref(),
-            options.guard_development,
-            options.theme_settings,
-            &is_wanted,
-        ),
-        storefront: options.storefront.as_ref(),
-    };
-    let mut pages = BTreeMap::new();
-    for name in templates.pages() {
-        let (mut page, mut finding) = checker.page(name);
-        let is_led = finding.is_none() && page.outcome == PageOutcome::Guarded;
-        if is_led && told_paths::stays_at_checkout(theme, &templates, name) {
-            finding = Some(checker.open_at_checkout(name, &mut page));
-        }
-        findings.extend(finding);
-        pages.insert(name.to_owned(), page);
-    }
+    let checker = checker(&templates, options)?;
+    let mut pages = pages(theme, &checker, &mut findings);
     findings.extend(checker.blocked_by_policy(&pages));
     findings.extend(told_elements(theme, &checker, &pages, options));
     findings.extend(told_paths::unnamed(theme, &pages));
     told_paths::follow(theme, &mut pages);
-    let storefront = options.storefront.as_ref();
-    findings.extend(ways_out::findings(
-        theme,
-        &templates,
-        &checker.kept,
-        storefront,
-        options.links.as_ref(),
-        options.theme_settings,
-    ));
     let usual = checker.audience.iter().filter(|kind| kind.is_usual());
     let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
-    let own_hosts = options.links.as_ref().map_or(&[][..], |links| &links.own_hosts);
-    let shop = scripts::Shop { theme, templates: &templates, kept: &checker.kept, own_hosts };
-    findings.extend(scripts::findings(&shop, &usual));
-    findings.extend(hide::findings(theme, &templates));
+    findings.extend(ways_off(theme, &checker, options, &usual));
     let guarded = pages.iter().filter(|(_, page)| page.outcome == PageOutcome::Guarded);
-    let guarded = guarded.map(|(name, _)| name.as_str()).collect();
+    let guarded: BTreeSet<&str> = guarded.map(|(name, _)| name.as_str()).collect();
     findings.extend(portals::findings(theme, &templates, &guarded));
     let destinations = hosts::destinations(&pages);
-    findings.extend(hosts::findings(theme, storefront, &destinations));
+    findings.extend(hosts::findings(theme, checker.storefront, &destinations));
     let asked = told_paths::Asked {
         paths: options.paths.as_ref(),
         recorded_paths: options.recorded_paths.as_deref(),
         origins: &options.origins,
-        storefront,
+        storefront: checker.storefront,
         cart_param: options.cart_param.as_deref(),
         guard_editor: options.guard_editor,
         theme_settings: options.theme_settings,
@@ -151,13 +114,69 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(told_paths::findings(theme, &templates, &asked));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
-    if options.theme_settings {
-        let is_guarded = |page: &&CheckedPage| page.outcome == PageOutcome::Guarded;
-        findings.push(theme_settings::note(pages.values().filter(is_guarded).count()));
-    }
+    findings.extend(options.theme_settings.then(|| theme_settings::note(guarded.len())));
     let outcomes = pages.iter().map(|(name, page)| (name.clone(), page.outcome)).collect();
     let exits = ways_out::exits(theme, &templates, &outcomes, &usual);
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
+}
+
+/// All that pages are judged by.
+fn checker<'a>(
+    templates: &'a Templates,
+    options: &'a CheckOptions,
+) -> Result<Checker<'a>, BuildError> {
+    let kept = usual_with(templates, None, &options.keep, &options.no_keep)?;
+    let is_wanted = |expected, page: &str| {
+        !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
+    };
+    Ok(Checker {
+        templates,
+        allowed_open: known_pages(templates, &options.allow_open)?,
+        audience: audience::gather(
+            templates,
+            options.allowed.as_deref(),
+            options.guard_development,
+            options.theme_settings,
+            &is_wanted,
+        ),
+        kept,
+        storefront: options.storefront.as_ref(),
+    })
+}
+
+/// What becomes of each page; what is wrong with that is added to the findings.
+fn pages(
+    theme: &Theme,
+    checker: &Checker<'_>,
+    findings: &mut Vec<Finding>,
+) -> BTreeMap<String, CheckedPage> {
+    let mut pages = BTreeMap::new();
+    for name in checker.templates.pages() {
+        let (mut page, mut finding) = checker.page(name);
+        let is_led = finding.is_none() && page.outcome == PageOutcome::Guarded;
+        if is_led && told_paths::stays_at_checkout(theme, checker.templates, name) {
+            finding = Some(checker.open_at_checkout(name, &mut page));
+        }
+        findings.extend(finding);
+        pages.insert(name.to_owned(), page);
+    }
+    pages
+}
+
+/// Ways off the kept pages: links, scripts, and what is hidden of them.
+fn ways_off(
+    theme: &Theme,
+    Checker { templates, kept, storefront, .. }: &Checker<'_>,
+    options: &CheckOptions,
+    visitors: &[&Visitor],
+) -> Vec<Finding> {
+    let (links, has_settings) = (options.links.as_ref(), options.theme_settings);
+    let mut findings = ways_out::findings(theme, templates, kept, *storefront, links, has_settings);
+    let own_hosts = links.map_or(&[][..], |links| &links.own_hosts);
+    let shop = scripts::Shop { theme, templates, kept, own_hosts };
+    findings.extend(scripts::findings(&shop, visitors));
+    findings.extend(hide::findings(theme, templates));
+    findings
 }
 
 /// What guarded pages do not tell search engines and shoppers.

@@ -80,7 +80,7 @@ pub(super) fn excuse(
         return;
     }
     let names = allowed_open.iter().flat_map(|page| templates.closure(page));
-    let paths: BTreeSet<String> = names.map(|name| template_path(name)).collect();
+    let paths: BTreeSet<String> = names.map(template_path).collect();
     let is_reason = |finding: &&mut Finding| {
         let place = finding.primary.as_ref();
         finding.code == Code::AmbiguousHtml && place.is_some_and(|at| paths.contains(&at.path))

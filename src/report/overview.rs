@@ -105,8 +105,6 @@ pub struct PageDecision {
     pub why: &'static str,
     /// What visitors of each kind get.
     pub visits: Vec<Visit>,
-    /// The changed files that it prints, by path.
-    pub files: Vec<String>,
 }
 
 /// What becomes of one link.

@@ -196,67 +196,66 @@ mod tests {
         (template.v3.is_ok(), template.v4.is_ok())
     }
 
+    /// What both versions of the engine accept.
+    const BOTH: &[&str] = &[
+        "",
+        "{{a}}",
+        "{{{a.[b c].d}}}",
+        "{{~a~}}",
+        "{{&a}}",
+        "{{'a.b' c=d}}",
+        "{{> layout/base}}",
+        "{{>'x' a=(b c)}}",
+        "{{#if a}}b{{else if c}}d{{else}}e{{/if}}",
+        "{{^a}}b{{^}}c{{/a}}",
+        "{{!-- }} --}}",
+        "{{! a }}",
+        "\\{{a",
+        "\\\\{{a}}",
+        "{{#each a as |b c|}}{{/each}}",
+        "{{foo.0.bar}}",
+        "{{#a}}{{/'a'}}",
+        "{{{{raw}}}} {{x}} {{{{/raw}}}}",
+        "}} a }}",
+        "{{> (lookup . 'x')}}",
+        "{{> @partial-block}}",
+        "{{../../a}}",
+        "{{@root.a}}",
+        "{{a b=1 c='\\'' d=\"x\"}}",
+    ];
+    /// What neither accepts.
+    const NEITHER: &[&str] = &[
+        "{{else}}",
+        "{{}name}}",
+        "{{a",
+        "{{#a}}{{/b}}",
+        "{{foo.0}}",
+        "{{foo.this}}",
+        "{{foo/../bar}}",
+        "{{(x)}}",
+        "{{> /x}}",
+        "{{> components//x}}",
+        "{{!-- a }}",
+        "{{#a}}",
+        "{{a b=1 c}}",
+        "{{{a}}",
+        "{{a}}}",
+        "\0",
+        "{{'a}}",
+        "{{#a}}{{else}}{{else}}{{/a}}",
+    ];
+    /// What only the later one accepts.
+    const LATER: &[&str] =
+        &["{{#> x}}a{{/x}}", "{{#*inline 'x'}}a{{/inline}}", "{{* d}}", "{{{{raw}}}}{{{{/raw}}}}"];
+
     #[test]
     fn accepts_what_the_engines_accept() {
-        let both = [
-            "",
-            "{{a}}",
-            "{{{a.[b c].d}}}",
-            "{{~a~}}",
-            "{{&a}}",
-            "{{'a.b' c=d}}",
-            "{{> layout/base}}",
-            "{{>'x' a=(b c)}}",
-            "{{#if a}}b{{else if c}}d{{else}}e{{/if}}",
-            "{{^a}}b{{^}}c{{/a}}",
-            "{{!-- }} --}}",
-            "{{! a }}",
-            "\\{{a",
-            "\\\\{{a}}",
-            "{{#each a as |b c|}}{{/each}}",
-            "{{foo.0.bar}}",
-            "{{#a}}{{/'a'}}",
-            "{{{{raw}}}} {{x}} {{{{/raw}}}}",
-            "}} a }}",
-            "{{> (lookup . 'x')}}",
-            "{{> @partial-block}}",
-            "{{../../a}}",
-            "{{@root.a}}",
-            "{{a b=1 c='\\'' d=\"x\"}}",
-        ];
-        for source in both {
-            assert_eq!(accepted(&parse(source.as_bytes())), (true, true), "{source}");
-        }
-        let neither = [
-            "{{else}}",
-            "{{}name}}",
-            "{{a",
-            "{{#a}}{{/b}}",
-            "{{foo.0}}",
-            "{{foo.this}}",
-            "{{foo/../bar}}",
-            "{{(x)}}",
-            "{{> /x}}",
-            "{{> components//x}}",
-            "{{!-- a }}",
-            "{{#a}}",
-            "{{a b=1 c}}",
-            "{{{a}}",
-            "{{a}}}",
-            "\0",
-            "{{'a}}",
-            "{{#a}}{{else}}{{else}}{{/a}}",
-        ];
-        for source in neither {
-            assert_eq!(accepted(&parse(source.as_bytes())), (false, false), "{source}");
-        }
-        for source in [
-            "{{#> x}}a{{/x}}",
-            "{{#*inline 'x'}}a{{/inline}}",
-            "{{* d}}",
-            "{{{{raw}}}}{{{{/raw}}}}",
-        ] {
-            assert_eq!(accepted(&parse(source.as_bytes())), (false, true), "{source}");
+        for (sources, expected) in
+            [(BOTH, (true, true)), (NEITHER, (false, false)), (LATER, (false, true))]
+        {
+            for source in sources {
+                assert_eq!(accepted(&parse(source.as_bytes())), expected, "{source}");
+            }
         }
     }
 

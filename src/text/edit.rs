@@ -15,7 +15,7 @@ pub struct TextEdit {
 
 impl TextEdit {
     /// Replaces the bytes of `span` because `origin` wants it.
-    pub fn new(span: Span, replacement: impl Into<Vec<u8>>, origin: &str) -> Self {
+    pub(crate) fn new(span: Span, replacement: impl Into<Vec<u8>>, origin: &str) -> Self {
         Self { span, replacement: replacement.into(), origin: origin.to_owned() }
     }
 }
@@ -56,11 +56,6 @@ impl EditSet {
             }
         }
         Ok(Self { edits })
-    }
-
-    /// The edits in order of position.
-    pub fn edits(&self) -> &[TextEdit] {
-        &self.edits
     }
 
     /// Whether nothing changes.
@@ -123,11 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn edit(start: usize, end: usize, text: &str) -> TextEdit {
-        TextEdit {
-            span: Span::new(start, end),
-            replacement: text.into(),
-            origin: format!("{start}..{end}"),
-        }
+        TextEdit::new(Span::new(start, end), text, &format!("{start}..{end}"))
     }
 
     #[test]
@@ -152,7 +143,7 @@ mod tests {
             prop_assert_eq!(&undone, &source);
             for (at, byte) in changed.iter().enumerate() {
                 let from = set.source_offset(at);
-                let was_put_in = set.edits().iter().any(|edit| edit.span.start == from);
+                let was_put_in = set.edits.iter().any(|edit| edit.span.start == from);
                 prop_assert!(was_put_in || source[from] == *byte);
             }
             if set.is_empty() {

@@ -306,7 +306,11 @@ impl Finding {
 
     /// The finding at the first of `places`, with the others beside it under a label.
     #[must_use]
-    pub fn at_all(mut self, places: impl IntoIterator<Item = Location>, label: &str) -> Self {
+    pub(crate) fn at_all(
+        mut self,
+        places: impl IntoIterator<Item = Location>,
+        label: &str,
+    ) -> Self {
         let mut places = places.into_iter();
         self.primary = places.next();
         self.related.extend(places.map(|place| (place, label.to_owned())));

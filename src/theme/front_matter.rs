@@ -55,7 +55,7 @@ fn lines(source: &[u8], from: usize) -> impl Iterator<Item = (usize, usize)> {
 
 /// Where a page's text begins for the platform: after a leading `---` line, its values, a closing `---` and
 /// the line end that follows it; 0 without front matter.
-pub fn front_matter_end(source: &[u8]) -> usize {
+fn front_matter_end(source: &[u8]) -> usize {
     let is_rule = |&(start, end): &(usize, usize)| source[start..end].trim_ascii_end() == DASHES;
     let mut lines = lines(source, 0);
     if !lines.next().as_ref().is_some_and(|line| is_rule(line) && line.1 > DASHES.len()) {

@@ -224,7 +224,7 @@ impl Theme {
 }
 
 /// The path of the template `name`.
-pub fn template_path(name: &str) -> String {
+pub(crate) fn template_path(name: &str) -> String {
     format!("templates/{name}.html")
 }
 

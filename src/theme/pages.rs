@@ -234,7 +234,10 @@ impl Templates {
     }
 
     /// The templates `roots` and all that they include.
-    pub fn closure_of<'t>(&'t self, roots: impl Iterator<Item = &'t str>) -> BTreeSet<&'t str> {
+    pub(crate) fn closure_of<'t>(
+        &'t self,
+        roots: impl Iterator<Item = &'t str>,
+    ) -> BTreeSet<&'t str> {
         reached(roots, |name| self.included_by(name))
     }
 

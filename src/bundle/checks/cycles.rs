@@ -106,7 +106,7 @@ fn cycle(way: &[Step<'_>]) -> Finding {
         _ => format!("templates include one another: {}", names.join(" → ")),
     };
     let primary = way.last().map(|step| Location {
-        path: template_path(&step.name),
+        path: template_path(step.name),
         span: include(step).map(|(_, span)| span).filter(|_| step.source.has_places()),
     });
     Finding { primary, ..Finding::new(Code::IncludeCycle, message) }

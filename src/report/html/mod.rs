@@ -146,7 +146,6 @@ mod tests {
             may_be_open: true,
             why: "It was named.",
             visits: Vec::new(),
-            files: Vec::new(),
         };
         let decisions = Decisions {
             theme: "Theme".to_owned(),

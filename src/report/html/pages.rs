@@ -58,14 +58,10 @@ pub(super) fn pages(overview: &Overview) -> Vec<Page> {
         files.map(|(number, file)| (file.change.path.as_str(), number)).collect();
     let page = |page: &PageDecision| Page {
         name: short(&page.name).to_owned(),
-        changes: numbers.get(path(page).as_str()).map(|number| files::id(*number)),
+        changes: numbers.get(template_path(&page.name).as_str()).map(|number| files::id(*number)),
         story: story(overview, page),
     };
     decisions.pages.iter().map(page).collect()
-}
-
-fn path(page: &PageDecision) -> String {
-    template_path(&page.name)
 }
 
 fn story(overview: &Overview, page: &PageDecision) -> Story {
@@ -85,7 +81,7 @@ fn story(overview: &Overview, page: &PageDecision) -> Story {
         meaning: meaning(page.standing(), decisions),
         why: page.why,
         visits: visits.collect(),
-        problems: problems(&overview.report.findings, &path(page)),
+        problems: problems(&overview.report.findings, &template_path(&page.name)),
     }
 }
 

@@ -91,7 +91,7 @@ pub fn read(code: &Code) -> Script {
 const WORDS: &[&[u8]] = &[b"location", b"navigat", b"open(", b"submit(", b"eval", b"refresh"];
 
 /// Whether a text may be a script that goes somewhere; without reading it.
-pub fn may_go_somewhere(text: &[u8]) -> bool {
+fn may_go_somewhere(text: &[u8]) -> bool {
     WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 

@@ -37,7 +37,7 @@ impl Value {
     }
 
     /// The whole text, if all of it is written out.
-    pub fn written_out(&self) -> Option<&str> {
+    fn written_out(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
             [Part::Text(text)] => Some(text),

@@ -95,13 +95,7 @@ fn routes(
     let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
     let wanted_values = request.values.wanted()?;
     if let Some(help) = wanted.missing().filter(|_| request.values.is_empty()) {
-        let message = "nothing says where routes should lead".to_owned();
-        match request.action {
-            Action::Apply { .. } => return Err(Error::Wrong { message, help: help.to_owned() }),
-            Action::Plan { .. } => {
-                notes.findings.push(Finding::new(Code::NoRoutes, message).help(help));
-            }
-        }
+        nothing_wanted(&request.action, help, notes)?;
     }
     let channel = places::one(request.channel, surroundings)?;
     let client = request.store.open(None, surroundings, notes)?;
@@ -133,12 +127,11 @@ fn routes(
         }
         Action::Apply { restore_file, yes, at_once, wait } => {
             let moved = values::new_checkout(&todo.values).is_some();
-            let answer = match todo.is_empty() {
-                true => Answer::Routes(report),
-                false => {
-                    let file = open_file(restore_file.as_deref(), &client, &survey)?;
-                    todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)?
-                }
+            let answer = if todo.is_empty() {
+                Answer::Routes(report)
+            } else {
+                let file = open_file(restore_file.as_deref(), &client, &survey)?;
+                todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)?
             };
             // Looked at also if an earlier run moved it: it may be ready by now.
             let checkout = wanted_values.get(CHECKOUT_URL).and_then(Value::as_str);
@@ -149,6 +142,16 @@ fn routes(
             Ok(answer)
         }
     }
+}
+
+/// What is said where nothing is to be changed: a note if nothing would be done anyhow.
+fn nothing_wanted(action: &Action, help: &str, notes: &mut Notes) -> Result<(), Error> {
+    let message = "nothing says where routes should lead".to_owned();
+    if let Action::Apply { .. } = action {
+        return Err(Error::Wrong { message, help: help.to_owned() });
+    }
+    notes.findings.push(Finding::new(Code::NoRoutes, message).help(help));
+    Ok(())
 }
 
 /// The file that says how to go back: the one that was named, else one in the folder for such files.
