@@ -9,6 +9,7 @@ mod environment;
 mod formats;
 mod init;
 mod inspect;
+mod meanings;
 mod paths;
 mod progress;
 #[cfg(feature = "store")]
@@ -37,7 +38,7 @@ use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::builder::Resettable;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -148,10 +149,8 @@ struct BuildArguments {
     outputs: OutputArguments,
     #[command(flatten)]
     bundling: BundlingArguments,
-    /// Rename the theme
     #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long, help_heading = "Guard")]
     guard_development: bool,
 }
@@ -172,7 +171,6 @@ struct UndoArguments {
 struct BundleArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
     #[arg(long, value_name = "FILE.zip")]
     bundle: Option<PathBuf>,
     /// Check and report, but write nothing
@@ -202,62 +200,40 @@ struct ExplainArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Guard")]
 struct PolicyArguments {
-    /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
-    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
-    /// next-commerce-v1, vue-storefront-2 or none
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// Where addresses lead that only the hosted shop has and no rule names [default: /]
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
-    /// What guarded pages tell search engines: none, canonical (which page of the storefront they stand for) or
-    /// noindex [default: none]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     search_engines: Option<SearchEnginesSetting>,
-    /// Hand the number of the cart on in this parameter, from the cart
     #[arg(long, value_name = "NAME")]
     cart_param: Option<CartParameter>,
-    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// Show this page to everybody, besides checkout, order-confirmation and order-complete: a name, a pattern
-    /// such as account/*, or a group (essentials, account, sign-in, returns, gift-certificates, legal)
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
-    /// Guard this page although it is kept by default
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
-    /// Guard the checkout, too, if --no-keep names it: nobody can pay any more
     #[arg(long)]
     stop_payments: bool,
-    /// Shoppers may go on seeing this page if no guard can be placed
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
-    /// Guard pages in the frame of the theme editor, too
     #[arg(long)]
     guard_editor: bool,
-    /// Give the theme editor a switch for the guard and a field for the address of the storefront
     #[arg(long)]
     theme_settings: bool,
-    /// A host that belongs to the store, too: links to it lead inside
     #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
-    /// A folder with rules of your own about links
     #[arg(long, value_name = "DIR", help_heading = "Links")]
     patches: Option<PathBuf>,
-    /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
     #[arg(long, value_name = "WHAT", hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
-    /// Where links into guarded pages lead: strip (nowhere), or storefront [default: strip]
     #[arg(long, value_name = "WHERE", hide_possible_values = true, help_heading = "Links")]
     back_links: Option<BackLinksSetting>,
-    /// Hide this link of the hosted checkout, by a style element on its page: edit-cart, guest-sign-in,
-    /// forgot-password, sign-in-link, create-account, sign-out, guest-sign-up or continue-shopping
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Links", value_parser = shell::HiddenParser, hide_possible_values = true)]
     hide: Vec<Hidden>,
     #[command(flatten)]
@@ -330,10 +306,8 @@ impl PolicyArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Outputs")]
 struct OutputArguments {
-    /// Also write the theme as a folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
     #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
     bundle: Option<PathBuf>,
     /// Write no bundle
@@ -354,12 +328,39 @@ impl OutputArguments {
     }
 }
 
+/// All that can be said on the command line, with its help.
+fn command() -> clap::Command {
+    meanings::told(Cli::command())
+}
+
+/// Reads `arguments`; and whether to look at the environment, too.
+fn parse(arguments: &[OsString]) -> Result<(Cli, bool), clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Ok((Cli::from_arg_matches(&matches)?, reads_settings(&command, &matches)))
+}
+
+/// Whether the command follows settings, and may warn about them.
+fn reads_settings(command: &clap::Command, matches: &ArgMatches) -> bool {
+    let below = matches.subcommand();
+    match below.and_then(|(name, matches)| Some((command.find_subcommand(name)?, matches))) {
+        Some((command, matches)) => reads_settings(command, matches),
+        None => {
+            let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
+            has("config") && !(has("quiet") && matches.get_flag("quiet"))
+        }
+    }
+}
+
 /// Runs the tool with `arguments`, program name first; the result is the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let (cli, reads_settings) = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return usage(&error, &arguments),
     };
+    if reads_settings {
+        emit("", &environment::warnings(), Status::Done);
+    }
     match cli.command {
         Command::Build(arguments) => {
             let paths = [std::slice::from_ref(&arguments.build.theme), &arguments.more].concat();
@@ -516,11 +517,10 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn every_command_is_known_by_its_name() {
-        let commands = Cli::command();
+        let commands = command();
         for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
             assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
         }

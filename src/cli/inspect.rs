@@ -18,25 +18,20 @@ pub(super) struct CheckArguments {
     /// The theme: a folder or a .zip; or the address of a store that is live, such as https://checkout.example.com
     #[arg(value_name = "THEME|URL")]
     theme: PathBuf,
-    /// Where shoppers belong; pages that lead elsewhere are an error
+    /// Pages that lead elsewhere are an error
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// The platform of the storefront, by whose addresses the guard should lead
+    /// A guard that follows others is an error
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// Where the guard should lead from addresses that only the hosted shop has
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
-    /// This customer group may see guarded pages: its number, or name:NAME
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// This page is for everybody, besides checkout, order-confirmation and order-complete
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
-    /// This page is guarded although it is kept by default
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
-    /// Shoppers may see this page although it is not kept
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
     #[command(flatten)]

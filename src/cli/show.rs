@@ -17,13 +17,10 @@ pub(super) struct WhatArguments {
     theme: PathBuf,
     #[command(flatten)]
     policy: PolicyArguments,
-    /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
-    /// Let warnings count as errors
     #[arg(long)]
     strict: bool,
 }

@@ -152,7 +152,6 @@ pub(super) struct DeployArguments {
     /// Do not look at the live store in the end
     #[arg(long)]
     no_live_check: bool,
-    /// Rename the theme
     #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
     #[command(flatten)]

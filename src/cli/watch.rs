@@ -17,10 +17,9 @@ use std::process::{Command, Stdio};
 pub(super) struct WatchArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
-    /// Where the guarded theme is kept up to date
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// A bundle that is kept up to date, too
+    /// Here, there is none unless it is named
     #[arg(long, value_name = "FILE.zip")]
     bundle: Option<PathBuf>,
     /// Look once a second instead of waiting for events, as for network and container file systems
@@ -29,10 +28,8 @@ pub(super) struct WatchArguments {
     /// Run this command after each change that was brought over
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
     /// How to report: JSON is one line per event
