@@ -6,6 +6,7 @@ mod batch;
 mod bundling;
 mod config;
 mod environment;
+mod fit;
 mod formats;
 mod init;
 mod inspect;
@@ -38,6 +39,7 @@ use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use crate::report::{self, Failure, FailureCode, Report, Status};
 use clap::builder::Resettable;
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -99,8 +101,10 @@ enum Command {
     /// Print the JSON schema of the settings file or of what a command prints
     Schema(schema::SchemaArguments),
     /// Print completions for a shell
+    #[command(after_help = shell::COMPLETIONS_EXAMPLES)]
     Completions(shell::CompletionsArguments),
     /// Print a manual page
+    #[command(after_help = shell::MAN_EXAMPLES)]
     Man(shell::ManArguments),
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
@@ -397,7 +401,7 @@ pub fn run(arguments: Vec<OsString>) -> u8 {
             match explain::codes(&request) {
                 Some(codes) => {
                     let text = match arguments.format {
-                        Format::Human => report::codes(&codes),
+                        Format::Human => fit::results(&report::codes(&codes)),
                         Format::Json => or_error(report::codes_json(&codes)),
                     };
                     emit(&text, "", Status::Done)
@@ -509,7 +513,10 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let command = COMMANDS.iter().find(|command| Some(**command) == name);
         return print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
-    // Nothing is left to do if the terminal is gone.
+    if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return emit("", &error.render().ansi().to_string(), Status::Failed);
+    }
+    // Help is as wide as the terminal is. Nothing is left to do if that is gone.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
 }

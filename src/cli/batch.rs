@@ -2,7 +2,7 @@
 
 use super::BuildCommand;
 use super::formats::FindingsFormat;
-use super::{build_request, emit};
+use super::{build_request, emit, fit};
 use crate::commands::batch;
 use crate::commands::build::BuildRequest;
 use crate::report::{Failure, FailureCode, Report, Status, batch as lines, github};
@@ -26,7 +26,9 @@ pub(super) fn run(themes: Vec<PathBuf>, command: BuildCommand) -> u8 {
             FindingsFormat::Json => super::or_error(lines::item(theme, &report)),
             FindingsFormat::Github => github::github(&report, &crate::commands::root(theme)),
             FindingsFormat::Human | FindingsFormat::Sarif if is_quiet => String::new(),
-            FindingsFormat::Human | FindingsFormat::Sarif => lines::line(theme, &report),
+            FindingsFormat::Human | FindingsFormat::Sarif => {
+                fit::results(&lines::line(theme, &report))
+            }
         };
         (status, text)
     };
@@ -48,7 +50,7 @@ fn refused(command: &BuildCommand) -> Option<Failure> {
     let (message, help) = if command.build.outputs.bundle.is_some() {
         (
             "--bundle names one file, and there are several themes",
-            "leave it away: each bundle is called after its theme",
+            "leave it out: each bundle is called after its theme",
         )
     } else if command.reporting.format == FindingsFormat::Sarif {
         (

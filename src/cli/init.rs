@@ -1,6 +1,6 @@
 //! The arguments of `init`, and what it asks.
 
-use super::{ReportingArguments, environment, groups, list};
+use super::{ReportingArguments, environment, fit, groups, list};
 use crate::commands::init::{self, InitRequest};
 use crate::config::{Mode, Settings};
 use crate::guard::paths::Platform;
@@ -90,7 +90,7 @@ fn ask<T>(question: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T>
     let mut terminal = anstream::stderr();
     loop {
         let mut answer = String::new();
-        let asked = write!(terminal, "{question} ");
+        let asked = write!(terminal, "{} ", fit::messages(question));
         asked.and_then(|()| terminal.flush()).ok()?;
         let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
         if length == 0 {

@@ -4,7 +4,7 @@ use super::formats::FindingsFormat;
 use super::show::WhatArguments;
 #[cfg(feature = "store")]
 use super::store::LiveArguments;
-use super::{Format, ReportingArguments, SettingsFileArguments, emit, groups, list, or_error};
+use super::{Format, ReportingArguments, SettingsFileArguments, emit, fit, groups, list, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::{FallbackPath, Settings};
@@ -67,8 +67,12 @@ impl CheckArguments {
         let is_brief = reporting.format != FindingsFormat::Json;
         let mut report = check::run(&request, is_brief);
         reporting.hush(&mut report.report);
-        let human =
-            || (report::check::human_table(&report), report::check::human_findings(&report));
+        let human = || {
+            (
+                fit::results(&report::check::human_table(&report)),
+                report::check::human_findings(&report),
+            )
+        };
         let json = || report::check::json(&report);
         reporting.print_as(&report.report, &request.theme, human, json)
     }

@@ -8,6 +8,22 @@ use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 use std::ffi::OsStr;
 
+/// Where shells look for completions, for most people.
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  For bash:
+    stencil-guard completions bash > ~/.local/share/bash-completion/completions/stencil-guard
+  For fish:
+    stencil-guard completions fish > ~/.config/fish/completions/stencil-guard.fish
+  For zsh, into a folder of $fpath:
+    stencil-guard completions zsh > ~/.zfunc/_stencil-guard";
+
+/// How a page is read that is not installed.
+pub(super) const MAN_EXAMPLES: &str = "\
+Examples:
+  Read the page about build:
+    stencil-guard man build | man -l -";
+
 #[derive(Args)]
 pub(super) struct CompletionsArguments {
     /// The shell

@@ -1,6 +1,6 @@
 //! The arguments of the commands that talk to a store, and how their reports are printed.
 
-use super::{Format, PolicyArguments, emit, or_error};
+use super::{Format, PolicyArguments, emit, fit, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::store::deploy::{self, DeployRequest};
 use crate::commands::store::download::{self, DownloadRequest};
@@ -296,7 +296,10 @@ fn ask(question: &str) -> bool {
 /// Prints the report of a command that talks to a store; the exit status.
 pub(super) fn print(report: &StoreReport, format: Format) -> u8 {
     let (results, rest) = match format {
-        Format::Human => human(report),
+        Format::Human => {
+            let (results, rest) = human(report);
+            (fit::results(&results), rest)
+        }
         Format::Json => (or_error(json(report)), String::new()),
     };
     emit(&results, &rest, report.report.status())

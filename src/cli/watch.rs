@@ -1,7 +1,8 @@
 //! The arguments of `watch`, and how its events are told.
 
+use super::formats::has_enough;
 use super::status_line::StatusLine;
-use super::{BundlingArguments, Format, PolicyArguments};
+use super::{BundlingArguments, Format, PolicyArguments, fit};
 use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};
@@ -62,8 +63,10 @@ impl WatchArguments {
         }
         loop {
             let event = watcher.step(&mut Steps::default());
-            if event.is_some_and(|event| tell_all(&event).is_err()) {
-                return 2;
+            match event.map(|event| tell_all(&event)) {
+                Some(Err(error)) if has_enough(&error) => return 0,
+                Some(Err(_)) => return 2,
+                Some(Ok(())) | None => {}
             }
             if watcher.is_locked_out() {
                 return 2;
@@ -103,7 +106,7 @@ fn state(event: &Event) -> &'static str {
 fn tell(event: &Event, format: Format, told: &mut ReportedFindings) -> std::io::Result<()> {
     let Event { report, changes, bundle, has_good } = event;
     let text = match format {
-        Format::Human => told.human(report, changes, bundle.as_deref(), *has_good),
+        Format::Human => fit::results(&told.human(report, changes, bundle.as_deref(), *has_good)),
         Format::Json => report::watch::json(report, changes, bundle.as_deref())?,
     };
     let mut results = anstream::stdout();
