@@ -22,6 +22,8 @@ mod show;
 mod status_line;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 use self::bundling::{BundlingArguments, IncludeArguments, ThemeBuildArguments};
@@ -519,17 +521,4 @@ fn usage(error: &clap::Error, arguments: &[OsString]) -> u8 {
     // Help is as wide as the terminal is. Nothing is left to do if that is gone.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_command_is_known_by_its_name() {
-        let commands = command();
-        for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
-            assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
-        }
-    }
 }

@@ -103,7 +103,7 @@ impl CheckArguments {
     }
 
     /// What the flags say.
-    fn flags(&self) -> Settings {
+    pub(super) fn flags(&self) -> Settings {
         Settings {
             storefront: self.storefront.clone(),
             paths: self.paths,

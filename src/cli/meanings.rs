@@ -22,7 +22,7 @@ fn below(command: Command, defaults: &Value) -> Command {
 }
 
 /// The setting that an argument is, by its name.
-fn key_of(argument: &Arg) -> Option<&'static Key> {
+pub(super) fn key_of(argument: &Arg) -> Option<&'static Key> {
     let flag = argument.get_long()?;
     KEYS.iter().find(|key| key.name == flag)
 }

@@ -166,16 +166,20 @@ impl DeployArguments {
     /// Runs `deploy`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
-        let request = DeployRequest {
+        let request = self.request();
+        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+    }
+
+    pub(super) fn request(self) -> DeployRequest {
+        let besides = Settings { theme_name: self.theme_name, ..Settings::default() };
+        DeployRequest {
             store: self.store.request(),
             channel: self.channel,
             build: BuildRequest {
                 theme: PathBuf::new(),
                 dry_run: true,
                 run_build: None,
-                sources: self
-                    .policy
-                    .sources(Settings { theme_name: self.theme_name, ..Settings::default() }),
+                sources: self.policy.sources(besides),
             },
             theme: self.theme,
             no_settings: self.no_settings,
@@ -183,8 +187,7 @@ impl DeployArguments {
             replace_oldest: self.sending.replace_oldest,
             record: self.sending.record,
             no_live_check: self.no_live_check,
-        };
-        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+        }
     }
 }
 

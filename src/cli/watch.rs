@@ -79,7 +79,7 @@ impl WatchArguments {
         }
     }
 
-    fn request(self) -> BuildRequest {
+    pub(super) fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
             dry_run: false,
