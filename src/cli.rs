@@ -8,9 +8,11 @@ mod bundling;
 mod config;
 mod environment;
 mod explain;
+mod fit;
 mod formats;
 mod init;
 mod inspect;
+mod meanings;
 mod paths;
 mod progress;
 mod remake;
@@ -23,6 +25,8 @@ mod show;
 mod status_line;
 #[cfg(feature = "store")]
 mod store;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod watch;
 
@@ -35,7 +39,7 @@ use crate::config::{
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
 use crate::report::Status;
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -86,8 +90,10 @@ enum Command {
     /// Print the JSON schema of the settings file or of what a command prints
     Schema(schema::SchemaArguments),
     /// Print completions for a shell
+    #[command(after_help = shell::COMPLETIONS_EXAMPLES)]
     Completions(shell::CompletionsArguments),
     /// Print a manual page
+    #[command(after_help = shell::MAN_EXAMPLES)]
     Man(shell::ManArguments),
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
@@ -116,62 +122,40 @@ enum Command {
 #[derive(Args)]
 #[command(next_help_heading = "Guard")]
 struct PolicyArguments {
-    /// Where shoppers belong, such as https://www.example.com
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// How the theme is guarded: redirect, conditional, replace or links [default: redirect]
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
-    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
-    /// next-commerce-v1, vue-storefront-2 or none
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// Where addresses lead that only the hosted shop has and no rule names [default: /]
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
-    /// What guarded pages tell search engines: none, canonical (which page of the storefront they stand for) or
-    /// noindex [default: none]
     #[arg(long, value_name = "WHAT", hide_possible_values = true)]
     search_engines: Option<SearchEnginesSetting>,
-    /// Hand the number of the cart on in this parameter, from the cart
     #[arg(long, value_name = "NAME")]
     cart_param: Option<CartParameter>,
-    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// Show this page to everybody, besides checkout, order-confirmation and order-complete: a name, a pattern
-    /// such as account/*, or a group (essentials, account, sign-in, returns, gift-certificates, legal)
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
-    /// Guard this page although it is kept by default
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
-    /// Guard the checkout, too, if --no-keep names it: nobody can pay any more
     #[arg(long)]
     stop_payments: bool,
-    /// Shoppers may go on seeing this page if no guard can be placed
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
-    /// Guard pages in the frame of the theme editor, too
     #[arg(long)]
     guard_editor: bool,
-    /// Give the theme editor a switch for the guard and a field for the address of the storefront
     #[arg(long)]
     theme_settings: bool,
-    /// A host that belongs to the store, too: links to it lead inside
     #[arg(long, value_name = "HOST", help_heading = "Links")]
     own_host: Vec<String>,
-    /// A folder with rules of your own about links
     #[arg(long, value_name = "DIR", help_heading = "Links")]
     patches: Option<PathBuf>,
-    /// What kept pages show around their own content: full, or bare (the logo only) [default: full]
     #[arg(long, value_name = "WHAT", hide_possible_values = true, help_heading = "Links")]
     kept_chrome: Option<KeptChromeSetting>,
-    /// Where links into guarded pages lead: strip (nowhere), or storefront [default: strip]
     #[arg(long, value_name = "WHERE", hide_possible_values = true, help_heading = "Links")]
     back_links: Option<BackLinksSetting>,
-    /// Hide this link of the hosted checkout, by a style element on its page: edit-cart, guest-sign-in,
-    /// forgot-password, sign-in-link, create-account, sign-out, guest-sign-up or continue-shopping
     #[arg(long, value_name = "NAME", value_delimiter = ',', help_heading = "Links", value_parser = shell::HiddenParser, hide_possible_values = true)]
     hide: Vec<Hidden>,
     #[command(flatten)]
@@ -241,12 +225,39 @@ impl PolicyArguments {
     }
 }
 
+/// All that can be said on the command line, with its help.
+fn command() -> clap::Command {
+    meanings::told(Cli::command())
+}
+
+/// Reads `arguments`; and whether to look at the environment, too.
+fn parse(arguments: &[OsString]) -> Result<(Cli, bool), clap::Error> {
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Ok((Cli::from_arg_matches(&matches)?, reads_settings(&command, &matches)))
+}
+
+/// Whether the command follows settings, and may warn about them.
+fn reads_settings(command: &clap::Command, matches: &ArgMatches) -> bool {
+    let below = matches.subcommand();
+    match below.and_then(|(name, matches)| Some((command.find_subcommand(name)?, matches))) {
+        Some((command, matches)) => reads_settings(command, matches),
+        None => {
+            let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
+            has("config") && !(has("quiet") && matches.get_flag("quiet"))
+        }
+    }
+}
+
 /// Runs the tool with `arguments`, program name first; the result is the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => cli,
+    let (cli, reads_settings) = match parse(&arguments) {
+        Ok(parsed) => parsed,
         Err(error) => return usage::print(&error, &arguments),
     };
+    if reads_settings {
+        emit("", &environment::warnings(), Status::Done);
+    }
     match cli.command {
         Command::Init(arguments) => arguments.run(),
         Command::Build(arguments) => arguments.run(),

@@ -1,7 +1,7 @@
 //! How a build of several themes is run and told.
 
 use super::formats::FindingsFormat;
-use super::{ReportingArguments, emit, or_error};
+use super::{ReportingArguments, emit, fit, or_error};
 use crate::commands::batch;
 pub(super) use crate::commands::batch::themes;
 use crate::commands::build::BuildRequest;
@@ -28,7 +28,9 @@ pub(super) fn run(
             FindingsFormat::Json => or_error(lines::item(theme, &report)),
             FindingsFormat::Github => github::github(&report, &crate::commands::root(theme)),
             FindingsFormat::Human | FindingsFormat::Sarif if is_quiet => String::new(),
-            FindingsFormat::Human | FindingsFormat::Sarif => lines::line(theme, &report),
+            FindingsFormat::Human | FindingsFormat::Sarif => {
+                fit::results(&lines::line(theme, &report))
+            }
         };
         (status, text)
     };
@@ -50,7 +52,7 @@ fn refused(request: &BuildRequest, format: FindingsFormat) -> Option<Failure> {
     let (message, help) = if let Some(BundleChoice::File(_)) = request.sources.flags.bundle {
         (
             "--bundle names one file, and there are several themes",
-            "leave it away: each bundle is called after its theme",
+            "leave it out: each bundle is called after its theme",
         )
     } else if format == FindingsFormat::Sarif {
         (

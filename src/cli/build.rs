@@ -42,10 +42,8 @@ pub(super) struct BuildArguments {
     outputs: OutputArguments,
     #[command(flatten)]
     bundling: BundlingArguments,
-    /// Rename the theme
     #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long, help_heading = "Guard")]
     guard_development: bool,
 }
@@ -53,10 +51,8 @@ pub(super) struct BuildArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Outputs")]
 pub(super) struct OutputArguments {
-    /// Also write the theme as a folder
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
     #[arg(long, value_name = "FILE.zip", conflicts_with = "no_bundle")]
     bundle: Option<PathBuf>,
     /// Write no bundle

@@ -7,18 +7,14 @@ use clap::Args;
 #[derive(Args)]
 #[command(next_help_heading = "Bundle")]
 pub(super) struct BundlingArguments {
-    /// Let warnings stop everything, too
     #[arg(long)]
     strict: bool,
-    /// Ask for what the theme marketplace asks for, such as screenshots
     #[arg(long)]
     marketplace: bool,
-    /// Put source maps of scripts into the bundle, too
     #[arg(long)]
     source_maps: bool,
     #[command(flatten)]
     include: IncludeArguments,
-    /// How hard the bundle is compressed, from 0 to 9 [default: 6]
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
     /// Do not try whether the style sheets compile
@@ -30,7 +26,6 @@ pub(super) struct BundlingArguments {
 #[derive(Args)]
 #[command(next_help_heading = "Bundle")]
 pub(super) struct IncludeArguments {
-    /// Put this file of the theme into the outputs although it may hold secrets
     #[arg(long, value_name = "PATH")]
     include: Vec<String>,
 }

@@ -1,11 +1,13 @@
 //! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
-    AdjustableCode, BackLinksSetting, BundleChoice, CartParameter, EnvironmentError, FallbackPath,
-    GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin, SearchEnginesSetting, Settings,
+    self, AdjustableCode, BackLinksSetting, BundleChoice, CartParameter, EnvironmentError,
+    FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode, NamedOrigin, SearchEnginesSetting,
+    Settings,
 };
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
+use crate::text::nearest;
 use clap::builder::BoolishValueParser;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
@@ -150,6 +152,34 @@ fn from_variable(argument: Arg) -> Arg {
 /// The variable of a setting, by its key or the name of its flag.
 fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.trim_start_matches('-').replace('-', "_").to_ascii_uppercase())
+}
+
+/// A line for each variable that is no setting although it looks like one. Of others with our prefix nothing is said:
+/// a script may well have variables of its own.
+pub(super) fn warnings() -> String {
+    let variables = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    let names = variables.filter_map(|(name, _)| name.into_string().ok());
+    let warning = |name: String| {
+        let instead = instead_of(&name)?;
+        Some(format!("warning: the environment variable {name} is no setting; {instead}\n"))
+    };
+    let mut warnings: Vec<String> = names.filter_map(warning).collect();
+    warnings.sort_unstable();
+    warnings.concat()
+}
+
+/// What to do instead of setting this variable; `None` if it is a setting, or looks like none.
+fn instead_of(name: &str) -> Option<String> {
+    let key = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
+    let environment = Environment::command();
+    let settings = || environment.get_arguments().map(|argument| argument.get_id().as_str());
+    if settings().any(|setting| setting == key) {
+        return None;
+    }
+    match nearest(&key, settings()) {
+        Some(setting) => Some(format!("did you mean {}?", variable(setting))),
+        None => config::not_a_variable(&key.replace('_', "-")),
+    }
 }
 
 fn invalid(error: &clap::Error) -> EnvironmentError {

@@ -1,7 +1,7 @@
 //! The arguments of `explain`, and how its answers are printed.
 
 use super::formats::print;
-use super::{Format, PolicyArguments, emit, or_error};
+use super::{Format, PolicyArguments, emit, fit, or_error};
 use crate::commands::explain::{self, ExplainRequest};
 use crate::config::Settings;
 use crate::report::{self, Status};
@@ -28,7 +28,7 @@ impl ExplainArguments {
             return print(&explain::run(&request), self.format);
         };
         let text = match self.format {
-            Format::Human => report::codes(&codes),
+            Format::Human => fit::results(&report::codes(&codes)),
             Format::Json => or_error(report::codes_json(&codes)),
         };
         emit(&text, "", Status::Done)

@@ -1,12 +1,12 @@
 //! The formats of reports, and how they are printed.
 
-use super::or_error;
 use super::progress::Lines;
+use super::{fit, or_error};
 use crate::commands;
 use crate::report::{self, Report, Status};
 use crate::text::Severity;
 use clap::{Args, ValueEnum};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 /// For people, or one JSON document.
@@ -64,7 +64,8 @@ impl ReportingArguments {
     /// Prints what a command that makes a theme did with `theme`; the exit status.
     pub(super) fn print(self, mut report: Report, theme: &Path) -> u8 {
         self.hush(&mut report);
-        let human = || (report::human_summary(&report), report::human_findings(&report));
+        let human =
+            || (fit::results(&report::human_summary(&report)), report::human_findings(&report));
         self.print_as(&report, theme, human, || report::json(&report))
     }
 
@@ -99,7 +100,7 @@ impl ReportingArguments {
 pub(super) fn print(report: &Report, format: Format) -> u8 {
     let (results, rest) = match format {
         Format::Human if report.failure.is_none() => {
-            (report::human_explanation(report), String::new())
+            (fit::results(&report::human_explanation(report)), String::new())
         }
         Format::Human => (String::new(), report::human_findings(report)),
         Format::Json => (or_error(report::json(report)), String::new()),
@@ -107,10 +108,21 @@ pub(super) fn print(report: &Report, format: Format) -> u8 {
     emit(&results, &rest, report.status())
 }
 
-/// Prints results to standard output and all else to standard error; the exit status.
+/// Prints results to standard output as they are and all else to standard error; the exit status.
 pub(super) fn emit(results: &str, rest: &str, status: Status) -> u8 {
-    let failed = write!(anstream::stderr(), "{rest}").is_err()
-        | write!(anstream::stdout(), "{results}").is_err();
-    // A reader that went away (`| head`) is no failure of ours, but its work is not done either.
-    if failed { 2 } else { status.exit_code() }
+    let told = anstream::stderr().write_all(fit::messages(rest).as_bytes());
+    let printed = anstream::stdout().write_all(results.as_bytes());
+    let errors = [told.err(), printed.err()].into_iter().flatten();
+    match errors.filter(|error| !has_enough(error)).last() {
+        Some(error) => {
+            let _ = writeln!(anstream::stderr(), "error: cannot print: {error}");
+            2
+        }
+        None => status.exit_code(),
+    }
+}
+
+/// Whether a reader went away that has read enough (`| head`): no failure of anybody.
+pub(super) fn has_enough(error: &std::io::Error) -> bool {
+    error.kind() == ErrorKind::BrokenPipe
 }

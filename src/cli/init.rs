@@ -1,6 +1,6 @@
 //! The arguments of `init`, and what it asks.
 
-use super::{ReportingArguments, environment, groups, list};
+use super::{ReportingArguments, environment, fit, groups, list};
 use crate::commands::init::{self, InitRequest};
 use crate::config::{Mode, Settings};
 use crate::guard::paths::Platform;
@@ -13,20 +13,17 @@ pub(super) struct InitArguments {
     /// The theme: a folder or a .zip
     #[arg(default_value = ".")]
     theme: PathBuf,
-    /// Where shoppers belong, such as https://www.example.com; asked for on a terminal
+    /// Asked for on a terminal
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
-    /// next-commerce-v1, vue-storefront-2 or none; asked for together with the storefront
+    /// Asked for together with the storefront
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// How the theme is to be guarded: redirect, conditional, replace or links
     #[arg(long, hide_possible_values = true)]
     mode: Option<Mode>,
-    /// Show guarded pages to this customer group too: its number, or name:NAME (conditional only)
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// Show this page to everybody, besides the checkout [default: essentials]
+    /// [default: essentials]
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
     /// Where the settings file goes [default: stencil-guard.toml in the theme, or beside the zip]
@@ -93,7 +90,7 @@ fn ask<T>(question: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T>
     let mut terminal = anstream::stderr();
     loop {
         let mut answer = String::new();
-        let asked = write!(terminal, "{question} ");
+        let asked = write!(terminal, "{} ", fit::messages(question));
         asked.and_then(|()| terminal.flush()).ok()?;
         let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
         if length == 0 {

@@ -4,7 +4,7 @@ use super::formats::FindingsFormat;
 use super::show::WhatArguments;
 #[cfg(feature = "store")]
 use super::store::LiveArguments;
-use super::{Format, ReportingArguments, SettingsFileArguments, emit, groups, list, or_error};
+use super::{Format, ReportingArguments, SettingsFileArguments, emit, fit, groups, list, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::{check, diff};
 use crate::config::{FallbackPath, Settings};
@@ -18,25 +18,20 @@ pub(super) struct CheckArguments {
     /// The theme: a folder or a .zip; or the address of a store that is live, such as https://checkout.example.com
     #[arg(value_name = "THEME|URL")]
     theme: PathBuf,
-    /// Where shoppers belong; pages that lead elsewhere are an error
+    /// Pages that lead elsewhere are an error
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// The platform of the storefront, by whose addresses the guard should lead
+    /// A guard that follows others is an error
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// Where the guard should lead from addresses that only the hosted shop has
     #[arg(long, value_name = "PATH")]
     fallback: Option<FallbackPath>,
-    /// This customer group may see guarded pages: its number, or name:NAME
     #[arg(long, value_name = "GROUP")]
     allow_group: Vec<String>,
-    /// This page is for everybody, besides checkout, order-confirmation and order-complete
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
-    /// This page is guarded although it is kept by default
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     no_keep: Vec<String>,
-    /// Shoppers may see this page although it is not kept
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     allow_open: Vec<String>,
     #[command(flatten)]
@@ -72,8 +67,12 @@ impl CheckArguments {
         let is_brief = reporting.format != FindingsFormat::Json;
         let mut report = check::run(&request, is_brief);
         reporting.hush(&mut report.report);
-        let human =
-            || (report::check::human_table(&report), report::check::human_findings(&report));
+        let human = || {
+            (
+                fit::results(&report::check::human_table(&report)),
+                report::check::human_findings(&report),
+            )
+        };
         let json = || report::check::json(&report);
         reporting.print_as(&report.report, &request.theme, human, json)
     }
@@ -104,7 +103,7 @@ impl CheckArguments {
     }
 
     /// What the flags say.
-    fn flags(&self) -> Settings {
+    pub(super) fn flags(&self) -> Settings {
         Settings {
             storefront: self.storefront.clone(),
             paths: self.paths,

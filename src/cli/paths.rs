@@ -3,7 +3,7 @@
 use super::show::WhatArguments;
 #[cfg(feature = "store")]
 use super::store;
-use super::{Format, emit, or_error};
+use super::{Format, emit, fit, or_error};
 use crate::commands::paths;
 #[cfg(feature = "store")]
 use crate::commands::store::probe;
@@ -40,7 +40,9 @@ impl PathsArguments {
         }
         let (results, rest) = match self.format {
             Format::Json => (or_error(report::paths::json(&report)), String::new()),
-            Format::Human => (report::paths::human(&report), human_findings(&report.report)),
+            Format::Human => {
+                (fit::results(&report::paths::human(&report)), human_findings(&report.report))
+            }
         };
         emit(&results, &rest, report.report.status())
     }

@@ -24,7 +24,6 @@ pub(super) struct UndoArguments {
 pub(super) struct BundleArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
-    /// Where the bundle goes [default: a file named after the theme, in the current folder]
     #[arg(long, value_name = "FILE.zip")]
     bundle: Option<PathBuf>,
     /// Check and report, but write nothing
@@ -42,7 +41,13 @@ impl UndoArguments {
     /// Runs `undo`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
-        let request = RemakeRequest {
+        let request = self.request();
+        reporting.print(remake::undo(&request, &reporting.progress()), &request.theme)
+    }
+
+    /// What is asked for.
+    pub(super) fn request(self) -> RemakeRequest {
+        RemakeRequest {
             theme: self.theme,
             dry_run: self.outputs.dry_run,
             run_build: None,
@@ -52,8 +57,7 @@ impl UndoArguments {
                 include: self.include.paths(),
                 ..Settings::default()
             },
-        };
-        reporting.print(remake::undo(&request, &reporting.progress()), &request.theme)
+        }
     }
 }
 
@@ -61,7 +65,13 @@ impl BundleArguments {
     /// Runs `bundle`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
-        let request = RemakeRequest {
+        let request = self.request();
+        reporting.print(remake::bundle(&request, &reporting.progress()), &request.theme)
+    }
+
+    /// What is asked for.
+    pub(super) fn request(self) -> RemakeRequest {
+        RemakeRequest {
             theme: self.theme,
             dry_run: self.dry_run,
             run_build: self.theme_build.seconds(),
@@ -69,7 +79,6 @@ impl BundleArguments {
                 bundle: self.bundle.map(BundleChoice::File),
                 ..self.bundling.settings()
             },
-        };
-        reporting.print(remake::bundle(&request, &reporting.progress()), &request.theme)
+        }
     }
 }

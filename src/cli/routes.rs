@@ -43,11 +43,9 @@ struct PlanArguments {
     /// The channel
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// Where shoppers belong; it is told if the channel's site is elsewhere
+    /// You are told if the channel's site is elsewhere
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// The platform of the storefront, whose addresses are known: catalyst, wordpress, nextjs-commerce,
-    /// next-commerce-v1, vue-storefront-2 or none
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
     /// A route that is to go: its type, or TYPE:MATCHING; no other is ever removed

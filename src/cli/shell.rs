@@ -1,13 +1,29 @@
 //! What a shell can be given: completions and manual pages, made of the arguments themselves.
 
 use super::usage::COMMANDS;
-use super::{Cli, emit};
+use super::{command, emit};
 use crate::guard::hidden::Hidden;
 use crate::report::Status;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Arg, Args, Command, CommandFactory};
+use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 use std::ffi::OsStr;
+
+/// Where shells look for completions, for most people.
+pub(super) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  For bash:
+    stencil-guard completions bash > ~/.local/share/bash-completion/completions/stencil-guard
+  For fish:
+    stencil-guard completions fish > ~/.config/fish/completions/stencil-guard.fish
+  For zsh, into a folder of $fpath:
+    stencil-guard completions zsh > ~/.zfunc/_stencil-guard";
+
+/// How a page is read that is not installed.
+pub(super) const MAN_EXAMPLES: &str = "\
+Examples:
+  Read the page about build:
+    stencil-guard man build | man -l -";
 
 #[derive(Args)]
 pub(super) struct CompletionsArguments {
@@ -30,7 +46,7 @@ const SOURCE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSIO
 impl CompletionsArguments {
     /// Prints the completions; the result is the exit status.
     pub(super) fn run(&self) -> u8 {
-        let (mut program, mut script) = (Cli::command(), Vec::new());
+        let (mut program, mut script) = (command(), Vec::new());
         clap_complete::generate(self.shell, &mut program, NAME, &mut script);
         let script = String::from_utf8_lossy(&script);
         let script = if self.shell == Shell::Bash { one_spelling(&script) } else { script.into() };
@@ -48,7 +64,7 @@ fn one_spelling(script: &str) -> String {
 impl ManArguments {
     /// Prints the page in the language of `man`; the result is the exit status.
     pub(super) fn run(&self) -> u8 {
-        let mut program = Cli::command();
+        let mut program = command();
         program.build();
         let command = match &self.command {
             Some(name) => program.find_subcommand(name).cloned(),

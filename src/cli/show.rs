@@ -1,6 +1,6 @@
 //! The arguments of the commands that show what a build would deliver, in files of their own.
 
-use super::{PolicyArguments, ReportingArguments};
+use super::{PolicyArguments, ReportingArguments, fit};
 use crate::commands::build::BuildRequest;
 use crate::commands::report::ReportRequest;
 use crate::commands::snapshot::SnapshotRequest;
@@ -17,13 +17,10 @@ pub(super) struct WhatArguments {
     theme: PathBuf,
     #[command(flatten)]
     policy: PolicyArguments,
-    /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
-    /// Let warnings count as errors
     #[arg(long)]
     strict: bool,
 }
@@ -85,8 +82,11 @@ impl SnapshotArguments {
         let request = SnapshotRequest { build: self.what.request(), folder: self.dir, check };
         let mut report = snapshot::run(&request);
         reporting.hush(&mut report.report);
-        let results = if check { diff::unified } else { diff::stat };
-        let human = || (results(&report), diff::human_findings(&report));
+        let results = || match check {
+            true => diff::unified(&report),
+            false => fit::results(&diff::stat(&report)),
+        };
+        let human = || (results(), diff::human_findings(&report));
         reporting.print_as(&report.report, &request.build.theme, human, || diff::json(&report))
     }
 }

@@ -1,6 +1,6 @@
 //! The arguments of the commands that talk to a store, and how their reports are printed.
 
-use super::{Format, PolicyArguments, emit, or_error};
+use super::{Format, PolicyArguments, emit, fit, or_error};
 use crate::commands::build::BuildRequest;
 use crate::commands::store::deploy::{self, DeployRequest};
 use crate::commands::store::download::{self, DownloadRequest};
@@ -152,7 +152,6 @@ pub(super) struct DeployArguments {
     /// Do not look at the live store in the end
     #[arg(long)]
     no_live_check: bool,
-    /// Rename the theme
     #[arg(long, value_name = "NAME", help_heading = "Guard")]
     theme_name: Option<String>,
     #[command(flatten)]
@@ -167,16 +166,20 @@ impl DeployArguments {
     /// Runs `deploy`; the result is the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
-        let request = DeployRequest {
+        let request = self.request();
+        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+    }
+
+    pub(super) fn request(self) -> DeployRequest {
+        let besides = Settings { theme_name: self.theme_name, ..Settings::default() };
+        DeployRequest {
             store: self.store.request(),
             channel: self.channel,
             build: BuildRequest {
                 theme: PathBuf::new(),
                 dry_run: true,
                 run_build: None,
-                sources: self
-                    .policy
-                    .sources(Settings { theme_name: self.theme_name, ..Settings::default() }),
+                sources: self.policy.sources(besides),
             },
             theme: self.theme,
             no_settings: self.no_settings,
@@ -184,8 +187,7 @@ impl DeployArguments {
             replace_oldest: self.sending.replace_oldest,
             record: self.sending.record,
             no_live_check: self.no_live_check,
-        };
-        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+        }
     }
 }
 
@@ -297,7 +299,10 @@ fn ask(question: &str) -> bool {
 /// Prints the report of a command that talks to a store; the exit status.
 pub(super) fn print(report: &StoreReport, format: Format) -> u8 {
     let (results, rest) = match format {
-        Format::Human => human(report),
+        Format::Human => {
+            let (results, rest) = human(report);
+            (fit::results(&results), rest)
+        }
         Format::Json => (or_error(json(report)), String::new()),
     };
     emit(&results, &rest, report.report.status())

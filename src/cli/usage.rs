@@ -1,8 +1,8 @@
 //! What is said about a command line that is not understood.
 
-use super::Format;
-use super::formats;
-use crate::report::{Failure, FailureCode, Report};
+use super::formats::{self, Format, emit};
+use crate::report::{Failure, FailureCode, Report, Status};
+use clap::error::ErrorKind;
 use std::ffi::OsString;
 
 /// The names of all commands, in the order of the help.
@@ -44,22 +44,10 @@ pub(super) fn print(error: &clap::Error, arguments: &[OsString]) -> u8 {
         let command = COMMANDS.iter().find(|command| Some(**command) == name);
         return formats::print(&Report::failed(command.unwrap_or(&""), failure), Format::Json);
     }
-    // Nothing is left to do if the terminal is gone.
+    if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return emit("", &error.render().ansi().to_string(), Status::Failed);
+    }
+    // Help is as wide as the terminal is. Nothing is left to do if that is gone.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::Cli;
-    use clap::CommandFactory;
-
-    #[test]
-    fn every_command_is_known_by_its_name() {
-        let commands = Cli::command();
-        for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
-            assert!(COMMANDS.contains(&command.get_name()), "{}", command.get_name());
-        }
-    }
 }

@@ -1,8 +1,9 @@
 //! The arguments of `watch`, and how its events are told.
 
 use super::bundling::BundlingArguments;
+use super::formats::has_enough;
 use super::status_line::StatusLine;
-use super::{Format, PolicyArguments};
+use super::{Format, PolicyArguments, fit};
 use crate::commands::build::BuildRequest;
 use crate::commands::watch::{Event, Wake, Watcher};
 use crate::config::{BundleChoice, Settings};
@@ -18,10 +19,9 @@ use std::process::{Command, Stdio};
 pub(super) struct WatchArguments {
     /// The theme: a folder or a .zip
     theme: PathBuf,
-    /// Where the guarded theme is kept up to date
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// A bundle that is kept up to date, too
+    /// Here, there is none unless it is named
     #[arg(long, value_name = "FILE.zip")]
     bundle: Option<PathBuf>,
     /// Look once a second instead of waiting for events, as for network and container file systems
@@ -30,10 +30,8 @@ pub(super) struct WatchArguments {
     /// Run this command after each change that was brought over
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
-    /// Rename the theme
     #[arg(long, value_name = "NAME")]
     theme_name: Option<String>,
-    /// Redirect on the local development server too
     #[arg(long)]
     guard_development: bool,
     /// How to report: JSON is one line per event
@@ -66,8 +64,10 @@ impl WatchArguments {
         }
         loop {
             let event = watcher.step(&mut Steps::default());
-            if event.is_some_and(|event| tell_all(&event).is_err()) {
-                return 2;
+            match event.map(|event| tell_all(&event)) {
+                Some(Err(error)) if has_enough(&error) => return 0,
+                Some(Err(_)) => return 2,
+                Some(Ok(())) | None => {}
             }
             if watcher.is_locked_out() {
                 return 2;
@@ -80,7 +80,7 @@ impl WatchArguments {
         }
     }
 
-    fn request(self) -> BuildRequest {
+    pub(super) fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
             dry_run: false,
@@ -107,7 +107,7 @@ fn state(event: &Event) -> &'static str {
 fn tell(event: &Event, format: Format, told: &mut ReportedFindings) -> std::io::Result<()> {
     let Event { report, changes, bundle, has_good } = event;
     let text = match format {
-        Format::Human => told.human(report, changes, bundle.as_deref(), *has_good),
+        Format::Human => fit::results(&told.human(report, changes, bundle.as_deref(), *has_good)),
         Format::Json => report::watch::json(report, changes, bundle.as_deref())?,
     };
     let mut results = anstream::stdout();

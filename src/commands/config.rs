@@ -5,10 +5,15 @@ use crate::config::{Effective, FILE_NAME, KEYS, Settings, SettingsFile, Sources}
 use crate::pipeline;
 use crate::report::Report;
 use crate::report::settings::{SettingRow, SettingsReport};
-use crate::theme;
+use crate::theme::{self, LoadError};
+use std::path::Path;
 
 /// Prints the settings, without a look at what they mean.
 pub fn run(request: &BuildRequest) -> SettingsReport {
+    // Who misspells the theme would take the defaults for its settings.
+    if let Some(error) = missing(&request.theme) {
+        return failed(error.into());
+    }
     let rows = build::effective(request).map(|effective| rows(&effective.with_defaults()));
     match rows {
         Ok(rows) => SettingsReport { report: report(), rows },
@@ -22,6 +27,11 @@ pub fn check(request: &BuildRequest) -> SettingsReport {
         Ok(()) => SettingsReport { report: report(), rows: Vec::new() },
         Err(error) => failed(error),
     }
+}
+
+/// Why there is no theme, if there is nothing where it should be.
+fn missing(theme: &Path) -> Option<LoadError> {
+    if theme.exists() { None } else { theme::load(theme).err() }
 }
 
 fn report() -> Report {

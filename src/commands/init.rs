@@ -88,8 +88,8 @@ fn essentials(guarded: &Guarded) -> Vec<String> {
 fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
     let names = guarded.source.template_names();
     let layouts = names.filter(|name| name.starts_with("layout/")).count();
-    let layouts = if layouts == 1 { "1 layout".to_owned() } else { format!("{layouts} layouts") };
-    let pages = guarded.pages.len();
+    let count = |count: usize, noun| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let (layouts, pages) = (count(layouts, "layout"), count(guarded.pages.len(), "page"));
     let amp = guarded.pages.keys().filter(|page| page.starts_with("pages/amp/")).count();
     let amp = if amp > 0 { format!(", {amp} of them for AMP") } else { String::new() };
     vec![
@@ -98,7 +98,7 @@ fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
         ),
         "What stands behind a # counts if nothing else is said; take the # away to change it."
             .to_owned(),
-        format!("The theme has {pages} pages{amp}, and {layouts}."),
+        format!("The theme has {pages}{amp}, and {layouts}."),
     ]
 }
 

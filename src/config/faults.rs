@@ -32,6 +32,15 @@ pub(super) fn explain(message: &str, part: &str) -> (String, Option<String>) {
     }
 }
 
+/// Where a setting or a flag can be given that no variable of the environment can; `None` if there is none of that name.
+pub fn not_a_variable(name: &str) -> Option<String> {
+    if KEYS.iter().any(|key| key.name == name) {
+        return Some(format!("`{name}` is for a settings file only"));
+    }
+    let is_flag = name == PROFILE || FLAGS_ONLY.contains(&name);
+    is_flag.then(|| format!("`--{name}` is for the command line only"))
+}
+
 const OF_A_RULE: &str = "it has `from`, `page`, `to`, `fallback` and `query`";
 
 const OF_A_STOREFRONT: &str = "it has `host`, `locale` and `url`";

@@ -20,6 +20,7 @@ use crate::guard::paths::{PathRule, Platform};
 use crate::guard::texts::{Language, LinkText};
 use crate::text::{Finding, Severity};
 pub use codes::AdjustableCode;
+pub use faults::not_a_variable;
 pub use file::{ConfigError, EnvironmentError, FILE_NAME, SettingsFile};
 pub use layers::{Effective, Origin, Sources};
 pub use schema::schema;
@@ -110,7 +111,8 @@ settings! {
     /// The platform of the storefront, whose addresses are known: `catalyst`, `wordpress`, `nextjs-commerce`,
     /// `next-commerce-v1`, `vue-storefront-2` or `none`.
     paths = "paths": Platform;
-    /// Where addresses lead that only the hosted shop has and no rule names: a path on the storefront.
+    /// Where addresses lead that only the hosted shop has and no rule names: a path on the storefront, by default `/`
+    /// if the platform is known.
     fallback = "fallback": FallbackPath;
     /// Origins besides the storefront's own that path rules may lead to.
     origins = "origins": Vec<NamedOrigin>;
@@ -127,55 +129,56 @@ settings! {
     /// What guarded pages tell search engines: `none` (nothing), `canonical` (which page of the storefront they
     /// stand for) or `noindex` (not to show them).
     search_engines = "search-engines": SearchEnginesSetting;
-    /// Customer groups that see guarded pages: numbers, or `name:` and a name.
+    /// Customer groups that see guarded pages, too, in the mode `conditional`: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
-    /// Pages to keep besides the default ones: names, patterns such as `account/*`, or the groups `essentials`,
-    /// `account`, `sign-in`, `returns`, `gift-certificates` and `legal`.
+    /// Pages that everybody sees, besides `checkout`, `order-confirmation` and `order-complete`: names, patterns
+    /// such as `account/*`, or the groups `essentials`, `account`, `sign-in`, `returns`, `gift-certificates` and
+    /// `legal`.
     keep = "keep": Vec<String>;
     /// Pages to guard although they are kept by default.
     no_keep = "no-keep": Vec<String>;
-    /// Whether the page on which shoppers pay may be guarded, too, so that nobody can pay any more.
+    /// Guard the page on which shoppers pay, too, if `no-keep` names it, so that nobody can pay any more.
     stop_payments = "stop-payments": bool;
     /// Pages that shoppers may go on seeing if no guard can be placed.
     allow_open = "allow-open": Vec<String>;
-    /// Folder for the guarded theme.
+    /// A folder to write the finished theme to.
     out = "out": PathBuf;
-    /// The file of the bundle; `false` for no bundle.
+    /// The file of the bundle, by default one named after the theme in the current folder; `bundle = false` for none.
     bundle = "bundle": BundleChoice;
     /// Files that belong into the outputs although they may hold secrets, by their paths in the theme.
     include = "include": Vec<String>;
     /// A new name for the theme.
     theme_name = "theme-name": String;
-    /// Whether the local development server redirects, too.
+    /// Redirect on the local development server, too.
     guard_development = "guard-development": bool;
-    /// Whether pages are guarded in the frame of the theme editor, too.
+    /// Guard pages in the frame of the theme editor, too.
     guard_editor = "guard-editor": bool;
-    /// Whether the theme editor gets a switch for the guard and a field for the address of the storefront.
+    /// Give the theme editor a switch for the guard and a field for the address of the storefront.
     theme_settings = "theme-settings": bool;
-    /// Hosts that belong to the store besides its own.
+    /// Hosts that belong to the store besides its own: links to them lead inside.
     own_host = "own-host": Vec<String>;
-    /// Folder with rules of your own about links.
+    /// A folder with rules of your own about links.
     patches = "patches": PathBuf;
     /// What kept pages show around their own content: `full`, or `bare` (the logo only).
     kept_chrome = "kept-chrome": KeptChromeSetting;
-    /// What becomes of links on kept pages into guarded ones: `strip` (they lead nowhere), or `storefront`.
+    /// Where links on kept pages into guarded ones lead: `strip` (nowhere), or `storefront`.
     back_links = "back-links": BackLinksSetting;
-    /// Links of the hosted checkout that its pages hide: `edit-cart`, `guest-sign-in`, `forgot-password`,
-    /// `sign-in-link`, `create-account`, `sign-out`, `guest-sign-up` or `continue-shopping`.
+    /// Links of the hosted checkout to hide, by a style element on its pages: `edit-cart`, `guest-sign-in`,
+    /// `forgot-password`, `sign-in-link`, `create-account`, `sign-out`, `guest-sign-up` or `continue-shopping`.
     hide = "hide": Vec<Hidden>;
-    /// Whether warnings stop a build, too.
+    /// Let warnings stop everything, too.
     strict = "strict": bool;
     /// Codes of warnings and notes that are not worth a word.
     ignore = "ignore": Vec<AdjustableCode>;
     /// How much findings matter, by their code: `error`, `warning` or `note`.
     severity = "severity": BTreeMap<AdjustableCode, Severity>;
-    /// Whether the theme is for the marketplace, which asks for more.
+    /// Ask for what the theme marketplace asks for, such as screenshots.
     marketplace = "marketplace": bool;
-    /// Whether source maps of scripts go into the bundle, too.
+    /// Put source maps of scripts into the bundle, too.
     source_maps = "source-maps": bool;
     /// How hard the bundle is compressed, from 0 to 9.
     level = "level": Level;
-    /// Whether style sheets are compiled, to see whether that works.
+    /// Try whether the style sheets compile.
     style_check = "style-check": bool;
 }
 

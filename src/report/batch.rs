@@ -1,7 +1,7 @@
 //! The report of a build of several themes: one line for each, or one list for programs.
 
 use super::json::{self, Document};
-use super::{OutputKind, Report, Status, Summary};
+use super::{Report, Status, Summary};
 use crate::pipeline::PageOutcome;
 use crate::text::Severity;
 use schemars::JsonSchema;
@@ -45,13 +45,19 @@ fn done(summary: &Summary, report: &Report) -> String {
         report.findings.iter().filter(|finding| finding.severity == Severity::Warning).count();
     let warnings = match warnings {
         0 => String::new(),
-        1 => ", 1 warning".to_owned(),
-        count => format!(", {count} warnings"),
+        1 => ", 1 warning (a build of it alone shows it)".to_owned(),
+        count => format!(", {count} warnings (a build of it alone shows them)"),
     };
-    let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
-    let bundle = bundle.map(|bundle| format!("; {}", bundle.path.display())).unwrap_or_default();
+    let outputs = summary.outputs.iter().map(|output| output.path.display().to_string());
+    let outputs = outputs.collect::<Vec<String>>().join(", ");
+    let outputs = match (outputs.as_str(), summary.dry_run) {
+        ("", _) => outputs,
+        (_, true) => format!("; would write {outputs}"),
+        (_, false) => format!("; {outputs}"),
+    };
     let (kept, guarded) = (pages(PageOutcome::Kept), pages(PageOutcome::Guarded));
-    format!("{}; {kept} pages kept, {guarded} guarded{warnings}{bundle}", summary.headline)
+    let plural = if kept == 1 { "" } else { "s" };
+    format!("{}; {kept} page{plural} kept, {guarded} guarded{warnings}{outputs}", summary.headline)
 }
 
 fn errors(report: &Report) -> String {

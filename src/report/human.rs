@@ -231,7 +231,8 @@ fn outputs(text: &mut String, summary: &Summary) {
 fn settings(text: &mut String, summary: &Summary) {
     if summary.outputs.iter().any(|output| output.kind == OutputKind::Settings) {
         text.push_str(
-            "\nLook through it; then `stencil-guard build` of the same theme follows it.\n",
+            "\nLook through it, then run `stencil-guard build` on the same theme; --config names the file if it is \
+             elsewhere.\n",
         );
     }
 }

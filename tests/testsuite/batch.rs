@@ -48,7 +48,10 @@ done    themes/two.zip: Small 1.0, guarded for https://shop.example.com; 2 pages
 #[test]
 fn each_is_what_it_is_alone() {
     let playground = playground();
-    assert_eq!(build(&playground, &["themes/one", "themes/two.zip", "--out", "all"]).status, 0);
+    let run = build(&playground, &["themes/one", "themes/two.zip", "--out", "all"]);
+    assert_eq!(run.status, 0);
+    let one = "done    themes/one: Small 1.0, guarded for https://shop.example.com; 2 pages kept, 2 guarded; one-guarded.zip, all/one\n";
+    assert!(run.results.starts_with(one), "{}", run.results);
     for (theme, name) in [("themes/one", "one"), ("themes/two.zip", "two")] {
         let alone = ["--out", "alone", "--bundle", "alone.zip"];
         assert_eq!(build(&playground, &[&[theme], &alone[..]].concat()).status, 0);
@@ -61,6 +64,15 @@ fn each_is_what_it_is_alone() {
         }
         std::fs::remove_dir_all(playground.path("alone")).unwrap();
     }
+}
+
+#[test]
+fn who_only_looks_is_not_told_that_something_was_written() {
+    let playground = playground();
+    let run = build(&playground, &["themes/one", "themes/two.zip", "--dry-run"]);
+    assert!(run.results.contains("; would write one-guarded.zip\n"), "{}", run.results);
+    let nothing = build(&playground, &["themes/one", "themes/two.zip", "--no-bundle"]);
+    assert!(nothing.results.contains("2 guarded\n"), "{}", nothing.results);
 }
 
 #[test]

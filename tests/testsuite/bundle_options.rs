@@ -273,3 +273,21 @@ fn a_bundle_is_as_small_as_asked_for() {
         assert_eq!(playground.run(&["bundle", "theme", &level]).status, 2);
     }
 }
+
+#[test]
+fn a_build_asks_of_its_bundle_what_the_settings_ask() {
+    let playground = Playground::new();
+    playground.theme(&[("assets/dist/app.js.map", "{}")]);
+    assert_eq!(playground.build(&["--marketplace", "--dry-run"]).status, 1);
+    let holds_maps = |flags: &[&str]| {
+        let run = playground.build(&[&["--bundle", "a.zip"], flags].concat());
+        assert_eq!(run.status, 0, "{run:?}");
+        let bundle = std::fs::read(playground.path("a.zip")).unwrap();
+        memchr::memmem::find(&bundle, b"assets/dist/app.js.map").is_some()
+    };
+    assert!(!holds_maps(&[]) && holds_maps(&["--source-maps"]));
+    playground.write("theme/stencil-guard.toml", "source-maps = true\n");
+    assert!(holds_maps(&[]));
+    playground.write("theme/stencil-guard.toml", "marketplace = true\n");
+    assert_eq!(playground.build(&["--dry-run"]).status, 1);
+}

@@ -138,6 +138,7 @@ fn on_a_terminal(playground: &Playground, columns: usize, arguments: &str, colou
     let mut script = std::process::Command::new("script");
     script.args(["--quiet", "--return", "--command", &line, "/dev/null"]);
     script.current_dir(playground.path("")).env("TERM", "xterm").env_remove("NO_COLOR");
+    script.env("STENCIL_GUARD_STOREFRONT", STOREFRONT);
     if !colour {
         script.env("NO_COLOR", "1");
     }
@@ -168,6 +169,33 @@ fn code_and_carets_fit_the_terminal() {
     assert!(text.contains("\u{1b}["), "{text}");
     for colour in [30, 37, 40, 47, 97, 107] {
         assert!(!text.contains(&format!("\u{1b}[{colour}m")), "{text}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_said_fits_the_terminal() {
+    let playground = playground();
+    let done = [("done", &["build", "theme", "--dry-run"][..]), ("written", &["build", "theme"])];
+    for (name, arguments) in SITUATIONS.iter().chain(&done) {
+        let arguments: Vec<String> = arguments.iter().map(|word| format!("'{word}'")).collect();
+        let words = |columns| {
+            let text = on_a_terminal(&playground, columns, &arguments.join(" "), false);
+            // A word that is longer stays whole, and what is to be copied.
+            let is_prose = |line: &&str| {
+                let text = line.trim_start();
+                text.contains(' ') && !text.starts_with("stencil")
+            };
+            let is_long = |line: &&str| line.chars().count() > columns;
+            let long: Vec<&str> = text.lines().filter(is_prose).filter(is_long).collect();
+            assert_eq!(long, Vec::<&str>::new(), "{name} on {columns} columns");
+            text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        // Lines of code are cut on the narrow one; nothing else is lost.
+        let (narrow, wide) = (words(40), words(80));
+        if !wide.iter().any(|word| word == "|") {
+            assert_eq!(narrow, wide, "{name}");
+        }
     }
 }
 

@@ -37,7 +37,7 @@ Shop 1.0.0, to be guarded for https://shop.example.com
 Written
   file    theme/stencil-guard.toml (4 kB)
 
-Look through it; then `stencil-guard build` of the same theme follows it.
+Look through it, then run `stencil-guard build` on the same theme; --config names the file if it is elsewhere.
 
 "#]]
     );

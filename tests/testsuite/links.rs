@@ -323,7 +323,7 @@ fn a_host_of_the_stores_own_is_inside() {
     playground.theme(&[("templates/pages/checkout.html", link)]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
     assert_eq!(run.status, 0, "{}", run.messages);
-    assert!(run.messages.contains("other hosts: old.example.com"), "{}", run.messages);
+    assert!(run.messages.contains("another host: old.example.com"), "{}", run.messages);
     assert!(playground.read("out/templates/pages/checkout.html").contains("<a href="));
     let own = ["--own-host", "old.example.com", "--no-bundle", "--out", "own"];
     assert_eq!(playground.build(&own).status, 0);

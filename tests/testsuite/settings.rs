@@ -169,6 +169,66 @@ fn a_variable_that_is_not_understood_is_named() {
 }
 
 #[test]
+fn a_misspelt_variable_is_told_with_the_nearest() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let said = |name: &str, arguments: &[&str]| {
+        let run = playground.run_in(&[(name, "x")], arguments);
+        assert_eq!(run.status, 0, "{name} {arguments:?}: {run:?}");
+        run.messages
+    };
+    for (name, instead) in [
+        ("STENCIL_GUARD_STOREFRNT", "did you mean STENCIL_GUARD_STOREFRONT?"),
+        ("STENCIL_GUARD_STORE_FRONT", "did you mean STENCIL_GUARD_STOREFRONT?"),
+        ("STENCIL_GUARD_PATH", "did you mean STENCIL_GUARD_PATHS?"),
+        ("STENCIL_GUARD_NO_BUNDLE", "did you mean STENCIL_GUARD_BUNDLE?"),
+        ("STENCIL_GUARD_NO_STYLE_CHECK", "did you mean STENCIL_GUARD_STYLE_CHECK?"),
+        ("STENCIL_GUARD_ROUTES", "`routes` is for a settings file only"),
+        ("STENCIL_GUARD_SEVERITY", "`severity` is for a settings file only"),
+        ("STENCIL_GUARD_PROFILE", "`--profile` is for the command line only"),
+        ("STENCIL_GUARD_CONFIG", "`--config` is for the command line only"),
+    ] {
+        let warning =
+            format!("warning: the environment variable {name} is no setting; {instead}\n");
+        assert_eq!(said(name, &["config", "theme"]), warning);
+    }
+    // Whatever follows settings says it, and what does not is not disturbed.
+    let name = "STENCIL_GUARD_KEPP";
+    for arguments in [
+        &["build", "theme", "--storefront", STOREFRONT, "--dry-run"][..],
+        &["diff", "theme", "--storefront", STOREFRONT],
+        &["init", "theme", "--storefront", STOREFRONT, "--config", "new.toml"],
+        &["explain", "back-link"],
+    ] {
+        assert!(
+            said(name, arguments)
+                .starts_with("warning: the environment variable STENCIL_GUARD_KEPP "),
+            "{arguments:?}"
+        );
+    }
+    let quiet = ["build", "theme", "--storefront", STOREFRONT, "--dry-run", "--quiet"];
+    for arguments in [&quiet[..], &["completions", "bash"], &["man"], &["schema", "build"]] {
+        assert_eq!(said(name, arguments), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn variables_that_look_like_no_setting_are_somebody_elses() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    // Those of our own tests, and one of a script around the program.
+    let names =
+        ["REQUIRE", "THEMES", "PICTURES", "FUZZ_CASES", "COMPOSITIONS", "DOCUMENTS", "VERSION"];
+    for name in names {
+        let name = format!("STENCIL_GUARD_{name}");
+        let run = playground.run_in(&[(&name, "x")], &["config", "theme"]);
+        assert_eq!((run.status, run.messages.as_str()), (0, ""), "{name}");
+    }
+    let run = playground.run_in(&[("STENCIL_GUARD_STOREFRNT", "")], &["config", "theme"]);
+    assert_eq!(run.messages, "");
+}
+
+#[test]
 fn a_profile_is_laid_over_the_file_and_under_the_environment() {
     let playground = Playground::new();
     let file = "storefront = 'https://file.example'\nbundle = false\nkeep = ['cart']\nlevel = 1\n\
@@ -265,6 +325,16 @@ style-check = true                       # default
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["settings"][2]["value"], "redirect");
     assert_eq!(json["settings"][2]["from"], "default");
+}
+
+#[test]
+fn config_does_not_take_the_defaults_for_the_settings_of_a_theme_that_is_not_there() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let run = playground.run(&["config", "teme"]);
+    assert_eq!((run.status, run.results.as_str()), (2, ""));
+    assert!(run.messages.starts_with("error: cannot read teme: "), "{run:?}");
+    assert!(run.messages.contains("did you mean theme?"), "{run:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What shells are given: help, completions, which are tried in the shells themselves where they are installed, and
 //! manual pages.
 
-use crate::driver::{Playground, Run};
+use crate::driver::{Playground, Run, STOREFRONT};
 use snapbox::{Data, assert_data_eq};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -144,6 +144,52 @@ fn each_command_has_a_manual_page() {
     let run = man(&["biuld"]);
     assert_eq!(run.status, 2);
     assert!(run.messages.contains("a similar value exists: 'build'"), "{run:?}");
+}
+
+/// As with `| head`: no command complains if nobody reads on.
+#[test]
+fn who_stops_reading_is_told_nothing() {
+    let playground = Playground::new();
+    playground.theme(&[]);
+    let build = ["build", "theme", "--storefront", STOREFRONT];
+    let dry_run = [&build[..], &["--dry-run"]].concat();
+    let json = [&dry_run[..], &["--format", "json"]].concat();
+    for (arguments, status) in [
+        (&["completions", "bash"][..], 0),
+        (&["man", "build"], 0),
+        (&["schema", "settings"], 0),
+        (&["config", "theme"], 0),
+        (&["explain", "back-link"], 0),
+        (&["--help"], 0),
+        (&["--version"], 0),
+        (&["diff", "theme", "--storefront", STOREFRONT], 0),
+        (&["paths", "theme", "--storefront", STOREFRONT], 0),
+        (&["watch", "theme", "--storefront", STOREFRONT, "--out", "watched"], 0),
+        (&dry_run, 0),
+        (&json, 0),
+        // What was found still counts.
+        (&["check", "theme"], 1),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+        command.args(arguments).current_dir(playground.path("")).env("NO_COLOR", "1");
+        let output = command.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!said.contains("rror: "), "{arguments:?}: {said}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_is_an_error() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
+    let output = command.args(["man"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("error: cannot print: "), "{said}");
 }
 
 /// The commands below one, by its help.

@@ -81,9 +81,16 @@ fn other_hosts(links: &[Link]) -> Option<Finding> {
     let hosts: BTreeSet<&str> =
         links.iter().flat_map(|link| &link.hosts).map(String::as_str).collect();
     let hosts: Vec<&str> = hosts.into_iter().collect();
-    let message = format!("links on kept pages lead to other hosts: {}", hosts.join(", "));
-    let help = "if one of them is the store's own, name it: --own-host HOST";
-    (!hosts.is_empty()).then(|| Finding::new(Code::OtherHosts, message).help(help))
+    let (others, help) = match hosts.as_slice() {
+        [] => return None,
+        [host] => ("another host", format!("if it is the store's own, name it: --own-host {host}")),
+        _ => {
+            let help = "if one of them is the store's own, name it: --own-host HOST";
+            ("other hosts", help.to_owned())
+        }
+    };
+    let message = format!("links on kept pages lead to {others}: {}", hosts.join(", "));
+    Some(Finding::new(Code::OtherHosts, message).help(help))
 }
 
 /// What becomes of a link, without its place.

@@ -1,0 +1,114 @@
+//! Prose fitted to the terminal that it is printed on, broken between words. A pipe gets whole lines.
+//!
+//! Not for documents, such as diffs and settings files, in which each line is as it must be.
+
+use std::io::{stderr, stdout};
+use terminal_size::{Width, terminal_size_of};
+
+/// Results, which go to standard output.
+pub(super) fn results(text: &str) -> String {
+    fitted(text, terminal_size_of(stdout()).map(|(width, _)| width))
+}
+
+/// All else, which goes to standard error.
+pub(super) fn messages(text: &str) -> String {
+    fitted(text, terminal_size_of(stderr()).map(|(width, _)| width))
+}
+
+fn fitted(text: &str, width: Option<Width>) -> String {
+    let Some(Width(width)) = width else { return text.to_owned() };
+    text.split_inclusive('\n').map(|line| broken(line, width.into())).collect()
+}
+
+/// A line as lines of at most `width` columns. A word that is longer stays whole.
+fn broken(line: &str, width: usize) -> String {
+    let plain = anstream::adapter::strip_str(line).to_string();
+    if columns(line) <= width || is_exact(&plain) {
+        return line.to_owned();
+    }
+    let indent = indent(&plain, width);
+    let (mut text, mut used, mut is_empty) = (String::with_capacity(line.len()), 0, true);
+    for (at, word) in line.split(' ').enumerate() {
+        let length = columns(word);
+        if !is_empty && length > 0 && used + 1 + length > width {
+            text.truncate(text.trim_end_matches(' ').len());
+            text += "\n";
+            text += &" ".repeat(indent);
+            used = indent;
+        } else if at > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text += word;
+        used += length;
+        is_empty &= length == 0;
+    }
+    text
+}
+
+/// How many columns a text takes; colours take none.
+fn columns(text: &str) -> usize {
+    anstream::adapter::strip_str(text.trim_end_matches('\n')).map(|part| part.chars().count()).sum()
+}
+
+/// Whether a line is to be copied, or holds code or carets, which fit already.
+fn is_exact(line: &str) -> bool {
+    let text = line.trim_start();
+    let is_code =
+        text.trim_start_matches(|it: char| it.is_ascii_digit() || it == ' ').starts_with('|');
+    is_code || text.starts_with("stencil")
+}
+
+/// Where lines go on: below the text behind a label or a number, if there is room for it.
+fn indent(line: &str, width: usize) -> usize {
+    let blank = line.chars().take_while(|it| *it == ' ').count();
+    let text = &line[blank..];
+    let label = match text.strip_prefix("= ").and_then(|text| text.find(": ")) {
+        Some(at) => Some(at + 4),
+        None => text.rfind("  ").map(|at| at + 2),
+    };
+    let label = label.map(|at| blank + text[..at].chars().count());
+    match (label.filter(|at| 2 * at <= width), blank) {
+        (Some(at), _) => at,
+        (None, 0) => 0,
+        (None, blank) => blank + 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(width: u16, text: &str) -> String {
+        fitted(text, Some(Width(width)))
+    }
+
+    #[test]
+    fn prose_is_broken_between_words() {
+        assert_eq!(at(10, "one two three four\nx\n"), "one two\nthree four\nx\n");
+        assert_eq!(at(10, "  one two three\n"), "  one two\n    three\n");
+        assert_eq!(at(20, "  kept  one two three four\n"), "  kept  one two\n        three four\n");
+        assert_eq!(
+            at(20, " = help: one two three four\n"),
+            " = help: one two\n         three four\n"
+        );
+        // No room beside the label.
+        assert_eq!(at(12, "  kept  one two three\n"), "  kept  one\n    two\n    three\n");
+        // Colours take no room.
+        assert_eq!(at(7, "\u{1b}[1mone two\u{1b}[0m\n"), "\u{1b}[1mone two\u{1b}[0m\n");
+    }
+
+    #[test]
+    fn what_is_to_be_copied_stays_whole() {
+        for text in [
+            "  stencil-guard push a-very-long-name.zip --channel 1\n",
+            "12 | {{> components/some/long/name}} and more\n",
+            "   |     ^^^^^^^^^^ here is what is wrong\n",
+            "https://www.example.com/a/very/long/address\n",
+            "",
+        ] {
+            assert_eq!(at(10, text), text);
+        }
+        assert_eq!(fitted("one two three\n", None), "one two three\n");
+    }
+}
