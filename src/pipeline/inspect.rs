@@ -91,17 +91,19 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let is_wanted = |expected, page: &str| {
         !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
     };
+    let mut audience = audience::gather(
+        &templates,
+        options.allowed.as_deref(),
+        options.guard_development,
+        options.theme_settings,
+        &is_wanted,
+    );
+    audience::add_files(&mut audience, theme, &templates, &kept);
     let checker = Checker {
         templates: &templates,
         kept: kept.clone(),
         allowed_open: known_pages(&templates, &options.allow_open)?,
-        audience: audience::gather(
-            &templates,
-            options.allowed.as_deref(),
-            options.guard_development,
-            options.theme_settings,
-            &is_wanted,
-        ),
+        audience,
         storefront: options.storefront.as_ref(),
     };
     let mut pages = BTreeMap::new();
