@@ -5,6 +5,7 @@
 use super::theme_settings;
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
+use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::verify::{self, Customer, Place, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +102,23 @@ pub(super) fn gather(
             Visitors { visitor, expected, is_mixed, verdicts }
         })
         .collect()
+}
+
+/// Adds what the script files do that kept pages load.
+pub(super) fn add_files(
+    audience: &mut [Visitors],
+    theme: &Theme,
+    templates: &Templates,
+    kept: &BTreeSet<String>,
+) {
+    for page in templates.pages().filter(|page| kept.contains(*page)) {
+        let reach = verify::of_files(theme, templates, page);
+        let runs = |visitors: &&mut Visitors| visitors.visitor.scripts == Scripts::Run;
+        let verdicts = audience.iter_mut().filter(runs);
+        for verdict in verdicts.filter_map(|visitors| visitors.verdicts.get_mut(page)) {
+            verdict.reach.join(&reach);
+        }
+    }
 }
 
 /// Visitors of one kind, before anybody asked what they get.

@@ -60,6 +60,7 @@ impl Checker<'_> {
                 continue;
             }
             let is_odd = is_kept && verdict.outcome == Outcome::Uncertain;
+            let is_odd = is_odd && !hosts::names_storefront(verdict, self.storefront);
             if is_odd && *is_as_it_was.get_or_init(|| self.is_as_it_was(name)) {
                 continue;
             }

@@ -64,7 +64,7 @@ pub fn guard_again(
     let Stages { theme: guarded, templates, findings: mut planned, scanned, .. } = stages;
     findings.append(&mut planned);
     let allowed_open = known_pages(&templates, &options.allow_open)?;
-    let pages = judge::judge(&templates, &policy, &allowed_open, &mut findings);
+    let pages = judge::judge(&guarded, &templates, &policy, &allowed_open, &mut findings);
     judge::excuse(&mut findings, &templates, &pages, &allowed_open);
     findings.extend(after_guard(original, &templates, &policy, &pages));
     let identity = identity(&guarded, &mut findings);

@@ -60,7 +60,9 @@ pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) 
     };
     let is_own = |doubt: &Doubt| match doubt {
         Doubt::UnknownScript(address) => address.as_deref().is_none_or(is_foreign),
-        Doubt::Refresh(address) => address.as_deref().is_some_and(is_foreign),
+        Doubt::Refresh(address) | Doubt::Base(address) => {
+            address.as_deref().is_some_and(is_foreign)
+        }
         _ => false,
     };
     verdict.outcome == Outcome::Uncertain
@@ -79,7 +81,7 @@ pub(super) fn is_own_page(verdict: &Verdict, storefront: Option<&Storefront>) ->
 /// Whether a script of a page names the storefront and goes somewhere, perhaps there; when, nobody can say.
 pub(super) fn names_storefront(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let mut hosts = storefront.into_iter().flat_map(hosts_of).flatten();
-    hosts.any(|host| verdict.may_lead_to.contains(&host))
+    hosts.any(|host| verdict.reach.reaches(&host))
 }
 
 /// The host of each storefront.

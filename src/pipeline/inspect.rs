@@ -88,7 +88,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let templates = Templates::new(theme);
     let mut findings = theme_check::check(theme, &templates);
     let identity = super::identity(theme, &mut findings);
-    let checker = checker(&templates, options)?;
+    let checker = checker(theme, &templates, options)?;
     let mut pages = pages(theme, &checker, &mut findings);
     findings.extend(checker.blocked_by_policy(&pages));
     findings.extend(told_elements(theme, &checker, &pages, options));
@@ -122,6 +122,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
 
 /// All that pages are judged by.
 fn checker<'a>(
+    theme: &Theme,
     templates: &'a Templates,
     options: &'a CheckOptions,
 ) -> Result<Checker<'a>, BuildError> {
@@ -129,16 +130,18 @@ fn checker<'a>(
     let is_wanted = |expected, page: &str| {
         !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
     };
+    let mut audience = audience::gather(
+        templates,
+        options.allowed.as_deref(),
+        options.guard_development,
+        options.theme_settings,
+        &is_wanted,
+    );
+    audience::add_files(&mut audience, theme, templates, &kept);
     Ok(Checker {
         templates,
         allowed_open: known_pages(templates, &options.allow_open)?,
-        audience: audience::gather(
-            templates,
-            options.allowed.as_deref(),
-            options.guard_development,
-            options.theme_settings,
-            &is_wanted,
-        ),
+        audience,
         kept,
         storefront: options.storefront.as_ref(),
     })

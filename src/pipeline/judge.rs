@@ -6,6 +6,7 @@ use super::hosts::{is_own_page, is_own_script, leads_to, names_storefront};
 use super::{odd_markup, words};
 use crate::guard::plan::{Mechanism, Policy};
 use crate::text::{Code, Finding, Severity};
+use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::theme::template_path;
 use crate::verify::{Doubt, Outcome, Scripts, Verdict, Visitor};
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Compares what each page does with what it should do, for every kind of visitor. Pages that are
 /// `allowed_open` are told, but are no error.
 pub(super) fn judge(
+    theme: &Theme,
     templates: &Templates,
     policy: &Policy,
     allowed_open: &BTreeSet<String>,
@@ -25,13 +27,14 @@ pub(super) fn judge(
     };
     let is_wanted =
         |expected, page: &str| expected != Expected::Indifferent || policy.kept.contains(page);
-    let audience = audience::gather(
+    let mut audience = audience::gather(
         templates,
         Some(groups),
         policy.guard_development,
         policy.theme_settings,
         &is_wanted,
     );
+    audience::add_files(&mut audience, theme, templates, &policy.kept);
     let pages = templates.pages().map(|page| {
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
@@ -131,11 +134,7 @@ fn outcome<'v>(
                 return (PageOutcome::Guarded, Some(lost(path)));
             }
             (_, false) if is_uncertain && *mechanism != Mechanism::None => {
-                return match verdict
-                    .doubts
-                    .iter()
-                    .any(|doubt| matches!(doubt, Doubt::UnknownScript(_)))
-                {
+                return match verdict.doubts.iter().any(is_of_script) {
                     true => (PageOutcome::Uncertain, Some(uncertain(path, verdict, false))),
                     false => (PageOutcome::Guarded, Some(perhaps_lost(path, verdict))),
                 };
@@ -149,6 +148,11 @@ fn outcome<'v>(
         (false, false) => PageOutcome::Shown,
     };
     (outcome, None)
+}
+
+/// Whether what is doubtful is a script, or where its relative addresses lead.
+fn is_of_script(doubt: &Doubt) -> bool {
+    matches!(doubt, Doubt::UnknownScript(_) | Doubt::Base(_) | Doubt::SetAddress)
 }
 
 fn open(path: String) -> Finding {
@@ -193,7 +197,6 @@ mod tests {
     use crate::guard::storefront::Storefront;
     use crate::guard::texts::Texts;
     use crate::guard::theme_settings::Chosen;
-    use crate::theme::Theme;
 
     fn policy(kept: &[&str]) -> Policy {
         let links = LinkSettings {
@@ -230,7 +233,7 @@ mod tests {
         });
         let theme = Theme::default().with(pages);
         let mut findings = Vec::new();
-        let outcomes = judge(&Templates::new(&theme), policy, allowed, &mut findings);
+        let outcomes = judge(&theme, &Templates::new(&theme), policy, allowed, &mut findings);
         (outcomes.into_values().collect(), findings)
     }
 

@@ -119,6 +119,16 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         }
         Doubt::Markup => "its markup is too odd to say what browsers make of it".to_owned(),
         Doubt::RefreshInside => "a meta refresh leads to another page of the shop".to_owned(),
+        Doubt::Base(Some(address)) => {
+            format!("its base element makes every relative address one of {address}")
+        }
+        Doubt::Base(None) => {
+            "its base element makes every relative address one that is known at run time only"
+                .to_owned()
+        }
+        Doubt::SetAddress => {
+            "a script leads to an address that the theme's settings hold".to_owned()
+        }
     }
 }
 

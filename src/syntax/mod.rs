@@ -4,6 +4,7 @@
 //! about themes.
 
 pub mod ast;
+pub mod calls;
 mod cursor;
 mod expression;
 pub mod html;

@@ -4,12 +4,16 @@
 //! means for shoppers is for others to say.
 
 use super::Theme;
-use super::pages::Templates;
+use super::pages::{TemplateFile, Templates};
+use crate::syntax::ast::ExpressionKind;
+use crate::syntax::calls::each_call;
 use crate::syntax::html::{Markup, markup};
 use crate::syntax::javascript::{self, Code, Script, Timing, WayKind};
 use crate::syntax::parse;
 use crate::text::Span;
+use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A place in a script that leads to another page.
@@ -28,35 +32,97 @@ pub struct Lead {
 }
 
 /// What one script file does.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct ScriptFile {
     leads: Vec<Lead>,
-    imports: Vec<javascript::Import>,
-    templates: BTreeSet<String>,
+    script: Script,
+}
+
+/// What is known of the scripts of a template.
+#[derive(Default)]
+struct InTemplate {
+    leads: Arc<Vec<Lead>>,
+    /// The script files that it names.
+    files: Vec<String>,
 }
 
 /// Where the scripts and handlers of a template lead.
 pub fn of_template(theme: &Theme, templates: &Templates, name: &str) -> Arc<Vec<Lead>> {
-    /// Has a type of its own among what is known of a file.
-    struct Known(Arc<Vec<Lead>>);
-    let source = theme.template(name).unwrap_or_default();
-    let find = || Arc::new(in_markup(source, &templates.markup(theme, name)));
-    templates.derived(name, |_| Known(find())).map_or_else(Arc::default, |known| known.0.clone())
+    in_template(theme, templates, name).leads.clone()
 }
 
-fn in_markup(source: &[u8], markup: &Markup) -> Vec<Lead> {
-    let mut leads = Vec::new();
+fn in_template(theme: &Theme, templates: &Templates, name: &str) -> Arc<InTemplate> {
+    let source = theme.template(name).unwrap_or_default();
+    let find = |file: &TemplateFile| {
+        let mut found = in_markup(source, &templates.markup(theme, name));
+        each_call(file.syntax.statements().unwrap_or_default(), &mut |call| {
+            let given = call.hash.iter().map(|pair| &pair.value.kind);
+            found.files.extend(given.filter_map(|given| match given {
+                ExpressionKind::String(text) if is_script(text) => Some(text.clone()),
+                _ => None,
+            }));
+        });
+        found
+    };
+    templates.derived(name, find).unwrap_or_default()
+}
+
+fn in_markup(source: &[u8], markup: &Markup) -> InTemplate {
+    let (mut leads, mut files) = (Vec::new(), Vec::new());
     for pieces in scripts(source, markup) {
         let code = Code::in_template(source, &pieces);
-        leads.extend(read(&code, |span| Span::new(code.origin(span.start), code.origin(span.end))));
+        let script = javascript::read(&code);
+        files.extend(script.texts.iter().flat_map(|text| files_in(text)));
+        let place = |span: Range<usize>| Span::new(code.origin(span.start), code.origin(span.end));
+        leads.extend(self::leads(&script, place));
     }
     for value in handlers(source, markup) {
         if let Some(code) = Code::in_attribute(source, value) {
-            leads.extend(read(&code, |_| value));
+            leads.extend(self::leads(&javascript::read(&code), |_| value));
         }
     }
     leads.sort_by_key(|lead| lead.span);
-    leads
+    files.extend(of_elements(source, markup));
+    InTemplate { leads: Arc::new(leads), files }
+}
+
+/// Elements that load scripts, each with the attribute that says which.
+const LOADING: &[(&str, &str)] =
+    &[("script", "src"), ("script", "href"), ("script", "xlink:href"), ("link", "href")];
+
+/// The script files that elements name.
+fn of_elements(source: &[u8], markup: &Markup) -> Vec<String> {
+    let named = LOADING.iter().flat_map(|(element, attribute)| {
+        let tags = markup.tags.iter().filter(move |tag| tag.element == *element);
+        let values = tags.flat_map(|tag| tag.named(source, attribute));
+        values.filter_map(|value| value.value).map(move |value| (*element, value))
+    });
+    let files = named.flat_map(|(element, value)| {
+        let value = String::from_utf8_lossy(value.of(source)).into_owned();
+        match (element, is_plain(&value)) {
+            ("script", true) => vec![value],
+            _ => files_in(&value),
+        }
+    });
+    files.collect()
+}
+
+/// Whether an address is written out.
+fn is_plain(address: &str) -> bool {
+    !address.contains(['{', '?', ' '])
+}
+
+/// The script files that a text names, which may be a template.
+fn files_in(text: &str) -> Vec<String> {
+    let words = text.split(['"', '\'', '?', ' ', '}', '{', '#', '(', ')', '<', '>']);
+    words.filter(|word| is_script(word)).map(str::to_owned).collect()
+}
+
+/// How the names of script files end.
+const ENDS: &[&str] = &[".js", ".mjs", ".jsx"];
+
+fn is_script(path: &str) -> bool {
+    ENDS.iter().any(|end| path.ends_with(end))
 }
 
 /// The pieces of each script: nothing but mustaches stands between them.
@@ -96,11 +162,7 @@ fn handlers(source: &[u8], markup: &Markup) -> Vec<Span> {
     scripts.collect()
 }
 
-fn read(code: &Code, place: impl Fn(std::ops::Range<usize>) -> Span) -> Vec<Lead> {
-    leads(&javascript::read(code), place)
-}
-
-fn leads(script: &Script, place: impl Fn(std::ops::Range<usize>) -> Span) -> Vec<Lead> {
+fn leads(script: &Script, place: impl Fn(Range<usize>) -> Span) -> Vec<Lead> {
     let mut leads = Vec::new();
     for way in script.ways.iter().filter(|way| way.kind != WayKind::Unseen) {
         let lead = |address: String, written: String| Lead {
@@ -159,7 +221,8 @@ pub fn loaded_by(
 pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for path in reached(theme, templates, pages) {
-        let asked = file(theme, &path).map(|file| file.templates.clone()).unwrap_or_default();
+        let file = file(theme, &path);
+        let asked = file.map(|file| file.script.templates.clone()).unwrap_or_default();
         for name in asked {
             names.entry(name).or_insert_with(|| path.clone());
         }
@@ -177,38 +240,50 @@ const BUNDLES: &[(&str, &str)] = &[
 /// The script files that pages load, and all that these load.
 fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
-    for page in pages {
-        let mut next: Vec<String> = entries(theme, templates, page);
-        let mut seen: BTreeSet<String> = BTreeSet::new();
-        while let Some(path) = next.pop() {
-            let Some(script) = file(theme, &path) else { continue };
-            if !seen.insert(path.clone()) {
-                continue;
-            }
-            let loaded = script.imports.iter().filter(|import| is_for(page, &import.keys));
-            next.extend(loaded.filter_map(|import| resolved(theme, &path, &import.path)));
-        }
-        found.append(&mut seen);
-    }
+    pages.iter().for_each(|page| found.append(&mut loaded(theme, templates, page).files));
     found
 }
 
-/// The files that the scripts of a page's templates name.
-fn entries(theme: &Theme, templates: &Templates, page: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for name in templates.closure(page) {
-        let source = theme.template(name).unwrap_or_default();
-        let markup = templates.markup(theme, name);
-        let scripts = markup.tags.iter().filter(|tag| tag.element == "script");
-        let values = scripts.flat_map(|tag| tag.named(source, "src")).filter_map(|src| src.value);
-        for value in values {
-            let value = String::from_utf8_lossy(value.of(source)).into_owned();
-            let words = value.split(['"', '\'', '?', ' ', '}', '{']);
-            let paths = words.filter(|word| word.ends_with(".js"));
-            found.extend(paths.map(|path| source_of(theme, path.trim_start_matches('/'))));
+/// The script files that a page loads.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Those that the theme has, by their paths.
+    pub files: BTreeSet<String>,
+    /// Whether there are others, which the store has elsewhere.
+    pub misses: bool,
+}
+
+/// The script files that a page loads, and all that these load.
+pub fn loaded(theme: &Theme, templates: &Templates, page: &str) -> Loaded {
+    let mut loaded = Loaded::default();
+    let mut next: Vec<String> = Vec::new();
+    for template in templates.closure(page) {
+        for named in &in_template(theme, templates, template).files {
+            match entry(theme, named) {
+                Some(path) => next.push(path),
+                None => loaded.misses |= !named.contains("//"),
+            }
         }
     }
-    found
+    while let Some(path) = next.pop() {
+        let Some(file) = file(theme, &path) else { continue };
+        if !loaded.files.insert(path.clone()) {
+            continue;
+        }
+        let imports = file.script.imports.iter().filter(|import| is_for(page, &import.keys));
+        next.extend(imports.filter_map(|import| resolved(theme, &path, &import.path)));
+        let named = file.script.texts.iter().filter(|text| text.starts_with("/assets/"));
+        next.extend(named.flat_map(|text| files_in(text)).filter_map(|name| entry(theme, &name)));
+    }
+    loaded
+}
+
+/// The file of the theme that a page means by a name, as the platform serves it: whatever points and slashes it
+/// begins with, and below `assets/` whether it says so or not.
+fn entry(theme: &Theme, name: &str) -> Option<String> {
+    let plain = name.trim_start_matches(['.', '/']);
+    let paths = [source_of(theme, plain), format!("assets/{plain}")];
+    paths.into_iter().find(|path| theme.files.contains_key(path))
 }
 
 /// What a built file is made from, where the theme has that.
@@ -240,8 +315,10 @@ fn is_for(page: &str, keys: &BTreeSet<String>) -> bool {
 fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
-    if !path.starts_with('.') {
-        return None;
+    match path.chars().next() {
+        Some('.') => {}
+        Some('/') => return entry(theme, path),
+        _ => return None,
     }
     for part in path.split('/') {
         match part {
@@ -259,9 +336,20 @@ fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
 
 /// What a script file does; nothing if the theme has no such file.
 fn file(theme: &Theme, path: &str) -> Option<Arc<ScriptFile>> {
-    let is_script = [".js", ".mjs", ".jsx"].iter().any(|end| path.ends_with(end));
-    let file = theme.files.get(path).filter(|_| is_script)?;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let file = theme.files.get(path).filter(|_| is_script(name) || !name.contains('.'))?;
     Some(file.derived(0, script_file))
+}
+
+/// What somebody finds out about a script file of a theme from its text; the first time only.
+pub fn derived<T: Any + Send + Sync>(
+    theme: &Theme,
+    path: &str,
+    find: impl FnOnce(&str, &Script) -> T,
+) -> Option<Arc<T>> {
+    let script = file(theme, path)?;
+    let found = theme.files.get(path)?;
+    Some(found.derived(0, |bytes| find(&String::from_utf8_lossy(bytes), &script.script)))
 }
 
 fn script_file(source: &[u8]) -> ScriptFile {
@@ -269,5 +357,5 @@ fn script_file(source: &[u8]) -> ScriptFile {
     let code = Code::with_holes(&text, '\u{fdd1}');
     let script = javascript::read(&code);
     let leads = leads(&script, |span| Span::new(span.start, span.end));
-    ScriptFile { leads, imports: script.imports, templates: script.templates }
+    ScriptFile { leads, script }
 }

@@ -5,7 +5,8 @@
 use super::json::{self, members, property_name};
 use super::template::literal_name;
 use super::{File, Theme};
-use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::syntax::ast::{Expression, ExpressionKind, Statement};
+use crate::syntax::calls::each_call;
 use crate::text::Span;
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
@@ -201,32 +202,6 @@ pub fn filled(statements: &[Statement]) -> Vec<Filled> {
         found.push(Filled { key: key.clone(), values: values.collect() });
     });
     found
-}
-
-/// All calls in `statements`, those in their arguments, too.
-fn each_call(statements: &[Statement], visit: &mut dyn FnMut(&Call)) {
-    for statement in statements {
-        match statement {
-            Statement::Mustache(mustache) => in_call(&mustache.call, visit),
-            Statement::Partial(partial) => in_call(&partial.call, visit),
-            Statement::Block(block) => {
-                in_call(&block.call, visit);
-                each_call(&block.body, visit);
-                each_call(block.inverse.as_deref().unwrap_or_default(), visit);
-            }
-            Statement::Content(_) | Statement::Comment(_) => {}
-        }
-    }
-}
-
-fn in_call(call: &Call, visit: &mut dyn FnMut(&Call)) {
-    visit(call);
-    let given = call.params.iter().chain(call.hash.iter().map(|pair| &pair.value));
-    for expression in [&call.callee].into_iter().chain(given) {
-        if let ExpressionKind::SubExpression(call) = &expression.kind {
-            in_call(call, visit);
-        }
-    }
 }
 
 fn all() -> Asked {

@@ -3,7 +3,8 @@
 use super::Customer;
 use super::condition::decoded;
 use super::value::number_of;
-use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
+use crate::syntax::ast::{Call, Expression, ExpressionKind};
+use crate::syntax::calls::each_call;
 use crate::theme::pages::{TemplateFile, Templates, prints_nothing};
 use std::collections::BTreeSet;
 
@@ -11,7 +12,8 @@ use std::collections::BTreeSet;
 pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
     let in_file = |file: &TemplateFile| {
         let mut found = BTreeSet::new();
-        in_statements(file.syntax.statements().unwrap_or_default(), &mut found);
+        let statements = file.syntax.statements().unwrap_or_default();
+        each_call(statements, &mut |call| in_call(call, &mut found));
         Groups(found)
     };
     let found = templates.iter().filter_map(|(name, _)| templates.derived(name, in_file));
@@ -21,29 +23,13 @@ pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
 /// Customers of the groups that one template asks for.
 struct Groups(BTreeSet<Customer>);
 
-fn in_statements(statements: &[Statement], found: &mut BTreeSet<Customer>) {
-    for statement in statements {
-        match statement {
-            // What is handed to scripts is no condition.
-            Statement::Mustache(mustache) if prints_nothing(&mustache.call) => {}
-            Statement::Mustache(mustache) => in_call(&mustache.call, found),
-            Statement::Partial(partial) => in_call(&partial.call, found),
-            Statement::Block(block) => {
-                in_call(&block.call, found);
-                in_statements(&block.body, found);
-                in_statements(block.inverse.as_deref().unwrap_or_default(), found);
-            }
-            Statement::Content(_) | Statement::Comment(_) => {}
-        }
-    }
-}
-
 fn in_call(call: &Call, found: &mut BTreeSet<Customer>) {
+    // What is handed to scripts is no condition.
+    if prints_nothing(call) {
+        return;
+    }
     let asks = |variable: &str| call.params.iter().any(|param| is_variable(param, variable));
     for param in &call.params {
-        if let ExpressionKind::SubExpression(inner) = &param.kind {
-            in_call(inner, found);
-        }
         let Some(text) = literal(param) else { continue };
         // As JavaScript reads numbers; what is no whole one is no group.
         let number = number_of(&text).unwrap_or_default();

@@ -11,6 +11,7 @@ mod groups;
 mod loose;
 mod output;
 mod place;
+mod reach;
 mod roundabout;
 mod script;
 mod shared_map;
@@ -35,6 +36,8 @@ use tracked_visitor::TrackedVisitor;
 use walk::{branches, follow};
 
 pub use groups::groups;
+pub use reach::Reach;
+pub use script::of_files;
 pub use switches::switches;
 pub use tells::Tells;
 
@@ -158,6 +161,10 @@ pub enum Doubt {
     RefreshInside,
     /// What browsers make of the page's markup is not clear.
     Markup,
+    /// All relative addresses of the page begin with this one, or with one that nobody knows.
+    Base(Option<String>),
+    /// A script leads to an address that the theme's settings hold.
+    SetAddress,
 }
 
 /// What a visitor gets from a page, and what that rests on.
@@ -169,8 +176,8 @@ pub struct Verdict {
     pub leads_to: BTreeSet<String>,
     /// Why the outcome is uncertain; empty if it is not.
     pub doubts: BTreeSet<Doubt>,
-    /// The hosts that scripts of the page may go to when somebody does something.
-    pub may_lead_to: BTreeSet<String>,
+    /// How far scripts of the page may reach when somebody does something.
+    pub reach: Reach,
     /// What the page tells search engines.
     pub tells: Tells,
 }
@@ -191,7 +198,7 @@ impl Verdict {
         };
         self.leads_to.extend(other.leads_to);
         self.doubts.extend(other.doubts);
-        self.may_lead_to.extend(other.may_lead_to);
+        self.reach.join(&other.reach);
         self.tells.join(&other.tells);
         self
     }

@@ -12,30 +12,56 @@ use std::sync::LazyLock;
 /// What runs a text, sends a form or follows a link without saying so.
 static BY_HAND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?-u:\b)(?:(?:eval|globalEval|execScript|dispatchEvent|httpEquiv|Reflect)(?-u:\b)|import\s*\(\s*['"`]data:)|(?:submit|requestSubmit|click)\s*(?:\.\s*(?:call|apply|bind)(?-u:\b)|['"`]\s*\])"#,
+        r#"(?-u:\b)(?:(?:eval|globalEval|execScript|dispatchEvent|httpEquiv|Reflect)(?-u:\b)|(?:assign|defineProperty|defineProperties|extend|set)\s*\(\s*(?:window|self|globalThis|document|top|parent|frames|this)(?-u:\b)|import\s*\(\s*['"`]data:)|\.\s*constructor\s*\(|\.\s*(?:submit|requestSubmit|click)\s*(?:[;,)\n]|$)|trigger(?:Handler)?\s*\(\s*['"](?:submit|click)|(?:submit|requestSubmit|click|open)\s*(?:\.\s*(?:call|apply|bind)(?-u:\b)|['"`]\s*\])"#,
     )
 });
 
 /// A part of a window or document by a name in brackets.
 static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?-u:\b)(?:window|self|top|parent|globalThis|frames|document|defaultView)\s*\[([^\[\]]*[\[\]]?)",
+        r"(?-u:\b)(?:window|self|top|parent|globalThis|frames|document|defaultView|this)\s*\[([^\[\]]*[\[\]]?)",
     )
 });
+
+/// Another name for a window or document.
+static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"=\s*(?:window|self|globalThis|top|parent|document|frames|this)\s*[;,)\n]")
+});
+
+/// A part of something by a name that is no text.
+static BY_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w$)]\s*\[\s*[A-Za-z_$]"));
+
+/// Elements that lead away, or lead others, without anybody's doing.
+const LEADING_ELEMENTS: &[&str] = &["base", "meta"];
+
+/// Whether a script runs a text, sends a form or follows a link without saying so.
+pub(super) fn is_by_hand(script: &str) -> bool {
+    BY_HAND.is_match(script)
+}
 
 /// Whether a script with these texts in it may go to another page unseen.
 pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
     let is_tag = |text: &str| {
         text.strip_prefix('<').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic()))
     };
-    let makes_script = || script.contains("createElement") && texts_in_it.contains("script");
+    let makes = |element: &str| script.contains("createElement") && texts_in_it.contains(element);
+    let loads = || {
+        makes("script") && texts_in_it.iter().any(|text| text.contains("//"))
+            || script.contains("import") && script.contains("http")
+    };
+    let is_address = |text: &str| text.trim_start().to_ascii_lowercase().starts_with("javascript:");
     // What is a document in a value is no script.
     is_tag(script.trim_start()) && leads(script)
-        || BY_HAND.is_match(script)
+        || is_by_hand(script)
+        || script.contains("navigation") && script.contains("navigate")
+        || ALIAS.is_match(script) && BY_NAME.is_match(script)
+        || loads()
+        || LEADING_ELEMENTS.iter().any(|element| makes(element))
         || texts(&IN_BRACKETS, script).any(|index| !is_plain(index))
         || texts_in_it.iter().any(|text| {
-            (text.contains('<') || makes_script())
-                && (leads(text) || text.to_ascii_lowercase().contains("refresh"))
+            let lower = || text.to_ascii_lowercase();
+            (text.contains('<') || is_address(text) || makes("script"))
+                && (leads(text) || lower().contains("refresh") || lower().contains("<base"))
         })
 }
 

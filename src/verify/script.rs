@@ -2,10 +2,14 @@
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
-use super::roundabout::{may_go, spelled_out};
+use super::reach::Reach;
+use super::roundabout::{is_by_hand, may_go, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
-use crate::syntax::javascript::{self, Code, Timing, Value, WayKind};
+use crate::syntax::javascript::{self, Code, Script, Timing, Value, Way, WayKind};
+use crate::theme::Theme;
+use crate::theme::pages::Templates;
+use crate::theme::scripts;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
@@ -87,8 +91,14 @@ pub(super) struct Reading {
     pub(super) goes: bool,
     /// Whether it goes to an address that it has from elsewhere.
     pub(super) goes_anywhere: bool,
-    /// The hosts that it names.
+    /// Whether it goes by itself to an address that it has from elsewhere.
+    pub(super) goes_there: bool,
+    /// Whether it does that, follows a link or sends a form.
+    pub(super) follows: bool,
+    /// The hosts that it names; a NUL stands for what is known at run time.
     pub(super) hosts: BTreeSet<String>,
+    /// The words from which it may put an address together; none if it has all of them from one place.
+    pub(super) pieces: BTreeSet<String>,
     /// Whether it only keeps data, so that what stands behind it works as it would without.
     pub(super) is_inert: bool,
     /// Whether all of it was understood.
@@ -122,18 +132,26 @@ fn read(script: &str) -> Reading {
         reading.leaves.extend(leaves);
         reading.goes |= worst.goes;
         reading.goes_anywhere |= worst.goes_anywhere;
+        reading.follows |= worst.follows;
+        reading.goes_there |= worst.goes_there;
+        reading.hosts.extend(worst.hosts);
         reading.is_inert &= worst.is_inert;
     }
     reading
 }
 
 fn read_written(text: &str) -> Reading {
-    let script = javascript::read(&Code::with_holes(text, HOLE));
+    read_parsed(text, &javascript::read(&Code::with_holes(text, HOLE)))
+}
+
+/// What a script does that was parsed.
+fn read_parsed(text: &str, script: &Script) -> Reading {
     let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
-    let mut goes_anywhere = false;
+    let (mut goes_anywhere, mut follows) = (false, false);
     for way in script.ways.iter().filter(|way| way.kind == WayKind::Leaves) {
-        goes_anywhere |= way.targets.is_empty() || way.targets.iter().any(Value::is_unknown);
+        goes_anywhere |= is_open(way);
         if way.timing != Timing::Waits {
+            follows |= is_open(way);
             leaves.extend(addresses(&way.targets, &script.texts));
         }
     }
@@ -142,13 +160,23 @@ fn read_written(text: &str) -> Reading {
     if hides && leaves.is_empty() {
         leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
     }
+    let is_unseen = |way: &&Way| way.kind == WayKind::Unseen;
+    let may_go = may_go(text, &script.texts);
+    let is_pieced = goes_anywhere || may_go || script.ways.iter().any(|way| is_unseen(&way));
+    let targets = script.ways.iter().flat_map(|way| &way.targets);
+    let targets: Vec<String> = targets.map(|target| target.with_holes(HOLE)).collect();
+    let named = script.texts.iter().chain(&targets).flat_map(|text| hosts(text));
+    let open = targets.iter().filter_map(|target| open_host(target));
     Reading {
+        goes_there: follows,
+        follows: follows
+            || is_by_hand(text)
+            || script.ways.iter().filter(is_unseen).any(|way| way.timing != Timing::Waits),
         leaves,
-        goes: hides
-            || script.ways.iter().any(|way| way.kind != WayKind::Opens)
-            || may_go(text, &script.texts),
+        goes: hides || may_go || script.ways.iter().any(|way| way.kind != WayKind::Opens),
         goes_anywhere,
-        hosts: script.texts.iter().flat_map(|text| hosts(text)).collect(),
+        hosts: named.chain(open).collect(),
+        pieces: if is_pieced { pieces(&script.texts) } else { BTreeSet::new() },
         is_inert: script.is_inert,
         is_whole: script.is_whole,
     }
@@ -165,13 +193,78 @@ fn addresses(targets: &[Value], texts: &BTreeSet<String>) -> Vec<Option<String>>
     }
 }
 
+/// Whether it is not known to which host a way leads.
+fn is_open(way: &Way) -> bool {
+    let is_open =
+        |target: &Value| target.is_unknown() || open_host(&target.with_holes(HOLE)).is_some();
+    way.targets.is_empty() || way.targets.iter().any(is_open)
+}
+
+/// The host of an address, if it has a hole in it.
+fn open_host(address: &str) -> Option<String> {
+    let address = address.trim_start();
+    let scheme = ["https:", "http:"].into_iter().find(|scheme| address.starts_with(scheme));
+    let rest = address[scheme.map_or(0, str::len)..].strip_prefix("//")?;
+    let host = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    host.contains(HOLE).then(|| host.to_ascii_lowercase())
+}
+
+/// More words than these are not put together.
+const MOST_WORDS: usize = 300;
+
+/// The words in texts, if they are few.
+fn pieces(texts: &BTreeSet<String>) -> BTreeSet<String> {
+    let words: BTreeSet<String> =
+        texts.iter().flat_map(|text| words(text)).take(MOST_WORDS + 1).collect();
+    if words.len() > MOST_WORDS { BTreeSet::new() } else { words }
+}
+
+fn is_part(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "-.".contains(letter)
+}
+
+/// The words of a text that may be a part of a host.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split(|letter| !is_part(letter)).filter(|word| word.len() > 1);
+    words.map(str::to_ascii_lowercase)
+}
+
+/// How far the script files that a page loads may reach.
+pub fn of_files(theme: &Theme, templates: &Templates, page: &str) -> Reach {
+    let mut reach = Reach::default();
+    let loaded = scripts::loaded(theme, templates, page);
+    for path in &loaded.files {
+        let reading = scripts::derived(theme, path, |text, script| {
+            let mut reading = read_parsed(text, script);
+            // To read it once more would take too long.
+            reading.goes |= spelled_out(text).is_some();
+            // Those of a whole shop follow links and send forms, mostly when somebody does something.
+            reading.follows = false;
+            reading
+        });
+        reading.into_iter().for_each(|reading| reach.add(&reading));
+    }
+    if loaded.misses {
+        reach.run_unknown();
+    }
+    reach
+}
+
 /// The hosts that a text names.
-fn hosts(text: &str) -> Vec<String> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
-    let words = text.split(|c| !is_part(c)).map(|word| word.trim_matches('.').to_ascii_lowercase());
+pub(super) fn hosts(text: &str) -> Vec<String> {
+    let plain = text.contains('%').then(|| decoded(text));
+    let text = plain.as_deref().unwrap_or(text);
+    let words = words(text).map(|word| word.trim_matches('.').to_owned());
     let full = absolute(text).and_then(|address| Url::parse(&address).ok());
     let full = full.and_then(|address| Some(address.host_str()?.to_owned()));
     words.filter(|word| word.contains('.')).chain(full).collect()
+}
+
+/// A text without the escapes of addresses.
+fn decoded(text: &str) -> String {
+    let text = text.replace('+', "%2B").replace(['&', '='], " ");
+    let mut decoded = url::form_urlencoded::parse(text.as_bytes());
+    decoded.next().map(|(text, _)| text.into_owned()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //!
 //! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
 
+mod idle;
 mod limits;
 mod names;
 mod printed;
@@ -12,7 +13,7 @@ use super::output::{Browser, Output};
 use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
 use super::value::Truth;
-use super::{Doubt, KnownScripts, Outcome, Tells, Verdict, tag};
+use super::{Doubt, KnownScripts, Outcome, Reach, Tells, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
@@ -36,7 +37,7 @@ pub(super) fn follow(
             outcome: Outcome::Refused,
             leads_to: BTreeSet::new(),
             doubts: BTreeSet::new(),
-            may_lead_to: BTreeSet::new(),
+            reach: Reach::default(),
             tells: Tells::default(),
         },
     }
@@ -88,6 +89,8 @@ struct Walk<'a> {
     limits: Limits,
     /// What comes of a template that starts with some state, by what it sees; nothing yet while it is followed.
     known: BTreeMap<(&'a str, Sight, State<'a>), Option<State<'a>>>,
+    /// Texts in expressions that are printed somewhere, and may be part of an address.
+    literals: BTreeSet<String>,
     /// Whether branches of blocks may be printed.
     branches: BTreeMap<(&'a str, Span), bool>,
     /// Templates that may print something.
@@ -131,6 +134,7 @@ impl<'a> Walk<'a> {
             in_any_spelling: OnceCell::new(),
             limits: Limits::default(),
             known: BTreeMap::new(),
+            literals: BTreeSet::new(),
             branches: BTreeMap::new(),
             printing: BTreeSet::new(),
             prints_shop: false,
@@ -154,7 +158,7 @@ impl<'a> Walk<'a> {
             leaves_later,
             leads_to,
             links,
-            later,
+            mut reach,
             unknown_script,
             tells,
             mut doubts,
@@ -181,7 +185,8 @@ impl<'a> Walk<'a> {
         }
         let links = links.into_iter().filter(|_| is_replaced);
         let leads_to = leads_to.into_iter().chain(links).collect();
-        Verdict { outcome, leads_to, doubts, may_lead_to: later.hosts(), tells }
+        reach.print(&self.literals);
+        Verdict { outcome, leads_to, doubts, reach, tells }
     }
 
     /// Follows one template; `None` if the engine refuses it.
@@ -293,6 +298,7 @@ impl<'a> Walk<'a> {
         if shadows_a_helper(block) {
             return self.give_up();
         }
+        self.note_literals(&block.call);
         let truth = Scene { sight, ..self.scene }.block(&helper, &block.call);
         let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };
         self.note(name, &block.body, truth != Truth::No);
@@ -360,48 +366,6 @@ impl<'a> Walk<'a> {
         if !is_same {
             self.output().lose_track();
         }
-    }
-
-    /// Whether it makes no difference any more what a template prints: the browser has left on every way,
-    /// something of the shop is printed for sure, and nothing in it is read for where the browser is sent.
-    fn is_idle(&mut self, name: &str) -> bool {
-        self.is_gone |= self.alternatives == 0 && self.state.output.left;
-        let is_alone = self.printing.len() <= 1 && !self.prints_shop;
-        self.is_gone && !is_alone && !self.state.output.takes_unknown() && !self.leads_back(name)
-    }
-
-    /// Whether a template is, or includes at any depth, one in which the browser left.
-    fn leads_back(&mut self, name: &str) -> bool {
-        if self.left_in.contains(name) {
-            return true;
-        }
-        let includes = |name: &str| {
-            let file = self.templates.get(name);
-            file.into_iter().flat_map(|file| &file.includes).map(|include| include.name.as_str())
-        };
-        let mut next: Vec<&'a str> = includes(name).collect();
-        let mut seen = HashSet::new();
-        while let Some(name) = next.pop() {
-            if self.left_in.contains(name) {
-                return true;
-            }
-            if !self.dead_ends.contains(name) && seen.insert(name) {
-                next.extend(includes(name));
-            }
-        }
-        self.dead_ends.extend(seen);
-        false
-    }
-
-    fn prints(&mut self, name: &str) {
-        if !self.printing.contains(name) {
-            self.printing.insert(name.to_owned());
-        }
-    }
-
-    /// Whether a template is known to print something, and its words do not count any more.
-    fn is_skimmed(&self, name: &str) -> bool {
-        self.state.output.left && self.printing.contains(name) && !self.left_in.contains(name)
     }
 
     fn print_unknown(&mut self, name: &str) {

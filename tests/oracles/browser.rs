@@ -266,7 +266,7 @@ fn leaves_by_script(sites: &Sites) -> Result<(), Failed> {
         let visitor = Visitor::new(Customer::Guest);
         let verdict = verify::judge_page(&Templates::new(&theme), name, &visitor, &leads_to);
         let host = host.split(':').next().unwrap_or_default();
-        if !verdict.may_lead_to.contains(host) {
+        if !verdict.reach.reaches(host) {
             return Err(format!("nothing is said of what leaves: {page}").into());
         }
     }

@@ -12,7 +12,7 @@ use stencil_guard::theme::Theme;
 
 const LAYOUT: &str = "<!doctype html><html><head><title>t</title></head><body>SHOP</body></html>";
 
-fn theme(files: &[(&str, &str)]) -> Theme {
+pub(crate) fn theme(files: &[(&str, &str)]) -> Theme {
     let all = [
         ("config.json", "{\"name\":\"Mini\",\"version\":\"1.0.0\",\"settings\":{}}"),
         ("templates/layout/base.html", LAYOUT),
@@ -24,7 +24,7 @@ fn theme(files: &[(&str, &str)]) -> Theme {
         .with(all.map(|(path, text)| ((*path).to_owned(), Some(text.as_bytes().to_vec()))))
 }
 
-fn build(theme: &Theme) -> Guarded {
+pub(crate) fn build(theme: &Theme) -> Guarded {
     build_by(theme, Mechanism::Redirect)
 }
 
@@ -32,7 +32,7 @@ fn build_by(theme: &Theme, mechanism: Mechanism) -> Guarded {
     pipeline::guard(theme, &options(mechanism)).unwrap()
 }
 
-fn check(theme: &Theme) -> inspect::Checked {
+pub(crate) fn check(theme: &Theme) -> inspect::Checked {
     let storefront = Some(Storefront::parse(STOREFRONT).unwrap());
     inspect::check(theme, &CheckOptions { storefront, ..CheckOptions::default() }).unwrap()
 }
@@ -46,7 +46,7 @@ fn told(findings: &[Finding]) -> Vec<(Code, Severity)> {
 }
 
 /// What `build` and `check` say of the checkout with this in it; they say the same.
-fn judged(page: &str) -> (PageOutcome, Vec<(Code, Severity)>) {
+pub(crate) fn judged(page: &str) -> (PageOutcome, Vec<(Code, Severity)>) {
     let theme = theme(&[("templates/pages/checkout.html", page)]);
     let built = build(&theme);
     let checked = check(&built.theme);

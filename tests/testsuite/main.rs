@@ -28,6 +28,7 @@ mod hide;
 mod init;
 mod kept_forms;
 mod leaving;
+mod leaving_elsewhere;
 mod leaving_scripts;
 mod links;
 mod locked;

@@ -166,7 +166,13 @@ impl<'a> Reader<'a> {
             "identifier" => self.of_name(node, depth),
             "binary_expression" => self.of_operation(node, depth),
             "ternary_expression" => self.either(node, ["consequence", "alternative"], depth),
-            "member_expression" => vec![self.of_member(node)],
+            "member_expression" | "subscript_expression" => {
+                let written = self.written(node, depth);
+                match written.is_empty() {
+                    true => vec![self.of_member(node)],
+                    false => written.iter().flat_map(|it| self.at_depth(*it, depth)).collect(),
+                }
+            }
             "call_expression" => self.of_call(node, depth),
             "sequence_expression" => {
                 let last = tree.children(node).last();
@@ -211,6 +217,46 @@ impl<'a> Reader<'a> {
         }
         let set = self.names.values_of(name);
         set.iter().flat_map(|value| self.at_depth(*value, depth)).collect()
+    }
+
+    /// The expressions that something is written as: what a name is set to, and what stands in that at a key.
+    fn written(&self, node: usize, depth: usize) -> Vec<usize> {
+        let tree = self.tree;
+        let node = tree.bare(node);
+        let steps = self.steps.replace(self.steps.get() + 1);
+        if depth >= DEEPEST || steps >= MOST_STEPS {
+            return Vec::new();
+        }
+        match tree.kind(node) {
+            "identifier" => self.names.values_of(tree.text(node)).to_vec(),
+            "member_expression" | "subscript_expression" => {
+                let key = tree.child(node, "property").or(tree.child(node, "index"));
+                let key = key.map(|key| tree.text(key).trim_matches(['"', '\'']));
+                let outer = tree.child(node, "object");
+                let outer = outer.map(|outer| self.written(outer, depth + 1)).unwrap_or_default();
+                let (Some(key), false) = (key, outer.is_empty()) else { return Vec::new() };
+                outer.into_iter().flat_map(|outer| self.at_key(outer, key)).collect()
+            }
+            _ => vec![node],
+        }
+    }
+
+    /// What stands at a key of an object or a list that is written out.
+    fn at_key(&self, node: usize, key: &str) -> Vec<usize> {
+        let tree = self.tree;
+        let node = tree.bare(node);
+        match (tree.kind(node), key.parse::<usize>()) {
+            ("array", Ok(number)) => tree.children(node).nth(number).into_iter().collect(),
+            ("object", _) => {
+                let is_meant = |pair: &usize| {
+                    let own = tree.child(*pair, "key").map(|own| tree.text(own));
+                    own.is_some_and(|own| own.trim_matches(['"', '\'']) == key)
+                };
+                let pairs = tree.children(node).filter(is_meant);
+                pairs.filter_map(|pair| tree.child(pair, "value")).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn of_operation(&self, node: usize, depth: usize) -> Vec<Value> {
@@ -265,10 +311,15 @@ impl<'a> Reader<'a> {
                 let start = self.at_depth(object, depth);
                 added.iter().fold(start, |all, one| joined(&all, &self.at_depth(*one, depth)))
             }
-            (Some("join"), Some(list), [between]) if tree.kind(list) == "array" => {
+            (Some("join"), Some(list), [between]) => {
+                let lists = self.written(list, depth);
+                let [list] = lists.as_slice() else { return Vec::new() };
+                if tree.kind(*list) != "array" {
+                    return Vec::new();
+                }
                 let between = self.at_depth(*between, depth);
                 let mut values = Vec::new();
-                for item in tree.children(list) {
+                for item in tree.children(*list) {
                     let next = self.at_depth(item, depth);
                     values = match values.is_empty() {
                         true => next,

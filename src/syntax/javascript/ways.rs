@@ -19,6 +19,11 @@ pub enum WayKind {
 
 /// Windows that a page opens itself in, instead of a new one.
 const OWN_WINDOWS: &[&str] = &["_self", "_top", "_parent"];
+/// What a window is called by those who open another one in it.
+const WINDOWS: &[&str] =
+    &["window", "self", "top", "parent", "globalThis", "frames", "document.defaultView"];
+/// Names of what sends a form, follows a link or opens a page.
+const BY_NAME: &[&str] = &["click", "navigate", "open", "requestSubmit", "submit"];
 /// Parts of a location that lead to another page when they are set.
 const PARTS: &[&str] = &["href", "pathname", "search", "host", "hostname", "port", "protocol"];
 /// What takes a location and only reads it.
@@ -54,6 +59,7 @@ impl<'a> Finder<'a> {
                 "variable_declarator" => self.declaration(node),
                 "identifier" | "member_expression" | "subscript_expression" => {
                     self.location(node);
+                    self.opener(node);
                 }
                 _ => {}
             }
@@ -90,10 +96,10 @@ impl<'a> Finder<'a> {
 
     fn call(&mut self, node: usize) {
         let arguments = self.tree().arguments(node);
-        let Some((name, object)) = self.called(node) else { return };
+        let Some((name, object)) = self.called(node) else { return self.computed(node) };
         let of = object.map(|object| self.tree().text(object));
-        let is_window =
-            of.is_none_or(|of| matches!(of, "window" | "self" | "top" | "parent" | "globalThis"));
+        let is_window = of.is_none_or(|of| WINDOWS.contains(&of))
+            || of == Some("document") && arguments.len() > 1;
         match name {
             "open" if is_window && !self.is_own(node) => self.opening(node, &arguments),
             "navigate"
@@ -107,11 +113,27 @@ impl<'a> Finder<'a> {
             "eval" | "Function" | "execScript" => self.add(WayKind::Unseen, node, Vec::new()),
             "setTimeout" | "setInterval" | "write" | "writeln" => {
                 let text = arguments.first().and_then(|first| self.reader.text(*first));
-                if text.is_some_and(|text| is_code(&text)) {
+                let is_put_together = || {
+                    let kind = arguments.first().map(|first| self.tree().kind(*first));
+                    name.starts_with("set") && kind == Some("binary_expression")
+                };
+                if text.map_or_else(is_put_together, |text| is_code(&text)) {
                     self.add(WayKind::Unseen, node, Vec::new());
                 }
             }
             _ => {}
+        }
+    }
+
+    /// What is called by a name that is put together, or stands in brackets.
+    fn computed(&mut self, node: usize) {
+        let tree = self.tree();
+        let index = tree.child(node, "function").and_then(|called| tree.child(called, "index"));
+        let Some(index) = index else { return };
+        let is_plain = matches!(tree.kind(index), "string" | "number" | "identifier");
+        let leads = |name: String| BY_NAME.contains(&name.as_str());
+        if self.reader.text(index).map_or(!is_plain, leads) {
+            self.add(WayKind::Unseen, node, Vec::new());
         }
     }
 
@@ -129,10 +151,29 @@ impl<'a> Finder<'a> {
 
     fn opening(&mut self, node: usize, arguments: &[usize]) {
         let window = arguments.get(1).and_then(|window| self.reader.text(*window));
-        let is_own = window.is_some_and(|window| OWN_WINDOWS.contains(&window.as_str()));
+        let is_own = window
+            .as_deref()
+            .is_some_and(|window| OWN_WINDOWS.iter().any(|own| own.eq_ignore_ascii_case(window)));
         let kind = if is_own { WayKind::Leaves } else { WayKind::Opens };
         if !arguments.is_empty() {
             self.add(kind, node, self.first(arguments));
+        }
+        // What the window is called is known at run time.
+        if arguments.len() > 1 && window.is_none() {
+            self.add(WayKind::Unseen, node, Vec::new());
+        }
+    }
+
+    /// `window.open` under another name.
+    fn opener(&mut self, node: usize) {
+        let tree = self.tree();
+        let is_opener = matches!(tree.text(node), "window.open" | "self.open" | "globalThis.open");
+        let is_called = || {
+            let parent = tree.parent(node).map(|parent| tree.kind(parent));
+            parent == Some("call_expression") && tree.role(node) == "function"
+        };
+        if is_opener && !is_called() {
+            self.add(WayKind::Unseen, node, Vec::new());
         }
     }
 

@@ -116,6 +116,7 @@ impl Output {
         }
         let is_of_notice = OF_A_NOTICE.contains(&name.as_str());
         self.shows_page |= shows && !is_of_notice && !self.elements.is_inert();
+        self.has_setting = false;
         self.place = Place::Tag { name, text: String::new(), part: Part::BeforeName };
         &inner[end..]
     }

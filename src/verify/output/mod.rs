@@ -3,8 +3,8 @@
 
 mod browser;
 mod doubtful;
-mod later;
 mod markup;
+mod named;
 mod scripts;
 mod tags;
 mod unknown;
@@ -14,9 +14,9 @@ pub(super) use browser::Browser;
 use super::elements::Elements;
 use super::loose::LooseText;
 use super::place::Place;
+use super::reach::Reach;
 use super::tag;
 use super::{Doubt, Tells};
-use later::Later;
 use std::collections::BTreeSet;
 
 /// The output up to some point.
@@ -46,8 +46,10 @@ pub(super) struct Output {
     noscript: Option<bool>,
     /// A script was run of which nobody knows what it leaves to those behind it.
     pub(super) unknown_script: bool,
-    /// What scripts may do when somebody does something.
-    pub(super) later: Later,
+    /// How far scripts may reach.
+    pub(super) reach: Reach,
+    /// Whether a setting of the theme was printed into the script that is read.
+    has_setting: bool,
     /// What the document tells search engines.
     pub(super) tells: Tells,
     /// Where the browser is sent.
@@ -74,7 +76,8 @@ impl Output {
             restricted: false,
             noscript: None,
             unknown_script: false,
-            later: Later::default(),
+            reach: Reach::default(),
+            has_setting: false,
             tells: Tells::default(),
             leads_to: BTreeSet::new(),
             links: BTreeSet::new(),
@@ -147,7 +150,8 @@ impl Output {
         self.leaves_later &= other.leaves_later;
         self.restricted |= other.restricted;
         self.unknown_script |= other.unknown_script;
-        self.later.join(&other.later);
+        self.reach.join(&other.reach);
+        self.has_setting |= other.has_setting;
         self.tells.join(&other.tells);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to.iter().cloned());

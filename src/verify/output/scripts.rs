@@ -26,6 +26,11 @@ impl Output {
         if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
             self.look_into(&text);
         }
+        // Other scripts can read it, or run it.
+        if runs == Runs::Never && !self.left && !is_cut(&text) && !text.trim_ascii().is_empty() {
+            self.reach.name(&text);
+            self.reach.add(&browser.readings.of(&text));
+        }
         if runs != Runs::Never && !self.left {
             self.run(runs, has_nonce, &text, browser);
         }
@@ -64,7 +69,10 @@ impl Output {
         }
         let reading = browser.readings.of(script);
         self.unknown_script |= !reading.is_inert;
-        self.later.add(&reading);
+        self.reach.add(&reading);
+        if self.has_setting && reading.goes_there {
+            self.doubts.insert(Doubt::SetAddress);
+        }
         self.doubt(Some(&reading));
     }
 

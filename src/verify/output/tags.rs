@@ -34,6 +34,7 @@ impl Output {
                 self.unknown_script |= !self.left && !is_inert && loads_before_all_else(attributes);
                 let has_nonce = value("nonce") == Some(tag::NONCE);
                 let runs = if is_inert { Runs::Never } else { runs(attributes) };
+                self.has_setting = false;
                 self.place = Place::Script { runs, has_nonce, text: String::new() };
             }
             // There is no end to it, except where it is none.
@@ -45,7 +46,7 @@ impl Output {
                 self.place = Place::Hidden(name.to_owned());
             }
             // An unclear end tag may have ended it.
-            _ if is_inert && !self.confused => return,
+            _ if is_inert && !self.confused => {}
             "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
             "meta" => self.meta(attributes, browser),
@@ -58,20 +59,36 @@ impl Output {
             }
             _ => {}
         }
-        if is_inert && !self.confused {
-            return;
-        }
-        let loads_first = matches!(name.as_str(), "link" | "script" | "style");
+        self.handlers(&name, attributes, browser, is_inert && !self.confused);
+    }
+
+    /// Reads the attributes of an element: scripts, and what scripts can read.
+    fn handlers(
+        &mut self,
+        element: &str,
+        attributes: &[(String, String)],
+        browser: Browser<'_>,
+        is_inert: bool,
+    ) {
+        let loads_first = matches!(element, "link" | "script" | "style");
         for (name, value) in attributes {
+            if !is_inert {
+                self.read_attribute(element, name, value);
+            }
             let script = tag::script_of(name, value);
+            let Some(script) = script.filter(|_| !self.left && browser.runs(false)) else {
+                continue;
+            };
+            let reading = browser.readings.of(script);
+            // Other scripts can make elements of those that are none.
+            self.reach.add(&reading);
             // What loads calls these by itself.
             let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
-            if let Some(script) = script.filter(|_| !self.left && browser.runs(false)) {
-                let reading = browser.readings.of(script);
-                self.later.add(&reading);
-                self.unknown_script |=
-                    loads_first && is_at_once && !reading.is_inert && script.contains('(');
-                self.doubt(is_at_once.then_some(&reading));
+            if is_at_once && !is_inert {
+                self.unknown_script |= loads_first && !reading.is_inert && script.contains('(');
+                self.doubts
+                    .extend((self.has_setting && reading.goes_there).then_some(Doubt::SetAddress));
+                self.doubt(Some(&reading));
             }
         }
     }

@@ -107,6 +107,7 @@ impl<'a> Walk<'a> {
         sight: Sight,
         block: Option<&'a Block>,
     ) {
+        self.note_literals(call);
         let literal = literal_name(&call.callee.kind);
         let is_around = literal.as_deref() == Some(PARTIAL_BLOCK);
         let around = self.state.scope.block.clone().filter(|_| is_around).map(Way::PartialBlock);

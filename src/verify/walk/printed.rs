@@ -49,6 +49,7 @@ impl<'a> Walk<'a> {
     pub(super) fn mustache(&mut self, template: &'a str, mustache: &'a Mustache, sight: Sight) {
         let call = &mustache.call;
         let helper = literal_name(&call.callee.kind).unwrap_or_default();
+        self.note_literals(call);
         match helper.as_str() {
             "dynamicComponent" => return self.print_dynamic(template, call, sight),
             "nonce" => {
@@ -62,6 +63,12 @@ impl<'a> Walk<'a> {
             }
             helper if is_silent(helper) => return,
             _ => {}
+        }
+        if let Some(own) = own_address(call).filter(|_| self.state.output.is_in_base()) {
+            return self.text(template, own.as_bytes());
+        }
+        if names_setting(call) {
+            self.output().read_setting();
         }
         let scene = Scene { sight, ..self.scene };
         if let Some(text) = scene.printed(call).filter(|_| mustache.escaped) {
@@ -79,6 +86,21 @@ impl<'a> Walk<'a> {
         match is_gone || self.stays_inside(&helper, mustache) {
             true => self.output().read_unknown(),
             false => self.output().read_raw(),
+        }
+    }
+
+    /// Remembers the texts in a call that may be part of an address.
+    pub(super) fn note_literals(&mut self, call: &Call) {
+        for given in call.params.iter().chain(call.hash.iter().map(|pair| &pair.value)) {
+            match &given.kind {
+                ExpressionKind::String(text) if text.contains('.') => {
+                    if !self.literals.contains(text) {
+                        self.literals.insert(text.clone());
+                    }
+                }
+                ExpressionKind::SubExpression(call) => self.note_literals(call),
+                _ => {}
+            }
         }
     }
 
@@ -101,6 +123,25 @@ impl<'a> Walk<'a> {
             mustache.escaped && !self.state.scope.has_markup && is_escaped(helper, call);
         is_escaped || is_data(helper) && self.state.output.is_in_script()
     }
+}
+
+/// What stands for an address of the shop's own where a page says where its relative addresses begin.
+fn own_address(call: &Call) -> Option<&'static str> {
+    let name = literal_name(&call.callee.kind).filter(|_| call.params.is_empty())?;
+    match name.as_str() {
+        "settings.base_url" | "settings.secure_base_url" => Some(""),
+        name => name.starts_with("urls.").then_some("/"),
+    }
+}
+
+/// Whether a call is given a setting of the theme, or is one.
+fn names_setting(call: &Call) -> bool {
+    let is_setting = |expression: &Expression| match &expression.kind {
+        ExpressionKind::Path(path) => path.parts.first().is_some_and(|it| it == "theme_settings"),
+        ExpressionKind::SubExpression(call) => names_setting(call),
+        _ => false,
+    };
+    is_setting(&call.callee) || call.params.iter().any(is_setting)
 }
 
 /// Whether a call comes to a text that the engine escapes.

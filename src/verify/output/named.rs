@@ -1,0 +1,54 @@
+//! Addresses that a page names for scripts to read, and the one that all relative addresses begin with.
+
+use super::Output;
+use crate::verify::Doubt;
+use crate::verify::place::Place;
+use crate::verify::tag::{self, HOLE};
+
+/// Attributes that hold what a link once was; no script reads them.
+const TAKEN_AWAY: &str = "data-guard-";
+
+impl Output {
+    /// An attribute of an element that is shown, or that scripts find.
+    pub(super) fn read_attribute(&mut self, element: &str, name: &str, value: &str) {
+        if self.left {
+            return;
+        }
+        let is_data = name.starts_with("data-") && !name.starts_with(TAKEN_AWAY);
+        match (element, name) {
+            ("base", "href") => self.base(value),
+            ("base", name) if name.contains(HOLE) => self.base(name),
+            _ if is_data && value.contains('.') => self.reach.name(value),
+            _ if !value.contains("//") => {}
+            ("script", "src") => self.reach.go(value),
+            ("a" | "area", "href") | ("form", "action") | ("button" | "input", "formaction") => {
+                self.reach.link(value);
+            }
+            ("input" | "option" | "button" | "data", "value")
+            | ("link", "href")
+            | ("meta", "content") => self.reach.name(value),
+            _ => {}
+        }
+    }
+
+    /// All relative addresses begin with this one.
+    fn base(&mut self, address: &str) {
+        let address = address.trim();
+        let inside = address.strip_prefix('/').map(|rest| rest.starts_with(['/', '\\', HOLE]));
+        match tag::absolute(address) {
+            Some(address) => self.doubts.insert(Doubt::Base(Some(address))),
+            None if inside == Some(false) || !address.contains([HOLE, ':', '\\']) => return,
+            None => self.doubts.insert(Doubt::Base(None)),
+        };
+    }
+
+    /// Whether it ends in the tag of an element that all relative addresses depend on.
+    pub(in crate::verify) fn is_in_base(&self) -> bool {
+        matches!(&self.place, Place::Tag { name, .. } if name == "base")
+    }
+
+    /// A setting of the theme is printed.
+    pub(in crate::verify) fn read_setting(&mut self) {
+        self.has_setting |= matches!(self.place, Place::Script { .. } | Place::Tag { .. });
+    }
+}

@@ -1,0 +1,153 @@
+//! How far the scripts of a page may reach: the hosts that they may go to, by themselves or when somebody does
+//! something.
+//!
+//! It puts together what scripts, attributes and templates name. Which host matters, it is asked.
+
+use super::script::{Reading, hosts, words};
+use super::tag::HOLE;
+use std::collections::BTreeSet;
+
+/// What scripts of a page may do when somebody does something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reach {
+    /// The hosts that scripts name which go to another page; a NUL stands for what is known at run time.
+    goes_near: BTreeSet<String>,
+    /// The hosts that any other script names, or something that scripts can read.
+    named: BTreeSet<String>,
+    /// The hosts that links and forms lead to.
+    linked: BTreeSet<String>,
+    /// For each script that goes to an address which it puts together: the words in it.
+    pieces: BTreeSet<BTreeSet<String>>,
+    /// Whether a script goes to an address that it has from elsewhere.
+    goes_anywhere: bool,
+    /// Whether a script does so by itself, or follows a link or sends a form.
+    follows: bool,
+}
+
+/// Fewer letters of a host than these say nothing of it.
+const FEWEST: usize = 3;
+
+impl Reach {
+    /// A script is read.
+    pub(super) fn add(&mut self, reading: &Reading) {
+        self.goes_anywhere |= reading.goes_anywhere;
+        self.follows |= reading.follows;
+        let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
+        hosts.extend(reading.hosts.iter().cloned());
+        if !reading.pieces.is_empty() && !self.pieces.contains(&reading.pieces) {
+            self.pieces.insert(reading.pieces.clone());
+        }
+    }
+
+    /// Scripts can read this text.
+    pub(super) fn name(&mut self, text: &str) {
+        self.named.extend(hosts(text));
+    }
+
+    /// A link or form leads to this address.
+    pub(super) fn link(&mut self, address: &str) {
+        self.linked.extend(hosts(address));
+    }
+
+    /// The script at this address is run, which is known to those who have it.
+    pub(super) fn go(&mut self, address: &str) {
+        self.goes_near.extend(hosts(address));
+    }
+
+    /// A file that nobody has is run.
+    pub(super) fn run_unknown(&mut self) {
+        self.goes_anywhere = true;
+    }
+
+    /// Expressions of the templates hold these texts.
+    pub(super) fn print(&mut self, literals: &BTreeSet<String>) {
+        literals.iter().for_each(|text| self.name(text));
+        if self.goes_anywhere {
+            self.pieces.insert(literals.iter().flat_map(|text| words(text)).collect());
+        }
+    }
+
+    /// What may be reached after either of two ways, or by one after the other.
+    pub fn join(&mut self, other: &Self) {
+        self.goes_near.extend(other.goes_near.iter().cloned());
+        self.named.extend(other.named.iter().cloned());
+        self.linked.extend(other.linked.iter().cloned());
+        self.pieces.extend(other.pieces.iter().cloned());
+        self.goes_anywhere |= other.goes_anywhere;
+        self.follows |= other.follows;
+    }
+
+    /// Whether scripts may go to this host.
+    pub fn reaches(&self, host: &str) -> bool {
+        self.goes_near.iter().any(|near| may_be(near, host))
+            || self.goes_anywhere && self.named.contains(host)
+            || self.follows && self.linked.contains(host)
+            || self.pieces.iter().any(|pieces| make(pieces, host))
+    }
+}
+
+/// Whether something with holes in it may come to this host, and says enough of it.
+fn may_be(near: &str, host: &str) -> bool {
+    let mut parts = near.split(HOLE);
+    let (Some(first), Some(last)) = (parts.next(), parts.next_back()) else { return near == host };
+    let letters = near.chars().filter(char::is_ascii_alphanumeric).count();
+    let inner = host.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
+    let after = |rest: &str, part: &str| Some(rest.find(part)? + part.len());
+    letters >= FEWEST
+        && inner
+            .and_then(|inner| parts.try_fold(inner, |rest, part| Some(&rest[after(rest, part)?..])))
+            .is_some()
+}
+
+/// Whether a host can be put together from words, or begins with one that ends in a point.
+fn make(pieces: &BTreeSet<String>, host: &str) -> bool {
+    let is_start = |piece: &&String| piece.ends_with('.') && piece.len() > FEWEST;
+    if pieces.iter().filter(is_start).any(|piece| host.starts_with(piece.as_str())) {
+        return true;
+    }
+    let mut reached = BTreeSet::from([0]);
+    let mut next = vec![0];
+    while let Some(at) = next.pop() {
+        let rest = host[at..].trim_start_matches('.');
+        let ends = pieces.iter().map(|piece| piece.trim_matches('.')).filter_map(|piece| {
+            let after = rest.strip_prefix(piece).filter(|_| piece.len() > 1)?;
+            Some(host.len() - after.len())
+        });
+        for end in ends {
+            if reached.insert(end) {
+                next.push(end);
+            }
+        }
+    }
+    reached.contains(&host.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_with_holes_may_be_one_that_has_the_rest() {
+        for near in
+            ["shop.example.com", "shop.\0.com", "\0.example.com", "shop\0", "s\0example.com"]
+        {
+            assert!(may_be(near, "shop.example.com"), "{near:?}");
+        }
+        for other in ["example.com", "\0", "a\0", "shop.\0.net", "\0.com.example", "www\0"] {
+            assert!(!may_be(other, "shop.example.com"), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_made_of_its_words_in_any_order() {
+        let make = |pieces: &[&str]| {
+            make(&pieces.iter().map(|piece| (*piece).to_owned()).collect(), "shop.example.com")
+        };
+        assert!(make(&["com", "shop", "example"]) && make(&["shop.exam", "ple.com", "x"]));
+        assert!(make(&["shop."]) && make(&["shop.example.com"]));
+        assert!(
+            !make(&["shop", "com"]) && !make(&["shop"]) && !make(&[]) && !make(&["example.com"])
+        );
+        assert!(!make(&["s", "h", "o", "p", "e", "x", "a", "m", "l", "c"]));
+    }
+}

@@ -1,0 +1,208 @@
+//! Kept pages that lead to the storefront without naming it in the script that goes there: by the address that
+//! relative ones begin with, by what scripts read or put together, and by script files.
+
+use crate::leaving::{build, check, judged, theme};
+use stencil_guard::pipeline::PageOutcome;
+use stencil_guard::text::Code;
+
+/// Pages without more; `BASE` stands for the storefront's address.
+const BASES: &[&str] = &[
+    "<base href=\"BASE/\"><script>location.href='cart'</script>PAY",
+    "<base href='BASE'><script>function f(){location.replace('x')}</script>PAY",
+    "<base href=//shop.example.com><a href=cart>x</a>PAY",
+    "<base href=BASE><form action=cart><button>x</button></form>PAY",
+    "<base target=_top><base href=BASE><script>open('x','_self')</script>PAY",
+    "<Base target=_top HREF=BASE>PAY<script src='content/x.js'></script>",
+    "<base href=\"{{theme_settings.store}}\"><script>location.replace('x')</script>PAY",
+    "<base href=\"https://{{theme_settings.store}}/\"><script>location = 'x'</script>PAY",
+    "<base href=\"{{x}}/\"><script>location = 'x'</script>PAY",
+    "<base {{x}}><script>location = 'x'</script>PAY",
+    "<base {{#if x}}href=BASE{{/if}}><script>location = 'x'</script>PAY",
+    "{{#if theme_settings.x}}<base href=BASE>{{/if}}<script>location = 'x'</script>PAY",
+    "<base href=\"{{concat 'https://shop.exam' 'ple.com'}}\"><script>location='x'</script>PAY",
+    "<base href='https:/\\shop.example.com/'><script>location='x'</script>PAY",
+    "<base href='https&colon;//shop.example.com'><script>location='x'</script>PAY",
+    "<base href='/{{x}}'><script>location='x'</script>PAY",
+    "{{> components/base to='BASE'}}<script>location='x'</script>PAY",
+];
+
+#[test]
+fn a_kept_page_whose_relative_addresses_may_be_those_of_the_storefront_is_never_said_to_be_kept() {
+    for page in BASES {
+        let page = page.replace("BASE", "https://shop.example.com");
+        let checked = check(&theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/base.html", "<base href='{{to}}'>"),
+        ]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+        let is_told = checked.findings.iter().any(|finding| finding.code == Code::CannotTell);
+        assert!(is_told, "{page}");
+    }
+    let told = judged("<base href='https://shop.example.com'><script>location='x'</script>PAY");
+    assert_eq!(told.0, PageOutcome::Uncertain);
+}
+
+/// What goes to a storefront of which only something else than the script says where it is.
+const READ: &[&str] = &[
+    "<script>location=document.body.dataset.to</script><body data-to='TO'>PAY",
+    "<script>location='https://'+document.body.dataset.to</script><body data-to='shop.example.com'>PAY",
+    "<script type=application/json id=c>{\"to\":\"TO\"}</script><script>location=JSON.parse(c.text).to</script>PAY",
+    "<link rel=canonical href='TO'><script>location=document.querySelector('link').href</script>PAY",
+    "<meta name=store content='TO'><script>location=document.querySelector('meta').content</script>PAY",
+    "<input type=hidden id=c value='TO'><script>location=c.value</script>PAY",
+    "<a id=a href='TO'>x</a><script>a.click()</script>PAY",
+    "<a id=a href='TO'>x</a><script>location=a.href</script>PAY",
+    "<svg><a id=a href='TO'></a></svg><script>a.dispatchEvent(new MouseEvent('click'))</script>PAY",
+    "<form action='TO'></form><script>document.forms[0].submit()</script>PAY",
+    "<form><button id=b formaction='TO'>x</button></form><script>b.click()</script>PAY",
+    "{{> components/go to='TO'}}PAY",
+    "{{> components/go to=(concat 'https://shop.' 'example.com')}}PAY",
+    "{{> components/host host='shop.example.com'}}PAY",
+    "{{inject 'to' 'TO'}}<script>location=JSON.parse({{jsContext}}).to</script>PAY",
+    "{{assignVar 'to' 'TO'}}<script>location='{{getVar 'to'}}'</script>PAY",
+    "{{#with 'TO'}}<script>location='{{this}}'</script>{{/with}}PAY",
+    "<script>location='{{theme_settings.store}}'</script>PAY",
+    "<script>location.href={{{json theme_settings.store}}}</script>PAY",
+    "<script>var u='{{theme_settings.store}}';if(u)location.replace(u+location.pathname)</script>PAY",
+    "<script>addEventListener('load',()=>{location='https://{{theme_settings.store}}/x'})</script>PAY",
+    "<body onload=\"location='{{theme_settings.store}}'\">PAY",
+    "<template><script>location='TO'</script></template><script>document.head.append(document.querySelector('template').content)</script>PAY",
+    "<template id=t><img src=x onerror=\"location='TO'\"></template><script>document.body.append(t.content)</script>PAY",
+    "<script type=text/template id=t><img src=x onerror=\"location='TO'\"></script><script>document.body.innerHTML=t.text</script>PAY",
+    "<script src='TO.js'></script>PAY",
+    "<script type=module>import 'TO.js'</script>PAY",
+    "<script>var s=document.createElement('script');s.src='TO.js';document.head.append(s)</script>PAY",
+];
+
+#[test]
+fn a_kept_page_that_goes_where_something_else_on_it_says_is_never_said_to_be_kept() {
+    for page in READ {
+        let page = page.replace("TO", "https://shop.example.com/x");
+        let checked = check(&theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/go.html", "<script>location='{{to}}'</script>"),
+            ("templates/components/host.html", "<script>location='https://{{host}}/x'</script>"),
+        ]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+/// What a script makes the storefront's address of, and what stands before that.
+const PUT_TOGETHER: &[(&str, &str)] = &[
+    ("", "'https://'+['shop','example','com'].join('.')"),
+    ("", "'https://shop'.concat('.example','.com')"),
+    ("var sub='shop',dom='example.com';", "'https://'+sub+'.'+dom"),
+    ("var c={sub:'shop',dom:'example.com'};", "'https://'+c.sub+'.'+c.dom"),
+    ("var c={a:{'b':'shop.example.com'}};", "`https://${c.a['b']}/x`"),
+    ("", "'https://'+'shop_example_com'.replace(/_/g,'.')"),
+    ("", "decodeURIComponent('https%3A%2F%2Fshop%2Eexample%2Ecom')"),
+    ("", "'https://shop.'+location.hostname.split('.')[1]+'.com'"),
+    ("", "location.href.replace('checkout.','shop.')"),
+    ("var p=['https://','shop','.example','.com'];", "p.join('')"),
+    ("var p=[];p.push('https://shop');p.push('example');p.push('com');", "p.join('.')"),
+    ("var u='https://';u+='shop';u+='.example.com';", "u"),
+    ("function h(s){return 'https://'+s+'.example.com'}", "h('shop')"),
+    ("var h={shop:'https://shop.'},x='example.com';", "h.shop+x"),
+    ("", "'https://{s}.example.com'.replace('{s}','shop')"),
+    ("", "'https://shop.{{x}}.com'"),
+    ("", "'https://{{x}}.example.com'"),
+    ("", "'https://shop{{x}}'"),
+    ("var a='https://shop.|example.com'.split('|');", "a[0]+a[1]"),
+];
+
+#[test]
+fn a_script_that_may_put_the_storefronts_address_together_is_doubted() {
+    for (before, address) in PUT_TOGETHER {
+        for way in ["location=A", "addEventListener('load',()=>{top.location.href=A})"] {
+            let script = format!("{before}{}", way.replace('A', address));
+            let (outcome, _) = judged(&format!("<script>{script}</script>PAY"));
+            assert_eq!(outcome, PageOutcome::Uncertain, "{script}");
+        }
+    }
+    let parts = "location.hostname=['shop','example','com'].join('.')";
+    assert_eq!(judged(&format!("<script>{parts}</script>PAY")).0, PageOutcome::Uncertain);
+}
+
+/// How a page comes to run `assets/js/x.js`.
+const LOADED: &[&str] = &[
+    "<script src=\"{{cdn 'assets/js/x.js'}}\"></script>",
+    "<script src=\"{{cdn '/assets/js/x.js'}}\"></script>",
+    "<script src=\"{{cdn '../assets/js/x.js'}}\"></script>",
+    "<script src=\"{{cdn 'js/x.js?v=1'}}\" type=module></script>",
+    "<script src=/assets/js/x.js></script>",
+    "<script src={{cdn 'assets/js/x.js'}}></script>",
+    "<script src=\"{{#if a}}{{cdn 'assets/js/y.js'}}{{else}}{{cdn 'assets/js/x.js'}}{{/if}}\"></script>",
+    "<script>import('/assets/js/x.js')</script>",
+    "<script>import('{{cdn \"assets/js/x.js\"}}')</script>",
+    "<script type=module>import '/assets/js/x.js'</script>",
+    "<link rel=modulepreload href=\"{{cdn 'assets/js/x.js'}}\">",
+    "<script>var s=document.createElement('script');s.src='{{cdn \"assets/js/x.js\"}}'</script>",
+    "<script>document.write('<script src=\"/assets/js/x.js\"></scr'+'ipt>')</script>",
+    "<svg><script href='/assets/js/x.js'></script></svg>",
+    "<script src=\"{{cdn 'assets/js/from.js'}}\" type=module></script>",
+    "<script src=\"{{cdn 'assets/js/at.js'}}\" type=module></script>",
+    "<script src=\"{{cdn 'assets/js/later.js'}}\"></script>",
+    "{{> components/script file='assets/js/x.js'}}",
+];
+
+#[test]
+fn script_files_that_a_kept_page_loads_are_judged_as_if_they_stood_in_it() {
+    let judge = |page: &str, script: &str| {
+        let page = format!("{page}PAY");
+        let theme = theme(&[
+            ("templates/pages/checkout.html", &page),
+            ("templates/components/script.html", "<script src=\"{{cdn file}}\"></script>"),
+            ("assets/js/x.js", script),
+            ("assets/js/y.js", "x()"),
+            ("assets/js/from.js", "import './x.js'"),
+            ("assets/js/at.js", "import '/assets/js/x.js'"),
+            ("assets/js/later.js", "$.getScript('/assets/js/x.js')"),
+        ]);
+        let of_check = check(&theme).pages["pages/checkout"].outcome;
+        assert_eq!(build(&theme).pages["pages/checkout"], of_check, "{page}: {script}");
+        of_check
+    };
+    for page in LOADED {
+        let outcome = judge(page, "function f(){location='https://shop.example.com/x'}");
+        assert_eq!(outcome, PageOutcome::Uncertain, "{page}");
+        for script in ["location='/checkout'", "fetch('https://shop.example.com/api')"] {
+            assert_eq!(judge(page, script), PageOutcome::Kept, "{page}: {script}");
+        }
+    }
+    let file = "<script src=\"{{cdn 'assets/js/x.js'}}\"></script>";
+    let named = format!("<script>window.shop='https://shop.example.com'</script>{file}");
+    assert_eq!(judge(&named, "location=window.shop"), PageOutcome::Uncertain);
+    let away = "<script>window.shop='https://shop.example.com'</script><script src=/content/y.js></script>";
+    assert_eq!(judge(away, ""), PageOutcome::Uncertain);
+    // A link to the storefront is one, whatever scripts do with others.
+    let linked = format!("<a href='https://shop.example.com/'>x</a>{file}");
+    assert_eq!(judge(&linked, "function f(u){location=u};f('/checkout')"), PageOutcome::Kept);
+    assert_eq!(judge("", "location='https://shop.example.com'"), PageOutcome::Kept);
+}
+
+#[test]
+fn what_says_where_the_storefront_is_leads_nobody_there() {
+    for page in [
+        "<base href='/'><a href=x>y</a><script>location.href='/checkout'</script>PAY",
+        "<base href=\"{{settings.secure_base_url}}/\"><script>location.href='/checkout'</script>PAY",
+        "<base href=\"{{urls.home}}\"><script>location.href='/checkout'</script>PAY",
+        "<base target=_blank><a href='https://shop.example.com/'>x</a>PAY",
+        "<base href='https://cdn.example/'><script>location='x'</script>PAY",
+        "<template><base href='https://shop.example.com'></template><script>location='x'</script>PAY",
+        "<p data-to='https://shop.example.com'>PAY</p><script>location='/checkout'</script>",
+        "<link rel=preconnect href='https://shop.example.com'>PAY",
+        "<form action='https://shop.example.com/search'><button>PAY</button></form>",
+        "<script>document.querySelectorAll('a.logo').forEach(a=>a.href='https://shop.example.com/')</script>PAY",
+        "<script src='https://www.googletagmanager.com/gtm.js'></script>PAY",
+        "<script>var d={shop:'x',example:1};location='/checkout'</script>PAY",
+        "<script>var c={to:'/checkout'};location=c.to</script>PAY",
+        "<script>var x='{{theme_settings.x}}';location='/checkout?'+x</script>PAY",
+        "{{> components/none text='Visit shop.example.com'}}PAY",
+    ] {
+        let checked = check(&theme(&[
+            ("templates/pages/checkout.html", page),
+            ("templates/components/none.html", "{{text}}"),
+        ]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Kept, "{page}");
+    }
+}
