@@ -8,6 +8,7 @@ mod condition;
 mod definitions;
 mod elements;
 mod groups;
+mod loaded;
 mod loose;
 mod output;
 mod place;
@@ -36,8 +37,8 @@ use tracked_visitor::TrackedVisitor;
 use walk::{branches, follow};
 
 pub use groups::groups;
+pub use loaded::of_files;
 pub use reach::Reach;
-pub use script::of_files;
 pub use switches::switches;
 pub use tells::Tells;
 

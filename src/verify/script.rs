@@ -2,14 +2,10 @@
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
-use super::reach::Reach;
 use super::roundabout::{is_by_hand, may_go, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Script, Timing, Value, Way, WayKind};
-use crate::theme::Theme;
-use crate::theme::pages::Templates;
-use crate::theme::scripts;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
@@ -229,25 +225,14 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     words.map(str::to_ascii_lowercase)
 }
 
-/// How far the script files that a page loads may reach.
-pub fn of_files(theme: &Theme, templates: &Templates, page: &str) -> Reach {
-    let mut reach = Reach::default();
-    let loaded = scripts::loaded(theme, templates, page);
-    for path in &loaded.files {
-        let reading = scripts::derived(theme, path, |text, script| {
-            let mut reading = read_parsed(text, script);
-            // To read it once more would take too long.
-            reading.goes |= spelled_out(text).is_some();
-            // Those of a whole shop follow links and send forms, mostly when somebody does something.
-            reading.follows = false;
-            reading
-        });
-        reading.into_iter().for_each(|reading| reach.add(&reading));
-    }
-    if loaded.misses {
-        reach.run_unknown();
-    }
-    reach
+/// What a script file does that was parsed.
+pub(super) fn read_file(text: &str, script: &Script) -> Reading {
+    let mut reading = read_parsed(text, script);
+    // To read it once more would take too long.
+    reading.goes |= spelled_out(text).is_some();
+    // Those of a whole shop follow links and send forms, mostly when somebody does something.
+    reading.follows = false;
+    reading
 }
 
 /// The hosts that a text names.
