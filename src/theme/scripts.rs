@@ -8,10 +8,9 @@ use super::pages::{TemplateFile, Templates};
 use crate::syntax::ast::ExpressionKind;
 use crate::syntax::calls::each_call;
 use crate::syntax::html::{Markup, markup};
-use crate::syntax::javascript::{self, Code, Script, Timing, WayKind};
+use crate::syntax::javascript::{self, Code, Script, Timing, Value, WayKind};
 use crate::syntax::parse;
 use crate::text::Span;
-use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -240,34 +239,32 @@ const BUNDLES: &[(&str, &str)] = &[
 /// The script files that pages load, and all that these load.
 fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
-    pages.iter().for_each(|page| found.append(&mut loaded(theme, templates, page).files));
+    pages.iter().for_each(|page| found.append(&mut loaded(theme, templates, page)));
     found
 }
 
-/// The script files that a page loads.
-#[derive(Clone, Debug, Default)]
-pub struct Loaded {
-    /// Those that the theme has, by their paths.
-    pub files: BTreeSet<String>,
-    /// Whether there are others, which the store has elsewhere.
-    pub misses: bool,
+/// The addresses that the script files of a page go to, as far as they are known.
+pub fn targets_of_files(theme: &Theme, templates: &Templates, page: &str) -> Vec<Value> {
+    let files = loaded(theme, templates, page);
+    let files = files.iter().filter_map(|path| file(theme, path));
+    let targets = files.flat_map(|file| {
+        let ways = file.script.ways.iter().filter(|way| way.kind == WayKind::Leaves);
+        ways.flat_map(|way| way.targets.clone()).collect::<Vec<Value>>()
+    });
+    targets.collect()
 }
 
 /// The script files that a page loads, and all that these load.
-pub fn loaded(theme: &Theme, templates: &Templates, page: &str) -> Loaded {
-    let mut loaded = Loaded::default();
+fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> {
+    let mut loaded = BTreeSet::new();
     let mut next: Vec<String> = Vec::new();
     for template in templates.closure(page) {
-        for named in &in_template(theme, templates, template).files {
-            match entry(theme, named) {
-                Some(path) => next.push(path),
-                None => loaded.misses |= !named.contains("//"),
-            }
-        }
+        let named = &in_template(theme, templates, template).files;
+        next.extend(named.iter().filter_map(|named| entry(theme, named)));
     }
     while let Some(path) = next.pop() {
         let Some(file) = file(theme, &path) else { continue };
-        if !loaded.files.insert(path.clone()) {
+        if !loaded.insert(path.clone()) {
             continue;
         }
         let imports = file.script.imports.iter().filter(|import| is_for(page, &import.keys));
@@ -339,17 +336,6 @@ fn file(theme: &Theme, path: &str) -> Option<Arc<ScriptFile>> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let file = theme.files.get(path).filter(|_| is_script(name) || !name.contains('.'))?;
     Some(file.derived(0, script_file))
-}
-
-/// What somebody finds out about a script file of a theme from its text; the first time only.
-pub fn derived<T: Any + Send + Sync>(
-    theme: &Theme,
-    path: &str,
-    find: impl FnOnce(&str, &Script) -> T,
-) -> Option<Arc<T>> {
-    let script = file(theme, path)?;
-    let found = theme.files.get(path)?;
-    Some(found.derived(0, |bytes| find(&String::from_utf8_lossy(bytes), &script.script)))
 }
 
 fn script_file(source: &[u8]) -> ScriptFile {

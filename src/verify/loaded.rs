@@ -1,19 +1,18 @@
-//! The script files that a page loads: how far they may reach.
+//! The script files that a page loads: where they go.
+//!
+//! Those of a whole shop name the store, and go somewhere, in parts that have nothing to do with each other; so
+//! only an address counts to which one of them goes.
 
 use super::reach::Reach;
-use super::script::read_file;
+use super::tag::HOLE;
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
-use crate::theme::scripts::{derived, loaded};
+use crate::theme::scripts::targets_of_files;
 
 /// How far the script files that a page loads may reach.
 pub fn of_files(theme: &Theme, templates: &Templates, page: &str) -> Reach {
     let mut reach = Reach::default();
-    let loaded = loaded(theme, templates, page);
-    let readings = loaded.files.iter().filter_map(|path| derived(theme, path, read_file));
-    readings.for_each(|reading| reach.add(&reading));
-    if loaded.misses {
-        reach.run_unknown();
-    }
+    let targets = targets_of_files(theme, templates, page);
+    targets.iter().for_each(|target| reach.go(&target.with_holes(HOLE)));
     reach
 }

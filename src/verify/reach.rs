@@ -14,14 +14,10 @@ pub struct Reach {
     goes_near: BTreeSet<String>,
     /// The hosts that any other script names, or something that scripts can read.
     named: BTreeSet<String>,
-    /// The hosts that links and forms lead to.
-    linked: BTreeSet<String>,
     /// For each script that goes to an address which it puts together: the words in it.
     pieces: BTreeSet<BTreeSet<String>>,
     /// Whether a script goes to an address that it has from elsewhere.
     goes_anywhere: bool,
-    /// Whether a script does so by itself, or follows a link or sends a form.
-    follows: bool,
 }
 
 /// Fewer letters of a host than these say nothing of it.
@@ -31,7 +27,6 @@ impl Reach {
     /// A script is read.
     pub(super) fn add(&mut self, reading: &Reading) {
         self.goes_anywhere |= reading.goes_anywhere;
-        self.follows |= reading.follows;
         let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
         hosts.extend(reading.hosts.iter().cloned());
         if !reading.pieces.is_empty() && !self.pieces.contains(&reading.pieces) {
@@ -44,19 +39,9 @@ impl Reach {
         self.named.extend(hosts(text));
     }
 
-    /// A link or form leads to this address.
-    pub(super) fn link(&mut self, address: &str) {
-        self.linked.extend(hosts(address));
-    }
-
-    /// The script at this address is run, which is known to those who have it.
+    /// A script goes to this address, or is fetched from there.
     pub(super) fn go(&mut self, address: &str) {
         self.goes_near.extend(hosts(address));
-    }
-
-    /// A file that nobody has is run.
-    pub(super) fn run_unknown(&mut self) {
-        self.goes_anywhere = true;
     }
 
     /// Expressions of the templates hold these texts.
@@ -71,17 +56,14 @@ impl Reach {
     pub fn join(&mut self, other: &Self) {
         self.goes_near.extend(other.goes_near.iter().cloned());
         self.named.extend(other.named.iter().cloned());
-        self.linked.extend(other.linked.iter().cloned());
         self.pieces.extend(other.pieces.iter().cloned());
         self.goes_anywhere |= other.goes_anywhere;
-        self.follows |= other.follows;
     }
 
     /// Whether scripts may go to this host.
     pub fn reaches(&self, host: &str) -> bool {
         self.goes_near.iter().any(|near| may_be(near, host))
             || self.goes_anywhere && self.named.contains(host)
-            || self.follows && self.linked.contains(host)
             || self.pieces.iter().any(|pieces| make(pieces, host))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! It only finds what is worth a look: nothing it says is a proof that a script leaves.
 
-use super::roundabout::{is_by_hand, may_go, spelled_out};
+use super::roundabout::{may_go, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Script, Timing, Value, Way, WayKind};
@@ -89,8 +89,6 @@ pub(super) struct Reading {
     pub(super) goes_anywhere: bool,
     /// Whether it goes by itself to an address that it has from elsewhere.
     pub(super) goes_there: bool,
-    /// Whether it does that, follows a link or sends a form.
-    pub(super) follows: bool,
     /// The hosts that it names; a NUL stands for what is known at run time.
     pub(super) hosts: BTreeSet<String>,
     /// The words from which it may put an address together; none if it has all of them from one place.
@@ -128,7 +126,6 @@ fn read(script: &str) -> Reading {
         reading.leaves.extend(leaves);
         reading.goes |= worst.goes;
         reading.goes_anywhere |= worst.goes_anywhere;
-        reading.follows |= worst.follows;
         reading.goes_there |= worst.goes_there;
         reading.hosts.extend(worst.hosts);
         reading.is_inert &= worst.is_inert;
@@ -143,11 +140,11 @@ fn read_written(text: &str) -> Reading {
 /// What a script does that was parsed.
 fn read_parsed(text: &str, script: &Script) -> Reading {
     let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
-    let (mut goes_anywhere, mut follows) = (false, false);
+    let (mut goes_anywhere, mut goes_there) = (false, false);
     for way in script.ways.iter().filter(|way| way.kind == WayKind::Leaves) {
         goes_anywhere |= is_open(way);
         if way.timing != Timing::Waits {
-            follows |= is_open(way);
+            goes_there |= is_open(way);
             leaves.extend(addresses(&way.targets, &script.texts));
         }
     }
@@ -156,18 +153,15 @@ fn read_parsed(text: &str, script: &Script) -> Reading {
     if hides && leaves.is_empty() {
         leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
     }
-    let is_unseen = |way: &&Way| way.kind == WayKind::Unseen;
     let may_go = may_go(text, &script.texts);
-    let is_pieced = goes_anywhere || may_go || script.ways.iter().any(|way| is_unseen(&way));
+    let is_pieced =
+        goes_anywhere || may_go || script.ways.iter().any(|way| way.kind == WayKind::Unseen);
     let targets = script.ways.iter().flat_map(|way| &way.targets);
     let targets: Vec<String> = targets.map(|target| target.with_holes(HOLE)).collect();
     let named = script.texts.iter().chain(&targets).flat_map(|text| hosts(text));
     let open = targets.iter().filter_map(|target| open_host(target));
     Reading {
-        goes_there: follows,
-        follows: follows
-            || is_by_hand(text)
-            || script.ways.iter().filter(is_unseen).any(|way| way.timing != Timing::Waits),
+        goes_there,
         leaves,
         goes: hides || may_go || script.ways.iter().any(|way| way.kind != WayKind::Opens),
         goes_anywhere,
@@ -223,16 +217,6 @@ fn is_part(letter: char) -> bool {
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|letter| !is_part(letter)).filter(|word| word.len() > 1);
     words.map(str::to_ascii_lowercase)
-}
-
-/// What a script file does that was parsed.
-pub(super) fn read_file(text: &str, script: &Script) -> Reading {
-    let mut reading = read_parsed(text, script);
-    // To read it once more would take too long.
-    reading.goes |= spelled_out(text).is_some();
-    // Those of a whole shop follow links and send forms, mostly when somebody does something.
-    reading.follows = false;
-    reading
 }
 
 /// The hosts that a text names.

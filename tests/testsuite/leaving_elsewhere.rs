@@ -50,11 +50,6 @@ const READ: &[&str] = &[
     "<link rel=canonical href='TO'><script>location=document.querySelector('link').href</script>PAY",
     "<meta name=store content='TO'><script>location=document.querySelector('meta').content</script>PAY",
     "<input type=hidden id=c value='TO'><script>location=c.value</script>PAY",
-    "<a id=a href='TO'>x</a><script>a.click()</script>PAY",
-    "<a id=a href='TO'>x</a><script>location=a.href</script>PAY",
-    "<svg><a id=a href='TO'></a></svg><script>a.dispatchEvent(new MouseEvent('click'))</script>PAY",
-    "<form action='TO'></form><script>document.forms[0].submit()</script>PAY",
-    "<form><button id=b formaction='TO'>x</button></form><script>b.click()</script>PAY",
     "{{> components/go to='TO'}}PAY",
     "{{> components/go to=(concat 'https://shop.' 'example.com')}}PAY",
     "{{> components/host host='shop.example.com'}}PAY",
@@ -146,7 +141,7 @@ const LOADED: &[&str] = &[
 ];
 
 #[test]
-fn script_files_that_a_kept_page_loads_are_judged_as_if_they_stood_in_it() {
+fn where_script_files_go_that_a_kept_page_loads_counts() {
     let judge = |page: &str, script: &str| {
         let page = format!("{page}PAY");
         let theme = theme(&[
@@ -169,11 +164,10 @@ fn script_files_that_a_kept_page_loads_are_judged_as_if_they_stood_in_it() {
             assert_eq!(judge(page, script), PageOutcome::Kept, "{page}: {script}");
         }
     }
+    // Files of a whole shop name much, and go to much, that has nothing to do with each other.
     let file = "<script src=\"{{cdn 'assets/js/x.js'}}\"></script>";
-    let named = format!("<script>window.shop='https://shop.example.com'</script>{file}");
-    assert_eq!(judge(&named, "location=window.shop"), PageOutcome::Uncertain);
-    let away = "<script>window.shop='https://shop.example.com'</script><script src=/content/y.js></script>";
-    assert_eq!(judge(away, ""), PageOutcome::Uncertain);
+    let apart = "fetch('https://shop.example.com/api'); function go(to) { location = to }";
+    assert_eq!(judge(file, apart), PageOutcome::Kept);
     // A link to the storefront is one, whatever scripts do with others.
     let linked = format!("<a href='https://shop.example.com/'>x</a>{file}");
     assert_eq!(judge(&linked, "function f(u){location=u};f('/checkout')"), PageOutcome::Kept);
@@ -193,6 +187,8 @@ fn what_says_where_the_storefront_is_leads_nobody_there() {
         "<link rel=preconnect href='https://shop.example.com'>PAY",
         "<form action='https://shop.example.com/search'><button>PAY</button></form>",
         "<script>document.querySelectorAll('a.logo').forEach(a=>a.href='https://shop.example.com/')</script>PAY",
+        "<a href='https://shop.example.com/'>x</a><script>document.querySelector('#pay').click()</script>PAY",
+        "<form action='https://shop.example.com/find'></form><script>function go(to){location=to}</script>PAY",
         "<script src='https://www.googletagmanager.com/gtm.js'></script>PAY",
         "<script>var d={shop:'x',example:1};location='/checkout'</script>PAY",
         "<script>var c={to:'/checkout'};location=c.to</script>PAY",

@@ -21,9 +21,6 @@ impl Output {
             _ if is_data && value.contains('.') => self.reach.name(value),
             _ if !value.contains("//") => {}
             ("script", "src") => self.reach.go(value),
-            ("a" | "area", "href") | ("form", "action") | ("button" | "input", "formaction") => {
-                self.reach.link(value);
-            }
             ("input" | "option" | "button" | "data", "value")
             | ("link", "href")
             | ("meta", "content") => self.reach.name(value),
