@@ -35,8 +35,10 @@ enum End {
     Unknown,
 }
 
-/// Places by the address and where it leads.
-type Places = BTreeMap<(End, String), Vec<Location>>;
+/// An address and where it leads.
+type Address = (End, String);
+/// Places by the address that stands there.
+type Places = BTreeMap<Address, Vec<Location>>;
 
 /// The findings about scripts of kept pages that are printed for some of the visitors.
 pub(super) fn findings(shop: &Shop<'_>, visitors: &[&Visitor]) -> Vec<Finding> {
@@ -116,7 +118,7 @@ impl Shop<'_> {
 const MOST_ADDRESSES: usize = 3;
 
 /// Where addresses lead, in words.
-fn phrases<'a>(leads: impl Iterator<Item = &'a (End, String)>) -> String {
+fn phrases<'a>(leads: impl Iterator<Item = &'a Address>) -> String {
     let mut ends: BTreeMap<&End, Vec<&str>> = BTreeMap::new();
     leads.for_each(|(end, written)| ends.entry(end).or_default().push(written));
     let phrases = ends.into_iter().map(|(end, written)| phrase(end, &written));
@@ -156,7 +158,7 @@ fn addresses(written: &[&str]) -> String {
 
 /// One finding for all addresses that stand at the same places.
 fn of_templates(places: Places) -> Vec<Finding> {
-    let mut groups: Vec<(Vec<Location>, Vec<(End, String)>)> = Vec::new();
+    let mut groups: Vec<(Vec<Location>, Vec<Address>)> = Vec::new();
     for (lead, places) in places {
         match groups.iter_mut().find(|(known, _)| *known == places) {
             Some((_, leads)) => leads.push(lead),
@@ -166,7 +168,7 @@ fn of_templates(places: Places) -> Vec<Finding> {
     groups.into_iter().map(|(places, leads)| of_template(&leads, places)).collect()
 }
 
-fn of_template(leads: &[(End, String)], places: Vec<Location>) -> Finding {
+fn of_template(leads: &[Address], places: Vec<Location>) -> Finding {
     let message = format!("a script of a kept page leads to {}", phrases(leads.iter()));
     let help = match leads.iter().map(|(end, _)| end).min() {
         Some(End::Page(_) | End::Cart) => {

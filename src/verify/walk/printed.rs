@@ -94,9 +94,7 @@ impl<'a> Walk<'a> {
         for given in call.params.iter().chain(call.hash.iter().map(|pair| &pair.value)) {
             match &given.kind {
                 ExpressionKind::String(text) if text.contains('.') => {
-                    if !self.literals.contains(text) {
-                        self.literals.insert(text.clone());
-                    }
+                    self.literals.insert(text.clone());
                 }
                 ExpressionKind::SubExpression(call) => self.note_literals(call),
                 _ => {}
