@@ -26,10 +26,9 @@ impl Output {
         if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
             self.look_into(&text);
         }
-        // Other scripts can read it, or run it.
-        if runs == Runs::Never && !self.left && !is_cut(&text) && !text.trim_ascii().is_empty() {
+        // Other scripts can read it.
+        if runs == Runs::Never && !self.left && !is_cut(&text) {
             self.reach.name(&text);
-            self.reach.add(&browser.readings.of(&text));
         }
         if runs != Runs::Never && !self.left {
             self.run(runs, has_nonce, &text, browser);

@@ -59,32 +59,25 @@ impl Output {
             }
             _ => {}
         }
-        self.handlers(&name, attributes, browser, is_inert && !self.confused);
+        if !is_inert || self.confused {
+            self.handlers(&name, attributes, browser);
+        }
     }
 
     /// Reads the attributes of an element: scripts, and what scripts can read.
-    fn handlers(
-        &mut self,
-        element: &str,
-        attributes: &[(String, String)],
-        browser: Browser<'_>,
-        is_inert: bool,
-    ) {
+    fn handlers(&mut self, element: &str, attributes: &[(String, String)], browser: Browser<'_>) {
         let loads_first = matches!(element, "link" | "script" | "style");
         for (name, value) in attributes {
-            if !is_inert {
-                self.read_attribute(element, name, value);
-            }
+            self.read_attribute(element, name, value);
             let script = tag::script_of(name, value);
             let Some(script) = script.filter(|_| !self.left && browser.runs(false)) else {
                 continue;
             };
             let reading = browser.readings.of(script);
-            // Other scripts can make elements of those that are none.
             self.reach.add(&reading);
             // What loads calls these by itself.
             let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
-            if is_at_once && !is_inert {
+            if is_at_once {
                 self.unknown_script |= loads_first && !reading.is_inert && script.contains('(');
                 self.doubts
                     .extend((self.has_setting && reading.goes_there).then_some(Doubt::SetAddress));
