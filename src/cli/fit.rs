@@ -4,6 +4,8 @@
 
 use std::io::{stderr, stdout};
 use terminal_size::{Width, terminal_size_of};
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 /// Results, which go to standard output.
 pub(super) fn results(text: &str) -> String {
@@ -22,33 +24,21 @@ fn fitted(text: &str, width: Option<Width>) -> String {
 
 /// A line as lines of at most `width` columns. A word that is longer stays whole.
 fn broken(line: &str, width: usize) -> String {
-    let plain = anstream::adapter::strip_str(line).to_string();
-    if columns(line) <= width || is_exact(&plain) {
+    let text = line.trim_end_matches('\n');
+    let plain = anstream::adapter::strip_str(text).to_string();
+    if display_width(text) <= width || is_exact(&plain) {
         return line.to_owned();
     }
-    let indent = indent(&plain, width);
-    let (mut text, mut used, mut is_empty) = (String::with_capacity(line.len()), 0, true);
-    for (at, word) in line.split(' ').enumerate() {
-        let length = columns(word);
-        if !is_empty && length > 0 && used + 1 + length > width {
-            text.truncate(text.trim_end_matches(' ').len());
-            text += "\n";
-            text += &" ".repeat(indent);
-            used = indent;
-        } else if at > 0 {
-            text.push(' ');
-            used += 1;
-        }
-        text += word;
-        used += length;
-        is_empty &= length == 0;
-    }
-    text
-}
-
-/// How many columns a text takes; colours take none.
-fn columns(text: &str) -> usize {
-    anstream::adapter::strip_str(text.trim_end_matches('\n')).map(|part| part.chars().count()).sum()
+    let (blank, text) = text.split_at(text.len() - text.trim_start_matches(' ').len());
+    let indent = " ".repeat(indent(&plain, width));
+    let options = Options::new(width)
+        .initial_indent(blank)
+        .subsequent_indent(&indent)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation)
+        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    textwrap::wrap(text, options).join("\n") + &line[blank.len() + text.len()..]
 }
 
 /// Whether a line is to be copied, or holds code or carets, which fit already.

@@ -34,7 +34,13 @@ pub struct Lead {
 #[derive(Clone, Debug)]
 struct ScriptFile {
     leads: Vec<Lead>,
-    script: Script,
+    /// The addresses that it goes to, as far as they are known.
+    targets: Vec<Value>,
+    imports: Vec<javascript::Import>,
+    /// The script files of the theme that it names without importing them.
+    named: Vec<String>,
+    /// The templates that it asks for.
+    templates: BTreeSet<String>,
 }
 
 /// What is known of the scripts of a template.
@@ -221,7 +227,7 @@ pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeM
     let mut names = BTreeMap::new();
     for path in reached(theme, templates, pages) {
         let file = file(theme, &path);
-        let asked = file.map(|file| file.script.templates.clone()).unwrap_or_default();
+        let asked = file.map(|file| file.templates.clone()).unwrap_or_default();
         for name in asked {
             names.entry(name).or_insert_with(|| path.clone());
         }
@@ -247,11 +253,7 @@ fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<Str
 pub fn targets_of_files(theme: &Theme, templates: &Templates, page: &str) -> Vec<Value> {
     let files = loaded(theme, templates, page);
     let files = files.iter().filter_map(|path| file(theme, path));
-    let targets = files.flat_map(|file| {
-        let ways = file.script.ways.iter().filter(|way| way.kind == WayKind::Leaves);
-        ways.flat_map(|way| way.targets.clone()).collect::<Vec<Value>>()
-    });
-    targets.collect()
+    files.flat_map(|file| file.targets.clone()).collect()
 }
 
 /// The script files that a page loads, and all that these load.
@@ -267,10 +269,9 @@ fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> 
         if !loaded.insert(path.clone()) {
             continue;
         }
-        let imports = file.script.imports.iter().filter(|import| is_for(page, &import.keys));
+        let imports = file.imports.iter().filter(|import| is_for(page, &import.keys));
         next.extend(imports.filter_map(|import| resolved(theme, &path, &import.path)));
-        let named = file.script.texts.iter().filter(|text| text.starts_with("/assets/"));
-        next.extend(named.flat_map(|text| files_in(text)).filter_map(|name| entry(theme, &name)));
+        next.extend(file.named.iter().filter_map(|name| entry(theme, name)));
     }
     loaded
 }
@@ -343,5 +344,14 @@ fn script_file(source: &[u8]) -> ScriptFile {
     let code = Code::with_holes(&text, '\u{fdd1}');
     let script = javascript::read(&code);
     let leads = leads(&script, |span| Span::new(span.start, span.end));
-    ScriptFile { leads, script }
+    let named = script.texts.iter().filter(|text| text.starts_with("/assets/"));
+    let named = named.flat_map(|text| files_in(text)).collect();
+    let ways = script.ways.into_iter().filter(|way| way.kind == WayKind::Leaves);
+    ScriptFile {
+        leads,
+        targets: ways.flat_map(|way| way.targets).collect(),
+        imports: script.imports,
+        named,
+        templates: script.templates,
+    }
 }

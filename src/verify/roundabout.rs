@@ -34,11 +34,6 @@ static BY_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w$)]\s*\[\s*[A-Za
 /// Elements that lead away, or lead others, without anybody's doing.
 const LEADING_ELEMENTS: &[&str] = &["base", "meta"];
 
-/// Whether a script runs a text, sends a form or follows a link without saying so.
-pub(super) fn is_by_hand(script: &str) -> bool {
-    BY_HAND.is_match(script)
-}
-
 /// Whether a script with these texts in it may go to another page unseen.
 pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
     let is_tag = |text: &str| {
@@ -52,7 +47,7 @@ pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
     let is_address = |text: &str| text.trim_start().to_ascii_lowercase().starts_with("javascript:");
     // What is a document in a value is no script.
     is_tag(script.trim_start()) && leads(script)
-        || is_by_hand(script)
+        || BY_HAND.is_match(script)
         || script.contains("navigation") && script.contains("navigate")
         || ALIAS.is_match(script) && BY_NAME.is_match(script)
         || loads()

@@ -5,7 +5,7 @@
 use super::roundabout::{may_go, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
-use crate::syntax::javascript::{self, Code, Script, Timing, Value, Way, WayKind};
+use crate::syntax::javascript::{self, Code, Timing, Value, Way, WayKind};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use url::Url;
@@ -134,11 +134,7 @@ fn read(script: &str) -> Reading {
 }
 
 fn read_written(text: &str) -> Reading {
-    read_parsed(text, &javascript::read(&Code::with_holes(text, HOLE)))
-}
-
-/// What a script does that was parsed.
-fn read_parsed(text: &str, script: &Script) -> Reading {
+    let script = javascript::read(&Code::with_holes(text, HOLE));
     let mut leaves: BTreeSet<Option<String>> = BTreeSet::new();
     let (mut goes_anywhere, mut goes_there) = (false, false);
     for way in script.ways.iter().filter(|way| way.kind == WayKind::Leaves) {
