@@ -40,13 +40,16 @@ pub(crate) fn step(watcher: &mut Watcher) -> Option<Event> {
     watcher.step(&mut Steps::default())
 }
 
-/// All files of a folder with their bytes, without the tool's own list.
+/// All files of a folder with their bytes, without the tool's own list. The program may be writing: a
+/// file that is gone again before it is read, like one that it renames, is left out.
 pub(crate) fn contents(playground: &Playground, folder: &str) -> Vec<(String, Vec<u8>)> {
     let names = playground.files(folder).into_iter();
     let names = names.filter(|name| !name.starts_with(".stencil-guard"));
-    names
-        .map(|name| (name.clone(), std::fs::read(playground.path(folder).join(name)).unwrap()))
-        .collect()
+    let read = |name: String| match std::fs::read(playground.path(folder).join(&name)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        bytes => Some((name, bytes.unwrap())),
+    };
+    names.filter_map(read).collect()
 }
 
 pub(crate) fn assert_fresh(playground: &Playground, why: &str) {
