@@ -19,10 +19,15 @@ const CART: &str = include_str!("../../snippets/cart.js");
 const SETTING: &str = include_str!("../../snippets/setting.js");
 
 static SCRIPT: LazyLock<String> = LazyLock::new(|| minified_or_as_written(REDIRECT));
+
 static LEAD: LazyLock<String> = LazyLock::new(|| minified_or_as_written(PATHS));
 static CHOOSE: LazyLock<String> = LazyLock::new(|| minified_or_as_written(STOREFRONTS));
 static WITH_CART: LazyLock<String> = LazyLock::new(|| minified_or_as_written(CART));
 static BY_SETTING: LazyLock<String> = LazyLock::new(|| minified_or_as_written(SETTING));
+
+/// Finds the script. Every template is searched, and to prepare a search takes longer than the search itself.
+static SCRIPT_FINDER: LazyLock<memmem::Finder<'_>> =
+    LazyLock::new(|| memmem::Finder::new(SCRIPT.as_bytes()));
 
 /// The settings of a script, as it reads them.
 #[derive(Serialize, Deserialize)]
@@ -141,7 +146,7 @@ pub fn told(text: &str) -> Option<Redirect> {
 /// What the scripts of ours in a template were told.
 #[must_use]
 pub fn told_in(template: &[u8]) -> Vec<Redirect> {
-    let starts = memmem::find_iter(template, SCRIPT.as_bytes());
+    let starts = SCRIPT_FINDER.find_iter(template);
     let scripts = starts.filter_map(|start| {
         let script = &template[start..];
         let end = memmem::find(script, b"</script>")?;
