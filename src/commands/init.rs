@@ -8,6 +8,7 @@ use crate::guard::storefront::Storefront;
 use crate::output;
 use crate::pipeline::{self, Guarded, PageOutcome};
 use crate::report::{Output, OutputKind, Report, Summary};
+use crate::text::counted;
 use crate::theme;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -88,8 +89,7 @@ fn essentials(guarded: &Guarded) -> Vec<String> {
 fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
     let names = guarded.source.template_names();
     let layouts = names.filter(|name| name.starts_with("layout/")).count();
-    let count = |count: usize, noun| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
-    let (layouts, pages) = (count(layouts, "layout"), count(guarded.pages.len(), "page"));
+    let (layouts, pages) = (counted(layouts, "layout"), counted(guarded.pages.len(), "page"));
     let amp = guarded.pages.keys().filter(|page| page.starts_with("pages/amp/")).count();
     let amp = if amp > 0 { format!(", {amp} of them for AMP") } else { String::new() };
     vec![

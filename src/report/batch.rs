@@ -3,7 +3,7 @@
 use super::json::{self, Document};
 use super::{Report, Status, Summary};
 use crate::pipeline::PageOutcome;
-use crate::text::Severity;
+use crate::text::{Severity, counted};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
@@ -56,8 +56,8 @@ fn done(summary: &Summary, report: &Report) -> String {
         (_, false) => format!("; {outputs}"),
     };
     let (kept, guarded) = (pages(PageOutcome::Kept), pages(PageOutcome::Guarded));
-    let plural = if kept == 1 { "" } else { "s" };
-    format!("{}; {kept} page{plural} kept, {guarded} guarded{warnings}{outputs}", summary.headline)
+    let kept = counted(kept, "page");
+    format!("{}; {kept} kept, {guarded} guarded{warnings}{outputs}", summary.headline)
 }
 
 fn errors(report: &Report) -> String {

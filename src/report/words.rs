@@ -216,12 +216,6 @@ pub(super) fn short(name: &str) -> &str {
     name.strip_prefix("pages/").unwrap_or(name)
 }
 
-/// A number and what is counted.
-pub(super) fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

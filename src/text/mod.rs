@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what a template is.
 
+mod counted;
 mod edit;
 mod finding;
 mod line_index;
@@ -11,6 +12,7 @@ mod printable;
 mod schema;
 mod span;
 
+pub use counted::counted;
 pub use edit::{EditSet, Overlap, TextEdit};
 pub use finding::{Code, Finding, Location, Severity};
 pub use line_index::{LineIndex, Position};

@@ -17,6 +17,7 @@ use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
 use crate::store::{Client, Surroundings};
+use crate::text::counted;
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -255,8 +256,8 @@ fn plan(
         ));
     }
     plan.push(format!(
-        "guard {title}: {} pages kept, {} guarded",
-        count(PageOutcome::Kept),
+        "guard {title}: {} kept, {} guarded",
+        counted(count(PageOutcome::Kept), "page"),
         count(PageOutcome::Guarded)
     ));
     plan.push(format!("upload it as a new theme ({} bytes)", package.bytes.len()));

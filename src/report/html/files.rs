@@ -2,8 +2,8 @@
 
 use super::super::diff::is_binary;
 use super::super::overview::{ChangedFile, Decisions};
-use super::super::words::count;
 use super::sides::{Row, rows};
+use crate::text::counted;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -94,7 +94,7 @@ fn listed_file(number: usize, file: &ChangedFile, rows: usize) -> Listed {
         id: id(number),
         path: file.change.path.clone(),
         kind: kind(file),
-        lines: count(rows, "line"),
+        lines: counted(rows, "line"),
     }
 }
 
@@ -130,7 +130,11 @@ fn left_out(rows: usize) -> Option<String> {
     (rows > 0).then(|| {
         format!(
             "{} not shown here, so that this page stays small; “stencil-guard diff” shows all.",
-            if rows == 1 { "1 line is".to_owned() } else { format!("{} are", count(rows, "line")) }
+            if rows == 1 {
+                "1 line is".to_owned()
+            } else {
+                format!("{} are", counted(rows, "line"))
+            }
         )
     })
 }

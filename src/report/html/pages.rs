@@ -1,11 +1,11 @@
 //! All pages, and for each what shoppers see and why; pages that fare alike are told once.
 
 use super::super::overview::{Overview, PageDecision};
-use super::super::words::{count, gets, look, meaning, short};
+use super::super::words::{gets, look, meaning, short};
 use super::around::sentence;
 use super::files;
 use crate::pipeline::visits;
-use crate::text::{Code, Finding};
+use crate::text::{Code, Finding, counted};
 use crate::theme::template_path;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ pub(super) fn told(pages: Vec<Page>) -> Vec<Told> {
     told.sort_by_key(|(story, _)| ORDER.iter().position(|key| *key == story.key));
     let tell = |(story, pages): (Story, Vec<Name>)| Told {
         story,
-        count: count(pages.len(), "page"),
+        count: counted(pages.len(), "page"),
         pages,
     };
     told.into_iter().map(tell).collect()

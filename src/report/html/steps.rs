@@ -1,10 +1,9 @@
 //! What the merchant has to do: first of all, and when the theme goes live or back.
 
 use super::super::overview::{Arrival, Decisions, Overview};
-use super::super::words::count;
 use super::summary::severity;
 use crate::guard::plan::Mechanism;
-use crate::text::Severity;
+use crate::text::{Severity, counted};
 use serde::Serialize;
 
 /// One thing to do.
@@ -38,14 +37,14 @@ fn errors(overview: &Overview) -> Option<Step> {
     let number = severity(overview, Severity::Error);
     let what = format!(
         "Correct {} under “What needs a look”; until then a build writes nothing.",
-        count(number, "error")
+        counted(number, "error")
     );
     (number > 0).then(|| step(what, ""))
 }
 
 fn warnings(overview: &Overview) -> Option<Step> {
     let number = severity(overview, Severity::Warning);
-    let what = format!("Read {} under “What needs a look”.", count(number, "warning"));
+    let what = format!("Read {} under “What needs a look”.", counted(number, "warning"));
     (number > 0).then(|| step(what, ""))
 }
 

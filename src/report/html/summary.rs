@@ -1,10 +1,10 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
 use super::super::overview::{Decisions, Overview, Standing};
-use super::super::words::{count, link_counts, meaning, meets, short};
+use super::super::words::{link_counts, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
-use crate::text::{Code, Severity};
+use crate::text::{Code, Severity, counted};
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -87,7 +87,7 @@ fn sentences(overview: &Overview) -> Vec<String> {
     }
     sentences.push(format!(
         "{} of the theme change; every other byte stays as it is.",
-        count(decisions.files.len(), "file")
+        counted(decisions.files.len(), "file")
     ));
     sentences.push(
         "Every channel that uses this theme is affected, not only the headless one.".to_owned(),
@@ -109,7 +109,7 @@ fn kept(decisions: &Decisions) -> String {
 
 fn pages_are(number: usize) -> String {
     let verb = if number == 1 { "is" } else { "are" };
-    format!("{} {verb}", count(number, "page"))
+    format!("{} {verb}", counted(number, "page"))
 }
 
 fn links(decisions: &Decisions) -> Option<String> {

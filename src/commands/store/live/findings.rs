@@ -4,7 +4,7 @@ use super::pages::Pages;
 use crate::guard::storefront::Storefront;
 use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{LiveHost, LiveReport, LiveStorefront};
-use crate::text::{Code, Finding, Severity};
+use crate::text::{Code, Finding, Severity, counted};
 use std::collections::BTreeMap;
 
 /// All that is wrong; of pages that may be open, `named` by the user, that is a warning.
@@ -51,7 +51,7 @@ fn code(outcome: LiveOutcome) -> Option<Code> {
 fn message(code: Code, host: &str, paths: &[&str], reason: &str) -> String {
     let pages = match paths {
         [path] => format!("{host}{path}"),
-        [first, rest @ ..] => format!("{host}{first} and {} more", count(rest.len())),
+        [first, rest @ ..] => format!("{host}{first} and {} more", counted(rest.len(), "page")),
         [] => host.to_owned(),
     };
     let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
@@ -70,10 +70,6 @@ fn help(code: Code, storefront: &Storefront) -> String {
         Code::OtherHost => format!("guard the theme again for {}", storefront.base()),
         _ => "look again when this has passed; until then nothing is proved".to_owned(),
     }
-}
-
-fn count(pages: usize) -> String {
-    format!("{pages} {}", if pages == 1 { "page" } else { "pages" })
 }
 
 fn of_storefront(found: &LiveStorefront) -> Vec<Finding> {
