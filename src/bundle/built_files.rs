@@ -1,4 +1,4 @@
-//! Files that the theme's own build makes and that templates refer to.
+//! Checks for files that the theme's own build generates and that templates refer to.
 
 use super::json_file;
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Statement};
@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 const BUILT: &str = "assets/dist/";
 
-/// A theme that is built has one of these.
+/// A theme with a build has at least one of these files.
 const SOURCES: &[&str] =
     &["stencil.conf.cjs", "stencil.conf.mjs", "stencil.conf.js", "package.json"];
 
-/// The built files that templates refer to and that are not there: an error if nothing is built,
-/// a warning if something is.
+/// Reports the built files that templates refer to but that do not exist: an error if the theme is not built
+/// at all, a warning if it is.
 pub(super) fn missing(theme: &Theme, templates: &Templates) -> Option<Finding> {
     let has_sources = SOURCES.iter().any(|name| theme.files.contains_key(*name));
     let is_built = theme.files.keys().any(|path| path.starts_with(BUILT));
@@ -55,7 +55,8 @@ fn finding(lost: BTreeMap<String, Location>, is_built: bool) -> Finding {
     }
 }
 
-/// What makes the files: a script of the package, or the worker that the official tool would run.
+/// Returns how to build the files: with a script of the package, or with the worker that the official tool
+/// runs.
 fn help(theme: &Theme) -> String {
     let package = json_file::read(theme, "package.json").ok().flatten().unwrap_or_default();
     let has_worker = SOURCES[..3].iter().any(|name| theme.files.contains_key(*name));
@@ -68,7 +69,7 @@ fn help(theme: &Theme) -> String {
     format!("run the theme's build first ({commands}); a zip downloaded from the store needs none")
 }
 
-/// Paths below the built folder in the bytes of `span`; a folder alone is none.
+/// Returns the paths below the built folder in the bytes of `span`; folders do not count.
 fn paths(source: &[u8], span: Span) -> Vec<(String, Span)> {
     let text = source.get(span.range()).unwrap_or_default();
     let is_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-/@~".contains(byte);
@@ -84,7 +85,7 @@ fn paths(source: &[u8], span: Span) -> Vec<(String, Span)> {
         .collect()
 }
 
-/// The places of all text and of all texts in quotes.
+/// Collects the spans of all text and of all quoted texts.
 fn walk(statements: &[Statement], texts: &mut Vec<Span>) {
     for statement in statements {
         match statement {

@@ -1,4 +1,4 @@
-//! A template and all that it refers to, in the official assembler's order.
+//! A template with everything that it refers to, in the official assembler's order.
 
 use super::event_loop::{Queue, STAT_TICKS, read_ticks};
 use super::js_json;
@@ -14,7 +14,7 @@ enum Step<'s> {
     Follow(&'s [String]),
 }
 
-/// The closure of the template `name`, itself first; what is not there is left out.
+/// Returns the closure of the template `name`, starting with the template itself; missing files are left out.
 pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member<'s>> {
     let mut members = Vec::new();
     let mut asked = BTreeSet::from([name]);
@@ -45,12 +45,12 @@ pub(super) fn closure<'s>(sources: &'s Sources<'_>, name: &'s str) -> Vec<Member
     members
 }
 
-/// The parsed file of the template `name`.
+/// Returns the content of the parsed file of the template `name`.
 pub(super) fn parsed(sources: &Sources<'_>, name: &str) -> Vec<u8> {
     js_json::write_texts(closure(sources, name).into_iter().map(|(key, text)| (key, text.as_ref())))
 }
 
-/// The path of the parsed file of the template `name`.
+/// Returns the path of the parsed file of the template `name`.
 pub fn parsed_path(name: &str) -> String {
     use md5::Digest;
     let digest = md5::Md5::digest(name.as_bytes());

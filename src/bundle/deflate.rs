@@ -1,16 +1,16 @@
-//! Deflates many contents, one after the other, with one set of tables: to make new ones for each takes as
-//! long as to deflate a small file.
+//! Deflates many contents one after another with one set of tables: allocating new tables takes as long as
+//! deflating a small file.
 
 use flate2::{Compress, Compression, FlushCompress, Status};
 use std::io::{self, Write};
 
-/// Most bytes of one block that is not compressed.
+/// The most bytes of one uncompressed block.
 const MOST_OF_A_BLOCK: usize = u16::MAX as usize;
 
-/// Writes `content` in blocks that are not compressed.
+/// Writes `content` in uncompressed blocks.
 ///
 /// # Errors
-/// When `out` does.
+/// When writing to `out` fails.
 pub(super) fn write_as_it_is(content: &[u8], out: &mut impl Write) -> io::Result<()> {
     let mut rest = content;
     loop {
@@ -26,7 +26,7 @@ pub(super) fn write_as_it_is(content: &[u8], out: &mut impl Write) -> io::Result
     }
 }
 
-/// The tables, and the space for what comes out.
+/// The compression tables, and a buffer for the output.
 pub(super) struct Deflater {
     level: u8,
     tables: Compress,
@@ -34,30 +34,30 @@ pub(super) struct Deflater {
 }
 
 impl Deflater {
-    /// One that compresses as hard as `level` says, from 0 (not at all) to 9.
+    /// Creates a deflater with this compression level, from 0 (none) to 9.
     pub fn new(level: u8) -> Self {
         let tables = Compress::new(Compression::new(level.into()), false);
         Self { level, tables, space: Vec::new() }
     }
 
-    /// How hard it compresses.
+    /// Returns the compression level.
     pub fn level(&self) -> u8 {
         self.level
     }
 
-    /// `content`, deflated; `None` if that does not make it shorter.
+    /// Deflates `content`; `None` if that does not make it shorter.
     pub fn deflate(&mut self, content: &[u8]) -> Option<Vec<u8>> {
         if self.level == 0 {
             return None;
         }
         self.tables.reset();
-        // Room for the longest that deflating comes to, nine bits for each byte: the library panics at level 1
-        // where there is less.
+        // Room for the longest possible output, nine bits for each byte: with less, the library panics at
+        // level 1.
         let room = content.len() + content.len() / 8 + 64;
         self.space.resize(self.space.len().max(room), 0);
         let space = &mut self.space[..room];
         let status = self.tables.compress(content, space, FlushCompress::Finish);
-        // Deflating does not fail; if it did, the content would be stored as it is.
+        // Deflating does not fail; if it did, the content would be stored uncompressed.
         let has_ended = matches!(status, Ok(Status::StreamEnd));
         let length = self.tables.total_out() as usize;
         (has_ended && length < content.len()).then(|| space[..length].to_vec())

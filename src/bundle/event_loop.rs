@@ -1,25 +1,25 @@
-//! The order in which Node.js answers file accesses: a queue of steps, each of which waits for a number
-//! of ticks of the event loop.
+//! Simulates the order in which Node.js completes file accesses: a queue of steps that each wait for a
+//! number of ticks of the event loop.
 
 use std::collections::VecDeque;
 
-/// Ticks for listing a directory or asking about one entry.
+/// The ticks for listing a directory or for one `stat`.
 pub(super) const STAT_TICKS: usize = 1;
 
-/// Ticks for reading a file of `length` bytes: open, ask, read each chunk, close.
+/// Returns the ticks for reading a file of `length` bytes: open, stat, read each chunk, close.
 pub(super) fn read_ticks(length: usize) -> usize {
     const CHUNK: usize = 512 * 1024;
     3 + length.div_ceil(CHUNK).max(1)
 }
 
-/// Steps that wait.
+/// The waiting steps.
 #[derive(Debug)]
 pub(super) struct Queue<T> {
     steps: VecDeque<(usize, T)>,
 }
 
 impl<T> Queue<T> {
-    /// An empty queue.
+    /// Creates an empty queue.
     pub fn new() -> Self {
         Self { steps: VecDeque::new() }
     }
@@ -29,7 +29,7 @@ impl<T> Queue<T> {
         self.steps.push_back((ticks, step));
     }
 
-    /// The next step that is ready.
+    /// Returns the next step that is ready.
     pub fn pop(&mut self) -> Option<T> {
         loop {
             match self.steps.pop_front()? {

@@ -1,5 +1,5 @@
-//! Templates of installed packages (`external/<package>/templates/…`), which the official
-//! assembler rewrites so that their own includes lead into the package.
+//! Templates of installed packages (`external/<package>/templates/…`); the official assembler rewrites
+//! them so that their own includes lead into the package.
 
 use super::source::{Source, folder_templates};
 use crate::text::patterns::pattern;
@@ -11,32 +11,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 use walkdir::WalkDir;
 
-/// An unquoted include: its name.
+/// Matches an unquoted include; the group is its name.
 pub(super) static INCLUDE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\{\{>\s*([\w|\-/]+)[^{]*?\}\}"));
-/// What stands between the braces, stars and white space of an include.
+/// Matches the parts of an include between its braces, stars and white space.
 static PIECE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^>{}\s*]+"));
 
-/// Whether a name means a template of a package.
+/// Reports whether a name refers to a template of a package.
 pub(super) fn is_external(name: &str) -> bool {
     name.starts_with("external/")
 }
 
-/// Where the template `name` of a package lies below the theme's root.
+/// Returns the path of the package template `name` below the theme's root.
 pub(super) fn package_path(name: &str) -> Option<String> {
     let inside = name.strip_prefix("external/")?;
     let leaves = inside.split('/').any(|part| part == ".." || part == ".");
     (!leaves).then(|| format!("node_modules/{inside}.html"))
 }
 
-/// `external/<package>/templates/` of a name in it.
+/// Returns the `external/<package>/templates/` at the start of a name.
 pub(super) fn templates_folder(name: &str) -> Option<String> {
     const TEMPLATES: &str = "/templates/";
     let end = name.find(TEMPLATES).filter(|_| is_external(name))?;
     Some(name[..end + TEMPLATES.len()].to_owned())
 }
 
-/// All templates of the packages that a quoted include of the theme mentions.
+/// Returns all templates of the packages that a quoted include of the theme refers to.
 pub(super) fn whole_packages(
     theme: &Theme,
     templates: &BTreeMap<String, Source<'_>>,
@@ -50,7 +50,7 @@ pub(super) fn whole_packages(
     folders.iter().flat_map(|folder| names_below(theme, folder)).collect()
 }
 
-/// The names of all templates below an external folder that ends in a slash.
+/// Returns the names of all templates below an external folder that ends in a slash.
 fn names_below(theme: &Theme, folder: &str) -> Vec<String> {
     let Some(inside) = folder.strip_prefix("external/") else {
         return Vec::new();
@@ -87,7 +87,7 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     let text = String::from_utf8_lossy(&bytes).into_owned();
     let base: String = name.split('/').take(3).collect::<Vec<&str>>().join("/");
     let references = references::find(&text);
-    // A bundle holds such templates with names that lead into the package already.
+    // In a bundle, the names in such templates already lead into the package.
     let is_rewritten = |found: &&Reference| {
         let inside = found.name.strip_prefix(base.as_str());
         let is_parsed = matches!(theme.packages, Packages::Parsed(_));
@@ -95,7 +95,7 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     };
     let partials = references.partials.iter().map(|found| match is_rewritten(&found) {
         true => found.name.clone(),
-        // Here the assembler keeps the quotes, and finds nothing.
+        // The assembler keeps these quotes, and so finds nothing.
         false if found.quoted => format!("{base}/{}", &text[found.span.range()]),
         false => format!("{base}/{}", found.name),
     });
@@ -103,12 +103,12 @@ pub(super) fn read(theme: &Theme, name: &str) -> Option<Source<'static>> {
     Some(Source {
         includes: partials.chain(dynamic).collect(),
         text: Cow::Owned(rewritten(&text, &base)),
-        // Places in the file; the text is another one.
+        // These are positions in the file, not in the rewritten text.
         references: Arc::new(references),
     })
 }
 
-/// `text` with each unquoted include leading into the package.
+/// Rewrites `text` so that each unquoted include leads into the package.
 fn rewritten(text: &str, base: &str) -> String {
     let rewrite = |include: &Captures<'_>| {
         let mut pieces = PIECE.find_iter(&include[0]).map(|piece| piece.as_str());

@@ -1,18 +1,18 @@
-//! Writes JSON as JavaScript's `JSON.stringify(value, null, 2)` does, so that our files are the
-//! official bundler's byte for byte. It reads nothing.
+//! Writes JSON as JavaScript's `JSON.stringify(value, null, 2)` does, so that the generated files equal those
+//! of the official bundler byte for byte.
 //!
-//! By hand, because no library writes numbers and orders keys as JavaScript does.
+//! It is written by hand, because no library writes numbers and orders keys as JavaScript does.
 
 use serde_json::Value;
 
-/// `value` as text.
+/// Writes `value` as text.
 pub fn write(value: &Value) -> Vec<u8> {
     let mut out = Vec::new();
     write_value(&mut out, value, 0);
     out
 }
 
-/// An object whose values are all texts. Of two equal keys both are written, so give none twice.
+/// Writes an object of texts. Duplicate keys are written twice, so callers must not pass any.
 pub fn write_texts<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> Vec<u8> {
     let mut out = Vec::new();
     let entries = entries.into_iter().collect();
@@ -55,7 +55,7 @@ fn write_object<T>(
     depth: usize,
     write_member: impl Fn(&mut Vec<u8>, T),
 ) {
-    // The sort is stable: all that is no index keeps its place, behind the indices.
+    // The sort is stable: keys that are no indices keep their order, after the indices.
     entries.sort_by_key(|(key, _)| array_index(key).map_or(u64::MAX, u64::from));
     let is_empty = entries.is_empty();
     out.push(b'{');
@@ -79,7 +79,7 @@ fn new_line(out: &mut Vec<u8>, comma: bool, depth: usize) {
     out.resize(out.len() + 2 * depth, b' ');
 }
 
-/// The number that `key` spells, if JavaScript takes it for an array index.
+/// Returns the number that `key` spells, if JavaScript treats it as an array index.
 fn array_index(key: &str) -> Option<u32> {
     let is_canonical = key == "0" || !key.starts_with(['0', '+']);
     let index: u32 = key.parse().ok().filter(|_| is_canonical)?;
@@ -97,10 +97,10 @@ fn write_number(out: &mut Vec<u8>, number: Option<f64>) {
     }
 }
 
-/// The library escapes what JavaScript does, in the same way.
+/// Writes a text in quotes; `serde_json` escapes exactly what JavaScript escapes.
 fn write_text(out: &mut Vec<u8>, text: &str) {
     out.reserve(text.len() + 2);
-    // Neither a text nor memory can be refused.
+    // Writing a text to memory cannot fail.
     let _ = serde_json::to_writer(out, text);
 }
 

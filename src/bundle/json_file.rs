@@ -1,4 +1,4 @@
-//! The theme's JSON files as values, read as strictly as JavaScript reads them.
+//! Reads the theme's JSON files as strictly as JavaScript does.
 
 use crate::text::{Code, Finding, Severity, Span};
 use crate::theme::json::{self, property_name};
@@ -9,10 +9,10 @@ use serde_json::{Map, Number, Value};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The value in `path`; `None` if there is no such file.
+/// Returns the value in `path`; `None` if there is no such file.
 ///
 /// # Errors
-/// When it is no JSON: a finding at the place.
+/// When it is not JSON: a finding at that place.
 pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> {
     let Some(content) = theme.files.get(path).map(|file| content(file)) else {
         return Ok(None);
@@ -25,18 +25,18 @@ pub(super) fn read(theme: &Theme, path: &str) -> Result<Option<Value>, Finding> 
     content.value.clone().map(Some).map_err(in_file)
 }
 
-/// What a JSON file holds.
+/// The content of a JSON file.
 pub(super) struct Content {
-    /// Its value, or what is wrong with it, at a place without a path.
+    /// Its value, or what is wrong with it, at a location without a path.
     pub(super) value: Result<Value, Finding>,
-    /// The names of members that an earlier one of the same object has, too, and where they stand.
+    /// The names of members that repeat an earlier name in the same object, and their positions.
     pub(super) repeated: Vec<(String, Span)>,
 }
 
-/// The content of a JSON file, which is read once.
+/// Returns the content of a JSON file, which is parsed only once.
 pub(super) fn content(file: &File) -> Arc<Content> {
     let read = |bytes: &[u8]| {
-        // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+        // Like JavaScript, this replaces bytes that are not UTF-8 with replacement characters.
         let text = String::from_utf8_lossy(bytes);
         let tree = tree("", &text);
         let mut repeated = Vec::new();
@@ -46,18 +46,18 @@ pub(super) fn content(file: &File) -> Arc<Content> {
     file.derived(0, read)
 }
 
-/// The tree of a JSON text with its places.
+/// Parses a JSON text into a tree with positions.
 ///
 /// # Errors
-/// When it is no JSON: a finding at the place.
+/// When it is not JSON: a finding at that place.
 pub(super) fn tree<'a>(path: &str, text: &'a str) -> Result<Tree<'a>, Finding> {
     let tree = json::parse(path, text.as_bytes())?;
     check(path, text)?;
     Ok(tree)
 }
 
-/// What is wrong with a JSON file that is copied as it is and never read: an error where JavaScript stops.
-/// It takes halves of characters (`\ud800`), and texts of any depth.
+/// Returns what is wrong with a JSON file that is copied unchanged and never read: an error where JavaScript
+/// fails. JavaScript accepts halves of characters (`\ud800`), and any nesting depth.
 pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
     let file = theme.files.get(path)?;
     content(file).value.as_ref().err()?;
@@ -73,7 +73,7 @@ pub(super) fn refusal(theme: &Theme, path: &str) -> Option<Finding> {
     Some(finding)
 }
 
-/// A text of the same length in which no escape stands for half a character.
+/// Replaces each escape of half a character; the text keeps its length.
 fn without_halves(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -95,13 +95,13 @@ fn without_halves(text: &str) -> String {
     result + rest
 }
 
-/// What the parser with places lets pass.
+/// Rejects what the position-keeping parser accepts although it is not JSON.
 fn check(path: &str, text: &str) -> Result<(), Finding> {
     let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(text) else {
         return Ok(());
     };
     let full = error.to_string();
-    // JavaScript has no such limit, and the parser with places has read it to its end.
+    // JavaScript has no such limit, and the position-keeping parser has already read the whole text.
     if full.starts_with("recursion limit exceeded") {
         return Ok(());
     }
@@ -113,7 +113,7 @@ fn check(path: &str, text: &str) -> Result<(), Finding> {
         .help("correct the file; the platform takes plain JSON only, without comments"))
 }
 
-/// The byte at a line and column, both from 1.
+/// Returns the byte offset of a line and column, both counted from 1.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let lines = text.split_inclusive('\n').take(line.saturating_sub(1));
     let start: usize = lines.map(str::len).sum();

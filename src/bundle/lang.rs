@@ -1,11 +1,11 @@
-//! `parsed/lang.json`: the texts of all language files.
+//! Builds `parsed/lang.json`: the texts of all language files.
 
 use super::{js_json, json_file};
 use crate::text::Finding;
 use crate::theme::Theme;
 use std::borrow::Cow;
 
-/// The file, and what is wrong with the language files.
+/// Returns the content of the file, and what is wrong with the language files.
 pub(super) fn parsed(theme: &Theme) -> (Vec<u8>, Vec<Finding>) {
     let mut texts: Vec<(String, Cow<'_, str>)> = Vec::new();
     let mut findings = Vec::new();

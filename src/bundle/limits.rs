@@ -1,4 +1,4 @@
-//! What the platform takes at most.
+//! The platform's size limits.
 
 use super::checks::some_of;
 use super::closure::parsed_path;
@@ -8,22 +8,22 @@ use crate::theme::{File, Theme, template_path};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Most UTF-16 units of a parsed template, written without white space, and one more.
+/// The length from which a parsed template is too large, in UTF-16 units, written without white space.
 const PARSED: usize = 1_048_576;
-/// Most bytes of a bundle.
+/// The most bytes of a bundle.
 const ZIP: u64 = 52_428_800;
-/// Most bytes of a file, most bytes of all files together, and most files: the documentation says so, but some
-/// stores run larger themes.
+/// The most bytes of a file, the most bytes of all files together, and the most files. The documentation
+/// states these limits, but some stores run larger themes.
 const FILE: usize = 5_000_000;
 const UNPACKED: usize = 100_000_000;
 const FILES: usize = 2_500;
 
-/// Most characters of `schema.json`, without white space between its parts. Reported for uploads, not
-/// documented; no theme that a store runs has more.
+/// The most characters of `schema.json`, without white space between its tokens. This limit is reported for
+/// uploads but not documented; no theme that a store runs exceeds it.
 const SCHEMA: usize = 65_535;
 
-/// What of a bundle is too large: a template with all it includes, the schema, a file, all files together, or
-/// the whole zip.
+/// Reports what is too large in a bundle: a template with all it includes, the schema, a file, all files
+/// together, or the whole zip.
 pub fn limits(
     theme: &Theme,
     generated: &BTreeMap<String, Arc<File>>,
@@ -42,7 +42,7 @@ pub fn limits(
     found.chain(files.findings(theme)).collect()
 }
 
-/// The files of a bundle with their sizes, the largest first.
+/// The files of a bundle with their sizes, largest first.
 struct Files<'a>(Vec<(usize, &'a str)>);
 
 impl<'a> Files<'a> {
@@ -59,7 +59,7 @@ impl<'a> Files<'a> {
         Self(files)
     }
 
-    /// What the documentation has limits for.
+    /// Reports what exceeds the documented limits.
     fn findings(&self, theme: &Theme) -> Vec<Finding> {
         let Self(files) = self;
         let warning = |message: String| Finding {
@@ -83,7 +83,7 @@ impl<'a> Files<'a> {
         self.too_large(theme).into_iter().chain(too_much).chain(too_many).collect()
     }
 
-    /// One finding for all files that are too large, at the largest.
+    /// Returns one finding for all files that are too large, at the largest one.
     fn too_large(&self, theme: &Theme) -> Option<Finding> {
         let large = self.0.iter().take_while(|(length, _)| *length > FILE);
         let large: Vec<(usize, &str)> = large.copied().collect();
@@ -101,7 +101,7 @@ impl<'a> Files<'a> {
         Some(if theme.files.contains_key(*path) { finding.in_file(*path) } else { finding })
     }
 
-    /// What to do about too many bytes.
+    /// Returns what to do about too many bytes.
     fn largest(&self) -> String {
         const MOST: usize = 3;
         let largest = self.0.first().map(|(size, _)| *size);
@@ -115,7 +115,7 @@ impl<'a> Files<'a> {
         format!("remove or shrink large files; the largest: {shown}")
     }
 
-    /// What to do about too many files.
+    /// Returns what to do about too many files.
     fn fullest(&self) -> String {
         let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
         for folder in self.0.iter().filter_map(|(_, path)| Some(path.rsplit_once('/')?.0)) {
@@ -127,7 +127,7 @@ impl<'a> Files<'a> {
     }
 }
 
-/// One finding for all templates that are too large, at the smallest: others may just include it.
+/// Returns one finding for all templates that are too large, at the smallest one: others may only include it.
 fn templates(theme: &Theme, generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
     let length = |name: &str| Some(compact_length(&generated.get(&parsed_path(name))?.bytes));
     let lengths = theme.template_names().filter_map(|name| Some((length(name)?, name)));
@@ -160,7 +160,7 @@ fn schema(generated: &BTreeMap<String, Arc<File>>) -> Option<Finding> {
     })
 }
 
-/// The characters of a JSON text, without white space outside of texts.
+/// Counts the characters of a JSON text, without white space outside of strings.
 fn without_white_space(json: &[u8]) -> usize {
     let (mut quoted, mut escaped) = (false, false);
     let counts = |byte: &&u8| {
@@ -172,12 +172,12 @@ fn without_white_space(json: &[u8]) -> usize {
     json.iter().filter(counts).count()
 }
 
-/// The UTF-16 units of an object of texts, as we write it, without its white space.
+/// Returns the length of a parsed file in UTF-16 units, without its white space.
 fn compact_length(parsed: &[u8]) -> usize {
     if parsed.len() < PARSED {
         return parsed.len();
     }
-    // A character of four bytes is two units, any other one; texts hold no raw line breaks.
+    // A character of four bytes is two units, any other character is one; texts contain no raw line breaks.
     let units = |byte: &u8| match byte {
         0x80..=0xbf => 0,
         0xf0.. => 2,
@@ -185,7 +185,7 @@ fn compact_length(parsed: &[u8]) -> usize {
     };
     let total: usize = parsed.iter().map(units).sum();
     let members = memchr::memchr_iter(b'\n', parsed).count().saturating_sub(1);
-    // Each member stands on a line of its own, behind two blanks and with one in the middle.
+    // Each member is on a line of its own, with two blanks before it and one in the middle.
     total - 4 * members - 1
 }
 

@@ -1,5 +1,5 @@
-//! Includes whose names the official assembler, which reads text, takes for others than the engine does, or
-//! does not see at all: what the engine asks for is then not in the bundle.
+//! Includes whose names the official assembler, which searches text, reads differently than the engine does,
+//! or does not see at all: the template that the engine needs is then not in the bundle.
 
 use super::closure::closure;
 use super::source::Source;
@@ -12,9 +12,9 @@ use crate::theme::template_path;
 const PLAIN_NAME: &str = "give the file a path of letters, digits, `_`, `-` and `/` only, and include it by that name; the official bundler ends a name at any other character";
 const PLAIN_CALL: &str = "write the include plainly: no `~` or space before `>`, and no braces in its arguments, which the official bundler cannot read";
 
-/// The include whose name the assembler takes for the one that `reference` has, if the engine has another.
+/// Returns the include that the assembler reads as `reference`, if the engine reads another name there.
 pub(super) fn include<'t>(file: &'t TemplateFile, reference: &Reference) -> Option<&'t Include> {
-    // They stand in the order of the text.
+    // The includes are in the order of the text.
     let is_before = |include: &Include| {
         include.name_spans.first().is_some_and(|name| name.end < reference.span.start)
     };
@@ -24,7 +24,7 @@ pub(super) fn include<'t>(file: &'t TemplateFile, reference: &Reference) -> Opti
     touching.into_iter().find(|include| !agree(include, reference))
 }
 
-/// Whether a mention is what the assembler reads of an include. It may read a quote and no more.
+/// Reports whether `reference` is how the assembler reads `include`. It may read no more than the quote.
 fn is_read_as(include: &Include, reference: &Reference) -> bool {
     let touches =
         |name: &Span| name.start <= reference.span.end && reference.span.start <= name.end;
@@ -35,7 +35,7 @@ fn agree(include: &Include, reference: &Reference) -> bool {
     looked_up(&include.name) == looked_up(&reference.name)
 }
 
-/// What to say where the name that the assembler reads leads nowhere.
+/// Returns the finding for a name as the assembler reads it, if there is no such template.
 pub(super) fn unreadable(name: &str, read: &str) -> Finding {
     let message = format!(
         "the official bundler reads the name `{name}` as `{read}`, and there is no such template"
@@ -43,8 +43,8 @@ pub(super) fn unreadable(name: &str, read: &str) -> Finding {
     Finding::new(Code::MissingPartial, message).help(PLAIN_NAME)
 }
 
-/// A warning for each include that the assembler reads otherwise or not at all, if that keeps a template
-/// out of the bundle.
+/// Returns a warning for each include that the assembler reads differently or not at all, if that keeps a
+/// template out of the bundle.
 pub(super) fn left_out(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
     let own = sources.listed().filter_map(|name| {
         let source = sources.get(name).filter(|source| source.has_places())?;
@@ -58,8 +58,8 @@ pub(super) fn left_out(sources: &Sources<'_>, templates: &Templates) -> Vec<Find
     .collect()
 }
 
-/// What to say about an include of the template `name` that the assembler does not follow as the engine
-/// does, without stopping at it.
+/// Returns the warning for an include of the template `name` that the assembler does not follow as the engine
+/// does, but that does not stop it.
 fn doubt(
     sources: &Sources<'_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! References that lead nowhere in the eyes of the official assembler.
+//! Finds references that lead nowhere for the official assembler.
 
 use super::external;
 use super::misread;
@@ -8,9 +8,9 @@ use crate::theme::pages::Templates;
 use crate::theme::references::Reference;
 use std::collections::BTreeMap;
 
-/// One finding for each name that is mentioned and not there: an error if the engine needs it,
-/// a warning if only the official assembler does, as in a comment. And a warning for each include that
-/// only the engine sees.
+/// Returns one finding for each name that is referenced but does not exist: an error if the engine needs it,
+/// a warning if only the official assembler does, as for a name in a comment. Also returns a warning for each
+/// include that only the engine sees.
 pub(super) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
     let mut places: BTreeMap<Lost<'_>, Vec<Location>> = BTreeMap::new();
     for (template, source) in sources.reached() {
@@ -46,15 +46,15 @@ pub(super) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding
     missing.chain(misread::left_out(sources, templates)).collect()
 }
 
-/// What to do about a name that nothing renders.
+/// The help text for a name that no page needs.
 const NOT_NEEDED: &str =
     "no page needs it, but the official bundler would stop here; remove the mention if you use it";
 
-/// What is mentioned and not there.
+/// A name that is referenced but does not exist.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Lost<'a> {
     Template(&'a str),
-    /// The engine's name, and what the assembler reads of it.
+    /// The name for the engine, and the name that the assembler reads.
     Misread(&'a str, &'a str),
     Folder(&'a str),
 }

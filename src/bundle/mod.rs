@@ -1,44 +1,45 @@
-//! The official bundle: what `stencil bundle` makes of a theme, so that the platform takes ours.
+//! Builds the official bundle: the files that `stencil bundle` would make of a theme, so that the platform
+//! accepts them.
 //!
-//! It reads templates as the official bundler does, by text; what the engine makes of them is
-//! none of its business, and neither is the guard.
+//! This module reads templates by text, as the official bundler does. What the engine makes of them does not
+//! matter here, and neither does the guard.
 //!
 //! # How it differs from the official bundle
 //!
-//! On purpose, and in nothing else. In the zip:
+//! All differences are intentional. In the zip:
 //!
 //! | here | why |
 //! |---|---|
 //! | entries are sorted and have one time | the same theme gives the same zip |
-//! | compression is another, and what is compressed already is not compressed again | smaller, and faster |
-//! | permissions are 0644, or 0755 for what can be run | they would depend on the machine |
-//! | links are stored as the files they mean, and the variables of linked templates count; a link that leads out of the theme stops the bundle where one of its files stands | an uploaded link leads nowhere |
+//! | compression differs, and files that are already compressed are not compressed again | smaller, and faster |
+//! | permissions are 0644, or 0755 for executables | they would depend on the machine |
+//! | links are stored as the files they point to, and the variables of linked templates count; a link out of the theme stops the bundle if its path can matter to the bundle | an uploaded link leads nowhere |
 //! | a template nested more than 200 deep adds no variables to `parsed/stencilContext.json`, with a warning | it is not followed that far |
-//! | files below `templates/` that are no `.html` are left out, with a warning | the platform refuses them (TR-601) |
+//! | files below `templates/` that are not `.html` are left out, with a warning | the platform refuses them (TR-601) |
 //!
-//! An error that leaves no zip, where the official tool ends as if all were well or leaves one that the platform
-//! refuses:
+//! An error and no zip, where the official tool reports success without writing a bundle, or writes one that
+//! the platform refuses:
 //!
 //! | theme | why |
 //! |---|---|
-//! | a template of 1 MB with all it includes, or a bundle over 50 MB | the platform refuses it (TR-500) |
-//! | a folder in `lang/`, a package that is not installed | the official tool makes no bundle |
-//! | built files or style sheets that are not there | pages would miss their scripts, or styles cannot be compiled |
-//! | two variations with one id | the platform refuses it (TR-902) |
-//! | half a character (`\ud800` alone) in a JSON file that is no language file | no text can hold it |
+//! | a template that comes to 1 MB with all it includes, or a bundle over 50 MB | the platform refuses it (TR-500) |
+//! | a folder in `lang/`, a package that is not installed | the official tool writes no bundle |
+//! | missing built files or style sheets | pages would lack their scripts, or style sheets would not compile |
+//! | two variations with the same id | the platform refuses it (TR-902) |
+//! | half a character (`\ud800` alone) in a JSON file that is not a language file | no string can hold it |
 //! | no `templates/pages/home.html` | the platform refuses it (TR-600) |
 //!
 //! A bundle, where the official tool stops, crashes or never ends:
 //!
-//! | theme | what is said |
+//! | theme | report |
 //! |---|---|
-//! | templates that include one another by names in quotes | a warning |
-//! | a missing template that only a comment or unused text mentions | a warning |
-//! | front matter that is no YAML, or no `settings` for it | a warning: two readers of YAML never agree about all |
+//! | templates that include one another by quoted names | a warning |
+//! | a missing template that only a comment or unused text refers to | a warning |
+//! | front matter that is not YAML, or no `settings` for it | a warning: two YAML parsers never agree on everything |
 //! | a setting in `schema.json` without its label, an option without a value | a warning: stores run such themes |
-//! | style sheets that import one another by names with `.scss` | a warning, by the style check |
-//! | other files or folders beside the templates of a dynamic component | nothing: they are not included |
-//! | dotfiles in `lang/` that are no JSON | nothing: they are left out |
+//! | style sheets that import one another by names with `.scss` | a warning, from the style check |
+//! | other files or folders next to the templates of a dynamic component | nothing: they are not included |
+//! | dotfiles in `lang/` that are not JSON | nothing: they are left out |
 //! | two slashes in the name of a partial, `.html` in the name of a page, no folder for `css_compiler` | nothing |
 
 mod built_files;
@@ -82,7 +83,7 @@ use sources::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use style_files::StyleFiles;
 
-/// All generated entries of the bundle of `theme` by name, as far as they can be made, and why it cannot
+/// Generates all entries of the bundle of `theme` by name, as far as possible, and reports why it cannot
 /// become a working bundle.
 pub fn generated(
     theme: &Theme,
@@ -113,7 +114,7 @@ pub fn generated(
     (entries, findings)
 }
 
-/// The entries that are put together from templates and style sheets.
+/// Assembles the entries that are made from templates and style sheets.
 fn assembled(
     theme: &Theme,
     sources: &Sources<'_>,
@@ -136,7 +137,7 @@ fn assembled(
     templates.into_iter().chain(styles).chain([manifest]).collect()
 }
 
-/// The entries that are the theme's own JSON, written anew, and what is wrong with it.
+/// Rewrites the theme's own JSON files, and reports what is wrong with them.
 fn rewritten(theme: &Theme, sources: &Sources<'_>) -> (BTreeMap<String, Vec<u8>>, Vec<Finding>) {
     let mut findings = Vec::new();
     let mut schema = value_or(theme, "schema.json", json!([]), &mut findings);
@@ -152,7 +153,7 @@ fn rewritten(theme: &Theme, sources: &Sources<'_>) -> (BTreeMap<String, Vec<u8>>
     (entries, findings)
 }
 
-/// Which templates each parsed file of the bundle holds, by the path of the file.
+/// Returns which templates each parsed file of the bundle contains, by the path of the file.
 pub fn parsed_names(theme: &Theme) -> BTreeMap<String, BTreeSet<String>> {
     let sources = Sources::new(theme);
     let names =
@@ -160,8 +161,8 @@ pub fn parsed_names(theme: &Theme) -> BTreeMap<String, BTreeSet<String>> {
     sources.listed().map(|name| (parsed_path(name), names(name).collect())).collect()
 }
 
-/// What should be known about a bundle that can be made: files left out of it, and references to
-/// files that are not there but that no page needs.
+/// Returns what users should know about a bundle that can be built: files left out of it, and references to
+/// missing files that no page needs.
 pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let built = built_files::missing(theme, templates);
     let sources = Sources::new(theme);
@@ -171,7 +172,8 @@ pub fn warnings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     selection::left_out(theme).into_iter().chain(warnings).chain(cycles).collect()
 }
 
-/// The JSON in `path`, or `default` if there is none or it is broken, which the findings then say.
+/// Returns the JSON in `path`, or `default` if the file is missing or invalid; an invalid file adds a
+/// finding.
 fn value_or(theme: &Theme, path: &str, default: Value, findings: &mut Vec<Finding>) -> Value {
     match json_file::read(theme, path) {
         Ok(value) => value.unwrap_or(default),

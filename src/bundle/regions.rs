@@ -1,4 +1,4 @@
-//! Page Builder regions of a page as the official bundler finds them by text. Finding more could
+//! Finds the Page Builder regions of a page by text, as the official bundler does. Finding more of them could
 //! show regions that the official tool hides.
 
 use super::closure::Member;
@@ -11,21 +11,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// What opens a definition of a partial: its name.
+/// Matches the start of a partial's definition; the group is its name.
 static PARTIAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\s*#partial\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}"#));
-/// What opens a block: its name.
+/// Matches the start of a block; the group is its name.
 static BLOCK: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}"#));
-/// A region: its name.
+/// Matches a region; the group is its name.
 static REGION: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\{\s*region\s+\N*?name=["'|]([\w-]+)["'|]\N*?\}\}\}"#));
-/// The translation of a region: its key.
+/// Matches the translation of a region; the group is its key.
 static TRANSLATION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"\{\{\{\N*?\stranslation=["'|](i18n\NRegionName\N[\w-]+)["'|]\N*?\}\}\}"#)
 });
 
-/// The regions in the closure of a page, whose first member is the page.
+/// Returns the regions in the closure of a page, whose first member is the page.
 pub(super) fn regions(closure: &[Member<'_>]) -> Value {
     let members: BTreeMap<&str, &str> =
         closure.iter().map(|(name, text)| (*name, text.as_ref())).collect();
@@ -36,7 +36,7 @@ pub(super) fn regions(closure: &[Member<'_>]) -> Value {
     let text = inlined(text, &members, &mut seen);
     let text = with_blocks(&text);
     let text = with_dynamic_components(&text, &members);
-    // The official bundler gives the first translation key in the page to every region.
+    // The official bundler assigns the first translation key in the page to every region.
     let translation = texts(&TRANSLATION, &text).next();
     let mut names = BTreeSet::new();
     texts(&REGION, &text)
@@ -48,8 +48,8 @@ pub(super) fn regions(closure: &[Member<'_>]) -> Value {
         .collect()
 }
 
-/// `text` with each unquoted include replaced by the template's text, each template once. A loop
-/// with its own stack, as a chain of includes may be long.
+/// Replaces each unquoted include in `text` by the template's text, each template once. This loop has its own
+/// stack, because a chain of includes may be long.
 fn inlined<'s>(
     text: &'s str,
     texts: &BTreeMap<&'s str, &'s str>,
@@ -75,7 +75,7 @@ fn inlined<'s>(
     result
 }
 
-/// Takes the partial definitions out and puts their content behind that of the blocks they name.
+/// Removes the definitions of partials, and appends their content to the blocks that they name.
 fn with_blocks(text: &str) -> String {
     let partials: Vec<Named<'_>> = named(&PARTIAL, "{{/partial}}", text).collect();
     let contents: BTreeMap<&str, &str> =
@@ -89,14 +89,15 @@ fn with_blocks(text: &str) -> String {
     })
 }
 
-/// A part of a text with a name, from what opens it to the next thing that closes it.
+/// A named part of a text, from its opening match to the next closing tag.
 struct Named<'t> {
     whole: Range<usize>,
     name: &'t str,
     content: &'t str,
 }
 
-/// The parts that begin with a match of `opening`, whose first group is the name, and end with `closing`.
+/// Finds the parts that begin with a match of `opening`, whose first group is the name, and end with
+/// `closing`.
 fn named<'t>(opening: &Regex, closing: &str, text: &'t str) -> impl Iterator<Item = Named<'t>> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -108,7 +109,7 @@ fn named<'t>(opening: &Regex, closing: &str, text: &'t str) -> impl Iterator<Ite
     })
 }
 
-/// `text` with each part replaced by what `replacement` adds.
+/// Replaces each part of `text` by what `replacement` adds.
 fn replaced<T>(
     text: &str,
     parts: impl Iterator<Item = (Range<usize>, T)>,
@@ -124,7 +125,7 @@ fn replaced<T>(
     result + &text[copied..]
 }
 
-/// Adds `text` unless the page has grown beyond all reason by then.
+/// Appends `text`, unless this makes the page unreasonably long.
 fn push(page: &mut String, text: &str) {
     const MOST: usize = 32 * 1024 * 1024;
     if page.len() + text.len() <= MOST {
@@ -132,7 +133,7 @@ fn push(page: &mut String, text: &str) {
     }
 }
 
-/// Each dynamic component replaced by all members whose names begin with its path.
+/// Replaces each dynamic component by all members whose names begin with its path.
 fn with_dynamic_components(text: &str, texts: &BTreeMap<&str, &str>) -> String {
     let calls = groups(&DYNAMIC_COMPONENT, text);
     let paths = calls.map(|(call, path)| (call.range(), &text[path.range()]));

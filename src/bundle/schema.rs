@@ -1,4 +1,4 @@
-//! `schema.json` of a bundle: the theme's own with a mark on each setting that a template reads.
+//! Builds `schema.json` of a bundle: the theme's own file with a mark on each setting that a template reads.
 
 use super::sources::Sources;
 use crate::text::patterns::{pattern, texts};
@@ -7,11 +7,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// A setting that is read: its id. The characters around it belong to the match, so of two settings with one
-/// character between them the second is not found.
+/// Matches a setting that a template reads; the group is its id. The characters around it belong to the
+/// match, so if two settings have only one character between them, the second one is not found.
 static SETTING: LazyLock<Regex> = LazyLock::new(|| pattern(r"\Wtheme_settings\.(\N+?)\W"));
 
-/// Ids that the official bundler's set, a JavaScript object, always holds.
+/// Ids that are always in the official bundler's set, because it is a JavaScript object.
 const ALWAYS: &[&str] = &[
     "constructor",
     "hasOwnProperty",
@@ -27,7 +27,7 @@ const ALWAYS: &[&str] = &[
     "__lookupSetter__",
 ];
 
-/// Puts `force_reload` on each setting whose id a template of the theme reads.
+/// Sets `force_reload` on each setting whose id a template of the theme reads.
 pub(super) fn mark_reloads(schema: &mut Value, sources: &Sources<'_>) {
     let is_hidden = |name: &str| name.split('/').any(|part| part.starts_with('.'));
     let read: BTreeSet<&str> = sources

@@ -1,9 +1,9 @@
-//! Which files and directories of a theme go into its bundle.
+//! Selects the files and directories of a theme that go into its bundle.
 
 use crate::text::{Code, Finding};
 use crate::theme::{Theme, parts};
 
-/// Whether the official bundler copies the file or directory `path`, if need be with source maps.
+/// Reports whether the official bundler copies the file or directory `path`, with or without source maps.
 pub fn is_copied(path: &str, source_maps: bool) -> bool {
     let Some((top, rest)) = path.split_once('/') else {
         return parts::is_copied_at_root(path);
@@ -21,24 +21,24 @@ pub fn is_copied(path: &str, source_maps: bool) -> bool {
     matches && !is_hidden
 }
 
-/// Whether the platform takes no such file, although the official bundler copies it (TR-601).
+/// Reports whether the platform refuses a file, although the official bundler copies it (TR-601).
 fn is_refused(path: &str) -> bool {
     path.starts_with("templates/") && !path.ends_with(".html")
 }
 
-/// The files to copy, in byte order of their paths.
+/// Returns the files to copy, in byte order of their paths.
 pub(super) fn files(theme: &Theme, source_maps: bool) -> impl Iterator<Item = &str> {
     let paths = theme.files.keys().map(String::as_str);
     paths.filter(move |path| is_copied(path, source_maps) && !is_refused(path))
 }
 
-/// The directories that get an entry of their own; none for the top folders.
+/// Returns the directories that get entries of their own; the top folders do not.
 pub(super) fn directories(theme: &Theme, source_maps: bool) -> impl Iterator<Item = &str> {
     let paths = theme.directories.iter().map(String::as_str);
     paths.filter(move |path| is_copied(path, source_maps))
 }
 
-/// What to say about files that the platform refuses and that are therefore left out.
+/// Reports the files that are left out because the platform refuses them.
 pub(super) fn left_out(theme: &Theme) -> Vec<Finding> {
     let paths = theme.files.keys();
     paths

@@ -1,4 +1,4 @@
-//! One template as the official assembler has it: decoded text and what it refers to.
+//! One template as the official assembler sees it: decoded text and its references.
 
 use crate::theme::references::{self, References};
 use crate::theme::{File, Theme};
@@ -8,23 +8,24 @@ use std::sync::Arc;
 /// One template.
 #[derive(Clone, Debug)]
 pub(super) struct Source<'a> {
-    /// Its whole text, front matter included; bytes that are not UTF-8 are replaced.
+    /// The whole text, including front matter; bytes that are not UTF-8 are replaced.
     pub text: Cow<'a, str>,
-    /// What the text mentions.
+    /// The references in the text.
     pub references: Arc<References>,
-    /// The names of `references.partials` as they are looked up, then those of the templates in
-    /// its dynamic folders.
+    /// The names of `references.partials` as they are looked up, followed by those of the templates in the
+    /// dynamic folders.
     pub includes: Vec<String>,
 }
 
 impl Source<'_> {
-    /// Whether the places of its references are places in its text: that of a package is rewritten.
+    /// Reports whether the spans of the references are positions in the text; not so for the rewritten text
+    /// of a package's template, or for text with replaced bytes.
     pub fn has_places(&self) -> bool {
         matches!(self.text, Cow::Borrowed(_))
     }
 }
 
-/// One template of the theme's own.
+/// Reads one of the theme's own templates.
 pub(super) fn own<'a>(theme: &Theme, file: &'a File) -> Source<'a> {
     let text = String::from_utf8_lossy(&file.bytes);
     let references = file.derived(0, |_| references::find(&text));
@@ -33,7 +34,7 @@ pub(super) fn own<'a>(theme: &Theme, file: &'a File) -> Source<'a> {
     Source { includes: partials.chain(dynamic).collect(), references, text }
 }
 
-/// The templates directly in the dynamic folders that `references` names, each behind `base`.
+/// Returns the templates directly in the dynamic folders of `references`, each prefixed with `base`.
 pub(super) fn folder_templates(theme: &Theme, references: &References, base: &str) -> Vec<String> {
     let mut folders: Vec<&str> = Vec::new();
     for folder in &references.folders {

@@ -1,4 +1,4 @@
-//! All templates as the official assembler has them, those of packages included.
+//! All templates as the official assembler sees them, including those of packages.
 
 use super::external;
 use super::source::{self, Source};
@@ -6,7 +6,7 @@ use crate::theme::Theme;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All templates of a theme by name, and those of packages that they refer to.
+/// All templates of a theme by name, and the package templates that they refer to.
 #[derive(Debug)]
 pub(super) struct Sources<'a> {
     theme: &'a Theme,
@@ -28,12 +28,12 @@ impl<'a> Sources<'a> {
         sources
     }
 
-    /// One template by a name that a template may spell with a leading slash.
+    /// Returns a template by its name; leading slashes are ignored.
     pub fn get(&self, name: &str) -> Option<&Source<'a>> {
         self.by_name.get(name.trim_start_matches('/'))
     }
 
-    /// The names of the templates that get a parsed file: all but hidden ones.
+    /// Returns the names of the theme's templates that get a parsed file: all except hidden ones.
     pub fn listed(&self) -> impl Iterator<Item = &str> {
         self.by_name
             .keys()
@@ -42,7 +42,7 @@ impl<'a> Sources<'a> {
             .filter(|name| !external::is_external(name) || self.theme.template(name).is_some())
     }
 
-    /// The names of package templates that get a parsed file of their own.
+    /// Returns the names of the package templates that get a parsed file of their own.
     pub fn listed_external(&self) -> Vec<&str> {
         let packages: BTreeSet<String> = self
             .listed()
@@ -58,7 +58,7 @@ impl<'a> Sources<'a> {
             .collect()
     }
 
-    /// The templates that get a parsed file and those they include, with their names.
+    /// Returns the templates that get a parsed file, and all that they include, with their names.
     pub fn reached(&self) -> Vec<(&str, &Source<'a>)> {
         let mut next: Vec<&str> = self.listed().chain(self.listed_external()).collect();
         let mut seen: BTreeMap<&str, &Source<'a>> = BTreeMap::new();
@@ -72,20 +72,20 @@ impl<'a> Sources<'a> {
         seen.into_iter().collect()
     }
 
-    /// Where a template lies below the theme's root.
+    /// Returns the path of a template below the theme's root.
     pub fn path(&self, name: &str) -> String {
         external::package_path(name)
             .filter(|_| self.theme.template(name).is_none())
             .unwrap_or_else(|| format!("templates/{}.html", name.trim_start_matches('/')))
     }
 
-    /// Whether the theme has the folder of a dynamic component.
+    /// Reports whether the theme has the folder of a dynamic component.
     pub fn has_folder(&self, folder: &str) -> bool {
         let folder = format!("templates/{}", folder.trim_start_matches('/'));
         self.theme.directories.contains(&folder)
     }
 
-    /// Reads the templates of packages that are referred to, until there are no new ones.
+    /// Reads package templates that are referred to, until there are no new ones.
     fn add_external(&mut self) {
         let mentioned = |source: &Source<'_>| -> Vec<String> {
             let external = |name: &&String| external::is_external(name);

@@ -1,28 +1,28 @@
-//! Style sheets by path from a base folder, inside the theme or in its packages.
+//! Reads style sheets by their path from a base folder, inside the theme or in its packages.
 
 use crate::theme::Theme;
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Reads style sheets and remembers them.
+/// Reads style sheets and caches them.
 #[derive(Debug)]
 pub(super) struct StyleFiles<'a> {
     theme: &'a Theme,
     base: String,
     read: Mutex<HashMap<String, Option<Arc<str>>>>,
-    /// What lies in folders of packages, in lower case; nothing where that is not known.
+    /// The names in package folders, in lower case; `None` if a folder cannot be listed.
     folders: Mutex<HashMap<String, Option<HashSet<String>>>>,
 }
 
 impl<'a> StyleFiles<'a> {
-    /// Style sheets seen from the folder `base`.
+    /// Creates a reader for style sheets with paths relative to the folder `base`.
     pub fn new(theme: &'a Theme, base: &str) -> Self {
         Self { theme, base: base.to_owned(), read: Mutex::default(), folders: Mutex::default() }
     }
 
-    /// The names of the entries directly in the base folder that end in `suffix`, sorted; true
-    /// for a directory.
+    /// Returns the names directly in the base folder that end in `suffix`, sorted, each with whether it is a
+    /// directory.
     pub fn roots(&self, suffix: &str) -> Vec<(String, bool)> {
         let prefix = format!("{}/", self.base);
         let files = self.theme.files.keys().map(|path| (path, false));
@@ -39,7 +39,7 @@ impl<'a> StyleFiles<'a> {
         roots
     }
 
-    /// The text of `path`, which is relative to the base folder; `None` if there is none.
+    /// Returns the text of `path`, which is relative to the base folder; `None` if there is no such file.
     pub fn text(&self, path: &str) -> Option<Arc<str>> {
         let path = self.theme_path(path)?;
         if let Some(text) = lock(&self.read).get(&path) {
@@ -56,8 +56,8 @@ impl<'a> StyleFiles<'a> {
         text
     }
 
-    /// Whether it is worth asking for `path`: an import stands for many, and most of them are not there.
-    /// Some file systems take any case of a letter, and any way to compose it.
+    /// Reports whether `path` may exist: an import has many candidates, and most of them do not exist. Some
+    /// file systems ignore the case of letters, and how they are composed.
     fn may_be_in_package(&self, path: &str) -> bool {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let lower = |name: OsString| name.to_string_lossy().to_lowercase();
@@ -68,7 +68,7 @@ impl<'a> StyleFiles<'a> {
         !name.is_ascii() || names.as_ref().is_none_or(is_listed)
     }
 
-    /// `path` as a path below the theme's root; `None` if it leaves the theme.
+    /// Returns `path` as a path below the theme's root; `None` if it leaves the theme.
     pub fn theme_path(&self, path: &str) -> Option<String> {
         let path = join(&self.base, path);
         let leaves = path == ".." || path.starts_with("../") || path.contains('\0');
@@ -76,12 +76,12 @@ impl<'a> StyleFiles<'a> {
     }
 }
 
-/// What is known is right, even if somebody broke off while it was written down.
+/// Locks a cache, which is valid even if a thread panicked while it held the lock.
 fn lock<T>(known: &Mutex<T>) -> MutexGuard<'_, T> {
     known.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `path` seen from `directory`, with `.` and `..` resolved.
+/// Resolves `path` against `directory`, including `.` and `..`.
 pub(super) fn join(directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in directory.split('/').chain(path.split('/')) {
@@ -96,7 +96,7 @@ pub(super) fn join(directory: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// `path` with `_` in front of its last part.
+/// Returns `path` with `_` before its last part.
 pub(super) fn underscored(path: &str) -> String {
     match path.rsplit_once('/') {
         Some((directory, name)) => format!("{directory}/_{name}"),

@@ -1,5 +1,5 @@
-//! The style imports that the style compiler would follow and that lead nowhere. It reads style
-//! sheets as the compiler does: comments mean nothing, lists mean several imports.
+//! Finds the style imports that the style compiler would follow and that lead nowhere. It reads style sheets
+//! as the compiler does: it ignores comments, and a list stands for several imports.
 
 use super::style_files::{StyleFiles, join, underscored};
 use super::style_roots;
@@ -9,15 +9,16 @@ use std::collections::BTreeSet;
 
 const IMPORT: &[u8] = b"@import";
 
-/// An import that is no plain CSS.
+/// An import that the compiler does not pass on as plain CSS.
 #[derive(Debug, PartialEq, Eq)]
 struct Import<'t> {
     name: &'t str,
     span: Span,
 }
 
-/// One finding for all imports into packages, one for each other import that leads nowhere: errors where
-/// the official bundler would stop, warnings where the platform may miss something later.
+/// Returns one finding for all missing imports from packages, and one for each other import that leads
+/// nowhere: an error where the official bundler would stop, a warning where the platform may miss the file
+/// later.
 pub(super) fn missing(theme: &Theme, files: &StyleFiles<'_>) -> Vec<Finding> {
     let mut seen: BTreeSet<String> = BTreeSet::new();
     let roots = style_roots::roots(theme);
@@ -32,7 +33,8 @@ pub(super) fn missing(theme: &Theme, files: &StyleFiles<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The imports that lead nowhere in the sheets `next` and those they import, as far as these are not `seen`.
+/// Returns the imports that lead nowhere in the sheets `next` and in all that they import, except those
+/// `seen`.
 fn lost(
     files: &StyleFiles<'_>,
     mut next: Vec<String>,
@@ -59,7 +61,7 @@ fn lost(
     lost
 }
 
-/// Where an import of `sheet` leads: seen from the sheet, else from the base folder.
+/// Resolves an import of `sheet`: relative to the sheet, or else to the base folder.
 fn resolve(files: &StyleFiles<'_>, sheet: &str, import: &str) -> Option<String> {
     const EXTENSIONS: &[&str] = &["", ".scss", ".sass", ".css"];
     let directory = sheet.rsplit_once('/').map_or("", |(directory, _)| directory);
@@ -74,7 +76,7 @@ fn resolve(files: &StyleFiles<'_>, sheet: &str, import: &str) -> Option<String> 
         .find(|path| files.text(path).is_some())
 }
 
-/// The imports in a style sheet that are no plain CSS.
+/// Returns the imports in a style sheet that the compiler does not pass on as plain CSS.
 fn imports(text: &str) -> Vec<Import<'_>> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -89,13 +91,13 @@ fn imports(text: &str) -> Vec<Import<'_>> {
     found
 }
 
-/// The next byte from `at` on with which a comment, a text, an address or an import may begin.
+/// Returns the next offset from `at` on where a comment, string, URL or import may begin.
 fn next_start(bytes: &[u8], at: usize) -> usize {
     let found = bytes[at..].iter().position(|byte| b"/\"'u@".contains(byte));
     found.map_or(bytes.len(), |length| at + length)
 }
 
-/// The end of the comment, text or address that begins at `at`.
+/// Returns the end of the comment, string or URL that begins at `at`.
 fn skip(text: &str, at: usize) -> Option<usize> {
     let rest = &text.as_bytes()[at..];
     let end_of = |needle: &str, from: usize| {
@@ -113,7 +115,7 @@ fn skip(text: &str, at: usize) -> Option<usize> {
     }
 }
 
-/// The end of the text in quotes that begins at `at`; a line break ends it, too.
+/// Returns the end of the quoted string that begins at `at`; a line break also ends it.
 fn string_end(text: &str, at: usize) -> usize {
     let bytes = text.as_bytes();
     let mut end = at + 1;
@@ -132,7 +134,7 @@ fn string_end(text: &str, at: usize) -> usize {
     text.len()
 }
 
-/// Reads the list behind `@import` and gives its end.
+/// Reads the list after `@import` and returns its end.
 fn list<'t>(text: &'t str, mut at: usize, found: &mut Vec<Import<'t>>) -> usize {
     let bytes = text.as_bytes();
     let mut name: Option<Span> = None;
@@ -170,7 +172,7 @@ fn list<'t>(text: &'t str, mut at: usize, found: &mut Vec<Import<'t>>) -> usize 
     at
 }
 
-/// An import in quotes, unless the compiler passes it on as plain CSS.
+/// Returns the import in a quoted string, unless the compiler passes it on as plain CSS.
 fn import(text: &str, span: Span) -> Option<Import<'_>> {
     let name = text.get(span.start + 1..span.end.checked_sub(1)?)?;
     let is_address = ["http://", "https://", "//"].iter().any(|start| name.starts_with(start));
@@ -210,7 +212,7 @@ fn packages_missing(lost: Vec<(String, Location)>) -> Option<Finding> {
     })
 }
 
-/// The package that an import path leads into.
+/// Returns the package that an import path leads into.
 fn package(import: &str) -> String {
     let inside = import.rsplit("node_modules/").next().unwrap_or(import);
     let parts = if inside.starts_with('@') { 2 } else { 1 };

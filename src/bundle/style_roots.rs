@@ -1,5 +1,5 @@
-//! The style sheets that templates name, and which of them the official bundler compiles before it makes a
-//! bundle: it reads text between tags, and few characters of a name.
+//! Finds the style sheets that templates name, and which of them the official bundler compiles before it
+//! writes a bundle: it searches only the text between tags, and recognizes only some characters in a name.
 
 use super::style_files::join;
 use crate::text::patterns::{pattern, texts};
@@ -10,15 +10,15 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 const CALL: &str = "stylesheet";
-/// What a call names, whatever its characters are.
+/// Matches what a call names, with any characters.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| pattern(r#"stylesheet\s+["'|](\N*?)["'|]"#));
-/// What the official bundler reads of it: without the first and the last character.
+/// Matches what the official bundler reads of a call: the name without its first and last character.
 static READ: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r#"\{\{\s*(?i-u:stylesheet)\s*[A-Za-z/'".-]([A-Za-z/'".-]*)[A-Za-z/'".-]"#)
 });
 
-/// The root style sheets that templates name, relative to `assets/scss`; true if the official bundler
-/// compiles them.
+/// Returns the root style sheets that templates name, relative to `assets/scss`, each with whether the
+/// official bundler compiles it.
 pub(super) fn roots(theme: &Theme) -> BTreeMap<String, bool> {
     let mut roots = BTreeMap::new();
     let files = theme.files.range("templates/".to_owned()..);
@@ -42,7 +42,7 @@ pub(super) fn roots(theme: &Theme) -> BTreeMap<String, bool> {
     roots
 }
 
-/// The sheet that stands for what a template names, unless that is plain CSS.
+/// Returns the sheet that a template refers to by `name`, unless it is plain CSS.
 fn sheet(theme: &Theme, name: &str) -> Option<String> {
     let (as_css, as_scss) =
         (name.replacen("/scss/", "/css/", 1), name.replacen("/css/", "/scss/", 1));
@@ -55,14 +55,14 @@ fn sheet(theme: &Theme, name: &str) -> Option<String> {
     ];
     let is_there = |path: &String| theme.files.contains_key(path);
     let path = candidates.iter().map(|path| join("", path)).find(is_there)?;
-    // What stands before the extension names a sheet in the folder of sheets.
+    // The part before the extension names a sheet in the folder of sheets.
     let below = path.split('/').skip(2).collect::<Vec<_>>().join("/");
     let (stem, extension) = below.rsplit_once('.')?;
     let sheet = format!("{stem}.scss");
     (extension != "css" && is_there(&format!("assets/scss/{sheet}"))).then_some(sheet)
 }
 
-/// The tags of a text and what stands between them, which is marked; comments are left out.
+/// Splits a text into its tags and the text between them, which is marked with `true`; comments are left out.
 fn pieces(text: &str) -> Vec<(Range<usize>, bool)> {
     let mut pieces = Vec::new();
     let (mut at, mut from) = (0, 0);
@@ -90,12 +90,12 @@ fn pieces(text: &str) -> Vec<(Range<usize>, bool)> {
     pieces
 }
 
-/// Where `needle` begins at or after `from`.
+/// Returns where `needle` begins at or after `from`.
 fn find(text: &str, from: usize, needle: &str) -> Option<usize> {
     text.get(from..)?.find(needle).map(|at| from + at)
 }
 
-/// Where the tag that begins at `open` ends. Quotes count behind a `=` only.
+/// Returns where the tag that begins at `open` ends. Quotes count only after a `=`.
 fn tag_end(text: &str, open: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = open;

@@ -1,5 +1,5 @@
-//! `parsed/scss/*.json` and `parsed/css/*.json`: each root style sheet with what it imports, as the
-//! official assembler finds imports by text. What the compiler reaches is another question.
+//! Builds `parsed/scss/*.json` and `parsed/css/*.json`: each root style sheet with its imports, which the
+//! official assembler finds by text. The compiler may reach other files.
 
 use super::js_json;
 use super::style_files::{StyleFiles, join, underscored};
@@ -9,10 +9,10 @@ use regex::Regex;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 
-/// An import: its name.
+/// Matches an import; the group is its name.
 static IMPORT: LazyLock<Regex> = LazyLock::new(|| pattern(r#"@import\s+["'](\N+?)["'];"#));
 
-/// The style sheets for the `css_compiler` of `config.json`.
+/// Returns the style sheets for the `css_compiler` of `config.json`.
 pub(super) fn files<'t>(theme: &'t Theme, compiler: &str) -> StyleFiles<'t> {
     match compiler {
         "css" => StyleFiles::new(theme, "assets/dist/css"),
@@ -20,7 +20,7 @@ pub(super) fn files<'t>(theme: &'t Theme, compiler: &str) -> StyleFiles<'t> {
     }
 }
 
-/// All parsed style files for that compiler.
+/// Returns all parsed style files for this compiler.
 pub(super) fn parsed(files: &StyleFiles<'_>, compiler: &str) -> Vec<(String, Vec<u8>)> {
     let folder = if compiler == "css" { "parsed/css" } else { "parsed/scss" };
     let roots = files.roots(&format!(".{compiler}"));
@@ -32,18 +32,18 @@ pub(super) fn parsed(files: &StyleFiles<'_>, compiler: &str) -> Vec<(String, Vec
     parsed.collect()
 }
 
-/// A style sheet in the tree of another.
+/// A style sheet in the import tree of a root.
 #[derive(Debug)]
 pub(super) struct Member {
-    /// Its alias with the compiler's extension.
+    /// The alias with the compiler's extension.
     pub key: String,
-    /// Where it is, seen from the base folder.
+    /// The path relative to the base folder.
     pub path: String,
-    /// Its text.
+    /// The text.
     pub text: Arc<str>,
 }
 
-/// The root `name` and all it imports, breadth first.
+/// Returns the root `name` and all that it imports, breadth first.
 pub(super) fn tree(files: &StyleFiles<'_>, name: &str, compiler: &str) -> Vec<Member> {
     let extension = format!(".{compiler}");
     let mut found: Vec<Member> = Vec::new();
@@ -76,7 +76,7 @@ fn resolve(files: &StyleFiles<'_>, alias: &str, compiler: &str) -> Option<(Strin
     candidates.find_map(|path| files.text(&path).map(|text| (path, text)))
 }
 
-/// What a sheet's import means: relative to its directory, or as it is spelled in a root sheet.
+/// Resolves an import: relative to the sheet's directory, or unchanged in a root sheet.
 fn imported(alias: &str, import: &str) -> String {
     match alias.rsplit_once('/') {
         Some((directory, _)) => join(directory, import),

@@ -1,15 +1,15 @@
-//! The list of templates in the manifest, in the order in which the official bundler's walk of
+//! Builds the list of templates in the manifest, in the order in which the official bundler's walk of
 //! `templates/` finds them.
 
 use super::event_loop::{Queue, STAT_TICKS};
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 
-/// A directory that is being walked.
+/// The walk of one directory.
 #[derive(Debug, Default)]
 struct Walk<'a> {
     parent: Option<usize>,
-    /// Entries and sub-walks that are not done.
+    /// The number of entries and nested walks that are not done.
     open: usize,
     found: Vec<&'a str>,
 }
@@ -19,7 +19,7 @@ enum Step<'a> {
     Ask { walk: usize, path: &'a str },
 }
 
-/// The names of all templates.
+/// Returns the names of all templates.
 pub(super) fn listed(theme: &Theme) -> Vec<&str> {
     let children = children(theme);
     let mut walks = vec![Walk::default()];
@@ -50,7 +50,7 @@ pub(super) fn listed(theme: &Theme) -> Vec<&str> {
     walks.swap_remove(0).found
 }
 
-/// Hands the list of a walk that is done to its parent.
+/// Moves the results of a finished walk to its parent.
 fn close(walks: &mut [Walk<'_>], mut walk: usize) {
     while walks[walk].open == 0
         && let Some(parent) = walks[walk].parent
@@ -62,7 +62,7 @@ fn close(walks: &mut [Walk<'_>], mut walk: usize) {
     }
 }
 
-/// Files and directories by the directory they are in, in byte order of their whole names.
+/// Returns the files and directories by parent directory, in byte order of their full names.
 fn children(theme: &Theme) -> BTreeMap<&str, Vec<&str>> {
     let mut children: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let paths = theme.files.keys().chain(&theme.directories);
@@ -75,8 +75,8 @@ fn children(theme: &Theme) -> BTreeMap<&str, Vec<&str>> {
     children
 }
 
-/// What the manifest calls a template: its path without the first `.html`, which may not be the last. At
-/// such a page the official tool falls; it keeps the name of its parsed file.
+/// Returns a template's name in the manifest: its path without the first `.html`, which may not be the last
+/// one. The official tool crashes on such a page; here the page keeps the name of its parsed file.
 pub(super) fn manifest_name(name: &str) -> String {
     match name.starts_with("pages/") {
         true => name.to_owned(),

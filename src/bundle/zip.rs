@@ -1,5 +1,5 @@
-//! The container: entries in byte order of their names, with a fixed time, so that one theme
-//! always gives one zip.
+//! Writes the zip: entries in byte order of their names, with a fixed time, so that the same theme always
+//! gives the same zip.
 
 use super::deflate::{self, Deflater};
 use super::selection;
@@ -13,20 +13,19 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// The first moment that a zip can name: 1980-01-01.
+/// The earliest time that a zip can represent: 1980-01-01.
 const FIRST: i64 = 315_532_800;
-/// The last one that all its fields can.
+/// The latest time that all time fields of a zip can represent.
 const LAST: i64 = u32::MAX as i64;
 
 /// How entries are stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ZipOptions {
-    /// The time of all entries, in seconds since 1970; times that a zip cannot name are moved to the
-    /// nearest that it can.
+    /// The time of all entries, in seconds since 1970; clamped to the times that a zip can represent.
     pub time: i64,
-    /// How hard to compress, from 0 (not at all) to 9.
+    /// The compression level, from 0 (none) to 9.
     pub level: u8,
-    /// Whether `.js.map` files below `assets/` are copied, too.
+    /// Whether `.js.map` files below `assets/` are also copied.
     pub source_maps: bool,
 }
 
@@ -40,7 +39,7 @@ const FILE: u32 = 0o100_644;
 const EXECUTABLE: u32 = 0o100_755;
 const DIRECTORY: u32 = 0o040_755;
 
-/// What is compressed already; deflating it again costs time and gains nothing.
+/// Extensions of files that are already compressed; deflating them again costs time and gains nothing.
 const COMPRESSED: &[&str] = &[
     "7z", "apng", "avif", "br", "bz2", "gif", "gz", "heic", "jpeg", "jpg", "m4a", "m4v", "mov",
     "mp3", "mp4", "ogg", "pdf", "png", "webm", "webp", "woff", "woff2", "xz", "zip", "zst",
@@ -49,24 +48,24 @@ const COMPRESSED: &[&str] = &[
 /// One entry of a bundle.
 #[derive(Debug)]
 struct Entry<'a> {
-    /// With `/`; a directory's ends in one.
+    /// The name, separated by `/`; ends in `/` for a directory.
     name: Cow<'a, str>,
     mode: u32,
-    /// A directory has none.
+    /// `None` for a directory.
     file: Option<&'a File>,
 }
 
-/// A file's content, compressed.
+/// A file's compressed content.
 struct Packed {
     crc: u32,
-    /// `None` if that would not make it shorter.
+    /// The deflated content; `None` if deflating does not make it shorter.
     deflated: Option<Vec<u8>>,
 }
 
 /// Writes the bundle: the copied files of `theme` and the `generated` ones.
 ///
 /// # Errors
-/// When `out` does.
+/// When writing to `out` fails.
 pub fn write_zip(
     theme: &Theme,
     generated: &BTreeMap<String, Arc<File>>,
@@ -114,7 +113,7 @@ fn entries<'a>(
     entries
 }
 
-/// How a file is packed at the level of `deflater`, as far as it was not packed before; nothing for a
+/// Returns the packed content of a file at the level of `deflater`, reusing an earlier result; `None` for a
 /// directory.
 fn packed(deflater: &mut Deflater, entry: &Entry<'_>) -> Option<Arc<Packed>> {
     let extension = entry.name.rsplit_once('.').map(|(_, extension)| extension);
@@ -137,7 +136,7 @@ fn write_entry<W: Write>(
     packed: Option<&Packed>,
     time: UtcDateTime,
 ) -> Result<(), rawzip::Error> {
-    // Plain names are taken as they are, colons and all; others get the UTF-8 flag.
+    // ASCII names are written verbatim, including colons; others get the UTF-8 flag.
     let path = if entry.name.is_ascii() {
         EntryPath::verbatim(entry.name.as_bytes())
     } else {
@@ -148,7 +147,7 @@ fn write_entry<W: Write>(
         directory.last_modified(time).unix_permissions(entry.mode).create()?;
         return Ok(());
     };
-    // Sizes follow the content, so only the method that marks its own end can be read as a stream.
+    // Sizes follow the content, so a streaming reader needs a compression method that marks its own end.
     let (mut writer, _) = archive
         .new_file(path)
         .last_modified(time)
@@ -225,8 +224,8 @@ mod tests {
         assert_eq!(found, expected);
     }
 
-    /// Name and content of each entry, read from the first to the last byte as a reader does that has not
-    /// seen the directory at the end.
+    /// Returns the name and content of each entry, read from the first to the last byte as a streaming reader
+    /// does, without the directory at the end.
     fn streamed(mut rest: &[u8]) -> Vec<(String, Vec<u8>)> {
         let number = |bytes: &[u8], at: usize, length: usize| {
             bytes[at..at + length].iter().rev().fold(0, |sum, byte| sum << 8 | usize::from(*byte))

@@ -1,4 +1,5 @@
-//! Gathers where shoppers arrive: from each address of the hosted shop, and by the links that the platform makes.
+//! Gathers where shoppers arrive from each address of the hosted shop, and through the links that the
+//! platform itself makes.
 
 use super::build::Error;
 use crate::config::Settings;
@@ -11,7 +12,7 @@ use crate::pipeline::platform_links::{DecidedBy, PlatformLink, platform_links as
 use crate::report::overview::{AddressDecision, Arrival, PlatformLinkDecision};
 use crate::theme::pages::Templates;
 
-/// Where each address of the hosted shop leads; none if no page is guarded.
+/// Returns where each address of the hosted shop leads; empty if no page is guarded.
 pub(super) fn addresses(
     templates: &Templates,
     options: &BuildOptions,
@@ -37,7 +38,7 @@ pub(super) fn addresses(
     Ok(leads_of(templates, options)?.into_iter().map(decision).collect())
 }
 
-/// Whether the link leads to the page, at this address if the link has one.
+/// Whether the link leads to the page of `lead`, and to its address if the link has a path.
 fn leads_to(link: &OutsideLink, lead: &PathLead) -> bool {
     lead.page.strip_prefix("pages/") == Some(&link.page)
         && (link.path.is_none() || link.path == lead.address)
@@ -54,8 +55,8 @@ fn arrival(lead: &PathLead, home: &str, knows_paths: bool) -> Arrival {
     }
 }
 
-/// Pages whose addresses are the merchant's; a storefront's platform has them at the same ones, unless its map says
-/// otherwise.
+/// Pages whose addresses the merchant chooses. A storefront's platform has them at the same addresses, unless
+/// its map says otherwise.
 const FREE: &[&str] =
     &["blog", "blog-post", "brand", "category", "contact-us", "page", "product", "custom/*"];
 
@@ -64,7 +65,8 @@ fn is_free(page: &str) -> bool {
     FREE.iter().any(|name| is_meant(name, page))
 }
 
-/// Links that the platform makes, with where the settings or the storefront's platform want them to lead.
+/// Returns the links that the platform itself makes, each with the target that the settings or the
+/// storefront's platform define for it.
 pub(super) fn platform_links(
     options: &BuildOptions,
     settings: &Settings,

@@ -1,5 +1,5 @@
-//! Several themes in one call of `build`: which they are, what is written where, and one after the other, two at
-//! a time. What is said about each is for others.
+//! Builds several themes in one call of `build`: finds them, gives each its own outputs, and builds two at a
+//! time. The caller shows the reports.
 
 use super::build::{self, BuildRequest};
 use crate::config::{BundleChoice, Settings};
@@ -13,17 +13,18 @@ use std::sync::mpsc::{self, Sender};
 /// How many themes are in memory at once. Each build uses all cores where it can.
 const AT_ONCE: usize = 2;
 
-/// How the names of bundles end that were made here.
+/// The suffix of the bundles that this module names.
 const GUARDED: &str = "-guarded.zip";
 
-/// The themes that are meant by these paths; `None` if it is one theme, or nothing that is one.
+/// Returns the themes that these paths name; `None` if there are fewer than two.
 pub fn themes(paths: &[PathBuf]) -> Option<Vec<PathBuf>> {
     let all: Vec<PathBuf> =
         paths.iter().flat_map(|path| inside(path).unwrap_or_else(|| vec![path.clone()])).collect();
     (all.len() > 1).then_some(all)
 }
 
-/// The themes directly in a folder that is no theme itself, if there are several; without earlier bundles.
+/// Returns the themes directly inside a folder, without earlier bundles; `None` if the folder is itself a
+/// theme or holds fewer than two.
 fn inside(folder: &Path) -> Option<Vec<PathBuf>> {
     if folder.join("config.json").exists() {
         return None;
@@ -42,8 +43,8 @@ fn is_theme(path: &Path) -> bool {
     }
 }
 
-/// Builds all, and hands what `show` makes of each report to `tell`, in order. What `show` leaves of a report is
-/// all that is kept of it.
+/// Builds all themes, and passes what `show` makes of each report to `tell`, in order. Of a report, only what
+/// `show` returns is kept.
 pub fn run<T: Send>(
     requests: Vec<BuildRequest>,
     show: impl Fn(&Path, Report) -> T + Sync,
@@ -59,7 +60,7 @@ pub fn run<T: Send>(
     two_at_a_time(places(requests), build, tell);
 }
 
-/// Hands what `work` makes of each item to `tell`, in order.
+/// Runs `work` on two items at a time, and passes the results to `tell`, in order.
 fn two_at_a_time<I: Send, T: Send>(
     items: Vec<I>,
     work: impl Fn(I) -> T + Sync,
@@ -85,10 +86,10 @@ fn two_at_a_time<I: Send, T: Send>(
     });
 }
 
-/// A request, or why it cannot be carried out beside the others.
+/// A request, and the failure if its outputs clash with those of another request.
 type Place = (BuildRequest, Option<Failure>);
 
-/// Takes items until there are none.
+/// Processes items from the queue until it is empty.
 fn take<I, T>(
     queue: &Mutex<impl Iterator<Item = (usize, I)>>,
     work: &impl Fn(I) -> T,
@@ -103,7 +104,7 @@ fn take<I, T>(
     }
 }
 
-/// Gives each theme places of its own: below `--out`, and a bundle that is called after the theme's own file.
+/// Gives each theme its own outputs: a folder below `--out`, and a bundle named after the theme's file.
 fn places(requests: Vec<BuildRequest>) -> Vec<Place> {
     let mut taken: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     let place = |mut request: BuildRequest| {
@@ -116,7 +117,7 @@ fn places(requests: Vec<BuildRequest>) -> Vec<Place> {
         if let Some(out) = &mut request.sources.flags.out {
             *out = out.join(&stem);
         }
-        // What cannot be used is told by the build.
+        // The build reports settings that cannot be used.
         let Settings { out, bundle, .. } = build::settings(&request).unwrap_or_default();
         let bundle = match bundle {
             Some(BundleChoice::File(file)) => Some(file),
@@ -151,14 +152,14 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// A theme is in memory from where its build begins until its report is words.
+    /// A theme is in memory from the start of its build until its report is formatted.
     #[test]
     fn no_more_than_two_are_at_work_at_once_and_all_are_told_in_order() {
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = |number: usize| {
             let others = now.fetch_add(1, Ordering::SeqCst);
             most.fetch_max(others + 1, Ordering::SeqCst);
-            // The first is the last of its pair to be done.
+            // The first item takes longer than the others.
             let turns = if number == 0 { 10_000 } else { 10 };
             (0..turns).for_each(|_| std::thread::yield_now());
             now.fetch_sub(1, Ordering::SeqCst);

@@ -19,16 +19,16 @@ use crate::report::{Failure, FailureCode, Place, Report, Summary};
 use crate::theme::LoadError;
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard build`, which commands that preview a build share.
 #[derive(Clone, Debug)]
 pub struct BuildRequest {
     /// A folder or a zip.
     pub theme: PathBuf,
-    /// Where settings come from.
+    /// The sources of the settings.
     pub sources: Sources,
-    /// Whether nothing is to be written.
+    /// Whether to write nothing.
     pub dry_run: bool,
-    /// For how many seconds the theme's own build may run; `None` if it is not to run.
+    /// The time limit of the theme's own build in seconds; `None` to skip that build.
     pub run_build: Option<u32>,
 }
 
@@ -88,7 +88,7 @@ pub(crate) enum Error {
 }
 
 impl Error {
-    /// Whether another run writes where this one should.
+    /// Whether another run is using the same output.
     pub(super) fn is_in_use(&self) -> bool {
         match self {
             Self::Output(error) | Self::Write(WriteError::Output(error)) => error.is_in_use(),
@@ -132,21 +132,21 @@ fn build(request: &BuildRequest, progress: &dyn Progress) -> Result<Report, Erro
     })
 }
 
-/// Stands for the storefront where none is given and none is needed.
+/// A placeholder for the storefront, if none is given and none is needed.
 pub(super) const NO_STOREFRONT: &str = "https://storefront.invalid";
 
-/// All layers of settings in one.
+/// Returns all layers of settings, merged.
 pub(super) fn settings(request: &BuildRequest) -> Result<Settings, Error> {
     Ok(effective(request)?.settings)
 }
 
-/// All layers of settings in one, and where each setting comes from.
+/// Returns all layers of settings, merged, and the source of each setting.
 pub(super) fn effective(request: &BuildRequest) -> Result<Effective, ConfigError> {
     let usual = settings_file(&request.theme);
     request.sources.read(&usual, output::is_ours(&request.theme))
 }
 
-/// Where a theme's settings are if nothing else is said: in its folder, or beside its zip.
+/// Returns the default path of a theme's settings file: in the theme's folder, or beside its zip.
 pub(super) fn settings_file(theme: &Path) -> PathBuf {
     if theme.is_dir() { theme.join(FILE_NAME) } else { theme.with_file_name(FILE_NAME) }
 }
@@ -174,7 +174,7 @@ pub(crate) fn options(settings: &Settings) -> Result<BuildOptions, Error> {
     })
 }
 
-/// Whether the theme editor gets settings of ours.
+/// Whether the theme editor gets settings for the guard; fails if the mode or the storefront rules that out.
 fn theme_settings(settings: &Settings, storefront: &Storefront) -> Result<bool, Error> {
     let length = storefront.base().chars().count();
     match settings.theme_settings.unwrap_or(false) {
@@ -184,7 +184,7 @@ fn theme_settings(settings: &Settings, storefront: &Storefront) -> Result<bool, 
     }
 }
 
-/// A new name, which lists of themes can show.
+/// Returns the theme's new name, if there is one; fails if it is blank.
 fn theme_name(settings: &Settings) -> Result<Option<String>, Error> {
     match &settings.theme_name {
         Some(name) if name.trim().is_empty() => Err(Error::NoName),
@@ -192,10 +192,10 @@ fn theme_name(settings: &Settings) -> Result<Option<String>, Error> {
     }
 }
 
-/// Where stores are that have no name of their own.
+/// The domain of stores that have no domain of their own.
 const STORES: &str = ".mybigcommerce.com";
 
-/// Shoppers who are sent to the store itself go in circles.
+/// Refuses a storefront that is the store itself, because shoppers would go in circles.
 fn refuse_store(storefront: &Storefront, own_hosts: &[String]) -> Result<(), Error> {
     let is_store = |host: &&str| {
         host.ends_with(STORES) || own_hosts.iter().any(|own| own.eq_ignore_ascii_case(host))
@@ -221,7 +221,7 @@ pub(super) fn mechanism(settings: &Settings) -> Result<Mechanism, Error> {
     }
 }
 
-/// What shoppers meet on guarded pages, in one clause.
+/// Describes in one clause what shoppers get on guarded pages.
 pub(super) fn guarded_note(mechanism: &Mechanism) -> String {
     match mechanism {
         Mechanism::Redirect => "all others send shoppers to the storefront".to_owned(),
@@ -236,7 +236,7 @@ pub(super) fn guarded_note(mechanism: &Mechanism) -> String {
     }
 }
 
-/// What to do about settings, and the place in their file.
+/// Returns what to do about a settings error, and its place in the settings file.
 fn explain_config(error: ConfigError) -> (Option<String>, Option<Place>) {
     match error {
         ConfigError::Invalid { path, text, span, help, .. } => {
@@ -258,7 +258,7 @@ fn explain_config(error: ConfigError) -> (Option<String>, Option<Place>) {
     }
 }
 
-/// The code of a failure.
+/// Returns the failure code of an error.
 fn code(error: &Error) -> FailureCode {
     match error {
         Error::Load(_) => FailureCode::UnreadableTheme,
@@ -291,7 +291,7 @@ pub(super) fn failure(error: Error) -> Failure {
     Failure { code, message, help, place }
 }
 
-/// What to do about a failure, and where it is.
+/// Returns what to do about an error, and its place.
 fn help(error: Error) -> (Option<String>, Option<Place>) {
     let help = match error {
         Error::NoStorefront => "say where shoppers belong: --storefront https://www.example.com",
@@ -328,7 +328,7 @@ fn help(error: Error) -> (Option<String>, Option<Place>) {
     (Some(help.to_owned()), None)
 }
 
-/// What to do about options that do not fit the theme.
+/// Returns what to do about options that do not fit the theme.
 fn build_help(error: BuildError) -> Option<String> {
     let (closest, otherwise) = match error {
         BuildError::StopsPayments => (

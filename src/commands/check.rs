@@ -1,4 +1,4 @@
-//! `stencil-guard check`: says what each page of a theme does as it stands, whoever guarded it.
+//! `stencil-guard check`: reports what each page of a theme does as it stands, no matter what guarded it.
 
 use super::build::{self, BuildRequest, Error};
 use super::{links, path_rules, storefronts, theme_title};
@@ -19,8 +19,8 @@ use crate::theme::{self, Theme};
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 
-/// Runs the command; of the request only what a theme is judged by counts. A brief report says nothing of visitors
-/// for whom nothing is wrong whatever they get.
+/// Runs the command; settings that do not affect the verdict are ignored. A brief report leaves out visitors
+/// for whom every outcome is right.
 pub fn run(request: &BuildRequest, is_brief: bool) -> CheckReport {
     match check(request, is_brief) {
         Ok(report) => report,
@@ -56,12 +56,12 @@ fn check(request: &BuildRequest, is_brief: bool) -> Result<CheckReport, Error> {
     Ok(CheckReport { report, summary: Some(summary) })
 }
 
-/// The settings, and where they say nothing those that a guarded theme records of itself; and these in
-/// words.
+/// Returns the settings, completed from the record that a guarded theme holds of itself, and the added
+/// settings in words.
 fn with_record(settings: Settings, theme: &Theme) -> (Settings, Vec<String>) {
     let recorded = record::read(theme).and_then(|record| recorded(&record, theme));
     let Some(mut recorded) = recorded else { return (settings, Vec::new()) };
-    // They say one thing together: who may see guarded pages.
+    // These two settings belong together: they say who may see guarded pages.
     if settings.mode.is_some() || settings.allow_group.is_some() {
         (recorded.mode, recorded.allow_group) = (None, None);
     }
@@ -71,8 +71,8 @@ fn with_record(settings: Settings, theme: &Theme) -> (Settings, Vec<String>) {
     (settings, added)
 }
 
-/// What a record says, as settings. Pages that the theme does not have any more do not count; a record with
-/// values that mean nothing says nothing.
+/// Returns the settings that a record holds. Pages that the theme no longer has are left out; a record with
+/// an invalid storefront, mode or group is ignored.
 fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
     let kept: BTreeSet<String> = record.kept.iter().map(|page| format!("pages/{page}")).collect();
     let short = |page: &str| page.strip_prefix("pages/").unwrap_or(page).to_owned();
@@ -105,7 +105,7 @@ fn recorded(record: &Record, theme: &Theme) -> Option<Settings> {
     })
 }
 
-/// The settings that `after` has and `before` does not, in words.
+/// Returns the settings that `after` has and `before` does not, in words.
 fn added(before: &Settings, after: &Settings) -> Vec<String> {
     let mode = after.mode.and_then(|mode| mode.to_possible_value());
     let groups = after.allow_group.iter().flatten().map(|group| group.0.as_str());
@@ -165,7 +165,7 @@ pub(crate) fn options(settings: &Settings) -> Result<CheckOptions, Error> {
     })
 }
 
-/// Which path should lead where; `None` if nothing is said about that.
+/// Returns the path rules; `None` if the settings define none.
 fn paths(settings: &Settings, storefront: Option<&Storefront>) -> Result<Option<PathTable>, Error> {
     let is_said = settings.paths.is_some()
         || settings.fallback.is_some()
@@ -175,7 +175,7 @@ fn paths(settings: &Settings, storefront: Option<&Storefront>) -> Result<Option<
     Ok(table.transpose()?)
 }
 
-/// Groups that may see guarded pages; `None` if nothing is said about that.
+/// Returns the groups that may see guarded pages; `None` if the settings do not define them.
 fn allowed(settings: &Settings) -> Result<Option<Vec<Group>>, Error> {
     match (&settings.allow_group, settings.mode) {
         (Some(groups), _) => {

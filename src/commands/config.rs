@@ -1,4 +1,4 @@
-//! `stencil-guard config`: the settings that count, and where each comes from.
+//! `stencil-guard config`: shows the effective settings, and where each comes from.
 
 use super::build::{self, BuildRequest, Error};
 use crate::config::{Effective, FILE_NAME, KEYS, Settings, SettingsFile, Sources};
@@ -8,9 +8,9 @@ use crate::report::settings::{SettingRow, SettingsReport};
 use crate::theme::{self, LoadError};
 use std::path::Path;
 
-/// Prints the settings, without a look at what they mean.
+/// Reports the settings, without checking whether they fit the theme.
 pub fn run(request: &BuildRequest) -> SettingsReport {
-    // Who misspells the theme would take the defaults for its settings.
+    // Otherwise, a user who misspells the theme's path would take the defaults for its settings.
     if let Some(error) = missing(&request.theme) {
         return failed(error.into());
     }
@@ -21,7 +21,8 @@ pub fn run(request: &BuildRequest) -> SettingsReport {
     }
 }
 
-/// Looks whether the settings can be used for the theme, with each profile if none is named.
+/// Checks whether the settings can be used for the theme. If no profile is named, checks each profile as
+/// well.
 pub fn check(request: &BuildRequest) -> SettingsReport {
     match try_check(request) {
         Ok(()) => SettingsReport { report: report(), rows: Vec::new() },
@@ -29,7 +30,7 @@ pub fn check(request: &BuildRequest) -> SettingsReport {
     }
 }
 
-/// Why there is no theme, if there is nothing where it should be.
+/// Returns the error of loading the theme if nothing exists at its path.
 fn missing(theme: &Path) -> Option<LoadError> {
     if theme.exists() { None } else { theme::load(theme).err() }
 }
@@ -63,7 +64,7 @@ fn try_check(request: &BuildRequest) -> Result<(), Error> {
     for profile in profiles {
         let sources = Sources { profile, ..request.sources.clone() };
         let settings = build::settings(&BuildRequest { sources, ..request.clone() })?;
-        // Without a storefront no theme is built, but the settings may still leave it to a flag.
+        // A build needs a storefront, but the settings may leave it to a flag.
         let none =
             Settings { storefront: Some(build::NO_STOREFRONT.to_owned()), ..Settings::default() };
         pipeline::check_names(&theme, &build::options(&settings.over(none))?)?;
@@ -71,7 +72,7 @@ fn try_check(request: &BuildRequest) -> Result<(), Error> {
     Ok(())
 }
 
-/// What `--check` says when nothing is wrong.
+/// Returns what `--check` prints when nothing is wrong.
 pub fn all_is_well(request: &BuildRequest) -> String {
     let usual = build::settings_file(&request.theme);
     let path = request.sources.file.as_deref().unwrap_or(&usual);

@@ -1,4 +1,4 @@
-//! `stencil-guard diff`: what `build` would change in the theme's files, written nowhere.
+//! `stencil-guard diff`: shows what `build` would change in the theme's files, without writing anything.
 
 use super::build::{self, BuildRequest, Error};
 use crate::pipeline::{self, Guarded};
@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::report::diff::{DiffReport, FileChange};
 use crate::theme::{self, Theme};
 
-/// Runs the command; what the request says about outputs does not count.
+/// Runs the command; settings about outputs are ignored.
 pub fn run(request: &BuildRequest) -> DiffReport {
     match diff(request) {
         Ok(report) => report,
@@ -25,7 +25,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }
-    // What would not be written is no change.
+    // A build with errors would write nothing.
     let files = if guarded.has_errors() { Vec::new() } else { changes(&source, &guarded) };
     let report = Report {
         command: "diff",
@@ -36,7 +36,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
     Ok(DiffReport { report, files })
 }
 
-/// The files that differ, in the order of their paths.
+/// Returns the files that differ, sorted by path.
 pub(super) fn changes(source: &Theme, guarded: &Guarded) -> Vec<FileChange> {
     let paths = [&guarded.edited, &guarded.added, &guarded.removed];
     let mut paths: Vec<&String> = paths.into_iter().flatten().collect();

@@ -1,4 +1,4 @@
-//! `stencil-guard explain`: which rule decides a link, and why; or what a code of a finding means.
+//! `stencil-guard explain`: shows which rule decides a link, and why; or what the code of a finding means.
 
 use super::build::{self, BuildRequest};
 use crate::config::{Settings, Sources};
@@ -8,16 +8,17 @@ use crate::text::{Finding, nearest};
 use crate::theme::{self, Theme};
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard explain`.
 #[derive(Clone, Debug)]
 pub struct ExplainRequest {
-    /// Templates, each with or without `:LINE` or `:LINE:COLUMN`; or codes of findings.
+    /// Templates or language files, each optionally followed by `:LINE` or `:LINE:COLUMN`; or codes of
+    /// findings.
     pub places: Vec<String>,
-    /// Where settings come from; those about outputs do not count.
+    /// The sources of the settings; those about outputs are ignored.
     pub sources: Sources,
 }
 
-/// What the codes of findings mean, if that is all that is asked for.
+/// Returns what the codes of findings mean; `None` unless every argument is such a code.
 pub fn codes(request: &ExplainRequest) -> Option<Vec<Meaning>> {
     let code = |text: &String| Meaning::all().find(|meaning| meaning.code() == text);
     request.places.iter().map(code).collect()
@@ -74,16 +75,16 @@ impl Error {
     }
 }
 
-/// A place in a template.
+/// A place in a template or a language file.
 struct Place {
-    /// As given.
+    /// The argument as given.
     text: String,
     /// The theme's folder.
     root: PathBuf,
-    /// Below the theme's folder, with `/`.
+    /// The path below the theme's folder, with `/` as separator.
     path: String,
     line: Option<usize>,
-    /// Counted in characters, as in what is printed.
+    /// The column in characters, as in printed reports.
     column: Option<usize>,
 }
 
@@ -100,7 +101,7 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
         dry_run: true,
         run_build: None,
     })?;
-    // Only links to the storefront would be decided in another way.
+    // The placeholder only affects links to the storefront.
     let none =
         Settings { storefront: Some(build::NO_STOREFRONT.to_owned()), ..Settings::default() };
     let options = build::options(&settings.over(none))?;
@@ -118,7 +119,7 @@ fn explain(request: &ExplainRequest) -> Result<Report, Error> {
     Ok(Report { command: "explain", findings: explained, source: Some(theme), ..Report::default() })
 }
 
-/// A text without a number at its end, and that number.
+/// Splits `TEXT:NUMBER` into the text and the number.
 fn numbered(text: &str) -> Option<(&str, usize)> {
     let (text, number) = text.rsplit_once(':')?;
     Some((text, number.parse().ok()?))
@@ -150,7 +151,7 @@ fn place(text: &str) -> Result<Place, Error> {
     }
 }
 
-/// Whether a finding is about a link on the line, at the column.
+/// Whether a finding is about a link at `place`: on its line and column, as far as they are given.
 fn stands_at(finding: &Finding, place: &Place, theme: &Theme) -> bool {
     let Some(primary) = finding.primary.as_ref().filter(|primary| primary.path == place.path)
     else {
@@ -159,7 +160,7 @@ fn stands_at(finding: &Finding, place: &Place, theme: &Theme) -> bool {
     let (Some(line), Some(span)) = (place.line, primary.span) else { return true };
     let at = |offset| {
         let position = theme.position(&place.path, offset)?;
-        // Without a column, all of a line is meant.
+        // Without a column, the whole line matches.
         Some((position.line, place.column.map(|_| position.column)))
     };
     let wanted = Some((line, place.column));

@@ -1,4 +1,4 @@
-//! `stencil-guard init`: writes a settings file with comments, from what the theme is.
+//! `stencil-guard init`: writes a settings file with comments that fit the theme.
 
 use super::build::{self, Error};
 use super::theme_title;
@@ -13,14 +13,14 @@ use crate::theme;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard init`.
 #[derive(Clone, Debug)]
 pub struct InitRequest {
     /// A folder or a zip.
     pub theme: PathBuf,
-    /// Where the settings file goes, if not to its usual place.
+    /// The settings file to write; if missing, the default one.
     pub file: Option<PathBuf>,
-    /// What the file is to say.
+    /// The settings to write.
     pub settings: Settings,
 }
 
@@ -29,22 +29,22 @@ pub fn run(request: &InitRequest) -> Report {
     init(request).unwrap_or_else(|error| Report::failed("init", build::failure(error)))
 }
 
-/// What is said where a variable of the environment is not understood.
+/// Returns the report about an environment variable that cannot be parsed.
 pub fn misread(error: EnvironmentError) -> Report {
     Report::failed("init", build::failure(ConfigError::from(error).into()))
 }
 
-/// Whether a text is the address of a storefront; what is wrong with it if not.
+/// Returns why a text is not the address of a storefront; `None` if it is one.
 pub fn storefront_fault(text: &str) -> Option<String> {
     Storefront::parse(text).err().map(|error| error.to_string())
 }
 
-/// Where the settings file goes.
+/// Returns the path of the settings file.
 fn place(theme: &Path, file: Option<&Path>) -> PathBuf {
     file.map_or_else(|| build::settings_file(theme), Path::to_owned)
 }
 
-/// Whether there is something to make settings for, and no file stands yet where they go.
+/// Whether the theme exists and its settings file does not.
 pub fn is_ready(theme: &Path, file: Option<&Path>) -> bool {
     theme.exists() && is_free(theme, file)
 }
@@ -77,10 +77,10 @@ fn init(request: &InitRequest) -> Result<Report, Error> {
     Ok(Report { command: "init", summary: Some(summary), ..Report::default() })
 }
 
-/// The group of pages that e-mails link to and the storefront rarely has, and of what a closed store shows.
+/// The group of pages that e-mails link to and storefronts rarely have, and that a closed store shows.
 const ESSENTIALS: &str = "essentials";
 
-/// Those of them that the theme has.
+/// Returns the pages of the group `ESSENTIALS` that the theme has.
 fn essentials(guarded: &Guarded) -> Vec<String> {
     let pages = pipeline::page_names::in_group(ESSENTIALS, &guarded.templates);
     pages.iter().map(|page| page.trim_start_matches("pages/").to_owned()).collect()
@@ -102,7 +102,7 @@ fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
     ]
 }
 
-/// What the theme says about settings.
+/// Returns notes on the settings, based on the theme.
 fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
     let short = |name: &String| name.trim_start_matches("pages/").to_owned();
     let kept = guarded.pages.iter().filter(|(_, outcome)| **outcome == PageOutcome::Kept);
@@ -148,7 +148,7 @@ fn notes(guarded: &Guarded, essentials: &[String]) -> Notes {
     notes
 }
 
-/// The layout that the checkout shares with the home page.
+/// Returns the layout that the checkout shares with the home page, if there is one.
 fn shared_layout(guarded: &Guarded) -> Option<String> {
     let templates = crate::theme::pages::Templates::new(&guarded.source);
     let layouts = |page: &str| -> BTreeSet<String> {

@@ -1,4 +1,4 @@
-//! What a user says about links: hosts of the store, and files of rules.
+//! The user's settings about links: hosts of the store, and files of rules.
 
 use super::storefronts;
 use crate::config::{BackLinksSetting, KeptChromeSetting, Settings};
@@ -9,7 +9,7 @@ use crate::report::{LinkCounts, Place};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why the user's word about links cannot be used.
+/// Why the user's settings about links cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum LinksError {
     #[error("the rules in {} cannot be read: {source}", path.display())]
@@ -23,7 +23,7 @@ pub(crate) enum LinksError {
 }
 
 impl LinksError {
-    /// What to do, and the place in a file of rules.
+    /// Returns what to do, and the place in the rule file.
     pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
         match self {
             Self::NotAHost(_) => {
@@ -41,7 +41,7 @@ impl LinksError {
     }
 }
 
-/// What the settings say about links.
+/// Returns the link settings that result from all settings.
 pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> {
     let own_hosts = storefronts::own_hosts(settings);
     if let Some(host) = own_hosts.iter().find(|host| !is_host(host)) {
@@ -65,7 +65,7 @@ pub(super) fn settings(settings: &Settings) -> Result<LinkSettings, LinksError> 
     Ok(LinkSettings { own_hosts, rules, kept_chrome, back_links, hidden })
 }
 
-/// How many links there are of each kind.
+/// Counts the links by outcome.
 pub(super) fn count<'l>(links: impl Iterator<Item = &'l Link> + Clone) -> LinkCounts {
     let count = |is: fn(&Outcome) -> bool| links.clone().filter(|link| is(&link.outcome)).count();
     LinkCounts {
@@ -80,7 +80,7 @@ fn is_host(text: &str) -> bool {
     is_alone && url::Host::parse(text).is_ok()
 }
 
-/// Name and text of each file of rules, in order of names.
+/// Returns the name and text of each rule file, sorted by name.
 pub(super) fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, LinksError> {
     let unreadable = |path: &Path| {
         let path = path.to_owned();

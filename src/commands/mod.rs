@@ -1,4 +1,4 @@
-//! One module per command: from what was asked for to a report. Printing is left to `cli`.
+//! The commands, one module each: they turn a request into a report, which `cli` prints.
 
 mod arrivals;
 pub mod batch;
@@ -30,10 +30,10 @@ use crate::theme::json::Identity;
 use crate::theme::{self, Theme};
 use std::path::{Component, Path};
 
-/// What to know before a theme is activated.
+/// What users must know before they activate a theme.
 const AFFECTED: &str = "Every channel that uses this theme is affected, not only the headless one.";
 
-/// Reads a theme, after its own build has run for at most so many seconds, if that is asked for.
+/// Reads a theme. If `run_build` is set, the theme's own build runs first, for at most that many seconds.
 fn load(
     path: &Path,
     run_build: Option<u32>,
@@ -47,7 +47,7 @@ fn load(
     Ok(theme::load(path)?)
 }
 
-/// A theme as people call it.
+/// Returns the theme's name and version, for display.
 fn theme_title(identity: &Identity) -> String {
     let name = identity.name.as_deref().unwrap_or("The theme");
     match &identity.version {
@@ -56,8 +56,8 @@ fn theme_title(identity: &Identity) -> String {
     }
 }
 
-/// Where a folder's files are for somebody who stands in the current one, with a final `/`; empty for
-/// what does not lie below it.
+/// Returns the path of a folder as a prefix for its files, with a final `/`; empty if `theme` is not a
+/// folder, or if its path is absolute or contains `..`.
 pub fn root(theme: &Path) -> String {
     let parts: Option<Vec<&str>> = theme
         .components()

@@ -1,23 +1,23 @@
-//! In which order the files of a theme are put in their places, so that a folder in which only some of them
-//! were, because a run was stopped, shows no page that neither version shows.
+//! Orders the files of a theme for writing, so that a folder that an interrupted run has only partly written
+//! shows no page that neither version shows.
 
 use crate::guard::names;
 use crate::output::Pending;
 use crate::theme::pages::Templates;
 
-/// When a file's turn comes.
+/// The phase in which a file is written.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Turn {
-    /// Nothing can include it yet.
+    /// A new file that is not a page: nothing includes it yet.
     New,
-    /// It includes a guard, itself or through others. What it includes comes before it: once it is there, its
-    /// guard is.
+    /// A template that includes a guard, directly or through others. The templates that it includes are
+    /// written first, so its guard is in place when it is.
     Guarded,
-    /// It includes none. What still relies on a guard in its earlier version is gone by now.
+    /// A file that includes no guard. By now, no template relies on a guard in this file's earlier version.
     Unguarded,
 }
 
-/// Sorts files of a theme that has these templates.
+/// Sorts files into the order in which they are written; `templates` are the templates of their theme.
 pub(super) fn sort(pending: &mut [Pending<'_>], templates: &Templates) {
     pending.sort_by_cached_key(|file| {
         let is_page = file.name.starts_with("templates/pages/");
@@ -28,7 +28,7 @@ pub(super) fn sort(pending: &mut [Pending<'_>], templates: &Templates) {
         let closure = name.map(|name| templates.closure(name)).unwrap_or_default();
         let is_guarded = [names::HEAD, names::PAGE].iter().any(|guard| closure.contains(guard));
         let turn = if is_guarded { Turn::Guarded } else { Turn::Unguarded };
-        // What a template includes, includes less than it.
+        // A template's closure is larger than the closure of anything it includes.
         (turn, closure.len(), file.name.to_owned())
     });
 }

@@ -1,5 +1,5 @@
-//! What a command that makes a theme writes: a bundle, a folder, or both, after a look that they may
-//! be written.
+//! Writes what a command makes of a theme: a bundle, a folder, or both, after checking that they may be
+//! written.
 
 use super::order;
 use super::style_compiler::OwnProcess;
@@ -17,14 +17,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where results go.
+/// Where results go, and with which options they are made.
 #[derive(Clone, Debug)]
 pub(super) struct Outputs {
     pub(super) out: Option<PathBuf>,
     pub(super) bundle: Option<BundleChoice>,
     pub(super) dry_run: bool,
     strict: bool,
-    /// What findings matter.
+    /// The settings that adjust the severity of findings.
     settings: Settings,
     marketplace: bool,
     source_maps: bool,
@@ -32,7 +32,7 @@ pub(super) struct Outputs {
     style_check: bool,
 }
 
-/// A bundle and where it goes.
+/// A bundle's path and its bytes.
 pub(super) type Zip = (PathBuf, Vec<u8>);
 
 #[derive(Debug, thiserror::Error)]
@@ -45,10 +45,10 @@ pub(crate) enum WriteError {
     SourceDate(String),
 }
 
-/// The environment variable by which builds that can be repeated are given their time.
+/// The environment variable that sets the time stamp of reproducible builds.
 const SOURCE_DATE: &str = "SOURCE_DATE_EPOCH";
 
-/// The time that entries are to have, if one is given.
+/// Returns the time stamp for the bundle's entries, if one is given.
 fn source_date() -> Result<Option<i64>, WriteError> {
     let value = std::env::var_os(SOURCE_DATE).filter(|value| !value.is_empty());
     let parse = |value: std::ffi::OsString| {
@@ -73,7 +73,7 @@ impl Outputs {
         }
     }
 
-    /// Refuses a folder that is somebody else's, or that touches the theme at `source`.
+    /// Refuses an output folder that holds foreign files, or that overlaps the theme at `source`.
     pub(super) fn check_folder(&self, source: &Path) -> Result<(), OutputError> {
         if let Some(out) = &self.out {
             output::check_apart(out, source)?;
@@ -82,8 +82,8 @@ impl Outputs {
         Ok(())
     }
 
-    /// Writes what was made of the theme at `source`, unless its findings forbid it; what was
-    /// written, or would be. The bundle's default name ends in `suffix`.
+    /// Writes what was made of the theme at `source`, unless the findings include errors. Returns the
+    /// outputs; a dry run only lists them. The bundle's default name ends in `suffix`.
     pub(super) fn write(
         &self,
         guarded: &mut Guarded,
@@ -102,8 +102,8 @@ impl Outputs {
         Ok(self.list(guarded, zip.as_ref()))
     }
 
-    /// The bundle, if one is wanted and possible; all that forbids it is in the findings then. What is in
-    /// the cache is not compressed again.
+    /// Makes the bundle, if one is wanted and possible; the findings say what prevents it. Files in the cache
+    /// are not compressed again.
     pub(super) fn zip(
         &self,
         guarded: &mut Guarded,
@@ -127,7 +127,7 @@ impl Outputs {
         Ok(zip)
     }
 
-    /// Gives findings the weight that they are to have.
+    /// Applies the user's severity settings to the findings; in strict mode, warnings become errors.
     pub(super) fn weigh(&self, guarded: &mut Guarded) {
         self.settings.weigh(&mut guarded.findings);
         if self.strict {
@@ -135,7 +135,7 @@ impl Outputs {
         }
     }
 
-    /// The bundle in memory, if it is possible.
+    /// Makes the bundle in memory, if possible.
     pub(super) fn bundle_bytes(
         &self,
         guarded: &mut Guarded,
@@ -159,7 +159,7 @@ impl Outputs {
         Ok(BundleOptions { marketplace: self.marketplace, zip, all_variations: self.strict })
     }
 
-    /// Where the bundle goes; `None` if there is to be none.
+    /// Returns the path of the bundle; `None` if no bundle is wanted.
     fn bundle_path(&self, identity: &Identity, suffix: Option<&str>) -> Option<PathBuf> {
         match &self.bundle {
             Some(BundleChoice::File(path)) => Some(path.clone()),
@@ -196,7 +196,7 @@ impl Outputs {
     }
 }
 
-/// What a bundle is called if nothing else is said.
+/// Returns the default file name of a bundle.
 pub(super) fn default_name(identity: &Identity, suffix: Option<&str>) -> String {
     let name = identity.name.as_deref().or(Some("Theme"));
     let parts = [name, identity.version.as_deref(), suffix];
@@ -205,7 +205,7 @@ pub(super) fn default_name(identity: &Identity, suffix: Option<&str>) -> String 
     format!("{}.zip", name.chars().map(safe).collect::<String>())
 }
 
-/// The files of a theme as a folder holds them.
+/// Returns the files of a theme as output files, by path.
 pub(super) fn files(theme: &Theme) -> BTreeMap<&str, OutputFile<'_>> {
     let file = |(path, file)| {
         let (path, file): (&String, &Arc<File>) = (path, file);

@@ -19,8 +19,8 @@ use crate::theme::pages::Templates;
 use crate::theme::{self, Cache, Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a build of the request would deliver; what it says about outputs does not count. Of a theme
-/// that is guarded already, the theme from before that is built.
+/// Gathers what a build of the request would deliver; settings about outputs are ignored. A theme that is
+/// already guarded is unguarded first.
 pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Overview, Error> {
     let settings = build::settings(request)?;
     let read = theme::load(&request.theme)?;
@@ -28,7 +28,7 @@ pub(super) fn gather(command: &'static str, request: &BuildRequest) -> Result<Ov
     of(command, original, &settings, &mut Cache::default())
 }
 
-/// The same, of an unguarded theme in memory; what is in the cache is not made again.
+/// Does the same for an unguarded theme in memory, and reuses what is in the cache.
 pub(super) fn of(
     command: &'static str,
     original: Theme,
@@ -41,15 +41,16 @@ pub(super) fn of(
     Ok(Overview { report: report(command, original, guarded), decisions })
 }
 
-/// What somebody wants to know at once.
+/// The part of an overview that is quick to compute.
 pub(super) struct Glance {
     pub(super) report: Report,
-    /// Without what each kind of visitor gets, which takes much longer to find out than all else.
+    /// The decisions about pages, without what each kind of visitor gets, which takes much longer to compute
+    /// than everything else.
     pub(super) pages: Vec<PageDecision>,
     pub(super) addresses: Vec<AddressDecision>,
 }
 
-/// The first that there is to say of an unguarded theme in memory.
+/// Gathers the quick part of an overview for an unguarded theme in memory.
 pub(super) fn glance(
     command: &'static str,
     original: Theme,
@@ -104,7 +105,7 @@ fn decisions(
     })
 }
 
-/// Which template each copy is of, whatever made it: both by name.
+/// The original of each copied template, by name, for every kind of copy.
 struct Copies {
     originals: BTreeMap<String, String>,
 }
@@ -121,14 +122,15 @@ impl Copies {
         Self { originals: pairs.collect() }
     }
 
-    /// What a template is a copy of, or of what that is a copy; of others, itself.
+    /// Returns the original of a template, also through copies of copies; a template that is not a copy is
+    /// its own original.
     fn original<'a>(&'a self, name: &'a str) -> &'a str {
         let step = |name: &'a str| self.originals.get(name).map_or(name, String::as_str);
         step(step(step(name)))
     }
 }
 
-/// What visitors of each kind get, by page.
+/// Returns what each kind of visitor gets, by page.
 fn visits(guarded: &Guarded, options: &BuildOptions) -> BTreeMap<String, Vec<Visit>> {
     let BuildOptions { mechanism, guard_development, theme_settings, .. } = options;
     visits::visits(guarded, mechanism, *guard_development, *theme_settings)
@@ -156,7 +158,7 @@ fn pages(
     guarded.pages.iter().map(decide).collect()
 }
 
-/// Whether the page would be hidden from somebody who should see it.
+/// Whether the page would be hidden from visitors who should see it.
 fn is_lost(guarded: &Guarded, page: &str) -> bool {
     let path = template_path(page);
     guarded.findings.iter().any(|finding| {
@@ -165,7 +167,7 @@ fn is_lost(guarded: &Guarded, page: &str) -> bool {
     })
 }
 
-/// Why a page is to be as it is.
+/// Returns why this outcome is wanted for a page.
 fn why(page: &str, templates: &Templates, options: &BuildOptions) -> &'static str {
     if is_named(templates, &options.no_keep, page) {
         return "It is kept by default, but was given up by name (--no-keep).";
@@ -183,7 +185,7 @@ fn why(page: &str, templates: &Templates, options: &BuildOptions) -> &'static st
     }
 }
 
-/// Pages that would be kept if there were any.
+/// Returns the default kept pages that the theme does not have, except those that `--no-keep` gives up.
 fn absent(guarded: &Guarded, options: &BuildOptions) -> Vec<String> {
     let is_given_up = |name: &&&str| why(name, &guarded.templates, options).contains("--no-keep");
     let absent = KEPT_BY_DEFAULT.iter().filter(|name| !guarded.pages.contains_key(**name));
@@ -241,7 +243,7 @@ fn files(original: &Theme, guarded: &Guarded, copies: &Copies) -> Vec<ChangedFil
     paths.into_iter().map(file).collect()
 }
 
-/// The path of the file that the one at `path` is a copy of.
+/// Returns the path of the template that the one at `path` is a copy of.
 fn copy_of(path: &str, copies: &Copies) -> Option<String> {
     let name = path.strip_prefix("templates/")?.strip_suffix(".html")?;
     let original = copies.original(name);

@@ -1,4 +1,4 @@
-//! What a user says about paths: rules, a platform and a fallback, as one table that may be used.
+//! Combines the user's path rules, platform and fallback into one checked table.
 
 use super::storefronts;
 use crate::config::{NamedOrigin, Settings};
@@ -6,7 +6,7 @@ use crate::guard::paths::{self, PathTable, Platform, Problem};
 use crate::guard::storefront::Storefront;
 use crate::report::Place;
 
-/// The scripts of guarded pages hold all rules; more bytes than this are refused.
+/// The largest size of the path rules in bytes; the script of every guarded page holds them all.
 const MOST_BYTES: usize = 64_000;
 
 /// Why the user's path rules cannot be used.
@@ -21,7 +21,7 @@ pub(crate) enum PathsError {
 }
 
 impl PathsError {
-    /// What to do, and the place in the settings file.
+    /// Returns what to do, and the place in the settings file.
     pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
         match self {
             Self::Rule(problem) => storefronts::explain(*problem),
@@ -32,13 +32,13 @@ impl PathsError {
     }
 }
 
-/// Origins besides the storefront's own that rules may lead to.
+/// Returns the origins besides the storefront's own that rules may lead to.
 pub(super) fn origins(settings: &Settings) -> Vec<String> {
     let origins = settings.origins.iter().flatten();
     origins.map(|NamedOrigin(origin)| origin.clone()).collect()
 }
 
-/// Which path leads where, by the settings.
+/// Builds the path table from the settings, and checks it.
 pub(crate) fn table(settings: &Settings, storefront: &Storefront) -> Result<PathTable, PathsError> {
     let own = settings.path.as_deref().unwrap_or_default();
     let fallback = settings.fallback.clone().map(|path| path.0);

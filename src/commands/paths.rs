@@ -1,4 +1,4 @@
-//! `stencil-guard paths`: where each page of a theme leads on the storefront, and which rule decides.
+//! `stencil-guard paths`: shows where each page of a theme leads on the storefront, and which rule decides.
 
 use super::build::{self, BuildRequest, Error};
 use crate::guard::paths::Platform;
@@ -8,7 +8,8 @@ use crate::report::Report;
 use crate::report::paths::{PathsReport, SiteLead};
 use crate::theme;
 
-/// Runs the command: all pages, or the addresses to be tried, which show `page` if that is known.
+/// Runs the command for all pages and for the addresses in `tries`; `page` is the page that the theme shows
+/// there, if known.
 pub fn run(request: &BuildRequest, tries: &[String], page: Option<&str>) -> PathsReport {
     let failed = |error| PathsReport {
         report: Report::failed("paths", build::failure(error)),
@@ -48,7 +49,7 @@ fn look(
     })
 }
 
-/// The storefronts for some shoppers only.
+/// Returns the storefronts that are only for some shoppers.
 pub(super) fn sites(storefront: &Storefront) -> Vec<SiteLead> {
     let site = |Further { visit, storefront }: &Further| {
         let Visit { host, locale } = visit.clone();

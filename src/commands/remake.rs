@@ -1,5 +1,5 @@
-//! Commands that take a theme and no settings: `undo` gives back the theme from before its guard,
-//! `bundle` makes a bundle of a theme as it stands.
+//! Commands that take a theme and no settings file: `undo` removes the guard from a theme, and `bundle`
+//! bundles a theme as it stands.
 
 use super::build::{Error, failure};
 use super::outputs::Outputs;
@@ -11,16 +11,16 @@ use crate::report::{Report, Summary};
 use crate::theme::Theme;
 use std::path::PathBuf;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard undo` and `stencil-guard bundle`.
 #[derive(Clone, Debug)]
 pub struct RemakeRequest {
     /// A folder or a zip.
     pub theme: PathBuf,
-    /// The flags; only those about outputs count.
+    /// The flags; those about the guard are ignored.
     pub flags: Settings,
-    /// Whether nothing is to be written.
+    /// Whether to write nothing.
     pub dry_run: bool,
-    /// For how many seconds the theme's own build may run; `None` if it is not to run.
+    /// The time limit of the theme's own build in seconds; `None` to skip that build.
     pub run_build: Option<u32>,
 }
 

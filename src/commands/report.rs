@@ -1,4 +1,4 @@
-//! `stencil-guard report`: one page for a browser that shows what a build would deliver.
+//! `stencil-guard report`: writes an HTML page that shows what a build would deliver.
 
 use super::build::{self, BuildRequest, Error};
 use super::{AFFECTED, links, overview};
@@ -7,16 +7,16 @@ use crate::report::overview::{Decisions, Overview};
 use crate::report::{Output, OutputKind, Report, Summary, html};
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard report`.
 #[derive(Clone, Debug)]
 pub struct ReportRequest {
-    /// What to build, and how; what it says about outputs does not count.
+    /// What to build, and how; settings about outputs are ignored.
     pub build: BuildRequest,
-    /// Where the page goes.
+    /// The file to write the page to.
     pub output: PathBuf,
 }
 
-/// Runs the command. The page is written even if a build would be refused: it says why.
+/// Runs the command. Writes the page even if a build would be refused, because the page says why.
 pub fn run(request: &ReportRequest) -> Report {
     report(request).unwrap_or_else(|error| Report::failed("report", build::failure(error)))
 }

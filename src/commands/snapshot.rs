@@ -1,5 +1,5 @@
-//! `stencil-guard snapshot`: what a build would deliver as small files for a repository, and whether they
-//! still are what it would deliver.
+//! `stencil-guard snapshot`: writes what a build would deliver as small files for a repository, or checks
+//! whether these files are up to date.
 
 use super::build::{self, BuildRequest, Error};
 use super::overview;
@@ -11,18 +11,18 @@ use crate::text::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard snapshot`.
 #[derive(Clone, Debug)]
 pub struct SnapshotRequest {
-    /// What to build, and how; what it says about outputs does not count.
+    /// What to build, and how; settings about outputs are ignored.
     pub build: BuildRequest,
-    /// Where the files are.
+    /// The folder of the snapshot.
     pub folder: PathBuf,
-    /// Whether to write nothing and only compare.
+    /// Whether to only compare, and write nothing.
     pub check: bool,
 }
 
-/// Runs the command; the files of the report are those of the snapshot that differ.
+/// Runs the command; the report lists the files of the snapshot that differ.
 pub fn run(request: &SnapshotRequest) -> DiffReport {
     match take(request) {
         Ok(report) => report,
@@ -56,7 +56,7 @@ fn take(request: &SnapshotRequest) -> Result<DiffReport, Error> {
     Ok(DiffReport { report, files })
 }
 
-/// The files that differ between what `folder` holds and what it should hold.
+/// Returns the files that differ between what `folder` holds and what it should hold.
 fn changes(
     folder: &Path,
     earlier: &[String],
@@ -73,7 +73,7 @@ fn changes(
     Ok(changes)
 }
 
-/// What a file holds; `None` if there is none.
+/// Reads a file; `None` if it does not exist.
 fn read(path: &Path) -> Result<Option<Vec<u8>>, OutputError> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(Some(bytes)),
@@ -82,7 +82,7 @@ fn read(path: &Path) -> Result<Option<Vec<u8>>, OutputError> {
     }
 }
 
-/// An error if the snapshot is not what it should be.
+/// Returns a finding if the snapshot is not what it should be.
 fn stale(folder: &Path, changes: usize, is_missing: bool) -> Option<Finding> {
     let folder = folder.display();
     let files = if changes == 1 { "file differs" } else { "files differ" };

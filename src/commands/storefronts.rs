@@ -1,4 +1,5 @@
-//! The storefront that the settings name, with those for some hosts of the shop or some languages only.
+//! The storefront that the settings name, with further ones for certain hosts of the shop or certain
+//! languages.
 
 use crate::config::{Settings, StorefrontRow};
 use crate::guard::paths::{Problem, RuleOrigin, RulePlace, Trouble};
@@ -16,7 +17,7 @@ pub(crate) enum StorefrontsError {
 }
 
 impl StorefrontsError {
-    /// What to do, and the place in the settings file.
+    /// Returns what to do, and the place in the settings file.
     pub(super) fn explain(self) -> (Option<String>, Option<Place>) {
         match self {
             Self::Row(problem) => explain(*problem),
@@ -25,7 +26,7 @@ impl StorefrontsError {
     }
 }
 
-/// What to do about a rule or a row, and its place in the settings file.
+/// Returns what to do about a rule or a row, and its place in the settings file.
 pub(super) fn explain(problem: Problem) -> (Option<String>, Option<Place>) {
     let help = problem.trouble.help().to_owned();
     let span = problem.span();
@@ -33,7 +34,7 @@ pub(super) fn explain(problem: Problem) -> (Option<String>, Option<Place>) {
     (Some(help), Some(Place { path: problem.place.file, source, span }))
 }
 
-/// The storefront, with further ones; `None` if the settings name none.
+/// Returns the storefront, with further ones; `None` if the settings name none.
 pub(crate) fn all(settings: &Settings) -> Result<Option<Storefront>, StorefrontsError> {
     let address = settings.storefront.as_deref().filter(|text| !text.is_empty());
     let Some(storefront) = address.map(Storefront::parse).transpose()? else { return Ok(None) };
@@ -49,7 +50,7 @@ pub(crate) fn all(settings: &Settings) -> Result<Option<Storefront>, Storefronts
     Ok(Some(storefront.with(further)))
 }
 
-/// Hosts of the store that the settings name, without ports.
+/// Returns the hosts of the store that the settings name, without ports.
 pub(super) fn own_hosts(settings: &Settings) -> Vec<String> {
     let rows = settings.storefronts.iter().flatten();
     let hosts = rows.filter_map(|row| row.host.as_ref()).map(|host| without_port(&host.0));

@@ -1,7 +1,7 @@
-//! Compiles style sheets in processes of their own: the library may hang, run out of stack or take
-//! all memory on hostile ones, and only a process can be ended for that.
+//! Compiles each style sheet in a process of its own: on hostile input, the library may hang, overflow the
+//! stack or use up all memory, and only a process can be ended then.
 //!
-//! The process is this program again; it ends itself, so that it never outlives its task for long.
+//! The process runs this program again, and ends itself, so that it never outlives its task for long.
 
 use crate::bundle::style_check::{self, StyleCompiler, StyleOutcome, StyleSheet};
 use std::io::{self, Read, Write};
@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 /// The hidden command that compiles one style sheet.
 pub const COMMAND: &str = "compile-style-sheet";
-/// Exit status when it took too long, and when it took too much memory.
+/// The exit statuses for too much time and for too much memory.
 const TOO_LONG: i32 = 81;
 const TOO_MUCH: i32 = 82;
-/// Large themes need a second, and less than 100 megabytes.
+/// The limits of time and memory; large themes need a second, and less than 100 MB.
 const LONGEST: Duration = Duration::from_secs(30);
 const MOST_PAGES: usize = (1 << 30) / 4096;
 
@@ -36,7 +36,7 @@ fn ask(sheet: &StyleSheet) -> io::Result<StyleOutcome> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()?;
-    // It reads all before it answers; one that ended early says why by its status.
+    // The child reads all input before it answers; if it ends early, its exit status says why.
     let sent = child.stdin.take().map(|mut input| input.write_all(&question));
     let output = child.wait_with_output()?;
     match output.status.code() {
@@ -53,10 +53,10 @@ fn unfinished(why: &str) -> StyleOutcome {
     StyleOutcome::Unfinished(why.to_owned())
 }
 
-/// What the process does: reads a style sheet as JSON from `input`, and gives the outcome as JSON.
+/// Runs in the child process: reads a style sheet as JSON from `input`, and returns the outcome as JSON.
 ///
 /// # Errors
-/// When the input is no style sheet.
+/// When the input is not a style sheet.
 pub fn compile(mut input: impl Read) -> io::Result<String> {
     let mut question = Vec::new();
     input.read_to_end(&mut question)?;
@@ -65,7 +65,7 @@ pub fn compile(mut input: impl Read) -> io::Result<String> {
     Ok(serde_json::to_string(&style_check::compile(&sheet))?)
 }
 
-/// Ends the process when it takes too long or, where the system shows it, too much memory.
+/// Ends the process if it takes too much time or, where the system reports it, too much memory.
 fn watch() {
     let start = Instant::now();
     loop {

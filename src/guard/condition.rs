@@ -1,22 +1,22 @@
-//! The one place that writes the server's condition: is this page, or this visitor, let through?
+//! Builds the Handlebars conditions that let pages and visitors through; no other module does.
 //!
-//! It is written for BigCommerce's helpers, where `if` and `unless` also work in parentheses. Only
-//! equality with quoted or numeric operands is used: other tests let guests in.
+//! It relies on BigCommerce's helpers, where `if` and `unless` also work in parentheses. It uses only
+//! equality with quoted or numeric operands: other tests let guests in.
 
 use super::group::Group;
 use super::storefront::Visit;
 use super::theme_settings::{ENABLED, STOREFRONT};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A condition with two branches: what is let through, and what is guarded.
+/// A condition with two branches: one for what is let through, one for what is guarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     terms: Vec<String>,
 }
 
 impl Condition {
-    /// Lets through the kept templates (`pages/checkout`), and the local preview unless
-    /// `guard_development`.
+    /// Lets the kept templates through (such as `pages/checkout`), and the local preview unless
+    /// `guard_development` is set.
     #[must_use]
     pub fn guarded(kept: &[String], guard_development: bool) -> Condition {
         let mut terms: Vec<String> = kept.iter().map(|name| equals("template", name)).collect();
@@ -24,12 +24,12 @@ impl Condition {
         if !guard_development {
             terms.push("(if in_development '===' true)".to_owned());
         }
-        // A renderer that does not say what it renders might be rendering the checkout.
+        // A renderer that does not name its template might be rendering the checkout.
         terms.push("(unless template)".to_owned());
         Condition { terms }
     }
 
-    /// Tells a page that is kept from all others.
+    /// Matches this kept page and no other.
     #[must_use]
     pub fn kept_page(name: &str) -> Condition {
         let mut terms = vec![equals("template", name)];
@@ -37,24 +37,24 @@ impl Condition {
         Condition { terms }
     }
 
-    /// Tells these templates from all others.
+    /// Matches these templates and no others.
     #[must_use]
     pub fn pages(names: &[String]) -> Condition {
         Condition { terms: names.iter().map(|name| equals("template", name)).collect() }
     }
 
-    /// Tells pages in this language, in whichever region, from all others.
+    /// Matches pages in this language, in any region.
     #[must_use]
     pub fn language(language: &str) -> Condition {
         let name = language.to_ascii_lowercase();
         let (length, start) = (name.len() + 1, literal(&format!("{name}-")));
         let equal = format!("(if (toLowerCase locale_name) '===' {})", literal(&name));
-        // Loosely, because what is cut off is no plain text to the engine.
+        // Loose equality, because `truncate` does not return a plain string.
         let starts = format!("(if (truncate (toLowerCase locale_name) {length}) '==' {start})");
         Condition { terms: vec![equal, starts] }
     }
 
-    /// The opening for what is for visits on this host of the shop or of this language only.
+    /// Opens a block for visits on this host of the shop, in this language, or both.
     #[must_use]
     pub fn visit(visit: &Visit) -> String {
         let host = visit.host.as_ref().map(|host| equals("settings.request.host", host));
@@ -64,10 +64,10 @@ impl Condition {
         format!("{{{{#all {}}}}}", terms.join(" "))
     }
 
-    /// The end of what [`Condition::visit`] began.
+    /// Closes the block that [`Condition::visit`] opens.
     pub const END_OF_VISIT: &str = "{{/all}}";
 
-    /// A text for visits on this host of the shop or of this language, and one for all others.
+    /// Renders `text` for visits that fit `visit`, and `otherwise` for all others.
     #[must_use]
     pub fn by_visit(visit: &Visit, text: &str, otherwise: &str) -> String {
         let (opening, end) = (Self::visit(visit), Self::END_OF_VISIT);
@@ -78,27 +78,27 @@ impl Condition {
     #[must_use]
     pub fn or_group(mut self, group: &Group) -> Condition {
         self.terms.push(match group {
-            // Loosely, because the platform gives the number as a number or as a text.
+            // Loose equality, because the platform gives the number as a number or as a string.
             Group::Id(id) => format!("(if customer.customer_group_id '==' {id})"),
             Group::Name(name) => equals("customer.customer_group_name", name),
         });
         self
     }
 
-    /// Also lets everybody through while the switch in the theme editor is off. A setting that the store does not
-    /// have, or that is anything but `false`, is on.
+    /// Also lets everybody through while the switch in the theme editor is off. A setting that is missing
+    /// from the store, or is anything but `false`, counts as on.
     #[must_use]
     pub fn or_switched_off(mut self) -> Condition {
         self.terms.push(format!("(if theme_settings.{ENABLED} '===' false)"));
         self
     }
 
-    /// The opening for what is for shops only in whose theme editor somebody set an address that browsers without
-    /// scripts can be sent to.
+    /// Opens a block for shops whose theme editor sets a storefront that browsers without scripts can be
+    /// redirected to: an https address other than the shop's own.
     #[must_use]
     pub fn storefront_is_set() -> String {
         let setting = format!("theme_settings.{STOREFRONT}");
-        // Loosely, because what helpers put together or cut off is no plain text to the engine.
+        // Loose comparisons, because `concat` and `truncate` do not return plain strings.
         let own = "(concat 'https://' settings.request.host)";
         let is_not = |address: &str| format!("(if {setting} '!=' {address})");
         let terms = [
@@ -110,19 +110,19 @@ impl Condition {
         format!("{{{{#all {}}}}}", terms.join(" "))
     }
 
-    /// The opening for a guard that prints nothing where visitors are let through.
+    /// Opens a guard that prints nothing where visitors are let through.
     #[must_use]
     pub fn opening(&self) -> String {
         self.wrap_open("")
     }
 
-    /// The end of what [`Condition::opening`] began.
+    /// Closes the block that [`Condition::opening`] opens.
     #[must_use]
     pub fn closing(&self) -> &'static str {
         "{{/or}}"
     }
 
-    /// The whole block: `through` where visitors are let through, `guarded` elsewhere.
+    /// Returns the whole block: `through` where visitors are let through, `guarded` elsewhere.
     #[must_use]
     pub fn wrap(&self, through: &str, guarded: &str) -> String {
         format!("{}{guarded}{}", self.wrap_open(through), self.closing())
@@ -133,7 +133,7 @@ impl Condition {
     }
 }
 
-/// The platform's own names for two of the pages, should it render them by another template.
+/// Tests for the platform's own names of two pages, in case it renders them with another template.
 fn page_types(kept: &[String]) -> impl Iterator<Item = String> {
     let types = [("pages/checkout", "checkout"), ("pages/order-confirmation", "orderconfirmation")];
     let types = types.into_iter().filter(|(page, _)| kept.iter().any(|name| name == page));
@@ -144,8 +144,8 @@ fn equals(variable: &str, text: &str) -> String {
     format!("(if {variable} '===' {})", literal(text))
 }
 
-/// A Handlebars operand with this value. Quotes and backslashes have no safe spelling inside a
-/// literal, and the tools around Stencil misread braces and `---`.
+/// Returns a Handlebars operand with this value. It encodes quotes and backslashes, which have no safe
+/// spelling inside a literal, and braces and `---`, which the tools around Stencil misread.
 fn literal(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || " _./-".contains(c);
     if text.chars().all(plain) && !text.contains("---") {

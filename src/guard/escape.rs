@@ -1,6 +1,6 @@
-//! Text that means itself to browsers and to Stencil.
+//! Escapes text so that browsers and Stencil read it literally.
 
-/// A value for a double-quoted attribute, or a text; braces never reach Stencil as tags.
+/// Escapes a value for a double-quoted attribute, or a text, so that its braces never reach Stencil as tags.
 pub(super) fn attribute(value: &str) -> String {
     value
         .replace('&', "&amp;")

@@ -2,43 +2,43 @@
 
 use std::num::NonZeroU64;
 
-/// Whose members see the theme as it was.
+/// A customer group whose members see the unguarded theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// By its number.
+    /// Named by its number.
     Id(NonZeroU64),
-    /// By its exact name.
+    /// Named by its exact name.
     Name(String),
 }
 
-/// Why a text names no group.
+/// Why a text does not name a group.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GroupError {
     /// Neither a number nor `name:…`.
     #[error("`{0}` names no customer group; write its number, or name:{0}")]
     Unknown(String),
-    /// What shoppers without a group have.
+    /// The group number 0, which shoppers without a group have.
     #[error("group 0 is what shoppers without a group have; name a real group")]
     Zero,
-    /// More than JavaScript counts exactly.
+    /// A number above what JavaScript represents exactly.
     #[error("{0} is too large for the number of a customer group")]
     TooLarge(String),
-    /// A name that some code takes for nothing.
+    /// A name that reads as zero, and so could be mistaken for no group.
     #[error("a group called `{0}` cannot be told from no group at all; name it by its number")]
     ZeroName(String),
-    /// Nothing, or what no name holds.
+    /// An empty name, or one with a control character.
     #[error("the name of a customer group is empty or holds a control character")]
     BadName,
 }
 
-/// The largest number that JavaScript tells from its neighbours.
+/// JavaScript's `Number.MAX_SAFE_INTEGER`.
 const LARGEST: u64 = (1 << 53) - 1;
 
 impl Group {
-    /// Reads `7` or `name:Staff`.
+    /// Parses `7` or `name:Staff`.
     ///
     /// # Errors
-    /// When it names no group, or one that shoppers could be in without being in any.
+    /// When the text does not name a group, or names one that shoppers without a group could seem to be in.
     pub fn parse(text: &str) -> Result<Self, GroupError> {
         if let Some(name) = text.strip_prefix("name:") {
             let is_bad = name.is_empty() || name.chars().any(char::is_control);

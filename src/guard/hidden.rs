@@ -1,5 +1,5 @@
-//! What the hosted checkout shows by itself and can be hidden, and what must not be: the data file
-//! `theme-patches/hide.toml`. Nothing that a user writes gets into a page.
+//! The links that the hosted checkout shows by itself and that can be hidden, and what must not be hidden:
+//! the data file `theme-patches/hide.toml`. Nothing that a user writes gets into a page.
 
 use crate::text::nearest;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -30,7 +30,7 @@ struct Row {
     advice: Option<String>,
 }
 
-/// What must stay, under the names that somebody might give it.
+/// What must stay visible, with the names that users might try for it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Never {
@@ -39,21 +39,21 @@ struct Never {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    // A test reads the file; without it nothing could be hidden.
+    // A test parses the file, so this never falls back to an empty table.
     toml::from_str(include_str!("../../theme-patches/hide.toml")).unwrap_or_default()
 });
 
-/// The checkout that the selectors were read in.
+/// Returns the checkout version that the selectors were read from.
 pub fn version() -> &'static str {
     &TABLE.version
 }
 
-/// Texts of which a page holds one if it brings a checkout of its own.
+/// Returns texts that mark a custom checkout: a page that brings its own checkout holds one of them.
 pub fn marks_of_custom_checkouts() -> impl Iterator<Item = &'static str> {
     TABLE.custom.iter().map(String::as_str)
 }
 
-/// A link of the hosted checkout that is hidden.
+/// A link of the hosted checkout to hide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hidden(usize);
@@ -64,23 +64,23 @@ pub enum NotHidden {
     /// Shoppers need it.
     #[error("`{name}` cannot be hidden: {why}")]
     Needed {
-        /// As given.
+        /// The name as given.
         name: String,
-        /// What for.
+        /// What shoppers need it for.
         why: &'static str,
     },
     /// There is no such link.
     #[error("no link of the checkout is called `{name}`; {hint}")]
     Unknown {
-        /// As given.
+        /// The name as given.
         name: String,
-        /// What may have been meant.
+        /// A suggestion: the nearest name, or all names.
         hint: String,
     },
 }
 
 impl Hidden {
-    /// All that can be hidden, in the order of the file.
+    /// Returns all links that can be hidden, in the order of the file.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..TABLE.hide.len()).map(Self)
     }
@@ -93,32 +93,32 @@ impl Hidden {
         self.row().map_or("", |row| text(row))
     }
 
-    /// Its name.
+    /// Returns the link's name.
     pub fn name(self) -> &'static str {
         self.text(|row| &row.name)
     }
 
-    /// What shoppers no longer see.
+    /// Returns what shoppers no longer see.
     pub fn what(self) -> &'static str {
         self.text(|row| &row.what)
     }
 
-    /// The kept page, without `pages/`.
+    /// Returns the kept page, without `pages/`.
     pub fn page(self) -> &'static str {
         self.text(|row| &row.page)
     }
 
-    /// What names it in a style sheet.
+    /// Returns the link's CSS selector.
     pub fn selector(self) -> &'static str {
         self.text(|row| &row.selector)
     }
 
-    /// Whether nothing but the markup tells where it is.
+    /// Reports whether the selector depends on markup that the platform may change.
     pub fn is_fragile(self) -> bool {
         self.row().is_some_and(|row| row.fragile)
     }
 
-    /// What speaks against hiding it.
+    /// Returns the advice against hiding it, if there is any.
     pub fn advice(self) -> Option<&'static str> {
         self.row()?.advice.as_deref()
     }

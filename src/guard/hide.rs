@@ -1,6 +1,6 @@
-//! Hides links that the hosted checkout shows by itself, by one small style element on kept pages.
+//! Hides links that the hosted checkout shows by itself, with one small style element on kept pages.
 //!
-//! It stands directly after the `<head>` of the documents that these pages print.
+//! The element comes directly after the `<head>` tag of the documents that these pages print.
 
 use crate::guard::condition::Condition;
 use crate::guard::hidden::{Hidden, marks_of_custom_checkouts, version};
@@ -15,10 +15,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The include that prints the style element.
 pub const INCLUDE: &str = "{{> components/stencil-guard/hide}}";
 
-/// A hash argument of that name would hide from a layout which page it prints.
+/// Variables that identify the page; a hash argument of the same name would hide them from a layout.
 const TESTED_VARIABLES: &[&str] = &["template", "page_type"];
 
-/// Plans the style element for kept pages. It comes after links were planned and before the guard is.
+/// Plans the style element for kept pages. This runs after links are planned and before the guard is.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     let mut plan = Plan::default();
     let mut shown = BTreeMap::new();
@@ -53,7 +53,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     plan
 }
 
-/// What a theme hides as it stands, and what there is to say about it.
+/// Returns the findings about the links that a theme hides.
 pub fn findings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let text = theme.template(names::HIDE).unwrap_or_default();
     let is_there = |hidden: &Hidden| {
@@ -68,14 +68,14 @@ pub fn findings(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     told.chain(missing).collect()
 }
 
-/// What there is to say about the hidden links of one page.
+/// Returns the findings about the hidden links of one page.
 fn told(theme: &Theme, templates: &Templates, page: &str, hidden: &[Hidden]) -> Vec<Finding> {
     let fragile = hidden.iter().copied().filter(|hidden| hidden.is_fragile()).map(fragile);
     let found = hidden.iter().copied().map(found);
     found.chain(fragile).chain(custom_checkout(theme, templates, page)).collect()
 }
 
-/// The hidden links of each page.
+/// Groups hidden links by page.
 fn by_page(hidden: &[Hidden]) -> BTreeMap<&'static str, Vec<Hidden>> {
     let mut pages: BTreeMap<&str, Vec<Hidden>> = BTreeMap::new();
     let hidden: BTreeSet<Hidden> = hidden.iter().copied().collect();
@@ -85,7 +85,7 @@ fn by_page(hidden: &[Hidden]) -> BTreeMap<&'static str, Vec<Hidden>> {
     pages
 }
 
-/// The templates in which heads of a page's document begin, and where; empty if that is not certain.
+/// Returns the templates in which a page's document heads begin, and where; empty if that is not certain.
 fn places<'t>(theme: &Theme, templates: &'t Templates, page: &str) -> Vec<(&'t str, Vec<Span>)> {
     let mut places = Vec::new();
     let knowing = knowing(templates, page);
@@ -106,7 +106,7 @@ fn places<'t>(theme: &Theme, templates: &'t Templates, page: &str) -> Vec<(&'t s
     places
 }
 
-/// The page and what it includes, as far as these know which page it is.
+/// Returns the page and its includes, as far as they can see which page it is.
 fn knowing<'t>(templates: &'t Templates, page: &str) -> BTreeSet<&'t str> {
     let sees = |include: &&Include| {
         let hides = |key: &String| TESTED_VARIABLES.contains(&key.as_str());
@@ -125,11 +125,11 @@ fn knowing<'t>(templates: &'t Templates, page: &str) -> BTreeSet<&'t str> {
 
 fn edits(heads: &[Span]) -> EditSet {
     let edit = |head: &Span| TextEdit::new(Span::empty(head.end), INCLUDE, "hidden links");
-    // Heads are apart from one another.
+    // Heads never overlap.
     EditSet::new(heads.iter().map(edit).collect()).unwrap_or_default()
 }
 
-/// What prints the style element, on the pages that it is for.
+/// Returns the template that prints the style element on the pages that it is for.
 fn element(pages: &BTreeMap<&str, Vec<Hidden>>) -> String {
     let element = |(page, hidden): (&&str, &Vec<Hidden>)| {
         let rules: String = hidden.iter().copied().map(rule_of).collect();
@@ -139,7 +139,7 @@ fn element(pages: &BTreeMap<&str, Vec<Hidden>>) -> String {
     pages.iter().map(element).collect()
 }
 
-/// Each link has a rule of its own: one that a browser does not understand leaves the others alone.
+/// Returns a link's own CSS rule: a rule that a browser does not understand leaves the others alone.
 fn rule_of(hidden: Hidden) -> String {
     format!("{}{{display:none!important}}", hidden.selector())
 }
@@ -176,7 +176,7 @@ fn without_effect(page: &str, hidden: &[Hidden], why: &str) -> Finding {
         .help("leave it out of `hide`")
 }
 
-/// What a theme says it hides and does not.
+/// Returns the findings about links that the theme's record hides and the theme does not.
 fn missing(recorded: &[String], hidden: &[Hidden]) -> Vec<Finding> {
     let is_missing = |name: &&String| !hidden.iter().any(|hidden| hidden.name() == name.as_str());
     let missing = recorded.iter().filter(is_missing).filter_map(|name| name.parse::<Hidden>().ok());
@@ -184,7 +184,7 @@ fn missing(recorded: &[String], hidden: &[Hidden]) -> Vec<Finding> {
     missing.map(|hidden| without_effect(hidden.page(), &[hidden], why)).collect()
 }
 
-/// A warning if a page brings a checkout of its own.
+/// Returns a warning if a page brings a checkout of its own.
 fn custom_checkout(theme: &Theme, templates: &Templates, page: &str) -> Option<Finding> {
     let page = format!("pages/{page}");
     for name in templates.closure(&page) {

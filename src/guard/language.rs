@@ -4,10 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// How settings name all languages without a text of their own.
+/// The settings' name for all languages without a text of their own.
 pub(super) const OTHERS: &str = "default";
 
-/// A language, with or without a region, such as `de` or `pt-BR`; or `default` for all that have no text.
+/// A language, with or without a region, such as `de` or `pt-BR`; or `default` for all without a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Language(String);
@@ -49,12 +49,12 @@ impl JsonSchema for Language {
 }
 
 impl Language {
-    /// How it is written.
+    /// Returns the name as written.
     pub(super) fn name(&self) -> &str {
         &self.0
     }
 
-    /// Whether a page in `language`, in small letters, is in this one, in whichever region.
+    /// Reports whether `language`, in lower case, is this language, in any region.
     pub(super) fn stands_for(&self, language: &str) -> bool {
         let own = self.0.to_ascii_lowercase();
         language.strip_prefix(&own).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

@@ -1,7 +1,6 @@
-//! Rules that say what becomes of a link, as data: TOML files, ours in the binary and the user's before
-//! them.
+//! Rules that decide what happens to a link, as TOML data: the user's files first, then the built-in ones.
 //!
-//! It matches and answers; what a link is and where it leads is decided elsewhere.
+//! This module only matches links against rules; other modules decide what a link is and where it leads.
 
 use crate::theme::destinations::fits;
 use schemars::JsonSchema;
@@ -9,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use toml::Spanned;
 
-/// Our own files, in the order in which they are asked.
+/// The built-in files, in the order in which they are tried.
 const EMBEDDED: &[(&str, &str)] =
     &[("generic.toml", include_str!("../../theme-patches/generic.toml"))];
 
-/// Where a link leads, as far as rules tell it apart.
+/// Where a link leads, as far as rules distinguish it.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize, JsonSchema,
 )]
@@ -24,15 +23,15 @@ pub enum Kind {
     Kept,
     /// A page that is not kept.
     Guarded,
-    /// What the page that it stands on is there for.
+    /// An action that belongs to the page with the link.
     OwnAction,
-    /// An address that is not known, of a form in the content of the page that it stands on.
+    /// An unknown address that a form in the page's own content posts to.
     OwnForm,
     /// The checkout.
     Checkout,
-    /// The page it stands on.
+    /// The page with the link itself.
     Itself,
-    /// A place on that page.
+    /// A place on the page with the link.
     Fragment,
     /// A telephone number, an e-mail address, another program.
     Contact,
@@ -46,16 +45,16 @@ pub enum Kind {
     File,
     /// Another currency or language.
     Switch,
-    /// A change of the cart.
+    /// A change to the cart.
     CartAction,
-    /// Wherever the merchant says in a setting.
+    /// An address that the merchant sets.
     Merchant,
-    /// Some place in the store.
+    /// An unknown place in the store.
     Unknown,
 }
 
 impl Kind {
-    /// The destination in words, after "leads to".
+    /// Returns the destination in words, to follow "leads to".
     pub fn phrase(self) -> &'static str {
         match self {
             Kind::Kept => "a kept page",
@@ -81,60 +80,60 @@ impl Kind {
 /// What a rule does with a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// It stays.
+    /// Keeps it.
     Keep,
-    /// It no longer leads anywhere.
+    /// Disables it.
     Strip,
-    /// It leads to this path of the storefront; `None`: to the same path as before.
+    /// Retargets it to this path of the storefront; with `None`, to where its own path leads.
     Retarget(Option<String>),
 }
 
 /// One rule.
 #[derive(Clone, Debug)]
 pub struct Rule {
-    /// The file it stands in.
+    /// The file that holds it.
     pub file: String,
     /// Its name.
     pub name: String,
     /// What it does.
     pub action: Action,
-    /// Whether the user should have a look.
+    /// Whether the user should review what it decides.
     pub is_doubtful: bool,
-    /// Why.
+    /// The reason for it.
     pub why: String,
-    /// Whether it is one of our own.
+    /// Whether it is built in.
     pub is_built_in: bool,
     asked: RawRule,
 }
 
-/// What a rule is asked about: one form of a link on one kept page.
+/// What rules are matched against: one variant of a link on one kept page.
 #[derive(Clone, Copy, Debug)]
 pub struct Question<'q> {
     /// The element, in lower case; empty if a mustache prints it.
     pub element: &'q str,
     /// The attribute, in lower case.
     pub attribute: &'q str,
-    /// Its classes that are written out.
+    /// The classes that are written out.
     pub classes: &'q [String],
     /// The names of the expression that the value starts with.
     pub expressions: &'q [String],
-    /// Path and query inside the store.
+    /// The path and query inside the store.
     pub path: Option<&'q str>,
     /// Where it leads.
     pub leads_to: Kind,
     /// The kept page, without `pages/`.
     pub page: &'q str,
-    /// The template it stands in.
+    /// The template that holds the link.
     pub file: &'q str,
 }
 
-/// Rules in the order in which they are asked.
+/// Rules in the order in which they are tried.
 #[derive(Clone, Debug)]
 pub struct Rules {
     rules: Vec<Rule>,
 }
 
-/// A file of rules that says something that is not understood.
+/// An error in a file of rules.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct RuleError {
@@ -142,9 +141,9 @@ pub struct RuleError {
     pub file: String,
     /// Its text.
     pub text: String,
-    /// Where.
+    /// The bytes that it is about.
     pub span: Range<usize>,
-    /// What is wrong, one clause without a full stop.
+    /// What is wrong: one clause without a final period.
     pub message: String,
 }
 
@@ -155,7 +154,7 @@ struct RuleFile {
     rule: Vec<Spanned<RawRule>>,
 }
 
-/// A rule as it stands in its file.
+/// A rule as written in its file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RawRule {
@@ -183,10 +182,11 @@ enum RawAction {
 }
 
 impl Rules {
-    /// The user's rules, as name and text of each file, and after them our own.
+    /// Parses the user's rules, given as the name and text of each file, and adds the built-in ones after
+    /// them.
     ///
     /// # Errors
-    /// When a file says something that is not understood.
+    /// When a file cannot be parsed.
     pub fn new(files: &[(String, String)]) -> Result<Self, RuleError> {
         let own = EMBEDDED.iter().map(|(name, text)| (*name, *text, true));
         let files = files.iter().map(|(name, text)| (name.as_str(), text.as_str(), false));
@@ -198,12 +198,12 @@ impl Rules {
         Ok(Self { rules })
     }
 
-    /// The first rule that fits; only rules of a user can leave a question without an answer.
+    /// Returns the first rule that matches; the built-in rules match every question.
     pub fn decide(&self, question: &Question<'_>) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.asked.fit(question))
     }
 
-    /// Whether a rule asks for this data attribute, so that it counts as a link.
+    /// Reports whether a rule names this data attribute, so that it counts as a link.
     pub fn name_attribute(&self, attribute: &str) -> bool {
         let mut lists = self.rules.iter().filter_map(|rule| rule.asked.attribute.as_ref());
         attribute.starts_with("data-")
@@ -253,7 +253,8 @@ fn retarget(path: &str) -> Result<Option<String>, &'static str> {
 }
 
 impl RawRule {
-    /// Whether a question is one that the rule asks for; what it does not name fits everything.
+    /// Reports whether the rule matches a question; a criterion that the rule does not name matches
+    /// everything.
     fn fit(&self, question: &Question<'_>) -> bool {
         one_of(&self.element, [question.element])
             && one_of(&self.attribute, [question.attribute])
@@ -266,7 +267,7 @@ impl RawRule {
     }
 }
 
-/// Whether one of `texts` is as one of the patterns says; no patterns ask for nothing.
+/// Reports whether one of `texts` matches one of the patterns; without patterns, everything matches.
 fn one_of<'t>(patterns: &Option<Vec<String>>, texts: impl IntoIterator<Item = &'t str>) -> bool {
     let Some(patterns) = patterns else { return true };
     texts.into_iter().any(|text| patterns.iter().any(|pattern| fits(pattern, text)))
@@ -305,7 +306,7 @@ mod tests {
         assert_eq!(files, EMBEDDED.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     }
 
-    /// The condition is said beside it, by the words for where the link leads.
+    /// Findings print the condition themselves, in the words for where the link leads.
     #[test]
     fn our_reasons_repeat_no_condition() {
         for rule in &Rules::new(&[]).unwrap().rules {

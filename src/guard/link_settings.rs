@@ -1,9 +1,9 @@
-//! What the user decided about links, for both who plan guards and who plan links.
+//! The user's settings for links, shared by the modules that plan guards and links.
 
 use super::hidden::Hidden;
 use super::link_rules::Rules;
 
-/// What the user decided about links.
+/// The user's settings for links.
 #[derive(Clone, Debug)]
 pub struct LinkSettings {
     /// Hosts that belong to the store besides its own.
@@ -12,26 +12,27 @@ pub struct LinkSettings {
     pub rules: Rules,
     /// What kept pages show around their own content.
     pub kept_chrome: KeptChrome,
-    /// What becomes of links into guarded pages.
+    /// What happens to links into guarded pages.
     pub back_links: BackLinks,
-    /// Links of the hosted checkout that are hidden.
+    /// Links of the hosted checkout to hide.
     pub hidden: Vec<Hidden>,
 }
 
-/// What becomes of links on kept pages that lead into guarded ones.
+/// What happens to links on kept pages that lead into guarded ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BackLinks {
-    /// They lead nowhere.
+    /// They are disabled.
     #[default]
     Strip,
-    /// They lead to the storefront, by the path rules. Where a template does not say enough, they lead nowhere.
+    /// They are retargeted to the storefront by the path rules, or disabled where a template does not say
+    /// enough.
     Storefront,
 }
 
 /// What kept pages show around their own content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeptChrome {
-    /// Header, navigation and footer, as ever.
+    /// Header, navigation and footer, unchanged.
     #[default]
     Full,
     /// The logo only.

@@ -1,4 +1,5 @@
-//! What is put into a theme, and where: the condition, the script, the snippets and the plan.
+//! Generates what goes into a guarded theme (condition, script, snippets), plans where it goes, and removes
+//! it.
 //!
 //! Nothing here reads or writes files.
 

@@ -1,52 +1,52 @@
 //! Names of the templates that the guard adds.
 //!
-//! All are of `[a-z][a-z0-9_-]*` segments, so that they can be included without quotes and the
-//! official bundler sees them.
+//! All names consist of `[a-z][a-z0-9_-]*` segments, so that they can be included without quotes and the
+//! official bundler finds them.
 
 use crate::text::{Code, Finding};
 use crate::theme::pages::Include;
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Prints the guard first in a document's head.
+/// Prints the guard at the start of a document's head.
 pub const HEAD: &str = "components/stencil-guard/head";
 /// Prints the whole document that shoppers get instead of a page.
 pub const PAGE: &str = "components/stencil-guard/page";
-/// Says what a renamed theme was called; prints nothing.
+/// Records what a renamed theme was called; prints nothing.
 pub const RENAMED: &str = "components/stencil-guard/renamed";
-/// Says what the theme was guarded with; nothing includes it.
+/// Records what the theme was guarded with; nothing includes it.
 pub const RECORD: &str = "components/stencil-guard/record";
 /// Prints the store's logo on bare kept pages.
 pub const LOGO: &str = "components/stencil-guard/logo";
 /// Prints the style element that hides links of the checkout.
 pub const HIDE: &str = "components/stencil-guard/hide";
-/// Says that links were renamed, where no guard does; prints nothing.
+/// Marks a theme whose links were renamed without a guard; prints nothing.
 pub const LINKS: &str = "components/stencil-guard/links";
-/// The moved text of a page that ends with its front matter, in the middle of a line.
+/// Stands in for the moved text of a page that ends with its front matter, without a final newline.
 pub const NO_TEXT: &str = "{{! The page ends with its front matter. }}";
-/// Where the layouts are that the guard moved.
+/// The folder of the layouts that the guard moved.
 pub const LAYOUTS: &str = "layout/stencil-guard/";
-/// Where the texts of pages are that the guard moved.
+/// The folder of the page texts that the guard moved.
 pub const PAGES: &str = "components/stencil-guard/pages/";
 
-/// Where copies are whose links were renamed, below `layout/` and `components/`.
+/// The folder of copies with renamed links, below `layout/` and `components/`.
 const KEPT: &str = "stencil-guard-kept/";
-/// Where copies are without what is around a page.
+/// The folder of copies without the chrome around a page, below `layout/` and `components/`.
 const BARE: &str = "stencil-guard-bare/";
 
-/// Whether a template was added by a guard; copies without links are no part of it.
+/// Reports whether a guard added a template; copies for kept pages do not count.
 pub fn is_added(name: &str) -> bool {
     [HEAD, PAGE, RENAMED, RECORD, LOGO, HIDE].contains(&name)
         || name.starts_with(LAYOUTS)
         || name.starts_with(PAGES)
 }
 
-/// Whether a template is a copy for kept pages.
+/// Reports whether a template is a copy for kept pages.
 pub fn is_copy(name: &str) -> bool {
     is_below(name, KEPT) || is_bare(name)
 }
 
-/// Whether a template is a copy without what is around a page.
+/// Reports whether a template is a copy without the chrome around a page.
 pub fn is_bare(name: &str) -> bool {
     is_below(name, BARE)
 }
@@ -56,12 +56,12 @@ fn is_below(name: &str, folder: &str) -> bool {
     below.is_some_and(|below| below.starts_with(folder))
 }
 
-/// Whether a template stands where only this tool's templates may.
+/// Reports whether a template has a name that is reserved for this tool's templates.
 pub fn is_reserved(name: &str) -> bool {
     name.starts_with("components/stencil-guard/") || name.starts_with(LAYOUTS) || is_copy(name)
 }
 
-/// An error if the theme, which holds no guard, has templates where only a guard's may stand.
+/// Returns an error if the theme, which holds no guard, has a template with a reserved name.
 pub fn taken(theme: &Theme) -> Option<Finding> {
     let name = theme.template_names().find(|name| is_reserved(name))?;
     let message = "the theme has a template where only a guard's may stand";
@@ -69,7 +69,7 @@ pub fn taken(theme: &Theme) -> Option<Finding> {
     Some(finding.help("rename it, and the includes that name it"))
 }
 
-/// An error if another name cannot be put in the place of an include's own, because that would be lost.
+/// Returns an error if an include's name is spelled in a way that could not be restored after replacing it.
 pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
     let message = format!(
         "another template has to be included here, but `{}` is not spelled letter by letter, and could not be given back",
@@ -81,19 +81,19 @@ pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
     (!include.is_plain).then_some(finding)
 }
 
-/// The name for a copy without links of each of `names`.
+/// Returns the name of the copy with renamed links for each of `names`.
 pub fn copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     copies_below(names, KEPT)
 }
 
-/// The folder for a copy of each folder in which one of `names` stands. Its templates keep their own names,
-/// because these are found at run time.
+/// Returns the folder for a copy of each folder that holds one of `names`. The copied templates keep their
+/// own names, because these are found at run time.
 pub fn folder_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     let names = names.filter(|name| !is_reserved(name) || is_copy(name));
     let folders: BTreeSet<&str> = names.filter_map(|name| Some(name.rsplit_once('/')?.0)).collect();
     let mut taken = BTreeSet::new();
     let copy = |folder: &str| {
-        // None lies in another, because the official bundler reads no folder that holds folders.
+        // No copy lies in another, because the official bundler does not read a folder that holds folders.
         let plain = plain(&folder.replace('/', "-"));
         free(&format!("components/{KEPT}stencil-guard-folders/{plain}"), &mut taken)
     };
@@ -101,7 +101,7 @@ pub fn folder_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<Strin
     folders.into_iter().map(str::to_owned).zip(copies).collect()
 }
 
-/// The name for a copy of each of `names` without what is around a page.
+/// Returns the name of the copy without chrome for each of `names`.
 pub fn bare_copies<'a>(names: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     copies_below(names, BARE)
 }
@@ -117,12 +117,12 @@ fn copies_below<'a>(
         others.into_iter().partition(|name| name.starts_with("components/"));
     let below = format!("components/{folder}");
     copies.extend(moved(components.into_iter(), "components/", &below));
-    // What lies beside the two folders gets one of its own, so that no two names meet.
+    // Templates outside the two folders get a folder of their own, so that no two names collide.
     copies.extend(moved(others.into_iter(), "", &format!("{below}stencil-guard-other/")));
     copies
 }
 
-/// The name below `folder` for each of `names`, which start with `own`.
+/// Returns the name below `folder` for each of `names`, which start with `own`.
 pub fn moved<'a>(
     names: impl Iterator<Item = &'a str>,
     own: &str,
@@ -139,7 +139,7 @@ pub fn moved<'a>(
         .collect()
 }
 
-/// `plain`, with a number behind it if that is among the names that are `taken`; it is afterwards.
+/// Returns `plain`, with a number appended if it is already `taken`, and adds the result to `taken`.
 fn free(plain: &str, taken: &mut BTreeSet<String>) -> String {
     let numbered = (2..).map(|number| format!("{plain}-{number}"));
     let mut names = std::iter::once(plain.to_owned()).chain(numbered);
@@ -148,7 +148,7 @@ fn free(plain: &str, taken: &mut BTreeSet<String>) -> String {
     free
 }
 
-/// The path with every segment in plain letters.
+/// Returns the path with every segment reduced to `[a-z][a-z0-9_-]*`.
 fn plain(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         let mut plain = String::new();

@@ -1,11 +1,11 @@
-//! A new name for the theme, in `config.json`, and the record that gives the old one back.
+//! Renames the theme in `config.json`, and records the old name so that it can be restored.
 
 use super::names;
 use crate::text::{EditSet, Finding, Overlap, TextEdit};
 use crate::theme::{Theme, json};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// A renaming and what undoes it.
+/// A renaming and the record that undoes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Renaming {
     /// The edit of `config.json`.
@@ -20,22 +20,21 @@ const AFTER: &str = " }}";
 /// Plans to rename the theme with this `config.json`.
 ///
 /// # Errors
-/// When it is no JSON, or no object.
+/// When `config` is not JSON, or not an object.
 pub fn rename(config: &[u8], name: &str) -> Result<Renaming, Finding> {
     let edit = json::rename(config, name)?;
     let old = String::from_utf8_lossy(edit.span.of(config)).into_owned();
-    // Letters and digits as they are, all else in hexadecimal: neither a template nor its tools can read
-    // anything into it.
+    // Encodes everything but letters and digits, so that no template engine or tool can misread it.
     let record = format!("{BEFORE}{}{AFTER}", utf8_percent_encode(&old, NON_ALPHANUMERIC));
     Ok(Renaming { edit, record })
 }
 
-/// Whether the theme holds a record of a renaming.
+/// Reports whether the theme holds a record of a renaming.
 pub(super) fn is_recorded(theme: &Theme) -> bool {
     theme.template(names::RENAMED).is_some_and(|record| record.starts_with(BEFORE.as_bytes()))
 }
 
-/// `config.json` under its old name, if the theme holds a record of a renaming.
+/// Returns `config.json` with its old name, if the theme holds a record of a renaming.
 pub(super) fn restored(theme: &Theme) -> Option<Vec<u8>> {
     let record = std::str::from_utf8(theme.template(names::RENAMED)?).ok()?;
     let old = decoded(record.strip_prefix(BEFORE)?.strip_suffix(AFTER)?)?;
@@ -43,7 +42,7 @@ pub(super) fn restored(theme: &Theme) -> Option<Vec<u8>> {
     let mut edit = json::rename(config, "").ok()?;
     edit.replacement = old.into_bytes();
     if edit.replacement.is_empty() {
-        // The whole member was added.
+        // The renaming added the whole member.
         let start = memchr::memchr(b'{', config)? + 1;
         let comma = usize::from(config[edit.span.end..].starts_with(b", ")) * 2;
         edit.span = crate::text::Span::new(start, edit.span.end + comma);

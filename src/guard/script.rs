@@ -1,6 +1,6 @@
 //! The redirect script, minified, with its settings.
 //!
-//! Nothing of a request gets into it: all it knows beyond its settings it reads in the browser.
+//! Nothing from a request gets into it: it reads everything beyond its settings in the browser.
 
 use std::panic;
 use std::sync::LazyLock;
@@ -25,11 +25,11 @@ static CHOOSE: LazyLock<String> = LazyLock::new(|| minified_or_as_written(STOREF
 static WITH_CART: LazyLock<String> = LazyLock::new(|| minified_or_as_written(CART));
 static BY_SETTING: LazyLock<String> = LazyLock::new(|| minified_or_as_written(SETTING));
 
-/// Finds the script. Every template is searched, and to prepare a search takes longer than the search itself.
+/// Finds the script. Every template is searched, and building a finder takes longer than a search.
 static SCRIPT_FINDER: LazyLock<memmem::Finder<'_>> =
     LazyLock::new(|| memmem::Finder::new(SCRIPT.as_bytes()));
 
-/// The settings of a script, as it reads them.
+/// The settings of a script, as serialized into it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -40,14 +40,14 @@ struct Written {
     paths: Vec<PathRule>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cart: Option<String>,
-    /// Short, because every guarded page holds it.
+    /// Serialized under a short name, because every guarded page holds it.
     #[serde(default, rename = "all", skip_serializing_if = "std::ops::Not::not")]
     everywhere: bool,
     #[serde(default, rename = "editor", skip_serializing_if = "std::ops::Not::not")]
     guards_editor: bool,
 }
 
-/// A further storefront, as a script reads it.
+/// A further storefront, as serialized into a script.
 #[derive(Serialize, Deserialize)]
 struct WrittenFurther {
     #[serde(flatten)]
@@ -67,24 +67,24 @@ impl WrittenFurther {
     }
 }
 
-/// What the redirect script is told.
+/// The settings of the redirect script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect {
-    /// Where shoppers belong.
+    /// The storefront to redirect to.
     pub storefront: Storefront,
-    /// Which path leads where.
+    /// The path rules.
     pub paths: PathTable,
-    /// Whether it works at the addresses of the hosted checkout, too, because a page is guarded that stands
-    /// there. Otherwise it leaves those alone, whatever the server says.
+    /// Whether it also redirects at the addresses of the hosted checkout, because a page there is guarded.
+    /// Otherwise it leaves those alone, whatever the server's condition says.
     pub everywhere: bool,
-    /// Whether it works in the frame of the theme editor, too.
+    /// Whether it also redirects in the frame of the theme editor.
     pub guards_editor: bool,
-    /// Whether the storefront may be set in the theme editor.
+    /// Whether the theme editor may set the storefront.
     pub reads_setting: bool,
 }
 
 impl Redirect {
-    /// To the same path on `storefront`.
+    /// Redirects to the same path on `storefront`.
     pub fn to(storefront: Storefront) -> Self {
         Self {
             storefront,
@@ -96,7 +96,7 @@ impl Redirect {
     }
 }
 
-/// The text of the script element that takes shoppers to the storefront.
+/// Returns the text of the script element that redirects shoppers to the storefront.
 #[must_use]
 pub fn script(redirect: &Redirect) -> String {
     let Redirect { storefront, paths, everywhere, guards_editor, reads_setting } = redirect;
@@ -115,7 +115,7 @@ pub fn script(redirect: &Redirect) -> String {
         everywhere: *everywhere,
         guards_editor: *guards_editor,
     };
-    // Texts alone: this cannot fail.
+    // Serializing these settings to JSON cannot fail.
     let written = escaped(&serde_json::to_string(&settings).unwrap_or_default());
     let written = if *reads_setting { format!("{}({written})", *BY_SETTING) } else { written };
     match settings.storefronts.is_empty() {
@@ -124,7 +124,7 @@ pub fn script(redirect: &Redirect) -> String {
     }
 }
 
-/// What a script was told that is, byte for byte, one of ours.
+/// Returns the settings of a script that is, byte for byte, one of this tool's.
 #[must_use]
 pub fn told(text: &str) -> Option<Redirect> {
     let arguments = text.strip_prefix(SCRIPT.as_str())?.strip_prefix('(')?;
@@ -132,7 +132,7 @@ pub fn told(text: &str) -> Option<Redirect> {
     let setting = arguments.strip_prefix(BY_SETTING.as_str());
     let reads_setting = setting.is_some();
     let arguments = setting.map_or(arguments, |rest| &rest[1..]);
-    // What follows is compared as a whole below.
+    // Whatever follows the settings is compared as a whole below.
     let mut settings = serde_json::Deserializer::from_str(arguments).into_iter::<Written>();
     let Written { storefront, storefronts, paths, cart, everywhere, guards_editor } =
         settings.next()?.ok()?;
@@ -143,7 +143,7 @@ pub fn told(text: &str) -> Option<Redirect> {
     (script(&redirect) == text).then_some(redirect)
 }
 
-/// What the scripts of ours in a template were told.
+/// Returns the settings of this tool's scripts in a template.
 #[must_use]
 pub fn told_in(template: &[u8]) -> Vec<Redirect> {
     let starts = SCRIPT_FINDER.find_iter(template);
@@ -155,7 +155,7 @@ pub fn told_in(template: &[u8]) -> Vec<Redirect> {
     scripts.collect()
 }
 
-/// Where a script leads that is, byte for byte, one of ours.
+/// Returns the storefront of a script that is, byte for byte, one of this tool's.
 #[must_use]
 pub fn leads_to(text: &str) -> Option<String> {
     Some(told(text)?.storefront.base().to_owned())
@@ -165,7 +165,8 @@ fn minified_or_as_written(source: &str) -> String {
     minified(source).unwrap_or_else(|| source.trim().to_owned())
 }
 
-/// The minifier panics on some valid code and writes wrong code for other, hence the fence.
+/// Minifies code; `None` if that fails or its result is unsafe. The minifier panics on some valid code and
+/// writes wrong code for some.
 fn minified(source: &str) -> Option<String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -181,15 +182,15 @@ fn minified(source: &str) -> Option<String> {
     is_safe(&code).then_some(code)
 }
 
-/// Whether the code means the same to a template engine, to its tools and to an HTML parser.
+/// Reports whether neither a template engine, its tools nor an HTML parser can misread the code.
 fn is_safe(code: &str) -> bool {
     let lower = code.to_ascii_lowercase();
     let misread = ["{{", "</script", "<!--", "---", "\0", "\n", "\r"];
     !misread.iter().any(|text| lower.contains(text))
 }
 
-/// JSON in which nothing can end a script, open a tag or look like front matter. Braces are left
-/// alone unless doubled, since JSON itself needs them.
+/// Escapes JSON so that nothing in it can end a script, open a tag or look like front matter. Only doubled
+/// braces are escaped, because JSON itself needs single ones.
 fn escaped(json: &str) -> String {
     let pairs = [
         ("<", "\\u003c"),
@@ -225,7 +226,7 @@ mod tests {
         }
     }
 
-    /// Every guarded page holds it, so that it may not grow unseen.
+    /// Every guarded page holds the script, so it must not grow unnoticed.
     #[test]
     fn the_script_without_rules_is_small() {
         let text = script(&Redirect::to(Storefront::parse("https://shop.example.com").unwrap()));

@@ -1,7 +1,8 @@
-//! What guarded pages tell search engines: nothing, which page of the storefront they stand for, or to leave the
-//! page out.
+//! What guarded pages tell search engines: nothing, which page of the storefront is canonical, or not to
+//! index the page.
 //!
-//! A canonical link names an address only where the server knows it: never one that is guessed, never a second one.
+//! A page gets a canonical link only where the server knows the address: never a guessed one, and never a
+//! second one.
 
 use super::condition::Condition;
 use super::escape::attribute;
@@ -18,14 +19,14 @@ pub enum SearchEngines {
     /// Nothing.
     #[default]
     None,
-    /// That the same page of the storefront is the one to show.
+    /// That the same page of the storefront is the canonical one.
     Canonical,
-    /// Not to show the page.
+    /// Not to index the page.
     NoIndex,
 }
 
 impl SearchEngines {
-    /// As settings and records call it.
+    /// Returns its name in settings and records.
     pub fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -34,7 +35,7 @@ impl SearchEngines {
         }
     }
 
-    /// The element that tells it on one of `pages`.
+    /// Returns the template of the element for search engines on `pages`.
     pub(super) fn element(
         self,
         pages: &[&str],
@@ -49,7 +50,7 @@ impl SearchEngines {
     }
 }
 
-/// The canonical link of each storefront, for those who belong there.
+/// Returns the canonical link of each storefront, for the visits that belong to it.
 fn canonicals(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> String {
     let usual = canonical(pages, paths, storefront);
     storefront.further().iter().rev().fold(usual, |rest, further| {
@@ -61,7 +62,8 @@ fn canonicals(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Str
     })
 }
 
-/// Whether a page may print a canonical link of its own: the platform prints one among `head.meta_tags`.
+/// Reports whether a page may print a canonical link of its own: the platform prints one among
+/// `head.meta_tags`.
 pub fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bool {
     let is_guard = |name: &&str| [names::HEAD, names::PAGE].contains(name);
     templates.closure(page).into_iter().filter(|name| !is_guard(name)).any(|name| {
@@ -72,14 +74,14 @@ pub fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bo
     })
 }
 
-/// Which page of the storefront a guarded page stands for, as far as the server knows it.
+/// The page of the storefront that a guarded page corresponds to, as far as the server knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stands {
-    /// For this one.
+    /// The page at this address.
     At(String),
-    /// For the one at the same path.
+    /// The page at the same path.
     SamePath,
-    /// Nobody knows.
+    /// A page that the server does not know.
     Unknown,
 }
 
@@ -97,7 +99,7 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
         }
     }
     let link = |address: &str| format!("<link rel=\"canonical\" href=\"{address}\">");
-    // Some stores give the whole address here, and not the path.
+    // Some stores give the whole address here, not the path.
     let path = "settings.request.absolute_path";
     let same_path = format!(
         "{{{{#startsWith '/' {path}}}}}{}{{{{/startsWith}}}}",
@@ -112,7 +114,7 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
     })
 }
 
-/// Which page of one storefront a guarded page stands for.
+/// Returns the page of one storefront that a guarded page corresponds to.
 pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands {
     let lead = |path: &str| {
         let address = Address { page: page.to_owned(), ..Address::parse(path) };
@@ -123,7 +125,7 @@ pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands 
     }
     if let Some(hosted) = hosted_address(page) {
         let address = lead(&hosted);
-        // One that leads home has no page of its own there.
+        // A page that leads to the home page has no page of its own on the storefront.
         return if address == storefront.root() { Stands::Unknown } else { Stands::At(address) };
     }
     let keeps = |path: &str| lead(path) == format!("{}{path}", storefront.base());
@@ -133,7 +135,7 @@ pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands 
     }
 }
 
-/// A path for each rule about paths at which pages of the merchant's may stand.
+/// Returns a sample path for each rule whose path may be that of a page of the merchant's own.
 fn ruled(paths: &PathTable) -> impl Iterator<Item = String> {
     let patterns = paths.rules().iter().filter_map(|rule| rule.from.as_ref());
     let path = |text: &str| text.split('?').next().unwrap_or_default().replace('*', "some-page");

@@ -1,4 +1,4 @@
-//! The pieces of template the guard adds, rendered from our own snippets.
+//! Renders the templates that the guard adds, from the files in `snippets/`.
 //!
 //! In a snippet, `{{name}}` is filled in here and `\{{name}}` is left for Stencil.
 
@@ -16,20 +16,20 @@ use super::theme_settings::printed_storefront;
 const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 
-/// Where a guard takes shoppers, as its snippets say it.
+/// What the guard's snippets need to redirect shoppers.
 pub struct Leading<'a> {
-    /// What the script is told.
+    /// The settings of the script.
     pub redirect: &'a Redirect,
     /// The guarded pages.
     pub pages: &'a [&'a str],
-    /// What the link to the storefront says.
+    /// The texts of the link to the storefront.
     pub texts: &'a Texts,
-    /// The element that tells search engines what to make of the page; may be empty.
+    /// The element for search engines; may be empty.
     pub search_engines: &'a str,
 }
 
 impl Leading<'_> {
-    /// What both snippets need.
+    /// Returns the values that both snippets need.
     fn values(&self) -> Value {
         json!({
             "data": self.data(),
@@ -42,7 +42,7 @@ impl Leading<'_> {
         })
     }
 
-    /// Attributes of the script that say what the rules ask for and only the server knows.
+    /// Returns the script's data attributes: what the rules need and only the server knows.
     fn data(&self) -> String {
         let page =
             if self.redirect.paths.asks_for_page() { r#" data-page="{{template}}""# } else { "" };
@@ -56,7 +56,7 @@ impl Leading<'_> {
             true => r#" data-locale="{{toLowerCase locale_name}}""#,
             false => "",
         };
-        // Only there: it opens the cart to whoever has it.
+        // On this page only: whoever has the number can open the cart.
         let cart = match self.redirect.paths.cart_param() {
             Some(_) => {
                 let cart = Condition::pages(&[CART.to_owned()]).wrap("{{cart_id}}", "");
@@ -64,7 +64,7 @@ impl Leading<'_> {
             }
             None => String::new(),
         };
-        // Whatever its path, the checkout is not there.
+        // A page that does not exist is not the checkout, whatever its path.
         let lost = match self.pages.contains(&LOST) {
             true => Condition::pages(&[LOST.to_owned()]).wrap(" data-lost=\"1\"", ""),
             false => String::new(),
@@ -76,7 +76,8 @@ impl Leading<'_> {
         format!("{page}{product}{locale}{cart}{lost}{setting}")
     }
 
-    /// Where browsers without scripts go on each storefront, and for whom that is; the usual one comes last.
+    /// Returns where browsers without scripts go on each storefront, and the condition for it; the default
+    /// storefront comes last.
     fn sites(&self) -> Vec<Value> {
         let storefront = &self.redirect.storefront;
         let further = storefront.further().iter().map(|further| {
@@ -91,7 +92,8 @@ impl Leading<'_> {
         further.chain(setting).chain([usual]).collect()
     }
 
-    /// Where they go on one storefront, as the value of an attribute: by pages, or else its home page.
+    /// Returns where browsers without scripts go on one storefront, as the value of an attribute: by page,
+    /// else its home page.
     fn address(&self, storefront: &Storefront) -> String {
         let places = places(&self.redirect.paths, self.pages.iter().copied(), storefront);
         let one_more = |rest: String, (address, pages): &(String, Vec<String>)| {
@@ -101,17 +103,17 @@ impl Leading<'_> {
     }
 }
 
-/// The page that is shown where there is none.
+/// The page for addresses that do not exist.
 const LOST: &str = "pages/errors/404";
 
 /// The page that shows the cart.
 const CART: &str = "pages/cart";
 
-/// The partial included first in the head of a document: one line without a final newline, which
-/// prints nothing where `condition` lets visitors through.
+/// Renders the partial that comes first in a document's head: one line without a final newline, which prints
+/// nothing where `condition` lets visitors through.
 ///
 /// # Errors
-/// When the snippet cannot be rendered, which is a mistake in this program.
+/// When the snippet cannot be rendered, which is a bug in this program.
 pub fn head_partial(
     condition: &Condition,
     leading: &Leading<'_>,
@@ -122,10 +124,10 @@ pub fn head_partial(
     render(HEAD, &values)
 }
 
-/// The document that shoppers get instead of a page.
+/// Renders the document that shoppers get instead of a page.
 ///
 /// # Errors
-/// When the snippet cannot be rendered, which is a mistake in this program.
+/// When the snippet cannot be rendered, which is a bug in this program.
 pub fn page_partial(leading: &Leading<'_>) -> Result<String, Box<handlebars::RenderError>> {
     render(PAGE, &leading.values())
 }

@@ -1,43 +1,43 @@
-//! The address of the storefront, checked and normalised once, and those of further storefronts for some hosts
-//! of the shop or some languages.
+//! The address of the storefront, checked and normalised once, and the addresses of further storefronts for
+//! some hosts of the shop or some languages.
 //!
-//! It is not fetched: whether somebody answers there is not for this module to know.
+//! This module does not fetch the address, so it cannot know whether a server answers there.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use url::{Host, Url};
 
-/// The headless site that shoppers of a guarded page are taken to.
+/// The headless site that shoppers on a guarded page are redirected to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Storefront {
     origin: String,
     base: String,
-    /// Those that are for less come first.
+    /// Sorted from the most specific visit to the least specific.
     further: Vec<Further>,
 }
 
-/// A storefront for the shoppers of one host of the shop, of one language, or both.
+/// A storefront for visits on one host of the shop, in one language, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Further {
-    /// For whom.
+    /// The visits that it is for.
     pub visit: Visit,
-    /// Where they belong.
+    /// The storefront for these visits.
     pub storefront: Storefront,
 }
 
-/// Where shoppers are in the shop; what is `None` may be anything.
+/// A host of the shop and a language; `None` matches any.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visit {
-    /// The host of the shop, as browsers write it: with a port only if that is not the usual one.
+    /// The host of the shop, as browsers write it: with a port only if it is not the default one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// The language of the page, named as its file in `lang/` is, in small letters, as the platform writes it.
+    /// The language of the page, named like its file in `lang/`, in lower case as the platform writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
 }
 
 impl Visit {
-    /// Whether somebody on this host, who is shown this language, is meant.
+    /// Reports whether this matches a visit on a host in a language.
     fn fits(&self, host: &str, locale: &str) -> bool {
         self.host.as_ref().is_none_or(|own| own == host)
             && self.locale.as_ref().is_none_or(|own| own == locale)
@@ -70,7 +70,7 @@ impl Storefront {
     /// Reads an address the way browsers do.
     ///
     /// # Errors
-    /// When the address is not absolute, not https, or says more than host, port and path.
+    /// When the address is not absolute, not https, or has more than a host, port and path.
     pub fn parse(text: &str) -> Result<Storefront, StorefrontError> {
         let not_absolute = || StorefrontError::NotAbsolute(text.to_owned());
         let url = Url::parse(text).map_err(|_| not_absolute())?;
@@ -85,36 +85,36 @@ impl Storefront {
         })
     }
 
-    /// The same, with further storefronts.
+    /// Returns this storefront with further storefronts.
     #[must_use]
     pub fn with(mut self, mut further: Vec<Further>) -> Self {
-        // The first that fits counts: a host and a language, then a host, then a language.
+        // The first match wins: a host and a language, then a host, then a language.
         let rank = |visit: &Visit| (visit.host.is_none(), visit.locale.is_none());
         further.sort_by_key(|one| rank(&one.visit));
         self.further = further;
         self
     }
 
-    /// The storefronts for some hosts or languages only; the first that fits counts.
+    /// Returns the storefronts for some hosts or languages only; the first match wins.
     #[must_use]
     pub fn further(&self) -> &[Further] {
         &self.further
     }
 
-    /// All storefronts, the usual one first.
+    /// Returns all storefronts, the default one first.
     pub fn all(&self) -> impl Iterator<Item = &Storefront> {
         std::iter::once(self).chain(self.further.iter().map(|further| &further.storefront))
     }
 
-    /// The storefront for somebody on a host of the shop who is shown a language; where either is not known, it
-    /// is empty.
+    /// Returns the storefront for a visit on a host of the shop in a language; pass an empty string for
+    /// either if it is not known.
     #[must_use]
     pub fn of(&self, host: &str, locale: &str) -> &Storefront {
         let fits = |further: &&Further| further.visit.fits(host, locale);
         self.further.iter().find(fits).map_or(self, |further| &further.storefront)
     }
 
-    /// Whether an address is that of one of the storefronts, or below it.
+    /// Reports whether an address is that of one of the storefronts, or below it.
     #[must_use]
     pub fn holds(&self, address: &str) -> bool {
         let is_below = |base: &str| {
@@ -124,19 +124,19 @@ impl Storefront {
         self.all().any(|storefront| is_below(&storefront.base))
     }
 
-    /// Whether an origin is that of one of the storefronts.
+    /// Reports whether an origin is that of one of the storefronts.
     #[must_use]
     pub fn is_at(&self, origin: &str) -> bool {
         self.all().any(|storefront| storefront.origin == origin)
     }
 
-    /// Scheme, host and port, as `location.origin` spells them.
+    /// Returns scheme, host and port, as `location.origin` spells them.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The host, without a port.
+    /// Returns the host, without a port.
     #[must_use]
     pub fn host(&self) -> &str {
         let (_, authority) = self.origin.split_once("://").unwrap_or_default();
@@ -146,13 +146,13 @@ impl Storefront {
         }
     }
 
-    /// The address without a final slash, ready to have a path appended.
+    /// Returns the address without a final slash, ready to have a path appended.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
     }
 
-    /// The address of the storefront's first page.
+    /// Returns the address of the storefront's home page.
     #[must_use]
     pub fn root(&self) -> String {
         format!("{}/", self.base)

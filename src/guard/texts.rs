@@ -1,7 +1,8 @@
 //! The text of the link to the storefront, in the page's language.
 //!
-//! Our own texts are data: `snippets/texts.toml`. The server chooses by `locale_name`: the name of one of the theme's
-//! language files, which the platform writes in small letters, or nothing if none is there for the shopper.
+//! The built-in texts are in `snippets/texts.toml`. The server chooses one by `locale_name`: the name of one
+//! of the theme's language files, which the platform writes in lower case, or nothing if none fits the
+//! shopper.
 
 use super::condition::Condition;
 use super::escape::attribute;
@@ -13,9 +14,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-/// What stands for all languages without a text of their own.
+/// The language whose text stands in for all languages without one.
 const ENGLISH: &str = "en";
-/// Longest text in characters; it is in every guarded page.
+/// The maximum length of a text in characters; every guarded page holds it.
 const LONGEST: usize = 200;
 
 #[derive(Default, Deserialize)]
@@ -26,12 +27,13 @@ struct File {
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    // A test reads the file; without it there would be English only.
+    // A test parses the file, so this never falls back to an empty one.
     toml::from_str(include_str!("../../snippets/texts.toml")).unwrap_or_default()
 });
 
 impl Language {
-    /// Whether it is written from right to left: by its script, else by its language.
+    /// Reports whether the language is written from right to left: by its script if it names one, else by the
+    /// language.
     fn is_right_to_left(&self) -> bool {
         let mut parts = self.name().split('-').map(str::to_ascii_lowercase);
         let language = parts.next().unwrap_or_default();
@@ -55,7 +57,7 @@ impl TryFrom<String> for LinkText {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        // Marks of direction would turn around what follows them.
+        // Directional marks would reverse the text that follows them.
         let is_odd = |c: char| {
             c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
@@ -74,7 +76,7 @@ impl From<LinkText> for String {
     }
 }
 
-/// The texts of a guard: our own, and over them those of the settings.
+/// The texts of a guard: the built-in ones, overridden by those of the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Texts(BTreeMap<Language, LinkText>);
 
@@ -85,7 +87,7 @@ impl Default for Texts {
 }
 
 impl Texts {
-    /// Our own texts, and in their place those that are given.
+    /// Returns the built-in texts, overridden by those that are given.
     #[must_use]
     pub fn with(given: &BTreeMap<Language, LinkText>) -> Self {
         let mut texts = Self::default();
@@ -96,14 +98,14 @@ impl Texts {
         texts
     }
 
-    /// Those that are not our own, each with its language.
+    /// Returns the texts that are not built in, each with its language.
     pub(super) fn given(&self) -> impl Iterator<Item = (&str, &str)> {
         let given = self.0.iter().filter(|(language, text)| FILE.texts.get(language) != Some(text));
         given.map(|(language, text)| (language.name(), text.0.as_str()))
     }
 
-    /// Whether these texts, or those of them that pages in these languages show, stand in a piece of template with
-    /// the guard, and no others.
+    /// Reports whether a template with the guard holds these texts and no others: all of them, or only those
+    /// that pages in these languages show.
     #[must_use]
     pub fn stand_in(&self, template: &str, languages: &BTreeSet<String>) -> bool {
         let all = [self.for_languages(languages).link(), self.link()];
@@ -115,7 +117,7 @@ impl Texts {
         })
     }
 
-    /// The same without those of our own that no page in these languages would show.
+    /// Returns the texts without the built-in ones that no page in these languages shows.
     pub(super) fn for_languages(&self, languages: &BTreeSet<String>) -> Self {
         let chosen = self.chosen();
         let shown = |page: &String| {
@@ -133,24 +135,25 @@ impl Texts {
         Self(texts.map(|(language, text)| (language.clone(), text.clone())).collect())
     }
 
-    /// What ends the start tag of a link and stands in the link, in the page's language: ` lang="de" dir="ltr">Weiter`.
+    /// Returns the end of a link's start tag and the link's text, in the page's language, such as
+    /// ` lang="de" dir="ltr">Weiter`.
     pub(super) fn link(&self) -> String {
         let chosen = self.chosen();
         let last = match self.of(OTHERS) {
             Some(text) => format!(" dir=\"auto\">{}", attribute(&text.0)),
             None => self.of(ENGLISH).map(|text| words(ENGLISH, "ltr", text)).unwrap_or_default(),
         };
-        // What is asked first stands outermost.
+        // The language that is tested first is the outermost block.
         chosen.into_iter().rev().fold(last, |rest, (language, text)| {
             Condition::language(language.name())
                 .wrap(&words(language.name(), language.direction(), text), &rest)
         })
     }
 
-    /// The start tag of a document in the page's language.
+    /// Returns the start tag of a document in the page's language.
     pub(super) fn html(&self) -> String {
         let tag = |direction: &str| format!("<html lang=\"{{{{locale_name}}}}\"{direction}>");
-        // Each by itself, because one of a region may differ from that of its language.
+        // Tests each language by itself, because a region's direction may differ from its language's.
         let chosen = self.chosen();
         if !chosen.iter().any(|(language, _)| language.is_right_to_left()) {
             return tag("");
@@ -161,7 +164,7 @@ impl Texts {
         })
     }
 
-    /// The languages that are asked for, those with more parts first.
+    /// Returns the languages to test for, those with more parts first.
     fn chosen(&self) -> Vec<(&Language, &LinkText)> {
         let stands_for_others = if self.of(OTHERS).is_some() { OTHERS } else { ENGLISH };
         let is_asked =
@@ -179,7 +182,7 @@ impl Texts {
     }
 }
 
-/// A text with the attributes that say its language.
+/// Returns a text after the attributes that declare its language and direction.
 fn words(language: &str, direction: &str, text: &LinkText) -> String {
     format!(" lang=\"{language}\" dir=\"{direction}\">{}", attribute(&text.0))
 }
@@ -243,7 +246,7 @@ mod tests {
         ] {
             assert_eq!(left(&own, languages), names, "{languages:?}");
         }
-        // What the settings say stays, and takes the place of what it stands for.
+        // Texts from the settings are kept, and replace the built-in ones that they stand in for.
         let given = given(&[("pt-BR", "Ir"), ("ar", "x"), ("default", "y")]);
         assert_eq!(left(&given, &["de"]), ["ar", "de", "default", "pt-BR"]);
         assert_eq!(left(&given, &["en-gb", "pt-br"]), ["ar", "default", "en", "pt-BR"]);

@@ -1,7 +1,7 @@
-//! Takes a guard out of a theme, whichever mode and version of this tool put it in.
+//! Removes a guard from a theme, whichever mode and version of this tool added it.
 //!
-//! It goes by what stands in the templates and needs no record of what was done, so it also works
-//! after a part was restored by hand.
+//! It reads the templates themselves and needs no record of the changes, so it also works after parts were
+//! restored by hand.
 
 use super::plan::{GUARD, record};
 use super::{hide, links, names, rename, theme_settings};
@@ -11,12 +11,12 @@ use crate::theme::pages::{Include, TemplateFile, Templates, includes, literal_na
 use crate::theme::{Theme, template_path};
 use std::collections::BTreeMap;
 
-/// The theme without its guard; `None` if it has none.
+/// Returns the theme without its guard; `None` if it has none.
 pub fn undo(theme: &Theme) -> Option<Theme> {
     undo_scanned(theme, &Templates::new(theme))
 }
 
-/// The same, where the theme's templates were scanned before.
+/// Like [`undo`], for a theme whose templates are already scanned.
 pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
     if !is_ours(theme) && !links::undo::is_renamed(theme) && !has_lost_guard(theme, templates) {
         return None;
@@ -41,7 +41,7 @@ pub fn undo_scanned(theme: &Theme, templates: &Templates) -> Option<Theme> {
     Some(without_empty_folders(links::undo::undo(&result)))
 }
 
-/// An error for each template of an undone theme whose own text stood in a guard's file that is gone.
+/// Returns an error for each template of an undone theme whose original text was in a missing guard file.
 pub fn lost(undone: &Templates) -> Vec<Finding> {
     let all = undone
         .iter()
@@ -59,8 +59,7 @@ pub fn lost(undone: &Templates) -> Vec<Finding> {
     lost.map(finding).collect()
 }
 
-/// Whether what stands under a guard's names was written by this tool: the script in its partials
-/// says so.
+/// Reports whether this tool wrote the files under a guard's names: its script or a record shows that.
 fn is_ours(theme: &Theme) -> bool {
     let holds_script = |name| {
         let text = theme.template(name).unwrap_or_default();
@@ -70,7 +69,7 @@ fn is_ours(theme: &Theme) -> bool {
     holds_script(names::HEAD) || holds_script(names::PAGE) || is_recorded
 }
 
-/// Whether templates include a guard's partial that is gone: somebody removed the file and left the rest.
+/// Reports whether templates include a guard's partial that somebody removed without removing the rest.
 fn has_lost_guard(theme: &Theme, templates: &Templates) -> bool {
     let is_lost = |name: &str| theme.template(name).is_none();
     let includes = |wanted: &str| {
@@ -80,10 +79,10 @@ fn has_lost_guard(theme: &Theme, templates: &Templates) -> bool {
     [names::HEAD, names::PAGE, names::HIDE].into_iter().any(|name| is_lost(name) && includes(name))
 }
 
-/// The script's name for what it remembers: today's, and that of earlier versions.
+/// The key under which the script stores what it remembers: the current one, and that of earlier versions.
 const MARKS: [&[u8]; 2] = [b"`stencil-guard`", b"stencil-guard:"];
 
-/// The text of a template before the guard; `None` if it is the same.
+/// Returns a template's text from before the guard; `None` if it is the same.
 fn unguarded(
     theme: &Theme,
     name: &str,
@@ -106,7 +105,7 @@ fn unguarded(
     (text != source).then_some(text)
 }
 
-/// The text of a template that only leads to the one where its own text is.
+/// Returns the original text of a template that only dispatches to `moved`, where that text is now.
 fn undispatched(
     theme: &Theme,
     name: &str,
@@ -115,7 +114,7 @@ fn undispatched(
     layouts: &BTreeMap<&str, &str>,
 ) -> Option<Vec<u8>> {
     let text = theme.template(moved)?;
-    // What was moved had no front matter, so it is read without.
+    // The moved text has no front matter.
     let text = match name.starts_with("pages/") {
         true => with_own_layouts(text, &includes(text), layouts),
         false => text.to_vec(),
@@ -127,7 +126,7 @@ fn undispatched(
     })
 }
 
-/// The template that a dispatch leads to, if that is all that the file holds.
+/// Returns the template that a dispatch includes, if the file holds no other text.
 fn dispatched(source: &[u8], file: &TemplateFile) -> Option<String> {
     let text = &file.syntax.statements()?;
     let is_text = |statement: &&Statement| statement.span().end > file.starts.guard;
@@ -146,7 +145,7 @@ fn dispatched(source: &[u8], file: &TemplateFile) -> Option<String> {
     (is_ours && leads_away && block.span.end == source.len()).then_some(through)
 }
 
-/// `source` with its includes of kept layouts named as they were.
+/// Returns `source` with the original names in its includes of moved layouts.
 fn with_own_layouts(
     source: &[u8],
     includes: &[Include],
@@ -160,18 +159,19 @@ fn with_own_layouts(
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 
-/// A text without an include of ours.
+/// Removes every occurrence of one of this tool's includes.
 fn without(source: &[u8], include: &str) -> Vec<u8> {
     let found = memchr::memmem::find_iter(source, include);
     let edits = found.map(|at| TextEdit::new(Span::new(at, at + include.len()), "", "undo"));
     EditSet::new(edits.collect()).map_or_else(|_| source.to_vec(), |edits| edits.apply(source))
 }
 
-/// A page without the guards that stand on lines of their own where somebody begins its text.
+/// Removes the guards on lines of their own, at each place where a tool of the platform starts to read the
+/// page's text.
 fn without_guard_lines(source: &[u8]) -> Vec<u8> {
     let starts = text_starts(source);
     let mut text = source.to_vec();
-    // From the end, so that the places before stay right.
+    // From the end, so that earlier offsets stay valid.
     for start in
         starts.development.into_iter().filter(|&at| at > starts.guard).chain([starts.guard])
     {
@@ -190,13 +190,13 @@ fn without_guard_line(source: &[u8], start: usize) -> Vec<u8> {
     }
 }
 
-/// A text without its last line end.
+/// Returns a text without its last line ending.
 fn without_line_end(text: &[u8]) -> &[u8] {
     let text = text.strip_suffix(b"\n").unwrap_or(text);
     text.strip_suffix(b"\r").unwrap_or(text)
 }
 
-/// The folders of a guard go with its files.
+/// Removes the guard's folders if they are empty.
 fn without_empty_folders(mut theme: Theme) -> Theme {
     let is_used =
         |folder: &String| theme.files.keys().any(|path| path.starts_with(&format!("{folder}/")));

@@ -1,6 +1,6 @@
-//! Everybody who may look at a page, and what each of them should get.
+//! The kinds of visitors who may look at a page, and what each of them should get.
 //!
-//! It knows who there is, not what is wrong if somebody gets something else.
+//! This module knows the visitors; what is wrong if one of them gets something else is decided elsewhere.
 
 use super::theme_settings;
 use crate::guard::group::Group;
@@ -10,7 +10,7 @@ use crate::theme::pages::Templates;
 use crate::verify::{self, Customer, Place, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What somebody should get from guarded pages.
+/// What a visitor should get from guarded pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     /// Never the page.
@@ -19,27 +19,27 @@ pub(super) enum Expected {
     ShopperUnderPolicy,
     /// The page.
     Allowed,
-    /// Whatever it is: nobody said.
+    /// Anything: the options do not say.
     Unsaid,
-    /// Whatever it is: it harms nobody.
+    /// Anything: every outcome is harmless.
     Indifferent,
 }
 
-/// Visitors of one kind, and what each page does for them.
+/// Visitors of one kind, and the verdict of each page for them.
 pub(super) struct Visitors {
     /// Who they are.
     pub(super) visitor: Visitor,
     /// What they should get.
     pub(super) expected: Expected,
-    /// Whether they are like others in every single respect, so that they are worth a word only where
-    /// something is wrong for them alone.
+    /// Whether the kind only combines properties of other kinds; reports name it only if something is wrong
+    /// for it alone.
     pub(super) is_mixed: bool,
     /// What they get, by page.
     pub(super) verdicts: BTreeMap<String, Verdict>,
 }
 
 impl Visitors {
-    /// Whether they look at the store as most do.
+    /// Whether they visit the store in the usual way.
     pub(super) fn is_usual(&self) -> bool {
         let Visitor { customer, settings, .. } = self.visitor.clone();
         let is_as_built = settings.is_empty() || settings == theme_settings::as_built();
@@ -47,10 +47,10 @@ impl Visitors {
     }
 }
 
-/// Every kind of visitor, in the order in which a page's shortcomings are told: shoppers first.
+/// Judges the pages for every kind of visitor, in the order in which problems are reported: shoppers first.
 ///
-/// Without `allowed`, nobody said who may see guarded pages. With `has_settings`, the theme has ours. Pages that are
-/// not wanted for a kind have no verdict.
+/// `allowed` is `None` if the options do not say who may see guarded pages. `has_settings` says whether the
+/// theme has the guard's own settings. Pages for which `is_wanted` returns false get no verdict.
 pub(super) fn gather(
     templates: &Templates,
     allowed: Option<&[Group]>,
@@ -104,7 +104,7 @@ pub(super) fn gather(
         .collect()
 }
 
-/// Adds what the script files do that kept pages load.
+/// Adds what the script files loaded by kept pages do.
 pub(super) fn add_files(
     audience: &mut [Visitors],
     theme: &Theme,
@@ -121,14 +121,14 @@ pub(super) fn add_files(
     }
 }
 
-/// Visitors of one kind, before anybody asked what they get.
+/// Visitors of one kind, before they are judged.
 struct Kind {
     visitor: Visitor,
     expected: Expected,
     is_mixed: bool,
 }
 
-/// Customers who are signed in and whose browser or place is not the usual one.
+/// Returns signed-in customers whose browser or place is not the usual one.
 fn mixed(customer: &Customer, expected: Expected) -> impl Iterator<Item = Kind> {
     let visitor = Visitor::new(customer.clone());
     let under_policy =
@@ -141,10 +141,11 @@ fn mixed(customer: &Customer, expected: Expected) -> impl Iterator<Item = Kind> 
     kinds.into_iter().map(|(visitor, expected)| Kind { visitor, expected, is_mixed: true })
 }
 
-/// More groups than this are not put together with one another.
+/// The maximum number of pairs of a group ID and a group name.
 const MOST_PAIRS: usize = 64;
 
-/// Of groups of which a number or a name is asked for, those that have one of each.
+/// Returns customers with both a group ID and a group name, paired from the groups that templates ask for by
+/// either.
 fn with_number_and_name(asked: &BTreeSet<Customer>) -> Vec<Customer> {
     let numbers = asked.iter().filter_map(|customer| match customer {
         Customer::Member { group_id, .. } if *group_id > 0 => Some(*group_id),
@@ -161,7 +162,7 @@ fn with_number_and_name(asked: &BTreeSet<Customer>) -> Vec<Customer> {
     pairs.take(MOST_PAIRS).collect()
 }
 
-/// A customer as somebody would be of whose group only the number is known, or only the name.
+/// Returns the customer with only the group ID, and with only the group name.
 fn halves(customer: &Customer) -> impl Iterator<Item = Customer> {
     let (group_id, group_name) = match customer {
         Customer::Guest => (0, ""),
@@ -173,7 +174,7 @@ fn halves(customer: &Customer) -> impl Iterator<Item = Customer> {
     number.into_iter().chain(name)
 }
 
-/// Guests whose browser, place or server is not the usual one.
+/// Returns guests whose browser, place or server is not the usual one.
 fn odd_guests(guards_development: bool) -> [(Visitor, Expected); 5] {
     let guest = || Visitor::new(Customer::Guest);
     let development = if guards_development { Expected::Shopper } else { Expected::Indifferent };
@@ -181,22 +182,22 @@ fn odd_guests(guards_development: bool) -> [(Visitor, Expected); 5] {
         (Visitor { scripts: Scripts::Off, ..guest() }, Expected::Shopper),
         (Visitor { scripts: Scripts::WithNonce, ..guest() }, Expected::ShopperUnderPolicy),
         (Visitor { place: Place::Frame, ..guest() }, Expected::Shopper),
-        // The checkout must work there; which page that is, the store decides.
+        // The checkout must work there; the store decides which page that is.
         (Visitor { place: Place::CheckoutPath, ..guest() }, Expected::Indifferent),
         (Visitor { is_development: true, ..guest() }, development),
     ]
 }
 
-/// How many kinds of ordinary shoppers there are; they come first.
+/// The number of kinds of ordinary shoppers, which come first.
 pub(super) const SHOPPERS: usize = 3;
 
-/// One customer of each kind that is in no group with a name.
+/// Returns one customer of each kind that is in no named group.
 pub(super) fn shoppers() -> [Customer; SHOPPERS] {
     let member = |group_id: u64| Customer::Member { group_id, group_name: String::new() };
     [Customer::Guest, member(0), member(u64::MAX)]
 }
 
-/// A customer of a group.
+/// Returns a customer of a group.
 fn member(group: &Group) -> Customer {
     match group {
         Group::Id(id) => Customer::Member { group_id: id.get(), group_name: String::new() },

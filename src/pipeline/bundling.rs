@@ -1,4 +1,4 @@
-//! From a theme to its bundle, with all that is found on the way.
+//! Turns a theme into its bundle, with all findings on the way.
 
 use super::progress::{Progress, Stage};
 use super::{Guarded, places};
@@ -12,10 +12,10 @@ use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 
-/// What the user decided about a bundle.
+/// The user's choices about a bundle.
 #[derive(Clone, Debug, Default)]
 pub struct BundleOptions {
-    /// Whether it is for the marketplace, which asks for more.
+    /// Whether the bundle is for the marketplace, which has more requirements.
     pub marketplace: bool,
     /// How its entries are stored.
     pub zip: ZipOptions,
@@ -23,16 +23,16 @@ pub struct BundleOptions {
     pub all_variations: bool,
 }
 
-/// What a bundle is made with.
+/// The services used to make a bundle.
 pub struct BundleTools<'a> {
-    /// Is told what is done.
+    /// Receives each stage as it begins.
     pub progress: &'a dyn Progress,
-    /// Compiles style sheets, to see whether that works; `None` if nobody wants to know.
+    /// Compiles style sheets to check that they compile; `None` to skip the check.
     pub styles: Option<&'a dyn StyleCompiler>,
 }
 
-/// The guarded theme as a bundle; `None` if it cannot become one, which the findings then say. Entries that
-/// are in the cache are not compressed again.
+/// Returns the guarded theme as a bundle, or `None` if the findings contain an error. Cached entries are not
+/// compressed again.
 ///
 /// # Errors
 /// When the container cannot be written.
@@ -45,13 +45,13 @@ pub fn bundle(
     tools.progress.begin(Stage::Checking);
     let (zip, mut findings) = bundle_of(guarded, wanted, tools, cache)?;
     places::move_back(&mut findings, &guarded.theme, &guarded.source);
-    // A configuration that cannot be read was noticed before.
+    // A configuration that cannot be read has been reported already.
     findings.retain(|finding| !guarded.findings.contains(finding));
     guarded.findings.append(&mut findings);
     Ok(zip)
 }
 
-/// A bundle, unless what is found forbids it; places are in the guarded theme.
+/// Builds the bundle, unless a finding forbids it. The findings' places are in the guarded theme.
 fn bundle_of(
     guarded: &Guarded,
     wanted: &BundleOptions,
@@ -61,7 +61,7 @@ fn bundle_of(
     let theme = &guarded.theme;
     let compiler = tools.styles.filter(|_| style_check::has_sheets(theme));
     let (styles, packed) = thread::scope(|scope| {
-        // The largest style sheet takes longer than anything else, so this begins first.
+        // The largest style sheet takes longer than anything else, so compiling begins first.
         compiler.iter().for_each(|_| tools.progress.begin(Stage::Styles));
         let check = |compiler| style_check::check(theme, wanted.all_variations, compiler);
         let styles = compiler.map(|compiler| scope.spawn(move || check(compiler)));
@@ -70,7 +70,7 @@ fn bundle_of(
     });
     let Packed { zip, generated, mut findings } = packed?;
     let styles = styles.transpose().unwrap_or_else(|panic| resume_unwind(panic));
-    // A sheet whose imports lead nowhere does not compile, and the reason is told.
+    // A sheet with a missing import does not compile, and the import has been reported already.
     let is_whole = findings.iter().all(|finding| finding.code != Code::MissingStyleImport);
     findings.extend(styles.filter(|_| is_whole).unwrap_or_default());
     findings.extend(bundle::limits(theme, &generated, wanted.zip.source_maps, zip.len() as u64));
@@ -78,14 +78,14 @@ fn bundle_of(
     Ok(((!is_refused).then_some(zip), findings))
 }
 
-/// A zip, the files in it that are not the theme's own, and what is found on the way.
+/// A zip, the files in it that are not the theme's own, and the findings on the way.
 struct Packed {
     zip: Vec<u8>,
     generated: BTreeMap<String, Arc<File>>,
     findings: Vec<Finding>,
 }
 
-/// The zip. What cannot be uploaded is packed all the same: it may be too large besides.
+/// Packs the zip. A theme that cannot be uploaded is packed all the same: it may also be too large.
 fn packed(
     Guarded { theme, templates, .. }: &Guarded,
     wanted: &BundleOptions,

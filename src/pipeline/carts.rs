@@ -1,4 +1,4 @@
-//! Whether anybody is led from the cart with its number, where the settings ask for that.
+//! Whether the redirect from the cart passes the cart ID on, where the settings ask for that.
 
 use crate::guard::paths::{Address, hosted_address};
 use crate::guard::plan::{Mechanism, Policy};
@@ -8,7 +8,7 @@ use crate::theme::pages::Templates;
 /// The page that shows the cart.
 const CART: &str = "pages/cart";
 
-/// A warning if the number of the cart is to be handed on, and is not.
+/// Warns if the cart ID is to be passed on but never is.
 pub(super) fn unused(policy: &Policy, templates: &Templates) -> Option<Finding> {
     policy.paths.cart_param()?;
     let (why, help) = if policy.mechanism == Mechanism::None {
@@ -28,7 +28,7 @@ pub(super) fn unused(policy: &Policy, templates: &Templates) -> Option<Finding> 
     Some(Finding::new(Code::UnusedCartParam, message).help(help))
 }
 
-/// Where the cart leads, if that is another site for all shoppers.
+/// Returns where the cart leads if that is on none of the storefronts.
 fn elsewhere(policy: &Policy) -> Option<String> {
     let address = Address { page: CART.to_owned(), ..Address::parse(&hosted_address(CART)?) };
     let lead = policy.paths.lead(&address, &policy.storefront).address;

@@ -1,19 +1,19 @@
-//! What became of one page, as those who judge, count and report it hand it on.
+//! The result of checking one page, shared by the checker, the totals and the reports.
 
 use super::PageOutcome;
 use crate::verify::Outcome;
 use std::collections::BTreeSet;
 
-/// What one page does.
+/// The result of checking one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckedPage {
-    /// What becomes of it.
+    /// What becomes of the page.
     pub outcome: PageOutcome,
     /// Why it is open, lost or uncertain, in one clause.
     pub reason: Option<String>,
     /// The addresses that shoppers are sent to, without a final slash.
     pub leads_to: BTreeSet<String>,
-    /// Whether the text of the page is sent to shoppers along with what leads them away.
+    /// Whether shoppers receive the page's text along with the redirect.
     pub sends_text: bool,
     /// What each kind of visitor gets, shoppers first.
     pub visitors: Vec<(String, Outcome)>,

@@ -1,4 +1,4 @@
-//! What becomes of each page of a theme as it stands, and what is wrong with that.
+//! What becomes of each page of a theme as it stands, and which finding reports a problem.
 
 use super::PageOutcome;
 use super::audience::{Expected, SHOPPERS, Visitors};
@@ -16,7 +16,7 @@ use crate::verify::{Customer, Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A theme with all there is to judge it by.
+/// A theme with everything needed to judge it.
 pub(super) struct Checker<'a> {
     pub(super) templates: &'a Templates,
     /// Pages that everybody should see.
@@ -27,7 +27,7 @@ pub(super) struct Checker<'a> {
     pub(super) storefront: Option<&'a Storefront>,
 }
 
-/// Something that is wrong with a page.
+/// A problem with a page.
 struct Wrong {
     outcome: PageOutcome,
     code: Code,
@@ -35,7 +35,7 @@ struct Wrong {
 }
 
 impl Checker<'_> {
-    /// What becomes of one page, and what is wrong with that.
+    /// Returns what becomes of one page, and the finding if something is wrong.
     pub(super) fn page(&self, name: &str) -> (CheckedPage, Option<Finding>) {
         let is_kept = self.kept.contains(name);
         let mut page = CheckedPage {
@@ -81,7 +81,7 @@ impl Checker<'_> {
         (page, finding)
     }
 
-    /// Whether only the theme's own markup makes a kept page doubtful.
+    /// Whether only the theme's own markup makes a kept page uncertain.
     fn is_as_it_was(&self, name: &str) -> bool {
         let seen = self.audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(name)?;
@@ -107,14 +107,14 @@ impl Checker<'_> {
         finding
     }
 
-    /// The finding about a page that stands where its guard does nothing.
+    /// Reports a page whose guard does nothing because the page is served at addresses of the checkout.
     pub(super) fn open_at_checkout(&self, name: &str, page: &mut CheckedPage) -> Finding {
         let reason = "its guard does nothing at the addresses of the checkout, where it stands";
         let (outcome, code) = (PageOutcome::Open, Code::OpenPage);
         self.finding(name, page, Wrong { outcome, code, reason: reason.to_owned() })
     }
 
-    /// What is wrong with a kept page of which a script names the storefront and goes somewhere.
+    /// Describes the problem of a kept page with a script that names the storefront and navigates somewhere.
     fn named(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> Wrong {
         let doubts = (!verdict.doubts.is_empty()).then(|| self.doubts(page, verdict, visitor));
         let reasons = doubts.into_iter().chain([words::NAMES_STOREFRONT.to_owned()]);
@@ -122,7 +122,7 @@ impl Checker<'_> {
         Wrong { outcome: PageOutcome::Uncertain, code: Code::CannotTell, reason }
     }
 
-    /// What is wrong if a visitor who should see a page, or should not, gets this.
+    /// Describes the problem, if there is one, with what a visitor gets who should see a page, or should not.
     fn wrong(
         &self,
         page: &str,
@@ -159,7 +159,8 @@ impl Checker<'_> {
         Some(Wrong { outcome, code, reason })
     }
 
-    /// Who gets what a visitor does: all shoppers, if they are told nothing apart.
+    /// Returns the visitors for a message: every shopper if all kinds of shoppers get the same, otherwise
+    /// this kind.
     fn who(&self, page: &str, visitor: &Visitor, outcome: Outcome) -> String {
         let shoppers = &self.audience[..SHOPPERS];
         let same = |other: &Visitors| {
@@ -171,7 +172,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Why a page is uncertain.
+    /// Returns why a page is uncertain.
     fn doubts(&self, page: &str, verdict: &Verdict, visitor: &Visitor) -> String {
         let switched = verdict
             .doubts
@@ -184,13 +185,13 @@ impl Checker<'_> {
         doubts.collect::<Vec<_>>().join("; ")
     }
 
-    /// Whether a page sends a browser without scripts elsewhere than to the storefront.
+    /// Whether the visitor runs no scripts and the page does not lead to the storefront.
     fn is_elsewhere(&self, verdict: &Verdict, visitor: &Visitor) -> bool {
         let leads_there = |storefront| hosts::leads_to(verdict, storefront);
         visitor.scripts == Scripts::Off && !self.storefront.is_none_or(leads_there)
     }
 
-    /// A warning if the guard stops working once the store has a content security policy.
+    /// Warns if the guard stops working once the store has a content security policy.
     pub(super) fn blocked_by_policy(
         &self,
         pages: &BTreeMap<String, CheckedPage>,
@@ -219,7 +220,8 @@ impl Checker<'_> {
         )
     }
 
-    /// Groups that nobody spoke of and whose members see pages that are not kept.
+    /// Returns the groups that the options do not mention and whose members see pages that are neither kept
+    /// nor shown to guests.
     pub(super) fn groups(&self) -> Vec<String> {
         let sees = |visitors: &&Visitors| {
             let mut verdicts = visitors.verdicts.iter();
@@ -250,7 +252,7 @@ impl Checker<'_> {
     }
 }
 
-/// What helps where something is wrong with a page.
+/// Returns the help text for a problem with a page.
 fn help(page: &str, code: Code) -> String {
     let page = page.strip_prefix("pages/").unwrap_or(page);
     match code {
@@ -264,7 +266,7 @@ fn help(page: &str, code: Code) -> String {
     }
 }
 
-/// Whether all that may lead away from a page leads to another page of the shop.
+/// Whether every doubt is about a refresh to another page of the shop.
 fn stays_inside(verdict: &Verdict) -> bool {
     verdict.doubts.iter().all(|doubt| *doubt == Doubt::RefreshInside)
 }
@@ -273,7 +275,7 @@ fn is_away(verdict: &Verdict) -> bool {
     matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced)
 }
 
-/// Whether somebody should see a page; `None` if either is right.
+/// Whether a visitor should see a page; `None` if either is right.
 fn should_see(expected: Expected, is_kept: bool, verdict: &Verdict) -> Option<bool> {
     match expected {
         Expected::ShopperUnderPolicy => None,

@@ -1,4 +1,4 @@
-//! Guards a theme, step by step, and judges what comes out.
+//! Guards a theme, step by step, and judges the result.
 
 use super::page_names::known_pages;
 use super::policy::{missing_kept_pages, policy};
@@ -18,18 +18,18 @@ use crate::theme::{Cache, Theme, check};
 use crate::verify::Visitor;
 use std::collections::BTreeMap;
 
-/// Guards `theme` and judges the result. A guard that it holds already is taken out first.
+/// Guards `theme` and judges the result. An earlier guard in it is removed first.
 ///
 /// # Errors
-/// When the options do not fit the theme; what is wrong with the theme itself is a finding.
+/// When the options do not fit the theme. Problems of the theme itself are findings.
 pub fn guard(theme: &Theme, options: &BuildOptions) -> Result<Guarded, BuildError> {
     guard_again(theme, options, &mut Cache::default())
 }
 
-/// The same, where files that come out as they did in the last run are in the cache.
+/// Does the same as [`guard()`], and takes files that are unchanged since the last run from the cache.
 ///
 /// # Errors
-/// When the options do not fit the theme; what is wrong with the theme itself is a finding.
+/// When the options do not fit the theme. Problems of the theme itself are findings.
 pub fn guard_again(
     theme: &Theme,
     options: &BuildOptions,
@@ -84,7 +84,8 @@ pub fn guard_again(
     })
 }
 
-/// Ways off the kept pages that the guard does not close: scripts, and what shows other pages inside a kept one.
+/// Finds what the guard does not change: scripts that lead off kept pages, and portals that guarded pages cut
+/// off.
 fn before_guard(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Finding> {
     let shop =
         scripts::Shop { theme, templates, kept: &policy.kept, own_hosts: &policy.links.own_hosts };
@@ -97,7 +98,7 @@ fn before_guard(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Fi
     findings
 }
 
-/// What the user should know of the guard.
+/// Returns what the user should know about the guard.
 fn after_guard(
     original: &Theme,
     templates: &Templates,
@@ -119,7 +120,7 @@ fn after_guard(
     findings
 }
 
-/// Renames the links of kept pages, in what is left of them.
+/// Disables or retargets the links of kept pages.
 fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
     stages.apply(links::plan_bare(&stages.theme, &stages.templates, policy));
     let LinkPlan { plan, links } = links::plan(&stages.theme, &stages.templates, policy);
@@ -127,8 +128,8 @@ fn rename_links(stages: &mut Stages<'_>, policy: &Policy) -> Vec<Link> {
     links
 }
 
-/// What a build would decide about the links of kept pages, and the theme from before any guard in which
-/// they stand.
+/// Returns what a build would decide about the links of kept pages, and the unguarded theme that contains
+/// them.
 ///
 /// # Errors
 /// When the options do not fit the theme.

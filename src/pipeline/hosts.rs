@@ -1,4 +1,4 @@
-//! Where shoppers are sent, and whether that is the storefront.
+//! The addresses that shoppers are sent to, and whether they are the storefront's.
 
 use super::checked_page::CheckedPage;
 use crate::guard::storefront::Storefront;
@@ -9,7 +9,7 @@ use memchr::memmem;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-/// Findings about addresses that are not the storefront's.
+/// Returns the findings about addresses that are not the storefront's.
 pub(super) fn findings(
     theme: &Theme,
     storefront: Option<&Storefront>,
@@ -33,7 +33,7 @@ pub(super) fn findings(
     foreign.map(finding).collect()
 }
 
-/// An address without a final slash.
+/// Returns an address without a final slash.
 pub(super) fn bare(address: &str) -> String {
     address.trim_end_matches('/').to_owned()
 }
@@ -46,14 +46,15 @@ pub(super) fn origin(address: &str) -> String {
     Url::parse(address).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }
 
-/// Whether an outcome leads to the storefront. Kept pages may send browsers without scripts anywhere
-/// else, as themes do that need scripts.
+/// Whether a verdict leads to the storefront. Kept pages may send browsers without scripts anywhere else, as
+/// themes that need scripts do.
 pub(super) fn leads_to(verdict: &Verdict, storefront: &Storefront) -> bool {
     verdict.leads_to.iter().any(|address| storefront.is_at(&origin(address)))
 }
 
-/// Whether all that speaks against a page being seen are scripts and refreshes of its own that lead elsewhere than to the
-/// storefront, which is the shop's own business. One that leads there is a guard that nobody can judge.
+/// Whether all doubts about a page are about its own scripts, refreshes and base elements, and these lead
+/// elsewhere than to the storefront. That is the shop's own business; a script that leads to the storefront
+/// is a guard that the tool cannot judge.
 pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let is_foreign = |address: &str| {
         storefront.is_some_and(|storefront| !hosts_of(storefront).any(|own| host(address) == own))
@@ -70,26 +71,26 @@ pub(super) fn is_own_script(verdict: &Verdict, storefront: Option<&Storefront>) 
         && !names_storefront(verdict, storefront)
 }
 
-/// The same of a page that members of an allowed group see as the theme has it: there, odd markup is the shop's own
-/// business, too. For shoppers it is not.
+/// Does the same as [`is_own_script`] for a page that members of an allowed group see unguarded: for them,
+/// odd markup is the shop's own business, too. For shoppers it is not.
 pub(super) fn is_own_page(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let mut verdict = verdict.clone();
     verdict.doubts.remove(&Doubt::Markup);
     is_own_script(&verdict, storefront)
 }
 
-/// Whether a script of a page names the storefront and goes somewhere, perhaps there; when, nobody can say.
+/// Whether a script of a page names the storefront and navigates, perhaps to it; the tool cannot tell when.
 pub(super) fn names_storefront(verdict: &Verdict, storefront: Option<&Storefront>) -> bool {
     let mut hosts = storefront.into_iter().flat_map(hosts_of).flatten();
     hosts.any(|host| verdict.reach.reaches(&host))
 }
 
-/// The host of each storefront.
+/// Returns the host of each storefront.
 fn hosts_of(storefront: &Storefront) -> impl Iterator<Item = Option<String>> {
     storefront.all().map(|storefront| host(storefront.origin()))
 }
 
-/// Where shoppers are sent, with the number of pages that do.
+/// Returns the addresses that shoppers are sent to, with the number of pages that lead there.
 pub(super) fn destinations(pages: &BTreeMap<String, CheckedPage>) -> BTreeMap<String, usize> {
     let mut destinations = BTreeMap::new();
     for address in pages.values().flat_map(|page| &page.leads_to) {
@@ -107,7 +108,7 @@ fn several_hosts(destinations: &BTreeMap<String, usize>) -> Option<Finding> {
     })
 }
 
-/// Where the host of an address stands in the templates.
+/// Returns where the templates name the host of an address.
 fn place(theme: &Theme, address: &str) -> Option<(String, Span)> {
     let url = Url::parse(address).ok()?;
     let host = url.host_str()?.as_bytes();

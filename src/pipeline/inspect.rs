@@ -1,7 +1,7 @@
-//! Judges a theme as it stands, whoever guarded it: what each page does for every kind of visitor,
-//! against which pages are kept and who may see the others.
+//! Judges a theme as it stands, whichever tool guarded it: what each page does for every kind of visitor,
+//! compared with which pages are kept and who may see the others.
 //!
-//! It plans nothing and changes nothing; a guard that it cannot prove is reported as such.
+//! It plans nothing and changes nothing, and reports a guard that it cannot prove.
 
 use super::audience::Expected;
 use super::checked_page::CheckedPage;
@@ -26,55 +26,55 @@ use crate::theme::{Theme, check as theme_check};
 use crate::verify::Visitor;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the user says about a theme that was guarded.
+/// The user's expectations of a guarded theme.
 #[derive(Clone, Debug, Default)]
 pub struct CheckOptions {
-    /// Where shoppers belong; without it, where they are sent is only reported.
+    /// The storefront; if missing, the addresses that shoppers are sent to are only reported.
     pub storefront: Option<Storefront>,
     /// Pages to keep besides the default ones, with or without `pages/`.
     pub keep: Vec<String>,
-    /// Pages to guard although they are kept by default.
+    /// Pages to guard although the default is to keep them.
     pub no_keep: Vec<String>,
     /// Pages that shoppers may see although they should not.
     pub allow_open: Vec<String>,
-    /// Groups that may see guarded pages; without it, those who do are only reported.
+    /// Groups that may see guarded pages; if missing, groups that see them are only reported.
     pub allowed: Option<Vec<Group>>,
     /// Whether the local development server should redirect, too.
     pub guard_development: bool,
-    /// Whether pages should be guarded in the frame of the theme editor, too.
+    /// Whether pages should be guarded in the theme editor's frame, too.
     pub guard_editor: bool,
     /// Whether the guard may be switched off in the theme editor.
     pub theme_settings: bool,
-    /// Which path should lead where; without it, what the theme says counts.
+    /// The path rules that the guard should have; if missing, the rules in the theme count.
     pub paths: Option<PathTable>,
-    /// The digest of the path rules that the theme says it was guarded with.
+    /// The digest of the path rules that the theme's record names.
     pub recorded_paths: Option<String>,
-    /// The parameter in which the number of the cart should be handed on, if anything is said about that.
+    /// The parameter in which the cart ID should be passed on; not checked if missing.
     pub cart_param: Option<String>,
-    /// What guarded pages should tell search engines, if anything is said about that.
+    /// What guarded pages should tell search engines; not checked if missing.
     pub search_engines: Option<SearchEngines>,
-    /// What the link to the storefront should say, if anything is said about that.
+    /// What the link to the storefront should say; not checked if missing.
     pub texts: Option<Texts>,
     /// Origins besides the storefront's own that shoppers may be sent to.
     pub origins: Vec<String>,
-    /// What links on kept pages are judged by; without it, by our own rules.
+    /// The settings that judge links on kept pages; if missing, the built-in rules do.
     pub links: Option<LinkSettings>,
-    /// Whether visitors for whom either is right are left out, for nobody is told of them.
+    /// Whether to skip visitors for whom every outcome is right, because the report does not mention them.
     pub is_brief: bool,
 }
 
-/// What a theme does.
+/// The result of checking a theme.
 #[derive(Debug)]
 pub struct Checked {
     /// The theme's name and version.
     pub identity: Identity,
-    /// Its pages by name.
+    /// The theme's pages, by name.
     pub pages: BTreeMap<String, CheckedPage>,
-    /// Where shoppers are sent, with the number of pages that do.
+    /// The addresses that shoppers are sent to, with the number of pages that lead there.
     pub destinations: BTreeMap<String, usize>,
     /// Groups whose members see pages that shoppers do not, as the conditions spell them.
     pub groups: Vec<String>,
-    /// The ways off its kept pages.
+    /// The ways off the kept pages.
     pub exits: Vec<Exit>,
     /// What the user should know.
     pub findings: Vec<Finding>,
@@ -120,7 +120,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     Ok(Checked { identity, pages, destinations, groups, exits, findings })
 }
 
-/// All that pages are judged by.
+/// Gathers everything that pages are judged by.
 fn checker<'a>(
     theme: &Theme,
     templates: &'a Templates,
@@ -147,7 +147,7 @@ fn checker<'a>(
     })
 }
 
-/// What becomes of each page; what is wrong with that is added to the findings.
+/// Returns what becomes of each page, and adds the problems to `findings`.
 fn pages(
     theme: &Theme,
     checker: &Checker<'_>,
@@ -166,7 +166,7 @@ fn pages(
     pages
 }
 
-/// Ways off the kept pages: links, scripts, and what is hidden of them.
+/// Returns the findings about ways off the kept pages: links, scripts and hidden elements.
 fn ways_off(
     theme: &Theme,
     Checker { templates, kept, storefront, .. }: &Checker<'_>,
@@ -182,7 +182,7 @@ fn ways_off(
     findings
 }
 
-/// What guarded pages do not tell search engines and shoppers.
+/// Returns the findings about what guarded pages should tell search engines and shoppers.
 fn told_elements(
     theme: &Theme,
     checker: &Checker<'_>,

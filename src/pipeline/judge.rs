@@ -12,8 +12,8 @@ use crate::theme::template_path;
 use crate::verify::{Doubt, Outcome, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Compares what each page does with what it should do, for every kind of visitor. Pages that are
-/// `allowed_open` are told, but are no error.
+/// Compares what each page does, for every kind of visitor, with what it should do. Problems of pages in
+/// `allowed_open` are warnings, not errors.
 pub(super) fn judge(
     theme: &Theme,
     templates: &Templates,
@@ -66,12 +66,12 @@ pub(super) fn judge(
     pages.collect()
 }
 
-/// Who sees a page, and what each of them gets.
+/// Returns the visitors who are judged on a page, with their verdicts.
 fn seen<'v>(of_page: &[(&'v Visitors, &'v Verdict)]) -> Vec<(&'v Visitor, &'v Verdict)> {
     of_page.iter().map(|(visitors, verdict)| (&visitors.visitor, *verdict)).collect()
 }
 
-/// Makes warnings of what says why no guard could be placed, where no page is open that may not be.
+/// Turns findings about why no guard could be placed into warnings, unless a page is open that may not be.
 pub(super) fn excuse(
     findings: &mut [Finding],
     templates: &Templates,
@@ -93,7 +93,7 @@ pub(super) fn excuse(
     }
 }
 
-/// What the user said may be.
+/// Turns a finding into a warning, because the user allows it.
 fn allowed(finding: Finding) -> Finding {
     if finding.code == Code::CannotTell {
         let help = Some("it may be, by --allow-open".to_owned());
@@ -103,7 +103,8 @@ fn allowed(finding: Finding) -> Finding {
     Finding { severity: Severity::Warning, message: message.to_owned(), help: None, ..finding }
 }
 
-/// What becomes of one page, given what each visitor gets, and what is wrong with that.
+/// Returns what becomes of one page, given its verdicts for all visitors, and the finding if something is
+/// wrong.
 fn outcome<'v>(
     page: &str,
     is_kept: bool,
@@ -150,7 +151,7 @@ fn outcome<'v>(
     (outcome, None)
 }
 
-/// Whether what is doubtful is a script, or where its relative addresses lead.
+/// Whether a doubt is about a script, or about where its relative addresses lead.
 fn is_of_script(doubt: &Doubt) -> bool {
     matches!(doubt, Doubt::UnknownScript(_) | Doubt::Base(_) | Doubt::SetAddress)
 }
@@ -177,7 +178,7 @@ fn lost(path: String) -> Finding {
     )
 }
 
-/// A page that may be hidden, with the reasons.
+/// Reports a page that may be hidden, with the reasons.
 fn perhaps_lost(path: String, verdict: &Verdict) -> Finding {
     let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).collect();
     let reasons = reasons.join("; ");
@@ -222,7 +223,7 @@ mod tests {
         }
     }
 
-    /// What becomes of pages that are given by name and content.
+    /// Judges pages that are given by name and content.
     fn outcomes(
         pages: &[(&str, &str)],
         policy: &Policy,
@@ -272,7 +273,7 @@ mod tests {
         assert_eq!(outcome("'https://a.example/x'", &[]), cannot_tell(Severity::Error));
         let allowed = &["pages/checkout"];
         assert_eq!(outcome("'https://a.example/x'", allowed), cannot_tell(Severity::Warning));
-        // The shop's own business; `links` warns of it.
+        // That is the shop's own business; `links` warns about it.
         assert_eq!(outcome("'https://old-browsers.example'", &[]), (PageOutcome::Kept, None));
         assert_eq!(outcome("'/'", &[]), (PageOutcome::Kept, None));
     }

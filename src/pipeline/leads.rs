@@ -1,4 +1,4 @@
-//! Where each page of a theme leads on the storefront, by the path rules.
+//! Where the path rules lead each page of a theme on the storefront.
 
 use super::page_names::known_page;
 use super::policy::policy;
@@ -16,23 +16,23 @@ use std::collections::BTreeSet;
 /// Where one address of the hosted shop leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PathLead {
-    /// The page that stands there, such as `pages/cart`; empty if that is not known.
+    /// The page at that address, such as `pages/cart`; empty if unknown.
     pub page: String,
-    /// The address; without it, the page stands where the merchant says.
+    /// The address; missing if the merchant chooses where the page is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
     /// Whether the page is kept, so that it leads nowhere.
     pub is_kept: bool,
-    /// Where it leads: a whole address, with the values that a rule takes from the shopper's address as
-    /// `{name}`. Without it, to the same path.
+    /// The full address that the page leads to, with `{name}` for values that a rule takes from the shopper's
+    /// address; missing if the path stays the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leads_to: Option<String>,
-    /// What decided.
+    /// The rule that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
 }
 
-/// Where each page of `theme` leads, at each of its addresses, in order of their names.
+/// Returns where each page of `theme` leads, from each of its addresses, ordered by page name.
 ///
 /// # Errors
 /// When the options do not fit the theme.
@@ -40,7 +40,7 @@ pub fn leads(theme: &Theme, options: &BuildOptions) -> Result<Vec<PathLead>, Bui
     leads_of(&Templates::new(theme), options)
 }
 
-/// The same, of a theme whose templates are read already.
+/// Does the same as [`leads()`] with templates that have been read already.
 ///
 /// # Errors
 /// When the options do not fit the theme.
@@ -68,10 +68,10 @@ pub fn leads_of(
     Ok(leads)
 }
 
-/// Where an address that somebody tries leads; the theme shows `page` there, if that is known.
+/// Returns where the address `text` leads; `page` is the page that the theme shows there, if known.
 ///
 /// # Errors
-/// When the options do not fit the theme, or it has no such page.
+/// When the options do not fit the theme, or the theme has no such page.
 pub fn try_address(
     text: &str,
     page: Option<&str>,
@@ -93,7 +93,7 @@ pub fn try_address(
     })
 }
 
-/// The lead with where its page goes.
+/// Adds to a lead where its page goes.
 fn led(lead: PathLead, paths: &PathTable, storefront: &Storefront) -> PathLead {
     let address = Address {
         page: lead.page.clone(),
@@ -107,15 +107,15 @@ fn led(lead: PathLead, paths: &PathTable, storefront: &Storefront) -> PathLead {
     PathLead { leads_to: target, rule: found.map(|rule| rule.origin.to_string()), ..lead }
 }
 
-/// Where an address without any values leads.
+/// The target of an address that carries no values.
 pub(super) struct BareLead {
-    /// The address, without the storefront's if it is there.
+    /// The target; only its path if it is on the storefront.
     pub(super) address: String,
     /// The target of the rule that decided.
     pub(super) target: String,
 }
 
-/// Where the address of a page leads, for those who read that in a sentence; `None` if no rule decides.
+/// Returns where the address of a page leads, for use in a sentence; `None` if no rule decides.
 pub(super) fn place(page: &str, address: Option<&str>, paths: &PathTable) -> Option<BareLead> {
     let known = address.map(str::to_owned).or_else(|| hosted_address(page));
     let address = Address { page: page.to_owned(), ..Address::parse(known.as_deref()?) };
@@ -126,7 +126,8 @@ pub(super) fn place(page: &str, address: Option<&str>, paths: &PathTable) -> Opt
     Some(BareLead { address: below.map_or(lead.address.clone(), str::to_owned), target })
 }
 
-/// What the user should know about path rules: addresses that no rule names, and rules for pages that are kept.
+/// Returns the findings about path rules: rules for kept pages, hosted addresses without a rule, and too many
+/// rules.
 pub(super) fn findings(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str]) -> Vec<Finding> {
     let for_kept = paths.rules().iter().filter_map(|rule| {
         let RuleOrigin::Settings(place) = &rule.origin else { return None };
@@ -140,10 +141,10 @@ pub(super) fn findings(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str
     for_kept.chain(unnamed(paths, kept, pages)).chain(many(paths)).collect()
 }
 
-/// Path rules of more bytes than this slow every guarded page down.
+/// The size in bytes above which path rules slow down every guarded page.
 const MANY_BYTES: usize = 20_000;
 
-/// A warning if the rules are many.
+/// Warns if the rules are too large in total.
 fn many(paths: &PathTable) -> Option<Finding> {
     let kilobytes = paths.size() / 1000;
     let message = format!("the path rules have {kilobytes} kB, and every guarded page holds them");
@@ -151,7 +152,7 @@ fn many(paths: &PathTable) -> Option<Finding> {
     (paths.size() > MANY_BYTES).then(|| Finding::new(Code::ManyPathRules, message).help(help))
 }
 
-/// Warnings about further storefronts that nobody is led to.
+/// Warns about further storefronts for languages that the theme does not have.
 pub(super) fn unused(theme: &Theme, storefront: &Storefront) -> Vec<Finding> {
     let locales = storefront.further().iter().filter_map(|further| further.visit.locale.as_ref());
     let languages = languages(theme);
@@ -167,7 +168,7 @@ pub(super) fn unused(theme: &Theme, storefront: &Storefront) -> Vec<Finding> {
     locales.filter(is_missing).map(finding).collect()
 }
 
-/// Whether all that a rule is for is this page.
+/// Whether a rule is for this page alone.
 fn is_for_page_alone(rule: &PathRule, page: &str) -> bool {
     if let Some(pages) = &rule.page {
         return pages.names().iter().all(|name| name == page);
@@ -178,7 +179,7 @@ fn is_for_page_alone(rule: &PathRule, page: &str) -> bool {
         .any(|hosted| hosted.page == page && Some(hosted.address().as_str()) == from)
 }
 
-/// A note about addresses that only the hosted shop has and that no rule names.
+/// Notes the addresses that only the hosted shop has and that no rule names.
 pub(super) fn unnamed(
     paths: &PathTable,
     kept: &BTreeSet<String>,

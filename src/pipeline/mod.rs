@@ -1,6 +1,6 @@
-//! From a theme to a guarded theme that has been judged, and from there to a bundle.
+//! Turns a theme into a guarded theme that has been judged, and that into a bundle.
 //!
-//! Pure: it reads and writes nothing, and it knows neither the command line nor how results look.
+//! Pure: it reads and writes no files, and it knows neither the command line nor the form of the reports.
 
 mod audience;
 mod bundling;
@@ -54,26 +54,26 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Pages that everybody sees unless the user says otherwise; a theme has some of them.
+/// Pages that everybody sees unless the user says otherwise; a theme may lack some of them.
 pub const KEPT_BY_DEFAULT: &[&str] =
     &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
 
-/// What the user decided about a build.
+/// The user's choices about a build.
 #[derive(Clone, Debug)]
 pub struct BuildOptions {
     /// What guarded pages do.
     pub mechanism: Mechanism,
-    /// Where shoppers belong.
+    /// The storefront that shoppers are sent to.
     pub storefront: Storefront,
     /// Pages to keep besides the default ones, with or without `pages/`.
     pub keep: Vec<String>,
-    /// Pages to guard although they are kept by default.
+    /// Pages to guard although the default is to keep them.
     pub no_keep: Vec<String>,
     /// Whether the page on which shoppers pay may be guarded, too.
     pub stop_payments: bool,
-    /// Pages that shoppers may go on seeing if no guard can be placed.
+    /// Pages that shoppers may still see if no guard can be placed.
     pub allow_open: Vec<String>,
-    /// Which path leads where.
+    /// The path rules.
     pub paths: PathTable,
     /// What the link to the storefront says.
     pub texts: Texts,
@@ -81,17 +81,17 @@ pub struct BuildOptions {
     pub search_engines: SearchEngines,
     /// What becomes of links on kept pages.
     pub links: LinkSettings,
-    /// Whether the local development server redirects too.
+    /// Whether the local development server redirects, too.
     pub guard_development: bool,
-    /// Whether pages are guarded in the frame of the theme editor, too.
+    /// Whether pages are guarded in the theme editor's frame, too.
     pub guard_editor: bool,
-    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    /// Whether the theme editor can switch the guard off and change its storefront.
     pub theme_settings: bool,
-    /// What merchants set in the theme editor before; without it, what the theme itself says counts.
+    /// The values that merchants have set in the theme editor; if empty, those in the theme itself count.
     pub chosen: Chosen,
-    /// A new name for the theme.
+    /// A new name for the theme, if it is to be renamed.
     pub theme_name: Option<String>,
-    /// Files that may hold secrets and belong into the outputs all the same.
+    /// Ignored files to include in the outputs although they may hold secrets.
     pub include: Vec<String>,
 }
 
@@ -116,15 +116,15 @@ pub enum PageOutcome {
 /// The outcome of a build before anything is written.
 #[derive(Debug)]
 pub struct Guarded {
-    /// The theme as it was read, which places in findings are in.
+    /// The theme as it was read; places in findings refer to it.
     pub source: Theme,
-    /// The theme with its guard.
+    /// The guarded theme.
     pub theme: Theme,
-    /// Its templates.
+    /// The guarded theme's templates.
     pub templates: Templates,
-    /// How many templates had to be scanned, those on the way to the guarded theme too.
+    /// How many templates had to be scanned, including those of intermediate themes.
     pub scanned: usize,
-    /// The theme's name and version, after a renaming.
+    /// The theme's name and version, after any renaming.
     pub identity: Identity,
     /// What becomes of each page, by name.
     pub pages: BTreeMap<String, PageOutcome>,
@@ -134,19 +134,19 @@ pub struct Guarded {
     pub edited: Vec<String>,
     /// Paths of the files that were added.
     pub added: Vec<String>,
-    /// Paths of the files that were removed, with an earlier guard.
+    /// Paths of the files that were removed together with an earlier guard.
     pub removed: Vec<String>,
     /// What the user should know; after an error the theme must not be used.
     pub findings: Vec<Finding>,
 }
 
 impl Guarded {
-    /// Whether nothing may be written.
+    /// Whether the findings contain an error, so that nothing may be written.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Makes every warning an error.
+    /// Turns every warning into an error.
     pub fn refuse_warnings(&mut self) {
         let is_warning = |finding: &&mut Finding| finding.severity == Severity::Warning;
         let warnings = self.findings.iter_mut().filter(is_warning);
@@ -154,26 +154,26 @@ impl Guarded {
     }
 }
 
-/// Why a build could not even be tried.
+/// Why a build could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    /// A page was named that the theme does not have.
+    /// The options name a page that the theme does not have.
     #[error("the theme has no page `{name}`")]
     UnknownPage {
-        /// As given.
+        /// The name as given.
         name: String,
-        /// The closest page that there is.
+        /// The closest existing page.
         closest: Option<String>,
     },
-    /// The page on which shoppers pay would be guarded.
+    /// The build would guard the page on which shoppers pay.
     #[error("`checkout` would be guarded, and nobody could pay any more")]
     StopsPayments,
-    /// A file was named that was not left out.
+    /// The options name a file to include that is not an ignored file.
     #[error("no file called `{name}` was left out of the theme, so it cannot be included")]
     NotLeftOut {
-        /// As given.
+        /// The name as given.
         name: String,
-        /// The closest file that was.
+        /// The closest ignored file.
         closest: Option<String>,
     },
     /// The guard's own text cannot be written.
@@ -181,10 +181,10 @@ pub enum BuildError {
     Plan(#[from] PlanError),
 }
 
-/// The theme with files that were left out of it because they may hold secrets.
+/// Returns the theme with the given files, which were ignored because they may hold secrets.
 ///
 /// # Errors
-/// When one was not left out.
+/// When one of the files was not ignored.
 pub fn including(theme: &Theme, paths: &[String]) -> Result<Theme, BuildError> {
     theme.including(paths).map_err(|name| {
         let closest = nearest(&name, theme.secrets.keys().map(String::as_str)).map(str::to_owned);
@@ -192,7 +192,7 @@ pub fn including(theme: &Theme, paths: &[String]) -> Result<Theme, BuildError> {
     })
 }
 
-/// The theme from before its guard; `None` if it holds none.
+/// Returns the theme as it was before it was guarded; `None` if it has no guard.
 pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let original = undo(theme)?;
     let (edited, added, removed) = differences(theme, &original);
@@ -202,11 +202,11 @@ pub fn unguard(theme: &Theme) -> Option<Guarded> {
     Some(result)
 }
 
-/// A theme to which nothing is done.
+/// Returns a theme that is left as it is.
 pub fn as_it_stands(theme: &Theme) -> Guarded {
     let templates = Templates::new(theme);
     let mut findings = check::check(theme, &templates);
-    // Nothing has to be proved about it, and the platform may take it.
+    // Nothing has to be proved about the theme, and the platform may accept it.
     let is_deep = |finding: &&mut Finding| finding.code == Code::NestedTooDeeply;
     findings.iter_mut().filter(is_deep).for_each(|finding| finding.severity = Severity::Warning);
     Guarded {
@@ -224,7 +224,7 @@ pub fn as_it_stands(theme: &Theme) -> Guarded {
     }
 }
 
-/// Paths of the files that were edited, added and removed.
+/// Returns the paths of the files that were edited, added and removed.
 fn differences(before: &Theme, after: &Theme) -> (Vec<String>, Vec<String>, Vec<String>) {
     let only_in = |one: &Theme, other: &Theme| {
         let paths = one.files.keys().filter(|path| !other.files.contains_key(*path));

@@ -1,5 +1,5 @@
-//! Kept pages in whose markup it is not clear what browsers make of it. They are what they were before the
-//! guard if that prints nothing on them, and nothing else on them leads to the storefront either.
+//! Kept pages with markup that is too odd to say what browsers make of it. Such a page is still as it was
+//! before the guard if the guard prints nothing on it and nothing else on it leads to the storefront.
 
 use super::ways_out::Printed;
 use crate::guard::names::{HEAD, PAGE};
@@ -11,12 +11,11 @@ use crate::theme::pages::Templates;
 use crate::verify::{Doubt, Outcome, Verdict, Visitor};
 use memchr::memmem;
 
-/// The templates that send somebody away.
+/// The guard's templates that send visitors away.
 const OF_GUARD: [&str; 2] = [HEAD, PAGE];
 
-/// Whether all that is doubtful about a page is the theme's own markup: the theme holds a guard, which
-/// prints nothing on the page for any of these visitors, and none of its templates names the storefront but
-/// in a link.
+/// Whether the theme's own markup is the only doubt about a page: the theme has a guard, the guard prints
+/// nothing on the page for these visitors, and no template of the page names the storefront except in a link.
 pub(super) fn is_as_it_was(
     templates: &Templates,
     page: &str,
@@ -34,8 +33,8 @@ pub(super) fn is_as_it_was(
         && !leads_away(templates, page, seen, storefront)
 }
 
-/// Whether a page prints something of the guard's own templates for one of the visitors, or a template that
-/// names the storefront.
+/// Whether a page prints, for one of the visitors, something from the guard's own templates or a template
+/// that names the storefront.
 fn leads_away(
     templates: &Templates,
     page: &str,
@@ -46,7 +45,7 @@ fn leads_away(
     let pages = templates.pages().filter(|name| *name == page);
     let printed = Printed::new(templates, pages, &visitors);
     printed.templates().any(|name| {
-        // What the engine refuses prints nothing, and is told elsewhere.
+        // A template that the engine refuses prints nothing, and another finding reports it.
         let statements = templates.get(name).and_then(|file| file.syntax.statements());
         let statements = statements.unwrap_or_default();
         if OF_GUARD.contains(&name) {
@@ -61,8 +60,8 @@ fn leads_away(
     })
 }
 
-/// Whether a text in small letters prints the storefront that somebody set, or names the host of one elsewhere than
-/// at the start of a link's address.
+/// Whether a lowercase text prints the storefront that is set in the theme editor, or names a storefront's
+/// host anywhere but at the start of a link's address.
 fn names(text: &[u8], storefront: &Storefront) -> bool {
     let is_set = memmem::find(text, theme_settings::STOREFRONT.as_bytes()).is_some();
     is_set
@@ -73,7 +72,7 @@ fn names(text: &[u8], storefront: &Storefront) -> bool {
         })
 }
 
-/// Whether a text in small letters has what may be a meta refresh.
+/// Whether a lowercase text contains what may be a meta refresh.
 fn refreshes(text: &[u8]) -> bool {
     let mut places = memmem::find_iter(text, b"http-equiv");
     places.any(|at| {
@@ -83,7 +82,7 @@ fn refreshes(text: &[u8]) -> bool {
     })
 }
 
-/// Whether a text ends where the host of a link stands.
+/// Whether a text ends right before the host of a link.
 fn is_link(before: &[u8]) -> bool {
     let start =
         [&b"https://"[..], b"http://", b"//"].iter().find_map(|it| before.strip_suffix(*it));
@@ -91,7 +90,7 @@ fn is_link(before: &[u8]) -> bool {
     start.and_then(<[u8]>::last).is_some_and(u8::is_ascii_whitespace)
 }
 
-/// The literal text of statements, as it is printed where mustaches print nothing in between.
+/// Appends the literal text of statements, as it is printed if the mustaches in between print nothing.
 fn join(templates: &Templates, name: &str, statements: &[Statement], text: &mut Vec<u8>) {
     for statement in statements {
         match statement {
@@ -105,7 +104,7 @@ fn join(templates: &Templates, name: &str, statements: &[Statement], text: &mut 
     }
 }
 
-/// What statements print by themselves.
+/// Collects the spans of what statements print themselves.
 fn collect(templates: &Templates, name: &str, statements: &[Statement], pieces: &mut Vec<Span>) {
     for statement in statements {
         match statement {

@@ -1,6 +1,7 @@
-//! Links from outside the theme that end on guarded pages: where they lead now, and which flag keeps the page.
+//! Links from outside the theme to guarded pages: where they lead now, and which flag keeps the page.
 //!
-//! The links are data: `theme-patches/outside.toml`. No template holds them, so that nothing can be renamed.
+//! The links are data: `theme-patches/outside.toml`. No template contains them, so the guard cannot change
+//! them.
 
 use super::{PageOutcome, leads};
 use crate::guard::paths::PathTable;
@@ -15,39 +16,40 @@ struct Table {
     link: Vec<OutsideLink>,
 }
 
-/// One link that comes from outside the theme.
+/// A link that comes from outside the theme.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutsideLink {
-    /// The page that it leads to, without `pages/`.
+    /// The page that the link leads to, without `pages/`.
     pub page: String,
-    /// What it is, as the beginning of a sentence.
+    /// What the link is, as the beginning of a sentence.
     pub what: String,
-    /// Its path in the store, if it is the same for everybody.
+    /// The link's path in the store, if it is the same for everybody.
     pub path: Option<String>,
-    /// What the guard does not carry over.
+    /// What the redirect does not pass on.
     pub loses: Option<String>,
 }
 
 impl OutsideLink {
-    /// What the guard does not carry over to `target`; nothing if that takes values from the address.
+    /// Returns what the redirect to `target` does not pass on; `None` if the target takes values from the
+    /// address.
     pub fn loses(&self, target: Option<&str>) -> Option<&str> {
         let carries = target.is_some_and(|target| target.contains('{'));
         self.loses.as_deref().filter(|_| !carries)
     }
 }
 
-/// All links that are known to come from outside a theme.
+/// Returns all known links from outside a theme.
 pub fn outside_links() -> &'static [OutsideLink] {
     &LINKS.link
 }
 
 static LINKS: LazyLock<Table> = LazyLock::new(|| {
-    // A test reads the file; without it there would be no links.
+    // A test checks that the file parses; if it did not, there would be no links.
     toml::from_str(include_str!("../../theme-patches/outside.toml")).unwrap_or_default()
 });
 
-/// A note for each link that ends on a guarded page, and one about what nobody can see in a theme.
+/// Notes each link that ends on a guarded page, and the places outside the theme that the tool cannot see.
 pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>, paths: &PathTable) -> Vec<Finding> {
     let is_guarded = |link: &&OutsideLink| {
         pages.get(&format!("pages/{}", link.page)) == Some(&PageOutcome::Guarded)

@@ -1,4 +1,4 @@
-//! Which pages of a theme the user means: by name, by pattern, or by the name of a group.
+//! Resolves the pages that the user names: by name, by pattern, or by the name of a group.
 //!
 //! The groups are data: `theme-patches/groups.toml`.
 
@@ -10,22 +10,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 static GROUPS: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
-    // A test reads the file; without it there would be no groups.
+    // A test checks that the file parses; if it did not, there would be no groups.
     toml::from_str(include_str!("../../theme-patches/groups.toml")).unwrap_or_default()
 });
 
-/// The names of the groups.
+/// Returns the names of the groups.
 pub fn groups() -> impl Iterator<Item = &'static str> {
     GROUPS.keys().map(String::as_str)
 }
 
-/// The pages of a theme that are in a group.
+/// Returns the pages of a theme that belong to a group.
 pub fn in_group(group: &str, templates: &Templates) -> BTreeSet<String> {
     let names = GROUPS.get(group).into_iter().flatten();
     names.flat_map(|name| fitting(name, templates)).collect()
 }
 
-/// The pages that the user means by `names`.
+/// Returns the pages that `names` stand for.
 ///
 /// # Errors
 /// When the theme has no such page.
@@ -40,7 +40,7 @@ pub fn known_pages(
     Ok(pages)
 }
 
-/// Whether a name, a pattern or a group stands for `page`, of whichever theme.
+/// Whether a name, a pattern or a group stands for `page`, in any theme.
 pub fn stands_for(name: &str, page: &str) -> bool {
     let page = short(page);
     let named = short(name);
@@ -49,12 +49,12 @@ pub fn stands_for(name: &str, page: &str) -> bool {
     is_meant(named, page) || of_group.into_iter().any(|name| is_meant(name, page))
 }
 
-/// Whether `page` is among those that the user means by `names`.
+/// Whether `page` is among the pages that `names` stand for.
 pub fn is_named(templates: &Templates, names: &[String], page: &str) -> bool {
     known_pages(templates, names).is_ok_and(|pages| pages.contains(page))
 }
 
-/// The pages that the user means by one name, pattern or group.
+/// Returns the pages that one name, pattern or group stands for.
 fn meant(templates: &Templates, name: &str) -> Result<BTreeSet<String>, BuildError> {
     let page = known_page(templates, name);
     if page.is_err() && GROUPS.contains_key(name) {
@@ -70,7 +70,7 @@ fn meant(templates: &Templates, name: &str) -> Result<BTreeSet<String>, BuildErr
     }
 }
 
-/// The pages of the theme that fit a pattern without `pages/`.
+/// Returns the pages of the theme that match a pattern without `pages/`.
 fn fitting<'t>(pattern: &'t str, templates: &'t Templates) -> impl Iterator<Item = String> + 't {
     let is_it = move |page: &&str| {
         page.strip_prefix("pages/").is_some_and(|short| is_meant(pattern, short))
@@ -78,7 +78,7 @@ fn fitting<'t>(pattern: &'t str, templates: &'t Templates) -> impl Iterator<Item
     templates.pages().filter(is_it).map(str::to_owned)
 }
 
-/// The page that the user means by `name`.
+/// Returns the page that `name` stands for.
 pub(super) fn known_page(templates: &Templates, name: &str) -> Result<String, BuildError> {
     let named = short(name);
     let is_page = |name: &str| templates.get(&format!("pages/{name}")).is_some();
@@ -91,13 +91,13 @@ pub(super) fn known_page(templates: &Templates, name: &str) -> Result<String, Bu
     Err(BuildError::UnknownPage { name: name.to_owned(), closest })
 }
 
-/// A name without the folders that all pages are in.
+/// Returns a name without the folders that all pages are in.
 fn short(name: &str) -> &str {
     let folders = ["templates/", "pages/"];
     folders.iter().fold(name, |name, folder| name.strip_prefix(folder).unwrap_or(name))
 }
 
-/// The page or group that a misspelt name, or the last part of a name, stands for.
+/// Returns the page or group that a misspelt name, or the last part of a name, probably stands for.
 fn closest<'t>(templates: &'t Templates, name: &str) -> Option<&'t str> {
     let pages = || templates.pages().filter_map(|page| page.strip_prefix("pages/"));
     let mut same = pages().filter(|page| last_part(page) == name);
@@ -109,7 +109,7 @@ fn closest<'t>(templates: &'t Templates, name: &str) -> Option<&'t str> {
         })
 }
 
-/// A page's name without its folders.
+/// Returns a page's name without its folders.
 fn last_part(page: &str) -> &str {
     page.rsplit('/').next().unwrap_or(page)
 }

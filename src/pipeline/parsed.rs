@@ -5,11 +5,11 @@ use crate::text::{Code, Finding};
 use crate::theme::{ParsedTexts, Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A parsed file: the texts of a template and of all that it includes, by name.
+/// A parsed file: the texts of a template and of everything that it includes, by name.
 type Texts = BTreeMap<String, String>;
 
-/// What is wrong with a bundle's parsed templates, given by the names of their files. The platform renders
-/// these instead of the theme's own, and finds each by the name of its file: they must say the same.
+/// Returns what is wrong with a bundle's parsed templates, given by file name. The platform renders these
+/// instead of the theme's own templates and finds each by its file name, so both must be the same.
 pub fn stale(theme: &Theme, parsed: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
     if parsed.is_empty() {
         return Vec::new();
@@ -28,7 +28,7 @@ pub fn stale(theme: &Theme, parsed: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> 
     stale.map(stale_template).chain(pages.map(foreign)).collect()
 }
 
-/// Whether what the platform renders under this name is another template, or lacks what it includes.
+/// Whether the parsed file of this name is missing, has another text, or lacks a template that it includes.
 fn is_stale(
     theme: &Theme,
     needed: &BTreeMap<String, BTreeSet<String>>,
@@ -44,7 +44,7 @@ fn is_stale(
     !is_there || files.values().filter_map(|texts| texts.get(name)).any(|text| *text != own)
 }
 
-/// The page that a parsed file is of, if the theme has none of that name.
+/// Returns the page of a parsed file if the theme has no page of that name.
 fn foreign_page<'t>(theme: &Theme, path: &str, texts: &'t Texts) -> Option<&'t str> {
     let mut names = texts.keys().filter(|name| name.starts_with("pages/"));
     let name = names.find(|name| parsed_path(name) == path)?;

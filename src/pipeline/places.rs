@@ -1,14 +1,14 @@
-//! Moves places in the guarded theme to where the same bytes stand in the theme as it was read,
-//! which is what the user looks at.
+//! Moves places in the guarded theme to the same bytes in the theme as it was read, which is the one that the
+//! user knows.
 
 use crate::text::{Finding, Location, Span};
 use crate::theme::Theme;
 use std::collections::HashMap;
 
-/// Moves all places of `findings` from `made` to `read`. A place that the guard has changed keeps
-/// its file only.
+/// Moves all places of `findings` from `made` to `read`. A place that the guard has changed keeps only its
+/// file.
 pub(super) fn move_back(findings: &mut [Finding], made: &Theme, read: &Theme) {
-    // There may be many in one file.
+    // Each file is compared once, because it may have many places.
     let mut known: HashMap<String, Option<Alike>> = HashMap::new();
     for finding in findings {
         let related = finding.related.iter_mut().map(|(place, _)| place);
@@ -25,9 +25,9 @@ pub(super) fn move_back(findings: &mut [Finding], made: &Theme, read: &Theme) {
 struct Alike {
     new_length: usize,
     old_length: usize,
-    /// How many bytes they begin with alike.
+    /// The length of their common prefix in bytes.
     start: usize,
-    /// How many bytes they end with alike.
+    /// The length of their common suffix in bytes.
     end: usize,
 }
 
@@ -42,7 +42,7 @@ impl Alike {
     }
 }
 
-/// Where a place was; `alike` is `None` if its file is in one of the themes only.
+/// Returns the original place; `alike` is `None` if the file is in only one of the themes.
 fn moved(place: &Location, alike: Option<&Alike>) -> Option<Span> {
     let span = place.span?;
     let Some(alike) = alike.filter(|alike| span.end > alike.start) else { return Some(span) };
@@ -51,7 +51,7 @@ fn moved(place: &Location, alike: Option<&Alike>) -> Option<Span> {
     (behind <= alike.end).then(|| Span::new(start, start + (span.end - span.start)))
 }
 
-/// How many items two sequences begin with alike.
+/// Returns the length of the common prefix of two sequences.
 fn common<'a>(one: impl Iterator<Item = &'a u8>, other: impl Iterator<Item = &'a u8>) -> usize {
     one.zip(other).take_while(|(one, other)| one == other).count()
 }

@@ -1,7 +1,8 @@
-//! Links that the platform makes by itself, in the hosted checkout and in e-mails, and what decides where each
-//! leads.
+//! Links that the platform itself makes, in the hosted checkout and in e-mails, and what decides where each
+//! of them leads.
 //!
-//! They are data: `theme-patches/platform-links.toml`. No template holds them, so that no guard changes them.
+//! They are data: `theme-patches/platform-links.toml`. No template contains them, so the guard cannot change
+//! them.
 
 use super::PageOutcome;
 use crate::text::{Code, Finding};
@@ -15,16 +16,16 @@ struct Table {
     link: Vec<PlatformLink>,
 }
 
-/// A link that the platform makes by itself.
+/// A link that the platform itself makes.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct PlatformLink {
     /// The link, as a shopper would name it.
     pub what: String,
-    /// What decides where it leads.
+    /// What decides where the link leads.
     #[serde(flatten)]
     pub decided: DecidedBy,
-    /// Whether it leads to the address of the channel's site.
+    /// Whether the link leads to the address of the channel's site.
     #[serde(default)]
     pub leads_to_site: bool,
 }
@@ -35,12 +36,12 @@ pub struct PlatformLink {
 pub enum DecidedBy {
     /// The channel's route of this type (Sites & Routes).
     Route(String),
-    /// Something else, in words.
+    /// Anything else, in words.
     By(String),
 }
 
 impl DecidedBy {
-    /// What decides, in words.
+    /// Returns what decides, in words.
     pub fn phrase(&self) -> String {
         match self {
             Self::Route(kind) => format!("route {kind}"),
@@ -50,23 +51,23 @@ impl DecidedBy {
 }
 
 static LINKS: LazyLock<Table> = LazyLock::new(|| {
-    // A test reads the file; without it there would be no links.
+    // A test checks that the file parses; if it did not, there would be no links.
     toml::from_str(include_str!("../../theme-patches/platform-links.toml")).unwrap_or_default()
 });
 
-/// All links of which it is known.
+/// Returns all known links.
 pub fn platform_links() -> &'static [PlatformLink] {
     &LINKS.link
 }
 
-/// The links that follow the routes of one type.
+/// Returns the links that follow the routes of one type.
 pub fn links_of_route(kind: &str) -> Vec<&'static str> {
     let follows =
         |link: &&PlatformLink| matches!(&link.decided, DecidedBy::Route(route) if route == kind);
     platform_links().iter().filter(follows).map(|link| link.what.as_str()).collect()
 }
 
-/// The links that follow the address of the channel's site.
+/// Returns the links that follow the address of the channel's site.
 pub fn links_to_site() -> Vec<&'static str> {
     let links = platform_links().iter().filter(|link| link.leads_to_site);
     links.map(|link| link.what.as_str()).collect()
@@ -75,7 +76,8 @@ pub fn links_to_site() -> Vec<&'static str> {
 /// The pages that show the hosted checkout.
 const HOSTED: &[&str] = &["pages/checkout", "pages/order-confirmation"];
 
-/// A note for each thing that decides where links of the platform lead, if shoppers see the hosted checkout.
+/// Notes each route or setting that decides where the platform's links lead, if shoppers see the hosted
+/// checkout.
 pub(super) fn findings(pages: &BTreeMap<String, PageOutcome>) -> Vec<Finding> {
     let is_seen =
         |page: &&&str| matches!(pages.get(**page), Some(PageOutcome::Kept | PageOutcome::Shown));

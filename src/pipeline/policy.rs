@@ -1,4 +1,4 @@
-//! What the user decided, as it is for one theme: which of its pages everybody sees, and all else about a guard.
+//! The user's choices applied to one theme: the pages that everybody sees, and everything else about a guard.
 
 use super::page_names::known_pages;
 use super::{BuildError, BuildOptions, KEPT_BY_DEFAULT};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// The page on which shoppers pay.
 pub const PAYMENT: &str = "pages/checkout";
 
-/// What a build goes by.
+/// Returns the policy of a build.
 pub(super) fn policy(templates: &Templates, options: &BuildOptions) -> Result<Policy, BuildError> {
     let pages: Vec<&str> =
         templates.pages().filter_map(|page| page.strip_prefix("pages/")).collect();
@@ -31,13 +31,13 @@ pub(super) fn policy(templates: &Templates, options: &BuildOptions) -> Result<Po
     })
 }
 
-/// The pages that a build keeps.
+/// Returns the pages that a build keeps.
 fn kept_pages(
     templates: &Templates,
     options: &BuildOptions,
 ) -> Result<BTreeSet<String>, BuildError> {
     let guards_none = options.mechanism == Mechanism::None;
-    // Where no page is guarded, shoppers still come to the checkout through the cart.
+    // If no page is guarded, shoppers still reach the checkout through the cart.
     let cart = "pages/cart";
     let cart = Some(cart).filter(|cart| guards_none && templates.get(cart).is_some());
     let kept = usual_with(templates, cart, &options.keep, &options.no_keep)?;
@@ -47,7 +47,7 @@ fn kept_pages(
     }
 }
 
-/// The pages that are kept by default and `others`, with those to `keep`, and without those of `no_keep`.
+/// Returns the default kept pages, `others` and the pages of `keep`, without those of `no_keep`.
 pub(super) fn usual_with(
     templates: &Templates,
     others: Option<&str>,
@@ -61,10 +61,10 @@ pub(super) fn usual_with(
     Ok(&kept - &guarded)
 }
 
-/// Whether the theme has every page that the options name.
+/// Checks that the theme has every page that the options name.
 ///
 /// # Errors
-/// When it does not have one.
+/// When the theme lacks one of them.
 pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildError> {
     let templates = Templates::new(theme);
     for names in [&options.keep, &options.no_keep, &options.allow_open] {
@@ -73,7 +73,7 @@ pub fn check_names(theme: &Theme, options: &BuildOptions) -> Result<(), BuildErr
     Ok(())
 }
 
-/// A note if shoppers cannot pay with this theme's own pages.
+/// Notes that the theme has no page of its own on which shoppers pay.
 pub(super) fn missing_kept_pages(templates: &Templates, options: &BuildOptions) -> Option<Finding> {
     let is_wanted = !options.no_keep.iter().any(|name| name.ends_with("checkout"));
     (is_wanted && templates.get(PAYMENT).is_none()).then(|| {

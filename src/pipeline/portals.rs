@@ -1,6 +1,6 @@
-//! Portals that a theme loads and that guarded pages cut off: they run inside the shop's own pages.
+//! Portals that a theme loads and that the guard cuts off, because they run inside the shop's own pages.
 //!
-//! Which there are is data: `theme-patches/portals.toml`.
+//! The list of portals is data: `theme-patches/portals.toml`.
 
 use crate::text::{Code, Finding, Span};
 use crate::theme::pages::Templates;
@@ -25,11 +25,11 @@ struct Portal {
 }
 
 static PORTALS: LazyLock<Table> = LazyLock::new(|| {
-    // A test reads the file; without it there would be no portals.
+    // A test checks that the file parses; if it did not, there would be no portals.
     toml::from_str(include_str!("../../theme-patches/portals.toml")).unwrap_or_default()
 });
 
-/// A warning for each portal that these guarded pages load, unless the page is kept on which it opens.
+/// Warns about each portal that guarded pages load, unless the page on which it opens is kept.
 pub(super) fn findings(
     theme: &Theme,
     templates: &Templates,

@@ -1,26 +1,26 @@
-//! What a run is doing, for whoever wants to show it; it says nothing about how.
+//! The stages of a run, for display; how they are displayed is decided elsewhere.
 
 /// A part of a run that may take a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The theme's own build runs.
+    /// The theme's own build is running.
     Building,
-    /// The theme is read.
+    /// The theme is being read.
     Reading,
-    /// Pages are guarded, and judged.
+    /// Pages are being guarded and judged.
     Guarding,
-    /// The theme is checked, and the generated parts of its bundle are made.
+    /// The theme is being checked, and the generated parts of its bundle are being made.
     Checking,
-    /// Style sheets are compiled.
+    /// Style sheets are being compiled.
     Styles,
-    /// The bundle is zipped.
+    /// The bundle is being zipped.
     Zipping,
-    /// Results are written.
+    /// Results are being written.
     Writing,
 }
 
 impl Stage {
-    /// All stages, in the order in which they may come.
+    /// All stages, in the order in which they may begin.
     pub const ALL: [Stage; 7] = [
         Stage::Building,
         Stage::Reading,
@@ -31,7 +31,7 @@ impl Stage {
         Stage::Writing,
     ];
 
-    /// What is being done, in a few words.
+    /// Describes the stage in a few words.
     pub fn words(self) -> &'static str {
         match self {
             Stage::Building => "running its build",
@@ -45,9 +45,9 @@ impl Stage {
     }
 }
 
-/// Is told when a stage begins.
+/// Receives each stage as it begins.
 pub trait Progress: Sync {
-    /// A stage begins; those before it may go on.
+    /// Called when a stage begins; earlier stages may still be running.
     fn begin(&self, stage: Stage);
 }
 

@@ -1,7 +1,8 @@
-//! Where the scripts of kept pages lead: what leads into the shop is named, once for each address and all
-//! addresses of one place together, and what nobody can judge once for the theme.
+//! Where the scripts of kept pages lead. An address that leads into the shop is reported once, together with
+//! the other addresses at the same place; addresses that the tool cannot read are reported once for the
+//! theme.
 //!
-//! One judgement for `build` and `check`. No script is changed.
+//! `build` and `check` share this judgement. No script is changed.
 
 use super::ways_out::Printed;
 use crate::text::{Code, Finding, Location};
@@ -12,7 +13,7 @@ use crate::theme::{Theme, template_path};
 use crate::verify::Visitor;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the addresses in scripts are judged by.
+/// What addresses in scripts are judged by.
 pub(super) struct Shop<'a> {
     pub(super) theme: &'a Theme,
     pub(super) templates: &'a Templates,
@@ -22,25 +23,25 @@ pub(super) struct Shop<'a> {
     pub(super) own_hosts: &'a [String],
 }
 
-/// Where an address leads that is worth a word.
+/// A destination that is reported.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum End {
     /// A guarded page.
     Page(&'static str),
-    /// A change of the cart, which is guarded.
+    /// A guarded change of the cart.
     Cart,
-    /// Some place in the store.
+    /// Some other place in the store.
     Shop,
-    /// Nobody can tell.
+    /// The tool cannot tell.
     Unknown,
 }
 
 /// An address and where it leads.
 type Address = (End, String);
-/// Places by the address that stands there.
+/// The places of each address.
 type Places = BTreeMap<Address, Vec<Location>>;
 
-/// The findings about scripts of kept pages that are printed for some of the visitors.
+/// Returns the findings about scripts that kept pages print for at least one of the visitors.
 pub(super) fn findings(shop: &Shop<'_>, visitors: &[&Visitor]) -> Vec<Finding> {
     let kept = shop.templates.pages().filter(|page| shop.kept.contains(*page));
     let kept: Vec<&str> = kept.collect();
@@ -68,11 +69,11 @@ pub(super) fn findings(shop: &Shop<'_>, visitors: &[&Visitor]) -> Vec<Finding> {
 impl Shop<'_> {
     fn note(&self, places: &mut Places, lead: &Lead, path: &str) {
         let Some(end) = self.end(lead) else { return };
-        // What a link is put together from at run time is the script's own business.
+        // A link that is put together at run time is the script's own business.
         if lead.is_link && end == End::Unknown {
             return;
         }
-        // Where on a page somebody comes is no place of its own.
+        // The fragment does not make it another address.
         let written = lead.written.split('#').next().filter(|_| end != End::Unknown);
         let written = written.unwrap_or_default().to_owned();
         let place = Location { path: path.to_owned(), span: Some(lead.span) };
@@ -82,7 +83,7 @@ impl Shop<'_> {
         }
     }
 
-    /// The worst that an address may lead to; `None` if it does not lead into the shop.
+    /// Returns the worst destination of an address; `None` if it does not lead into the shop.
     fn end(&self, lead: &Lead) -> Option<End> {
         let around = Surroundings { own_hosts: self.own_hosts, ..Surroundings::default() };
         let targets = targets(lead.address.as_bytes(), around);
@@ -98,7 +99,7 @@ impl Shop<'_> {
                 false => act.of.first().or(act.shows.as_ref()).and_then(|name| page(name)),
             },
             Destination::CartAction => page("pages/cart").map(|_| End::Cart),
-            // The merchant's own pages; the theme editor goes there.
+            // These are the merchant's own pages; the theme editor goes there.
             Destination::Unknown if lead.written.starts_with("/manage/") => None,
             Destination::Unknown if lead.written.starts_with('/') => Some(End::Shop),
             Destination::Unknown | Destination::Merchant => Some(End::Unknown),
@@ -114,10 +115,10 @@ impl Shop<'_> {
     }
 }
 
-/// How many addresses are named that lead to the same; the rest is counted.
+/// The maximum number of addresses listed for one destination; the others are counted.
 const MOST_ADDRESSES: usize = 3;
 
-/// Where addresses lead, in words.
+/// Describes where addresses lead.
 fn phrases<'a>(leads: impl Iterator<Item = &'a Address>) -> String {
     let mut ends: BTreeMap<&End, Vec<&str>> = BTreeMap::new();
     leads.for_each(|(end, written)| ends.entry(end).or_default().push(written));
@@ -139,7 +140,7 @@ fn phrase(end: &End, written: &[&str]) -> String {
     }
 }
 
-/// The first addresses, and how many more there are.
+/// Lists the first addresses and counts the others.
 fn addresses(written: &[&str]) -> String {
     let shown = match written.len() {
         all if all <= MOST_ADDRESSES + 1 => all,
@@ -156,7 +157,7 @@ fn addresses(written: &[&str]) -> String {
     }
 }
 
-/// One finding for all addresses that stand at the same places.
+/// Returns one finding for all addresses that stand at the same places.
 fn of_templates(places: Places) -> Vec<Finding> {
     let mut groups: Vec<(Vec<Location>, Vec<Address>)> = Vec::new();
     for (lead, places) in places {

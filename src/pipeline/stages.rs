@@ -1,6 +1,6 @@
-//! A theme that is changed by one plan after another, each made for what the one before left.
+//! A theme that several plans change in turn, each made for the result of the one before.
 //!
-//! Findings of later plans are brought back to their places in the theme that the user knows.
+//! Places in the findings of later plans are mapped back to the original theme, which the user knows.
 
 use crate::guard::names;
 use crate::guard::plan::{self, Plan};
@@ -9,19 +9,19 @@ use crate::theme::pages::Templates;
 use crate::theme::{Cache, Theme, template_path};
 use std::collections::BTreeMap;
 
-/// A theme on its way to a guarded one.
+/// A theme in between the original and the guarded one.
 pub(super) struct Stages<'s> {
-    /// As it is now.
+    /// The theme as it is now.
     pub(super) theme: Theme,
-    /// Its templates.
+    /// The theme's current templates.
     pub(super) templates: Templates,
-    /// What was found, at places in the theme from the start.
+    /// The findings, at places in the original theme.
     pub(super) findings: Vec<Finding>,
-    /// How many templates nobody had scanned before.
+    /// How many templates had to be scanned.
     pub(super) scanned: usize,
     cache: &'s mut Cache,
     done: Vec<Plan>,
-    /// Originals by the names of their copies.
+    /// The paths of the originals, by the paths of their copies.
     originals: BTreeMap<String, String>,
 }
 
@@ -42,7 +42,7 @@ impl<'s> Stages<'s> {
         }
     }
 
-    /// Carries out a plan that was made for the theme as it is now.
+    /// Applies a plan that was made for the theme as it is now.
     pub(super) fn apply(&mut self, mut plan: Plan) {
         for finding in plan.findings.drain(..).collect::<Vec<_>>() {
             let traced = self.traced(finding);

@@ -1,9 +1,9 @@
-//! Guards that hang on a switch among the theme's settings, which merchants turn as they like.
+//! Guards that depend on a switch in the theme's settings, which merchants can turn on and off.
 
 use crate::theme::pages::Templates;
 use crate::verify::{self, KnownScripts, Outcome, Visitor};
 
-/// Says which switch decides about an uncertain page, in one clause; `None` if none does alone.
+/// Returns, in one clause, the switch that decides about an uncertain page; `None` if no single switch does.
 pub(super) fn explain(
     templates: &Templates,
     page: &str,

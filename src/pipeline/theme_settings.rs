@@ -1,15 +1,15 @@
-//! What pages do by the settings that merchants change in the theme editor, if the theme has ours: guarded as it was
-//! built, guarded where the store does not know the switch, and shown while it is off.
+//! What pages do under the guard's own settings in the theme editor: guarded as built, guarded if the store
+//! does not know the switch, and shown while the switch is off.
 
 use crate::guard::theme_settings::{ENABLED, STOREFRONT, printed_storefront};
 use crate::text::{Code, Finding};
 use crate::verify::{Customer, Scripts, Setting, Visitor};
 use std::collections::BTreeMap;
 
-/// Stands for a storefront that somebody sets.
+/// Stands for a storefront that is set in the theme editor.
 const OTHER_STOREFRONT: &str = "https://set-in-the-editor.invalid";
 
-/// What the settings are before anybody changes them.
+/// Returns the settings as they are before anybody changes them.
 pub(super) fn as_built() -> BTreeMap<String, Setting> {
     settings(Setting::Switch(true), "")
 }
@@ -19,8 +19,8 @@ fn settings(switch: Setting, storefront: &str) -> BTreeMap<String, Setting> {
     BTreeMap::from([(ENABLED.to_owned(), switch), (STOREFRONT.to_owned(), storefront)])
 }
 
-/// Guests of stores in which the settings are others, whether they should see guarded pages, and whether they are
-/// worth a word only where they get something else.
+/// Returns guests of stores with other settings, with two flags: whether they should see guarded pages, and
+/// whether reports name them only if something is wrong.
 pub(super) fn changed() -> Vec<(Visitor, bool, bool)> {
     let guest = |scripts, settings| Visitor { scripts, settings, ..Visitor::new(Customer::Guest) };
     let off = || settings(Setting::Switch(false), "");
@@ -37,23 +37,23 @@ pub(super) fn changed() -> Vec<(Visitor, bool, bool)> {
         (guest(Scripts::Run, elsewhere()), false),
         (guest(Scripts::Off, elsewhere()), false),
     ];
-    // What the switch does is worth a word on every page; the others, only where something is wrong.
+    // Reports show the effect of the switch for every page, and the other kinds only if something is wrong.
     let kinds = kinds.into_iter().enumerate();
     kinds.map(|(at, (visitor, should_see))| (visitor, should_see, at > 0)).collect()
 }
 
-/// Whether an address is the one that stands for whatever somebody sets.
+/// Whether an address stands for a storefront that is set in the theme editor.
 pub(super) fn is_set(address: &str) -> bool {
     address.trim_end_matches('/') == OTHER_STOREFRONT
 }
 
-/// Whether a link, as it is spelled, leads to the storefront that somebody sets.
+/// Whether a link, as written, leads to the storefront that is set in the theme editor.
 pub(super) fn is_storefront(link: &[u8]) -> bool {
     memchr::memmem::find(link, printed_storefront().as_bytes()).is_some()
 }
 
-/// How a store is called in which the settings are not as they were built: in reports for programs, behind somebody,
-/// and for guests.
+/// Returns the names of a visitor of a store with other settings: the identifier in reports for programs, a
+/// suffix for customers, and the phrase for guests.
 pub(super) fn name(visitor: &Visitor) -> Option<(&'static str, &'static str, &'static str)> {
     let storefront = visitor.settings.get(STOREFRONT);
     let is_elsewhere =
@@ -99,7 +99,7 @@ pub(super) fn name(visitor: &Visitor) -> Option<(&'static str, &'static str, &'s
     }
 }
 
-/// Says that the theme editor has a switch, and what pages do while it is off.
+/// Notes that the theme editor has a switch, and what pages do while it is off.
 pub(super) fn note(guarded: usize) -> Finding {
     let pages = match guarded {
         1 => "the guarded page is".to_owned(),

@@ -1,4 +1,4 @@
-//! Whether guarded pages tell search engines and shoppers what the theme should tell them.
+//! Whether guarded pages tell search engines and shoppers what they should.
 
 use super::PageOutcome;
 use super::checked_page::CheckedPage;
@@ -13,16 +13,16 @@ use crate::theme::{Theme, template_path};
 use crate::verify::{Tells, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A theme with what was found out about its pages.
+/// A theme with the results of checking its pages.
 pub(super) struct Judged<'a> {
     pub(super) theme: &'a Theme,
     pub(super) templates: &'a Templates,
     pub(super) pages: &'a BTreeMap<String, CheckedPage>,
-    /// What guests get from them.
+    /// The verdicts of the pages for guests.
     pub(super) verdicts: &'a BTreeMap<String, Verdict>,
 }
 
-/// How a page tells search engines something else than it should.
+/// What is wrong with what a page tells search engines.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Wrong {
     NotHidden,
@@ -32,7 +32,7 @@ enum Wrong {
 }
 
 impl Judged<'_> {
-    /// What guarded pages do not tell search engines, or tell them besides.
+    /// Returns what guarded pages do not tell search engines, or tell them in addition.
     pub(super) fn search_engines(&self, asked: SearchEngines) -> Vec<Finding> {
         let templates = self.theme.template_names().filter_map(|name| self.theme.template(name));
         let told = templates.flat_map(told_in).next();
@@ -58,7 +58,7 @@ impl Judged<'_> {
         wrong.iter().map(|(wrong, pages)| finding(wrong, pages)).collect()
     }
 
-    /// Guards whose link to the storefront says something else.
+    /// Finds guards whose link to the storefront has other texts.
     pub(super) fn texts(&self, texts: &Texts) -> Vec<Finding> {
         let languages = languages(self.theme);
         let is_other = |name: &&str| {
@@ -80,11 +80,11 @@ impl Judged<'_> {
 
 /// The canonical links that a page should have.
 struct Expected {
-    /// One is printed for every shopper.
+    /// Whether every shopper gets one.
     always: bool,
-    /// The addresses that may stand in them, up to what the server prints.
+    /// The addresses that these links may have, up to the part that the server prints.
     addresses: BTreeSet<String>,
-    /// The page's own head may have one.
+    /// Whether the page's own head may have one.
     has_own: bool,
 }
 
@@ -108,7 +108,7 @@ fn expected(page: &str, told: &Redirect, has_own: bool) -> Expected {
     Expected { always, addresses, has_own }
 }
 
-/// What is wrong with the canonical links of a page.
+/// Returns what is wrong with the canonical links of a page.
 fn canonical(tells: &Tells, expected: &Expected) -> Option<Wrong> {
     if tells.most > 1 || expected.has_own && tells.most > 0 {
         return Some(Wrong::SecondCanonical);
@@ -122,7 +122,7 @@ fn canonical(tells: &Tells, expected: &Expected) -> Option<Wrong> {
     (is_wanted && !is_there).then_some(Wrong::NoCanonical)
 }
 
-/// One finding about all pages of which the same is wrong.
+/// Returns one finding for all pages with the same problem.
 fn finding(wrong: &Wrong, pages: &[&str]) -> Finding {
     let what = match wrong {
         Wrong::NotHidden => "does not tell search engines to leave it out".to_owned(),

@@ -1,4 +1,5 @@
-//! Whether what a theme's guard was told is what the settings ask for, and leads to named origins only.
+//! Whether the parameters in a theme's guard are those that the settings ask for, and lead to named origins
+//! only.
 
 use super::checked_page::CheckedPage;
 use super::hosts::bare;
@@ -11,25 +12,25 @@ use crate::theme::pages::Templates;
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What guards should have been told, as far as anybody said.
+/// The parameters that guards should have, as far as the options give them.
 pub(super) struct Asked<'a> {
     /// The path rules.
     pub(super) paths: Option<&'a PathTable>,
-    /// The digest of the path rules that the theme says it was guarded with.
+    /// The digest of the path rules that the theme's record names.
     pub(super) recorded_paths: Option<&'a str>,
     /// Origins besides the storefronts' own that shoppers may be sent to.
     pub(super) origins: &'a [String],
-    /// Where shoppers belong.
+    /// The storefront that shoppers should be sent to.
     pub(super) storefront: Option<&'a Storefront>,
-    /// The parameter in which the number of the cart is handed on.
+    /// The parameter in which the cart ID is passed on.
     pub(super) cart_param: Option<&'a str>,
-    /// Whether pages are guarded in the frame of the theme editor, too.
+    /// Whether pages are guarded in the theme editor's frame, too.
     pub(super) guard_editor: bool,
     /// Whether the storefront may be set in the theme editor.
     pub(super) theme_settings: bool,
 }
 
-/// What is wrong with what guards in `theme` were told.
+/// Returns what is wrong with the parameters of the guards in `theme`.
 pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) -> Vec<Finding> {
     let (expected, recorded) = (asked.paths, asked.recorded_paths);
     let pages: Vec<&str> =
@@ -55,8 +56,8 @@ pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) 
     findings
 }
 
-/// Puts in the place of the storefront, for each page, the address that shoppers with scripts arrive at from the
-/// page's own address; only if all guards of the theme say the same.
+/// Replaces the storefront among a page's targets by the address where shoppers with scripts arrive from the
+/// page's own address; only if all guards of the theme agree.
 pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     let templates = theme.template_names().filter_map(|name| theme.template(name));
     let mut told = templates.flat_map(told_in);
@@ -77,7 +78,7 @@ pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     }
 }
 
-/// A note about addresses of guarded pages that only the hosted shop has and that no guard's rule names.
+/// Notes the addresses of guarded pages that only the hosted shop has and that no rule of the guard names.
 pub(super) fn unnamed(theme: &Theme, pages: &BTreeMap<String, CheckedPage>) -> Option<Finding> {
     let templates = theme.template_names().filter_map(|name| theme.template(name));
     let told = templates.flat_map(told_in).next()?;
@@ -89,7 +90,7 @@ pub(super) fn unnamed(theme: &Theme, pages: &BTreeMap<String, CheckedPage>) -> O
     Some(finding.help(format!("build the theme again, and {help}")))
 }
 
-/// Whether a page stands at addresses of the hosted checkout, where a guard that it prints does nothing.
+/// Whether a page is served at addresses of the hosted checkout, where the guard that it prints does nothing.
 pub(super) fn stays_at_checkout(theme: &Theme, templates: &Templates, page: &str) -> bool {
     let told = |name: &&str| told_in(theme.template(name).unwrap_or_default());
     let closure = templates.closure(page);
@@ -97,7 +98,7 @@ pub(super) fn stays_at_checkout(theme: &Theme, templates: &Templates, page: &str
     AT_CHECKOUT.contains(&page) && guards.any(|redirect| !redirect.everywhere)
 }
 
-/// Origins that rules lead to and that nobody named.
+/// Returns the origins that rules lead to but the settings do not name.
 fn strange_origins(told: &Redirect, origins: &[String]) -> BTreeSet<String> {
     let rules = told.paths.rules().iter();
     let targets = rules.flat_map(|rule| rule.fallback.iter().chain([&rule.to]));
@@ -108,13 +109,13 @@ fn strange_origins(told: &Redirect, origins: &[String]) -> BTreeSet<String> {
     wanted.filter(|origin| !is_named(origin)).map(str::to_owned).collect()
 }
 
-/// The rules of a table as a guard holds them.
+/// Returns the rules of a table as a guard contains them.
 fn rules(table: &PathTable) -> Vec<String> {
     let text = |rule| serde_json::to_string(rule).unwrap_or_default();
     table.rules().iter().map(text).collect()
 }
 
-/// How the rules of a guard differ from the expected ones, in one clause.
+/// Describes how the rules of a guard differ from the expected ones, in one clause.
 fn difference(expected: &[String], told: &Redirect) -> Option<String> {
     let own = rules(&told.paths);
     let at = expected.iter().zip(&own).position(|(expected, own)| expected != own);
@@ -130,7 +131,7 @@ fn changed(path: &str) -> Finding {
     Finding::new(Code::OtherPaths, message).in_file(path).help("guard the theme again")
 }
 
-/// How the storefronts and the parameter of the cart differ from what was asked for.
+/// Reports how the storefronts and the cart parameter differ from the expected ones.
 fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
     let sites = |storefront: &Storefront| {
         let words = storefront.further().iter().map(|Further { visit, storefront }| {

@@ -1,6 +1,6 @@
-//! What visitors of each kind get from each page of a guarded theme, for those who want to read it.
+//! What each kind of visitor gets from each page of a guarded theme, for display.
 //!
-//! It asks the verifier and adds nothing; whether that is as it should be is said by `judge`.
+//! It only asks the verifier; `judge` decides whether the outcome is as it should be.
 
 use super::Guarded;
 use super::audience::{self, SHOPPERS, Visitors};
@@ -9,22 +9,22 @@ use crate::guard::plan::Mechanism;
 use crate::verify::{Outcome, Place, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What visitors of one kind get from a page.
+/// What one kind of visitor gets from a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
-    /// Who they are, in words, as the subject of a sentence.
+    /// The visitors, in words, as the subject of a sentence.
     pub who: String,
-    /// Where they look at it.
+    /// Where they look at the page.
     pub place: Place,
     /// What they get.
     pub outcome: Outcome,
-    /// The addresses to which what they get leads.
+    /// The addresses that they are sent to.
     pub leads_to: BTreeSet<String>,
     /// Why the outcome is uncertain, each in one clause.
     pub doubts: Vec<String>,
 }
 
-/// What visitors of each kind get, by page. Kinds of shoppers who get the same are told once.
+/// Returns what each kind of visitor gets, by page. Kinds of shoppers who get the same share one entry.
 pub fn visits(
     guarded: &Guarded,
     mechanism: &Mechanism,
@@ -64,7 +64,7 @@ fn capitalized(phrase: &str) -> String {
     first.into_iter().chain(characters).collect()
 }
 
-/// Puts shoppers in one line if all of them get the same.
+/// Merges the entries of shoppers if all of them get the same.
 fn tell_once(visits: &mut Vec<Visit>) {
     let same = |one: &Visit, other: &Visit| {
         (one.outcome, &one.leads_to, &one.doubts) == (other.outcome, &other.leads_to, &other.doubts)

@@ -1,6 +1,6 @@
-//! Ways off the kept pages, in a theme as it stands, and what is at the other end of each.
+//! Ways off the kept pages of a theme as it stands, and where each of them ends.
 //!
-//! What is worth a warning it judges by our own rules; how the theme came to be as it is, it does not know.
+//! Warnings follow the link rules alone; how the theme came to be as it is does not matter.
 
 use super::audience;
 use super::{Guarded, PageOutcome, theme_settings};
@@ -22,48 +22,49 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is at the other end of a way out.
+/// Where a way out ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum End {
     /// A page that everybody should see, or the checkout.
     Kept,
-    /// Another host, a telephone, an e-mail.
+    /// Another host, a telephone number or an e-mail address.
     Outside,
     /// A page that sends shoppers to the storefront.
     Guarded,
     /// A page that shoppers see although they should not.
     Open,
-    /// Nobody can tell from the templates.
+    /// The tool cannot tell from the templates.
     Unknown,
 }
 
 /// One way off some kept pages.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exit {
-    /// Where it stands.
+    /// Where the way out stands.
     pub place: Location,
-    /// What it is.
+    /// The kind of way out.
     pub kind: Kind,
-    /// The address as it is spelled, or what is printed.
+    /// The address as written, or what is printed.
     pub written: String,
-    /// What is there; of several, the worst.
+    /// Where it ends; if there are several ends, the worst.
     pub end: End,
     /// The kept pages that print it.
     pub pages: Vec<String>,
 }
 
-/// Every way off the kept pages of a theme that was guarded, as the finished theme has them.
+/// Returns every way off the kept pages of a guarded theme.
 pub fn of_guarded(guarded: &Guarded) -> Vec<Exit> {
     let visitors = audience::shoppers().map(Visitor::new);
     exits(&guarded.theme, &guarded.templates, &guarded.pages, &visitors.each_ref())
 }
 
-/// What pages print for some of the visitors: a guard for other pages, for one, they include but do not print.
+/// What pages print for at least one of the visitors. For example, a page may include the guard of other
+/// pages without printing it.
 pub(super) struct Printed<'t> {
     /// The pages that print a template, by its name.
     pages: BTreeMap<&'t str, Vec<&'t str>>,
-    /// The pieces that a page includes but does not print.
+    /// The parts of templates that a page includes but does not print.
     hidden: BTreeMap<&'t str, BTreeSet<(String, Span)>>,
 }
 
@@ -88,19 +89,19 @@ impl<'t> Printed<'t> {
         printed
     }
 
-    /// What a template includes where the page prints that.
+    /// Returns the templates that a template includes where the page prints them.
     fn included(&self, templates: &'t Templates, page: &str, name: &str) -> Vec<&'t str> {
         let includes = templates.get(name).map(|file| file.includes.as_slice()).unwrap_or_default();
         let is_printed = |included: &&str| {
             let mut by_name =
                 includes.iter().filter(|include| include.name == *included).peekable();
-            // Others are found at run time, anywhere.
+            // Other templates are looked up at run time and may be included anywhere.
             by_name.peek().is_none() || by_name.any(|include| self.shows(page, name, include.span))
         };
         templates.included_by(name).into_iter().filter(is_printed).collect()
     }
 
-    /// Whether a page prints what stands at a place of a template that it prints.
+    /// Whether a page prints a given place of a template that it prints.
     fn shows(&self, page: &str, template: &str, place: Span) -> bool {
         let is_hidden = |(name, branch): &(String, Span)| {
             name == template && branch.start <= place.start && place.end <= branch.end
@@ -108,20 +109,20 @@ impl<'t> Printed<'t> {
         self.hidden.get(page).is_none_or(|hidden| !hidden.iter().any(is_hidden))
     }
 
-    /// The templates that pages print.
+    /// Returns the templates that pages print.
     pub(super) fn templates(&self) -> impl Iterator<Item = &'t str> {
         self.pages.keys().copied()
     }
 
-    /// The pages that print what stands at a place.
+    /// Returns the pages that print a given place.
     pub(super) fn on(&self, template: &str, place: Span) -> Vec<&'t str> {
         let pages = self.pages.get(template).into_iter().flatten().copied();
         pages.filter(|page| self.shows(page, template, place)).collect()
     }
 }
 
-/// Every way off the kept pages that are shown, by template and place. What none of `visitors` is shown is
-/// left out, a guard for other pages above all.
+/// Returns every way off the kept pages that are shown, by template and place. Ways that none of `visitors`
+/// is shown are left out, above all the guard for other pages.
 pub(super) fn exits(
     theme: &Theme,
     templates: &Templates,
@@ -146,7 +147,7 @@ pub(super) fn exits(
     printed.pages.keys().flat_map(|name| of_template(name)).collect()
 }
 
-/// What is at the end of a way; `None` if it stays on its page.
+/// Returns where a way ends; `None` if it stays on its page.
 fn end(way: &WayOut, pages: &BTreeMap<String, PageOutcome>) -> Option<End> {
     let of_page = |page: &str| match pages.get(page) {
         Some(PageOutcome::Kept | PageOutcome::Shown) => End::Kept,
@@ -173,7 +174,7 @@ fn end(way: &WayOut, pages: &BTreeMap<String, PageOutcome>) -> Option<End> {
     ends.max()
 }
 
-/// One warning for each link that leads into the shop.
+/// Warns about each link that leads into the shop.
 pub(super) fn findings(
     theme: &Theme,
     templates: &Templates,
@@ -182,7 +183,7 @@ pub(super) fn findings(
     links: Option<&LinkSettings>,
     has_settings: bool,
 ) -> Vec<Finding> {
-    // Our own rules are read in a test, too.
+    // A test checks that the built-in rules parse.
     let Ok(own_rules) = Rules::new(&[]) else { return Vec::new() };
     let rules = links.map_or(&own_rules, |links| &links.rules);
     let own_hosts = links.map_or(&[][..], |links| &links.own_hosts);
@@ -208,7 +209,7 @@ pub(super) fn findings(
         };
         let links = decide::links(&situation, printed);
         let source = theme.template(name).unwrap_or_default();
-        // It is the storefront's, and no page prints it that is kept.
+        // This link leads to the storefront that is set in the theme editor, and no kept page prints it.
         let is_set = |span: Span| has_settings && theme_settings::is_storefront(span.of(source));
         let ways_out = links.into_iter().filter(|link| link.outcome != Outcome::Keep);
         let ways_out = ways_out.filter(|link| !is_set(link.span()));

@@ -1,18 +1,18 @@
-//! What `inspect` finds, in words.
+//! The findings of `inspect`, in words.
 
 use super::theme_settings;
 use crate::text::Code;
 use crate::verify::{Customer, Doubt, Place, Scripts, Visitor};
 
-/// How a kind of visitor is called.
+/// The names of a kind of visitor.
 pub(super) struct Name {
-    /// In reports for programs.
+    /// The identifier in reports for programs.
     pub(super) id: String,
-    /// In sentences, as one of many.
+    /// The phrase for use within a sentence.
     pub(super) phrase: String,
 }
 
-/// What visitors of a kind are called.
+/// Returns the names of a kind of visitor.
 pub(super) fn name(visitor: &Visitor) -> Name {
     let customer = customer(&visitor.customer);
     let (id, phrase) = match (circumstances(visitor), &visitor.customer) {
@@ -25,8 +25,8 @@ pub(super) fn name(visitor: &Visitor) -> Name {
     Name { id, phrase }
 }
 
-/// What is not as usual: its name in reports for programs, what is said of somebody, and what guests are
-/// called of whom nothing else is told.
+/// Returns what is unusual about a visitor: the identifier in reports for programs, a suffix for customers,
+/// and the phrase for guests.
 fn circumstances(visitor: &Visitor) -> Option<(&'static str, &'static str, &'static str)> {
     if let Some(name) = theme_settings::name(visitor) {
         return Some(name);
@@ -83,11 +83,11 @@ fn customer(customer: &Customer) -> Name {
     Name { id: id.to_owned(), phrase: phrase.to_owned() }
 }
 
-/// Why a kept page is uncertain on which a script may go to the storefront.
+/// Why a kept page is uncertain if one of its scripts may go to the storefront.
 pub(super) const NAMES_STOREFRONT: &str =
     "a script of this page names the storefront and goes to another page";
 
-/// Why a page is uncertain, in one clause.
+/// Returns why a page is uncertain, in one clause.
 pub(super) fn doubt(doubt: &Doubt) -> String {
     match doubt {
         Doubt::UnknownScript(Some(address)) => {
@@ -132,7 +132,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
     }
 }
 
-/// What is wrong with a page, in one sentence.
+/// Returns what is wrong with a page, in one sentence.
 pub(super) fn message(code: Code, reason: &str) -> String {
     match code {
         Code::CannotTell => {

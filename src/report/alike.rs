@@ -1,12 +1,12 @@
-//! Warnings that differ only in what they are about are one for people, with all the places.
+//! Merges warnings, for people, that differ only in the thing that they are about, and keeps their places.
 
 use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 
-/// Of what is said of many things, nobody reads more places.
+/// The maximum number of further places listed for a merged warning.
 const MOST_PLACES: usize = 9;
 
-/// The findings, where warnings that say the same of several things are one, at the first of them.
+/// Returns the findings with equal warnings merged into the first of them.
 pub(super) fn merged<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
     let mut firsts: BTreeMap<(Code, &str, Option<&str>), (usize, usize)> = BTreeMap::new();
@@ -36,7 +36,7 @@ pub(super) fn merged<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Fin
     merged
 }
 
-/// What a warning says of the thing whose name it begins with, if it begins with one.
+/// Returns the text of a warning without the name that it begins with, if it begins with one.
 fn said(finding: &Finding) -> Option<&str> {
     let message = finding.message.as_str();
     let named = message.strip_prefix('`').and_then(|rest| rest.split_once("` "));

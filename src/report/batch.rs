@@ -8,16 +8,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
-/// One theme of several.
+/// The result for one of several themes.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Item<'a> {
-    /// The theme, as it was named.
+    /// The path of the theme, as given.
     theme: String,
     #[serde(flatten)]
     document: Document<'a>,
 }
 
-/// What became of a theme, as a member of a JSON list.
+/// Returns the result for a theme as an item of a JSON list.
 ///
 /// # Errors
 /// When a path is not UTF-8.
@@ -26,7 +26,7 @@ pub fn item(theme: &Path, report: &Report) -> serde_json::Result<String> {
     serde_json::to_string_pretty(&item)
 }
 
-/// What became of a theme, in one line.
+/// Returns the result for a theme in one line.
 pub fn line(theme: &Path, report: &Report) -> String {
     let (status, what) = match (report.status(), &report.summary, &report.failure) {
         (Status::Done, Some(summary), _) => ("done", done(summary, report)),

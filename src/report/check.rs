@@ -1,4 +1,4 @@
-//! The report of `check`: a table for people, short when all is well, and a JSON document.
+//! The report of `check`: a table for people, short if nothing is wrong, and a JSON document.
 
 use super::json::{self, Head, PlaceView};
 use super::{Report, Status};
@@ -14,12 +14,12 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// All there is to say about one run of `check`.
+/// The report of one run of `check`.
 #[derive(Debug)]
 pub struct CheckReport {
-    /// Findings, or why the tool could not do its work.
+    /// The findings, or why the tool could not do its work.
     pub report: Report,
-    /// What was found.
+    /// The summary; missing if the tool could not do its work.
     pub summary: Option<CheckSummary>,
 }
 
@@ -30,31 +30,31 @@ pub struct CheckSummary {
     pub headline: String,
     /// What each page does.
     pub pages: BTreeMap<String, CheckedPage>,
-    /// Where shoppers are sent, with the number of pages that do.
+    /// The addresses that shoppers are sent to, with the number of pages that lead there.
     pub destinations: BTreeMap<String, usize>,
     /// Groups whose members see pages that shoppers do not.
     pub groups: Vec<String>,
-    /// The ways off its kept pages.
+    /// The ways off the kept pages.
     pub exits: Vec<Exit>,
     /// Settings that come from the theme's own record, in words.
     pub recorded: Vec<String>,
 }
 
-/// Longest line of a list of pages.
+/// The maximum width of a list of pages.
 const WIDTH: usize = 90;
 
-/// Findings that the table tells page by page.
+/// Findings that the table reports page by page.
 const IN_TABLE: &[Code] =
     &[Code::OpenPage, Code::PageLost, Code::CannotTell, Code::HostedAddresses];
 
-/// The findings that the table does not tell.
+/// Formats the findings that the table does not report.
 pub fn human_findings(report: &CheckReport) -> String {
     let findings = report.report.findings.iter();
     let others = findings.filter(|finding| !IN_TABLE.contains(&finding.code));
     frames::some(others, &report.report)
 }
 
-/// The table: how many pages have which outcome, then those that are not as they should be.
+/// Formats the table: how many pages have which outcome, then the pages with problems.
 pub fn human_table(report: &CheckReport) -> String {
     let Some(summary) = &report.summary else { return String::new() };
     let mut text = format!("{}\n", printable_name(&summary.headline));
@@ -90,13 +90,13 @@ pub fn human_table(report: &CheckReport) -> String {
     printable(&text).into_owned()
 }
 
-/// What helps where pages are lost, or nobody can tell.
+/// Hints for lost pages and for pages that the tool cannot judge.
 const HELP: &[(&str, &str)] = &[
     ("lost", "--no-keep says which pages may be lost.\n"),
     ("cannot tell", "--allow-open says of which pages all is well.\n"),
 ];
 
-/// What becomes of pages, in the order of the table.
+/// The outcomes of pages, in the order of the table.
 const LABELS: &[&str] = &["kept", "guarded", "broken", "lost", "open", "cannot tell"];
 
 fn label(page: &CheckedPage) -> &'static str {
@@ -110,7 +110,7 @@ fn label(page: &CheckedPage) -> &'static str {
     }
 }
 
-/// What the theme is judged by, as far as nobody else said it.
+/// Writes the settings that come from the theme's own record because no other source gives them.
 fn recorded_line(text: &mut String, recorded: &[String]) {
     if !recorded.is_empty() {
         let recorded = recorded.join(", ");
@@ -134,7 +134,7 @@ fn outcome_line(text: &mut String, summary: &CheckSummary, row: &str) {
     let _ = writeln!(text, "{}", printable_name(row.trim_end()));
 }
 
-/// How many ways off the kept pages end where, the worst last.
+/// Writes how many ways off the kept pages end where, the worst last.
 fn exits_line(text: &mut String, exits: &[Exit]) {
     let count = |end: End, kinds: fn(Kind) -> bool| {
         exits.iter().filter(|exit| exit.end == end && kinds(exit.kind)).count()
@@ -168,7 +168,7 @@ fn guarded_note(summary: &CheckSummary) -> String {
     format!("lead to {}{text}", addresses.join(" and "))
 }
 
-/// Addresses without those that lie below another one. They come in order.
+/// Drops addresses that lie below another one. The addresses must be sorted.
 fn shortest<'a>(addresses: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut shortest: Vec<&str> = Vec::new();
     for address in addresses {
@@ -194,7 +194,7 @@ fn reasons(text: &mut String, summary: &CheckSummary, row: &str) {
     }
 }
 
-/// Names in lines of a readable length.
+/// Writes names in lines of a readable length.
 fn list(text: &mut String, names: &[&str]) {
     let mut line = String::new();
     for (number, name) in names.iter().enumerate() {
@@ -221,32 +221,32 @@ pub(super) struct Document<'a> {
     head: Head<'a>,
     /// What each page does.
     pages: Vec<PageView<'a>>,
-    /// Where shoppers are sent.
+    /// The addresses that shoppers are sent to.
     destinations: Vec<DestinationView<'a>>,
     /// Groups whose members see pages that shoppers do not.
     groups: &'a [String],
     /// The ways off the kept pages.
     ways_out: Vec<ExitView<'a>>,
-    /// Settings that come from the theme's own record, in words: nobody else said anything about them.
+    /// Settings that come from the theme's own record because no other source gives them, in words.
     recorded: &'a [String],
-    /// Nothing: `check` writes no files.
+    /// Always empty: `check` writes no files.
     outputs: [(); 0],
 }
 
-/// A page.
+/// A checked page.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "CheckedPage")]
 struct PageView<'a> {
-    /// Its name, such as `pages/cart`.
+    /// The page's name, such as `pages/cart`.
     page: &'a str,
-    /// What becomes of it.
+    /// What becomes of the page.
     outcome: PageOutcome,
-    /// Why it is not as it should be.
+    /// The problem with the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
-    /// Where it sends shoppers.
+    /// The addresses that it sends shoppers to.
     leads_to: Vec<&'a str>,
-    /// Whether its text is sent along, unseen.
+    /// Whether shoppers receive the page's text along with the redirect, unseen.
     sends_text: bool,
     /// What each kind of visitor gets.
     visitors: BTreeMap<&'a str, Outcome>,
@@ -256,29 +256,29 @@ struct PageView<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Exit")]
 struct ExitView<'a> {
-    /// What it is.
+    /// The kind of way out.
     kind: Kind,
-    /// The address as it is written, or what is printed.
+    /// The address as written, or what is printed.
     written: &'a str,
-    /// What is at its end.
+    /// Where it ends.
     end: End,
-    /// Where it stands.
+    /// Where the way out stands.
     place: PlaceView,
     /// The kept pages that print it.
     pages: &'a [String],
 }
 
-/// A place that shoppers are sent to.
+/// An address that shoppers are sent to.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "SentTo")]
 struct DestinationView<'a> {
-    /// Its address.
+    /// The address.
     address: &'a str,
     /// How many pages send shoppers there.
     pages: usize,
 }
 
-/// The whole report as one JSON document with a final newline.
+/// Returns the whole report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When a path is not UTF-8.

@@ -1,4 +1,4 @@
-//! What the codes of findings and failures mean.
+//! The meanings of the codes of findings and failures.
 
 use super::json::{self, Document};
 use super::{FailureCode, Report};
@@ -7,19 +7,19 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// What one code means.
+/// The meaning of one code.
 #[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Meaning {
     /// The code as it is printed.
     code: &'static str,
-    /// How much findings of this code matter if nothing else is said.
+    /// The default severity of findings with this code.
     severity: Severity,
-    /// What it says, as sentences.
+    /// The explanation, as sentences.
     meaning: &'static str,
 }
 
 impl Meaning {
-    /// All codes that there are.
+    /// Returns the meanings of all codes.
     pub fn all() -> impl Iterator<Item = Self> {
         let findings = Code::ALL.iter().map(|code| Self {
             code: code.as_str(),
@@ -34,23 +34,23 @@ impl Meaning {
         findings.chain(failures)
     }
 
-    /// The code as it is printed.
+    /// Returns the code as it is printed.
     pub fn code(&self) -> &'static str {
         self.code
     }
 }
 
-/// Which rule decides a link, or what codes mean.
+/// The rule that decides a link, or the meanings of codes.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Explanation<'a> {
     #[serde(flatten)]
     document: Document<'a>,
-    /// The codes, where these were asked for.
+    /// The meanings of codes, if `explain` was asked for codes.
     #[serde(skip_serializing_if = "<[Meaning]>::is_empty")]
     codes: &'a [Meaning],
 }
 
-/// What codes mean, as one JSON document with a final newline.
+/// Returns the meanings of codes as one JSON document with a final newline.
 ///
 /// # Errors
 /// When it cannot be written, which no code is known to cause.
@@ -60,7 +60,7 @@ pub fn codes_json(codes: &[Meaning]) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&explanation)? + "\n")
 }
 
-/// A line or two about each code.
+/// Formats a line or two about each code.
 pub fn codes(codes: &[Meaning]) -> String {
     let mut text = String::new();
     for Meaning { code, severity, meaning } in codes {

@@ -1,8 +1,8 @@
-//! Rows of cells as text in which the columns stand below one another.
+//! Formats rows of cells as text with aligned columns.
 
 use std::fmt::Write;
 
-/// A table whose columns stand one below the other.
+/// Formats a table with aligned columns.
 pub(super) fn columns<const N: usize>(rows: &[[String; N]]) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
     let widths: Vec<usize> = (0..N).map(|column| width(column).unwrap_or(0)).collect();

@@ -1,4 +1,4 @@
-//! The report of `diff`: a unified diff that `patch` takes, or how many lines change in which file.
+//! The report of `diff`: a unified diff that `patch` accepts, or the number of changed lines in each file.
 
 use super::frames;
 use super::json::Head;
@@ -11,10 +11,10 @@ use similar::{ChangeTag, DiffOp, TextDiff};
 use std::fmt::Write;
 use std::ops::Range;
 
-/// All there is to say about one run of `diff`.
+/// The report of one run of `diff`.
 #[derive(Debug)]
 pub struct DiffReport {
-    /// Findings, or why the tool could not do its work.
+    /// The findings, or why the tool could not do its work.
     pub report: Report,
     /// The files that would change.
     pub files: Vec<FileChange>,
@@ -23,11 +23,11 @@ pub struct DiffReport {
 /// One file that would change.
 #[derive(Debug)]
 pub struct FileChange {
-    /// Its path in the theme.
+    /// The file's path in the theme.
     pub path: String,
-    /// What it holds; `None` if it would be added.
+    /// The file's present content; `None` if it would be added.
     pub before: Option<Vec<u8>>,
-    /// What it would hold; `None` if it would be removed.
+    /// The file's new content; `None` if it would be removed.
     pub after: Option<Vec<u8>>,
 }
 
@@ -36,29 +36,29 @@ const HUNK: Style = AnsiColor::Cyan.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 
-/// Unchanged lines around each change.
+/// The number of unchanged lines around each change.
 pub(super) const CONTEXT: usize = 3;
 
-/// Longest line in which words are marked.
+/// The length of the longest line in which the changed part is marked.
 const LONGEST_MARKED: usize = 400;
 
-/// The findings that matter to what would change; notes are for the build.
+/// Formats the findings that matter for the changes; notes are left to `build`.
 pub fn human_findings(report: &DiffReport) -> String {
     let findings = report.report.findings.iter();
     frames::some(findings.filter(|finding| finding.severity != Severity::Note), &report.report)
 }
 
-/// The unified diff, in colour; empty if nothing would change.
+/// Returns the unified diff, in colour; empty if nothing would change.
 pub fn unified(report: &DiffReport) -> String {
     report.files.iter().map(|file| coloured(&plain(file))).collect()
 }
 
-/// The same without colours.
+/// Returns the unified diff without colours.
 pub fn patch(files: &[FileChange]) -> String {
     files.iter().map(plain).collect()
 }
 
-/// The unified diff of one file.
+/// Returns the unified diff of one file.
 fn plain(file: &FileChange) -> String {
     // A tab tells `patch` that the blanks before it belong to the name.
     let end = if file.path.contains(' ') { "\t" } else { "" };
@@ -78,12 +78,12 @@ fn plain(file: &FileChange) -> String {
     format!("--- {old}\n+++ {new}\n{}", hunks.concat())
 }
 
-/// Changes close to one another, with the lines around them.
+/// Formats changes that are close together, with the lines around them.
 fn hunk(ops: &[DiffOp], diff: &TextDiff<'_, '_, str>) -> String {
     let range = |lines: Vec<Range<usize>>| {
         let start = lines.first().map_or(0, |lines| lines.start);
         let end = lines.last().map_or(0, |lines| lines.end);
-        // Of no lines at all, the one before is named.
+        // An empty range names the line before it.
         let first = start + usize::from(end > start);
         if end == start + 1 { first.to_string() } else { format!("{first},{}", end - start) }
     };
@@ -98,8 +98,8 @@ fn hunk(ops: &[DiffOp], diff: &TextDiff<'_, '_, str>) -> String {
     text
 }
 
-/// The hunks of a change without line numbers, with `context` lines around each, for a file that is to change
-/// only when they do; `None` if there is nothing to compare.
+/// Returns the hunks of a change without line numbers, with `context` lines around each, for a file that
+/// should change only if the hunks do; `None` if there is nothing to compare.
 pub(super) fn hunks(file: &FileChange, context: usize) -> Option<String> {
     let (before, after) = (file.before.as_ref()?, file.after.as_ref()?);
     let (before, after) = (std::str::from_utf8(before).ok()?, std::str::from_utf8(after).ok()?);
@@ -107,7 +107,7 @@ pub(super) fn hunks(file: &FileChange, context: usize) -> Option<String> {
     let diff = TextDiff::from_slices(&before, &after);
     let hunk = |ops: &Vec<DiffOp>| {
         let text = hunk(ops, &diff);
-        // Where it stands moves with every edit above it.
+        // The header changes with every edit above the hunk, so it is dropped.
         text.split_once('\n').map_or_else(String::new, |(_, lines)| format!("@@\n{lines}"))
     };
     Some(diff.grouped_ops(context).iter().map(hunk).collect())
@@ -121,7 +121,7 @@ pub(super) fn text(bytes: &Option<Vec<u8>>) -> String {
     String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned()
 }
 
-/// Lines as `patch` counts them: a carriage return ends none.
+/// Splits a text into lines as `patch` counts them: a carriage return does not end a line.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
 }
@@ -134,7 +134,7 @@ fn coloured(diff: &str) -> String {
     while let Some(line) = lines.get(at) {
         let removed = if at < hunks { 0 } else { run(&lines[at..], '-') };
         let added = run(&lines[at + removed..], '+');
-        // As many lines as before: each is told from its own.
+        // If as many lines are added as removed, compare them pairwise.
         if removed > 0 && removed == added {
             let (old, new) = lines[at..at + 2 * removed].split_at(removed);
             let marks = || old.iter().zip(new).map(|(old, new)| changed(old, new));
@@ -160,12 +160,12 @@ fn coloured(diff: &str) -> String {
     text
 }
 
-/// How many lines start with a sign.
+/// Counts the leading lines that start with a sign.
 fn run(lines: &[&str], sign: char) -> usize {
     lines.iter().take_while(|line| line.starts_with(sign)).count()
 }
 
-/// What differs between two lines of a diff, in each; nothing if that helps nobody.
+/// Returns the part that differs in each of two lines of a diff; empty if the lines are too long to mark it.
 fn changed(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     match old.len().max(new.len()) > LONGEST_MARKED {
         true => (0..0, 0..0),
@@ -173,7 +173,7 @@ fn changed(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     }
 }
 
-/// The same, however long the lines are.
+/// Returns the part that differs in each of two lines of a diff, however long they are.
 pub(super) fn differing(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     let (old, new) = (old.trim_end_matches('\n'), new.trim_end_matches('\n'));
     let alike = |(one, other): &(char, char)| one == other;
@@ -183,14 +183,14 @@ pub(super) fn differing(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     let head = 1 + width(old[1..].chars().zip(new[1..].chars()).take_while(alike).collect());
     let tails = old[head..].chars().rev().zip(new[head..].chars().rev());
     let tail = width(tails.take_while(alike).collect());
-    // Where nothing is alike, all of the line is marked by its colour.
+    // If the lines have nothing in common, the colour of the line is enough.
     if head == 1 && tail == 0 {
         return (0..0, 0..0);
     }
     (head..old.len() - tail, head..new.len() - tail)
 }
 
-/// Writes a line, with a part of it marked.
+/// Writes a line with a part of it marked.
 fn marked(text: &mut String, line: &str, style: Style, mark: Range<usize>) {
     let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
     let parts = [
@@ -204,7 +204,7 @@ fn marked(text: &mut String, line: &str, style: Style, mark: Range<usize>) {
     text.push_str(end);
 }
 
-/// A line without what terminals take for a command.
+/// Replaces characters that a terminal would take for commands.
 fn harmless(line: &str) -> String {
     let shown = |character: char| match character {
         '\t' | '\r' | '\u{c}' => character,
@@ -214,7 +214,7 @@ fn harmless(line: &str) -> String {
     line.chars().map(shown).collect()
 }
 
-/// How many lines are added and removed in each file, then in all.
+/// Formats how many lines are added and removed in each file, and in total.
 pub fn stat(report: &DiffReport) -> String {
     let counts: Vec<(&str, usize, usize)> = report.files.iter().map(count).collect();
     let width = counts.iter().map(|(path, ..)| path.chars().count()).max().unwrap_or_default();
@@ -246,11 +246,11 @@ fn count(file: &FileChange) -> (&str, usize, usize) {
 pub(super) struct Document<'a> {
     #[serde(flatten)]
     head: Head<'a>,
-    /// Nothing: `build` says what becomes of pages.
+    /// Always empty: `build` reports what becomes of pages.
     pages: [(); 0],
     /// The files that differ.
     files: Vec<FileView<'a>>,
-    /// Nothing: no theme is written.
+    /// Always empty: no theme is written.
     outputs: [(); 0],
 }
 
@@ -258,7 +258,7 @@ pub(super) struct Document<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ChangedFile")]
 struct FileView<'a> {
-    /// Its path.
+    /// The file's path.
     path: &'a str,
     /// How many lines are added.
     added: usize,
@@ -268,7 +268,7 @@ struct FileView<'a> {
     diff: String,
 }
 
-/// The whole report as one JSON document with a final newline.
+/// Returns the whole report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When it cannot be written, which no report is known to cause.

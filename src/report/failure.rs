@@ -6,7 +6,8 @@ use serde::Serialize;
 /// Declares the codes of failures in one table: name, spelling, meaning.
 macro_rules! failure_codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal;)+) => {
-        /// Stable names of what keeps the tool from its work. A code is never reused for something else.
+        /// Stable names of the reasons why the tool could not do its work. A code is never reused for another
+        /// reason.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
         pub enum FailureCode {
             #[default]
@@ -17,12 +18,12 @@ macro_rules! failure_codes {
             /// All codes, in the order of the table.
             pub const ALL: &'static [FailureCode] = &[$(FailureCode::$name),+];
 
-            /// The code as it is printed.
+            /// Returns the code as it is printed.
             pub fn as_str(self) -> &'static str {
                 match self { $(FailureCode::$name => $text),+ }
             }
 
-            /// What it says, as a sentence.
+            /// Returns the meaning of the code, as a sentence.
             pub fn meaning(self) -> &'static str {
                 match self { $(FailureCode::$name => concat!($($doc),+).trim_ascii()),+ }
             }
@@ -33,43 +34,43 @@ macro_rules! failure_codes {
 failure_codes! {
     /// The tool could not do its work, for a reason that has no code of its own.
     Failed = "failed";
-    /// The command line is not understood.
+    /// The command line is invalid.
     Usage = "usage";
-    /// The theme cannot be read, or is none.
+    /// The theme cannot be read, or is not a theme.
     UnreadableTheme = "unreadable-theme";
     /// The theme's own build failed.
     ThemeBuild = "theme-build";
-    /// The settings file, its profile or a variable of the environment cannot be used.
+    /// The settings file, its profile or an environment variable cannot be used.
     InvalidSettings = "invalid-settings";
-    /// No storefront is given, or what is given is no address of one.
+    /// No storefront is given, or the given address cannot be one.
     InvalidStorefront = "invalid-storefront";
-    /// Customer groups are given and not asked for, or the other way round, or one is none.
+    /// Customer groups are invalid, missing for a mode that needs them, or given for one that does not.
     InvalidGroup = "invalid-group";
-    /// A host or a rule about links cannot be used.
+    /// A host or a link rule cannot be used.
     InvalidRules = "invalid-rules";
-    /// A page is named that the theme does not have.
+    /// A given page does not exist in the theme.
     UnknownPage = "unknown-page";
     /// The page on which shoppers pay would be guarded.
     StopsPayments = "stops-payments";
-    /// What is to be explained is no place with a link on a kept page.
+    /// The place to explain has no link on a kept page.
     NothingToExplain = "nothing-to-explain";
-    /// The theme holds no guard that could be undone.
+    /// The theme has no guard to remove.
     NotGuarded = "not-guarded";
-    /// An output is not named, stands where it must not, or cannot be written.
+    /// An output is not named, is in a place where it must not be, or cannot be written.
     Output = "output";
-    /// The store cannot be reached, or does not know who asks.
+    /// The store cannot be reached, or the credentials are missing or refused.
     Store = "store";
 }
 
 /// Why the tool could not do its work.
 #[derive(Debug, Default)]
 pub struct Failure {
-    /// What kind of thing keeps it from its work.
+    /// The kind of the failure.
     pub code: FailureCode,
-    /// What is wrong, one clause without a full stop.
+    /// What is wrong, as one clause without a full stop.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
-    /// The place in a settings file.
+    /// The place in a settings file, if the failure has one.
     pub place: Option<Place>,
 }

@@ -1,5 +1,5 @@
-//! Code frames: what is wrong, the lines where it is with carets below, and what to do. Which findings are
-//! worth one is for others to say.
+//! Code frames: what is wrong, the lines with carets below them, and what to do. Which findings get a frame
+//! is decided elsewhere.
 
 use super::{Failure, Report, alike};
 use crate::text::{Code, Finding, Severity, is_command, printable, printable_name};
@@ -9,20 +9,20 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
-/// Longest line of a code frame where no narrower terminal is; longer lines are cut around the place.
+/// The maximum width of a code frame unless the terminal is narrower; longer lines are cut around the place.
 const WIDTH: usize = 100;
 
-/// Below that, nothing of a line would be left.
+/// The minimum width; below it, nothing of a line would be left.
 const NARROWEST: usize = 32;
 
-/// Room for the number of a line, and for dots where it was cut.
+/// The room for a line's number, and for dots where the line is cut.
 const GUTTER: usize = 8;
 
-/// Of one kind, nobody reads more.
+/// The maximum number of frames for one code.
 const MOST_OF_A_KIND: usize = 20;
 
-/// Frames for findings of a report, warnings that say the same as one, the first of each kind and how many more
-/// there are, and for its failure, in colour.
+/// Formats frames, in colour, for findings of a report and for its failure. Equal warnings are merged, and of
+/// each code only the first are shown and the others counted.
 pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
     let mut counts: BTreeMap<Code, (usize, Severity)> = BTreeMap::new();
     let is_shown = |finding: &&Finding| {
@@ -47,7 +47,7 @@ pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Rep
     text + &failure(report)
 }
 
-/// Frames for all findings of a report and for its failure, in colour.
+/// Formats frames, in colour, for all findings of a report and for its failure.
 pub(super) fn all<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Report) -> String {
     frames(findings, report) + &failure(report)
 }
@@ -71,14 +71,15 @@ fn renderer() -> Renderer {
     Renderer::styled().term_width(width())
 }
 
-/// How long lines of code may be. Those that a terminal breaks would tear the carets from their places.
+/// Returns the maximum length of lines of code. If the terminal wrapped them, the carets would be in the
+/// wrong places.
 fn width() -> usize {
     let terminal = terminal_size::terminal_size_of(std::io::stderr());
     let code = |width: usize| width.saturating_sub(GUTTER).clamp(NARROWEST, WIDTH);
     terminal.map_or(WIDTH, |(width, _)| code(width.0.into()))
 }
 
-/// The part of a place that there is room for; a line is never cut within it.
+/// Limits a place to the part that fits; a line is never cut within it.
 fn visible(span: Range<usize>) -> Range<usize> {
     match width() {
         WIDTH => span,
@@ -137,9 +138,9 @@ fn with_help<'a>(group: Group<'a>, help: Option<&'a str>) -> Group<'a> {
     }
 }
 
-/// The lines of a place, which are all that a frame shows. Bytes that are not UTF-8 are shown as `?`, one for
-/// one, so that the caret stays where it belongs; so is what a terminal takes for a command and the renderer
-/// has no sign for.
+/// Returns the lines of a place, which are all that a frame shows. Each byte that is not UTF-8 becomes a `?`,
+/// so that the caret stays in place; terminal control characters that the renderer does not replace become
+/// signs of the same length.
 fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Annotation<'a>> {
     let end = span.end.min(bytes.len());
     let start = span.start.min(end);
@@ -161,7 +162,7 @@ fn excerpt<'a>(path: &str, bytes: &[u8], span: Range<usize>) -> Snippet<'a, Anno
         .annotation(annotation)
 }
 
-/// A character of an excerpt, or a sign of as many bytes.
+/// Returns a character of an excerpt, or a sign of the same number of bytes.
 fn shown(character: char) -> char {
     match (is_command(character), character.len_utf8()) {
         (true, 2) => '\u{b7}',

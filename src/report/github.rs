@@ -1,9 +1,11 @@
-//! Findings as workflow commands of GitHub Actions, which shows them beside the lines they are about.
+//! Formats findings as workflow commands of GitHub Actions, which shows them beside the lines that they are
+//! about.
 
 use super::{Failure, Report};
 use crate::text::{Finding, Severity};
 
-/// One line for each finding, and for the failure. `root` stands before the paths of the theme's files.
+/// Formats one line for each finding, and for the failure. `root` is put before the paths of the theme's
+/// files.
 pub fn github(report: &Report, root: &str) -> String {
     let findings = report.findings.iter().map(|finding| line(finding, report, root));
     findings.chain(report.failure.as_ref().map(failure)).collect()
@@ -38,7 +40,7 @@ fn with_help(message: &str, help: Option<&str>) -> String {
     help.map_or_else(|| message.to_owned(), |help| format!("{message}; {help}"))
 }
 
-/// A workflow command, in which a line or a property ends where it should only.
+/// Formats a workflow command, escaped so that no text ends its line or property early.
 fn command(level: &str, properties: &[(&str, String)], message: &str) -> String {
     let property = |(name, value): &(&str, String)| {
         format!("{name}={}", data(value).replace(':', "%3A").replace(',', "%2C"))

@@ -1,4 +1,4 @@
-//! The report for people: code frames for what is wrong, then a summary in plain words.
+//! The report for people: code frames for problems, then a summary in plain words.
 
 use super::{OutputKind, Report, Status, Summary, frames};
 use crate::pipeline::PageOutcome;
@@ -6,41 +6,41 @@ use crate::text::{Code, Finding, Severity, printable, printable_name};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The findings beside a summary, and the failure, in colour; empty if there are none.
+/// Formats the findings that the summary leaves out, and the failure, in colour; empty if there are none.
 pub fn human_findings(report: &Report) -> String {
     frames::some(report.findings.iter().filter(|finding| !is_summed_up(finding)), report)
 }
 
-/// The errors and the failure, in colour.
+/// Formats the errors and the failure, in colour.
 pub fn human_errors(report: &Report) -> String {
     let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
     frames::some(errors, report)
 }
 
-/// All findings, where they are what was asked for.
+/// Formats all findings, for commands that were asked for findings.
 pub fn human_explanation(report: &Report) -> String {
     frames::all(report.findings.iter(), report)
 }
 
-/// What was decided about links is too much to show one by one, and what is out of reach is no fault
-/// of anything; both stand in the summary.
+/// Whether the summary covers a finding: there are too many decisions about links to show one by one, and
+/// links out of reach are not a fault of the theme.
 pub(super) fn is_summed_up(finding: &Finding) -> bool {
     use Code::{LinkHidden, LinkKept, LinkRenamed, LinkRetargeted};
     let links = [LinkRenamed, LinkRetargeted, LinkKept, LinkHidden];
     links.contains(&finding.code) || is_unseen(finding.code) || is_about_addresses(finding.code)
 }
 
-/// Whether it is about what no template holds.
+/// Whether a code is about links that no template contains.
 pub(super) fn is_unseen(code: Code) -> bool {
     matches!(code, Code::OutOfReach | Code::NotInTheme)
 }
 
-/// Whether it is about where links from elsewhere lead.
+/// Whether a code is about where links from elsewhere lead.
 pub(super) fn is_about_addresses(code: Code) -> bool {
     matches!(code, Code::LinkFromOutside | Code::HostedAddresses | Code::PlatformLink)
 }
 
-/// What was done, in plain words; empty if the tool could not do its work.
+/// Formats what was done, in plain words; empty if the tool could not do its work.
 pub fn human_summary(report: &Report) -> String {
     match (report.status(), &report.summary) {
         (Status::Done, Some(summary)) => {
@@ -70,7 +70,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
         let of_outcome = summary.pages.iter().filter(|(_, page)| **page == outcome);
         of_outcome.map(|(name, _)| name.trim_start_matches("pages/")).collect()
     };
-    // Of guarded and shown pages there are too many to name.
+    // Guarded and shown pages are too many to name.
     for (label, outcome, names) in [
         ("kept", PageOutcome::Kept, None),
         ("guarded", PageOutcome::Guarded, Some(summary.guarded.as_str())),
@@ -104,7 +104,7 @@ fn summary_text(summary: &Summary, findings: &[Finding]) -> String {
     text
 }
 
-/// Findings of one kind below a heading, as far as there are any.
+/// Writes the findings of one kind below a heading, if there are any.
 fn section(
     text: &mut String,
     heading: &str,
@@ -119,7 +119,7 @@ fn section(
     findings.for_each(|finding| text.push_str(&row(finding)));
 }
 
-/// The message of a finding, and what to do about it on the next line.
+/// Formats the message of a finding, with its help on the next line.
 fn with_help(finding: &Finding) -> String {
     let more = match finding.related.len() {
         0 => String::new(),
@@ -129,13 +129,13 @@ fn with_help(finding: &Finding) -> String {
     format!("  {}{more}\n    {help}\n", printable_name(&finding.message))
 }
 
-/// What the checkout shows by itself and is hidden, so that its pages are not quite the platform's own.
+/// Writes the links of the checkout that are hidden, which changes the platform's own pages.
 pub(super) fn hidden(text: &mut String, findings: &[Finding]) {
     let heading = "Links of the checkout that are hidden";
     section(text, heading, findings, |code| code == Code::LinkHidden, with_help);
 }
 
-/// What ends on guarded pages although no template holds it; one line each.
+/// Writes the links to guarded pages that no template contains, one line each.
 fn from_outside(text: &mut String, findings: &[Finding]) {
     let row = |finding: &Finding| {
         let path = finding.primary.as_ref().map_or("", |place| &place.path);
@@ -148,7 +148,7 @@ fn from_outside(text: &mut String, findings: &[Finding]) {
     section(text, heading, findings, |code| code == Code::LinkFromOutside, row);
 }
 
-/// Addresses of the hosted shop that no rule names.
+/// Writes the addresses of the hosted shop that no rule names.
 pub(super) fn as_they_are(text: &mut String, findings: &[Finding]) {
     for finding in findings.iter().filter(|finding| finding.code == Code::HostedAddresses) {
         let _ = writeln!(text, "\n{}", printable_name(&finding.message));
@@ -156,7 +156,7 @@ pub(super) fn as_they_are(text: &mut String, findings: &[Finding]) {
     }
 }
 
-/// What decides where links of the platform lead; one line each.
+/// Writes what decides where the platform's links lead, one line each.
 fn from_platform(text: &mut String, findings: &[Finding]) {
     let row = |finding: &Finding| {
         let (decides, links) = finding.message.split_once(": ").unwrap_or(("", &finding.message));
@@ -167,12 +167,12 @@ fn from_platform(text: &mut String, findings: &[Finding]) {
     section(text, heading, findings, |code| code == Code::PlatformLink, row);
 }
 
-/// What templates do not hold, so that nothing was done about it.
+/// Writes the links that no template contains, so that the tool could not change them.
 fn out_of_reach(text: &mut String, findings: &[Finding]) {
     section(text, "Links that no template holds", findings, is_unseen, with_help);
 }
 
-/// Most names that are written out; of more, those in one folder are counted.
+/// The maximum number of names to write out; if there are more, the files in each folder are counted.
 const MOST_NAMES: usize = 10;
 
 fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
@@ -183,7 +183,7 @@ fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     }
 }
 
-/// Files one below the other, beside their number.
+/// Writes files in a column beside their number.
 fn files(text: &mut String, label: &str, names: &[String]) {
     let rows = by_folder(names);
     let Some((first, others)) = rows.split_first() else { return };
@@ -193,7 +193,7 @@ fn files(text: &mut String, label: &str, names: &[String]) {
     }
 }
 
-/// Names, or if they are many, folders below `templates/` with how many of the files are in them.
+/// Returns the names or, if there are many, folders below `templates/` with the number of files in each.
 fn by_folder(names: &[String]) -> Vec<String> {
     if names.len() <= MOST_NAMES {
         return names.to_vec();
@@ -227,7 +227,7 @@ fn outputs(text: &mut String, summary: &Summary) {
     }
 }
 
-/// What to do with new settings.
+/// Writes what to do with a new settings file.
 fn settings(text: &mut String, summary: &Summary) {
     if summary.outputs.iter().any(|output| output.kind == OutputKind::Settings) {
         text.push_str(
@@ -237,7 +237,7 @@ fn settings(text: &mut String, summary: &Summary) {
     }
 }
 
-/// How the bundle comes into the store.
+/// Writes how to upload the bundle to the store.
 fn upload(text: &mut String, command: &str, summary: &Summary) {
     let bundle = summary.outputs.iter().find(|output| output.kind == OutputKind::Bundle);
     let Some(bundle) = bundle.filter(|_| !summary.dry_run) else { return };
@@ -264,7 +264,7 @@ fn upload(text: &mut String, command: &str, summary: &Summary) {
     }
 }
 
-/// That there is nothing to show for it, where nobody asked for anything.
+/// Writes that nothing was written because no output was asked for.
 fn nothing_written(text: &mut String, command: &str, summary: &Summary) {
     if summary.outputs.is_empty() && command != "report" {
         text.push_str(
@@ -281,7 +281,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// A word as a shell takes it.
+/// Quotes a word for a shell if necessary.
 fn shell_word(text: &str) -> String {
     let is_plain =
         |character: char| character.is_ascii_alphanumeric() || "/._-+".contains(character);

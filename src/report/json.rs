@@ -9,19 +9,20 @@ use crate::theme::{Theme, template_path};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The version of all documents.
+/// The version of the format of all documents.
 pub(super) const SCHEMA: u32 = 1;
 
-/// What every document begins with.
+/// The members that every document begins with.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Head<'a> {
-    /// The version of the format. It grows when a member changes its meaning or goes away, not for new ones.
+    /// The version of the format. It grows when a member changes its meaning or is removed, not when one is
+    /// added.
     schema: u32,
-    /// The command.
+    /// The name of the command.
     command: &'a str,
     /// How the run ended.
     status: Status,
-    /// What is worth telling, and last why the tool could not do its work.
+    /// The findings; the last one says why the tool could not do its work, if it could not.
     findings: Vec<FindingView<'a>>,
 }
 
@@ -36,18 +37,18 @@ impl<'a> Head<'a> {
     }
 }
 
-/// What becomes of a theme.
+/// The result for a theme.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
     #[serde(flatten)]
     head: Head<'a>,
     /// What becomes of each page.
     pages: Vec<PageView<'a>>,
-    /// The files that differ from those of the theme that was read.
+    /// The files that differ from the theme that was read.
     files: FilesView<'a>,
     /// What becomes of each link of the kept pages.
     links: Vec<LinkView<'a>>,
-    /// What was written, or would be.
+    /// The outputs that were written, or would be.
     outputs: &'a [Output],
 }
 
@@ -55,30 +56,30 @@ pub(super) struct Document<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Finding")]
 pub(super) struct FindingView<'a> {
-    /// A stable name of its kind; `explain` says what it means.
+    /// A stable name of the kind of finding; `explain` prints its meaning.
     code: &'a str,
-    /// How much it matters.
+    /// The severity.
     severity: Severity,
-    /// What is wrong, one sentence without a full stop.
+    /// What is wrong, as one sentence without a full stop.
     message: &'a str,
-    /// Where.
+    /// The place, if the finding has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     place: Option<PlaceView>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
-    /// Other places that explain it.
+    /// Other places that explain the finding.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<RelatedView<'a>>,
 }
 
-/// Another place that a finding is about.
+/// Another place of a finding.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Related")]
 struct RelatedView<'a> {
-    /// What is there.
+    /// What is at that place.
     label: &'a str,
-    /// Where.
+    /// The place.
     place: PlaceView,
 }
 
@@ -88,23 +89,23 @@ struct RelatedView<'a> {
 pub(super) struct PlaceView {
     /// The path of the file; in a theme, below its root.
     path: String,
-    /// The line; without it, all of the file is meant.
+    /// The line; if missing, the whole file is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
-    /// The character in that line.
+    /// The column, in characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
 }
 
-/// Paths of the files that differ from those of the theme that was read.
+/// Paths of the files that differ from the theme that was read.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Files")]
 struct FilesView<'a> {
-    /// Those that were edited.
+    /// The files that were edited.
     edited: &'a [String],
-    /// Those that were added.
+    /// The files that were added.
     added: &'a [String],
-    /// Those that were removed.
+    /// The files that were removed.
     removed: &'a [String],
 }
 
@@ -112,24 +113,24 @@ struct FilesView<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Link")]
 struct LinkView<'a> {
-    /// Where it stands.
+    /// Where the link stands.
     place: PlaceView,
-    /// The element that holds it.
+    /// The element that holds the link.
     element: &'a str,
-    /// The attribute that holds it.
+    /// The attribute that holds the link.
     attribute: &'a str,
-    /// The address as it is written in the template.
+    /// The address as written in the template.
     value: &'a str,
-    /// What it leads to; several if that depends.
+    /// What the link leads to; several if it is not always the same.
     leads_to: &'a [Kind],
-    /// What becomes of it.
+    /// What becomes of the link.
     becomes: Becomes,
-    /// Where it leads now, if it was moved.
+    /// Where the link leads now, if it was retargeted.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a str>,
     /// The rule that decided.
     rule: RuleView<'a>,
-    /// Why it needs a look.
+    /// Why the link needs a look.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<&'a str>,
 }
@@ -138,11 +139,11 @@ struct LinkView<'a> {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Rule")]
 struct RuleView<'a> {
-    /// The file that it stands in.
+    /// The file that contains the rule.
     file: &'a str,
-    /// Its name.
+    /// The rule's name.
     name: &'a str,
-    /// Why it is there.
+    /// The reason for the rule.
     why: &'a str,
 }
 
@@ -150,11 +151,11 @@ struct RuleView<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Becomes {
-    /// It leads where it led.
+    /// It leads where it did before.
     Kept,
-    /// It leads nowhere.
+    /// It is disabled and leads nowhere.
     Renamed,
-    /// It leads to the storefront.
+    /// It is retargeted to the storefront.
     Retargeted,
 }
 
@@ -162,13 +163,13 @@ enum Becomes {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Page")]
 struct PageView<'a> {
-    /// Its name, such as `pages/cart`.
+    /// The page's name, such as `pages/cart`.
     page: &'a str,
-    /// What becomes of it.
+    /// What becomes of the page.
     outcome: PageOutcome,
 }
 
-/// The whole report as one JSON document with a final newline.
+/// Returns the whole report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When a path is not UTF-8.
@@ -176,7 +177,7 @@ pub fn json(report: &Report) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&document(report))? + "\n")
 }
 
-/// What a command decided, before it is written down.
+/// Returns a command's result as a document that can be serialized.
 pub(super) fn document(report: &Report) -> Document<'_> {
     let summary = report.summary.as_ref();
     let pages = summary.into_iter().flat_map(|summary| &summary.pages);
@@ -214,7 +215,7 @@ fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
     }
 }
 
-/// All findings, and the failure as one more.
+/// Returns all findings, with the failure as the last one.
 pub(super) fn finding_views(report: &Report) -> Vec<FindingView<'_>> {
     let source = report.source.as_ref();
     let findings = report.findings.iter().map(|finding| finding_view(finding, source));

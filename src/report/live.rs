@@ -13,9 +13,9 @@ use std::fmt::Write;
 pub struct LiveReport {
     /// The addresses at which the store shows its theme, the most important first.
     pub hosts: Vec<LiveHost>,
-    /// What the storefront makes of those who are led there; `None` if nobody is.
+    /// The answers of the storefront that guests are redirected to; `None` if no page redirects.
     pub storefront: Option<LiveStorefront>,
-    /// How many requests it took.
+    /// The number of requests.
     pub requests: usize,
 }
 
@@ -25,7 +25,7 @@ pub struct LiveReport {
 pub struct LiveHost {
     /// The address.
     pub address: String,
-    /// Its pages that were looked at.
+    /// The pages that were checked.
     pub pages: Vec<LivePage>,
 }
 
@@ -33,44 +33,44 @@ pub struct LiveHost {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LivePage {
-    /// Its path and query.
+    /// The page's path and query.
     pub path: String,
-    /// The page of the theme that is shown there, if that is known.
+    /// The page of the theme that is shown there, if known.
     pub page: Option<String>,
-    /// Where the store itself sent the guest before anything was judged.
+    /// The address that the store itself redirected the guest to before the page was judged.
     pub sent_to: Option<String>,
-    /// What becomes of it.
+    /// What becomes of the page.
     pub outcome: LiveOutcome,
-    /// Where a guest is led.
+    /// The addresses that a guest is redirected to.
     pub leads_to: BTreeSet<String>,
-    /// Why.
+    /// The reason for the outcome.
     pub reason: Option<String>,
-    /// Whether there is no such host.
+    /// Whether the host does not exist.
     #[serde(skip)]
     pub is_absent: bool,
 }
 
-/// What the storefront makes of shoppers who are led there. Paths are those of the storefront.
+/// The answers of the storefront that shoppers are redirected to. Paths are those of the storefront.
 #[derive(Clone, Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct LiveStorefront {
-    /// Its address.
+    /// The storefront's address.
     pub address: String,
-    /// Pages that are there.
+    /// Pages that exist.
     pub there: Vec<String>,
-    /// Pages that are not.
+    /// Pages that do not exist.
     pub missing: Vec<String>,
     /// Pages that lead back into the shop.
     pub leads_back: Vec<String>,
-    /// Pages to sign in or out that are not there.
+    /// Pages to sign in or out that do not exist.
     pub without_sign_in: Vec<String>,
-    /// Pages that lead to any site.
+    /// Pages that redirect to any site.
     pub open_redirects: Vec<String>,
-    /// Why it could not be looked at further.
+    /// Why the storefront could not be checked further.
     pub unknown: Option<String>,
 }
 
-/// A table of each address, with what is not as it should be at its end.
+/// Formats a table for each address; the pages with problems come last.
 pub(super) fn text(live: &LiveReport) -> String {
     let mut text = String::new();
     for host in &live.hosts {
@@ -94,7 +94,7 @@ pub(super) fn text(live: &LiveReport) -> String {
     text
 }
 
-/// What is as it should be comes first.
+/// Returns the position of an outcome in a table; good outcomes come first.
 fn rank(outcome: LiveOutcome) -> usize {
     let order = [
         LiveOutcome::Kept,

@@ -1,6 +1,6 @@
-//! Turns the outcome of a command into text for people or one JSON document.
+//! Turns the result of a command into text for people or one JSON document.
 //!
-//! It decides nothing: every word comes from the outcome it is given.
+//! It decides nothing: every word comes from the result that it is given.
 
 mod alike;
 pub mod batch;
@@ -44,46 +44,46 @@ pub use failure::{Failure, FailureCode};
 pub use human::{human_errors, human_explanation, human_findings, human_summary};
 pub use json::json;
 
-/// All there is to say about one run.
+/// The report of one run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Name of the command.
+    /// The name of the command.
     pub command: &'static str,
-    /// What is worth telling about the theme.
+    /// The findings about the theme.
     pub findings: Vec<Finding>,
     /// The theme that the findings' places are in.
     pub source: Option<Theme>,
     /// Why the tool could not do its work.
     pub failure: Option<Failure>,
-    /// What was done.
+    /// The summary of what was done.
     pub summary: Option<Summary>,
 }
 
 /// A place in a text outside the theme.
 #[derive(Debug)]
 pub struct Place {
-    /// The file.
+    /// The path of the file.
     pub path: PathBuf,
-    /// Its text.
+    /// The text of the file.
     pub source: String,
-    /// The bytes meant.
+    /// The range of bytes.
     pub span: Range<usize>,
 }
 
 /// What a build did.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// What to know before anything else; may be empty.
+    /// An introduction that comes first; may be empty.
     pub lead: &'static str,
     /// The theme, and what became of it.
     pub headline: String,
     /// What becomes of each page.
     pub pages: BTreeMap<String, PageOutcome>,
-    /// What shoppers meet on guarded pages, in one clause.
+    /// What shoppers see on guarded pages, in one clause.
     pub guarded: String,
     /// What became of the links of kept pages.
     pub links: LinkCounts,
-    /// The same links one by one, where they are known.
+    /// The links of kept pages one by one, if known.
     pub link_list: Vec<Link>,
     /// Paths of the edited files.
     pub edited: Vec<String>,
@@ -91,24 +91,24 @@ pub struct Summary {
     pub added: Vec<String>,
     /// Paths of the removed files.
     pub removed: Vec<String>,
-    /// What was written, or would be.
+    /// The outputs that were written, or would be.
     pub outputs: Vec<Output>,
-    /// Whether nothing was to be written.
+    /// Whether the run was not supposed to write anything.
     pub dry_run: bool,
 }
 
-/// What became of the links of kept pages, in numbers.
+/// The numbers of links of kept pages by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LinkCounts {
-    /// They lead nowhere now.
+    /// Disabled links, which lead nowhere now.
     pub renamed: usize,
-    /// They lead to the storefront now.
+    /// Links that lead to the storefront now.
     pub retargeted: usize,
-    /// They lead where they led.
+    /// Links that lead where they did before.
     pub kept: usize,
 }
 
-/// What kind of output it is.
+/// The kind of an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputKind {
@@ -116,7 +116,7 @@ pub enum OutputKind {
     Bundle,
     /// The theme as a folder.
     Folder,
-    /// The page for a browser.
+    /// The HTML page.
     Report,
     /// A settings file.
     Settings,
@@ -125,11 +125,11 @@ pub enum OutputKind {
 /// One output.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Output {
-    /// What it is.
+    /// The kind of output.
     pub kind: OutputKind,
-    /// Where.
+    /// The path.
     pub path: PathBuf,
-    /// Its size in bytes, without the overhead of a file system.
+    /// The size in bytes, without the overhead of the file system.
     pub bytes: u64,
 }
 
@@ -137,16 +137,16 @@ pub struct Output {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// All was done.
+    /// Everything was done.
     Done,
-    /// Findings at error level; nothing was written but a report that says so.
+    /// There are findings of severity error; nothing was written, except a report that says so.
     Findings,
     /// The tool could not do its work.
     Failed,
 }
 
 impl Status {
-    /// The exit status of the process.
+    /// Returns the exit status of the process.
     pub fn exit_code(self) -> u8 {
         match self {
             Status::Done => 0,
@@ -157,12 +157,12 @@ impl Status {
 }
 
 impl Report {
-    /// A report that only says why the tool could not do its work.
+    /// Returns a report that only says why the tool could not do its work.
     pub fn failed(command: &'static str, failure: Failure) -> Self {
         Self { command, findings: Vec::new(), source: None, failure: Some(failure), summary: None }
     }
 
-    /// How the run ended.
+    /// Returns how the run ended.
     pub fn status(&self) -> Status {
         if self.failure.is_some() {
             Status::Failed

@@ -1,7 +1,6 @@
-//! The facts that the page for a browser and the files for a repository are made of: what a build would
-//! deliver, and why.
+//! The facts behind the HTML page and the snapshot files: what a build would deliver, and why.
 //!
-//! It only holds them; `commands` gathers them, `html` and `snapshot` put them into words.
+//! This module only holds the facts: `commands` gathers them, and `html` and `snapshot` put them into words.
 
 use super::Report;
 use super::diff::FileChange;
@@ -13,97 +12,97 @@ use crate::pipeline::platform_links::PlatformLink;
 use crate::pipeline::visits::Visit;
 use crate::pipeline::ways_out::Exit;
 
-/// All there is to say about what a build would deliver.
+/// Everything about what a build would deliver.
 #[derive(Debug)]
 pub struct Overview {
-    /// Findings, and the theme from before any guard, in which their places are.
+    /// The findings, and the unguarded theme that their places are in.
     pub report: Report,
-    /// What was decided.
+    /// The decisions.
     pub decisions: Decisions,
 }
 
-/// What was decided about a theme.
+/// The decisions about a theme.
 #[derive(Debug)]
 pub struct Decisions {
     /// The theme's name and version.
     pub theme: String,
     /// What guarded pages do.
     pub mechanism: Mechanism,
-    /// Address of the storefront without a final slash.
+    /// The address of the storefront, without a final slash.
     pub storefront: String,
     /// Further storefronts, for some shoppers only.
     pub storefronts: Vec<SiteLead>,
     /// Whether the local development server is guarded, too.
     pub guard_development: bool,
-    /// Where each hosted address leads, in order of their pages; none if no page is guarded.
+    /// Where each hosted address leads, ordered by page; empty if no page is guarded.
     pub addresses: Vec<AddressDecision>,
-    /// Links that the platform makes by itself.
+    /// Links that the platform itself makes.
     pub platform_links: Vec<PlatformLinkDecision>,
-    /// All pages in order of their names.
+    /// All pages, ordered by name.
     pub pages: Vec<PageDecision>,
-    /// Pages that are kept by default and that the theme does not have.
+    /// Default kept pages that the theme does not have.
     pub absent: Vec<String>,
-    /// All links of kept pages in order of their templates.
+    /// All links of kept pages, ordered by template.
     pub links: Vec<LinkDecision>,
-    /// The ways that still lead off kept pages, as the finished theme has them, with their lines.
+    /// The ways off the finished kept pages, with their lines.
     pub exits: Vec<(Exit, usize)>,
-    /// The files that a build changes in order of their paths.
+    /// The files that a build changes, ordered by path.
     pub files: Vec<ChangedFile>,
 }
 
 /// Where one address of the hosted shop leads.
 #[derive(Debug)]
 pub struct AddressDecision {
-    /// The page that stands there, such as `pages/cart`.
+    /// The page at that address, such as `pages/cart`.
     pub page: String,
-    /// The address; without it, the page stands where the merchant says.
+    /// The address; `None` if the merchant chooses where the page is.
     pub address: Option<String>,
-    /// Where it leads: a whole address with values as `{name}`; without it, to the same path or nowhere.
+    /// The full address that it leads to, with `{name}` for values; `None` for the same path or nowhere.
     pub leads_to: Option<String>,
-    /// What is known of the place.
+    /// What is known about that place.
     pub arrival: Arrival,
     /// Links from e-mails and the checkout that lead to the address.
     pub links: Vec<&'static str>,
-    /// What the guard does not carry over to the storefront.
+    /// What the redirect does not pass on to the storefront.
     pub loses: Option<&'static str>,
 }
 
-/// What is known of the place at which shoppers arrive.
+/// What is known about the place where shoppers arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arrival {
-    /// The page is kept: they stay.
+    /// The page is kept: shoppers stay on it.
     Stays,
     /// A rule says that the storefront has the page.
     Known,
-    /// The storefront's home page, because no page is known that fits better.
+    /// Shoppers arrive at the storefront's home page, because no better page is known.
     Home,
-    /// The same path: nobody said whether the storefront has it.
+    /// Shoppers arrive at the same path, which the storefront may not have.
     Unknown,
 }
 
-/// Where a link of the platform's own leads.
+/// Where a link that the platform itself makes leads.
 #[derive(Debug)]
 pub struct PlatformLinkDecision {
-    /// The link, and what decides.
+    /// The link, and what decides where it leads.
     pub link: &'static PlatformLink,
-    /// Where it should lead, if the settings or the platform of the storefront say it.
+    /// Where the link should lead, if the settings or the storefront's platform define it.
     pub target: Option<String>,
 }
 
 /// What becomes of one page.
 #[derive(Debug)]
 pub struct PageDecision {
-    /// Its name, such as `pages/cart`.
+    /// The page's name, such as `pages/cart`.
     pub name: String,
-    /// What becomes of it.
+    /// What becomes of the page.
     pub outcome: PageOutcome,
-    /// Whether somebody would not see it who should.
+    /// Whether the page is hidden from visitors who should see it.
     pub is_lost: bool,
-    /// Whether the user said that it may stay open.
+    /// Whether the user allows the page to stay open.
     pub may_be_open: bool,
-    /// Why it is to be as it is, one sentence.
+    /// Why this outcome is wanted, in one sentence.
     pub why: &'static str,
-    /// What visitors of each kind get.
+    /// What each kind of visitor gets.
     pub visits: Vec<Visit>,
 }
 
@@ -112,42 +111,42 @@ pub struct PageDecision {
 pub struct LinkDecision {
     /// The link.
     pub link: Link,
-    /// The kept pages that print it; none if scripts fetch its template.
+    /// The kept pages that print the link; empty if scripts fetch its template.
     pub pages: Vec<String>,
 }
 
 /// One file that a build changes.
 #[derive(Debug)]
 pub struct ChangedFile {
-    /// What it held and will hold. Of a copy, `before` is the file that it is a copy of.
+    /// The contents before and after. For a copy, `before` is the content of the original.
     pub change: FileChange,
-    /// The file that it is a copy of, by path.
+    /// The path of the original, if the file is a copy.
     pub copy_of: Option<String>,
 }
 
-/// How a page stands, for those who read a map of all pages.
+/// The state of a page in lists of all pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// As it should be or not, by its outcome.
+    /// Described by the outcome alone.
     As(PageOutcome),
-    /// Guarded, although somebody should see it.
+    /// Guarded, although some visitors should see it.
     Lost,
 }
 
 impl PageDecision {
-    /// How it stands.
+    /// Returns the state of the page.
     pub fn standing(&self) -> Standing {
         if self.is_lost { Standing::Lost } else { Standing::As(self.outcome) }
     }
 }
 
 impl ChangedFile {
-    /// Whether the theme has no file at this path yet.
+    /// Whether the theme does not have a file at this path yet.
     pub fn is_added(&self) -> bool {
         self.copy_of.is_some() || self.change.before.is_none()
     }
 
-    /// Whether it holds what another file held before, byte for byte.
+    /// Whether the file has the same bytes as its original before the build.
     pub fn is_moved(&self) -> bool {
         self.copy_of.is_some() && self.change.before == self.change.after
     }

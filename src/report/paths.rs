@@ -11,18 +11,18 @@ use serde::Serialize;
 /// A storefront for some shoppers only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SiteLead {
-    /// The host of the shop on which they are.
+    /// The host of the shop that these shoppers visit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// The language that they are shown.
+    /// The language in which these shoppers see the shop.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
-    /// Where they belong, without a final slash.
+    /// The storefront's address, without a final slash.
     pub url: String,
 }
 
 impl SiteLead {
-    /// For whom it is, and where they are led.
+    /// Describes these shoppers and where they are led, in one sentence.
     pub fn sentence(&self) -> String {
         let host = self.host.iter().map(|host| format!("on {host}"));
         let locale = self.locale.iter().map(|locale| format!("in the language {locale}"));
@@ -31,24 +31,24 @@ impl SiteLead {
     }
 }
 
-/// All there is to say about where pages lead.
+/// The report of where pages lead.
 #[derive(Debug)]
 pub struct PathsReport {
-    /// Why the tool could not do its work, if so.
+    /// Why the tool could not do its work, if it could not.
     pub report: Report,
-    /// Where shoppers belong, without a final slash.
+    /// The address of the storefront, without a final slash.
     pub storefront: String,
     /// Further storefronts, for some hosts of the shop or some languages only.
     pub storefronts: Vec<SiteLead>,
-    /// The parameter in which the number of the cart is handed on from the cart.
+    /// The parameter in which the cart ID is passed on from the cart.
     pub cart_param: Option<String>,
     /// The platform's map, with its version and date, if one is used.
     pub map: Option<String>,
     /// Where each page leads.
     pub pages: Vec<PathLead>,
-    /// Where the addresses lead that were to be tried.
+    /// Where the addresses lead that the user asked to try.
     pub tried: Vec<PathLead>,
-    /// What the storefront said about what they lead to, if it was asked.
+    /// The storefront's answers for the targets, if it was asked.
     pub probed: Vec<ProbedTarget>,
 }
 
@@ -56,38 +56,38 @@ pub struct PathsReport {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProbedState {
-    /// It is.
+    /// The page exists.
     There,
-    /// Its address redirects to another.
+    /// The page's address redirects to another one.
     Redirects,
-    /// It is not.
+    /// The page does not exist.
     Missing,
-    /// Nobody can say.
+    /// The tool cannot tell.
     Unknown,
 }
 
-/// What a storefront said about one target.
+/// A storefront's answer for one target.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ProbedTarget {
-    /// Where pages lead, with values of the shopper's address as `{name}`.
+    /// The address that pages lead to, with `{name}` for values of the shopper's address.
     pub target: String,
-    /// Whether it is there.
+    /// Whether the target exists.
     pub state: ProbedState,
-    /// The status of the last answer.
+    /// The HTTP status of the last answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// Where its address redirects to.
+    /// The address that the target redirects to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leads_to: Option<String>,
-    /// Why nobody can say.
+    /// Why the tool cannot tell.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The pages that lead there.
     pub pages: Vec<String>,
 }
 
-/// The report for people.
+/// Formats the report for people.
 pub fn human(report: &PathsReport) -> String {
     if report.report.failure.is_some() {
         return String::new();
@@ -155,12 +155,12 @@ fn probed_row(target: &ProbedTarget, storefront: &str) -> [String; 3] {
 pub(super) struct Document<'a> {
     #[serde(flatten)]
     head: Head<'a>,
-    /// Where shoppers belong.
+    /// The address of the storefront.
     storefront: &'a str,
     /// Further storefronts, for some hosts of the shop or some languages only.
     #[serde(skip_serializing_if = "<[SiteLead]>::is_empty")]
     storefronts: &'a [SiteLead],
-    /// The parameter in which the number of the cart is handed on from the cart.
+    /// The parameter in which the cart ID is passed on from the cart.
     #[serde(rename = "cartParam", skip_serializing_if = "Option::is_none")]
     cart_param: Option<&'a str>,
     /// The platform's map, with its version and date.
@@ -168,13 +168,13 @@ pub(super) struct Document<'a> {
     map: Option<&'a str>,
     /// Where each page leads, at each of its addresses.
     pages: &'a [PathLead],
-    /// Where the addresses lead that were to be tried.
+    /// Where the addresses lead that the user asked to try.
     tried: &'a [PathLead],
-    /// What the storefront said about what they lead to; empty if it was not asked.
+    /// The storefront's answers for the targets; empty if it was not asked.
     probed: &'a [ProbedTarget],
 }
 
-/// The same as one JSON document with a final newline.
+/// Returns the report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When a path is not UTF-8.

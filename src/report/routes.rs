@@ -1,4 +1,4 @@
-//! The words about routes: what each is and should be, and which links that changes.
+//! The reports of `routes`: what each route is and should be, and which links follow it.
 
 use super::columns::columns;
 use crate::text::printable;
@@ -7,35 +7,35 @@ use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// What the routes of a site are, and what becomes of them.
+/// The routes of a site, and what becomes of them.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct RoutesReport {
-    /// The channel.
+    /// The ID of the channel.
     pub channel: u64,
-    /// Its name.
+    /// The channel's name.
     pub name: String,
-    /// Where its shoppers belong, without a final slash.
+    /// The address of the channel's site, without a final slash.
     pub site: String,
-    /// Where they pay.
+    /// The address of the checkout.
     pub checkout: Option<String>,
-    /// The platform's map that says how routes should be, with its version and date, if one is used.
+    /// The platform's map that defines the wanted routes, with its version and date, if one is used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub map: Option<String>,
-    /// How the checkout is set, if somebody looked and may know.
+    /// The settings of the checkout, if they were requested and the account may read them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checkout_settings: Option<CheckoutRow>,
-    /// Addresses and settings that are to be others, or were made so.
+    /// Addresses and settings that are to change, or were changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<ValueRow>,
     /// The routes.
     pub routes: Vec<RouteRow>,
-    /// What a list of 301 redirects would be, if that was asked for.
+    /// The 301 redirects for a list, if that was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redirects: Vec<RedirectRow>,
-    /// Whether the changes were made, or are only planned.
+    /// Whether the changes were made; otherwise they are only planned.
     pub is_done: bool,
-    /// Where it is put down how the routes were, if something was changed.
+    /// The file that records the previous routes, if something was changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restore_file: Option<PathBuf>,
 }
@@ -44,13 +44,13 @@ pub struct RoutesReport {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Value")]
 pub struct ValueRow {
-    /// `site-url`, `checkout-url`, or a setting of the checkout as the API calls it.
+    /// `site-url`, `checkout-url`, or the API's name of a setting of the checkout.
     pub name: String,
-    /// What it was when the command began; `null` if it was not set.
+    /// The value when the command began; `null` if it was not set.
     pub now: serde_json::Value,
-    /// What it is with the change.
+    /// The value after the change.
     pub after: serde_json::Value,
-    /// The links that follow it, as far as these are known.
+    /// The links that follow the value, as far as known.
     pub links: Vec<&'static str>,
 }
 
@@ -69,26 +69,26 @@ impl ValueRow {
     }
 }
 
-/// One redirect that a list would hold.
+/// One redirect of a list.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Redirect")]
 pub struct RedirectRow {
     /// The path in the hosted shop.
     pub from: String,
-    /// Where it would lead.
+    /// Where the redirect would lead.
     pub to: String,
 }
 
-/// How a checkout is set, as far as its links depend on it.
+/// The settings of a checkout that its links depend on.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "CheckoutSettings")]
 #[serde(rename_all = "kebab-case")]
 pub struct CheckoutRow {
     /// Whether shoppers sign in and out on the storefront.
     pub signs_in_on_storefront: Option<bool>,
-    /// Where the terms are, if shoppers must agree to terms and these are a link.
+    /// The address of the terms, if shoppers must agree to terms and these are a link.
     pub terms: Option<String>,
-    /// The script of a checkout of the merchant's own.
+    /// The script of the merchant's own checkout, if there is one.
     pub script: Option<String>,
 }
 
@@ -97,15 +97,15 @@ pub struct CheckoutRow {
 #[schemars(rename = "Route")]
 #[serde(rename_all = "kebab-case")]
 pub struct RouteRow {
-    /// Its type, and what it matches if that is not all pages of the type.
+    /// The route's type, and what it matches if that is not all pages of the type.
     pub route: String,
-    /// Where it led when the command began; `null` if there was no such route.
+    /// Where the route led when the command began; `null` if there was no such route.
     pub now: Option<String>,
-    /// Where it leads with the change; `null` if the route goes.
+    /// Where the route leads after the change; `null` if it is removed.
     pub after: Option<String>,
-    /// What becomes of it.
+    /// What becomes of the route.
     pub change: RouteChange,
-    /// The links that follow it, as far as these are known.
+    /// The links that follow the route, as far as known.
     pub links: Vec<&'static str>,
 }
 
@@ -113,13 +113,13 @@ pub struct RouteRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum RouteChange {
-    /// Nothing.
+    /// It stays as it is.
     None,
-    /// It is new.
+    /// It is created.
     Create,
-    /// It leads elsewhere.
+    /// It is changed.
     Update,
-    /// It goes.
+    /// It is removed.
     Delete,
 }
 
@@ -142,7 +142,7 @@ impl RoutesReport {
         self.routes.iter().filter(|row| row.change != RouteChange::None)
     }
 
-    /// Where its shoppers belong after the change.
+    /// Returns the address of the site after the change.
     fn site_after(&self) -> &str {
         let moved = self.values.iter().find(|row| row.name == "site-url");
         moved.and_then(|row| row.after.as_str()).unwrap_or(&self.site)
@@ -155,7 +155,7 @@ impl RoutesReport {
     }
 }
 
-/// What is going to be done, one line a step.
+/// Formats the planned changes, one line for each step.
 pub fn lines(report: &RoutesReport) -> Vec<String> {
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
     let line = |row: &RouteRow| {
@@ -169,7 +169,7 @@ pub fn lines(report: &RoutesReport) -> Vec<String> {
 const REDIRECTS: &str = "301 redirects, as a list would hold them (nothing is applied: nobody has proved that they work for
 pages that exist, or on the checkout's host)";
 
-/// The report for people.
+/// Formats the report for people.
 pub(super) fn text(report: &RoutesReport) -> String {
     let mut text = format!("Routes of {}\n", report.title());
     if let Some(map) = &report.map {
@@ -220,7 +220,7 @@ pub(super) fn text(report: &RoutesReport) -> String {
     printable(&text).into_owned()
 }
 
-/// One line for each link that a change moves.
+/// Formats one line for each link that a change moves.
 fn link_lines(row: &RouteRow, report: &RoutesReport) -> Vec<String> {
     let address = |path: &Option<String>, site: &str| match path {
         Some(path) => format!("{site}{path}"),

@@ -1,4 +1,4 @@
-//! JSON schemas of what commands print for programs, made of the types that it is printed from.
+//! JSON schemas of the commands' output for programs, generated from the types that are serialized.
 
 use super::{batch, check, codes, diff, json, paths, settings, watch};
 use crate::text::AbsentIsNotNull;
@@ -6,10 +6,10 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 
-/// A command, and how to describe what it prints with `--format json`.
+/// A command, and the function that describes its `--format json` output.
 type Row = (&'static str, fn() -> Schema);
 
-/// All commands with such a format; of `watch`, each line.
+/// All commands with JSON output; for `watch`, the schema describes one line.
 const OUTPUTS: &[Row] = &[
     ("build", of_build),
     ("bundle", of::<json::Document<'static>>),
@@ -37,12 +37,12 @@ const OUTPUTS: &[Row] = &[
     ("routes", of::<super::store::Document<'static>>),
 ];
 
-/// The commands whose output has a schema.
+/// Returns the commands whose output has a schema.
 pub fn commands() -> impl Iterator<Item = &'static str> {
     OUTPUTS.iter().map(|(command, _)| *command)
 }
 
-/// The schema of what a command prints with `--format json`.
+/// Returns the schema of a command's `--format json` output.
 pub fn of_output(command: &str) -> Option<Schema> {
     let (name, make) = OUTPUTS.iter().find(|(name, _)| *name == command)?;
     let mut schema = make();
@@ -55,7 +55,7 @@ fn of<T: JsonSchema>() -> Schema {
     generator().into_root_schema_for::<T>()
 }
 
-/// That of one theme, with what stands for each of several.
+/// Returns the schema for one theme, or for a list of several.
 fn of_build() -> Schema {
     let mut generator = generator();
     let one = generator.subschema_for::<json::Document<'static>>();

@@ -1,4 +1,4 @@
-//! The report of `config`: each setting as a line of a settings file, with where it comes from beside it.
+//! The report of `config`: each setting as a line of a settings file, with its origin beside it.
 
 use super::Report;
 use super::json::Head;
@@ -6,10 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::fmt::Write;
 
-/// All there is to say about settings.
+/// The report of the settings.
 #[derive(Debug)]
 pub struct SettingsReport {
-    /// Why the tool could not do its work, if so.
+    /// Why the tool could not do its work, if it could not.
     pub report: Report,
     /// All settings.
     pub rows: Vec<SettingRow>,
@@ -19,21 +19,21 @@ pub struct SettingsReport {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Setting")]
 pub struct SettingRow {
-    /// Its key in a settings file.
+    /// The key in a settings file.
     pub key: &'static str,
-    /// Its value; `None` if it has none.
+    /// The value; `None` if the setting has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<serde_json::Value>")]
     pub value: Option<toml::Value>,
-    /// The layer that it comes from.
+    /// The layer that the value comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
 
-/// Where the column of origins begins if no value is longer.
+/// The column where origins begin, unless a value is longer.
 const COLUMN: usize = 40;
 
-/// The settings as a file could hold them.
+/// Formats the settings as a settings file.
 pub fn human(report: &SettingsReport) -> String {
     let mut text = String::new();
     let mut unset = Vec::new();
@@ -52,16 +52,16 @@ pub fn human(report: &SettingsReport) -> String {
     text
 }
 
-/// The settings that count.
+/// The settings in effect.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
     #[serde(flatten)]
     head: Head<'a>,
-    /// All settings; none with `--check`.
+    /// All settings; empty with `--check`.
     settings: &'a [SettingRow],
 }
 
-/// The same as one JSON document with a final newline.
+/// Returns the report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When a path is not UTF-8.

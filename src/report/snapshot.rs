@@ -1,7 +1,7 @@
-//! What was decided about a theme as small text files for a repository, in an order of their own, so that a
-//! reviewer sees what a change of the theme moves.
+//! Writes the decisions about a theme as small text files for a repository, in a stable order, so that a
+//! reviewer sees what a change of the theme affects.
 //!
-//! Line numbers are left out: an edit above a link is no news about the link.
+//! Line numbers are left out, because an edit above a link does not affect the link.
 
 use super::diff;
 use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
@@ -13,10 +13,10 @@ use crate::theme::template_path;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Where the changed files of the theme stand.
+/// The folder of the theme's changed files.
 const CHANGED: &str = "changed";
 
-/// The files of a snapshot by their paths in it.
+/// Returns the files of a snapshot by their paths in it.
 pub fn files(decisions: &Decisions) -> BTreeMap<String, Vec<u8>> {
     let texts = [
         ("policy.txt", policy(decisions)),
@@ -31,10 +31,10 @@ pub fn files(decisions: &Decisions) -> BTreeMap<String, Vec<u8>> {
     texts.chain(changed).collect()
 }
 
-/// Lines around each change that a snapshot keeps; further ones may change without a word.
+/// The number of lines around each change that a snapshot keeps; changes of other lines do not show.
 const CONTEXT: usize = 1;
 
-/// The changes, or all of a new file; of what was only moved, from where.
+/// Returns the changes, or the whole of a new file; for a file that was only moved, its origin.
 fn content(file: &ChangedFile) -> Vec<u8> {
     match (&file.copy_of, diff::hunks(&file.change, CONTEXT)) {
         (Some(original), _) if file.is_moved() => {
@@ -66,7 +66,7 @@ fn policy(decisions: &Decisions) -> String {
     text
 }
 
-/// The pages below what becomes of them, so that a page that moves is one line that moves.
+/// Groups the pages by what becomes of them, so that a page whose outcome changes is one line that moves.
 fn pages(pages: &[PageDecision]) -> String {
     let mut groups: BTreeMap<(Option<usize>, String), String> = BTreeMap::new();
     for page in pages {
@@ -115,7 +115,7 @@ fn line(decision: &LinkDecision) -> String {
     )
 }
 
-/// A text in one line, with nothing in it that terminals take for a command.
+/// Puts a text on one line and replaces characters that a terminal would take for commands.
 fn one_line(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let shown = |character: char| match is_command(character) {
@@ -125,7 +125,7 @@ fn one_line(text: &str) -> String {
     words.join(" ").chars().map(shown).collect()
 }
 
-/// A path that a list of lines can hold; no two become one.
+/// Escapes a path for use in a list of lines; different paths stay different.
 fn plain_path(path: &str) -> String {
     let mut plain = String::new();
     for character in path.chars() {

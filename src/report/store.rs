@@ -13,23 +13,23 @@ pub use super::routes::{
     CheckoutRow, RedirectRow, RouteChange, RouteRow, RoutesReport, ValueRow, lines as route_lines,
 };
 
-/// The outcome of a command that talks to a store.
+/// The result of a command that talks to a store.
 #[derive(Debug)]
 pub struct StoreReport {
-    /// What is worth telling, and why it failed if it did.
+    /// The findings, and why the command failed if it did.
     pub report: Report,
-    /// What was asked for, or done.
+    /// The answer, if the command has one.
     pub answer: Option<Answer>,
 }
 
-/// What a command came to.
+/// The answer of a command.
 #[derive(Debug)]
 pub enum Answer {
     /// The store's channels.
     Channels(Vec<ChannelRow>),
     /// A theme that was written to a file.
     Downloaded(Downloaded),
-    /// What was done to the store.
+    /// The changes in the store.
     Changes(Changes),
     /// What a guest gets from the store.
     Live(LiveReport),
@@ -37,38 +37,38 @@ pub enum Answer {
     Routes(RoutesReport),
 }
 
-/// A theme that a store handed out.
+/// A theme that was downloaded from a store.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Downloaded {
-    /// The channel that shows it.
+    /// The ID of the channel that shows the theme.
     pub channel: u64,
-    /// Its name.
+    /// The theme's name.
     pub theme: String,
-    /// The look that is shown.
+    /// The theme's variation that is shown.
     pub variation: Option<String>,
-    /// Where it is now.
+    /// The file that the theme was written to.
     pub file: PathBuf,
-    /// The size of that file.
+    /// The size of that file in bytes.
     pub bytes: u64,
-    /// The settings of the theme editor that were written into it.
+    /// The theme-editor settings that were written into the file.
     pub settings: Vec<String>,
 }
 
-/// What was done to a store.
+/// The changes made in a store.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Changes {
-    /// What was going to be done, one line a step.
+    /// The planned changes, one line for each step.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub plan: Vec<String>,
-    /// The theme that was sent, if one was wanted.
+    /// The theme that was uploaded, if there was one to upload.
     pub theme: Option<SentTheme>,
-    /// The channels.
+    /// The channels, with what became of each.
     pub channels: Vec<ChannelChange>,
-    /// Where it is put down what to go back to.
+    /// The file that records what to go back to.
     pub record: Option<PathBuf>,
-    /// What a guest gets from the store now, if somebody looked.
+    /// What a guest gets from the store now, if that was checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live: Option<LiveReport>,
 }
@@ -77,13 +77,13 @@ pub struct Changes {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct SentTheme {
-    /// Its number.
+    /// The theme's UUID.
     pub uuid: String,
-    /// Its name.
+    /// The theme's name.
     pub name: String,
-    /// Whether it was sent now, or was there already.
+    /// Whether it was uploaded by this run; otherwise it was there already.
     pub is_new: bool,
-    /// The theme of ours that had to go.
+    /// The theme that was removed to make room, uploaded by stencil-guard earlier.
     pub replaced: Option<String>,
 }
 
@@ -91,17 +91,17 @@ pub struct SentTheme {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChannelChange {
-    /// Its number.
+    /// The channel's ID.
     pub id: u64,
-    /// Its name.
+    /// The channel's name.
     pub name: String,
-    /// The theme that it showed.
+    /// The theme that the channel showed before.
     pub before: Option<String>,
-    /// The theme that it shows.
+    /// The theme that the channel shows now.
     pub after: Option<String>,
-    /// The look of it.
+    /// The theme's variation.
     pub variation: Option<String>,
-    /// Whether that is another.
+    /// Whether the command changed what the channel shows.
     pub is_changed: bool,
 }
 
@@ -109,27 +109,27 @@ pub struct ChannelChange {
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct ChannelRow {
-    /// Its number.
+    /// The channel's ID.
     pub id: u64,
-    /// Its name.
+    /// The channel's name.
     pub name: String,
-    /// What it runs on.
+    /// The platform of the channel's storefront.
     pub platform: String,
-    /// Whether that is somebody else's program.
+    /// Whether that platform is not BigCommerce itself.
     pub is_headless: bool,
-    /// Such as `active`.
+    /// The channel's status, such as `active`.
     pub status: String,
-    /// Where its shoppers belong.
+    /// The address of the channel's site.
     pub site: Option<String>,
-    /// Where they pay, if that has an address of its own.
+    /// The address of the checkout, if it has one of its own.
     pub checkout: Option<String>,
-    /// The name of its theme.
+    /// The name of the channel's theme.
     pub theme: Option<String>,
-    /// The number of its theme.
+    /// The UUID of the channel's theme.
     pub theme_uuid: Option<String>,
 }
 
-/// What a command came to that talks to a store.
+/// The result of a command that talks to a store.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Document<'a> {
     #[serde(flatten)]
@@ -146,12 +146,12 @@ pub(super) struct Document<'a> {
     /// What a guest gets from the store: the answer to `check` of an address.
     #[serde(skip_serializing_if = "Option::is_none")]
     live: Option<&'a LiveReport>,
-    /// Where links lead that the platform makes: the answer to `routes`.
+    /// The routes of a site: the answer to `routes`.
     #[serde(skip_serializing_if = "Option::is_none")]
     routes: Option<&'a RoutesReport>,
 }
 
-/// The whole report as one JSON document with a final newline.
+/// Returns the whole report as one JSON document with a final newline.
 ///
 /// # Errors
 /// When a path is not UTF-8.
@@ -183,7 +183,7 @@ pub fn json(report: &StoreReport) -> serde_json::Result<String> {
     Ok(serde_json::to_string_pretty(&document)? + "\n")
 }
 
-/// Results for people, and all else.
+/// Formats the results and the findings for people.
 pub fn human(report: &StoreReport) -> (String, String) {
     let results = match &report.answer {
         Some(Answer::Channels(rows)) => channels(rows),

@@ -1,4 +1,4 @@
-//! What a watcher did, as one line of JSON or some lines for people.
+//! Formats what a watcher did, as one line of JSON or some lines for people.
 
 use super::human::is_summed_up;
 use super::json::Head;
@@ -15,15 +15,15 @@ use std::path::Path;
 pub(super) struct Event<'a> {
     #[serde(flatten)]
     head: Head<'a>,
-    /// The files that were written, by their paths in the theme.
+    /// The files that were written, as paths in the theme.
     written: &'a [String],
-    /// The files that were removed.
+    /// The files that were removed, as paths in the theme.
     removed: &'a [String],
-    /// The bundle that was written.
+    /// The bundle that was written, if one was.
     bundle: Option<&'a Path>,
 }
 
-/// One line of JSON, with its end.
+/// Returns one line of JSON, including the line end.
 ///
 /// # Errors
 /// When a path is not UTF-8.
@@ -37,13 +37,13 @@ pub fn json(
     Ok(serde_json::to_string(&event)? + "\n")
 }
 
-/// What people were told of a theme. A warning is told when it is new.
+/// The findings that people have seen. A warning is printed only when it is new.
 #[derive(Debug, Default)]
 pub struct ReportedFindings(BTreeSet<(Code, Option<String>, String)>);
 
 impl ReportedFindings {
-    /// Lines for people: what is wrong, and what was brought over. `has_good` is whether there is something
-    /// to go back to.
+    /// Formats lines for people: the problems, and what was written. `has_good` says whether an earlier good
+    /// state exists.
     pub fn human(
         &mut self,
         report: &Report,
@@ -73,7 +73,7 @@ impl ReportedFindings {
         };
         let findings = report.findings.iter().filter(|finding| !is_summed_up(finding));
         let text = frames::some(findings.filter(is_told), report);
-        // Of a theme that could not be read, nothing is known.
+        // If the theme could not be read, its findings are unknown.
         if report.failure.is_none() {
             self.0 = report.findings.iter().map(key).collect();
         }
@@ -81,7 +81,7 @@ impl ReportedFindings {
     }
 }
 
-/// What was done, in one line.
+/// Describes what was done, in one line.
 fn done(is_wrong: bool, changes: &Changes, bundle: Option<&Path>) -> String {
     let files = match changes.written.as_slice() {
         [] => "all is up to date".to_owned(),

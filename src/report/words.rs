@@ -1,4 +1,4 @@
-//! What becomes of pages and links, in words that a merchant understands; one table for each.
+//! Describes what becomes of pages and links in words that a merchant understands.
 
 use super::overview::{Decisions, LinkDecision, Standing};
 use crate::guard::group::Group;
@@ -8,16 +8,16 @@ use crate::pipeline::PageOutcome;
 use crate::pipeline::visits::Visit;
 use crate::verify::{Outcome, Place};
 
-/// How an outcome is shown.
+/// The appearance of an outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Appearance {
-    /// The name of its colour and its pictures in the page's template.
+    /// The name of its colour and icons in the page's template.
     pub(super) key: &'static str,
     /// The outcome in one or two words.
     pub(super) label: &'static str,
 }
 
-/// All that a page can be, the good first.
+/// All states of a page, the good ones first.
 pub(super) const STANDINGS: &[Standing] = &[
     Standing::As(PageOutcome::Kept),
     Standing::As(PageOutcome::Guarded),
@@ -28,7 +28,7 @@ pub(super) const STANDINGS: &[Standing] = &[
     Standing::As(PageOutcome::Uncertain),
 ];
 
-/// How what becomes of a page is shown.
+/// Returns the appearance of a page's state.
 pub(super) fn look(standing: Standing) -> Appearance {
     let (key, label) = match standing {
         Standing::As(PageOutcome::Kept) => ("kept", "kept"),
@@ -42,7 +42,7 @@ pub(super) fn look(standing: Standing) -> Appearance {
     Appearance { key, label }
 }
 
-/// What shoppers meet on such a page, one sentence.
+/// Describes what shoppers see on a page in this state, in one sentence.
 pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
     let text = match standing {
         Standing::As(PageOutcome::Guarded) => return guarded(decisions),
@@ -80,8 +80,8 @@ fn guarded(decisions: &Decisions) -> String {
     }
 }
 
-/// What shoppers meet on guarded pages, place by place: what our script and the document around it do
-/// (`snippets/`).
+/// Describes what shoppers see on guarded pages in each situation: what our script and the document around it
+/// do (`snippets/`).
 pub(super) fn meets(decisions: &Decisions) -> impl Iterator<Item = (&'static str, String)> {
     let storefront = &decisions.storefront;
     let is_led = decisions.addresses.iter().any(|address| address.leads_to.is_some());
@@ -107,13 +107,13 @@ pub(super) fn meets(decisions: &Decisions) -> impl Iterator<Item = (&'static str
     meets.into_iter().filter(|_| decisions.mechanism != Mechanism::None)
 }
 
-/// Groups as a list in words.
+/// Formats groups as a list in words.
 pub(super) fn group_names(groups: &[Group]) -> String {
     let names: Vec<String> = groups.iter().map(Group::to_string).collect();
     names.join(" or ")
 }
 
-/// What visitors get, after who they are.
+/// Describes what visitors get, to follow their name.
 pub(super) fn gets(visit: &Visit) -> String {
     let mut places: Vec<&str> =
         visit.leads_to.iter().map(|address| address.trim_end_matches('/')).collect();
@@ -136,7 +136,7 @@ pub(super) fn gets(visit: &Visit) -> String {
     }
 }
 
-/// How what becomes of a link is shown, and one sentence about it.
+/// Returns the appearance of a link's outcome, and one sentence about it.
 pub(super) fn link_words(link: &Link) -> (Appearance, String) {
     let places: Vec<&str> = link.leads_to.iter().map(|kind| kind.phrase()).collect();
     let places = places.join(" or ");
@@ -152,7 +152,7 @@ pub(super) fn link_words(link: &Link) -> (Appearance, String) {
     (Appearance { key, label }, becomes)
 }
 
-/// What becomes of links, in numbers; what becomes of none is left out.
+/// Formats how many links have each outcome; outcomes without links are left out.
 pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>) -> String {
     let phrases = ["disabled", "retargeted to the storefront", "left as they are"];
     let mut numbers = [0; 3];
@@ -168,7 +168,7 @@ pub(super) fn link_counts<'l>(links: impl IntoIterator<Item = &'l LinkDecision>)
     counts.join(", ")
 }
 
-/// Who and what is left out of the guard, and why: pairs of one clause and one sentence.
+/// Returns the pages and visitors that the guard leaves out, and why: pairs of one clause and one sentence.
 pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
     let kept = decisions.pages.iter().filter(|page| match page.outcome {
         PageOutcome::Open => page.may_be_open,
@@ -202,7 +202,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<(String, String)> {
     exempt
 }
 
-/// Addresses at which our script does nothing (`snippets/redirect.js`), without `.php`.
+/// The addresses at which our script does nothing (`snippets/redirect.js`), without `.php`.
 const CHECKOUT: &str = "/checkout, /embedded-checkout, /order-confirmation, /finishorder";
 
 fn development(is_guarded: bool) -> Option<(String, String)> {
@@ -211,7 +211,7 @@ fn development(is_guarded: bool) -> Option<(String, String)> {
     (!is_guarded).then(|| (what.to_owned(), why.to_owned()))
 }
 
-/// A page's name without what all have.
+/// Returns a page's name without the folder that all pages are in.
 pub(super) fn short(name: &str) -> &str {
     name.strip_prefix("pages/").unwrap_or(name)
 }

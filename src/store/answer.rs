@@ -1,4 +1,4 @@
-//! What the API's answers look like: wrapped in `data` or not, in pages or not, and its two ways to say no.
+//! Reads the API's answers: wrapped in `data` or not, in pages or not, and with two forms of errors.
 
 use super::connection::Answer;
 use super::error::{Refusal, StoreError};
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::time::Duration;
 
-/// The JSON of an answer.
+/// Parses the JSON of an answer.
 pub(super) fn json(request: &str, answer: &Answer) -> Result<Value, StoreError> {
     serde_json::from_slice(&answer.body).map_err(|_| {
         let kind = answer.header("content-type").unwrap_or("no content type");
@@ -15,7 +15,7 @@ pub(super) fn json(request: &str, answer: &Answer) -> Result<Value, StoreError> 
     })
 }
 
-/// What an answer is about, whether it is wrapped or not.
+/// Returns the content of an answer, whether it is wrapped in `data` or not.
 pub(super) fn data<T: DeserializeOwned>(request: &str, value: Value) -> Result<T, StoreError> {
     let inner = match value {
         Value::Object(mut object) if object.contains_key("data") => {
@@ -29,11 +29,11 @@ pub(super) fn data<T: DeserializeOwned>(request: &str, value: Value) -> Result<T
     })
 }
 
-/// Whether a list goes on after this page of it.
+/// Whether a list continues after this page.
 pub(super) fn has_more(value: &Value) -> bool {
     let Some(pagination) = value.pointer("/meta/pagination") else { return false };
     let number = |name: &str| pagination.get(name).and_then(Value::as_u64);
-    // The reference spells it both ways.
+    // The API reference spells it both ways.
     let total = number("total_pages").or_else(|| number("total_page"));
     let next = pagination.pointer("/links/next").and_then(Value::as_str);
     let is_before_the_last = match (number("current_page"), total) {
@@ -43,7 +43,7 @@ pub(super) fn has_more(value: &Value) -> bool {
     next.is_some_and(|next| !next.is_empty()) || is_before_the_last
 }
 
-/// A no in the words of the store; both the object of the reference and what else was seen.
+/// Reads a refusal in the store's words, in the form of the API reference and in the other forms that occur.
 pub(super) fn refusal(request: &str, answer: &Answer) -> Refusal {
     let value: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -62,7 +62,7 @@ pub(super) fn refusal(request: &str, answer: &Answer) -> Refusal {
     Refusal { request: request.to_owned(), status: answer.status, title, details }
 }
 
-/// One entry of a list of errors or warnings, of either form.
+/// Formats one entry of a list of errors or warnings, in either form.
 pub(super) fn entry(entry: &Value) -> String {
     let text = |name: &str| entry.get(name).and_then(Value::as_str);
     let code = text("error").or_else(|| text("error_code")).or_else(|| text("warning"));
@@ -78,7 +78,7 @@ fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// How long a store that is busy asks to wait; the longest of what its headers say.
+/// Returns how long a busy store asks to wait: the longest time in its headers.
 pub(super) fn asked_wait(answer: &Answer) -> Option<Duration> {
     let number = |name: &str| answer.header(name)?.trim().parse::<u64>().ok();
     let reset = number("x-rate-limit-time-reset-ms").map(Duration::from_millis);

@@ -1,4 +1,4 @@
-//! How the checkout of a channel is set, as far as its links depend on it.
+//! The settings of a channel's checkout that its links depend on.
 
 use super::{Client, Repeat, StoreError};
 use crate::text::nearest;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use std::str::FromStr;
 use ureq::http::Method;
 
-/// Settings that may be changed, with what each takes.
+/// The settings that may be changed, with the values that each takes.
 const SETTABLE: &[(&str, Takes)] = &[
     ("should_redirect_to_storefront_for_auth", Takes::YesOrNo),
     ("is_order_terms_and_conditions_enabled", Takes::YesOrNo),
@@ -16,15 +16,15 @@ const SETTABLE: &[(&str, Takes)] = &[
     ("order_terms_and_conditions_textarea", Takes::Text),
 ];
 
-/// Fields that a channel without settings must be given with the first change, and that must not be sent later:
-/// there they would take away a checkout of the merchant's own.
+/// Fields that must be sent with the first change to a channel without settings, and must not be sent later:
+/// they would then remove the merchant's own checkout.
 const SCRIPTS: [&str; 3] = [
     "custom_checkout_script_url",
     "custom_order_confirmation_script_url",
     "order_confirmation_use_custom_checkout_script",
 ];
 
-/// What a setting takes.
+/// The values that a setting takes.
 #[derive(Clone, Copy, Debug)]
 enum Takes {
     YesOrNo,
@@ -33,37 +33,37 @@ enum Takes {
     Text,
 }
 
-/// A setting and the value that it is to have.
+/// A setting and the value that it should have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingChoice {
-    /// Its name, as the API spells it.
+    /// The setting's name, as the API spells it.
     pub name: &'static str,
     /// The value.
     pub value: Value,
 }
 
-/// Why a text says nothing about a setting.
+/// Why a text does not set a setting.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChoiceError {
-    /// No value.
+    /// The text has no value.
     #[error("`{0}` gives no value; write NAME=VALUE")]
     NoValue(String),
-    /// It cannot be changed here.
+    /// The tool does not change a setting of this name.
     #[error("`{name}` is no setting of the checkout that stencil-guard changes; {hint}")]
     Unknown {
-        /// As given.
+        /// The name as given.
         name: String,
-        /// What may have been meant.
+        /// What the user may have meant.
         hint: String,
     },
-    /// The value does not fit.
+    /// The setting does not take the value.
     #[error("{name} takes {takes}, not `{value}`")]
     Value {
-        /// The setting.
+        /// The setting's name.
         name: &'static str,
-        /// What it takes.
+        /// The values that it takes.
         takes: String,
-        /// As given.
+        /// The value as given.
         value: String,
     },
 }
@@ -117,32 +117,32 @@ pub struct CheckoutSettings {
     /// `link` or `textarea`.
     #[serde(rename = "order_terms_and_conditions_type")]
     pub terms_type: Option<String>,
-    /// Where the terms are, if they are a link.
+    /// The address of the terms, if they are a link.
     #[serde(rename = "order_terms_and_conditions_link")]
     pub terms_link: Option<String>,
-    /// The script of a checkout of the merchant's own.
+    /// The script of the merchant's own checkout.
     #[serde(rename = "custom_checkout_script_url")]
     pub script: Option<String>,
-    /// The same for the order confirmation.
+    /// The script of the merchant's own order confirmation.
     #[serde(rename = "custom_order_confirmation_script_url")]
     pub confirmation_script: Option<String>,
 }
 
 impl Client<'_> {
-    /// How the checkout of a channel is set.
+    /// Returns the settings of a channel's checkout.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not answer.
     pub fn checkout_settings(&self, channel: u64) -> Result<CheckoutSettings, StoreError> {
         self.get(&format!("/checkouts/settings/channels/{channel}"))
     }
 }
 
 impl Client<'_> {
-    /// All settings of a channel's checkout, as the API spells them; none if there are none yet.
+    /// Returns all settings of a channel's checkout, as the API spells them; empty if there are none yet.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not answer.
     pub fn all_checkout_settings(&self, channel: u64) -> Result<Map<String, Value>, StoreError> {
         match self.get(&format!("/checkouts/settings/channels/{channel}")) {
             Err(error) if error.status() == Some(404) => Ok(Map::new()),
@@ -150,10 +150,10 @@ impl Client<'_> {
         }
     }
 
-    /// Changes settings of a channel's checkout, which are these `now`; all others stay.
+    /// Changes some settings of a channel's checkout and leaves all others. `now` are its current settings.
     ///
     /// # Errors
-    /// When the store does not do it.
+    /// When the store does not make the change.
     pub fn change_checkout_settings(
         &self,
         channel: u64,
@@ -161,7 +161,7 @@ impl Client<'_> {
         changes: &Map<String, Value>,
     ) -> Result<(), StoreError> {
         let mut body = changes.clone();
-        // The way back to a setting that was never set.
+        // `null` restores a setting that was never set.
         for (name, value) in body.iter_mut().filter(|(_, value)| value.is_null()) {
             let is_text = now.get(name).is_some_and(Value::is_string);
             *value = if is_text { json!("") } else { json!(false) };
@@ -176,14 +176,14 @@ impl Client<'_> {
 }
 
 impl CheckoutSettings {
-    /// The link to the terms that shoppers see.
+    /// Returns the link to the terms that shoppers see.
     pub fn shown_terms(&self) -> Option<&str> {
         let is_link = self.terms_type.as_deref() == Some("link");
         let link = self.terms_link.as_deref().map(str::trim).filter(|link| !link.is_empty());
         link.filter(|_| is_link && self.has_terms == Some(true))
     }
 
-    /// The first script of the merchant's own that draws the checkout or the confirmation.
+    /// Returns the first script of the merchant's own checkout or order confirmation.
     pub fn own_script(&self) -> Option<&str> {
         let scripts = [&self.script, &self.confirmation_script];
         scripts.into_iter().flatten().map(String::as_str).find(|script| !script.trim().is_empty())

@@ -1,4 +1,4 @@
-//! Sends requests to a store's API until they are answered, as far as that is sensible.
+//! Sends requests to a store's API, and repeats them within limits until they are answered.
 
 use super::answer;
 use super::connection::{self, Answer, ApiHost, Connection, Load};
@@ -11,14 +11,14 @@ use serde_json::Value;
 use std::time::Duration;
 use ureq::http::Method;
 
-/// Nobody waits longer for one answer.
+/// The maximum time to wait for one answer.
 const LONGEST: Duration = Duration::from_secs(300);
-/// How many of a list are asked for at once.
+/// The number of list items per request.
 const PAGE: usize = 250;
-/// More pages than any list has; a store that always names a next one must not be asked for ever.
+/// More pages than any list has; it ends the loop if a store always names a next page.
 const MOST_PAGES: usize = 400;
 
-/// A store's API, with the right to use it.
+/// Access to a store's API.
 #[derive(Debug)]
 pub struct Client<'s> {
     connection: Connection,
@@ -29,32 +29,32 @@ pub struct Client<'s> {
 }
 
 impl<'s> Client<'s> {
-    /// The API of the store with this hash.
+    /// Creates a client for the API of the store with this hash.
     pub fn new(host: ApiHost, hash: String, token: Token, surroundings: &'s Surroundings) -> Self {
         Self { connection: Connection::new(&host), host, hash, token, surroundings }
     }
 
-    /// The store's hash.
+    /// Returns the store's hash.
     pub fn hash(&self) -> &str {
         &self.hash
     }
 
-    /// The world around it.
+    /// Returns the surroundings: time, sleep, environment and prompts.
     pub fn surroundings(&self) -> &'s Surroundings {
         self.surroundings
     }
 
-    /// What is at a path.
+    /// Gets the resource at a path.
     ///
     /// # Errors
-    /// When it cannot be had.
+    /// When the store does not return it.
     pub(super) fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, StoreError> {
         let answer = self.send(&Method::GET, path, &Load::Nothing, Repeat::Harmless)?;
         let request = request_name(&Method::GET, path);
         answer::data(&request, answer::json(&request, &answer)?)
     }
 
-    /// All pages of the list at a path.
+    /// Gets all pages of the list at a path.
     pub(super) fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
         let join = if path.contains('?') { '&' } else { '?' };
@@ -74,7 +74,7 @@ impl<'s> Client<'s> {
         Ok(found)
     }
 
-    /// Sends JSON and reads the answer's; nothing if it has none.
+    /// Sends JSON and returns the JSON of the answer; `null` if the answer is empty.
     pub(super) fn change(
         &self,
         method: &Method,
@@ -93,14 +93,14 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Sends a file; the answer's JSON.
+    /// Sends a file and returns the JSON of the answer.
     pub(super) fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Result<Value, StoreError> {
         let load = Load::File { name, bytes };
         let answer = self.send(&Method::POST, path, &load, Repeat::CountsTwice)?;
         answer::json(&request_name(&Method::POST, path), &answer)
     }
 
-    /// Removes what is at a path; that it is gone already is fine.
+    /// Deletes the resource at a path; it is not an error if it is gone already.
     pub(super) fn delete(&self, path: &str) -> Result<(), StoreError> {
         let sent = self.send(&Method::DELETE, path, &Load::Nothing, Repeat::Harmless);
         match sent {
@@ -109,7 +109,7 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Gets a file from an address that the store named. The token stays here.
+    /// Gets a file from an address that the store named, without sending the token.
     pub(super) fn fetch(&self, address: &str) -> Result<Vec<u8>, StoreError> {
         let most = connection::MOST_THEME_BYTES;
         let request = "GET the link that the store named";
@@ -125,7 +125,7 @@ impl<'s> Client<'s> {
         }
     }
 
-    /// Sends a request with the token until there is an answer that means yes.
+    /// Sends a request with the token until the store answers, and returns successful answers only.
     fn send(
         &self,
         method: &Method,
@@ -189,7 +189,7 @@ impl<'s> Client<'s> {
     }
 }
 
-/// What keeps an attempt from being the answer, in one word for programs and some for people.
+/// Returns why an attempt must be repeated, as a value for programs and in words for people.
 fn setback(result: &Result<Answer, connection::Lost>) -> Option<(AttemptFailure, String)> {
     match result {
         Ok(answer) => {
@@ -205,7 +205,7 @@ fn setback(result: &Result<Answer, connection::Lost>) -> Option<(AttemptFailure,
     }
 }
 
-/// A request as messages name it: no host, no page number.
+/// Names a request for messages, without host and page number.
 fn request_name(method: &Method, path: &str) -> String {
     let path = path.split(['?', '&']).next().unwrap_or_default();
     format!("{method} {path}")

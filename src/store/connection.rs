@@ -1,7 +1,8 @@
-//! One request and its answer over HTTP, tried once. The only module that opens connections.
+//! Sends one request over HTTP and reads its answer, without retries. This is the only module that opens
+//! connections.
 //!
-//! There are two ways out: to the API, with the token and without redirects, and to any other host, where
-//! there is no token that could go along.
+//! There are two kinds of connections: to the API, with the token and without redirects, and to any other
+//! host, without a token.
 
 use super::Token;
 use std::time::Duration;
@@ -9,15 +10,15 @@ use ureq::http::{Method, Request, Response};
 use ureq::{Agent, Body};
 use url::{Host, Url};
 
-/// Where the API answers if nothing else is said.
+/// The API's default address.
 const DEFAULT_HOST: &str = "https://api.bigcommerce.com";
 
-/// More than any answer of the API has.
+/// More bytes than any answer of the API has.
 const MOST_BYTES: u64 = 32 * 1024 * 1024;
-/// More than any theme has that a store hands out.
+/// More bytes than any theme from a store has.
 pub(super) const MOST_THEME_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Scheme, host and port of the API.
+/// The scheme, host and port of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiHost {
     origin: String,
@@ -25,22 +26,22 @@ pub struct ApiHost {
     is_local: bool,
 }
 
-/// Why a text is no address of an API.
+/// Why a text is not the address of an API.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
-    /// It is no address.
+    /// The text is not an address.
     #[error("`{0}` is no address of an API; write it like {DEFAULT_HOST}")]
     NoAddress(String),
-    /// The token would travel in the open.
+    /// The address would send the token unencrypted.
     #[error("`{0}` does not use https, and the token must not travel in the open")]
     NotHttps(String),
 }
 
 impl ApiHost {
-    /// Reads an address with or without a scheme. Plain http is for this computer only.
+    /// Parses an address with or without a scheme. Plain http is allowed only for this computer.
     ///
     /// # Errors
-    /// When it is no address, or not https.
+    /// When the text is not an address, or does not use https.
     pub fn parse(text: &str) -> Result<Self, HostError> {
         let no_address = || HostError::NoAddress(text.to_owned());
         let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -61,18 +62,18 @@ impl ApiHost {
         Self { origin, name: name(url), is_local: is_loopback(url) }
     }
 
-    /// The address of a store's API, without a final slash.
+    /// Returns the address of a store's API, without a final slash.
     pub(super) fn store(&self, hash: &str) -> String {
         format!("{}/stores/{hash}/v3", self.origin)
     }
 
-    /// Whether it is one of the platform's, or on this computer.
+    /// Whether the host is one of the platform's, or this computer.
     pub(super) fn is_expected(&self) -> bool {
         let host = self.name.split(':').next().unwrap_or_default();
         self.is_local || host == "bigcommerce.com" || host.ends_with(".bigcommerce.com")
     }
 
-    /// The host, as messages name it.
+    /// Returns the host, as messages name it.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -85,7 +86,7 @@ impl Default for ApiHost {
     }
 }
 
-/// Host and port of an address.
+/// Returns the host and port of an address.
 fn name(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or(host.to_owned(), |port| format!("{host}:{port}"))
@@ -101,7 +102,7 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// What is sent along.
+/// The body of a request.
 #[derive(Clone, Debug)]
 pub(super) enum Load<'a> {
     Nothing,
@@ -113,7 +114,7 @@ pub(super) enum Load<'a> {
     },
 }
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
@@ -122,7 +123,7 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    /// The same, with stars where it repeats the token: messages quote what a store says.
+    /// Replaces the token by stars wherever the answer repeats it, because messages quote answers.
     fn without(mut self, token: &Token) -> Self {
         let (secret, stars) = (token.reveal(), token.to_string());
         let places: Vec<usize> = memchr::memmem::find_iter(&self.body, secret).collect();
@@ -135,14 +136,14 @@ impl Answer {
         self
     }
 
-    /// A header by its name in small letters.
+    /// Returns a header by its lowercase name.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         let header = self.headers.iter().find(|(other, _)| other == name);
         header.map(|(_, value)| value.as_str())
     }
 }
 
-/// How an attempt failed.
+/// A failed attempt.
 #[derive(Clone, Debug)]
 pub(super) struct Lost {
     /// Whether anything may have been sent.
@@ -151,18 +152,18 @@ pub(super) struct Lost {
     pub(super) reason: String,
 }
 
-/// What kind of failure it was, where that matters.
+/// The kind of failure, where the difference matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// There is no such host.
+    /// The host does not exist.
     NoHost,
-    /// The host answers, but not over a connection that can be trusted.
+    /// The host answers, but the connection cannot be trusted.
     NotSecure,
-    /// Any other.
+    /// Any other failure.
     Other,
 }
 
-/// The two ways out.
+/// The two kinds of connections: to the API, and to any other host.
 #[derive(Debug)]
 pub(super) struct Connection {
     api: Agent,
@@ -170,7 +171,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Ways out to this API. A proxy of the environment is used, but not for this computer.
+    /// Creates connections for this API. They use a proxy from the environment, except for this computer.
     pub(super) fn new(host: &ApiHost) -> Self {
         let is_local = host.is_local;
         Self { api: agent(is_local, !is_local), anywhere: agent(is_local, false) }
@@ -203,19 +204,19 @@ impl Connection {
         Ok(read(sent, MOST_BYTES)?.without(token))
     }
 
-    /// Ways out where no API is needed; to a host of this computer if `is_local`.
+    /// Creates connections for use without an API; `is_local` says that the hosts are on this computer.
     pub(super) fn without_api(is_local: bool) -> Self {
         Self { api: agent(is_local, true), anywhere: agent(is_local, false) }
     }
 
-    /// Gets what is at an address, without the token and without following a redirect.
+    /// Gets the resource at an address, without the token and without following a redirect.
     pub(super) fn get(&self, address: &str, most_bytes: u64) -> Result<Answer, Lost> {
         read(self.anywhere.get(address).call(), most_bytes)
     }
 }
 
-/// An agent that follows no redirect: of a request that is redirected it would keep all headers but three,
-/// so that the token would travel.
+/// Creates an agent that does not follow redirects: it would keep all headers but three, and so send the
+/// token along.
 fn agent(is_local: bool, https_only: bool) -> Agent {
     let mut config = Agent::config_builder()
         .max_redirects(0)
@@ -231,7 +232,7 @@ fn agent(is_local: bool, https_only: bool) -> Agent {
     config.build().into()
 }
 
-/// A form with one file, and its type.
+/// Returns a form with one file, and its content type.
 fn form(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     let is_inside = |text: &str| memchr::memmem::find(bytes, text.as_bytes()).is_some();
     let mut boundary = "stencil-guard-boundary".to_owned();
@@ -282,19 +283,19 @@ fn lost(error: ureq::Error) -> Lost {
         HostNotFound => Trouble::NoHost,
         Rustls(_) | Tls(_) => Trouble::NotSecure,
         Io(error) if is_unknown_name(error) => Trouble::NoHost,
-        // What a handshake came to arrives in this way, too.
+        // A failed handshake is reported in this way, too.
         Io(error) if error.kind() == InvalidData => Trouble::NotSecure,
         _ => Trouble::Other,
     };
     Lost { was_sent: !is_unsent, trouble, reason: words(&error) }
 }
 
-/// Whether it is what the standard library says of a name that nobody has, or without a network.
+/// Whether the standard library failed to resolve a host name, as it also does without a network.
 fn is_unknown_name(error: &std::io::Error) -> bool {
     error.to_string().starts_with("failed to lookup address")
 }
 
-/// What a library says, as one clause without the address, which the message has already.
+/// Describes an error as one clause without the address, which the message already has.
 fn words(error: &ureq::Error) -> String {
     match error {
         ureq::Error::HostNotFound => "there is no such host".to_owned(),
@@ -304,7 +305,7 @@ fn words(error: &ureq::Error) -> String {
     }
 }
 
-/// The host that an answer redirects to.
+/// Returns the host that an answer redirects to.
 pub(super) fn redirect_host(answer: &Answer, from: &str) -> String {
     let from = Url::parse(from).ok();
     let target = answer.header("location").unwrap_or_default();
@@ -337,7 +338,7 @@ mod tests {
         }
     }
 
-    /// Without a network, no name is found.
+    /// Without a network, no host name is found.
     #[test]
     fn what_has_no_address_was_never_reached() {
         let words = "failed to lookup address information: Temporary failure in name resolution";

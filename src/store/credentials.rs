@@ -1,5 +1,5 @@
-//! How to reach a store: what was given on the command line, else in the environment, else in the files
-//! that a theme developer has anyway. It never writes any of it.
+//! Finds out how to reach a store: from the command line, then the environment, then the files that a theme
+//! developer already has. It never writes any of them.
 
 use super::connection::{self, Connection};
 use super::{ApiHost, HostError, Surroundings, Token};
@@ -7,20 +7,20 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use url::Url;
 
-/// What was given on the command line.
+/// The options of the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// The store's hash.
     pub store_hash: Option<String>,
-    /// A file that holds nothing but the token.
+    /// A file that contains only the token.
     pub token_file: Option<PathBuf>,
     /// The API's address.
     pub api_host: Option<String>,
-    /// Folders in which the official tool's files may lie, the first that has them wins.
+    /// Folders to search for the official tool's files; the first that has them wins.
     pub folders: Vec<PathBuf>,
 }
 
-/// All that is needed to use a store's API.
+/// Everything needed to use a store's API.
 #[derive(Clone, Debug)]
 pub struct Access {
     /// The store's hash.
@@ -33,49 +33,49 @@ pub struct Access {
     pub token_file: Option<PathBuf>,
 }
 
-/// Why a store cannot be reached.
+/// Why the tool has no access to a store.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
-    /// There is no token anywhere.
+    /// No source has a token.
     #[error("no access token is given")]
     NoToken,
-    /// There is no hash anywhere.
+    /// No source names the store.
     #[error("it is not said which store is meant")]
     NoStore,
-    /// A hash that cannot be one.
+    /// A text that cannot be a store hash.
     #[error("`{0}` is no store hash, which has letters and digits only")]
     BadHash(String),
     /// A file cannot be used.
     #[error("cannot use {}: {reason}", path.display())]
     File {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The store does not say its hash.
+    /// The store does not return its hash.
     #[error("{address} does not say which store it is: {reason}")]
     NoHash {
-        /// Where it was asked.
+        /// The address that was asked.
         address: String,
-        /// What came instead.
+        /// What the store returned instead.
         reason: String,
     },
-    /// The API's address.
+    /// The API's address is invalid.
     #[error(transparent)]
     Host(#[from] HostError),
-    /// A file names an API for a token that is not its own.
+    /// A file names an API host, but the token comes from elsewhere.
     #[error("{} names the API {host}, and the token comes from elsewhere, so that it is not sent there", folder.display())]
     ForeignHost {
-        /// Where the file is.
+        /// The folder of the file.
         folder: PathBuf,
-        /// The API.
+        /// The API's host.
         host: String,
     },
 }
 
 impl CredentialsError {
-    /// What to do about it.
+    /// Returns what to do about the error.
     pub fn help(&self) -> &'static str {
         match self {
             Self::NoToken => {
@@ -93,18 +93,18 @@ impl CredentialsError {
     }
 }
 
-/// What a file says.
+/// What the files contain.
 #[derive(Debug, Default)]
 struct Found {
-    /// With its file and the folder in which that was looked for.
+    /// The token, its file, and the folder that was searched for the file.
     token: Option<(Token, PathBuf, PathBuf)>,
     store_hash: Option<String>,
-    /// With its folder.
+    /// The API's address, and the folder of its file.
     api_host: Option<(String, PathBuf)>,
     store_url: Option<String>,
 }
 
-/// Finds a store and the right to use it.
+/// Finds a store and the credentials for it.
 ///
 /// # Errors
 /// When something is missing, or a file cannot be used.
@@ -132,7 +132,8 @@ pub fn find(asked: &Asked, surroundings: &Surroundings) -> Result<Access, Creden
     Ok(Access { store_hash: hash, token, api, token_file })
 }
 
-/// The API: where a theme's files say another address than the platform's, that is for their own token only.
+/// Returns the API. If a theme's files name a host that is not the platform's, it may only receive a token
+/// from the same folder.
 fn api(
     asked: &Asked,
     found: &Found,
@@ -152,7 +153,7 @@ fn api(
     }
 }
 
-/// A token's file, and the folder in which that was looked for, if it was.
+/// A token's file, and the folder that was searched for the file, if one was.
 type TokenPlace = (PathBuf, Option<PathBuf>);
 
 fn token(
@@ -174,7 +175,7 @@ fn token(
     Ok((token, Some((path, Some(folder)))))
 }
 
-/// Reads the official tool's files; its old single file wins over the others.
+/// Reads the official tool's files; its old single file takes precedence over the others.
 fn read_official(folder: &Path, found: &mut Found) -> Result<(), CredentialsError> {
     let single = folder.join(".stencil");
     if let Some(all) = json(&single)? {
@@ -223,7 +224,7 @@ fn text(value: &Value, name: &str) -> Option<String> {
 
 fn json(path: &Path) -> Result<Option<Value>, CredentialsError> {
     let Some(text) = read(path)? else { return Ok(None) };
-    // What the file holds must not be quoted: it may be the token.
+    // Errors must not quote the file's content, which may be the token.
     let value = serde_json::from_str(text.trim_start_matches('\u{feff}'));
     value.map(Some).map_err(|error| {
         unusable(path, &format!("it is no JSON (line {}, column {})", error.line(), error.column()))
@@ -243,7 +244,7 @@ fn unusable(path: &Path, reason: &str) -> CredentialsError {
     CredentialsError::File { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// Asks a store for its hash, without the token.
+/// Asks a store for its hash, without sending the token.
 fn ask_hash(store_url: &str, api: &ApiHost) -> Result<String, CredentialsError> {
     const MOST: u64 = 64 * 1024;
     let fail = |address: &str, reason: String| CredentialsError::NoHash {
@@ -289,7 +290,7 @@ mod tests {
             find(&Asked { folders, ..asked.clone() }, &surroundings)
         }
 
-        /// Hash, token and API.
+        /// Returns the hash, the token and the API.
         fn found(&self, asked: &Asked) -> (String, String, String) {
             let access = self.find(asked).unwrap();
             (access.store_hash, access.token.reveal().to_owned(), access.api.name().to_owned())
@@ -346,7 +347,7 @@ mod tests {
             let asked = Asked { api_host, ..Asked::default() };
             assert_eq!(world.found(&asked).2, "api.example.com");
         }
-        // A token that lies in another folder is not the theme's, either.
+        // A token from another folder does not belong to the theme, either.
         let (theme, own) = (World::new(&[CONFIG], &[]), World::new(&[SECRETS], &[]));
         let folders = [&theme, &own].map(|world| world.0.path().to_owned()).to_vec();
         let asked = Asked { store_hash: Some("h".to_owned()), folders, ..Asked::default() };

@@ -1,20 +1,20 @@
-//! Writes what somebody set in the theme editor into `config.json`, as the official tool's `pull` does.
+//! Writes a store's theme-editor settings into `config.json`, as the official tool's `pull` does.
 //!
-//! Nothing in a store can be told settings: they travel in the theme's own file only.
+//! The API cannot set them in a store: they travel only in the theme's own file.
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
-/// A file of settings to which those of a store were added.
+/// A `config.json` with a store's settings added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Merged {
-    /// The whole file.
+    /// The content of the whole file.
     pub config: String,
-    /// Names of the settings that differ from before.
+    /// The names of the settings that changed.
     pub changed: Vec<String>,
-    /// Names of settings that the theme does not have.
+    /// The names of the settings that the theme does not have.
     pub unknown: Vec<String>,
 }
 
@@ -24,26 +24,26 @@ pub enum SettingsError {
     /// The file cannot be read.
     #[error("`config.json` of the theme cannot be read: {0}")]
     Unreadable(String),
-    /// The look that the channel shows is not in the theme.
+    /// The theme does not have the variation that the channel shows.
     #[error("the theme has no variation `{0}`, which the channel shows")]
     NoVariation(String),
-    /// A setting is of another kind than in the theme.
+    /// A setting has another type in the store than in the theme.
     #[error("the setting `{name}` is {theirs} in the store and {ours} in the theme")]
     OtherKind {
-        /// The setting.
+        /// The setting's name.
         name: String,
-        /// What it is in the store.
+        /// Its type in the store.
         theirs: &'static str,
-        /// What it is in the theme.
+        /// Its type in the theme.
         ours: &'static str,
     },
 }
 
-/// The bytes of `config.json`, where the variation with this name has the `settings` of a store. What the
-/// theme does not know is left out; every other byte stays.
+/// Returns `config.json` with the store's `settings` in the variation of this name. Settings that the theme
+/// does not have are left out; every other byte stays.
 ///
 /// # Errors
-/// When the file cannot be read, has no such variation, or a setting is of another kind.
+/// When the file cannot be read or has no such variation, or when a setting has another type.
 pub fn merge(
     config: &[u8],
     variation: &str,
@@ -51,7 +51,7 @@ pub fn merge(
 ) -> Result<Merged, SettingsError> {
     let unreadable = |reason: &str| SettingsError::Unreadable(reason.to_owned());
     let text = std::str::from_utf8(config).map_err(|error| unreadable(&error.to_string()))?;
-    // The parser that keeps the format also takes comments; the platform's tools do not.
+    // The parser that keeps the format also accepts comments; the platform's tools do not.
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| unreadable(&error.to_string()))?;
     let root = CstRootNode::parse(text, &ParseOptions::default())
         .map_err(|error| unreadable(&error.to_string()))?;
@@ -66,7 +66,7 @@ pub fn merge(
             unknown.push(name.clone());
             continue;
         };
-        // An override that is no longer wanted counts, too, or it would stay.
+        // An override that is no longer wanted is compared, too, or it would stay.
         let ours = overrides.get(name).unwrap_or(default);
         if kind(ours) != kind(theirs) {
             let (theirs, ours) = (kind(theirs), kind(ours));
@@ -80,7 +80,7 @@ pub fn merge(
     Ok(Merged { config: root.to_string(), changed, unknown })
 }
 
-/// The names of the variations in the bytes of a `config.json`; empty if it cannot be read.
+/// Returns the names of the variations in a `config.json`; empty if it cannot be read.
 pub fn variation_names(config: &[u8]) -> Vec<String> {
     let value: Value = serde_json::from_slice(config).unwrap_or_default();
     let list = value.get("variations").and_then(Value::as_array).into_iter().flatten();
@@ -96,7 +96,7 @@ fn find_variation(all: &CstObject, name: &str) -> Option<CstObject> {
     list.elements().into_iter().filter_map(|element| element.as_object()).find(is_named)
 }
 
-/// A member of an object; of two with one name the last, as in JavaScript.
+/// Returns a member of an object; if two have the same name, the last one, as in JavaScript.
 fn last(object: &CstObject, name: &str) -> Option<CstObjectProp> {
     let mut properties = object.properties().into_iter().rev();
     properties.find(|property| property.decoded_name().as_deref() == Some(name))
@@ -137,7 +137,7 @@ fn input(value: &Value) -> CstInputValue {
     }
 }
 
-/// What JavaScript calls the type of a value.
+/// Returns the type of a value, as JavaScript tells types apart.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Bool(_) => "yes or no",
@@ -147,7 +147,7 @@ fn kind(value: &Value) -> &'static str {
     }
 }
 
-/// Whether two values are one in JavaScript, where `1` is `1.0`.
+/// Whether two values are equal in JavaScript, where `1` equals `1.0`.
 fn is_equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),

@@ -1,92 +1,92 @@
-//! Why a store did not do what it was asked for, in words that say what to do.
+//! Why a store did not do what it was asked to do, in words that say what to do about it.
 
 use std::fmt;
 
-/// What went wrong between this program and a store.
+/// An error between this program and a store.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// No connection, so nothing was sent.
+    /// The connection failed, so nothing was sent.
     #[error("cannot reach {host}: {reason}")]
     Unreachable {
-        /// Who was called.
+        /// The host.
         host: String,
-        /// Why it failed.
+        /// The reason.
         reason: String,
     },
-    /// The connection ended before the answer was whole, so nobody knows what came of the request.
+    /// The connection ended before the answer was complete, so the result of the request is unknown.
     #[error("the answer to `{request}` did not arrive whole: {reason}")]
     Broken {
         /// The request.
         request: String,
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// The store says no.
+    /// The store refuses the request.
     #[error("the store refuses `{}`: {}", .0.request, .0)]
     Refused(Refusal),
-    /// An answer that leads to another address.
+    /// The store answers with a redirect to another address.
     #[error("the store answers `{request}` with a redirect to {host}")]
     Redirected {
         /// The request.
         request: String,
-        /// Where it leads.
+        /// The host that it redirects to.
         host: String,
     },
-    /// The store is busy, or asks to wait longer than anybody would.
+    /// The store is busy, or asks to wait longer than the limit.
     #[error("the store did not answer `{request}` within {seconds} seconds of waiting: {last}")]
     Busy {
         /// The request.
         request: String,
-        /// How long the waits were.
+        /// The limit of the waiting time, in seconds.
         seconds: u64,
         /// The last answer.
         last: String,
     },
-    /// An answer that nobody understands.
+    /// The answer has an unknown form.
     #[error(
         "the store answers `{request}` in a way that stencil-guard does not understand: {reason}"
     )]
     Unexpected {
         /// The request.
         request: String,
-        /// What is odd.
+        /// What is unexpected about the answer.
         reason: String,
     },
-    /// Something that was looked for is not there.
+    /// The store does not have what was looked for.
     #[error("{0}")]
     Missing(String),
     /// A job of the store failed.
     #[error("the store could not {what}: {}", .reasons.join("; "))]
     JobFailed {
-        /// What the job was for.
+        /// The purpose of the job.
         what: &'static str,
-        /// What the store says, with what it means.
+        /// The store's reasons, with their meanings.
         reasons: Vec<String>,
-        /// Whether the same may work a little later.
+        /// Whether the same request may succeed a little later.
         is_passing: bool,
     },
-    /// A job does not end.
+    /// A job of the store does not end.
     #[error("the store's job {id} to {what} has not ended after {seconds} seconds")]
     JobStalled {
-        /// What the job is for.
+        /// The purpose of the job.
         what: &'static str,
-        /// Its name.
+        /// The job's ID.
         id: String,
-        /// How long it was followed.
+        /// How long the tool waited, in seconds.
         seconds: u64,
     },
 }
 
-/// A no, as the store puts it.
+/// A refusal in the store's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The request.
     pub request: String,
     /// The status of the answer.
     pub status: u16,
-    /// What it says.
+    /// The main message.
     pub title: String,
-    /// What else it says.
+    /// Further messages.
     pub details: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// What an API account needs for the paths that begin so, as the control panel names it.
+/// The scopes that an API account needs for paths with these beginnings, as the control panel names them.
 const SCOPES: &[(&str, &str)] = &[
     ("/themes", "Themes: modify"),
     ("/channels", "Channel Settings: read-only, and Sites & Routes: modify for sites"),
@@ -110,7 +110,7 @@ const SCOPES: &[(&str, &str)] = &[
 ];
 
 impl StoreError {
-    /// Whether it is the store's decision, not a failure on the way to it.
+    /// Whether the error is the store's decision, not a failure to reach it.
     pub fn is_answer(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status < 500,
@@ -118,7 +118,7 @@ impl StoreError {
         }
     }
 
-    /// Whether the store may have done what it was asked for all the same.
+    /// Whether the store may have done what it was asked to do despite the error.
     pub fn is_uncertain(&self) -> bool {
         match self {
             Self::Broken { .. } | Self::Unexpected { .. } | Self::Busy { .. } => true,
@@ -127,7 +127,7 @@ impl StoreError {
         }
     }
 
-    /// The status of a no.
+    /// Returns the HTTP status of a refusal.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused(refusal) => Some(refusal.status),
@@ -135,7 +135,7 @@ impl StoreError {
         }
     }
 
-    /// What to do about it.
+    /// Returns what to do about the error.
     pub fn help(&self) -> String {
         match self {
             Self::Unreachable { .. } => "check the network, and --api-host if you gave it".to_owned(),
@@ -178,7 +178,7 @@ impl Refusal {
         }
     }
 
-    /// Whether the store holds as many themes as it takes.
+    /// Whether the store has reached its limit of uploaded themes.
     pub fn is_upload_limit(&self) -> bool {
         self.status == 409 && self.title.to_ascii_lowercase().contains("upload limit")
     }

@@ -1,5 +1,5 @@
-//! Pages as somebody gets them who is not signed in: without token and cookies, no redirect followed, one
-//! after the other, and never more than two a second.
+//! Gets pages as a visitor who is not signed in: without token and cookies, without following redirects, one
+//! after the other, and at most two per second.
 
 use super::Surroundings;
 use super::connection::{Answer, Connection, Trouble, is_loopback};
@@ -8,67 +8,67 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// From the start of one request to that of the next.
+/// The minimum time between the starts of two requests.
 const PACE: Duration = Duration::from_millis(500);
-/// More than any page of a shop has.
+/// More bytes than any page of a shop has.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
-/// A host that fails so often in succession is not asked any more.
+/// The number of failures in succession after which a host is no longer asked.
 const MOST_FAILURES: usize = 2;
 
-/// Somebody who looks at pages.
+/// A visitor who is not signed in.
 #[derive(Debug)]
 pub struct Guest<'s> {
     connection: Connection,
     surroundings: &'s Surroundings,
     last: Cell<Option<Instant>>,
     requests: Cell<usize>,
-    /// Origins that asked to be left alone.
+    /// Origins that answered 429 and are no longer asked.
     closed: RefCell<BTreeSet<String>>,
-    /// Origins that did not answer: how often in succession, and why.
+    /// Origins that did not answer: the number of failures in succession, and the last reason.
     silent: RefCell<BTreeMap<String, (usize, Missed)>>,
 }
 
-/// What is at an address.
+/// An answer to a page request.
 #[derive(Clone, Debug)]
 pub struct WebPage {
-    /// The status of the answer.
+    /// The HTTP status.
     pub status: u16,
     answer: Answer,
 }
 
-/// Why nothing is known about an address.
+/// Why an address gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missed {
-    /// There is no such host.
+    /// The host does not exist.
     NoHost,
     /// The connection is not secure.
     NotSecure(String),
-    /// The host asked not to be asked any more.
+    /// The host asked to stop the requests.
     Closed,
-    /// Anything else.
+    /// Any other reason.
     Failed(String),
 }
 
 impl WebPage {
-    /// The first header of this name, in small letters.
+    /// Returns the first header of this lowercase name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.answer.header(name)
     }
 
-    /// All headers of this name, in small letters.
+    /// Returns all headers of this lowercase name.
     pub fn headers<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let headers = self.answer.headers.iter().filter(move |(other, _)| other == name);
         headers.map(|(_, value)| value.as_str())
     }
 
-    /// Its text.
+    /// Returns the body as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.answer.body).into_owned()
     }
 }
 
 impl<'s> Guest<'s> {
-    /// A guest of hosts on this computer if `is_local`, else of any.
+    /// Creates a guest; `is_local` says that all hosts are on this computer.
     pub fn new(is_local: bool, surroundings: &'s Surroundings) -> Self {
         Self {
             connection: Connection::without_api(is_local),
@@ -80,20 +80,20 @@ impl<'s> Guest<'s> {
         }
     }
 
-    /// How many requests were sent.
+    /// Returns the number of requests sent.
     pub fn requests(&self) -> usize {
         self.requests.get()
     }
 
-    /// The world around it.
+    /// Returns the surroundings: time, sleep, environment and prompts.
     pub fn surroundings(&self) -> &'s Surroundings {
         self.surroundings
     }
 
-    /// What is at an address; of a redirect, the redirect.
+    /// Gets the page at an address, or the redirect if it redirects.
     ///
     /// # Errors
-    /// When there is no answer, or none is wanted any more.
+    /// When the host does not answer, or is no longer asked.
     pub fn get(&self, address: &Url) -> Result<WebPage, Missed> {
         let origin = address.origin().ascii_serialization();
         if self.closed.borrow().contains(&origin) {
@@ -136,7 +136,7 @@ impl<'s> Guest<'s> {
         self.silent.borrow_mut().clear();
     }
 
-    /// Why a host is not asked any more; `None` if it is.
+    /// Returns why a host is no longer asked; `None` if it still is.
     fn given_up(&self, origin: &str) -> Option<Missed> {
         let silent = self.silent.borrow();
         let (failures, missed) = silent.get(origin)?;

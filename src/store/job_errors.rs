@@ -1,6 +1,7 @@
-//! The numbers of the errors that a store finds in an uploaded theme, and what they mean.
+//! The numbers of the errors that a store reports for an uploaded theme, and their meanings.
 
-/// Number and meaning. Empty where the store's own text says all; those pass by themselves.
+/// The numbers and their meanings. A meaning is empty if the store's own text is enough; those errors are
+/// temporary.
 const ERRORS: &[(&str, &str)] = &[
     ("TR-100", ""),
     ("TR-101", ""),
@@ -49,12 +50,12 @@ const ERRORS: &[(&str, &str)] = &[
     ),
 ];
 
-/// What the number in an error's text means; `None` if it has none that is known.
+/// Returns the meaning of the number in an error's text; `None` if there is none.
 pub(super) fn meaning(text: &str) -> Option<&'static str> {
     find(text).map(|(_, meaning)| *meaning).filter(|meaning| !meaning.is_empty())
 }
 
-/// Whether the same may work a little later.
+/// Whether the same request may succeed a little later.
 pub(super) fn is_passing(text: &str) -> bool {
     let is_of_server = text.contains("server_error") || text.contains("A server error occurred");
     find(text).map_or(is_of_server, |(_, meaning)| meaning.is_empty())

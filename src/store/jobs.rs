@@ -1,16 +1,16 @@
-//! Jobs of the store: asked about again and again until they have ended.
+//! Follows jobs of the store until they have ended.
 
 use super::{Client, StoreError, answer, job_errors};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-/// A job that has ended well.
+/// A job that has succeeded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Job {
-    /// What came of it.
+    /// The job's result.
     pub result: Map<String, Value>,
-    /// What the store has to say besides.
+    /// The store's warnings.
     pub warnings: Vec<String>,
 }
 
@@ -30,13 +30,13 @@ struct State {
 
 const FIRST_PAUSE: Duration = Duration::from_millis(300);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-/// Jobs were seen that never end.
+/// Some jobs never end, so the tool stops waiting after this time.
 const LONGEST: Duration = Duration::from_secs(600);
-/// A job may not be known at once after it was made.
+/// How often a store may answer that it does not know a new job yet.
 const MOST_UNKNOWN: u32 = 8;
 
 impl Client<'_> {
-    /// Waits until a job has ended; `what` it is to do stands in messages.
+    /// Waits until a job has ended; messages name its purpose `what`.
     pub(super) fn follow(&self, id: &str, what: &'static str) -> Result<Job, StoreError> {
         let (mut waited, mut pause, mut unknown) = (Duration::ZERO, FIRST_PAUSE, 0);
         let mut told = None;

@@ -1,7 +1,7 @@
-//! Talks to a store: its API, the files that say how to reach it, and its pages as a guest gets them.
+//! Talks to a store: its API, the files with its credentials, and its pages as a guest sees them.
 //!
-//! It knows no guard and no bundle. Time, sleep, chance and the environment come from outside, so that a
-//! test has its own. The token goes to the API's host and nowhere else.
+//! It knows no guard and no bundle. Time, sleep, random numbers and the environment come from outside, so
+//! that tests can replace them. The token is sent only to the API's host.
 
 mod answer;
 pub mod channels;

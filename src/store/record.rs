@@ -1,5 +1,5 @@
-//! What a channel showed before, and what was begun: a small file outside the theme, written before the
-//! first change, so that there is a way back and the next run knows where the last one stopped.
+//! Records what a channel showed before and what was begun: a small file outside the theme, written before
+//! the first change, so that the user can go back and the next run knows where the last one stopped.
 
 use super::shown::Shown;
 use crate::output::{self, OutputError, Steps};
@@ -7,58 +7,58 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Grows when a member changes its meaning.
+/// The version of the format. It grows when a member changes its meaning.
 const SCHEMA: u32 = 1;
 
-/// What was done to a store.
+/// The changes made in a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     schema: u32,
     /// The store's hash.
     store: String,
-    /// By channel.
+    /// The changes by channel ID.
     pub channels: BTreeMap<u64, Change>,
-    /// Every bundle that was sent, or was to be.
+    /// Every bundle that was uploaded, or was about to be.
     pub uploads: Vec<Upload>,
 }
 
-/// What was done to a channel.
+/// The change of a channel.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// What it showed before; `None` if nothing.
+    /// What the channel showed before; `None` if it had no theme.
     pub before: Option<Shown>,
-    /// The theme that it was, or was to be, given.
+    /// The theme that the channel was given, or was about to be.
     pub after: Option<String>,
 }
 
-/// A bundle on its way.
+/// The upload of a bundle.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Upload {
-    /// Fingerprint of the bundle.
+    /// The fingerprint of the bundle.
     pub digest: String,
-    /// The themes that the store had before.
+    /// The themes in the store before the upload.
     pub known: BTreeSet<String>,
-    /// The job that takes it in, once the store named one.
+    /// The job that processes the upload, once the store has named it.
     pub job: Option<String>,
-    /// The theme that it became.
+    /// The theme that the bundle became.
     pub theme: Option<String>,
 }
 
 /// Why a record cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read the record {}: {reason}", path.display())]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// There is no folder for it.
+    /// No folder is available for the file.
     #[error("there is no folder for the record of what is changed")]
     NoPlace,
 }
@@ -67,15 +67,15 @@ pub enum RecordError {
 #[derive(Debug)]
 pub struct RecordFile {
     path: PathBuf,
-    /// What it holds.
+    /// The content of the file.
     pub record: Record,
 }
 
 impl RecordFile {
-    /// The record of a store; an empty one if there is none yet.
+    /// Opens the record of a store; it is empty if there is no file yet.
     ///
     /// # Errors
-    /// When the file is something else, or another store's.
+    /// When the file is not a record, or is the record of another store.
     pub fn open(path: PathBuf, store: &str) -> Result<Self, RecordError> {
         let unreadable =
             |path: &Path, reason: String| RecordError::Unreadable { path: path.to_owned(), reason };
@@ -97,21 +97,21 @@ impl RecordFile {
         Ok(Self { path, record })
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the file, completely or not at all.
     ///
     /// # Errors
-    /// When the file system refuses.
+    /// When the file system reports an error.
     pub fn save(&self) -> Result<(), RecordError> {
         save(&self.path, &self.record)
     }
 }
 
-/// Writes something as JSON, whole or not at all.
+/// Writes a value as JSON, completely or not at all.
 pub(super) fn save(path: &Path, record: &impl Serialize) -> Result<(), RecordError> {
     let fail = |source| OutputError::Io { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
@@ -124,12 +124,12 @@ pub(super) fn save(path: &Path, record: &impl Serialize) -> Result<(), RecordErr
 }
 
 impl Record {
-    /// The upload of a bundle, if it was begun.
+    /// Returns the upload of a bundle, if it was begun.
     pub fn upload(&self, digest: &str) -> Option<&Upload> {
         self.uploads.iter().rev().find(|upload| upload.digest == digest)
     }
 
-    /// Puts down where an upload stands.
+    /// Records the state of an upload.
     pub fn set_upload(&mut self, upload: Upload) {
         self.uploads.retain(|other| other.digest != upload.digest);
         self.uploads.push(upload);
@@ -140,13 +140,13 @@ impl Record {
         self.uploads.retain(|other| other.digest != digest);
     }
 
-    /// Whether a theme came from here.
+    /// Whether stencil-guard uploaded a theme.
     pub fn is_ours(&self, theme: &str) -> bool {
         self.uploads.iter().any(|upload| upload.theme.as_deref() == Some(theme))
     }
 
-    /// Puts down that a channel is about to be given a theme. What it showed before the first theme of ours
-    /// stays what there is to go back to.
+    /// Records that a channel is about to get a theme. If the channel already shows a theme of ours, the
+    /// theme to go back to stays the one from before.
     pub fn begin(&mut self, channel: u64, shown: Option<Shown>, after: &str) {
         let is_ours = shown.as_ref().is_some_and(|shown| self.is_ours(&shown.theme));
         let change = self.channels.entry(channel).or_default();

@@ -1,38 +1,40 @@
-//! Whether and when a request is sent once more. One rule for each kind of request; no clock, no sleep.
+//! Decides whether and when to send a request again, with one rule for each kind of request; it uses no clock
+//! and does not sleep.
 
 use std::time::Duration;
 
-/// What a request may do if it is sent twice.
+/// The effect of sending a request twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repeat {
-    /// Nothing new: it reads, or says how something is to be.
+    /// No further effect: the request reads, or sets a state.
     Harmless,
-    /// The same once more, such as a second upload. It is sent again only if the store did not take it.
+    /// The effect happens twice, such as a second upload. The request is repeated only if the store did not
+    /// accept it.
     CountsTwice,
 }
 
-/// How an attempt ended without a useful answer.
+/// Why an attempt ended without a useful answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AttemptFailure {
     /// Nothing was sent.
     NotSent,
-    /// The request was sent; the answer did not come.
+    /// The request was sent, but no complete answer came.
     Broken,
-    /// The store is busy, and says how long to wait if it knows.
+    /// The store is busy, and may say how long to wait.
     Limited(Option<Duration>),
-    /// The store, or what stands in front of it, has a problem of its own.
+    /// The store, or a server in front of it, has a problem of its own.
     Down,
 }
 
-/// How often a request is sent to a store that is busy.
+/// The maximum number of attempts while the store is busy.
 const MOST_WHEN_LIMITED: u32 = 10;
-/// How often a request is sent otherwise.
+/// The maximum number of attempts otherwise.
 const MOST: u32 = 4;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// How long to wait before attempt number `attempts` + 1; `None` if there is to be none. `chance` is from 0
-/// to 1, so that programs that were stopped together do not come back together.
+/// Returns how long to wait before attempt number `attempts` + 1; `None` to give up. `chance` is from 0 to 1,
+/// and keeps programs that stopped together from returning together.
 pub(super) fn wait(
     repeat: Repeat,
     setback: AttemptFailure,

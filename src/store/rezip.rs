@@ -1,13 +1,15 @@
-//! A zip with one file replaced. All others keep their content, order and permissions.
+//! Replaces one file of a zip. All other files keep their content, order and permissions.
 
 use rawzip::path::EntryPath;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveWriter};
 use std::io::{Read, Write};
 
-/// The zip in `bytes` with other content for the file `name`, at the root or in the one folder there.
+/// Returns the zip in `bytes` with new content for the file `name`, which is at the root or in a folder
+/// there.
 ///
 /// # Errors
-/// When it is no zip that can be read. Sizes are taken as they are claimed, so it must be known to be sane.
+/// When the zip cannot be read. The caller must have checked the zip, because this function trusts the sizes
+/// in it.
 pub fn with_file(bytes: &[u8], name: &str, content: &[u8]) -> Result<Vec<u8>, String> {
     let damaged = |error: rawzip::Error| format!("the zip is damaged ({error})");
     let archive = ZipArchive::from_slice(bytes).map_err(damaged)?;

@@ -1,28 +1,28 @@
-//! What a channel shows, by number and by name.
+//! What a channel shows, with IDs and names.
 
 use super::{Client, StoreError};
 use serde::{Deserialize, Serialize};
 
-/// A theme on a channel, in one of its looks, with settings.
+/// A theme on a channel, with its variation and settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shown {
-    /// The theme.
+    /// The theme's UUID.
     pub theme: String,
-    /// Its name.
+    /// The theme's name.
     pub theme_name: String,
-    /// The settings of the theme editor.
+    /// The UUID of the theme-editor settings.
     pub configuration: Option<String>,
-    /// The look.
+    /// The variation's UUID.
     pub variation: Option<String>,
-    /// Its name.
+    /// The variation's name.
     pub variation_name: Option<String>,
 }
 
 impl Client<'_> {
-    /// What a channel shows; `None` if it never had a theme.
+    /// Returns what a channel shows; `None` if it never had a theme.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not answer.
     pub fn shown(&self, channel: u64) -> Result<Option<Shown>, StoreError> {
         let Some(active) = self.active_theme(channel)? else { return Ok(None) };
         let theme = self.theme(&active.theme)?;

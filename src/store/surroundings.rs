@@ -1,4 +1,5 @@
-//! What comes from outside: time, sleep, chance, the environment, and somebody who may be told and asked.
+//! Everything that comes from outside: time, sleep, random numbers, the environment, and a user who may be
+//! shown messages and asked.
 
 use crate::stamp::Clock;
 use std::time::Duration;
@@ -6,33 +7,33 @@ use std::time::Duration;
 type Named = dyn Fn(&str) -> Option<String>;
 type Answered = dyn Fn(&str) -> Option<bool>;
 
-/// The world as a command sees it; a test has a world of its own.
+/// The outside world as a command sees it; tests replace it.
 pub struct Surroundings {
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
-    /// Waits.
+    /// Waits for a duration.
     pub sleep: Box<dyn Fn(Duration)>,
-    /// A number from 0 to 1.
+    /// Returns a random number from 0 to 1.
     pub chance: Box<dyn Fn() -> f64>,
-    /// An environment variable.
+    /// Returns an environment variable.
     pub variable: Box<Named>,
-    /// Shows what is being done to whoever looks.
+    /// Shows the user what is being done.
     pub tell: Box<dyn Fn(&str)>,
-    /// Shows what is going to be done.
+    /// Shows the user what is about to be done.
     pub show: Box<dyn Fn(&str)>,
-    /// Asks whether to go on; `None` if there is nobody to ask.
+    /// Asks the user whether to go on; `None` if there is nobody to ask.
     pub ask: Box<Answered>,
 }
 
 impl Surroundings {
-    /// An environment variable that says something.
+    /// Returns an environment variable that is not blank.
     pub fn variable(&self, name: &str) -> Option<String> {
         (self.variable)(name).filter(|value| !value.trim().is_empty())
     }
 }
 
 impl Default for Surroundings {
-    /// The real world, where nobody is told or asked anything.
+    /// The real world, without a user to show messages to or to ask.
     fn default() -> Self {
         Self {
             clock: Clock::default(),

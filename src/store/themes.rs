@@ -9,42 +9,42 @@ use ureq::http::Method;
 /// A theme of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct StoreTheme {
-    /// Its number.
+    /// The theme's UUID.
     pub uuid: String,
-    /// Its name.
+    /// The theme's name.
     #[serde(default)]
     pub name: String,
-    /// Whether somebody uploaded it.
+    /// Whether the merchant uploaded the theme.
     #[serde(default)]
     pub is_private: bool,
-    /// Whether a storefront shows it.
+    /// Whether a storefront shows the theme.
     #[serde(default)]
     pub is_active: bool,
-    /// When it was changed.
+    /// When the theme was last changed.
     #[serde(default)]
     pub updated_at: Option<String>,
-    /// Its looks.
+    /// The theme's variations.
     #[serde(default)]
     pub variations: Vec<Variation>,
 }
 
-/// One look of a theme.
+/// A variation of a theme.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Variation {
-    /// Its number.
+    /// The variation's UUID.
     pub uuid: String,
-    /// Its name.
+    /// The variation's name.
     #[serde(default)]
     pub name: String,
 }
 
-/// The settings that somebody made in the theme editor.
+/// Settings saved in the theme editor.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub struct Configuration {
-    /// Its number.
+    /// The UUID of the settings.
     #[serde(default)]
     pub uuid: String,
-    /// The look that it belongs to.
+    /// The variation that they belong to.
     #[serde(default, alias = "variation_id")]
     pub variation_uuid: Option<String>,
     /// The settings.
@@ -52,12 +52,12 @@ pub struct Configuration {
     pub settings: Map<String, Value>,
 }
 
-/// Which settings an activated theme begins with.
+/// The settings that an activated theme begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
-    /// Those of its files.
+    /// The settings in the theme's files.
     Original,
-    /// Those that it was last shown with.
+    /// The settings that the theme was last shown with.
     LastActivated,
 }
 
@@ -71,32 +71,32 @@ impl Which {
 }
 
 impl Client<'_> {
-    /// All themes of the store.
+    /// Returns all themes of the store.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not answer.
     pub fn themes(&self) -> Result<Vec<StoreTheme>, StoreError> {
         self.get("/themes")
     }
 
-    /// One theme, with its variations.
+    /// Returns one theme, with its variations.
     ///
     /// # Errors
-    /// When there is none, or the store does not say.
+    /// When there is no such theme, or the store does not answer.
     pub fn theme(&self, uuid: &str) -> Result<StoreTheme, StoreError> {
         let theme: StoreTheme = self.get(&format!("/themes/{uuid}"))?;
         if !theme.variations.is_empty() {
             return Ok(theme);
         }
-        // The reference says that only the list has variations.
+        // According to the API reference, only the list has variations.
         let listed = self.themes()?.into_iter().find(|listed| listed.uuid == uuid);
         Ok(listed.unwrap_or(theme))
     }
 
-    /// The settings of a theme by their number.
+    /// Returns the settings of a theme by their UUID.
     ///
     /// # Errors
-    /// When there are none, or the store does not say.
+    /// When there are no such settings, or the store does not answer.
     pub fn configuration(&self, theme: &str, uuid: &str) -> Result<Configuration, StoreError> {
         let list: Vec<Configuration> =
             self.get(&format!("/themes/{theme}/configurations?uuid:in={uuid}"))?;
@@ -106,15 +106,15 @@ impl Client<'_> {
         })
     }
 
-    /// The theme as a zip, without what was set in the theme editor.
+    /// Downloads the theme as a zip, without the settings of the theme editor.
     ///
     /// # Errors
-    /// When the store cannot hand it out.
+    /// When the store does not provide it.
     pub fn download_theme(&self, theme: &str) -> Result<Vec<u8>, StoreError> {
         const WHAT: &str = "hand out the theme";
         let path = format!("/themes/{theme}/actions/download");
         let body = json!({ "which": Which::LastActivated.word() });
-        // A job more harms nobody.
+        // A second job does no harm.
         let started = self.change(&Method::POST, &path, &body, Repeat::Harmless)?;
         let job = job_id(&format!("POST {path}"), &started)?;
         let done = self.follow(&job, WHAT)?;
@@ -126,19 +126,19 @@ impl Client<'_> {
         self.fetch(link)
     }
 
-    /// Sends a bundle; the job that takes it in.
+    /// Uploads a bundle and returns the job that processes it.
     ///
     /// # Errors
-    /// When the store does not take it. After an uncertain error it may have all the same.
+    /// When the store does not accept it. After an uncertain error it may have accepted it nevertheless.
     pub fn start_upload(&self, name: &str, bundle: &[u8]) -> Result<String, StoreError> {
         let answer = self.upload("/themes", name, bundle)?;
         job_id("POST /themes", &answer)
     }
 
-    /// Follows the job that takes a bundle in.
+    /// Waits for the job that processes an upload.
     ///
     /// # Errors
-    /// When the store refuses the theme, or does not say.
+    /// When the store refuses the theme, or does not answer.
     pub fn follow_upload(&self, job: &str) -> Result<Job, StoreError> {
         self.follow(job, "take in the theme")
     }
@@ -146,16 +146,16 @@ impl Client<'_> {
     /// Shows a theme on one channel.
     ///
     /// # Errors
-    /// When the store refuses. After an uncertain error the theme may be shown all the same.
+    /// When the store refuses. After an uncertain error the theme may be shown nevertheless.
     pub fn activate(&self, variation: &str, channel: u64, which: Which) -> Result<(), StoreError> {
-        // The reference has the channel in the query, the official tool in the body.
+        // The API reference has the channel in the query, the official tool in the body.
         let path = format!("/themes/actions/activate?channel_id={channel}");
         let body =
             json!({ "variation_id": variation, "channel_id": channel, "which": which.word() });
         self.change(&Method::POST, &path, &body, Repeat::CountsTwice).map(drop)
     }
 
-    /// Removes a theme from the store.
+    /// Deletes a theme from the store.
     ///
     /// # Errors
     /// When the store refuses.

@@ -1,21 +1,21 @@
-//! The secret that opens a store. It cannot be printed or written by accident.
+//! The access token of a store. It cannot be printed or written by accident.
 
 use std::fmt;
 
-/// An access token; whoever prints it sees three stars.
+/// An access token, which prints as three stars.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
 
 impl Token {
-    /// A token, without the line break that files end with; `None` if nothing is left, or if no header
-    /// can hold it.
+    /// Returns a token without surrounding whitespace; `None` if it is empty or has characters that a header
+    /// cannot contain.
     pub fn new(text: &str) -> Option<Self> {
         let text = text.trim();
         let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
-    /// The secret itself, for the one header that carries it.
+    /// Returns the secret itself, for the one header that needs it.
     pub(super) fn reveal(&self) -> &str {
         &self.0
     }

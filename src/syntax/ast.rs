@@ -1,8 +1,8 @@
-//! The mustache tree in Handlebars' own terms, with byte spans.
+//! The syntax tree of a template in Handlebars' own terms, with byte spans.
 
 use crate::text::Span;
 
-/// One thing in a template, in source order.
+/// One statement of a template.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
     /// Text that the engine copies; escapes (`\{{`) are still spelled as in the source.
@@ -18,7 +18,7 @@ pub enum Statement {
 }
 
 impl Statement {
-    /// From its first to its last byte.
+    /// Returns the span from its first to its last byte.
     pub fn span(&self) -> Span {
         match self {
             Self::Content(span) | Self::Comment(span) => *span,
@@ -34,7 +34,7 @@ impl Statement {
 pub struct Mustache {
     /// From the first to the last brace.
     pub span: Span,
-    /// What is called or looked up.
+    /// The helper that is called, or the variable that is looked up.
     pub call: Call,
     /// Whether the output is HTML-escaped.
     pub escaped: bool,
@@ -49,7 +49,7 @@ pub struct PartialCall {
     pub call: Call,
 }
 
-/// What kind of block it is.
+/// The kind of a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BlockKind {
     /// `{{#x}}`.
@@ -64,25 +64,25 @@ pub enum BlockKind {
     Decorator,
 }
 
-/// A block with its body and what stands after `else`.
+/// A block with its body and its `else` part.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// From the first brace of the opening tag to the last of the closing tag; for a chained
-    /// `{{else if}}` to where the chain's closing tag begins.
+    /// From the first brace of the opening tag to the last brace of the closing tag; for a chained
+    /// `{{else if}}`, to where the chain's closing tag begins.
     pub span: Span,
     /// The opening tag (for a chain, the `{{else if …}}` tag).
     pub open: Span,
     /// Where the closing tag names the block again; `None` for a raw or chained block.
     pub close_name: Option<Span>,
-    /// Which spelling.
+    /// How the block is spelled.
     pub kind: BlockKind,
-    /// What is called.
+    /// The helper or variable that is called, with its arguments.
     pub call: Call,
     /// Names between the bars of `as |x y|`.
     pub block_params: Vec<String>,
     /// The body.
     pub body: Vec<Statement>,
-    /// What stands after `{{else}}` or `{{^}}`; for `{{else if}}` one chained block.
+    /// The statements after `{{else}}` or `{{^}}`; for `{{else if}}`, one chained block.
     pub inverse: Option<Vec<Statement>>,
 }
 
@@ -106,12 +106,12 @@ pub struct HashPair {
     pub value: Expression,
 }
 
-/// A path, literal or sub-expression, with its place.
+/// A path, literal or sub-expression, with its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expression {
-    /// Where it stands, quotes and parentheses included.
+    /// Its span, including quotes and parentheses.
     pub span: Span,
-    /// What it is.
+    /// The kind of expression.
     pub kind: ExpressionKind,
 }
 
@@ -134,7 +134,7 @@ pub enum ExpressionKind {
     SubExpression(Box<Call>),
 }
 
-/// A path as Handlebars' own syntax tree gives it.
+/// A path as Handlebars' own syntax tree represents it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
     /// Whether it starts with `@`.

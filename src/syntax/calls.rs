@@ -1,8 +1,8 @@
-//! The calls of a template, wherever they stand.
+//! Visits the calls of a template.
 
 use super::ast::{Call, ExpressionKind, Statement};
 
-/// All calls in `statements`, those in their arguments, too.
+/// Calls `visit` with each call in `statements`, including calls in arguments.
 pub fn each_call(statements: &[Statement], visit: &mut dyn FnMut(&Call)) {
     for statement in statements {
         match statement {

@@ -1,28 +1,28 @@
-//! The parser's place in a template: the token that it looks at, and how deep it is.
+//! The parser's position in a template: the current token and the nesting depth.
 //!
-//! It knows tokens, no grammar; that is in [`super::expression`] and [`super::parser`].
+//! It handles tokens only; the grammar is in [`super::expression`] and [`super::parser`].
 
 use super::lexer::{Lexer, Token, TokenKind};
 use super::{Dialect, Rejection};
 use crate::text::Span;
 
-/// Blocks and sub-expressions inside one another; real templates stay below 20.
+/// Maximum nesting of blocks and sub-expressions; real templates stay below 20.
 const DEEPEST: usize = 200;
 
-/// What the parts of the grammar share: a template, and the token that is looked at.
+/// The state that the parts of the grammar share: a template and the current token.
 pub(super) struct Parser<'s> {
     pub(super) source: &'s [u8],
     pub(super) dialect: Dialect,
     lexer: Lexer<'s>,
-    /// The token that is looked at.
+    /// The current token.
     pub(super) token: Token,
-    /// Where the token before it ended.
+    /// Where the previous token ended.
     pub(super) end: usize,
     depth: usize,
 }
 
 impl<'s> Parser<'s> {
-    /// Looks at the first token of `source`.
+    /// Starts at the first token of `source`.
     pub(super) fn new(source: &'s [u8], dialect: Dialect) -> Result<Self, Rejection> {
         let mut lexer = Lexer::new(source, dialect);
         let token = lexer.next()?;

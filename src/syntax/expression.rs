@@ -1,6 +1,6 @@
-//! Expressions in Handlebars' grammar: names, paths, literals and the arguments of a call.
+//! Parses the expressions of Handlebars' grammar: names, paths, literals and the arguments of a call.
 //!
-//! It knows no statements; those are in `parser`.
+//! The statements are in `parser`.
 
 use super::ast::*;
 use super::cursor::{Parser, reject};
@@ -20,7 +20,7 @@ impl Parser<'_> {
             names.push(self.spelled(name));
         }
         let end = self.expect(TokenKind::CloseBlockParams, "`|`")?;
-        // The engine takes brackets off the list as a whole, which fails.
+        // The engine removes brackets from the list as a whole, which fails.
         if in_brackets(&names.join(",")).is_some() {
             let message = "block parameters are not allowed in brackets".to_owned();
             return reject(end.span.start, message);
@@ -127,7 +127,7 @@ impl Parser<'_> {
         Ok(Expression { span: Span::new(start, self.end), kind: ExpressionKind::Path(path) })
     }
 
-    /// A path segment without its brackets, and whether it had any.
+    /// Returns a path segment without its brackets, and whether it had any.
     fn segment(&self, token: Token) -> (String, bool) {
         let text = self.spelled(token);
         match in_brackets(&text) {
@@ -136,7 +136,7 @@ impl Parser<'_> {
         }
     }
 
-    /// An identifier as the engine's lexer hands it on.
+    /// Returns an identifier as the engine's lexer passes it on.
     fn spelled(&self, token: Token) -> String {
         let text = String::from_utf8_lossy(token.span.of(self.source));
         match self.dialect {
@@ -151,14 +151,15 @@ fn unquoted(text: &str) -> String {
     text[1..text.len() - 1].replace(&format!("\\{quote}"), quote)
 }
 
-/// What stands between brackets. The engine does not see those of a name over several lines.
+/// Returns the text between brackets. The engine does not recognize the brackets of a name that spans several
+/// lines.
 fn in_brackets(text: &str) -> Option<&str> {
     let line_ends = ['\n', '\r', '\u{2028}', '\u{2029}'];
     let inner = text.strip_prefix('[')?.strip_suffix(']')?;
     (!inner.contains(line_ends)).then_some(inner)
 }
 
-/// The text with `\\` and `\]` resolved.
+/// Returns the text with `\\` and `\]` resolved.
 fn without_escapes(text: &str) -> String {
     let mut result = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -173,7 +174,7 @@ fn without_escapes(text: &str) -> String {
     result
 }
 
-/// What the engine compares between the two ends of a block, in JavaScript's terms.
+/// What the engine compares between the opening and the closing tag of a block, in JavaScript's terms.
 #[derive(PartialEq)]
 pub(super) enum Identity {
     Text(String),
@@ -190,7 +191,7 @@ pub(super) fn identity(kind: &ExpressionKind) -> Identity {
         ExpressionKind::Number(digits) => Identity::Number(digits.parse().unwrap_or(f64::NAN)),
         ExpressionKind::Boolean(value) => Identity::Boolean(*value),
         ExpressionKind::Null => Identity::Null,
-        // The engine asks a sub-expression for a spelling that it does not have.
+        // The engine compares spellings, and a sub-expression has none.
         ExpressionKind::Undefined | ExpressionKind::SubExpression(_) => Identity::Undefined,
     }
 }

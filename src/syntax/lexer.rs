@@ -1,7 +1,7 @@
-//! Tokens of a Handlebars template, as the engine's own lexer cuts them.
+//! Splits a Handlebars template into tokens, as the engine's own lexer does.
 //!
-//! The rules follow Handlebars' published lexer rule by rule and in its order, because the first
-//! rule that matches wins there. Nothing here knows which sequences of tokens make sense.
+//! The rules follow Handlebars' published lexer one by one and in its order, because its first matching rule
+//! wins. The lexer does not know which sequences of tokens make sense.
 
 use super::{Dialect, Rejection};
 use crate::text::Span;
@@ -50,7 +50,7 @@ pub(super) struct Token {
     pub(super) span: Span,
 }
 
-/// What the lexer is in the middle of.
+/// What the lexer is reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Text,
@@ -101,7 +101,7 @@ impl<'s> Lexer<'s> {
         Err(Rejection { offset: at, message: message.to_owned(), may_be_accepted: false })
     }
 
-    /// Text for the next token; the engine's lexer stops at a NUL byte.
+    /// Returns text as the next token; the engine's lexer stops at a NUL byte.
     fn content(&mut self, length: usize) -> Result<Token, Rejection> {
         match memchr::memchr(0, &self.rest()[..length]) {
             Some(nul) => self.reject(self.at + nul, "there is a NUL character in the text"),
@@ -129,7 +129,7 @@ impl<'s> Lexer<'s> {
         self.state = State::Text;
         let rest = self.rest();
         let next = memmem::find(&rest[2..], b"{{").map(|at| at + 2);
-        // Up to two backslashes in front of it belong to what follows.
+        // Up to two backslashes before the next `{{` belong to what follows.
         let length = next.map_or(rest.len(), |next| {
             let backslashes = rest[2..next].iter().rev().take(2).take_while(|&&byte| byte == b'\\');
             next - backslashes.count()
@@ -201,7 +201,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// What starts with `{{` inside a mustache, which is where every mustache starts.
+    /// Reads a token that starts with `{{`; the lexer enters its mustache state before every such token.
     fn opening(&mut self) -> Result<Token, Rejection> {
         use TokenKind::*;
         let rest = self.rest();
@@ -279,21 +279,21 @@ const LITERALS: &[(&[u8], TokenKind)] = &[
     (b"null", TokenKind::Null),
 ];
 
-/// Length of `{{{{/name}}}}` at the start of `rest`.
+/// Returns the length of `{{{{/name}}}}` at the start of `rest`.
 fn raw_end(rest: &[u8]) -> Option<usize> {
     let inner = rest.strip_prefix(b"{{{{/")?;
     let name = identifier(inner);
     (name > 0 && inner[name..].starts_with(b"}}}}")).then_some(5 + name + 4)
 }
 
-/// Length up to and including `}}`, with blanks and a `~` before it.
+/// Returns the length up to and including `}}`, with white space and a `~` allowed before it.
 fn closing(rest: &[u8]) -> Option<usize> {
     let blanks = whitespace(rest).unwrap_or(0);
     let strip = usize::from(rest.get(blanks) == Some(&b'~'));
     rest[blanks + strip..].starts_with(b"}}").then_some(blanks + strip + 2)
 }
 
-/// Length of `else`, and whether it closes the mustache at once.
+/// Returns the length of `else`, and whether it closes the mustache at once.
 fn otherwise(rest: &[u8]) -> Option<(usize, bool)> {
     let blanks = whitespace(rest).unwrap_or(0);
     let inner = rest[blanks..].strip_prefix(b"else")?;
@@ -305,8 +305,8 @@ fn otherwise(rest: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
-/// Length of what stands between two `end`s (for a bracket: up to the `end`). If nothing but an
-/// escaped `end` is left, that one closes, as in a regular expression that gives back.
+/// Returns the length of a text between two `end`s (for a bracket: up to the `end`). If only an escaped `end`
+/// is left, that one closes the text, as in a regular expression that backtracks.
 fn delimited(rest: &[u8], end: u8, escapes: bool) -> Option<usize> {
     let mut escaped = None;
     let mut at = 1;
@@ -340,7 +340,7 @@ fn block_params(rest: &[u8]) -> Option<usize> {
     (rest.get(2 + blanks) == Some(&b'|')).then_some(2 + blanks + 1)
 }
 
-/// Length of the run of characters that may stand in an identifier.
+/// Returns the length of the run of characters that are allowed in an identifier.
 fn identifier(rest: &[u8]) -> usize {
     let mut at = 0;
     while at < rest.len() && !EXCLUDED.contains(&rest[at]) && space(&rest[at..]).is_none() {
@@ -360,7 +360,7 @@ fn ends_literal(rest: &[u8]) -> bool {
     matches!(rest.first(), Some(b'~' | b'}' | b')')) || space(rest).is_some()
 }
 
-/// Length of the run of white space; `None` if there is none.
+/// Returns the length of the run of white space; `None` if there is none.
 fn whitespace(rest: &[u8]) -> Option<usize> {
     let mut length = 0;
     while let Some(one) = space(&rest[length..]) {
@@ -369,7 +369,7 @@ fn whitespace(rest: &[u8]) -> Option<usize> {
     (length > 0).then_some(length)
 }
 
-/// Length of the character that JavaScript's `\s` matches.
+/// Returns the length of the first character, if JavaScript's `\s` matches it.
 fn space(rest: &[u8]) -> Option<usize> {
     match rest {
         [b'\t'..=b'\r' | b' ', ..] => Some(1),

@@ -1,7 +1,7 @@
-//! Lossless reading of Handlebars templates that print HTML, over bytes.
+//! Parses Handlebars templates that print HTML, losslessly and over bytes.
 //!
-//! Reading never fails: what an engine would refuse is recorded with the place. Nothing here knows
-//! about themes.
+//! Parsing never fails: if an engine would refuse a template, the result says where and why. This module
+//! knows nothing about themes.
 
 pub mod ast;
 pub mod calls;
@@ -27,31 +27,31 @@ enum Dialect {
 /// Where and why an engine refuses a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// Byte offset of the first thing that cannot stand there.
+    /// Byte offset of the first thing that is not allowed there.
     pub offset: usize,
-    /// One clause without a final full stop.
+    /// The reason, as one clause without a final full stop.
     pub message: String,
-    /// Whether the engine might accept what we refuse, because we do not follow it that far.
+    /// Whether the engine might accept the template, because only our nesting limit refuses it.
     pub may_be_accepted: bool,
 }
 
-/// One template as both engines read it.
+/// A template as both engines read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
-    /// What Handlebars 3.0.8 makes of it.
+    /// The statements that Handlebars 3.0.8 reads, or why it refuses the template.
     pub v3: Result<Arc<[Statement]>, Rejection>,
-    /// What Handlebars 4.7 makes of it.
+    /// The statements that Handlebars 4.7 reads, or why it refuses the template.
     pub v4: Result<Arc<[Statement]>, Rejection>,
 }
 
 impl Template {
-    /// The tree that both engines agree on, or that of the only one that accepts the template.
+    /// Returns the statements that v3 reads, or those that v4 reads if v3 refuses the template.
     pub fn statements(&self) -> Option<&[Statement]> {
         self.v3.as_deref().or(self.v4.as_deref()).ok()
     }
 }
 
-/// Reads a template as both engines would.
+/// Parses a template as both engines would.
 pub fn parse(source: &[u8]) -> Template {
     let read = |dialect: Dialect| parser::parse(source, dialect).map(Arc::from);
     Template { v3: read(Dialect::V3), v4: read(Dialect::V4) }

@@ -1,6 +1,6 @@
-//! Statements in Handlebars' grammar. They are made of the expressions that [`super::expression`] reads.
+//! Parses the statements of Handlebars' grammar, which consist of the expressions in [`super::expression`].
 //!
-//! It accepts exactly what the engine's parser accepts, up to a depth that no stack runs out of.
+//! It accepts exactly what the engine's parser accepts, up to a nesting depth that cannot overflow the stack.
 
 use super::ast::*;
 use super::cursor::{Parser, reject};
@@ -32,7 +32,7 @@ impl Parser<'_> {
         Ok(statements)
     }
 
-    /// The next statement; `None` before what only ends a program.
+    /// Parses the next statement; returns `None` before a token that can only end a program.
     fn statement(&mut self) -> Result<Option<Statement>, Rejection> {
         use TokenKind::*;
         let statement = match self.token.kind {
@@ -98,7 +98,7 @@ impl Parser<'_> {
         Ok(Opening { span: open.span.to(close.span), call, block_params })
     }
 
-    /// What stands after `{{else}}`, `{{^}}` or `{{else x}}`, if the block of this kind may have it.
+    /// Parses what follows `{{else}}`, `{{^}}` or `{{else x}}`, if a block of this kind may have it.
     fn inverse(&mut self, kind: BlockKind) -> Result<Option<Vec<Statement>>, Rejection> {
         let may_chain = kind == BlockKind::Section;
         match self.token.kind {
@@ -121,7 +121,7 @@ impl Parser<'_> {
         Ok(opening.into_block(BlockKind::Section, body, inverse, self.end))
     }
 
-    /// Reads the closing tag; where it names the block.
+    /// Parses the closing tag, and returns where it names the block.
     fn closing(&mut self, opened: &Expression) -> Result<Span, Rejection> {
         if self.at(TokenKind::EndOfInput) {
             return reject(opened.span.start, "this block is never closed".to_owned());
@@ -145,7 +145,7 @@ impl Parser<'_> {
         let call = self.call("the name of a helper")?;
         let close = self.expect(TokenKind::CloseRawBlock, "`}}}}`")?;
         let mut body = Vec::new();
-        // v3 wants one piece of text; its lexer repeats an empty one before a wrong end for ever.
+        // v3 expects one piece of text; before a wrong end, its lexer repeats an empty piece forever.
         while self.at(TokenKind::Content) && (self.dialect == Dialect::V4 || body.len() < 2) {
             body.push(Statement::Content(self.advance()?.span));
         }
@@ -196,7 +196,7 @@ mod tests {
         (template.v3.is_ok(), template.v4.is_ok())
     }
 
-    /// What both versions of the engine accept.
+    /// Templates that both versions of the engine accept.
     const BOTH: &[&str] = &[
         "",
         "{{a}}",
@@ -223,7 +223,7 @@ mod tests {
         "{{@root.a}}",
         "{{a b=1 c='\\'' d=\"x\"}}",
     ];
-    /// What neither accepts.
+    /// Templates that neither version accepts.
     const NEITHER: &[&str] = &[
         "{{else}}",
         "{{}name}}",
@@ -244,7 +244,7 @@ mod tests {
         "{{'a}}",
         "{{#a}}{{else}}{{else}}{{/a}}",
     ];
-    /// What only the later one accepts.
+    /// Templates that only the later version accepts.
     const LATER: &[&str] =
         &["{{#> x}}a{{/x}}", "{{#*inline 'x'}}a{{/inline}}", "{{* d}}", "{{{{raw}}}}{{{{/raw}}}}"];
 

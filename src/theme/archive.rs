@@ -1,7 +1,7 @@
-//! Reads a theme from a zip: a bundle, what a store hands out, or either inside a folder.
+//! Reads a theme from a zip: a bundle, a theme downloaded from a store, or either of them inside a folder.
 //!
-//! Names are decoded and brought into one form before anything is judged by them. Sizes are bounded before
-//! anything is inflated, and no entry may name a place outside the theme.
+//! Entry names are decoded and normalised before any check looks at them. Sizes are bounded before
+//! anything is inflated, and no entry may name a path outside the theme.
 
 use super::entry_name::{self, EntryName};
 use super::error::LoadError;
@@ -16,7 +16,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-/// No theme comes near these: the platform takes 50 MB zipped.
+/// Limits that no theme comes near: the platform takes 50 MB zipped.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 const MOST_ENTRIES: u64 = 50_000;
 
@@ -24,10 +24,10 @@ const UNIX_FILE_TYPE: u32 = 0o170_000;
 const UNIX_FOLDER: u32 = 0o040_000;
 const UNIX_LINK: u32 = 0o120_000;
 
-/// What marks the folder of a theme.
+/// The file that marks a folder as a theme.
 const CONFIG: &str = "config.json";
 
-/// Reads the zip in `bytes`; `path` is for messages.
+/// Reads the zip in `bytes`; error messages name `path`.
 pub(super) fn read(path: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
     read_theme(bytes).map_err(|reason| LoadError::Zip { path: path.to_owned(), reason })
 }
@@ -61,23 +61,23 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
     Ok(theme)
 }
 
-/// The zips that lie in a zip that holds no theme itself.
+/// Returns the names of the zips inside a zip that is not a theme itself.
 pub(super) fn zips(bytes: &[u8]) -> Vec<String> {
     let Ok(archive) = ZipArchive::from_slice(bytes) else { return Vec::new() };
     let entries = Zip::new(&archive).map(|zip| zip.entries).unwrap_or_default();
     entries.into_keys().filter(|name| is_zip(name)).collect()
 }
 
-/// Whether a name is that of a zip.
+/// Reports whether `name` is the name of a zip.
 pub(super) fn is_zip(name: &str) -> bool {
     name.to_ascii_lowercase().ends_with(".zip")
 }
 
-/// The parsed templates of the bundle at `path`, by the names of their files, which the platform renders
-/// instead of the theme's own; empty for a folder, and for a zip that holds none.
+/// Reads the parsed templates of the bundle at `path`, by the names of their files. The platform renders
+/// these instead of the theme's own templates. Empty for a folder, and for a zip without any.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When the bundle cannot be read.
 pub fn parsed_templates(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
     if path.is_dir() {
         return Ok(BTreeMap::new());
@@ -101,12 +101,12 @@ fn read_parsed(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
     parsed.map(read).collect()
 }
 
-/// Files of packages, by path below the theme's root, that are in no zip but in its parsed file `name`:
-/// imports that lie outside `assets/`, and templates that are not the theme's own.
+/// Returns the package files that a zip holds only inside its parsed file `name`, by path below the theme's
+/// root: imports from outside `assets/`, and templates from outside the theme.
 pub(super) fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)> {
     let path: fn(&str) -> Option<String> = match name.split('/').nth(1) {
         Some("scss") => |key| key.strip_prefix("../../").map(str::to_owned),
-        // Most bundles have none, and their many parsed templates need not be read.
+        // Most bundles have none of them, and reading all their parsed templates is slow.
         Some("templates") if memchr::memmem::find(parsed, b"\"external/").is_some() => {
             |key| Some(format!("node_modules/{}.html", key.strip_prefix("external/")?))
         }
@@ -117,7 +117,7 @@ pub(super) fn package_files(name: &str, parsed: &[u8]) -> Vec<(String, Vec<u8>)>
     texts.0.into_iter().filter_map(file).collect()
 }
 
-/// What an entry is.
+/// The kind of a zip entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Folder,
@@ -131,7 +131,7 @@ struct Entry<'a> {
     header: ZipFileHeaderRecord<'a>,
 }
 
-/// A zip whose entries are known by their paths.
+/// A zip, with its entries by path.
 struct Zip<'a> {
     archive: &'a ZipSliceArchive<&'a [u8]>,
     entries: BTreeMap<String, Entry<'a>>,
@@ -151,7 +151,7 @@ impl<'a> Zip<'a> {
         Ok(Self { archive, entries, top, left: MOST_BYTES })
     }
 
-    /// What the theme's folder holds, by path below it.
+    /// Returns the entries of the theme's folder, by path below it.
     fn below_top(&self) -> Vec<(String, Entry<'a>)> {
         let below = |(name, entry): (&String, &Entry<'a>)| {
             let name = name.strip_prefix(&self.top).filter(|name| !name.is_empty())?;
@@ -160,7 +160,7 @@ impl<'a> Zip<'a> {
         self.entries.iter().filter_map(below).collect()
     }
 
-    /// Which of the theme's files may hold secrets.
+    /// Finds out which of the theme's files may hold secrets.
     fn secrets(&mut self) -> Result<Secrets, String> {
         let name = format!("{}{}", self.top, secrets::SETTINGS);
         let entry = self.entries.get(&name).filter(|entry| entry.kind == Kind::File).cloned();
@@ -168,7 +168,7 @@ impl<'a> Zip<'a> {
         Ok(Secrets::new(settings.as_ref().map(|file| file.bytes.as_slice())))
     }
 
-    /// The file that is called `name`.
+    /// Reads the file `name`.
     fn file(&mut self, name: &str, entry: &Entry<'_>) -> Result<File, String> {
         if entry.kind == Kind::Link {
             return Err(format!("its entry {name} is a link; give the theme's folder instead"));
@@ -186,7 +186,7 @@ fn damaged(error: rawzip::Error) -> String {
     format!("it is damaged or no zip ({error}); download it again")
 }
 
-/// All entries by path, but what other systems put beside files.
+/// Lists all entries by path, except for those that other operating systems add.
 fn list<'a>(archive: &'a ZipSliceArchive<&'a [u8]>) -> Result<BTreeMap<String, Entry<'a>>, String> {
     let mut result: BTreeMap<String, Entry<'a>> = BTreeMap::new();
     let mut entries = archive.entries();
@@ -220,7 +220,7 @@ fn decoded_name(header: &ZipFileHeaderRecord<'_>) -> String {
     entry_name::decode(raw.as_bytes(), header.flags().is_utf8(), field)
 }
 
-/// What an entry is, by its name, its attributes and its size.
+/// Determines the kind of an entry from its name, attributes and size.
 fn kind(name: &EntryName, header: &ZipFileHeaderRecord<'_>) -> Result<Kind, String> {
     let is_empty = header.uncompressed_size_hint() == 0;
     match header.mode().value() & UNIX_FILE_TYPE {
@@ -234,13 +234,13 @@ fn kind(name: &EntryName, header: &ZipFileHeaderRecord<'_>) -> Result<Kind, Stri
     }
 }
 
-/// Whether a file stands where an entry needs a folder.
+/// Reports whether a parent folder of an entry is a file.
 fn stands_below_file(name: &str, entries: &BTreeMap<String, Entry<'_>>) -> bool {
     let is_file = |above: &str| entries.get(above).is_some_and(|entry| entry.kind != Kind::Folder);
     name.match_indices('/').any(|(at, _)| is_file(&name[..at]))
 }
 
-/// The folder, with `/`, that holds the whole theme; empty if the theme is at the zip's root.
+/// Returns the folder that holds the whole theme, with a final `/`; empty if the theme is at the zip's root.
 fn top_folder(entries: &BTreeMap<String, Entry<'_>>) -> Result<String, String> {
     if entries.contains_key(CONFIG) {
         return Ok(String::new());

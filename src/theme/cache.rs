@@ -1,8 +1,8 @@
-//! The files of the last run, so that the next one finds them again with all that is known of them.
+//! Keeps the files of the last run, so that the next run reuses them with everything derived from them.
 //!
-//! A run makes many files anew: those that it edits, and those that it generates. Where one comes out as it
-//! did the last time, the earlier one takes its place. That is all that a warm run has in advance of a cold
-//! one, which is the same run with an empty cache.
+//! A run creates many files: those that it edits, and those that it generates. If one of them equals the file
+//! of the last run, the older one replaces it. This is the only difference between a warm and a cold run: a
+//! cold run is the same run with an empty cache.
 
 use super::{File, Theme};
 use std::collections::{BTreeMap, HashMap};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Files by path; one path may have had several contents in one run.
 type Files = HashMap<String, Vec<Arc<File>>>;
 
-/// What this run made, and what the one before did.
+/// The files of this run and of the one before.
 #[derive(Debug, Default)]
 pub struct Cache {
     now: Files,
@@ -19,12 +19,12 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Begins a run: what the last one did not use is forgotten.
+    /// Begins a run and forgets the files that the last run did not use.
     pub fn begin_run(&mut self) {
         self.before = std::mem::take(&mut self.now);
     }
 
-    /// The file itself, or the equal one that was at this path before.
+    /// Returns the equal file that was at this path before, or else `file` itself.
     pub fn share(&mut self, path: &str, file: Arc<File>) -> Arc<File> {
         let equal = |files: &Vec<Arc<File>>| files.iter().find(|known| **known == file).cloned();
         if let Some(known) = self.now.get(path).and_then(equal) {
@@ -35,7 +35,7 @@ impl Cache {
         known
     }
 
-    /// The theme, with earlier files in the place of equal ones at `paths`.
+    /// Returns the theme, with each file at `paths` replaced by an equal earlier one, if there is one.
     #[must_use]
     pub fn reuse<'p>(
         &mut self,
@@ -50,7 +50,7 @@ impl Cache {
         theme
     }
 
-    /// Files of these contents, earlier ones where they are equal.
+    /// Returns files with these contents, reusing earlier files that are equal.
     pub fn files(&mut self, contents: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Arc<File>> {
         let file = |(path, bytes)| {
             let (path, bytes): (String, Vec<u8>) = (path, bytes);

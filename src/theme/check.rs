@@ -1,4 +1,4 @@
-//! What is worth telling about a theme's templates before anything is changed.
+//! Checks a theme's templates before anything is changed.
 
 use super::pages::Templates;
 use super::parts;
@@ -6,10 +6,10 @@ use super::{Theme, template_path};
 use crate::syntax::Rejection;
 use crate::text::{Code, Finding, Severity, Span};
 
-/// The one page without which the platform takes no theme.
+/// The page without which the platform refuses a theme.
 const HOME: &str = "pages/home";
 
-/// Templates that are not UTF-8, or that an engine refuses; a home page that is not there; and files that may
+/// Reports templates that are not UTF-8 or that an engine refuses, a missing home page, and files that may
 /// hold secrets.
 pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     let found = templates.iter().flat_map(|(name, file)| {
@@ -34,7 +34,7 @@ pub fn check(theme: &Theme, templates: &Templates) -> Vec<Finding> {
     no_home(theme).into_iter().chain(secrets(theme)).chain(included(theme)).chain(found).collect()
 }
 
-/// One finding for all files that are left behind as they may hold secrets.
+/// Returns one finding for all files that are ignored because they may hold secrets.
 fn secrets(theme: &Theme) -> Option<Finding> {
     const MOST: usize = 3;
     let (first, _) = theme.secrets.first_key_value()?;
@@ -58,7 +58,8 @@ fn secrets(theme: &Theme) -> Option<Finding> {
     })
 }
 
-/// A warning for each file that may hold secrets and is in every output, because somebody said so.
+/// Returns a warning for each file that may hold secrets and is in every output, because `--include` names
+/// it.
 fn included(theme: &Theme) -> impl Iterator<Item = Finding> {
     let message = "by its name this file may hold secrets, and it is in every output, because --include names it";
     theme.included.iter().map(move |path| {
@@ -81,7 +82,7 @@ fn refused(path: &str, source: &[u8], rejection: &Rejection, who: &str) -> Findi
     let end = (rejection.offset + 1).min(source.len());
     let span = Span::new(rejection.offset.min(end), end);
     if rejection.may_be_accepted {
-        // The engine may show it, so it must not be taken for a page that nobody sees.
+        // The engine may show this page, so it must not count as a page that shoppers never see.
         return Finding::new(Code::NestedTooDeeply, rejection.message.clone())
             .at(path, span)
             .help("nest less deeply in one template, for instance by way of partials");

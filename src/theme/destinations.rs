@@ -1,7 +1,7 @@
-//! Where a link leads: the value of a navigating attribute, read as the platform and browsers would.
+//! Determines where a link leads: reads the value of a navigating attribute as the platform and browsers do.
 //!
-//! It knows hosted paths, not which pages are kept; a value that blocks make different is read in each
-//! of its forms.
+//! This module knows hosted paths, but not which pages are kept. If blocks give a value several forms, it
+//! reads each of them.
 
 use super::endpoints::{
     Act, Action, ENDPOINTS, EXPRESSIONS, EndpointAction, FILE_EXTENSIONS, NAMED, Named,
@@ -9,14 +9,14 @@ use super::endpoints::{
 use super::link_value::{Piece, forms};
 use url::Url;
 
-/// What a link leads to.
+/// The destination of a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// The page it stands on, perhaps with another query.
+    /// The page that the link is on, perhaps with another query.
     Itself,
-    /// A place on the page it stands on.
+    /// An anchor on the page that the link is on.
     Fragment,
-    /// A telephone number, an e-mail address, another program.
+    /// A telephone number, an e-mail address or another program.
     Contact,
     /// A script (`javascript:`).
     Script,
@@ -24,24 +24,24 @@ pub enum Destination {
     Host(String),
     /// A page of the theme.
     Page(&'static str),
-    /// What some page is there for.
+    /// The purpose of some page, such as signing in.
     Act(Act),
-    /// The checkout, whatever its paths are.
+    /// The checkout, at whichever of its paths.
     Checkout,
     /// A change of the cart.
     CartAction,
-    /// Another currency or language.
+    /// A switch to another currency or language.
     Switch,
     /// A file or data, not a page.
     File,
-    /// Wherever the merchant says in the settings of theme or store.
+    /// An address that the merchant sets in the theme's or the store's settings.
     Merchant,
-    /// Some place in the store.
+    /// An unknown address in the store.
     Unknown,
 }
 
 impl Destination {
-    /// The other host, if it is one.
+    /// Returns the host, if the destination is another host.
     pub fn host(self) -> Option<String> {
         match self {
             Self::Host(host) => Some(host),
@@ -64,14 +64,14 @@ impl From<EndpointAction> for Destination {
     }
 }
 
-/// Where a link stands, as far as that says where it leads.
+/// The context of a link, as far as it affects where the link leads.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surroundings<'a> {
-    /// The list or object around it.
+    /// The list or object around the link.
     pub scope: Option<&'a str>,
-    /// The page in whose own content it stands.
+    /// The page whose own content holds the link.
     pub page: Option<&'a str>,
-    /// Hosts that are inside the store, too.
+    /// Additional hosts that belong to the store.
     pub own_hosts: &'a [String],
 }
 
@@ -80,19 +80,19 @@ pub struct Surroundings<'a> {
 pub struct Target {
     /// Where it leads.
     pub destination: Destination,
-    /// The expression that it starts with, without `../`, `this.` and `@root.`.
+    /// The expression that the value starts with, without `../`, `this.` and `@root.`.
     pub expression: Option<String>,
     /// The path, query and fragment inside the store, if they are written out.
     pub path: Option<String>,
 }
 
-/// Stands for what a mustache prints.
+/// Replaces whatever a mustache prints.
 const HOLE: char = '\u{fffc}';
 
-/// Where browsers believe to be; no such host exists.
+/// The base address against which links are resolved; no such host exists.
 const BASE: &str = "https://store.invalid/";
 
-/// Reads the `value` of a link, which is a template without its quotes.
+/// Reads the `value` of a link, a template without its quotes, and returns where each of its forms leads.
 pub fn targets(value: &[u8], around: Surroundings<'_>) -> Vec<Target> {
     let Some(forms) = forms(value) else {
         return vec![Target { destination: Destination::Unknown, expression: None, path: None }];
@@ -107,7 +107,7 @@ pub fn targets(value: &[u8], around: Surroundings<'_>) -> Vec<Target> {
     targets
 }
 
-/// Where one form of a value leads.
+/// Determines where one form of a value leads.
 fn target(form: &[Piece], around: Surroundings<'_>) -> Target {
     let is_blank = |piece: &&Piece| matches!(piece, Piece::Text(text) if text.trim().is_empty());
     let first = form.iter().find(|piece| !is_blank(piece));
@@ -133,7 +133,7 @@ fn target(form: &[Piece], around: Surroundings<'_>) -> Target {
             Piece::File => address.push(HOLE),
         }
     }
-    // What is put behind the store's own address.
+    // The value continues the store's own address.
     if expression.is_some() && !address.starts_with('/') {
         address.insert(0, '/');
     }
@@ -145,14 +145,14 @@ fn simple(destination: Destination, expression: Option<String>) -> Target {
     Target { destination, expression, path: None }
 }
 
-/// The hosted path that an expression of this name prints inside `scope`.
+/// Returns the hosted path that an expression of this name prints inside `scope`.
 fn path_of(name: &str, scope: Option<&str>) -> Option<&'static str> {
     let find = |name: &str| EXPRESSIONS.iter().find(|(known, _)| *known == name);
     let below = scope.and_then(|scope| find(&format!("{scope}.{name}")));
     find(name).or(below).map(|(_, path)| *path)
 }
 
-/// Where an expression leads of which only the name is known.
+/// Determines where an expression leads if only its name is known.
 fn by_name(name: &str, around: Surroundings<'_>) -> Destination {
     if ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start)) {
         return Destination::Merchant;
@@ -169,7 +169,7 @@ fn by_name(name: &str, around: Surroundings<'_>) -> Destination {
     NAMED.iter().find(is_meant).map_or(Destination::Unknown, |row| row.does.into())
 }
 
-/// Where an address leads, and the path inside the store if it is written out.
+/// Determines where an address leads, and its path inside the store if the path is written out.
 fn by_address(address: &str, own_hosts: &[String]) -> (Destination, Option<String>) {
     let address: String = address.chars().filter(|letter| !"\t\r\n".contains(*letter)).collect();
     let address = address.trim_matches(|letter: char| letter <= ' ');
@@ -201,13 +201,13 @@ fn by_address(address: &str, own_hosts: &[String]) -> (Destination, Option<Strin
     (by_path(&url), path)
 }
 
-/// Whether a mustache prints a part of it. Browsers escape the stand-in in their own way in each
-/// part of an address.
+/// Reports whether a mustache prints a part of `text`. Browsers escape the placeholder differently in
+/// different parts of an address.
 fn has_hole(text: &str) -> bool {
     text.contains(HOLE) || text.contains("%EF%BF%BC")
 }
 
-/// Where a path inside the store leads.
+/// Determines where a path inside the store leads.
 fn by_path(url: &Url) -> Destination {
     let path = url.path();
     let action = url.query_pairs().find(|(name, _)| name == "action").map(|(_, value)| value);
@@ -238,7 +238,7 @@ fn by_path(url: &Url) -> Destination {
     }
 }
 
-/// Whether `text` is as `pattern` says, in which `*` stands for anything.
+/// Reports whether `text` matches `pattern`, in which `*` matches anything.
 pub fn fits(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,

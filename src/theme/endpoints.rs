@@ -1,71 +1,71 @@
-//! The table of the platform's own addresses: what each does, which pages it belongs to, and which page
-//! answers.
+//! The table of the platform's own addresses: what each one does, which pages it belongs to, and which page
+//! the platform shows next.
 //!
-//! From the platform's reference of theme objects, its list of hosted paths and its page types. It is data
-//! and knows no template; `destinations` looks things up in it.
+//! The table follows the platform's reference of theme objects, its list of hosted paths and its page types.
+//! It is data and knows no templates; `destinations` looks addresses up in it.
 
 use EndpointAction::{Acts, CartAction, Checkout, File, Shows, Switch, Unknown};
 
 /// What the platform does at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EndpointAction {
-    /// It shows this page.
+    /// Shows this page.
     Shows(&'static str),
-    /// It does what some page is for.
+    /// Does what some page is for.
     Acts(Act),
-    /// It leads through the checkout, whatever its paths are.
+    /// Leads through the checkout, at whichever of its paths.
     Checkout,
-    /// It changes the cart.
+    /// Changes the cart.
     CartAction,
-    /// It changes the currency or the language.
+    /// Changes the currency or the language.
     Switch,
-    /// It gives out a file or data, not a page.
+    /// Returns a file or data, not a page.
     File,
-    /// It is a place in the store that is not in this table.
+    /// Any place in the store that this table does not list.
     Unknown,
 }
 
-/// What a form or link does that its page is there for.
+/// An action of a form or link for which some page exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// The pages that it belongs to; none: whichever it stands on.
+    /// The pages that the action belongs to; if empty, whichever page the form or link is on.
     pub of: &'static [&'static str],
-    /// The page that shoppers see next; `None` if that is the page itself, a file or another site.
+    /// The page that shoppers see next; `None` for the same page, a file or another site.
     pub answer: Option<&'static str>,
-    /// The page that the same address shows to those who follow it as a link.
+    /// The page that the same address shows when shoppers follow it as a link.
     pub shows: Option<&'static str>,
 }
 
-/// The value of a path's `action` that a row asks for.
+/// The value of the query parameter `action` that a row requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Whatever it is, also none.
+    /// Any value, or none.
     Any,
-    /// None is given.
+    /// No value.
     None,
-    /// One of these.
+    /// One of these values.
     OneOf(&'static [&'static str]),
 }
 
 /// What the platform does at a hosted path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Endpoint {
-    /// The path; one that ends in `/` stands for all below it, too.
+    /// The path; a path that ends in `/` also covers everything below it.
     pub path: &'static str,
-    /// The `action` in its query.
+    /// The `action` in the query.
     pub action: Action,
-    /// What happens there.
+    /// What the platform does there.
     pub does: EndpointAction,
 }
 
-/// What an expression stands for whose path is not in any reference.
+/// What an expression leads to whose path no reference documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Named {
-    /// Its name; `*` stands for anything.
+    /// Patterns for its name; `*` matches anything.
     pub expressions: &'static [&'static str],
-    /// The pages in whose content it means this; none: wherever it stands.
+    /// The pages whose content gives it this meaning; if empty, every page.
     pub on: &'static [&'static str],
-    /// What happens at the address that it prints.
+    /// What the platform does at the address that it prints.
     pub does: EndpointAction,
 }
 
@@ -95,12 +95,12 @@ const PRODUCT: &str = "pages/product";
 const CONTACT: &str = "pages/contact-us";
 const PURCHASE_GIFT: &str = "pages/gift-certificate/purchase";
 
-/// What the pages `of` are for, answered by the page `answer`.
+/// The purpose of the pages `of`, after which the platform shows the page `answer`.
 const fn acts(of: &'static [&'static str], answer: &'static str) -> EndpointAction {
     Acts(Act { of, answer: Some(answer), shows: None })
 }
 
-/// What the pages `of` are for, answered by themselves, a file or another site.
+/// The purpose of the pages `of`, after which the platform shows the same page, a file or another site.
 const fn acts_there(of: &'static [&'static str]) -> EndpointAction {
     Acts(Act { of, answer: None, shows: None })
 }
@@ -121,7 +121,7 @@ const fn with(
     Endpoint { path, action: Action::OneOf(actions), does }
 }
 
-/// Hosted paths; the first row that fits counts.
+/// Hosted paths; the first row that matches counts.
 pub const ENDPOINTS: &[Endpoint] = &[
     row("/", Shows("pages/home")),
     row("/checkout/order-confirmation/", Checkout),
@@ -209,7 +209,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row("/rss.php", Unknown),
 ];
 
-/// Hosted paths that objects in templates stand for.
+/// Expressions in templates and the hosted paths that they print.
 pub const EXPRESSIONS: &[(&str, &str)] = &[
     ("urls.home", "/"),
     ("urls.cart", "/cart.php"),
@@ -268,7 +268,7 @@ const fn on(
     Named { expressions, on: pages, does }
 }
 
-/// Expressions without a known path; the first row that fits counts.
+/// Expressions without a known path; the first row that matches counts.
 pub const NAMED: &[Named] = &[
     named(&["forms.address.action"], acts(&[ADD_ADDRESS], ADDRESSES)),
     named(&["forms.gift_certificate.action"], acts(&[PURCHASE_GIFT], CART)),
@@ -279,7 +279,7 @@ pub const NAMED: &[Named] = &[
     ),
     named(&["forms.search.content_url", "forms.search.product_url"], Shows("pages/search")),
     named(&["forms.search.*"], Unknown),
-    // What else the platform says of a form is said of that of the page itself.
+    // Any other form object belongs to the form of the page itself.
     named(&["forms.action", "forms.*.action", "forms.*_url", "forms.*.url"], acts_there(&[])),
     on(&[ORDER, ORDERS, COMPLETED], &["*reorder_url"], acts(&[ORDER, ORDERS, COMPLETED], CART)),
     on(&[ORDER, ORDERS, COMPLETED, RETURNS], &["*return_url"], Shows(ADD_RETURN)),
@@ -304,13 +304,13 @@ pub const NAMED: &[Named] = &[
     on(&[PRODUCT], &["*add_to_wishlist_url", "*wishlists.add_url"], acts(&[PRODUCT], WISHLIST)),
     named(&["*remove_url", "*add_to_cart_url", "*.cart_url"], CartAction),
     named(&["*switch_url"], Switch),
-    // What a shopper has put into the cart, and the list of the products that are compared.
+    // A file that the shopper attached to an item in the cart, and the list of compared products.
     named(&["file_url", "*.file_url"], File),
     named(&["compare_url", "*.compare_url"], Shows("pages/compare")),
     named(&["*checkout_url"], Checkout),
 ];
 
-/// Pages that some pages are there to lead to.
+/// Pages, each with the pages whose purpose is to lead there.
 pub const LEADS_ON: &[(&str, &[&str])] = &[
     (ORDER, &[ORDERS, COMPLETED]),
     (INVOICE, &[ORDER]),
@@ -323,7 +323,7 @@ pub const LEADS_ON: &[(&str, &[&str])] = &[
     (WISHLIST, &[WISHLISTS]),
 ];
 
-/// Endings of paths to files, not pages.
+/// Extensions of paths that lead to files, not pages.
 pub(super) const FILE_EXTENSIONS: &[&str] = &[
     "avif", "css", "csv", "doc", "docx", "gif", "ico", "jpeg", "jpg", "js", "json", "mp3", "mp4",
     "pdf", "png", "ppt", "pptx", "svg", "txt", "webm", "webp", "xls", "xlsx", "zip",

@@ -1,27 +1,28 @@
-//! The names of zip entries, from their bytes to a path below the theme's root. All that is judged by a
-//! name is judged by the result; what an entry holds is not looked at.
+//! Names of zip entries, from their bytes to a path below the theme's root. Every check that looks at a
+//! name looks at this path. The content of entries does not matter here.
 
-/// The upper half of code page 437, which names without a mark are in (APPNOTE, appendix D).
+/// The upper half of code page 437, the encoding of names without the UTF-8 flag (APPNOTE, appendix D).
 const CODE_PAGE_437: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}";
 
 /// A path below the theme's root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct EntryName {
-    /// With `/` between its parts, none of which is empty, `.` or `..`; empty for the root itself.
+    /// The path, separated by `/`, without empty, `.` and `..` segments; empty for the root itself.
     pub(super) path: String,
-    /// Whether the name says that it is a folder's.
+    /// Whether the name is spelled as a folder's name.
     pub(super) is_folder: bool,
 }
 
-/// The text of a name: UTF-8 if it says so, what its Unicode field says, UTF-8 if it can be, or else code
-/// page 437. Different bytes never become the same text by a lack of letters.
+/// Decodes a name: as UTF-8 if its flag says so, else from its Unicode field, else as UTF-8 if it is valid,
+/// or else as code page 437. This never maps different bytes to the same text for want of characters.
 pub(super) fn decode(raw: &[u8], is_utf8: bool, unicode_field: Option<&[u8]>) -> String {
     let field = unicode_field.filter(|_| !is_utf8).and_then(|field| unicode_path(raw, field));
     let text = field.or_else(|| std::str::from_utf8(raw).ok());
     text.map_or_else(|| raw.iter().copied().map(code_page_437).collect(), str::to_owned)
 }
 
-/// The name in an Info-ZIP Unicode Path field (0x7075), unless it is meant for another name than `raw`.
+/// Returns the name in an Info-ZIP Unicode Path field (0x7075), unless the field belongs to another name than
+/// `raw`.
 fn unicode_path<'f>(raw: &[u8], field: &'f [u8]) -> Option<&'f str> {
     let (&version, rest) = field.split_first()?;
     let (crc, name) = rest.split_first_chunk()?;
@@ -36,10 +37,10 @@ fn code_page_437(byte: u8) -> char {
     upper.and_then(|at| CODE_PAGE_437.chars().nth(at)).unwrap_or(char::from(byte))
 }
 
-/// The path that a name means.
+/// Turns a decoded name into a path.
 ///
 /// # Errors
-/// When it leaves the theme or is no path: the reason.
+/// When the name leaves the theme or is no path: the reason.
 pub(super) fn normalise(name: &str) -> Result<EntryName, String> {
     let slashed = name.replace('\\', "/");
     let leaves = || format!("its entry {name:?} leaves the theme");
@@ -77,17 +78,17 @@ mod tests {
         let cases: &[Case] = &[
             (b"a.png", false, None, "a.png"),
             ("grün".as_bytes(), true, None, "grün"),
-            // Many tools write UTF-8 and do not say so.
+            // Many tools write UTF-8 without setting the flag.
             ("grün".as_bytes(), false, None, "grün"),
             (b"gr\x81n", false, None, "grün"),
             (b"gr\x94n", false, None, "grön"),
             (b"\x80\xff", false, None, "Ç\u{a0}"),
             (b"na\xe1", false, None, "naß"),
-            // A false mark is none.
+            // A wrong flag is ignored.
             (b"gr\x81n", true, None, "grün"),
             (b"gr?n", false, Some(field(1, b"gr?n", "grün")), "grün"),
             (b"gr\x81n", false, Some(field(1, b"gr\x81n", "gr\u{fc}n!")), "grün!"),
-            // A field that was made for another name, of another version, empty, cut or no UTF-8.
+            // Fields that are ignored: for another name, of another version, empty, cut off or not UTF-8.
             (b"gr?n", false, Some(field(1, b"other", "grün")), "gr?n"),
             (b"gr?n", false, Some(field(2, b"gr?n", "grün")), "gr?n"),
             (b"gr?n", false, Some(field(1, b"gr?n", "")), "gr?n"),

@@ -1,4 +1,4 @@
-//! Why a theme could not be read, in words for the user. Nothing is decided here.
+//! Explains to the user why a theme could not be read; this module decides nothing.
 
 use crate::text::{nearest, printable_name};
 use std::io;
@@ -7,22 +7,22 @@ use std::path::{Path, PathBuf};
 /// Why a theme could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// The file system refused.
+    /// The file system reported an error.
     #[error("cannot read {}: {source}", path.display())]
     Io {
-        /// What was to be read.
+        /// The file or folder that could not be read.
         path: PathBuf,
-        /// Why it failed.
+        /// The error.
         source: io::Error,
     },
-    /// The folder or zip lacks what every theme has.
+    /// The folder or zip lacks a file that every theme has.
     #[error("{} is not a Stencil theme: it has no {missing}", path.display())]
     NotATheme {
-        /// What was given.
+        /// The path that the user gave.
         path: PathBuf,
         /// The file that is missing.
         missing: &'static str,
-        /// What may be meant instead: folders and zips in it, by their paths in it.
+        /// What the user may have meant: folders and zips inside, relative to `path`.
         inside: Vec<String>,
     },
     /// A link points outside the theme or to nothing.
@@ -37,12 +37,12 @@ pub enum LoadError {
         /// The link.
         path: PathBuf,
     },
-    /// There is no end to it.
+    /// The folder seems endless.
     #[error("{} holds more than {most} files and folders; is it the theme's own folder, and do links in it multiply?", path.display())]
     TooMany {
         /// The folder.
         path: PathBuf,
-        /// How many are read at most.
+        /// The most files and folders that are read.
         most: usize,
     },
     /// A path cannot be written in a bundle.
@@ -56,13 +56,13 @@ pub enum LoadError {
     Zip {
         /// The zip.
         path: PathBuf,
-        /// What is wrong and what to do.
+        /// What is wrong, and what to do.
         reason: String,
     },
 }
 
 impl LoadError {
-    /// What to do about it, if that is not in the message.
+    /// Returns what to do about the error, if the message does not say so.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::NotATheme { path, inside, .. } => Some(instead(path, inside)),
@@ -77,7 +77,8 @@ impl LoadError {
         }
     }
 
-    /// What went away below `root` while it was read; nothing is wrong with the theme then.
+    /// Returns the path below `root` that vanished during the read, if that is the error; the theme itself is
+    /// fine.
     pub fn vanished(&self, root: &Path) -> Option<&Path> {
         match self {
             Self::Io { path, source } if source.kind() == io::ErrorKind::NotFound => {
@@ -88,11 +89,11 @@ impl LoadError {
     }
 }
 
-/// What a theme is.
+/// Describes a theme to the user.
 const WHAT: &str =
     "the folder that holds config.json and templates, or the zip that the store hands out";
 
-/// What to name instead of something that is no theme.
+/// Returns what to name instead of a path that is not a theme.
 fn instead(path: &Path, inside: &[String]) -> String {
     let in_it = |name: &String| path.join(name).display().to_string();
     match inside {
@@ -107,10 +108,10 @@ fn instead(path: &Path, inside: &[String]) -> String {
     }
 }
 
-/// Most names that help anybody.
+/// The most names that a help text lists.
 const MOST_NAMES: usize = 3;
 
-/// The theme that something is a part of.
+/// Returns a hint at the theme that contains `path`, if there is one.
 fn around(path: &Path) -> Option<String> {
     let is_theme =
         |folder: &&Path| folder.join("config.json").is_file() && folder.join("templates").is_dir();
@@ -119,7 +120,7 @@ fn around(path: &Path) -> Option<String> {
     Some(format!("it is a part of a theme: name {}", theme.display()))
 }
 
-/// What stands beside something that is not there, if its name is misspelt, as a question.
+/// Asks whether the user meant a similar name in the same folder; `None` if there is none.
 pub fn beside(path: &Path) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let entries = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;

@@ -1,24 +1,25 @@
-//! The front matter of a page, as each of the platform's tools sees it: they do not agree about where it
-//! begins and ends. Nothing here reads the values.
+//! The front matter of a page, as each of the platform's tools sees it: they disagree about where it begins
+//! and ends. This module does not read the values.
 //!
-//! The platform takes only what the file begins with. Its development server drops everything up to the last
-//! line of dashes, wherever the first stands. The npm package that it reads the values with lets a byte order
-//! mark stand before, and takes `...` for an end. And what is no page's, nobody drops.
+//! The platform takes only front matter at the very beginning of a file. Its development server drops
+//! everything up to the last line of dashes, wherever the first one is. The npm package that reads the values
+//! allows a byte order mark first, and takes `...` as an end. No tool drops front matter in a template that
+//! is not a page.
 
-/// Where the text of a page begins, for those who differ about it.
+/// Where the text of a page begins, according to each tool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TextStarts {
-    /// For the platform.
+    /// According to the platform.
     pub platform: usize,
-    /// For everybody, but that some may print, as plain text, what stands before.
+    /// According to all tools; some of them may print what comes before as plain text.
     pub guard: usize,
-    /// For the development server, if it begins the text elsewhere.
+    /// According to the development server, if it differs.
     pub development: Option<usize>,
-    /// Whether the values are read only as long as nothing stands before what some print.
+    /// Whether some tools read the values only as long as nothing comes before text that other tools print.
     pub is_fragile: bool,
 }
 
-/// Where the text of the page in `source` begins.
+/// Determines where the text of the page in `source` begins.
 pub fn text_starts(source: &[u8]) -> TextStarts {
     let platform = front_matter_end(source);
     let plain = if platform > 0 { platform } else { plain_end(source) };
@@ -36,16 +37,16 @@ pub fn text_starts(source: &[u8]) -> TextStarts {
 }
 
 const DASHES: &[u8] = b"---";
-/// What the npm package takes, too.
+/// The other mark that the npm package takes.
 const OTHER_MARK: &[u8] = b"= yaml =";
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Where the line that `from` is in ends, behind its line end.
+/// Returns the end of the line that contains `from`, after its line break.
 fn line_end(source: &[u8], from: usize) -> Option<usize> {
     memchr::memchr(b'\n', &source[from..]).map(|at| from + at + 1)
 }
 
-/// The lines from `from` on: where each begins and ends.
+/// Iterates over the lines from `from` on: the start and the end of each.
 fn lines(source: &[u8], from: usize) -> impl Iterator<Item = (usize, usize)> {
     let next = move |start: usize| {
         (start < source.len()).then(|| (start, line_end(source, start).unwrap_or(source.len())))
@@ -53,8 +54,8 @@ fn lines(source: &[u8], from: usize) -> impl Iterator<Item = (usize, usize)> {
     std::iter::successors(next(from), move |&(_, end)| next(end))
 }
 
-/// Where a page's text begins for the platform: after a leading `---` line, its values, a closing `---` and
-/// the line end that follows it; 0 without front matter.
+/// Returns where a page's text begins for the platform: after a leading `---` line, its values, a closing
+/// `---` and the line break after it; 0 without front matter.
 fn front_matter_end(source: &[u8]) -> usize {
     let is_rule = |&(start, end): &(usize, usize)| source[start..end].trim_ascii_end() == DASHES;
     let mut lines = lines(source, 0);
@@ -64,7 +65,7 @@ fn front_matter_end(source: &[u8]) -> usize {
     lines.find(is_rule).map_or(0, |(_, end)| end)
 }
 
-/// Where the first block between marks ends that begins on a line at or after `from`, and where that is.
+/// Returns the first block between two marks that begins on a line at or after `from`: its start and its end.
 fn block_end(source: &[u8], from: usize) -> Option<(usize, usize)> {
     let text = |(start, end): (usize, usize)| source[start..end].trim_ascii_end();
     let mark_of = |line: (usize, usize)| {
@@ -78,8 +79,8 @@ fn block_end(source: &[u8], from: usize) -> Option<(usize, usize)> {
     Some((open.0, end))
 }
 
-/// Where the text begins after something that looks like front matter, if to print all that comes before it
-/// would do no harm; 0 if nothing does.
+/// Returns where the text begins after something that looks like front matter, if printing everything before
+/// it does no harm; 0 if nothing looks like it.
 fn plain_end(source: &[u8]) -> usize {
     let before = skip_silent(source);
     match block_end(source, before) {
@@ -88,10 +89,10 @@ fn plain_end(source: &[u8]) -> usize {
     }
 }
 
-/// Where a byte order mark, white space and comments end with which `source` begins.
+/// Returns the start of the line on which a leading byte order mark, white space and comments end.
 fn skip_silent(source: &[u8]) -> usize {
     let mut at = 0;
-    // Where the line begins that `at` is in: front matter begins on one of its own.
+    // The start of the line that contains `at`: front matter begins on a line of its own.
     let mut line = 0;
     loop {
         let rest = &source[at..];
@@ -115,17 +116,19 @@ fn skip_silent(source: &[u8]) -> usize {
     if line == BYTE_ORDER_MARK.len() && source.starts_with(BYTE_ORDER_MARK) { 0 } else { line }
 }
 
-/// Comments by their beginning and end; the longer ones first.
+/// The delimiters of comments; longer ones come first.
 const COMMENTS: &[(&[u8], &[u8])] =
     &[(b"{{!--", b"--}}"), (b"{{~!--", b"--}}"), (b"{{!", b"}}"), (b"<!--", b"-->")];
 
-/// Whether browsers see nothing of a text between the marks of a comment, which may end it in other ways.
+/// Reports whether browsers show nothing of a text between the delimiters of a comment; some texts end it
+/// early.
 fn is_one_comment(inside: &[u8]) -> bool {
     let has = |needle: &[u8]| memchr::memmem::find(inside, needle).is_some();
     !inside.starts_with(b">") && !inside.starts_with(b"->") && !has(b"--!>") && !has(b"{{")
 }
 
-/// Whether a text prints no element, whatever the theme's settings are, and nothing that leaves.
+/// Reports whether a text holds no markup and prints nothing but escaped theme settings, so that it prints no
+/// element whatever the settings are.
 fn is_plain(text: &[u8]) -> bool {
     let has = |needle: &[u8]| memchr::memmem::find(text, needle).is_some();
     let is_value = |at: usize| {
@@ -135,8 +138,8 @@ fn is_plain(text: &[u8]) -> bool {
     !text.contains(&b'<') && !has(b"{{{") && memchr::memmem::find_iter(text, b"{{").all(is_value)
 }
 
-/// Where the text begins for the development server: after the last line of dashes behind the first dashes
-/// at the end of a line, if anything follows; 0 if it drops nothing.
+/// Returns where the text begins for the development server: after the last line of dashes that follows the
+/// first dashes at a line's end, if any text comes after it; 0 if the server drops nothing.
 fn development_end(source: &[u8]) -> usize {
     let ends_line = |at: usize| {
         let rest = &source[at + DASHES.len()..];
@@ -172,7 +175,7 @@ mod tests {
         assert_eq!(front_matter_end(b""), 0);
     }
 
-    /// Where the text begins that is marked in a page, for the guard and for the development server.
+    /// Returns the text of a page for the guard and for the development server, and whether it is fragile.
     fn starts(marked: &str) -> (String, String, bool) {
         let starts = text_starts(marked.as_bytes());
         let rest = |at: usize| marked[at..].to_owned();

@@ -1,7 +1,7 @@
-//! The theme's own JSON, read as strictly as the platform reads it, with places.
+//! Reads the theme's own JSON as strictly as the platform does, and keeps the positions.
 //!
-//! It knows how JSON is spelled and where `config.json` keeps the theme's name; what the other
-//! values mean is for others to know.
+//! This module knows how JSON is spelled and where `config.json` keeps the theme's name; other modules know
+//! what the other values mean.
 
 use crate::text::{Code, Finding, Span, TextEdit};
 use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
@@ -9,7 +9,7 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use std::collections::BTreeMap;
 
-/// Nothing but what RFC 8259 has.
+/// Allows only what RFC 8259 allows.
 const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
@@ -23,13 +23,13 @@ const STRICT: ParseOptions = ParseOptions {
     allow_extended_string_escapes: false,
 };
 
-/// What some editors put in front of a text.
+/// The byte order mark that some editors write at the start of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The tree of the JSON in `bytes`, with byte offsets; `path` is for the finding.
+/// Parses the JSON in `bytes` into a tree with byte offsets; the finding names `path`.
 ///
 /// # Errors
-/// When it is no JSON: a finding at the place.
+/// When it is not JSON: a finding at that place.
 pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     let finding = |span: Span, message: String| {
         let number = error_number(path);
@@ -53,7 +53,7 @@ pub fn parse<'a>(path: &str, bytes: &'a [u8]) -> Result<Value<'a>, Finding> {
     parsed.value.ok_or_else(|| finding(Span::empty(0), "it is empty".to_owned()))
 }
 
-/// The platform's number for a file that it cannot read, if it has one, to be put behind a message.
+/// Returns the platform's error number for a file that it cannot read, as a suffix for a message.
 pub fn error_number(path: &str) -> &'static str {
     match path {
         "config.json" => " (TR-800)",
@@ -62,7 +62,7 @@ pub fn error_number(path: &str) -> &'static str {
     }
 }
 
-/// What `config.json` says of the theme itself.
+/// The theme's name and version in `config.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// `name`, if there is one.
@@ -74,9 +74,9 @@ pub struct Identity {
 /// Reads the name and version in the bytes of `config.json`.
 ///
 /// # Errors
-/// When it is no JSON.
+/// When it is not JSON.
 pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
-    // As JavaScript does: bytes that are not UTF-8 count as replacement characters.
+    // Like JavaScript, this replaces bytes that are not UTF-8 with replacement characters.
     let text = String::from_utf8_lossy(config);
     let value = parse("config.json", text.as_bytes())?;
     let text = |name: &str| match member(&value, name) {
@@ -86,10 +86,10 @@ pub fn identity(config: &[u8]) -> Result<Identity, Finding> {
     Ok(Identity { name: text("name"), version: text("version") })
 }
 
-/// The edit that renames the theme in `config.json`.
+/// Returns the edit that renames the theme in `config.json`.
 ///
 /// # Errors
-/// When it is no JSON, or no object.
+/// When it is not JSON, or not an object.
 pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
     let value = parse("config.json", config)?;
     let quoted = serde_json::Value::from(name).to_string();
@@ -107,7 +107,7 @@ pub fn rename(config: &[u8], name: &str) -> Result<TextEdit, Finding> {
     Ok(TextEdit::new(span, replacement, "--theme-name"))
 }
 
-/// A member of an object; of two with the same name the last, as in JavaScript.
+/// Returns a member of an object; of several with the same name, the last one counts, as in JavaScript.
 pub fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>> {
     let Value::Object(object) = value else {
         return None;
@@ -116,8 +116,8 @@ pub fn member<'a, 'v>(value: &'v Value<'a>, name: &str) -> Option<&'v Value<'a>>
     object.properties.iter().rev().find(is_named).map(|property| &property.value)
 }
 
-/// The members of an object that count, in the order of the text: of two with the same name the
-/// last. Empty for anything else.
+/// Returns the members of an object that count, in the order of the text: of several with the same name, the
+/// last one. Empty for any other value.
 pub fn members<'a, 'v>(value: &'v Value<'a>) -> Vec<&'v ObjectProp<'a>> {
     let properties = value.as_object().map(|object| object.properties.as_slice());
     let properties = properties.unwrap_or_default();
@@ -128,7 +128,7 @@ pub fn members<'a, 'v>(value: &'v Value<'a>) -> Vec<&'v ObjectProp<'a>> {
     properties.iter().enumerate().filter(counts).map(|(_, property)| property).collect()
 }
 
-/// The name of a member.
+/// Returns the name of a member.
 pub fn property_name<'v>(property: &'v ObjectProp<'_>) -> &'v str {
     match &property.name {
         ObjectPropName::String(text) => &text.value,

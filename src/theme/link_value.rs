@@ -1,7 +1,7 @@
-//! The value of a link in its parts: what is written out, and what mustaches print; in each form that
-//! blocks give it.
+//! Splits the value of a link into its parts: written-out text and what mustaches print, for each form that
+//! blocks give the value.
 //!
-//! It reads and knows no address; where a value leads is for `destinations` to say.
+//! This module reads values and knows no addresses; `destinations` determines where a value leads.
 
 use super::template::{KEEP_CONTEXT, literal_name};
 use crate::syntax;
@@ -18,28 +18,28 @@ const FILE_HELPERS: &[&str] = &[
     "getImageManagerImageSrcset",
 ];
 
-/// A value in more forms than this is not followed.
+/// The most forms of a value; a value with more is not followed.
 const MOST_FORMS: usize = 32;
 
 /// A part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
     Text(String),
-    /// What is printed by an expression of this name.
+    /// The output of an expression of this name.
     Expression(String),
     /// The address of a file.
     File,
 }
 
-/// All forms of a value, which is a template without its quotes; `None` if there are too many, or it is no
-/// template.
+/// Returns all forms of a value, a template without its quotes; `None` if there are too many, or if it is not
+/// a valid template.
 pub(super) fn forms(value: &[u8]) -> Option<Vec<Vec<Piece>>> {
     let template = syntax::parse(value);
     let forms = forms_of(value, template.statements()?)?;
     (forms.len() <= MOST_FORMS).then_some(forms)
 }
 
-/// All forms that `statements` may print; `None` if there are too many.
+/// Returns all forms that `statements` may print; `None` if there are too many.
 fn forms_of(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> {
     let mut forms = vec![Vec::new()];
     for statement in statements {
@@ -76,7 +76,7 @@ fn forms_of(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> 
     Some(forms)
 }
 
-/// Character references that addresses are spelled with, besides numbers.
+/// Named character references that occur in addresses, besides numeric ones.
 const REFERENCES: &[(&str, char)] = &[
     ("amp;", '&'),
     ("colon;", ':'),
@@ -90,7 +90,7 @@ const REFERENCES: &[(&str, char)] = &[
     ("NewLine;", '\n'),
 ];
 
-/// Text as browsers see it, with its character references resolved.
+/// Returns the text as browsers see it, with its character references resolved.
 fn text(bytes: &[u8]) -> String {
     let source = String::from_utf8_lossy(bytes);
     let mut text = String::with_capacity(source.len());
@@ -109,7 +109,7 @@ fn text(bytes: &[u8]) -> String {
     text + rest
 }
 
-/// The letter that a character reference stands for, and its length after the ampersand.
+/// Returns the character that a reference stands for, and the length of the reference after the ampersand.
 fn reference(text: &str) -> Option<(char, usize)> {
     let Some(number) = text.strip_prefix('#') else {
         let known = REFERENCES.iter().find(|(name, _)| text.starts_with(name));
@@ -125,7 +125,7 @@ fn reference(text: &str) -> Option<(char, usize)> {
     Some((letter, text.len() - digits.len() + end + semicolon))
 }
 
-/// What a mustache prints.
+/// Returns what a mustache prints.
 fn printed(call: &Call) -> Vec<Piece> {
     let name = literal_name(&call.callee.kind).unwrap_or_default();
     let has_arguments = !call.params.is_empty() || !call.hash.is_empty();

@@ -1,5 +1,5 @@
-//! Reads a theme from a folder or a zip. Nothing outside the theme is ever read through a link,
-//! and what an earlier bundler generated is left behind.
+//! Reads a theme from a folder or a zip. No link lets it read anything outside the theme, and it ignores what
+//! an earlier bundler generated.
 
 use super::error::LoadError;
 use super::parts::{self, is_editors, is_left_behind, is_none_of_its_business};
@@ -13,27 +13,27 @@ use std::path::Path;
 use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
-/// No theme comes near it; links to folders can make a folder look endless.
+/// A limit that no theme comes near; links to folders can make a folder look endless.
 const MOST_ENTRIES: usize = 20_000;
 
-/// What a bundler generated.
+/// The names that a bundler generates.
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
 
-/// Every theme has it.
+/// The file that every theme has.
 const CONFIG: &str = "config.json";
 
 /// Reads the theme at `path`.
 ///
 /// # Errors
-/// When it cannot be read, or is no theme.
+/// When it cannot be read, or is not a theme.
 pub fn load(path: &Path) -> Result<Theme, LoadError> {
     load_again(path, &mut Scan::default())
 }
 
-/// The same, where only that is read which `scan` has not read before.
+/// Like [`load`], but reads only files that may have changed since `scan` read them.
 ///
 /// # Errors
-/// When it cannot be read, or is no theme.
+/// When it cannot be read, or is not a theme.
 pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     let metadata = std::fs::metadata(path).map_err(|source| io_error(path, source))?;
     let theme = if metadata.is_dir() {
@@ -52,10 +52,10 @@ pub fn load_again(path: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     checked(theme, path)
 }
 
-/// Reads the theme in a zip that is in memory; `name` is for messages.
+/// Reads the theme in a zip in memory; error messages use `name`.
 ///
 /// # Errors
-/// When it cannot be read, or is no theme.
+/// When it cannot be read, or is not a theme.
 pub fn read_zip(name: &Path, bytes: &[u8]) -> Result<Theme, LoadError> {
     checked(archive::read(name, bytes)?, name)
 }
@@ -71,7 +71,7 @@ fn checked(theme: Theme, path: &Path) -> Result<Theme, LoadError> {
     }
 }
 
-/// What may be meant by a path that is no theme: themes below it, or zips in it.
+/// Returns what the user may have meant by a path that is not a theme: themes below it, or zips in it.
 fn inside(theme: &Theme, path: &Path) -> Vec<String> {
     let is_theme = |folder: &&str| theme.directories.contains(&format!("{folder}/templates"));
     let folders = theme.files.keys().filter_map(|path| path.strip_suffix("/config.json"));
@@ -107,7 +107,7 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         return Err(LoadError::TooMany { path: root.to_owned(), most: MOST_ENTRIES });
     }
     scan.begin_run();
-    // To ask for them takes most of the time.
+    // The metadata calls take most of the time.
     let metadata = |entry: &DirEntry| match entry.file_type().is_file() {
         true => std::fs::metadata(entry.path()).map(Some),
         false => Ok(None),
@@ -125,7 +125,7 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
     Ok(theme)
 }
 
-/// The files of packages in an unpacked download of a store, which has no others.
+/// Returns the package files in an unpacked theme download, which holds them only in its parsed files.
 fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Vec<u8>>, LoadError> {
     let mut packages = BTreeMap::new();
     let is_download = GENERATED.iter().all(|name| root.join(name).exists());
@@ -145,7 +145,8 @@ fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Ve
     Ok(packages)
 }
 
-/// Whether a file or folder is no part of the theme, or what stops a bundle without being part of any.
+/// Reports whether to skip a file or folder: it is not part of the theme, or it is a stray link
+/// or has an unusable name, and no bundle needs it.
 fn is_skipped(root: &Path, entry: &DirEntry) -> bool {
     let matters = || entry.path().strip_prefix(root).is_ok_and(parts::matters);
     match relative(root, entry.path()) {
@@ -155,7 +156,8 @@ fn is_skipped(root: &Path, entry: &DirEntry) -> bool {
     }
 }
 
-/// Whether an error is about a link that leads nowhere, or in a circle, and that no bundle needs.
+/// Reports whether an error is about a stray or circular link that no bundle needs, or about an editor's
+/// file.
 fn is_skipped_error(root: &Path, entry: &walkdir::Result<DirEntry>) -> bool {
     let Err(error) = entry else {
         return false;
@@ -197,22 +199,22 @@ fn add_entry(
     Ok(())
 }
 
-/// Whether the file `name` may hold secrets.
+/// Reports whether the file `name` may hold secrets.
 fn is_secret(secrets: &Secrets, root: &Path, entry: &DirEntry, name: &str) -> bool {
-    // Links give files other names.
+    // A link gives its target another name.
     let is_named = || entry.file_name().to_str().is_some_and(|name| secrets.names(name));
     let may_be_linked = entry.path_is_symlink() || is_named();
     let real = || relative(root, &entry.path().canonicalize().ok()?);
     secrets.holds(name) || may_be_linked && real().is_some_and(|real| secrets.holds(&real))
 }
 
-/// Whether a link leads to something that is part of the theme.
+/// Reports whether a link leads to something that is part of the theme.
 fn stays_inside(root: &Path, link: &Path) -> bool {
     let target = link.canonicalize().ok().and_then(|target| relative(root, &target));
     target.is_some_and(|target| !is_none_of_its_business(&target))
 }
 
-/// `path` below `root` with `/`; `None` if it is not UTF-8 or holds a backslash.
+/// Returns `path` below `root`, separated by `/`; `None` if it is not UTF-8 or contains a backslash.
 fn relative(root: &Path, path: &Path) -> Option<String> {
     let below = path.strip_prefix(root).ok()?;
     let parts: Option<Vec<&str>> = below.iter().map(|part| part.to_str()).collect();
@@ -232,7 +234,7 @@ fn walk_error(root: &Path, error: walkdir::Error) -> LoadError {
     if is_link && !path.exists() {
         return LoadError::StrayLink { path };
     }
-    // It names the path again if it is not taken apart.
+    // The error itself would repeat the path, so only its source is kept.
     let source = error.into_io_error().unwrap_or_else(|| io::ErrorKind::Other.into());
     LoadError::Io { path, source }
 }

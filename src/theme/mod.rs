@@ -1,6 +1,6 @@
 //! A Stencil theme in memory: an immutable map of files, read from a folder or a zip.
 //!
-//! Nothing here changes a theme or knows about guards.
+//! Nothing here changes a theme or knows about the guard.
 
 mod archive;
 mod cache;
@@ -41,24 +41,25 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// One file of a theme. Its content is never changed.
+/// One file of a theme. Its content never changes.
 #[derive(Debug)]
 pub struct File {
     /// The content.
     pub bytes: Vec<u8>,
-    /// Whether the owner may execute it.
+    /// Whether its owner may execute it.
     pub executable: bool,
     derived: Derived,
 }
 
 impl File {
-    /// A file of which nothing is known yet.
+    /// Creates a file without derived results.
     pub fn new(bytes: Vec<u8>, executable: bool) -> Self {
         Self { bytes, executable, derived: Derived::default() }
     }
 
-    /// What `find` makes of the content, from the first time on. Each kind of result has a type of its own,
-    /// or at least a `variant`; `find` must look at nothing else.
+    /// Returns the result of `find` for the content; later calls return the stored result. Each kind of
+    /// result needs a type of its own, or at least its own `variant`; `find` must depend on nothing but the
+    /// content.
     pub fn derived<T: Any + Send + Sync>(
         &self,
         variant: u8,
@@ -67,7 +68,7 @@ impl File {
         self.derived.get(variant, || find(&self.bytes))
     }
 
-    /// Whether that was found before.
+    /// Reports whether the result of this type and variant is already stored.
     pub fn is_known<T: Any + Send + Sync>(&self, variant: u8) -> bool {
         self.derived.look::<T>(variant).is_some()
     }
@@ -82,7 +83,7 @@ impl PartialEq for File {
 impl Eq for File {}
 
 impl Clone for File {
-    /// The copy may be changed, so nothing is known of it.
+    /// Clones the content without the derived results, because the copy may be changed.
     fn clone(&self) -> Self {
         Self::new(self.bytes.clone(), self.executable)
     }
@@ -91,30 +92,30 @@ impl Clone for File {
 /// Files that belong to the theme's packages and are not uploaded themselves.
 #[derive(Clone, Debug, Default)]
 pub enum Packages {
-    /// There are none.
+    /// No packages.
     #[default]
     None,
-    /// Read on demand below this theme folder (`node_modules/…`).
+    /// Files that are read on demand below this theme folder (`node_modules/…`).
     Folder(PathBuf),
-    /// Taken from a bundle's `parsed/`; keys are paths below the theme's root. Templates are as the
-    /// official assembler rewrote them.
+    /// Files from a bundle's `parsed/`, by path below the theme's root. Templates are in the form into which
+    /// the official assembler rewrote them.
     Parsed(Arc<BTreeMap<String, Vec<u8>>>),
 }
 
 /// An immutable theme. Cloning shares the files.
 #[derive(Clone, Debug, Default)]
 pub struct Theme {
-    /// All files by path below the root, with `/`.
+    /// All files, by path below the root, separated by `/`.
     pub files: BTreeMap<String, Arc<File>>,
-    /// All directories by path, without a final `/`; empty ones too.
+    /// All directories, by path without a final `/`; includes empty ones.
     pub directories: BTreeSet<String>,
     /// Where imports outside the theme come from.
     pub packages: Packages,
-    /// Names at the root of a folder that an earlier bundler made, and that are left behind.
+    /// Names at the folder's root that an earlier bundler generated; they are ignored.
     pub stale: BTreeSet<String>,
-    /// Files that may hold secrets, by path, and that are left behind; `None` if one cannot be read.
+    /// Ignored files that may hold secrets, by path; `None` for a file that cannot be read.
     pub secrets: BTreeMap<String, Option<Arc<File>>>,
-    /// Files that may hold secrets and are among the theme's files all the same.
+    /// Files of the theme that may hold secrets but are included nevertheless.
     pub included: BTreeSet<String>,
 }
 
@@ -122,45 +123,45 @@ impl Theme {
     /// Reads a theme from a folder or a zip.
     ///
     /// # Errors
-    /// When it cannot be read, or is no theme.
+    /// When it cannot be read, or is not a theme.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, LoadError> {
         load(path.as_ref())
     }
 
-    /// The bytes of a file.
+    /// Returns the bytes of a file.
     pub fn bytes(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(|file| file.bytes.as_slice())
     }
 
-    /// The place of a byte in a file; `None` if there is no such file.
+    /// Returns the position of a byte in a file; `None` if there is no such file.
     pub fn position(&self, path: &str, offset: usize) -> Option<Position> {
         let file = self.files.get(path)?;
         Some(file.derived(0, LineIndex::new).position(&file.bytes, offset))
     }
 
-    /// The names of all templates: paths below `templates/` without `.html`, in byte order of paths.
+    /// Returns the names of all templates: paths below `templates/` without `.html`, in byte order of paths.
     pub fn template_names(&self) -> impl Iterator<Item = &str> {
         self.template_files().map(|(name, _)| name)
     }
 
-    /// The names and files of all templates.
+    /// Returns the names and files of all templates.
     pub fn template_files(&self) -> impl Iterator<Item = (&str, &Arc<File>)> {
         self.files.iter().filter_map(|(path, file)| {
             Some((path.strip_prefix("templates/")?.strip_suffix(".html")?, file))
         })
     }
 
-    /// The bytes of a template by name.
+    /// Returns the bytes of a template by name.
     pub fn template(&self, name: &str) -> Option<&[u8]> {
         self.bytes(&template_path(name))
     }
 
-    /// A template's file by name.
+    /// Returns a template's file by name.
     pub fn template_file(&self, name: &str) -> Option<&File> {
         self.files.get(&template_path(name)).map(Arc::as_ref)
     }
 
-    /// The same theme with some files added or replaced (`Some`) or removed (`None`).
+    /// Returns the theme with some files added or replaced (`Some`) or removed (`None`).
     #[must_use]
     pub fn with(&self, changes: impl IntoIterator<Item = (String, Option<Vec<u8>>)>) -> Theme {
         let mut theme = self.clone();
@@ -179,10 +180,10 @@ impl Theme {
         theme
     }
 
-    /// The same theme with these of its files that were left behind because they may hold secrets.
+    /// Returns the theme with some of the files that were ignored because they may hold secrets.
     ///
     /// # Errors
-    /// When one is none of them, or cannot be read: its path.
+    /// When one of `paths` is not such a file, or cannot be read: its path.
     pub fn including(&self, paths: &[String]) -> Result<Theme, String> {
         let mut theme = self.clone();
         for path in paths.iter().map(|path| path.strip_prefix("./").unwrap_or(path)) {
@@ -197,19 +198,19 @@ impl Theme {
         Ok(theme)
     }
 
-    /// A file outside the uploaded theme, such as `node_modules/p/a.scss`; `None` when absent.
+    /// Reads a file outside the uploaded theme, such as `node_modules/p/a.scss`; `None` if it does not exist.
     pub fn package_file(&self, path: &str) -> Option<Vec<u8>> {
         match &self.packages {
             Packages::None => None,
-            // All else was read with the theme.
+            // All other files were read with the theme.
             Packages::Folder(_) if !is_left_behind(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }
     }
 
-    /// The names of what lies directly in a folder outside the uploaded theme; `None` where only asking for
-    /// a file can tell.
+    /// Lists the names directly in a folder outside the uploaded theme; `None` if the folder cannot be
+    /// listed, so that only [`Self::package_file`] can find out whether a file exists.
     pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
         match &self.packages {
             Packages::Folder(root) if is_left_behind(folder) => {
@@ -223,7 +224,7 @@ impl Theme {
     }
 }
 
-/// The path of the template `name`.
+/// Returns the path of the template `name`.
 pub(crate) fn template_path(name: &str) -> String {
     format!("templates/{name}.html")
 }

@@ -1,5 +1,5 @@
-//! How the templates of a theme hang together as the engine runs them: who includes whom, and the
-//! front matter of pages.
+//! How the templates of a theme relate to each other as the engine runs them: which template includes which,
+//! and the front matter of pages.
 
 pub use super::front_matter::{TextStarts, text_starts};
 use super::references::{self, References, looked_up};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 struct Source<'t> {
     name: &'t str,
     file: &'t Arc<File>,
-    /// Pages are read in another way.
+    /// 1 for pages, which are parsed differently, and 0 for all others.
     variant: u8,
 }
 
@@ -33,12 +33,12 @@ impl<'t> Source<'t> {
     }
 }
 
-/// Scans those that nobody has scanned before; how many these are.
+/// Parses the sources that are not parsed yet, and returns their number.
 fn scan(sources: &[Source<'_>]) -> usize {
     use rayon::prelude::*;
     let is_new = |source: &&Source<'_>| !source.file.is_known::<TemplateFile>(source.variant);
     let new: Vec<&Source<'_>> = sources.iter().filter(is_new).collect();
-    // For a few it does not pay to wake others.
+    // For a few, waking other threads does not pay.
     if new.len() > FEW {
         new.par_iter().for_each(|source| drop(source.template()));
     }
@@ -47,10 +47,10 @@ fn scan(sources: &[Source<'_>]) -> usize {
 
 const FEW: usize = 8;
 
-/// The variant under which a page is known as the development server reads it.
+/// The variant of the results for a page as the development server reads it.
 const DEVELOPMENT: u8 = 2;
 
-/// All templates of a theme and what they include.
+/// All templates of a theme, with their includes.
 #[derive(Clone, Debug, Default)]
 pub struct Templates {
     files: BTreeMap<String, (Arc<TemplateFile>, Arc<File>)>,
@@ -74,28 +74,28 @@ impl Templates {
         Self { files, defined, has_inlines, scanned }
     }
 
-    /// Whether some template defines inline partials.
+    /// Reports whether some template defines inline partials.
     pub fn have_inlines(&self) -> bool {
         self.has_inlines
     }
 
-    /// How many of them nobody had scanned before.
+    /// Returns how many templates had to be parsed because no earlier result was stored.
     pub fn scanned(&self) -> usize {
         self.scanned
     }
 
-    /// One template by name.
+    /// Returns a template by name.
     pub fn get(&self, name: &str) -> Option<&TemplateFile> {
         self.files.get(name).map(|(file, _)| file.as_ref())
     }
 
-    /// One template with its name, which lives as long as the template.
+    /// Returns a template with its name; the name lives as long as the templates.
     pub fn entry(&self, name: &str) -> Option<(&str, &TemplateFile)> {
         let (name, (file, _)) = self.files.get_key_value(name)?;
         Some((name, file))
     }
 
-    /// What `find` makes of one template alone, from the first time on; see `File::known`.
+    /// Returns the result of `find` for one template, computing it only once; see `File::derived`.
     pub fn derived<T: Any + Send + Sync>(
         &self,
         name: &str,
@@ -105,8 +105,8 @@ impl Templates {
         Some(source.derived(u8::from(name.starts_with("pages/")), |_| find(file)))
     }
 
-    /// The templates as the development server reads them for the page `name`, if it begins the page's text
-    /// elsewhere than the platform does.
+    /// Returns the templates as the development server reads them for the page `name`; `None` if its text
+    /// begins at the same place as for the platform.
     pub fn in_development(&self, name: &str) -> Option<Self> {
         let (file, source) = self.files.get(name)?;
         let start = file.starts.development?;
@@ -117,7 +117,7 @@ impl Templates {
         Some(templates)
     }
 
-    /// The start tags of a template by name; none if there is no such template.
+    /// Returns the start tags of a template by name; empty if there is no such template.
     pub fn markup(&self, theme: &Theme, name: &str) -> Markup {
         let (Some(file), Some(source)) = (self.get(name), theme.template_file(name)) else {
             return Markup::default();
@@ -130,36 +130,39 @@ impl Templates {
         source.derived(u8::from(is_page), read).as_ref().clone()
     }
 
-    /// The attributes that a template prints inside a start tag of `element`; `None` if there are none.
+    /// Returns the attributes that a template prints inside a start tag of `element`; `None` if there are
+    /// none.
     pub fn attributes_inside(&self, theme: &Theme, name: &str, element: &str) -> Option<StartTag> {
         html::attributes_inside(theme.template(name)?, &self.get(name)?.syntax, element)
     }
 
-    /// The bytes of a piece of content of the template `name`, without what anybody takes for front matter
-    /// before it; those who do not, print it as plain text.
+    /// Returns the bytes at `span` in the template `name`, without anything that some tool takes for front
+    /// matter; other tools print that as plain text.
     pub fn content(&self, name: &str, span: Span) -> &[u8] {
         let Some((_, source)) = self.files.get(name) else { return &[] };
         let start = self.before_text(name).len();
         Span::new(span.start.max(start).min(span.end), span.end).of(&source.bytes)
     }
 
-    /// Whether these bytes of a template stand before its text.
+    /// Reports whether these bytes of a template come before its text.
     pub fn is_before_text(&self, name: &str, span: Span) -> bool {
         span.end <= self.before_text(name).len()
     }
 
-    /// All bytes of a template's file; none if there is no such template.
+    /// Returns all bytes of a template's file; empty if there is no such template.
     pub fn bytes(&self, name: &str) -> &[u8] {
         self.files.get(name).map_or(&[], |(_, source)| &source.bytes)
     }
 
-    /// What stands before the text of a page; the engine prints it where another template includes the page.
+    /// Returns what comes before the text of a page; the engine prints it where another template includes the
+    /// page.
     pub fn before_text(&self, name: &str) -> &[u8] {
         let Some((file, source)) = self.files.get(name) else { return &[] };
         &source.bytes[..file.text_start.max(file.starts.guard)]
     }
 
-    /// Whether a template mentions a file, so that whoever renders the one has the other at hand.
+    /// Reports whether a template mentions a file, so that the file is available wherever the template is
+    /// rendered.
     pub fn mentions(&self, template: &str, name: &str) -> bool {
         self.mentioned(template).is_some_and(|found| {
             let mut in_folders =
@@ -168,17 +171,17 @@ impl Templates {
         })
     }
 
-    /// What the official assembler has at hand to render `page`: the engine knows no other file.
+    /// Returns the files that the official assembler provides for `page`; the engine knows no others.
     pub fn at_hand(&self, page: &str) -> BTreeSet<&str> {
         self.mentioned_from(page, str::to_owned)
     }
 
-    /// The same, with the files that it has at hand under another name only, such as `/a` for `a`.
+    /// Like [`Self::at_hand`], with the files that it provides only under another name, such as `/a` for `a`.
     pub fn at_hand_in_any_spelling(&self, page: &str) -> BTreeSet<&str> {
         self.mentioned_from(page, looked_up)
     }
 
-    /// What `page` mentions at any depth, each file by the key that a name stands for.
+    /// Returns what `page` mentions at any depth; `key` maps a mentioned name to the name of a file.
     fn mentioned_from(&self, page: &str, key: impl Fn(&str) -> String) -> BTreeSet<&str> {
         reached(self.name(page).into_iter(), |name| {
             let Some(mentioned) = self.mentioned(name) else { return Vec::new() };
@@ -188,12 +191,12 @@ impl Templates {
         })
     }
 
-    /// The name of a template, as long as the templates live; `None` if there is no such template.
+    /// Returns the stored name of a template, which lives as long as the templates; `None` if there is none.
     fn name(&self, name: &str) -> Option<&str> {
         self.files.get_key_value(name).map(|(name, _)| name.as_str())
     }
 
-    /// The templates in a folder as a template mentions it.
+    /// Returns the templates in a folder that a template mentions.
     fn in_mentioned(&self, folder: &str) -> impl Iterator<Item = &str> + use<'_> {
         self.in_folder(folder.trim_end_matches('/'))
     }
@@ -203,23 +206,24 @@ impl Templates {
         Some(source.derived(0, |bytes| references::find(&String::from_utf8_lossy(bytes))))
     }
 
-    /// All templates in order of their names.
+    /// Iterates over all templates in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &TemplateFile)> {
         self.files.iter().map(|(name, (file, _))| (name.as_str(), file.as_ref()))
     }
 
-    /// Whether the engine, to render some template, needs a file of this name.
+    /// Reports whether the engine needs a file of this name to render some template.
     pub fn needs(&self, name: &str) -> bool {
         let mut includes = self.files.values().flat_map(|(file, _)| &file.includes);
         includes.any(|include| include.name == name) && !self.is_defined(name)
     }
 
-    /// Whether a template defines a partial of this name at run time, which then stands for the file.
+    /// Reports whether some template defines a partial of this name at run time, which then replaces the
+    /// file.
     pub fn is_defined(&self, name: &str) -> bool {
         self.defined.contains(name)
     }
 
-    /// The names of all pages. A hidden file is none: no bundle holds it.
+    /// Returns the names of all pages. Hidden files are no pages: no bundle contains them.
     pub fn pages(&self) -> impl Iterator<Item = &str> {
         let is_page = |name: &&str| {
             let file = name.strip_prefix("pages/").and_then(|below| below.rsplit('/').next());
@@ -228,12 +232,12 @@ impl Templates {
         self.files.keys().map(String::as_str).filter(is_page)
     }
 
-    /// `name` and every template that it includes, directly or not.
+    /// Returns `name` and all templates that it includes, directly or not.
     pub fn closure(&self, name: &str) -> BTreeSet<&str> {
         self.closure_of(self.name(name).into_iter())
     }
 
-    /// The templates `roots` and all that they include.
+    /// Returns the templates `roots` and all that they include.
     pub(crate) fn closure_of<'t>(
         &'t self,
         roots: impl Iterator<Item = &'t str>,
@@ -241,7 +245,7 @@ impl Templates {
         reached(roots, |name| self.included_by(name))
     }
 
-    /// The templates that `name` includes itself; those that do not exist are left out.
+    /// Returns the templates that `name` includes directly; missing ones are left out.
     pub fn included_by(&self, name: &str) -> Vec<&str> {
         let Some((file, _)) = self.files.get(name) else {
             return Vec::new();
@@ -251,7 +255,7 @@ impl Templates {
         direct.chain(dynamic).collect()
     }
 
-    /// The templates that stand in a folder itself.
+    /// Returns the templates directly in a folder.
     pub fn in_folder(&self, folder: &str) -> impl Iterator<Item = &str> + use<'_> {
         let start = format!("{folder}/");
         let after = self.files.range(start.clone()..).map(|(name, _)| name.as_str());
@@ -260,7 +264,7 @@ impl Templates {
     }
 }
 
-/// The templates `roots` and all that `next` leads to.
+/// Returns the templates `roots` and all that are reached from them through `next`.
 fn reached<'t>(
     roots: impl Iterator<Item = &'t str>,
     next: impl Fn(&'t str) -> Vec<&'t str>,

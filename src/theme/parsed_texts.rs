@@ -1,10 +1,10 @@
-//! A file of a bundle's `parsed/`: texts by name. What it is for is for its readers to know.
+//! The content of a file in a bundle's `parsed/`: texts by name. Its readers know what the texts are for.
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Texts by name, no two of which have the same: which of them the platform would take is unknown.
+/// Texts by name. Duplicate names are an error, because it is unknown which of them the platform takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParsedTexts(pub BTreeMap<String, String>);
 

@@ -1,12 +1,12 @@
-//! Which files are part of a theme, and can be part of a bundle, by their names alone.
+//! Decides by name alone which files are part of a theme and can be part of a bundle.
 
 use std::path::Path;
 
-/// Folders at the theme's root of which something is copied.
+/// Folders at the theme's root from which files are copied.
 const FOLDERS: &[&str] = &["assets", "templates", "meta", "lang"];
-/// Those in which a folder of packages is copied like any other.
+/// The folders in which a `node_modules` folder is copied like any other.
 const WITH_PACKAGES: &[&str] = &["assets", "templates", "meta"];
-/// Files at the root that are read, and written anew.
+/// Files at the root that are read and then written anew.
 const READ: &[&str] = &["schema.json", "schemaTranslations.json"];
 /// Files at the root that are copied.
 const COPIED: &[&str] = &[
@@ -37,17 +37,17 @@ const NOT_PART_OF_A_THEME: &[&str] = &[
     "secrets.stencil.json",
 ];
 
-/// Whether a file of this name at the theme's root is copied.
+/// Reports whether a file of this name at the theme's root is copied.
 pub fn is_copied_at_root(name: &str) -> bool {
     COPIED.contains(&name) || is_webpack(name)
 }
 
-/// `webpack.`, anything, `.js`.
+/// Reports whether a name matches `webpack.*.js`.
 fn is_webpack(name: &str) -> bool {
     name.strip_prefix("webpack.").is_some_and(|rest| rest.ends_with(".js"))
 }
 
-/// Whether a path below the root may make a difference to a bundle.
+/// Reports whether a path below the root can affect a bundle.
 pub(super) fn matters(below: &Path) -> bool {
     let mut parts = below.iter().map(|part| part.to_str());
     let first = parts.next().flatten().unwrap_or_default();
@@ -55,19 +55,19 @@ pub(super) fn matters(below: &Path) -> bool {
     FOLDERS.contains(&first) || is_at_root && (READ.contains(&first) || is_copied_at_root(first))
 }
 
-/// Whether a path below the root lies in a folder of packages that no bundle holds.
+/// Reports whether a path below the root is in a `node_modules` folder that no bundle contains.
 pub(super) fn is_of_packages(path: &str) -> bool {
     let mut parts = path.split('/');
     let first = parts.clone().next().unwrap_or_default();
     !WITH_PACKAGES.contains(&first) && parts.any(|part| part == "node_modules")
 }
 
-/// Whether a path below the root belongs to no theme.
+/// Reports whether a path below the root is not part of the theme and therefore ignored.
 pub fn is_left_behind(path: &str) -> bool {
     is_none_of_its_business(path) || is_of_packages(path)
 }
 
-/// Whether nothing of it may come in, by no link.
+/// Reports whether a path is ignored even if a link inside the theme leads to it.
 pub(super) fn is_none_of_its_business(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     let at_root = first == path;
@@ -77,15 +77,15 @@ pub(super) fn is_none_of_its_business(path: &str) -> bool {
         || is_of_another_system(path)
 }
 
-/// Whether a file is what an editor keeps beside one that is open: Emacs' lock, a link to nowhere, or Vim's
-/// swap file. No bundle holds any of them; what else editors leave may be meant.
+/// Reports whether an editor keeps this file beside an open one: Emacs' lock, which is a dangling link, or
+/// Vim's swap file. No bundle contains them. Other files that editors leave may be intentional.
 pub(super) fn is_editors(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
     name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
 }
 
-/// What file managers and archivers of other systems put beside files, at any depth.
+/// Names that file managers and archivers of other operating systems create, at any depth.
 const OF_OTHER_SYSTEMS: &[&str] = &[
     "$RECYCLE.BIN",
     ".AppleDouble",
@@ -104,7 +104,7 @@ const OF_OTHER_SYSTEMS: &[&str] = &[
     "thumbs.db",
 ];
 
-/// Whether a path is of what another system puts beside files: it says nothing about a theme.
+/// Reports whether another operating system created this path; such files say nothing about a theme.
 pub(super) fn is_of_another_system(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with("._") || OF_OTHER_SYSTEMS.contains(&part))
 }

@@ -1,39 +1,39 @@
-//! What a template refers to in the eyes of the official assembler, which searches text: comments,
-//! raw blocks and escapes mean nothing to it. What the engine includes is another question.
+//! What a template refers to according to the official assembler, which searches text: it ignores that a
+//! reference may be in a comment, in a raw block or escaped. The engine may include other templates.
 
 use crate::text::Span;
 use crate::text::patterns::{groups, pattern};
 use regex::Regex;
 use std::sync::LazyLock;
 
-/// An include: its name.
+/// Matches an include; the group is its name.
 static PARTIAL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{#?>\s*([\w|\-@'"/]+)[^{]*?\}\}"#));
-/// A call of `dynamicComponent`: its folder.
+/// Matches a call of `dynamicComponent`; the group is its folder.
 pub static DYNAMIC_COMPONENT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"\{\{\s*dynamicComponent\s*["']([\w|\-/]+)["']\N*?\}\}"#));
 
-/// One mention of a template or a folder.
+/// A reference to a template or a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// As looked up: without the quotes around it, without doubled slashes.
+    /// The name as it is looked up: without the quotes around it, without doubled slashes.
     pub name: String,
-    /// The bytes of the text that spell the name.
+    /// The bytes that spell the name.
     pub span: Span,
-    /// Whether the whole name stands in quotes.
+    /// Whether the whole name is quoted.
     pub quoted: bool,
 }
 
-/// All mentions in one template, in text order.
+/// All references in one template, in text order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct References {
-    /// `{{> name}}`.
+    /// References of the form `{{> name}}`.
     pub partials: Vec<Reference>,
-    /// `{{dynamicComponent "folder"}}`.
+    /// References of the form `{{dynamicComponent "folder"}}`.
     pub folders: Vec<Reference>,
 }
 
-/// Reads the mentions in `text`.
+/// Finds the references in `text`.
 pub fn find(text: &str) -> References {
     References {
         partials: groups(&PARTIAL, text).filter_map(|(_, name)| partial_name(text, name)).collect(),
@@ -61,12 +61,12 @@ fn partial_name(text: &str, span: Span) -> Option<Reference> {
     })
 }
 
-/// A name as a key of the bundle: the official tool finds `/a` and `a` in the same file.
+/// Turns a name into a key of the bundle: the official tool finds `/a` and `a` in the same file.
 pub fn looked_up(name: &str) -> String {
     single_slashes(name.as_bytes()).trim_start_matches('/').to_owned()
 }
 
-/// A name as the file system takes it: runs of slashes count as one.
+/// Collapses runs of slashes, as the file system does.
 fn single_slashes(name: &[u8]) -> String {
     let mut name = String::from_utf8_lossy(name).into_owned();
     while name.contains("//") {

@@ -1,4 +1,4 @@
-//! Reads the files of a folder, and again only those that may have changed.
+//! Reads the files of a folder; a repeated scan reads only those that may have changed.
 
 use super::File;
 use crate::stamp::{Clock, Stamp, Stamped};
@@ -9,7 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What earlier scans of a folder have read. With an empty one, all is read.
+/// The files that earlier scans of a folder have read. An empty scan reads everything.
 #[derive(Debug, Default)]
 pub struct Scan {
     clock: Clock,
@@ -18,7 +18,7 @@ pub struct Scan {
     read: usize,
 }
 
-/// A file and where it was read.
+/// A file and the path that it was read from.
 #[derive(Clone, Debug)]
 struct Read {
     path: PathBuf,
@@ -26,31 +26,31 @@ struct Read {
 }
 
 impl Scan {
-    /// A scan that has read nothing yet and goes by this clock.
+    /// Creates a scan that has read nothing yet and uses this clock.
     pub fn new(clock: Clock) -> Self {
         Self { clock, ..Self::default() }
     }
 
-    /// How many files were read since the last scan began.
+    /// Returns how many files were read since the last scan began.
     pub fn read(&self) -> usize {
         self.read
     }
 
-    /// The name of a file that is no longer as the last scan met it, if there is one.
+    /// Returns the name of a file that has changed since the last scan, if there is one.
     pub fn changed(&self) -> Option<&str> {
         let is_changed =
             |(_, sighting): &(&String, &Stamped<Read>)| !is_current(sighting).unwrap_or(false);
         self.now.par_iter().find_any(is_changed).map(|(name, _)| name.as_str())
     }
 
-    /// Begins a scan: what the last one did not meet is forgotten.
+    /// Begins a scan and forgets the files that the last one did not find.
     pub(super) fn begin_run(&mut self) {
         self.before = std::mem::take(&mut self.now);
         self.read = 0;
     }
 
-    /// The file at `path`, which is called `name` and was just found like this. As long as its content is
-    /// the same, so is the file.
+    /// Returns the file at `path`, which is called `name` and has just been found with `metadata`. As long as
+    /// the content is unchanged, this is the same `File`.
     pub(super) fn file(
         &mut self,
         name: &str,

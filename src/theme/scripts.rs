@@ -1,7 +1,7 @@
-//! The scripts of a theme, read: those in templates, and the files that pages load.
+//! Reads the scripts of a theme: those in templates, and the files that pages load.
 //!
-//! What is known of one file is found once. Where a script leads is said as it is spelled there; what that
-//! means for shoppers is for others to say.
+//! Each file is analyzed once. The addresses in a script are reported as they are spelled there; other
+//! modules determine what they mean for shoppers.
 
 use super::Theme;
 use super::pages::{TemplateFile, Templates};
@@ -18,32 +18,32 @@ use std::sync::Arc;
 /// A place in a script that leads to another page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lead {
-    /// Where it stands in its file.
+    /// Where it is in its file.
     pub span: Span,
-    /// Whether a link is written there, and the script itself goes nowhere.
+    /// Whether the script writes a link there and does not navigate itself.
     pub is_link: bool,
-    /// Whether somebody must do something first.
+    /// Whether it runs only after the visitor does something.
     pub waits: bool,
-    /// The address as a template would have it, in which `{{unknown}}` stands for what is found at run time.
+    /// The address as a template would spell it; `{{unknown}}` marks the parts known only at run time.
     pub address: String,
-    /// The address for people to read; empty if nothing is known of it.
+    /// The address in readable form; empty if nothing is known of it.
     pub written: String,
 }
 
-/// What one script file does.
+/// The analysis of one script file.
 #[derive(Clone, Debug)]
 struct ScriptFile {
     leads: Vec<Lead>,
-    /// The addresses that it goes to, as far as they are known.
+    /// The addresses to which it navigates, as far as they are known.
     targets: Vec<Value>,
     imports: Vec<javascript::Import>,
     /// The script files of the theme that it names without importing them.
     named: Vec<String>,
-    /// The templates that it asks for.
+    /// The templates that it requests.
     templates: BTreeSet<String>,
 }
 
-/// What is known of the scripts of a template.
+/// The analysis of the scripts of a template.
 #[derive(Default)]
 struct InTemplate {
     leads: Arc<Vec<Lead>>,
@@ -51,7 +51,7 @@ struct InTemplate {
     files: Vec<String>,
 }
 
-/// Where the scripts and handlers of a template lead.
+/// Returns where the scripts and handlers of a template lead.
 pub fn of_template(theme: &Theme, templates: &Templates, name: &str) -> Arc<Vec<Lead>> {
     in_template(theme, templates, name).leads.clone()
 }
@@ -91,11 +91,11 @@ fn in_markup(source: &[u8], markup: &Markup) -> InTemplate {
     InTemplate { leads: Arc::new(leads), files }
 }
 
-/// Elements that load scripts, each with the attribute that says which.
+/// Elements that load scripts, each with the attribute that names the script.
 const LOADING: &[(&str, &str)] =
     &[("script", "src"), ("script", "href"), ("script", "xlink:href"), ("link", "href")];
 
-/// The script files that elements name.
+/// Returns the script files that elements name.
 fn of_elements(source: &[u8], markup: &Markup) -> Vec<String> {
     let named = LOADING.iter().flat_map(|(element, attribute)| {
         let tags = markup.tags.iter().filter(move |tag| tag.element == *element);
@@ -112,32 +112,32 @@ fn of_elements(source: &[u8], markup: &Markup) -> Vec<String> {
     files.collect()
 }
 
-/// Whether an address is written out.
+/// Reports whether an address is plain text, without mustaches, a query or blanks.
 fn is_plain(address: &str) -> bool {
     !address.contains(['{', '?', ' '])
 }
 
-/// The script files that a text names, which may be a template.
+/// Returns the script files that a text names; the text may be a template.
 fn files_in(text: &str) -> Vec<String> {
     let words = text.split(['"', '\'', '?', ' ', '}', '{', '#', '(', ')', '<', '>']);
     words.filter(|word| is_script(word)).map(str::to_owned).collect()
 }
 
-/// How the names of script files end.
+/// The extensions of script files.
 const ENDS: &[&str] = &[".js", ".mjs", ".jsx"];
 
 fn is_script(path: &str) -> bool {
     ENDS.iter().any(|end| path.ends_with(end))
 }
 
-/// The pieces of each script: nothing but mustaches stands between them.
+/// Returns the pieces of each script; only mustaches separate the pieces.
 fn scripts(source: &[u8], markup: &Markup) -> Vec<Vec<Span>> {
     let mut scripts: Vec<Vec<Span>> = Vec::new();
     let pieces = markup.scripts.iter().filter(|text| text.element == "script");
     for piece in pieces.map(|text| text.span) {
         let before = scripts.last_mut().and_then(|pieces| Some((*pieces.last()?, pieces)));
         match before {
-            // One of several readings of the same text.
+            // Another reading of the same text.
             Some((before, _)) if piece.start < before.end => {}
             Some((before, pieces)) if is_gap(&source[before.start..piece.start]) => {
                 pieces.push(piece)
@@ -153,7 +153,7 @@ fn is_gap(text: &[u8]) -> bool {
     memchr::memmem::find(&lower, b"</script").is_none()
 }
 
-/// The values of attributes that are scripts.
+/// Returns the values of attributes that are scripts.
 fn handlers(source: &[u8], markup: &Markup) -> Vec<Span> {
     let attributes = markup.tags.iter().flat_map(|tag| &tag.attributes);
     let scripts = attributes.filter_map(|attribute| {
@@ -199,7 +199,7 @@ fn leads(script: &Script, place: impl Fn(Range<usize>) -> Span) -> Vec<Lead> {
     leads
 }
 
-/// The addresses of the links in a piece of markup.
+/// Returns the addresses of the links in a piece of markup.
 fn links_in(text: &str) -> Vec<String> {
     let source = text.as_bytes();
     let tags = markup(source, &parse(source)).tags;
@@ -208,7 +208,7 @@ fn links_in(text: &str) -> Vec<String> {
     values.map(|value| String::from_utf8_lossy(value.of(source)).into_owned()).collect()
 }
 
-/// The script files of a theme that `pages` load, each with where it leads.
+/// Returns the script files of a theme that `pages` load, each with where it leads.
 pub fn loaded_by(
     theme: &Theme,
     templates: &Templates,
@@ -222,7 +222,7 @@ pub fn loaded_by(
     files.into_iter().filter_map(of_file).collect()
 }
 
-/// The names of the templates that the scripts ask for which `pages` load, each with the file of the script.
+/// Returns the templates that the scripts of `pages` request, each with a script file that requests it.
 pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     for path in reached(theme, templates, pages) {
@@ -235,28 +235,28 @@ pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeM
     names
 }
 
-/// The bundles that themes are built with, and what each is built from.
+/// The usual script bundles of themes, each with its source.
 const BUNDLES: &[(&str, &str)] = &[
     ("assets/dist/theme-bundle.main.js", "assets/js/app.js"),
     ("assets/dist/theme-bundle.js", "assets/js/app.js"),
     ("assets/dist/theme.bundle.js", "assets/js/app.js"),
 ];
 
-/// The script files that pages load, and all that these load.
+/// Returns the script files that `pages` load, directly or through other script files.
 fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
     pages.iter().for_each(|page| found.append(&mut loaded(theme, templates, page)));
     found
 }
 
-/// The addresses that the script files of a page go to, as far as they are known.
+/// Returns the addresses to which the script files of a page navigate, as far as they are known.
 pub fn targets_of_files(theme: &Theme, templates: &Templates, page: &str) -> Vec<Value> {
     let files = loaded(theme, templates, page);
     let files = files.iter().filter_map(|path| file(theme, path));
     files.flat_map(|file| file.targets.clone()).collect()
 }
 
-/// The script files that a page loads, and all that these load.
+/// Returns the script files that a page loads, directly or through other script files.
 fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> {
     let mut loaded = BTreeSet::new();
     let mut next: Vec<String> = Vec::new();
@@ -276,21 +276,21 @@ fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> 
     loaded
 }
 
-/// The file of the theme that a page means by a name, as the platform serves it: whatever points and slashes it
-/// begins with, and below `assets/` whether it says so or not.
+/// Resolves a name in a page to a file of the theme, as the platform serves it: leading dots and slashes do
+/// not count, and the name may omit `assets/`.
 fn entry(theme: &Theme, name: &str) -> Option<String> {
     let plain = name.trim_start_matches(['.', '/']);
     let paths = [source_of(theme, plain), format!("assets/{plain}")];
     paths.into_iter().find(|path| theme.files.contains_key(path))
 }
 
-/// What a built file is made from, where the theme has that.
+/// Returns the source of a bundled file, if the theme has it, or else the path itself.
 fn source_of(theme: &Theme, path: &str) -> String {
     let made = BUNDLES.iter().find(|(bundle, _)| *bundle == path).map(|(_, source)| *source);
     made.filter(|source| theme.files.contains_key(*source)).unwrap_or(path).to_owned()
 }
 
-/// Whether something is loaded on a page that is loaded for these keys, which are types of pages.
+/// Reports whether an import with these keys, which are page types, is loaded on `page`.
 fn is_for(page: &str, keys: &BTreeSet<String>) -> bool {
     let plain =
         |text: &str| text.replace(|c: char| !c.is_ascii_alphanumeric(), "").to_ascii_lowercase();
@@ -309,7 +309,7 @@ fn is_for(page: &str, keys: &BTreeSet<String>) -> bool {
     keys.is_empty() || keys.iter().any(is_type)
 }
 
-/// The file of a theme that a module means by a path.
+/// Resolves the path of an import in a module to a file of the theme.
 fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
@@ -332,7 +332,7 @@ fn resolved(theme: &Theme, from: &str, path: &str) -> Option<String> {
     names.into_iter().find(|name| theme.files.contains_key(name))
 }
 
-/// What a script file does; nothing if the theme has no such file.
+/// Returns the analysis of a script file; `None` if the theme has no such file.
 fn file(theme: &Theme, path: &str) -> Option<Arc<ScriptFile>> {
     let name = path.rsplit('/').next().unwrap_or_default();
     let file = theme.files.get(path).filter(|_| is_script(name) || !name.contains('.'))?;

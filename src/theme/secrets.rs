@@ -1,12 +1,13 @@
-//! Files that may hold secrets, such as tokens and private keys, by their names: they belong in no output.
+//! Recognizes files that may hold secrets, such as tokens and private keys, by name; no output may contain
+//! them.
 
 use serde::Deserialize;
 use std::path::{Component, Path};
 
-/// The file of the official tool's settings, which may name a file with a token.
+/// The settings file of the official tool; it may name a file with a token.
 pub(super) const SETTINGS: &str = "config.stencil.json";
 
-/// What names of files end in that hold keys or certificates.
+/// Extensions of files that hold keys or certificates.
 const EXTENSIONS: &[&str] = &[
     "cer", "crt", "der", "jks", "key", "keystore", "p12", "p7b", "p8", "pem", "pfx", "pkcs12",
     "ppk",
@@ -25,10 +26,10 @@ const NAMES: &[&str] = &[
     "id_rsa",
 ];
 
-/// Which files of one theme may hold secrets.
+/// Decides which files of one theme may hold secrets.
 #[derive(Debug, Default)]
 pub(super) struct Secrets {
-    /// The path below the theme's root that its settings give.
+    /// The path below the theme's root that the settings name.
     named: Option<String>,
 }
 
@@ -39,14 +40,14 @@ struct Settings {
 }
 
 impl Secrets {
-    /// Those of a theme with these settings of the official tool.
+    /// Creates the rules for a theme with these settings of the official tool.
     pub(super) fn new(settings: Option<&[u8]>) -> Self {
         let settings = settings.map(|bytes| bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
         let settings = settings.and_then(|bytes| serde_json::from_slice::<Settings>(bytes).ok());
         Self { named: settings.unwrap_or_default().name.as_deref().and_then(below_root) }
     }
 
-    /// Whether the file `path` below the root may hold secrets.
+    /// Reports whether the file `path` below the root may hold secrets.
     pub(super) fn holds(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let lower = name.to_ascii_lowercase();
@@ -59,13 +60,13 @@ impl Secrets {
             || self.named.as_deref() == Some(path)
     }
 
-    /// Whether a file of this name, wherever it stands, may be the one that the settings name.
+    /// Reports whether a file of this name, in any folder, may be the one that the settings name.
     pub(super) fn names(&self, name: &str) -> bool {
         self.named.as_deref().is_some_and(|named| named.rsplit('/').next() == Some(name))
     }
 }
 
-/// A path as the settings spell it, below the root; none if it leads elsewhere.
+/// Resolves a path in the settings below the root; `None` if it leads elsewhere.
 fn below_root(spelled: &str) -> Option<String> {
     let spelled = spelled.replace('\\', "/");
     let mut parts: Vec<&str> = Vec::new();

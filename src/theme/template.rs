@@ -1,57 +1,57 @@
-//! One template as the engine reads it: what it includes, defines and looks up. How the templates of a theme hang
-//! together is for `pages` to say.
+//! One template as the engine reads it: what it includes, defines and looks up. `pages` knows how the
+//! templates of a theme relate to each other.
 
 use super::front_matter::{TextStarts, text_starts};
 use crate::syntax;
 use crate::syntax::ast::{BlockKind, Call, ExpressionKind, Statement};
 use crate::text::Span;
 
-/// One `{{> name}}` in a template.
+/// One include (`{{> name}}`) in a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Include {
     /// The name as the engine looks it up.
     pub name: String,
     /// The whole mustache.
     pub span: Span,
-    /// Where the name stands; twice for `{{#> name}}…{{/name}}`.
+    /// Where the name is; two places for `{{#> name}}…{{/name}}`.
     pub name_spans: Vec<Span>,
-    /// Whether it is written there letter by letter. The engine also takes white space between its parts, and
-    /// brackets around them; what was put in the place of such a name could not be taken out again.
+    /// Whether the name is spelled out character by character. The engine also accepts white space between
+    /// its parts, and brackets around them; replacing such a name could not be undone.
     pub is_plain: bool,
     /// Whether the included template sees the same variables: no context argument, and no block
     /// around it that changes the context.
     pub keeps_context: bool,
-    /// Names that its hash gives a value of their own.
+    /// Names to which its hash assigns values.
     pub hash_keys: Vec<String>,
 }
 
-/// A folder of templates of which `{{dynamicComponent "folder"}}` prints one, found at run time.
+/// A folder of templates from which `{{dynamicComponent "folder"}}` prints one that is chosen at run time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DynamicFolder {
-    /// Its name, without a `/` at either end.
+    /// The folder's name, without a `/` at either end.
     pub name: String,
-    /// Where that name stands.
+    /// Where the name is.
     pub span: Span,
 }
 
-/// One template, read once.
+/// One parsed template.
 #[derive(Clone, Debug)]
 pub struct TemplateFile {
-    /// What the engines make of its text after the front matter, with the places in the file.
+    /// The result of both engines for its text after the front matter; spans are positions in the file.
     pub syntax: syntax::Template,
     /// Where the text begins; 0 if there is no front matter.
     pub text_start: usize,
-    /// Where it begins for those who see front matter otherwise.
+    /// Where the text begins for tools that see front matter differently.
     pub starts: TextStarts,
     /// The includes in source order.
     pub includes: Vec<Include>,
-    /// Names that `{{#partial "name"}}` blocks give to what they hold.
+    /// The names that `{{#partial "name"}}` blocks define.
     pub defines: Vec<String>,
     /// Folders of partials named by `dynamicComponent`.
     pub dynamic_folders: Vec<DynamicFolder>,
-    /// Where something is included by a name that is found at run time only.
+    /// Includes whose name is known only at run time.
     pub unknown_includes: Vec<Span>,
-    /// Whether it defines inline partials.
+    /// Whether the template defines inline partials.
     pub has_inlines: bool,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn read(is_page: bool, source: &[u8]) -> TemplateFile {
     read_from(starts.platform, starts, source)
 }
 
-/// The template, where the text begins at `text_start`.
+/// Parses the template whose text begins at `text_start`.
 pub(super) fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) -> TemplateFile {
     let syntax = match text_start {
         0 => syntax::parse(source),
@@ -81,7 +81,7 @@ pub(super) fn read_from(text_start: usize, starts: TextStarts, source: &[u8]) ->
     file
 }
 
-/// Blanks in the place of the front matter, so that it stays unread and all places stay right.
+/// Replaces the front matter with blanks, so that it is not parsed and all positions stay correct.
 pub(super) fn without_front_matter(source: &[u8], text_start: usize) -> Vec<u8> {
     let mut text = vec![b' '; text_start];
     text.extend_from_slice(&source[text_start..]);
@@ -127,7 +127,7 @@ fn collect(source: &[u8], statements: &[Statement], keeps_context: bool, file: &
     }
 }
 
-/// Block helpers whose body sees the same variables as the text around them.
+/// Block helpers whose body sees the same variables as the text around the block.
 pub const KEEP_CONTEXT: &[&str] = &[
     "if",
     "unless",
@@ -154,17 +154,17 @@ pub const KEEP_CONTEXT: &[&str] = &[
 /// Helpers that print nothing themselves.
 const SILENT: &[&str] = &["inject", "assignVar"];
 
-/// Whether a mustache prints nothing, whatever its arguments are.
+/// Reports whether a mustache prints nothing, whatever its arguments are.
 pub fn prints_nothing(call: &Call) -> bool {
     literal_name(&call.callee.kind).is_some_and(|name| is_silent(&name))
 }
 
-/// Whether a helper prints nothing, whatever its arguments are.
+/// Reports whether a helper prints nothing, whatever its arguments are.
 pub fn is_silent(helper: &str) -> bool {
     SILENT.contains(&helper)
 }
 
-/// The includes in a text without front matter.
+/// Returns the includes in a text without front matter.
 pub fn includes(source: &[u8]) -> Vec<Include> {
     read(false, source).includes
 }
@@ -182,7 +182,7 @@ fn include(source: &[u8], call: &Call, span: Span, keeps_context: bool) -> Optio
     })
 }
 
-/// Where a name stands, without its quotes or brackets; `None` if it is spelled in another way.
+/// Returns where a name is, without its quotes or brackets; `None` if it is spelled in another way.
 fn bare(source: &[u8], span: Span, name: &str) -> Option<Span> {
     let is_name = |span: &Span| source.get(span.start..span.end) == Some(name.as_bytes());
     let inside = Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1));
@@ -194,7 +194,8 @@ fn defined(call: &Call) -> Option<String> {
     call.params.first().filter(|_| defines).and_then(|name| literal_name(&name.kind))
 }
 
-/// The folder that `dynamicComponent` names and where it stands; `None` if the engine resolves its name.
+/// Returns the folder that `dynamicComponent` names and where the name is; `None` if the engine would have to
+/// resolve the name.
 fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
     let folder = call.params.first()?;
     let ExpressionKind::String(text) = &folder.kind else { return None };
@@ -204,8 +205,8 @@ fn dynamic_folder(source: &[u8], call: &Call) -> Option<DynamicFolder> {
     Some(DynamicFolder { span: Span::new(start, start + name.len()), name })
 }
 
-/// The folder of which `dynamicComponent` prints a template; `None` if it is spelled in a way that the engine
-/// resolves.
+/// Returns the folder from which `dynamicComponent` prints a template; `None` if the engine would have to
+/// resolve its name.
 pub fn dynamic_folder_name(call: &Call) -> Option<String> {
     let folder = call.params.first().filter(|_| is_dynamic(call))?;
     let ExpressionKind::String(text) = &folder.kind else { return None };
@@ -214,12 +215,12 @@ pub fn dynamic_folder_name(call: &Call) -> Option<String> {
     name.split('/').all(is_plain).then(|| name.to_owned())
 }
 
-/// Whether a call is one of `dynamicComponent`, which prints a template whose name is found at run time.
+/// Reports whether a call is one of `dynamicComponent`, which prints a template that is chosen at run time.
 fn is_dynamic(call: &Call) -> bool {
     literal_name(&call.callee.kind).as_deref() == Some("dynamicComponent")
 }
 
-/// The name that a path or literal spells; `None` for a sub-expression.
+/// Returns the name that a path or literal spells; `None` for any other expression.
 pub(crate) fn literal_name(kind: &ExpressionKind) -> Option<String> {
     match kind {
         ExpressionKind::Path(path) => Some(path.original.clone()),

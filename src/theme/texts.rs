@@ -1,6 +1,7 @@
-//! The texts of language files that hold markup, with their places, and which of them a template prints.
+//! Finds the texts of language files that hold markup, with their positions, and the texts that a template
+//! prints.
 //!
-//! Where their links lead, and what becomes of them, is for others to say.
+//! Other modules determine where the links in these texts lead and what to do with them.
 
 use super::json::{self, members, property_name};
 use super::template::literal_name;
@@ -18,14 +19,14 @@ use std::sync::Arc;
 pub struct Text {
     /// Its key, such as `header.welcome`.
     pub key: String,
-    /// What it says, without the escapes of JSON.
+    /// Its value, with the escapes of JSON resolved.
     pub value: Vec<u8>,
-    /// Where each byte of it comes from in the file, and where it ends there.
+    /// The offset in the file of each byte of the value, followed by the offset of its end.
     origins: Vec<usize>,
 }
 
 impl Text {
-    /// Where a piece of its value stands in the file.
+    /// Maps a span of the value to the file.
     pub fn origin(&self, span: Span) -> Span {
         let at = |offset: usize| self.origins.get(offset).or(self.origins.last()).copied();
         let start = at(span.start).unwrap_or_default();
@@ -33,12 +34,12 @@ impl Text {
     }
 }
 
-/// The languages of a theme as the platform names them: by their files, in small letters.
+/// Returns the languages of a theme by the platform's names: the names of their files, in lower case.
 pub fn languages(theme: &Theme) -> BTreeSet<String> {
     files(theme).map(|(_, name, _)| name.to_lowercase()).collect()
 }
 
-/// The language files of a theme, each with its path and its name without the extension.
+/// Returns the language files of a theme, each with its path and its name without the extension.
 fn files(theme: &Theme) -> impl Iterator<Item = (&str, &str, &File)> {
     let files = theme.files.range("lang/".to_owned()..);
     let below = files.map_while(|(path, file)| Some((path, path.strip_prefix("lang/")?, file)));
@@ -49,7 +50,7 @@ fn files(theme: &Theme) -> impl Iterator<Item = (&str, &str, &File)> {
     })
 }
 
-/// The language files of a theme, each with its texts that hold markup.
+/// Returns the language files of a theme, each with its texts that hold markup.
 pub fn with_markup(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Texts>)> {
     files(theme).map(|(path, _, file)| (path, read(file)))
 }
@@ -61,7 +62,7 @@ pub struct Texts(pub Vec<Text>);
 fn read(file: &File) -> Arc<Texts> {
     file.derived(0, |bytes| {
         let mut texts = Vec::new();
-        // What is wrong with the file is said where it is read for the bundle.
+        // The bundle reads the same file and reports what is wrong with it.
         if let Ok(tree) = json::parse("", bytes) {
             collect(&tree, "", bytes, &mut texts);
         }
@@ -94,7 +95,7 @@ fn collect(value: &Value<'_>, key: &str, file: &[u8], texts: &mut Vec<Text>) {
     }
 }
 
-/// A text from what stands between its quotes.
+/// Decodes the text between two quotes.
 fn decoded(key: &str, inside: Span, file: &[u8]) -> Option<Text> {
     let source = std::str::from_utf8(file.get(inside.start..inside.end)?).ok()?;
     let mut text = Text { key: key.to_owned(), value: Vec::new(), origins: Vec::new() };
@@ -114,7 +115,7 @@ fn decoded(key: &str, inside: Span, file: &[u8]) -> Option<Text> {
     Some(text)
 }
 
-/// The letter that an escape stands for, and its length.
+/// Returns the character that an escape stands for, and the length of the escape.
 fn escape(source: &str) -> Option<(char, usize)> {
     let half = |at: usize| {
         let digits = source.get(at..)?.strip_prefix("\\u")?.get(..4)?;
@@ -139,24 +140,24 @@ fn escape(source: &str) -> Option<(char, usize)> {
     Some((simple, 1 + simple_length(source)))
 }
 
-/// The length of the letter behind a backslash.
+/// Returns the length in bytes of the character after a backslash.
 fn simple_length(source: &str) -> usize {
     source.chars().nth(1).map_or(0, char::len_utf8)
 }
 
-/// Texts that a template asks for.
+/// Texts that a template looks up.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asked {
-    /// The text of this key.
+    /// The text with this key.
     Key(String),
-    /// All texts whose keys begin like this.
+    /// All texts whose keys begin with this.
     Start(String),
-    /// One whose key is found at run time.
+    /// A text whose key is known only at run time.
     Unknown,
 }
 
 impl Asked {
-    /// Whether the text of `key` is, or may be, among them.
+    /// Reports whether the text of `key` is, or may be, one of them.
     pub fn includes(&self, key: &str) -> bool {
         match self {
             Self::Key(asked) => asked == key,
@@ -166,7 +167,7 @@ impl Asked {
     }
 }
 
-/// The texts that `statements` ask for, wherever they hand them.
+/// Returns the texts that `statements` look up, also as arguments of other calls.
 pub fn asked(statements: &[Statement]) -> Vec<Asked> {
     let mut found = Vec::new();
     each_call(statements, &mut |call| match literal_name(&call.callee.kind).as_deref() {
@@ -179,16 +180,16 @@ pub fn asked(statements: &[Statement]) -> Vec<Asked> {
     found
 }
 
-/// A text that a template asks for by its key, and what it puts into it.
+/// A text that a template looks up by its key, with the values that it inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filled {
     /// The key of the text.
     pub key: String,
-    /// Placeholders whose value is a variable, each with the path of that.
+    /// The placeholders whose value is a variable, each with the path of the variable.
     pub values: Vec<(String, String)>,
 }
 
-/// The texts that `statements` ask for by their keys, each time with what is put into it.
+/// Returns the texts that `statements` look up by key, each time with the values that they insert.
 pub fn filled(statements: &[Statement]) -> Vec<Filled> {
     let mut found = Vec::new();
     each_call(statements, &mut |call| {

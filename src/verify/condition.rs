@@ -1,5 +1,5 @@
-//! What conditions come to for a visitor, as far as that is certain: which helpers there are, and
-//! which variables. How values compare is `value`'s business.
+//! Evaluates conditions for a visitor, as far as the result is certain: knows the helpers and the variables.
+//! `value` compares the values.
 
 use super::tracked_visitor::TrackedVisitor;
 use super::value::{Truth, Value, equal, number, ordered, page_type};
@@ -7,7 +7,7 @@ use super::{Customer, Setting};
 use crate::syntax::ast::{Call, Expression, ExpressionKind, Path};
 use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 
-/// What conditions can see.
+/// Everything that a condition can depend on.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
@@ -15,14 +15,14 @@ pub(super) struct Scene<'a> {
     pub(super) sight: Sight,
 }
 
-/// Which variables there are at some point of a template.
+/// Which variables are visible at some point of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sight {
-    /// Those of the page.
+    /// The variables of the page.
     Page,
-    /// The same, but not by `@root`.
+    /// The same, but not through `@root`.
     WithoutRoot,
-    /// Nobody knows which.
+    /// Unknown variables.
     Nothing,
 }
 
@@ -31,7 +31,7 @@ impl Sight {
         if self == Self::Page { Self::WithoutRoot } else { self }
     }
 
-    /// The name of a variable of the page.
+    /// Returns the name of the page variable that a path refers to.
     fn variable(self, path: &Path) -> Option<String> {
         let is_seen = match self {
             Self::Page => true,
@@ -43,7 +43,7 @@ impl Sight {
 }
 
 impl Scene<'_> {
-    /// Whether the body of a block is printed; `else` is, if not.
+    /// Returns whether a block prints its body; if not, it prints its `else` part.
     pub(super) fn block(&self, helper: &str, call: &Call) -> Truth {
         let params = call.params.as_slice();
         match helper {
@@ -53,8 +53,8 @@ impl Scene<'_> {
             "or" => self.any(params),
             "any" if call.hash.is_empty() => self.any(params),
             "all" => self.all(params),
-            // The engine looks at two of them, however many there are.
-            // To it, an empty object is something, and a guest may be one.
+            // The engine looks at only two arguments, however many there are. An empty object is true to it,
+            // and `customer` may be one for a guest.
             "and" if params.len() >= 2 && !params.iter().any(is_object) => self.both(&params[..2]),
             "is" | "eq" => self.same(params),
             "isnt" => self.same(params).not(),
@@ -80,7 +80,7 @@ impl Scene<'_> {
         })
     }
 
-    /// The same, where an empty list or object is something: a switch that is off may be one.
+    /// Does the same, but takes an empty list or object as true: a switch that is off may be one.
     fn both(&self, params: &[Expression]) -> Truth {
         let is_off = |param: &&Expression| self.switch(param) == Some(false);
         let others: Vec<Expression> = params.iter().filter(|it| !is_off(it)).cloned().collect();
@@ -138,7 +138,7 @@ impl Scene<'_> {
         self.visitor.switch(&setting(&self.sight.variable(path)?)?)
     }
 
-    /// `if` with one argument, with left and right, or with left, operator and right.
+    /// Evaluates `if` with one argument, with left and right, or with left, operator and right.
     fn test(&self, call: &Call) -> Truth {
         match call.params.as_slice() {
             [only] => self.truth(only),
@@ -167,14 +167,14 @@ impl Scene<'_> {
         }
     }
 
-    /// The value of an expression on a live store, where it is certain.
+    /// Returns the value of an expression, if it is certain.
     fn value(&self, expression: &Expression) -> Option<Value> {
         match &expression.kind {
             ExpressionKind::String(text) => Some(Value::Text(text.clone())),
             ExpressionKind::Number(text) => text.parse().ok().map(Value::Number),
             ExpressionKind::Boolean(value) => Some(Value::Bool(*value)),
             ExpressionKind::Undefined | ExpressionKind::Null => Some(Value::Absent),
-            // Whatever stands in the place of the page's variables is not known.
+            // Variables other than the page's are unknown.
             ExpressionKind::Path(path) => self.variable(&self.sight.variable(path)?),
             ExpressionKind::SubExpression(call) => decoded(call).map(Value::Text),
         }
@@ -192,7 +192,7 @@ impl Scene<'_> {
         }
     }
 
-    /// A setting of the theme.
+    /// Returns the value of a theme setting, if it is known.
     fn setting(&self, name: &str) -> Option<Value> {
         Some(match self.visitor.setting(name)? {
             Setting::Missing => Value::Missing,
@@ -201,7 +201,7 @@ impl Scene<'_> {
         })
     }
 
-    /// The text that `{{x}}` prints, if that is known.
+    /// Returns the text that `{{x}}` prints, if it is known.
     pub(super) fn printed(&self, call: &Call) -> Option<&str> {
         let is_plain = call.params.is_empty() && call.hash.is_empty();
         let ExpressionKind::Path(path) = &call.callee.kind else { return None };
@@ -214,7 +214,7 @@ impl Scene<'_> {
         }
     }
 
-    /// A property of the customer, or with an empty name, the customer.
+    /// Returns a property of the customer, or the customer itself if `property` is empty.
     fn customer(&self, property: &str) -> Option<Value> {
         match (self.visitor.customer(), property) {
             (Customer::Guest, _) => Some(Value::Absent),
@@ -246,13 +246,13 @@ impl Customer {
     }
 }
 
-/// Whether an argument is the customer as a whole.
+/// Whether an argument is the whole `customer` object.
 fn is_object(expression: &Expression) -> bool {
     let ExpressionKind::Path(path) = &expression.kind else { return false };
     path.parts.last().is_some_and(|last| last == "customer")
 }
 
-/// The name of a setting of the theme.
+/// Returns the name of the theme setting that an expression reads.
 pub(super) fn switch_name(expression: &Expression) -> Option<String> {
     let ExpressionKind::Path(path) = &expression.kind else { return None };
     setting(&variable_name(path)?)
@@ -262,18 +262,18 @@ fn setting(variable: &str) -> Option<String> {
     variable.strip_prefix("theme_settings.").map(str::to_owned)
 }
 
-/// The variable that a path names, from the page's own context.
+/// Returns the variable that a path names, from the page's own context.
 fn variable_name(path: &Path) -> Option<String> {
     let parts = match path.parts.split_first() {
         Some((root, parts)) if path.data => (root == "root").then_some(parts)?,
         _ => path.parts.as_slice(),
     };
-    // A point in the name of one variable is not that between two.
+    // A dot inside the name of one variable does not separate two variables.
     let is_plain = !parts.is_empty() && !parts.iter().any(|part| part.contains('.'));
     (path.depth == 0 && is_plain).then(|| parts.join("."))
 }
 
-/// The text that `(decodeURI "…")` comes to.
+/// Returns the text that `(decodeURI "…")` returns.
 pub(super) fn decoded(call: &Call) -> Option<String> {
     let is_call = literal_name(&call.callee.kind).as_deref() == Some("decodeURI");
     let [Expression { kind: ExpressionKind::String(text), .. }] = call.params.as_slice() else {
@@ -291,7 +291,7 @@ mod tests {
     use crate::syntax::ast::Statement;
     use crate::verify::Visitor;
 
-    /// What the block that `source` opens comes to on the home page.
+    /// Evaluates the block that `source` opens, on the home page.
     fn truth(source: &str, customer: &Customer) -> Truth {
         let helper = source.trim_start_matches(['{', '#']).split([' ', '}']).next().unwrap();
         let template = syntax::parse(format!("{source}{{{{/{helper}}}}}").as_bytes());

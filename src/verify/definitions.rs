@@ -1,5 +1,5 @@
-//! Partials that templates define while they are rendered: by `{{#partial}}`, for all that comes later, and by
-//! `{{#*inline}}` and `{{#> name}}`, for what is rendered in their place.
+//! Partials that templates define while they are rendered: by `{{#partial}}`, for everything rendered later,
+//! and by `{{#*inline}}` and `{{#> name}}`, only for what is rendered there.
 
 use super::shared_map::{self, SharedMap};
 use super::unique::{Collection, Unique};
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A body that is printed elsewhere.
 #[derive(Clone, Debug)]
 pub(super) struct Body<'a> {
-    /// The template in which it stands.
+    /// The template that contains it.
     pub(super) template: &'a str,
-    /// Where in it.
+    /// Where its block starts in the template.
     pub(super) start: usize,
-    /// What is printed.
+    /// The statements that are printed.
     pub(super) statements: &'a [Statement],
-    /// The inline partials that it sees; without any, those of where it is printed.
+    /// The inline partials that it sees; `None` for those at the place where it is printed.
     pub(super) inlines: Option<Unique<Inlines<'a>>>,
 }
 
@@ -49,14 +49,14 @@ impl PartialOrd for Body<'_> {
 /// Inline partials by name.
 pub(super) type Inlines<'a> = BTreeMap<String, Unique<Body<'a>>>;
 
-/// What stands for names at some point only.
+/// What names stand for only at some point of a template.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Scope<'a> {
     /// Inline partials.
     pub(super) inlines: Unique<Inlines<'a>>,
     /// What `@partial-block` stands for.
     pub(super) block: Option<Unique<PartialBlock<'a>>>,
-    /// Whether variables may hold markup that a template put together.
+    /// Whether variables may hold markup that a template built.
     pub(super) has_markup: bool,
 }
 
@@ -65,14 +65,14 @@ pub(super) struct Scope<'a> {
 pub(super) struct PartialBlock<'a> {
     /// Its body.
     pub(super) body: Unique<Body<'a>>,
-    /// What names stand for where it stands.
+    /// What names stand for at the place of the block.
     pub(super) scope: Scope<'a>,
 }
 
-/// The bodies that a name may stand for that is defined on some way; `None` is none.
+/// The bodies that a defined name may stand for; `None` among them if it may be undefined.
 type Bodies<'a> = BTreeSet<Option<Unique<Body<'a>>>>;
 
-/// All that templates define, each thing once.
+/// Everything that templates define, each value stored once.
 #[derive(Default)]
 pub(super) struct Library<'a> {
     names: Collection<String>,
@@ -82,7 +82,7 @@ pub(super) struct Library<'a> {
     inlines: Collection<Inlines<'a>>,
     blocks: Collection<PartialBlock<'a>>,
     unions: BTreeMap<[usize; 2], Unique<Bodies<'a>>>,
-    /// How many things of those were looked at to find out what names stand for.
+    /// How many of these values were visited to resolve names.
     pub(super) steps: usize,
 }
 
@@ -100,12 +100,12 @@ impl<'a> Library<'a> {
         self.blocks.get(block)
     }
 
-    /// A scope in which nothing stands for any name.
+    /// Returns a scope that defines no names.
     pub(super) fn scope(&mut self) -> Scope<'a> {
         Scope { inlines: self.inlines(Inlines::new()), block: None, has_markup: false }
     }
 
-    /// Nothing is defined.
+    /// Returns empty definitions.
     pub(super) fn definitions(&mut self) -> Definitions<'a> {
         Definitions { named: SharedMap::default(), unnamed: self.sets.get(Bodies::new()) }
     }
@@ -139,24 +139,24 @@ impl<'a> Library<'a> {
     }
 }
 
-/// What a name stands for that is defined.
+/// What a defined name stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Defined<'a> {
     bodies: Unique<Bodies<'a>>,
-    /// The bodies without a name from before it was defined on every way.
+    /// The unnamed bodies from before the name was defined on every path, which cannot stand for it.
     hidden: Unique<Bodies<'a>>,
 }
 
-/// What is defined at some point.
+/// The partials that are defined at some point.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Definitions<'a> {
     named: SharedMap<Defined<'a>>,
-    /// Bodies with a name that is found at run time: each may stand for any.
+    /// Bodies whose name is computed at run time: each may stand for any name.
     unnamed: Unique<Bodies<'a>>,
 }
 
 impl<'a> Definitions<'a> {
-    /// From here on, the name stands for this body.
+    /// Defines the name as this body from here on.
     pub(super) fn define(&mut self, library: &mut Library<'a>, name: &str, body: Body<'a>) {
         let name = library.name(name);
         let body = library.body(body);
@@ -167,7 +167,7 @@ impl<'a> Definitions<'a> {
         self.named.insert(name, Defined { bodies, hidden: self.unnamed.clone() });
     }
 
-    /// From here on, some name may stand for this body.
+    /// Defines an unknown name as this body from here on.
     pub(super) fn define_unnamed(&mut self, library: &mut Library<'a>, body: Unique<Body<'a>>) {
         let body = library.sets.get(BTreeSet::from([Some(body)]));
         self.unnamed = library.union(&self.unnamed, &body);
@@ -178,7 +178,7 @@ impl<'a> Definitions<'a> {
         !self.unnamed.is_empty() || self.named.get(library.name(name)).is_some()
     }
 
-    /// What the name may stand for.
+    /// Returns everything that the name may stand for.
     pub(super) fn bodies(&self, library: &mut Library<'a>, name: &str) -> Bodies<'a> {
         let bodies: Bodies<'a> = match self.named.get(library.name(name)) {
             Some(Defined { bodies, hidden }) => {
@@ -190,7 +190,7 @@ impl<'a> Definitions<'a> {
         bodies
     }
 
-    /// All bodies that some name may stand for that begins so.
+    /// Returns all bodies that a name with this start may stand for.
     pub(super) fn below(
         &self,
         library: &mut Library<'a>,
@@ -209,7 +209,7 @@ impl<'a> Definitions<'a> {
         sets.into_iter().flat_map(|set| set.iter()).flatten().cloned().collect()
     }
 
-    /// What may be defined after either of two ways.
+    /// Merges what may be defined after either of two paths.
     pub(super) fn join(&mut self, library: &mut Library<'a>, other: &Self) {
         let none = library.sets.get(Bodies::new());
         let undefined =
@@ -219,7 +219,7 @@ impl<'a> Definitions<'a> {
             let is_same = one.hidden == other.hidden;
             Defined {
                 bodies: library.union(&one.bodies, &other.bodies),
-                // It does no harm if more seems possible than is.
+                // Taking more for possible than there is does no harm.
                 hidden: if is_same { one.hidden.clone() } else { none.clone() },
             }
         });

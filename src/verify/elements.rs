@@ -1,20 +1,20 @@
-//! Open elements that change how browsers read what stands in them.
+//! Tracks open elements that change how browsers read their content.
 
 use super::tag::{self, HOLE};
 
-/// The elements of these kinds that are open, as far as end tags show.
+/// The open elements that matter here, as far as end tags show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Elements {
-    /// Nothing in them is shown or runs.
+    /// Open `template` elements, whose content is not shown and does not run.
     templates: usize,
     svg: usize,
     math: usize,
     select: usize,
-    /// An element stands in an image that may have ended it.
+    /// Whether an element inside SVG or MathML may have ended it.
     is_broken: bool,
 }
 
-/// Elements that end an image in which they stand, unless that has a place for them.
+/// Elements that end the SVG or MathML they are in, unless it has a place for HTML.
 const ENDING: &[&str] = &[
     "b",
     "big",
@@ -68,12 +68,12 @@ pub(super) struct Tag<'a> {
     /// Its name, with the slash of an end tag.
     pub(super) name: &'a str,
     pub(super) attributes: &'a [(String, String)],
-    /// Whether it ends in a slash, so that SVG knows no end tag for it.
+    /// Whether it ends in a slash, so that it has no end tag in SVG.
     pub(super) is_closed: bool,
 }
 
 impl Elements {
-    /// Reads a tag; whether it is clear what browsers make of it.
+    /// Reads a tag, and returns whether it is clear how browsers read it.
     pub(super) fn read(&mut self, tag: &Tag<'_>) -> bool {
         let count = match tag.name {
             "template" | "/template" => return self.template(tag),
@@ -95,13 +95,13 @@ impl Elements {
     }
 
     fn template(&mut self, tag: &Tag<'_>) -> bool {
-        // In an image it is another element of that name.
+        // In SVG and MathML, it is a different element with the same name.
         let is_clear = !self.is_image();
         if tag.name.starts_with('/') {
             self.templates = self.templates.saturating_sub(1);
             return is_clear;
         }
-        // The content of one with a shadow root is shown.
+        // Browsers show the content of a template with a shadow root.
         let may_show = tag::value(tag.attributes, "shadowrootmode").is_some()
             || tag.attributes.iter().any(|(name, _)| name.contains(HOLE));
         let is_clear = is_clear && !may_show;
@@ -109,12 +109,12 @@ impl Elements {
         is_clear
     }
 
-    /// Whether it may be that browsers follow the rules of SVG and MathML here.
+    /// Whether browsers may follow the rules of SVG and MathML here.
     pub(super) fn is_image(&self) -> bool {
         self.svg > 0 || self.math > 0
     }
 
-    /// Whether a tag that ends in a slash is an element without content; nothing if that is not clear.
+    /// Whether a tag that ends in a slash is an element without content; `None` if that is unclear.
     pub(super) fn may_be_empty(&self) -> Option<bool> {
         match self.is_image() {
             true if self.is_broken => None,
@@ -127,12 +127,12 @@ impl Elements {
         self.templates > 0
     }
 
-    /// Whether elements whose content is text elsewhere may hold elements here.
+    /// Whether elements whose content is otherwise text may hold elements here.
     pub(super) fn opens_texts(&self) -> bool {
         self.is_image() || self.select > 0
     }
 
-    /// Makes one of two that are possible; whether they are alike.
+    /// Merges two possible sets of open elements; returns whether they are alike.
     pub(super) fn meet(&mut self, other: &Self) -> bool {
         let is_alike = self == other;
         self.templates = self.templates.min(other.templates);

@@ -1,4 +1,4 @@
-//! Which customer groups the conditions of a theme ask for.
+//! Finds the customer groups that the conditions of a theme ask for.
 
 use super::Customer;
 use super::condition::decoded;
@@ -8,7 +8,7 @@ use crate::syntax::calls::each_call;
 use crate::theme::pages::{TemplateFile, Templates, prints_nothing};
 use std::collections::BTreeSet;
 
-/// One customer of each group whose number or name stands beside the visitor's group in some call.
+/// Returns one customer of each group whose number or name appears next to the visitor's group in some call.
 pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
     let in_file = |file: &TemplateFile| {
         let mut found = BTreeSet::new();
@@ -24,20 +24,20 @@ pub fn groups(templates: &Templates) -> BTreeSet<Customer> {
 struct Groups(BTreeSet<Customer>);
 
 fn in_call(call: &Call, found: &mut BTreeSet<Customer>) {
-    // What is handed to scripts is no condition.
+    // Values that are passed to scripts are not conditions.
     if prints_nothing(call) {
         return;
     }
     let asks = |variable: &str| call.params.iter().any(|param| is_variable(param, variable));
     for param in &call.params {
         let Some(text) = literal(param) else { continue };
-        // As JavaScript reads numbers; what is no whole one is no group.
+        // Reads numbers as JavaScript does; one that is not whole is not a group.
         let number = number_of(&text).unwrap_or_default();
         let group_id = number as u64;
         if asks("customer_group_id") && group_id > 0 && group_id as f64 == number {
             found.insert(Customer::Member { group_id, group_name: String::new() });
         }
-        // An operator is no name.
+        // An operator is not a name.
         if asks("customer_group_name") && text.chars().any(char::is_alphanumeric) {
             found.insert(Customer::Member { group_id: 0, group_name: text });
         }

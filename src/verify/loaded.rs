@@ -1,7 +1,7 @@
-//! The script files that a page loads: where they go.
+//! Finds where the script files that a page loads go.
 //!
-//! Those of a whole shop name the store, and go somewhere, in parts that have nothing to do with each other; so
-//! only an address counts to which one of them goes.
+//! A file for a whole shop may name the store in one part and go somewhere in an unrelated part, so only
+//! addresses that a file goes to count.
 
 use super::reach::Reach;
 use super::tag::HOLE;
@@ -9,7 +9,7 @@ use crate::theme::Theme;
 use crate::theme::pages::Templates;
 use crate::theme::scripts::targets_of_files;
 
-/// How far the script files that a page loads may reach.
+/// Returns how far the script files that a page loads may reach.
 pub fn of_files(theme: &Theme, templates: &Templates, page: &str) -> Reach {
     let mut reach = Reach::default();
     let targets = targets_of_files(theme, templates, page);

@@ -1,13 +1,13 @@
-//! Text of a page whose markup is doubtful: whether it would lead away if browsers took it for a tag or a script.
+//! Checks text in doubtful markup: whether it would lead away if browsers read it as a tag or a script.
 //!
-//! It only finds what no text for people looks like; words that come in several pieces are put together.
+//! It finds only what does not look like prose; words that come in several pieces are put together.
 
 use crate::text::patterns::pattern;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// What leads away wherever it stands in a script or a tag.
+/// Words that lead away wherever they appear in a script or a tag.
 const WORDS: &[&str] = &[
     "http-equiv",
     "assign(",
@@ -21,30 +21,30 @@ const WORDS: &[&str] = &[
     LOCATION,
 ];
 
-/// A word of people, too; what stands around it tells.
+/// Also an ordinary English word; the text around it decides.
 const LOCATION: &str = "location";
 
-/// More of the end of a text is never kept, nor does more of what follows it tell.
+/// Maximum length of the kept end of a text, and of what matters in the text after it.
 const LONGEST: usize = 24;
 
-/// Finds them, in small letters or not.
+/// Matches these words, in upper or lower case.
 static FINDER: LazyLock<Regex> = LazyLock::new(|| {
     let words: Vec<String> = WORDS.iter().map(|word| regex::escape(word)).collect();
     pattern(&format!("(?i-u){}", words.join("|")))
 });
 
-/// What stands before a location in code.
+/// Characters before `location` in code.
 const JOINTS: [char; 5] = ['.', '(', '[', '\'', '"'];
 
-/// More ends of pieces than these are not told apart.
+/// Maximum number of possible ends that are tracked.
 const MOST_ENDS: usize = 8;
 
-/// The ends of what was read so far that may be the start of such a word.
+/// The possible ends of the text read so far, which may be the start of such a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LooseText(BTreeSet<String>);
 
 impl LooseText {
-    /// Reads on; whether it may lead away.
+    /// Reads more text, and returns whether it may lead away.
     pub(super) fn read(&mut self, text: &str) -> bool {
         let blanks = text.len() - text.trim_start().len();
         let head = &text[..text.ceil_char_boundary((blanks + LONGEST).min(text.len()))];
@@ -57,7 +57,7 @@ impl LooseText {
         goes_on || leads(text)
     }
 
-    /// Makes one of two that are possible; whether there are not too many.
+    /// Merges two possible texts; returns false if there are too many ends.
     pub(super) fn join(&mut self, other: &Self) -> bool {
         if self == other {
             return true;
@@ -73,7 +73,7 @@ impl LooseText {
     }
 }
 
-/// Whether a text has something in it that leads away.
+/// Whether a text contains something that leads away.
 pub(super) fn leads(text: &str) -> bool {
     FINDER.find_iter(text).any(|found| {
         !found.as_str().eq_ignore_ascii_case(LOCATION)
@@ -81,11 +81,11 @@ pub(super) fn leads(text: &str) -> bool {
     })
 }
 
-/// Whether a location is read or set between these two.
+/// Whether the code reads or sets the `location` between these two texts.
 fn is_used(before: &str, after: &str) -> bool {
     let next = after.trim_start();
     let is_member = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '[');
-    // A class of a style sheet goes on like this.
+    // A class name in a style sheet continues like this.
     let is_class = after.strip_prefix('-').is_some_and(is_member) || next.starts_with('{');
     before.ends_with(JOINTS) && !after.starts_with(')') && !is_class
         || next.starts_with(['=', '['])
@@ -93,7 +93,7 @@ fn is_used(before: &str, after: &str) -> bool {
         || after.strip_prefix('.').is_some_and(is_member)
 }
 
-/// The end of a text that may be the start of a word, or of what makes one lead away, in small letters.
+/// Returns, in lower case, the end of a text that may be the start of a word or of the code around one.
 fn end(text: &str) -> String {
     let from = text.ceil_char_boundary(text.len().saturating_sub(LONGEST));
     let text = text[from..].to_ascii_lowercase();
@@ -106,7 +106,7 @@ fn end(text: &str) -> String {
     };
     let starts = text.char_indices().map(|(at, _)| at);
     let Some(at) = starts.clone().find(may_begin) else { return String::new() };
-    // What stands before it counts, too.
+    // The character before it counts, too.
     let before = starts.take_while(|start| *start < at).last();
     text[before.unwrap_or(at)..].to_owned()
 }

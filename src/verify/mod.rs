@@ -1,8 +1,8 @@
-//! Says what a visitor gets from each page of any theme, from its templates alone.
+//! Determines what a visitor gets from each page of a theme, from its templates alone.
 //!
-//! It knows no plan, no rule and no name of a generated file: it follows the templates as the
-//! engine would for that visitor on a live store and looks for what leaves the server first. Which
-//! scripts are known to leave, it is told.
+//! This module knows no plan, no rules and no names of generated files: it follows the templates as the
+//! engine would for that visitor on a live store, and looks for the redirect in the output. The caller
+//! supplies the scripts that are known to leave.
 
 mod condition;
 mod definitions;
@@ -45,14 +45,14 @@ pub use tells::Tells;
 /// Who a visitor is to the store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Customer {
-    /// Nobody who is signed in.
+    /// A visitor who is not signed in.
     Guest,
     /// A customer who is signed in.
     Member {
-        /// The number of the customer group; 0 without one, or if only its name is known; the
-        /// largest for a group that nobody asks for.
+        /// The number of the customer group; 0 if there is none or only its name is known; `u64::MAX` for a
+        /// group that no condition asks for.
         group_id: u64,
-        /// Its name; empty without one, or if only its number is known.
+        /// The name of the group; empty if there is none or only its number is known.
         group_name: String,
     },
 }
@@ -60,19 +60,19 @@ pub enum Customer {
 /// Which scripts of a page a browser runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scripts {
-    /// All.
+    /// All scripts.
     Run,
-    /// None: they are switched off.
+    /// None, because scripts are switched off.
     Off,
-    /// Those with the nonce that the store's content security policy asks for; the browser still
-    /// takes what stands in `noscript` for text.
+    /// Scripts with the nonce that the store's content security policy requires; the browser still reads the
+    /// content of `noscript` as text.
     WithNonce,
 }
 
-/// Where a page is looked at.
+/// Where a page is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
-    /// In a window of its own, at its own address.
+    /// In its own window, at its own address.
     Window,
     /// In a frame of another page.
     Frame,
@@ -80,36 +80,36 @@ pub enum Place {
     CheckoutPath,
 }
 
-/// Who looks at a page, with what, and where.
+/// A visitor: who they are, how their browser works, and where they see the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visitor {
-    /// Who.
+    /// Who the visitor is to the store.
     pub customer: Customer,
-    /// What the browser does.
+    /// Which scripts the browser runs.
     pub scripts: Scripts,
-    /// Where.
+    /// Where the page is shown.
     pub place: Place,
-    /// Whether it is the local development server that shows the page, not the store.
+    /// Whether the local development server shows the page, and not the store.
     pub is_development: bool,
-    /// Switches among the theme's settings of which it is known whether they are on.
+    /// Switches among the theme's settings that are known to be on or off.
     pub switches: BTreeMap<String, bool>,
-    /// Settings of the theme of which more is known.
+    /// Theme settings whose value in the store is known.
     pub settings: BTreeMap<String, Setting>,
 }
 
-/// What a setting of the theme is in a store.
+/// The value of a theme setting in a store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
     /// The store does not have it.
     Missing,
     /// A switch that is on or off.
     Switch(bool),
-    /// A text without letters that mean something to browsers.
+    /// A text without characters that mean something to browsers.
     Text(String),
 }
 
 impl Visitor {
-    /// A customer who visits the store as most do.
+    /// Creates a visitor who sees the store as most do: in a window, with scripts.
     pub fn new(customer: Customer) -> Self {
         Self {
             customer,
@@ -128,11 +128,11 @@ impl Visitor {
 pub enum Outcome {
     /// The page itself.
     Shown,
-    /// What leaves for the storefront, whatever the theme's settings are.
+    /// The browser leaves for the storefront, whatever the theme's settings are.
     Redirected,
-    /// The same, and nothing but the template that holds it.
+    /// The browser leaves for the storefront, and the response holds nothing but the template that redirects.
     Replaced,
-    /// One or the other, or the page is seen before the browser leaves.
+    /// Shown or redirected, or the page is seen before the browser leaves.
     Uncertain,
     /// Nothing: the engine refuses the template.
     Refused,
@@ -141,55 +141,55 @@ pub enum Outcome {
 /// Why an outcome is not certain.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Doubt {
-    /// A script that nobody knows seems to lead away, to this address if it names one.
+    /// An unknown script seems to leave the page, for this address if it names one.
     UnknownScript(Option<String>),
     /// The browser leaves, but something can be seen before that.
     SeenFirst,
-    /// It leaves on some ways through the templates only.
+    /// The browser leaves on some paths through the templates only.
     SomeWays,
-    /// Before what leads away, a script runs that may keep it from that.
+    /// A script that runs before the redirect may prevent it.
     ScriptBefore,
     /// A policy in the page itself may keep the script from running.
     Restricted,
-    /// Where the page's text begins is not the same for all of the platform's tools, and neither is what they
-    /// make of it.
+    /// The platform's tools disagree on where the page's text begins, and so on what the page does.
     FrontMatter,
-    /// A `meta` element leads away, and the page that it stands in is shown until then.
+    /// A `meta` refresh leads away, but the page around it is shown until then.
     PageBehindRefresh,
-    /// A `meta` element leads away, to this address but later, or to one that nobody knows.
+    /// A `meta` refresh to this address that is delayed or not certain; `None` if the address is unknown.
     Refresh(Option<String>),
-    /// A `meta` element leads to another page of the shop.
+    /// A `meta` refresh to another page of the shop.
     RefreshInside,
-    /// What browsers make of the page's markup is not clear.
+    /// It is unclear how browsers read the page's markup.
     Markup,
-    /// All relative addresses of the page begin with this one, or with one that nobody knows.
+    /// A `base` element makes all relative addresses of the page begin with this one; `None` if it is
+    /// unknown.
     Base(Option<String>),
-    /// A script leads to an address that the theme's settings hold.
+    /// A script leads to an address from the theme's settings.
     SetAddress,
 }
 
-/// What a visitor gets from a page, and what that rests on.
+/// What a visitor gets from a page, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
-    /// What they get.
+    /// What the visitor gets.
     pub outcome: Outcome,
-    /// The addresses to which what they get leads, as they are spelled there.
+    /// The addresses that it leads to, as they are spelled there.
     pub leads_to: BTreeSet<String>,
     /// Why the outcome is uncertain; empty if it is not.
     pub doubts: BTreeSet<Doubt>,
-    /// How far scripts of the page may reach when somebody does something.
+    /// How far the scripts of the page may reach.
     pub reach: Reach,
     /// What the page tells search engines.
     pub tells: Tells,
 }
 
 impl Verdict {
-    /// One verdict for two readings of a page.
+    /// Merges the verdicts of two readings of a page.
     fn joined_with(mut self, other: Self) -> Self {
         let is_away = |outcome| matches!(outcome, Outcome::Redirected | Outcome::Replaced);
         self.outcome = match (self.outcome, other.outcome) {
             (one, other) if one == other => one,
-            // What the engine refuses is shown to nobody.
+            // Nobody sees a page that the engine refuses.
             (Outcome::Refused, one) | (one, Outcome::Refused) => one,
             (one, other) if is_away(one) && is_away(other) => one.min(other),
             _ => {
@@ -205,11 +205,11 @@ impl Verdict {
     }
 }
 
-/// Tells the scripts that are known to leave as soon as they run, and for where, from all others.
-/// In a frame such a script hides the page instead; at an address of the checkout it does nothing.
+/// A function that returns where a script leads, if it is known to leave as soon as it runs. In a frame, such
+/// a script hides the page instead; at an address of the checkout, it does nothing.
 pub type KnownScripts<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
 
-/// What each visitor gets from every page, by page name; in the order of the visitors.
+/// Returns what each visitor gets from every page: one map by page name per visitor, in the visitors' order.
 pub fn judge(
     templates: &Templates,
     visitors: &[Visitor],
@@ -218,7 +218,7 @@ pub fn judge(
     judge_some(templates, visitors, known_scripts, &|_, _| true)
 }
 
-/// The same for those visitors and pages, by number and name, that somebody wants to know about.
+/// Does the same, but only for the visitors (by index) and pages (by name) that `is_wanted` accepts.
 pub fn judge_some(
     templates: &Templates,
     visitors: &[Visitor],
@@ -254,7 +254,7 @@ pub fn judge_some(
     by_visitor
 }
 
-/// What a visitor gets from one page, whatever the theme's settings are.
+/// Returns what a visitor gets from one page, whatever the theme's settings are.
 pub fn judge_page(
     templates: &Templates,
     page: &str,
@@ -264,7 +264,8 @@ pub fn judge_page(
     ask(templates, page, visitor, (known_scripts, &Readings::default())).1
 }
 
-/// The pieces of templates, by name, that a page includes but prints for none of these visitors.
+/// Returns the branches of blocks, by template name, that a page includes but prints for none of these
+/// visitors.
 pub fn unprinted(
     templates: &Templates,
     page: &str,
@@ -283,11 +284,12 @@ pub fn unprinted(
     found.into_iter().filter(|(_, is_printed)| !is_printed).map(|(piece, _)| piece).collect()
 }
 
-/// More switches than this are not turned in all ways.
+/// Maximum number of switches that are tried in all combinations.
 const MOST_SWITCHES: usize = 5;
 
-/// The same, with what was asked about the visitor. Where it depends on switches among the theme's settings,
-/// these are turned in all ways: a guard may be another for each, and whole for all.
+/// Judges one page, and also returns what was asked about the visitor. If the verdict depends on switches
+/// among the theme's settings, tries all their combinations: each may have a different guard, and all of them
+/// a complete one.
 fn ask<'v>(
     templates: &Templates,
     page: &str,
@@ -314,7 +316,7 @@ fn ask<'v>(
     (tracked_visitor, turned.flatten().unwrap_or(verdict))
 }
 
-/// What a visitor gets, whichever of the platform's tools says where the page's text begins.
+/// Follows a page as each of the platform's tools reads it, in case they disagree on where its text begins.
 fn follow_each(
     templates: &Templates,
     page: &str,
@@ -328,13 +330,13 @@ fn follow_each(
     }
 }
 
-/// One verdict for many, if all of them lead away.
+/// Merges the verdicts into one, if all of them lead away.
 fn all_away(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
     let away =
         |verdict: &Verdict| matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced);
     let first = verdicts.next().filter(away)?;
     verdicts.try_fold(first, |mut all, one| {
-        // To be sent the page's text is less than not to be.
+        // `Redirected`, where the page's text is still sent, is weaker than `Replaced`.
         all.outcome = all.outcome.min(one.outcome);
         all.leads_to.extend(one.leads_to.iter().cloned());
         all.tells.join(&one.tells);

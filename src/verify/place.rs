@@ -1,4 +1,4 @@
-//! Where in the HTML an output ends, and what is kept of the tag or script that it ends in.
+//! Tracks where in the HTML an output ends, and keeps the text of the tag or script that it ends in.
 
 use super::script::Runs;
 use super::tag::HOLE;
@@ -9,7 +9,7 @@ pub(super) enum Place {
     Text,
     Tag {
         name: String,
-        /// Between the name and here.
+        /// The text between the name and the end of the output.
         text: String,
         part: Part,
     },
@@ -22,18 +22,18 @@ pub(super) enum Place {
         has_nonce: bool,
         text: String,
     },
-    /// Inside an element of which nothing is shown, or whose text is not.
+    /// Inside this element, whose content browsers read as text.
     Hidden(String),
 }
 
 /// The part of a start tag that is being read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    /// No attribute yet, or the next one.
+    /// Before the first or the next attribute.
     BeforeName,
     Name,
     AfterName,
-    /// One of these three; what comes next is the same in all of them, unless it is a `=`.
+    /// One of the three above; what comes next means the same in all of them, unless it is a `=`.
     AroundName,
     BeforeValue,
     Unquoted,
@@ -41,7 +41,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// What comes after a character that does not end the tag.
+    /// Returns the part after a character that does not end the tag.
     pub(super) fn after(self, character: char) -> Self {
         let is_space = character.is_ascii_whitespace();
         match (self, character) {
@@ -62,7 +62,7 @@ impl Part {
         }
     }
 
-    /// The same, of something unknown that is printed and stays within what it is printed into.
+    /// Returns the part after unknown output that stays within what it is printed into.
     pub(super) fn after_unknown(self) -> Self {
         match self {
             Self::BeforeValue => Self::Unquoted,
@@ -73,7 +73,7 @@ impl Part {
 }
 
 impl Place {
-    /// Makes one place of two, as far as they are alike; whether they are.
+    /// Merges two possible places, as far as they are alike; returns whether they are.
     pub(super) fn meet(&mut self, other: &Self) -> bool {
         match (self, other) {
             (
@@ -104,7 +104,7 @@ impl Place {
 }
 
 impl Place {
-    /// Whether two places are the same, whatever was read there.
+    /// Whether two places are the same, whatever text was read there.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Tag { name, part, .. }, Self::Tag { name: o_name, part: o_part, .. }) => {
@@ -116,8 +116,8 @@ impl Place {
     }
 }
 
-/// The text of a tag of which two are possible: one of them, and then what the other has besides, from the word in
-/// which it differs.
+/// Merges two possible texts of a tag: one of them, and then the rest of the other, from the word in which it
+/// differs.
 fn meet_texts(text: &mut String, other: &str) {
     if text == other {
         return;
@@ -126,11 +126,11 @@ fn meet_texts(text: &mut String, other: &str) {
     keep(text, &format!("{HOLE} {}{HOLE}", &other[word..]));
 }
 
-/// What stands between the texts of which a script has one.
+/// Separates the alternative texts of a script.
 const BETWEEN: &str = "\n\0\n";
 
-/// A script of which two are possible: what both begin with, and then, on lines of their own, the rest of each, from
-/// the word in which it differs.
+/// Merges two possible texts of a script: their common start, and then, on lines of their own, the rest of
+/// each, from the word in which they differ.
 fn meet_scripts(text: &mut String, other: &str) {
     if text == other {
         return;
@@ -141,7 +141,7 @@ fn meet_scripts(text: &mut String, other: &str) {
     keep(text, &format!("{BETWEEN}{rest}{BETWEEN}"));
 }
 
-/// How much two texts have in common up to the word in which they differ.
+/// Returns the length of the common start of two texts, up to the word in which they differ.
 fn common_words(one: &str, other: &str) -> usize {
     let alike = one.chars().zip(other.chars()).take_while(|(one, other)| one == other);
     let alike: usize = alike.map(|(one, _)| one.len_utf8()).sum();
@@ -149,7 +149,7 @@ fn common_words(one: &str, other: &str) -> usize {
     other[..alike].trim_end_matches(is_in_word).len()
 }
 
-/// A script goes on: with the end of a name, maybe, that it began in more than one way.
+/// Appends text to a script, which may continue a name that began in more than one way.
 pub(super) fn go_on(script: &mut String, more: &str) {
     if script.ends_with(BETWEEN) && more.starts_with(char::is_alphanumeric) {
         script.pop();
@@ -157,10 +157,10 @@ pub(super) fn go_on(script: &mut String, more: &str) {
     keep(script, more);
 }
 
-/// Longest text of a tag or script that is kept; hardly any is near it.
+/// Maximum length in bytes of the text that is kept of a tag or script; hardly any comes near it.
 const LONGEST: usize = 1 << 17;
 
-/// Adds what is read of a tag or script to its text, as far as there is room.
+/// Appends what is read of a tag or script to its text, as far as there is room.
 pub(super) fn keep(text: &mut String, more: &str) {
     if text.len() + more.len() <= LONGEST {
         text.push_str(more);
@@ -175,18 +175,18 @@ pub(super) fn keep(text: &mut String, more: &str) {
     }
 }
 
-/// Whether there was more than is kept.
+/// Whether there was more text than is kept.
 pub(super) fn is_cut(text: &str) -> bool {
     text.len() > LONGEST
 }
 
-/// Where the end tag of the element `name` begins.
+/// Returns where the end tag of the element `name` begins.
 pub(super) fn find_end(text: &str, name: &str) -> Option<usize> {
     let is_end = |at: &usize| is_named(&text[at + 2..], name) == Some(true);
     text.match_indices("</").map(|(at, _)| at).find(is_end)
 }
 
-/// Whether an element of that name begins with this; nothing if that depends on what follows.
+/// Whether a text begins with the whole name of an element; `None` if that depends on what follows.
 fn is_named(text: &str, name: &str) -> Option<bool> {
     let (own, after) = text.as_bytes().split_at(name.len().min(text.len()));
     let is_whole = |next: &u8| next.is_ascii_whitespace() || b"/>".contains(next);
@@ -196,10 +196,10 @@ fn is_named(text: &str, name: &str) -> Option<bool> {
     }
 }
 
-/// Longest start of a token that is kept until what follows is known.
+/// Maximum length in bytes of an unfinished token that is kept until more text follows.
 const LONGEST_START: usize = 1 << 8;
 
-/// Whether a text that begins with `<` ends before it is clear what that begins.
+/// Whether a text that begins with `<` ends before it is clear what it is the start of.
 pub(super) fn is_unfinished(text: &str) -> bool {
     if text.len() > LONGEST_START {
         return false;
@@ -218,7 +218,8 @@ pub(super) fn ends_name(character: char) -> bool {
 }
 
 impl Place {
-    /// Where in a text that does not end this place something begins that may be the start of its end.
+    /// Returns where the start of this place's end may begin, in a text that does not end it; the text's
+    /// length if there is no such start.
     pub(super) fn start_of_end(&self, text: &str) -> usize {
         let name = match self {
             Self::Comment => {
@@ -237,7 +238,7 @@ impl Place {
     }
 }
 
-/// Whether a script may go on behind what looks like its end tag, as browsers have it where another one
+/// Whether a script may continue after what looks like its end tag: in browsers it does if another script
 /// begins inside a comment.
 pub(super) fn hides_its_end(script: &str) -> bool {
     let comment = script.split_once("<!--").map(|(_, comment)| comment);

@@ -1,30 +1,29 @@
-//! How far the scripts of a page may reach: the hosts that they may go to, by themselves or when somebody does
-//! something.
+//! How far the scripts of a page may reach: the hosts that they may go to, by themselves or on a user action.
 //!
-//! It puts together what scripts, attributes and templates name. Which host matters, it is asked.
+//! It collects what scripts, attributes and templates name; the caller asks about the hosts that matter.
 
 use super::script::{Reading, hosts, words};
 use super::tag::HOLE;
 use std::collections::BTreeSet;
 
-/// What scripts of a page may do when somebody does something.
+/// The hosts that the scripts of a page may go to, by themselves or on a user action.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reach {
-    /// The hosts that scripts name which go to another page; a NUL stands for what is known at run time.
+    /// Hosts named by scripts that go to another page; a NUL stands for a part that is computed at run time.
     goes_near: BTreeSet<String>,
-    /// The hosts that any other script names, or something that scripts can read.
+    /// Hosts named by any other script, or by something that scripts can read.
     named: BTreeSet<String>,
-    /// For each script that goes to an address which it puts together: the words in it.
+    /// For each script that goes to an address that it puts together, the words in the script.
     pieces: BTreeSet<BTreeSet<String>>,
-    /// Whether a script goes to an address that it has from elsewhere.
+    /// Whether a script goes to an address that it gets from elsewhere.
     goes_anywhere: bool,
 }
 
-/// Fewer letters of a host than these say nothing of it.
+/// Minimum number of known letters that identify a host.
 const FEWEST: usize = 3;
 
 impl Reach {
-    /// A script is read.
+    /// Adds a script.
     pub(super) fn add(&mut self, reading: &Reading) {
         self.goes_anywhere |= reading.goes_anywhere;
         let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
@@ -34,17 +33,17 @@ impl Reach {
         }
     }
 
-    /// Scripts can read this text.
+    /// Adds a text that scripts can read.
     pub(super) fn name(&mut self, text: &str) {
         self.named.extend(hosts(text));
     }
 
-    /// A script goes to this address, or is fetched from there.
+    /// Adds an address that a script goes to, or is fetched from.
     pub(super) fn go(&mut self, address: &str) {
         self.goes_near.extend(hosts(address));
     }
 
-    /// Expressions of the templates hold these texts.
+    /// Adds string literals in expressions of the templates.
     pub(super) fn print(&mut self, literals: &BTreeSet<String>) {
         literals.iter().for_each(|text| self.name(text));
         if self.goes_anywhere {
@@ -52,7 +51,7 @@ impl Reach {
         }
     }
 
-    /// What may be reached after either of two ways, or by one after the other.
+    /// Merges what may be reached after either of two paths, or after one and then the other.
     pub fn join(&mut self, other: &Self) {
         self.goes_near.extend(other.goes_near.iter().cloned());
         self.named.extend(other.named.iter().cloned());
@@ -68,7 +67,7 @@ impl Reach {
     }
 }
 
-/// Whether something with holes in it may come to this host, and says enough of it.
+/// Whether a text with holes may become this host, and has enough known letters to identify it.
 fn may_be(near: &str, host: &str) -> bool {
     let mut parts = near.split(HOLE);
     let (Some(first), Some(last)) = (parts.next(), parts.next_back()) else { return near == host };
@@ -81,7 +80,7 @@ fn may_be(near: &str, host: &str) -> bool {
             .is_some()
 }
 
-/// Whether a host can be put together from words, or begins with one that ends in a point.
+/// Whether a host can be put together from words, or begins with a word that ends in a dot.
 fn make(pieces: &BTreeSet<String>, host: &str) -> bool {
     let is_start = |piece: &&String| piece.ends_with('.') && piece.len() > FEWEST;
     if pieces.iter().filter(is_start).any(|piece| host.starts_with(piece.as_str())) {

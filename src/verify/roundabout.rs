@@ -1,7 +1,7 @@
-//! Scripts that do something in a way that says nothing of what it is: by names and texts that they put together,
-//! or by the hand of something else.
+//! Finds scripts that hide what they do: by names and texts that they put together, or by acting through
+//! something else.
 //!
-//! Such a script goes nowhere that can be found, and may go anywhere.
+//! Such a script goes nowhere that can be found, but may go anywhere.
 
 use super::loose::leads;
 use crate::text::patterns::{pattern, texts};
@@ -9,32 +9,32 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// What runs a text, sends a form or follows a link without saying so.
+/// Matches code that runs a text, submits a form or follows a link indirectly.
 static BY_HAND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?-u:\b)(?:(?:eval|globalEval|execScript|dispatchEvent|httpEquiv|Reflect)(?-u:\b)|(?:assign|defineProperty|defineProperties|extend|set)\s*\(\s*(?:window|self|globalThis|document|top|parent|frames|this)(?-u:\b)|import\s*\(\s*['"`]data:)|\.\s*constructor\s*\(|\.\s*(?:submit|requestSubmit|click)\s*(?:[;,)\n]|$)|trigger(?:Handler)?\s*\(\s*['"](?:submit|click)|(?:submit|requestSubmit|click|open)\s*(?:\.\s*(?:call|apply|bind)(?-u:\b)|['"`]\s*\])"#,
     )
 });
 
-/// A part of a window or document by a name in brackets.
+/// Matches a property of a window or document by a name in brackets.
 static IN_BRACKETS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?-u:\b)(?:window|self|top|parent|globalThis|frames|document|defaultView|this)\s*\[([^\[\]]*[\[\]]?)",
     )
 });
 
-/// Another name for a window or document.
+/// Matches an assignment of a window or document to another name.
 static ALIAS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"=\s*(?:window|self|globalThis|top|parent|document|frames|this)\s*[;,)\n]")
 });
 
-/// A part of something by a name that is no text.
+/// Matches a property by a name in brackets that is not a literal.
 static BY_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w$)]\s*\[\s*[A-Za-z_$]"));
 
-/// Elements that lead away, or lead others, without anybody's doing.
+/// Elements that redirect, or change where links lead, without a user action.
 const LEADING_ELEMENTS: &[&str] = &["base", "meta"];
 
-/// Whether a script with these texts in it may go to another page unseen.
+/// Whether a script that contains these texts may go to another page undetected.
 pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
     let is_tag = |text: &str| {
         text.strip_prefix('<').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic()))
@@ -45,7 +45,7 @@ pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
             || script.contains("import") && script.contains("http")
     };
     let is_address = |text: &str| text.trim_start().to_ascii_lowercase().starts_with("javascript:");
-    // What is a document in a value is no script.
+    // An attribute value that holds a document is not a script.
     is_tag(script.trim_start()) && leads(script)
         || BY_HAND.is_match(script)
         || script.contains("navigation") && script.contains("navigate")
@@ -60,7 +60,7 @@ pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
         })
 }
 
-/// Whether what stands in brackets, up to their end, is a text that is written out.
+/// Whether an index, up to its closing bracket, is written out as a number or a string.
 fn is_plain(index: &str) -> bool {
     let Some(text) = index.strip_suffix(']').map(str::trim) else { return false };
     let inner =
@@ -69,7 +69,7 @@ fn is_plain(index: &str) -> bool {
     is_number || inner.is_some_and(|inner| !inner.contains(['\'', '"', '\\', '+', '`']))
 }
 
-/// A script with the letters that it spells by number; `None` if there are none.
+/// Decodes the letters that a script spells by their code (`\x61`, `\u0061`); `None` if there are none.
 pub(super) fn spelled_out(script: &str) -> Option<String> {
     let mut plain = String::with_capacity(script.len());
     let mut is_changed = false;

@@ -1,6 +1,6 @@
-//! Whether a script runs, and what one of unknown origin may do.
+//! Determines whether a script runs, and what a script of unknown origin may do.
 //!
-//! It only finds what is worth a look: nothing it says is a proof that a script leaves.
+//! Its results are hints only: none of them proves that a script leaves.
 
 use super::roundabout::{may_go, spelled_out};
 use super::split_names::completed;
@@ -39,7 +39,7 @@ const SCRIPT_TYPES: &[&str] = &[
     "text/x-javascript",
 ];
 
-/// The type of a script element, in small letters; for none, that of JavaScript.
+/// Returns the type of a script element in lower case; that of JavaScript if it has none.
 fn kind(attributes: &[(String, String)]) -> String {
     match tag::value(attributes, "type") {
         None | Some("") => "text/javascript".to_owned(),
@@ -47,13 +47,13 @@ fn kind(attributes: &[(String, String)]) -> String {
     }
 }
 
-/// Whether a script element with these attributes runs what it holds.
+/// Returns whether a script element with these attributes runs what it holds.
 pub(super) fn runs(attributes: &[(String, String)]) -> Runs {
     let value = |name| tag::value(attributes, name);
-    // Of what the template prints into the tag, only a value cannot become an attribute.
+    // Output that the template prints into the tag may become an attribute, unless it is in a value.
     let is_open = attributes.iter().any(|(name, _)| name.contains(HOLE));
     match kind(attributes).as_str() {
-        // Old attributes that browsers still heed.
+        // Browsers still respect these old attributes.
         _ if is_open || ["language", "event", "for"].iter().any(|name| value(name).is_some()) => {
             Runs::Perhaps
         }
@@ -66,11 +66,11 @@ pub(super) fn runs(attributes: &[(String, String)]) -> Runs {
     }
 }
 
-/// Whether a script element with these attributes may run a file before what stands behind it.
+/// Whether a script element with these attributes may load and run a file before what follows it.
 pub(super) fn loads_before_all_else(attributes: &[(String, String)]) -> bool {
     let has = |name| tag::value(attributes, name).is_some();
     let kind = kind(attributes);
-    // Those that are put off run when the document was read.
+    // Deferred scripts run after the document has been read.
     let waits = has("defer") || has("nomodule") || kind == "module";
     let is_open = attributes.iter().any(|(name, _)| name.contains(HOLE));
     (has("src") || is_open)
@@ -81,30 +81,30 @@ pub(super) fn loads_before_all_else(attributes: &[(String, String)]) -> bool {
 /// What a script of unknown origin may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// Where it leads by itself, if it does; an address, or nothing if it names none.
+    /// The addresses that it leads to by itself; `None` for one that it does not name.
     pub(super) leaves: BTreeSet<Option<String>>,
-    /// Whether it goes to another page at all, by itself or when somebody does something.
+    /// Whether it goes to another page at all, by itself or on a user action.
     pub(super) goes: bool,
-    /// Whether it goes to an address that it has from elsewhere.
+    /// Whether it goes to an address that it gets from elsewhere.
     pub(super) goes_anywhere: bool,
-    /// Whether it goes by itself to an address that it has from elsewhere.
+    /// Whether it goes by itself to an address that it gets from elsewhere.
     pub(super) goes_there: bool,
-    /// The hosts that it names; a NUL stands for what is known at run time.
+    /// The hosts that it names; a NUL stands for a part that is computed at run time.
     pub(super) hosts: BTreeSet<String>,
-    /// The words from which it may put an address together; none if it has all of them from one place.
+    /// The words from which it may put an address together; empty if it does not.
     pub(super) pieces: BTreeSet<String>,
-    /// Whether it only keeps data, so that what stands behind it works as it would without.
+    /// Whether it only stores data, so that what follows works as it would without the script.
     pub(super) is_inert: bool,
-    /// Whether all of it was understood.
+    /// Whether all of it was parsed without errors.
     pub(super) is_whole: bool,
 }
 
-/// Scripts that were read; most pages of a theme have the same.
+/// Cache of scripts that were read; most pages of a theme have the same scripts.
 #[derive(Default)]
 pub(super) struct Readings(Mutex<HashMap<String, Arc<Reading>>>);
 
 impl Readings {
-    /// What a script may do.
+    /// Returns what a script may do.
     pub(super) fn of(&self, script: &str) -> Arc<Reading> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(reading) = known().get(script) {
@@ -116,8 +116,8 @@ impl Readings {
     }
 }
 
-/// What a script does as it is written, and what else it may: if the rest of its names is printed into it, or
-/// letters in them are spelled by number.
+/// Reads a script as it is written, and in its worst forms: with the missing parts of its names filled in,
+/// and with letters decoded that it spells by their code.
 fn read(script: &str) -> Reading {
     let mut reading = read_written(script);
     for worst in [completed(script), spelled_out(script)].into_iter().flatten() {
@@ -144,7 +144,7 @@ fn read_written(text: &str) -> Reading {
             leaves.extend(addresses(&way.targets, &script.texts));
         }
     }
-    // What makes text of the rest of the page hides it.
+    // A `plaintext` element turns the rest of the page into text, which hides it.
     let hides = script.texts.iter().any(|text| text.contains("<plaintext"));
     if hides && leaves.is_empty() {
         leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
@@ -168,7 +168,7 @@ fn read_written(text: &str) -> Reading {
     }
 }
 
-/// The addresses that a way leads to: its own, else the first that the script names.
+/// Returns the addresses that a way leads to: its own, or else the first that the script names.
 fn addresses(targets: &[Value], texts: &BTreeSet<String>) -> Vec<Option<String>> {
     let is_known = |target: &&Value| !target.is_unknown();
     let own: Vec<Option<String>> =
@@ -179,14 +179,14 @@ fn addresses(targets: &[Value], texts: &BTreeSet<String>) -> Vec<Option<String>>
     }
 }
 
-/// Whether it is not known to which host a way leads.
+/// Whether the host that a way leads to is unknown.
 fn is_open(way: &Way) -> bool {
     let is_open =
         |target: &Value| target.is_unknown() || open_host(&target.with_holes(HOLE)).is_some();
     way.targets.is_empty() || way.targets.iter().any(is_open)
 }
 
-/// The host of an address, if it has a hole in it.
+/// Returns the host of an address, if it contains a hole.
 fn open_host(address: &str) -> Option<String> {
     let address = address.trim_start();
     let scheme = ["https:", "http:"].into_iter().find(|scheme| address.starts_with(scheme));
@@ -195,10 +195,10 @@ fn open_host(address: &str) -> Option<String> {
     host.contains(HOLE).then(|| host.to_ascii_lowercase())
 }
 
-/// More words than these are not put together.
+/// Maximum number of words that are put together.
 const MOST_WORDS: usize = 300;
 
-/// The words in texts, if they are few.
+/// Returns the words in texts; none if there are too many.
 fn pieces(texts: &BTreeSet<String>) -> BTreeSet<String> {
     let words: BTreeSet<String> =
         texts.iter().flat_map(|text| words(text)).take(MOST_WORDS + 1).collect();
@@ -209,13 +209,13 @@ fn is_part(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-.".contains(letter)
 }
 
-/// The words of a text that may be a part of a host.
+/// Returns the words of a text that may be a part of a host.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|letter| !is_part(letter)).filter(|word| word.len() > 1);
     words.map(str::to_ascii_lowercase)
 }
 
-/// The hosts that a text names.
+/// Returns the hosts that a text names.
 pub(super) fn hosts(text: &str) -> Vec<String> {
     let plain = text.contains('%').then(|| decoded(text));
     let text = plain.as_deref().unwrap_or(text);
@@ -225,7 +225,7 @@ pub(super) fn hosts(text: &str) -> Vec<String> {
     words.filter(|word| word.contains('.')).chain(full).collect()
 }
 
-/// A text without the escapes of addresses.
+/// Decodes the percent escapes in a text.
 fn decoded(text: &str) -> String {
     let text = text.replace('+', "%2B").replace(['&', '='], " ");
     let mut decoded = url::form_urlencoded::parse(text.as_bytes());

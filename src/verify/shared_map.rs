@@ -1,29 +1,29 @@
-//! A map by number of which copies share what they have in common, so that a copy costs nothing and two that
-//! were one before are joined where they differ only.
+//! A map by number whose copies share what they have in common: a copy costs nothing, and joining two copies
+//! only visits the parts in which they differ.
 //!
-//! Libraries with such a map bring half a dozen crates and more; the numbers need no hashing and no balancing.
+//! Crates with such a map bring half a dozen dependencies or more; numbers need no hashing and no balancing.
 
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 use std::rc::Rc;
 
-/// So many branches a node has, each for some bits of a number.
+/// Number of branches of a node; each digit of a number, in this base, selects one.
 const WIDTH: usize = 16;
-/// Nodes inside one another.
+/// Number of levels of nodes.
 const DEPTH: u32 = 5;
 
-/// Numbers from here on have no place in a map.
+/// The first number that does not fit into a map.
 pub(super) const END: usize = WIDTH.pow(DEPTH);
 
 /// A map by number.
 #[derive(Clone, Debug)]
 pub(super) struct SharedMap<V> {
-    /// Of all that is in it, in whatever order it got there: maps that differ nearly always differ in this.
+    /// A hash of all entries, whatever their order: maps that differ nearly always have different digests.
     digest: u64,
     root: Branch<V>,
 }
 
-/// A part of a map; the same part of another may be the very same.
+/// A part of a map, which several maps may share.
 #[derive(Debug)]
 struct Branch<V>(Option<Rc<Node<V>>>);
 
@@ -76,7 +76,7 @@ impl<V: PartialEq> PartialEq for Branch<V> {
 }
 
 impl<V> SharedMap<V> {
-    /// All numbers with their values.
+    /// Returns all numbers with their values.
     pub(super) fn entries(&self) -> Vec<(usize, &V)> {
         let mut found = Vec::new();
         self.root.collect(0, &mut found);
@@ -112,7 +112,7 @@ impl<V: Clone + Hash> SharedMap<V> {
         }
     }
 
-    /// Makes one map of two: `both` says what stands for a number that they do not share.
+    /// Joins `other` into this map: `both` returns the value of a number in a part that they do not share.
     pub(super) fn join(
         &mut self,
         other: &Self,
@@ -151,7 +151,7 @@ impl<V> Branch<V> {
 }
 
 impl<V: Clone> Branch<V> {
-    /// What is in here, as its own.
+    /// Returns the node for writing: creates it if it is missing, and copies it if it is shared.
     fn node(&mut self, depth: u32) -> &mut Node<V> {
         let inner = || Node::Inner(std::array::from_fn(|_| Self(None)));
         let leaf = || Node::Leaf(std::array::from_fn(|_| None));
@@ -159,7 +159,7 @@ impl<V: Clone> Branch<V> {
         Rc::make_mut(self.0.get_or_insert_with(new))
     }
 
-    /// The same, where the numbers in here begin with `start`.
+    /// Does the same for a branch whose numbers begin with `start`.
     fn join(
         &mut self,
         other: &Self,
@@ -195,12 +195,12 @@ impl<V: Clone> Branch<V> {
     }
 }
 
-/// Which branch of a node at this depth a number is in.
+/// Returns the index of the branch that holds a number, in a node at this depth.
 fn place(number: usize, depth: u32) -> usize {
     number / WIDTH.pow(DEPTH - 1 - depth) % WIDTH
 }
 
-/// A number for a number and its value, the same in every run; 0 without one.
+/// Returns a hash of a number and its value, the same in every run; 0 without a value.
 fn digest<V: Hash>(number: usize, value: Option<&V>) -> u64 {
     let hasher = BuildHasherDefault::<DefaultHasher>::default();
     value.map_or(0, |value| hasher.hash_one((number, value)))

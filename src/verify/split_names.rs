@@ -1,8 +1,8 @@
-//! Names in scripts that a template prints only a part of: what they may come to.
+//! Completes names in scripts of which a template prints a part.
 
 use super::tag::HOLE;
 
-/// Names without which no script goes to another page by itself.
+/// Names of which a script needs at least one to go to another page by itself.
 const NAMES: &[&str] = &[
     "assign",
     "click",
@@ -16,14 +16,15 @@ const NAMES: &[&str] = &[
     "submit",
 ];
 
-/// Fewer letters of such a name than this may be a part of any.
+/// Minimum number of letters that identify such a name.
 const FEWEST: usize = 3;
 
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || "_$".contains(letter)
 }
 
-/// A script in which the worst stands for each name with something unknown in it; `None` without any.
+/// Replaces each name that has an unknown part with the worst name it may be; `None` if there is no such
+/// name.
 pub(super) fn completed(script: &str) -> Option<String> {
     if !script.contains(HOLE) {
         return None;
@@ -44,7 +45,7 @@ pub(super) fn completed(script: &str) -> Option<String> {
     is_split.then_some(completed)
 }
 
-/// What a name with holes in it may come to: one that leads away, else what is written of it.
+/// Returns what a name with holes may be: a name that leads away, or else its written letters.
 fn worst(name: &str) -> Option<String> {
     let written = name.replace(HOLE, "");
     if written.len() == name.len() || written.is_empty() {
@@ -58,7 +59,7 @@ fn worst(name: &str) -> Option<String> {
     is_inside.then_some(written)
 }
 
-/// The worst that something may be of which nothing is written, and that is set.
+/// Returns `location`, the worst name, for a wholly unknown name that the script sets.
 fn unknown(name: &str, after: &str) -> Option<String> {
     let after = after.trim_start();
     let is_set = after.strip_prefix('=').is_some_and(|rest| !rest.starts_with(['=', '>']));
@@ -67,7 +68,7 @@ fn unknown(name: &str, after: &str) -> Option<String> {
     (is_target && name.chars().all(|letter| letter == HOLE)).then(|| "location".to_owned())
 }
 
-/// Whether a name comes to this one if the right letters are printed into its holes.
+/// Whether a name becomes `whole` if the right letters are printed into its holes.
 fn fits(name: &str, whole: &str) -> bool {
     let mut parts = name.split(HOLE);
     let first = parts.next().unwrap_or_default();

@@ -1,11 +1,11 @@
-//! Which switches among the theme's settings the conditions of a page read.
+//! Finds the switches among the theme's settings that the conditions of a page read.
 
 use super::condition::switch_name;
 use crate::syntax::ast::{Call, ExpressionKind, Statement};
 use crate::theme::pages::Templates;
 use std::collections::BTreeSet;
 
-/// The settings that stand in some condition of `page` or what it includes.
+/// Returns the settings in the conditions of `page` and of everything that it includes.
 pub fn switches(templates: &Templates, page: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let files = templates.closure(page).into_iter().filter_map(|name| templates.get(name));

@@ -1,26 +1,27 @@
-//! What a start tag says: its attributes, as browsers read them, and addresses in them.
+//! Reads start tags as browsers do: their attributes, and the addresses in them.
 //!
-//! A NUL stands wherever the template prints something that is not known.
+//! A NUL stands for whatever the template prints that is not known.
 
 use super::Doubt;
 use super::loose::leads;
 use url::Url;
 
-/// Stands for what a template prints and nobody knows beforehand.
+/// Stands for what a template prints and what is not known in advance.
 pub(super) const HOLE: char = '\0';
 
-/// The same as a text.
+/// The same as a string.
 pub(super) const UNKNOWN: &str = "\0";
 
-/// Stands for the nonce of the store's policy; no character of a text.
+/// Stands for the nonce of the store's policy; a noncharacter, which no text contains.
 pub(super) const NONCE: &str = "\u{fdd0}";
 
-/// The attributes of a tag, names in small letters, from the text between its name and its `>`.
+/// Returns the attributes of a tag, with their names in lower case, from the text between its name and its
+/// `>`.
 pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = text.trim_start_matches(is_between);
     while !rest.is_empty() {
-        // An equals sign begins a name, but is in none.
+        // An equals sign may be the first character of a name, but no later one.
         let is_end = |&(at, c): &(usize, char)| (at > 0 && c == '=') || is_between(c);
         let end = rest.char_indices().find(is_end).map_or(rest.len(), |(at, _)| at);
         let (name, after) = rest.split_at(end);
@@ -28,7 +29,7 @@ pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
             Some(value) => {
                 let value = value.trim_ascii_start();
                 let (own, after) = value_of(value);
-                // White space in what is printed without quotes around it begins another attribute.
+                // White space in an unquoted value that is printed begins another attribute.
                 if own.contains(HOLE) && !value.starts_with(['"', '\'']) {
                     found.push((UNKNOWN.to_owned(), String::new()));
                 }
@@ -42,12 +43,12 @@ pub(super) fn attributes(text: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The value of the first attribute of that name; browsers ignore any further one.
+/// Returns the value of the first attribute with this name; browsers ignore any further one.
 pub(super) fn value<'a>(attributes: &'a [(String, String)], name: &str) -> Option<&'a str> {
     attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
 }
 
-/// The script that an attribute is: a handler, or an address or a document that is run.
+/// Returns the script in an attribute: a handler, or an address or document that runs a script.
 pub(super) fn script_of<'v>(name: &str, value: &'v str) -> Option<&'v str> {
     if name.starts_with("on") {
         return Some(value);
@@ -56,18 +57,18 @@ pub(super) fn script_of<'v>(name: &str, value: &'v str) -> Option<&'v str> {
         return leads(value).then(|| script_in(value));
     }
     let (scheme, script) = value.split_once(':')?;
-    // Browsers leave these out of addresses, wherever they stand.
+    // Browsers remove these characters from addresses, wherever they are.
     let scheme: String = scheme.chars().filter(|c| !"\t\n\r".contains(*c)).collect();
     let is_scheme = match scheme.trim_matches(is_around_address).to_ascii_lowercase().as_str() {
         "javascript" => true,
-        // Most hold images, which need not be read.
+        // Most `data:` addresses hold images, which need not be read.
         "data" => leads(script),
         _ => false,
     };
     (is_scheme && ADDRESSES.contains(&name)).then(|| script_in(script))
 }
 
-/// The first script of a document; what is no document is one itself.
+/// Returns the first script of a document; text that is not a document is a script itself.
 fn script_in(document: &str) -> &str {
     let start = document.to_ascii_lowercase().find("<script");
     let inner = start.and_then(|start| document[start..].split_once('>'));
@@ -77,7 +78,7 @@ fn script_in(document: &str) -> &str {
 /// Attributes that hold the address of a page.
 const ADDRESSES: &[&str] = &["action", "data", "formaction", "href", "src", "xlink:href"];
 
-/// What browsers take off both ends of an address.
+/// Whether browsers strip a character from both ends of an address.
 fn is_around_address(character: char) -> bool {
     character != HOLE && character <= ' '
 }
@@ -96,7 +97,7 @@ fn value_of(text: &str) -> (&str, &str) {
     })
 }
 
-/// What a value says once its character references are read, as far as they stand for ASCII.
+/// Decodes the character references in a value, as far as they stand for ASCII.
 fn decoded(text: &str) -> String {
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
@@ -109,7 +110,7 @@ fn decoded(text: &str) -> String {
     decoded + rest
 }
 
-/// The character that a reference stands for which begins behind its `&`, and what follows.
+/// Returns the character of a reference, given the text after its `&`, and what follows the reference.
 fn reference(text: &str) -> Option<(char, &str)> {
     let Some(number) = text.strip_prefix('#') else { return named_reference(text) };
     let (digits, radix) = match number.strip_prefix(['x', 'X']) {
@@ -137,7 +138,7 @@ fn named_reference(text: &str) -> Option<(char, &str)> {
 /// Names of references that need no semicolon.
 const OPEN_ENDED: &[&str] = &["AMP", "GT", "LT", "QUOT", "amp", "gt", "lt", "quot"];
 
-/// The references by name that stand for an ASCII character.
+/// Named references to ASCII characters.
 const NAMED: &[(&str, char)] = &[
     ("AMP", '&'),
     ("DiacriticalGrave", '`'),
@@ -186,8 +187,7 @@ const NAMED: &[(&str, char)] = &[
     ("vert", '|'),
 ];
 
-/// The address that a text names in full, as browsers spell it. What is printed into it may follow
-/// its host only.
+/// Returns the absolute address in a text, as browsers spell it. Unknown output may only follow its host.
 pub(super) fn absolute(text: &str) -> Option<String> {
     let text = text.trim_matches(is_around_address);
     let known = text.split(HOLE).next().unwrap_or_default();
@@ -200,7 +200,7 @@ pub(super) fn absolute(text: &str) -> Option<String> {
     (matches!(url.scheme(), "http" | "https") && url.has_host()).then(|| url.to_string())
 }
 
-/// What a refreshing `meta` does.
+/// What a `meta` refresh does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Refresh {
     /// Whether it leads away without any delay.
@@ -210,7 +210,7 @@ pub(super) struct Refresh {
 }
 
 impl Refresh {
-    /// What is to be said of it if it proves nothing.
+    /// Returns the doubt to record if the refresh proves nothing.
     pub(super) fn doubt(self) -> Doubt {
         match self.target {
             Target::Full(target) => Doubt::Refresh(Some(target)),
@@ -223,16 +223,16 @@ impl Refresh {
 /// Where a refresh leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// To an address that is spelled in full.
+    /// To this absolute address.
     Full(String),
     /// To another page of the shop.
     Shop,
-    /// Nobody knows.
+    /// To an unknown address.
     Unknown,
 }
 
-/// What the `content` of a refreshing `meta` says, by the steps that browsers take: a number, a separator,
-/// and then an address with or without `url=` before it. Nothing if it leads to no other page.
+/// Parses the `content` of a `meta` refresh, by the steps that browsers take: a number, a separator, and then
+/// an address with or without `url=` before it. Returns `None` if it leads to no other page.
 pub(super) fn refresh(content: &str) -> Option<Refresh> {
     let content = content.trim_ascii_start();
     let is_number = |c: char| c.is_ascii_digit() || c == '.';
@@ -248,7 +248,7 @@ pub(super) fn refresh(content: &str) -> Option<Refresh> {
     }
     let rest = after_separator.unwrap_or(after_space).trim_ascii_start();
     let address = unquoted(after_url(rest).unwrap_or(rest)).trim_matches(is_around_address);
-    // Without an address it is the same page again, as with a fragment only.
+    // Without an address, or with only a fragment, it stays on the same page.
     let is_elsewhere = !address.is_empty() && !address.starts_with('#');
     let is_at_once = delay.chars().all(|c| "0.".contains(c));
     let target = match absolute(address) {
@@ -259,14 +259,14 @@ pub(super) fn refresh(content: &str) -> Option<Refresh> {
     is_elsewhere.then_some(Refresh { is_at_once, target })
 }
 
-/// What stands in quotes that are opened here; all there is if none are.
+/// Returns the text inside the quotes that open here, or the whole text if none do.
 fn unquoted(text: &str) -> &str {
     let inner =
         |quote: char| Some(text.strip_prefix(quote)?.split(quote).next().unwrap_or_default());
     inner('"').or_else(|| inner('\'')).unwrap_or(text)
 }
 
-/// What stands behind `url=`.
+/// Returns the text after `url=`.
 fn after_url(text: &str) -> Option<&str> {
     let (name, rest) = text.split_at_checked(3)?;
     let is_named = name.eq_ignore_ascii_case("url");

@@ -3,22 +3,21 @@
 use super::tag::{self, HOLE};
 use std::collections::BTreeSet;
 
-/// What a document tells search engines, as far as it is read: behind what leads away, only the template that
-/// does is.
+/// What a document tells search engines. After a redirect, only the text of the redirecting template counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tells {
-    /// How many canonical links there are at least.
+    /// Minimum number of canonical links.
     pub least: u8,
-    /// How many there are at most.
+    /// Maximum number of canonical links.
     pub most: u8,
-    /// Their addresses, each up to what the server prints into it.
+    /// The addresses of the canonical links, each up to the first part that the server prints into it.
     pub addresses: BTreeSet<String>,
-    /// Whether it tells them on every way not to show the page.
+    /// Whether it tells search engines on every path not to show the page.
     pub hides: bool,
 }
 
 impl Tells {
-    /// A tag is read.
+    /// Reads a tag.
     pub(super) fn read(&mut self, name: &str, attributes: &[(String, String)]) {
         let value = |name| tag::value(attributes, name).unwrap_or_default();
         match name {
@@ -35,7 +34,7 @@ impl Tells {
         }
     }
 
-    /// What is certain of two ways to the same point.
+    /// Merges what the document tells on two paths to the same point.
     pub(super) fn join(&mut self, other: &Self) {
         self.least = self.least.min(other.least);
         self.most = self.most.max(other.most);
@@ -44,7 +43,7 @@ impl Tells {
     }
 }
 
-/// Whether a list of words holds this one.
+/// Whether a list of words contains this one.
 fn has_word(list: &str, word: &str) -> bool {
     let is_between = |c: char| c.is_ascii_whitespace() || c == ',';
     list.split(is_between).any(|own| own.eq_ignore_ascii_case(word))

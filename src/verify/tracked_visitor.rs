@@ -1,11 +1,11 @@
-//! A visitor about whom only questions can be asked, and what was: so that nobody is judged twice for
-//! nothing. It knows no templates.
+//! A visitor that records which questions were asked about it, so that visitors with the same answers are
+//! judged only once. It knows nothing about templates.
 
 use super::{Customer, Place, Scripts, Setting, Visitor};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
-/// A visitor, and what was asked about them.
+/// A visitor, and a record of what was asked about them.
 pub(super) struct TrackedVisitor<'a> {
     visitor: &'a Visitor,
     customer: Cell<bool>,
@@ -62,18 +62,18 @@ impl<'a> TrackedVisitor<'a> {
         is_on.or_else(|| self.visitor.switches.get(name).copied())
     }
 
-    /// What a setting of the theme is, if that is known.
+    /// Returns the value of a theme setting, if it is known.
     pub(super) fn setting(&self, name: &str) -> Option<&'a Setting> {
         self.settings.borrow_mut().insert(name.to_owned());
         self.visitor.settings.get(name)
     }
 
-    /// The switches that were asked for.
+    /// Returns the switches that were asked for.
     pub(super) fn asked_switches(&self) -> BTreeSet<String> {
         self.switches.borrow().clone()
     }
 
-    /// Whether another visitor gives the same answers to all that was asked.
+    /// Whether another visitor gives the same answers to everything that was asked.
     pub(super) fn speaks_for(&self, other: &Visitor) -> bool {
         let own = self.visitor;
         let same = [

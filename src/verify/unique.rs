@@ -1,4 +1,4 @@
-//! Values that are held once each: whether two are equal, their numbers tell, however much is in them.
+//! Values that are stored once each, so that comparing them takes only their numbers, however large they are.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -6,10 +6,10 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
-/// A value that its collection holds once.
+/// A value that its collection stores once.
 #[derive(Debug)]
 pub(super) struct Unique<T> {
-    /// In the order in which the collection got them.
+    /// Numbers follow the order in which the collection received the values.
     number: usize,
     value: Rc<T>,
 }
@@ -60,7 +60,7 @@ impl<T> Hash for Unique<T> {
     }
 }
 
-/// All values of a kind.
+/// All values of one type, each stored once.
 #[derive(Debug)]
 pub(super) struct Collection<T>(BTreeMap<Rc<T>, usize>);
 
@@ -71,7 +71,7 @@ impl<T> Default for Collection<T> {
 }
 
 impl<T: Ord> Collection<T> {
-    /// The one that equals this.
+    /// Returns the stored value that equals `value`; stores it first if there is none.
     pub(super) fn get(&mut self, value: T) -> Unique<T> {
         if let Some((value, number)) = self.0.get_key_value(&value) {
             return Unique { number: *number, value: Rc::clone(value) };

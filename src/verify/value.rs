@@ -1,6 +1,6 @@
-//! Values of which only some is known, compared as the engine does, by JavaScript's rules.
+//! Values that are only partly known, compared as the engine does, by JavaScript's rules.
 
-/// What a condition comes to.
+/// The result of a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Truth {
     Yes,
@@ -10,7 +10,7 @@ pub(super) enum Truth {
     Elsewhere,
 }
 
-/// A value of which enough is known to compare it.
+/// A value that is known well enough to be compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Value {
     /// Undefined, null, false, zero or an empty text.
@@ -20,16 +20,16 @@ pub(super) enum Value {
     Text(String),
     Number(f64),
     Bool(bool),
-    /// The number of a group, which comes as a number or as a text.
+    /// The number of a group, which the platform gives as a number or as a text.
     Id(f64),
-    /// The number or name of a group of which only this is known: it is none that anybody asks for.
+    /// The number or name of a group that no condition asks for.
     Other,
-    /// The type of the page: whether it is one of the two that are certain.
+    /// The type of the page, if it is one of the two that are certain.
     PageType(Option<&'static str>),
     Object,
 }
 
-/// `page_type` where the platform documents it.
+/// Returns `page_type` for the pages for which the platform documents it.
 pub(super) fn page_type(page: &str) -> Option<&'static str> {
     match page {
         "pages/checkout" => Some("checkout"),
@@ -46,9 +46,9 @@ pub(super) fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// The number that JavaScript makes of a text; nothing if it makes none.
+/// Returns the number that JavaScript converts a text to; `None` if it is not a number.
 pub(super) fn number_of(text: &str) -> Option<f64> {
-    // A byte order mark is white space there, a next line is not.
+    // To JavaScript, a byte order mark is white space, but a next-line character is not.
     let is_space = |c: char| c == '\u{feff}' || (c.is_whitespace() && c != '\u{85}');
     let text = text.trim_matches(is_space);
     if text.is_empty() {
@@ -63,7 +63,7 @@ pub(super) fn number_of(text: &str) -> Option<f64> {
     }
     match text.trim_start_matches(['+', '-']) {
         "Infinity" => text.parse().ok(),
-        // These spell a number in our language only.
+        // Only Rust parses these as numbers.
         digits if digits.contains(|c: char| c.is_alphabetic() && !"eE".contains(c)) => None,
         _ => text.parse().ok(),
     }
@@ -114,7 +114,7 @@ pub(super) fn equal(left: &Value, right: &Value, strictly: bool) -> Truth {
     }
 }
 
-/// Whether something that is absent, one way or another, could equal `value`.
+/// Whether an absent value of any kind could equal `value`.
 fn could_be_absent(value: &Value) -> Truth {
     let never = match value {
         Value::Text(text) => !text.is_empty() && number_of(text) != Some(0.0),

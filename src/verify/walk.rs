@@ -1,6 +1,6 @@
-//! Follows the templates of a page as the engine would for one visitor, and says what they get.
+//! Follows the templates of a page as the engine would for one visitor, and returns what they get.
 //!
-//! It knows how templates go on from one to the other; what the browser makes of their text is `output`'s.
+//! This module handles how templates lead to one another; `output` handles how browsers read their text.
 
 mod idle;
 mod limits;
@@ -23,7 +23,7 @@ use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
-/// What a visitor gets from one page.
+/// Returns what a visitor gets from one page.
 pub(super) fn follow(
     templates: &Templates,
     page: &str,
@@ -43,10 +43,10 @@ pub(super) fn follow(
     }
 }
 
-/// A piece of a template by the template's name.
+/// A template's name, and a span in it.
 pub(super) type Piece = (String, Span);
 
-/// The branches of blocks that a visitor of a page meets: whether each may be printed.
+/// Returns the branches of blocks that a visitor of a page reaches, and whether each may be printed.
 pub(super) fn branches(
     templates: &Templates,
     page: &str,
@@ -60,7 +60,7 @@ pub(super) fn branches(
     walk.branches.into_iter().map(owned).collect()
 }
 
-/// What earlier templates leave to later ones.
+/// The state that earlier templates pass on to later ones.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct State<'a> {
     output: Rc<Output>,
@@ -69,7 +69,7 @@ struct State<'a> {
 }
 
 impl<'a> State<'a> {
-    /// What is certain of two ways to the same point.
+    /// Merges the states of two paths that lead to the same point.
     fn join(&mut self, other: &Self, library: &mut Library<'a>) {
         if !Rc::ptr_eq(&self.output, &other.output) && self.output != other.output {
             Rc::make_mut(&mut self.output).join(&other.output);
@@ -87,25 +87,26 @@ struct Walk<'a> {
     at_hand: OnceCell<BTreeSet<&'a str>>,
     in_any_spelling: OnceCell<BTreeSet<&'a str>>,
     limits: Limits,
-    /// What comes of a template that starts with some state, by what it sees; nothing yet while it is followed.
+    /// The state after a template, by its name, what it sees and the state before it; `None` while it is
+    /// followed.
     known: BTreeMap<(&'a str, Sight, State<'a>), Option<State<'a>>>,
-    /// Texts in expressions that are printed somewhere, and may be part of an address.
+    /// String literals in expressions that are printed somewhere and may be part of an address.
     literals: BTreeSet<String>,
-    /// Whether branches of blocks may be printed.
+    /// Whether each branch of a block may be printed.
     branches: BTreeMap<(&'a str, Span), bool>,
     /// Templates that may print something.
     printing: BTreeSet<String>,
-    /// Whether anything is printed that only the shop knows.
+    /// Whether anything is printed that comes from the shop and not from the templates.
     prints_shop: bool,
     /// Templates in which the browser left.
     left_in: BTreeSet<String>,
-    /// Whether the browser has left on every way.
+    /// Whether the browser has left on every path.
     is_gone: bool,
-    /// How many ways that are joined later go round what is followed.
+    /// The number of alternatives, to be joined later, around the current place.
     alternatives: usize,
-    /// Templates that include none in which the browser left, at any depth.
+    /// Templates that include, at any depth, no template in which the browser left.
     dead_ends: HashSet<&'a str>,
-    /// The templates around the place that is looked at, the outermost first.
+    /// The templates around the current place, the outermost first.
     inside: Vec<&'a str>,
     depth: usize,
     visits: usize,
@@ -196,7 +197,7 @@ impl<'a> Walk<'a> {
         let key = (name, sight, self.state.clone());
         match self.known.get(&key) {
             Some(Some(after)) => self.state = after.clone(),
-            // What includes itself prints anything.
+            // A template that includes itself may print anything.
             Some(None) => self.output().read_anything(),
             None => self.follow(key, statements),
         }
@@ -216,7 +217,7 @@ impl<'a> Walk<'a> {
         self.known.insert(key, Some(self.state.clone()));
     }
 
-    /// Nobody takes the front matter off a page that another template includes.
+    /// Reads the front matter of an included page, because nothing strips it there.
     fn front_matter(&mut self, name: &str) {
         let text = self.templates.before_text(name);
         if text.is_empty() {
@@ -228,7 +229,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Follows what some other template prints here.
+    /// Follows statements of a template or body that is printed here.
     fn go_inside(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
         if self.is_too_deep() || self.is_spent() {
             return self.give_up();
@@ -244,14 +245,14 @@ impl<'a> Walk<'a> {
         let outer = has_inlines.then(|| self.enter_inlines(name, statements)).flatten();
         for statement in statements {
             match statement {
-                // What is not looked at need not be found.
+                // Text that is not read need not be looked up.
                 Statement::Content(_) if self.is_skimmed(name) => {}
                 Statement::Content(span) => {
                     self.text(name, self.templates.content(name, *span));
                 }
                 Statement::Partial(partial) => self.include(name, &partial.call, sight, None),
                 Statement::Block(block) => self.block(name, block, sight),
-                // A value that is printed there, where anything is, is a word as the text around it.
+                // `front_matter` handles mustaches before the page's text.
                 Statement::Mustache(_) if self.templates.is_before_text(name, statement.span()) => {
                 }
                 Statement::Mustache(mustache) => self.mustache(name, mustache, sight),
@@ -267,7 +268,7 @@ impl<'a> Walk<'a> {
         if !text.trim_ascii().is_empty() {
             self.prints(name);
         }
-        // Behind what leaves, only its own words count.
+        // After the browser has left, only text of the template that made it leave counts.
         if self.state.output.left && !self.left_in.contains(name) {
             return;
         }
@@ -289,7 +290,7 @@ impl<'a> Walk<'a> {
             (BlockKind::Partial, _) => {
                 return self.include(name, &block.call, sight, Some(block));
             }
-            // What it defines was found before.
+            // `enter_inlines` has collected its definition.
             (BlockKind::Decorator, _) => return,
             (_, "partial") => return self.define(name, block),
             (_, "block") => return self.print_defined(name, block, sight),
@@ -321,7 +322,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Remembers whether a branch may be printed; once is enough.
+    /// Records whether a branch may be printed; being printed once is enough.
     fn note(&mut self, name: &'a str, branch: &[Statement], is_printed: bool) {
         if let (Some(first), Some(last)) = (branch.first(), branch.last()) {
             let span = Span::new(first.span().start, last.span().end);
@@ -329,7 +330,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Follows two ways of which a visitor goes one.
+    /// Follows two alternatives, of which a visitor gets one, and joins the results.
     fn either(&mut self, one: impl FnOnce(&mut Self), other: impl FnOnce(&mut Self)) {
         let before = self.state.clone();
         self.alternatives += 1;
@@ -340,14 +341,14 @@ impl<'a> Walk<'a> {
         self.state.join(&after_one, &mut self.library);
     }
 
-    /// Follows a body that is printed anywhere from never to often, with other variables: what it
-    /// may print counts, what it prints for sure does not.
+    /// Follows a body that is printed any number of times, even zero, and with other variables: what it may
+    /// print counts, but none of it is certain.
     fn lose_sight(&mut self, name: &'a str, body: &'a [Statement]) {
         self.either(|walk| walk.repeat(name, body), |_| {});
     }
 
-    /// Follows a body that is printed at least once. Where it ends elsewhere than it began, it is something else
-    /// when it is printed again.
+    /// Follows a body that is printed at least once. If it ends in another place of the HTML than it began,
+    /// browsers may read it differently when it is printed again.
     fn repeat(&mut self, name: &'a str, body: &'a [Statement]) {
         let before = Rc::clone(&self.state.output);
         self.statements(name, body, Sight::Nothing);
@@ -377,13 +378,13 @@ impl<'a> Walk<'a> {
         Rc::make_mut(&mut self.state.output)
     }
 
-    /// All templates that the platform has at hand.
+    /// Returns all templates that the platform has available for the page.
     fn all_at_hand(&self) -> &BTreeSet<&'a str> {
         let (templates, page) = (self.templates, self.scene.page);
         self.at_hand.get_or_init(|| templates.at_hand(page))
     }
 
-    /// Those and all that it has at hand under a name with a slash too many.
+    /// Returns the same templates, and those that are available only under a name with an extra slash.
     fn all_in_any_spelling(&self) -> &BTreeSet<&'a str> {
         let (templates, page) = (self.templates, self.scene.page);
         self.in_any_spelling.get_or_init(|| templates.at_hand_in_any_spelling(page))

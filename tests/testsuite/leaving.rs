@@ -296,6 +296,7 @@ fn a_kept_page_of_odd_markup_is_what_it_was_unless_the_guard_prints_something_th
             ("templates/layout/pay.html", &layout),
             ("templates/pages/checkout.html", "{{> layout/pay}}"),
             ("templates/pages/product.html", "{{> layout/pay}}"),
+            ("assets/js/away.js", "function f() { location = 'https://shop.example.com/' }"),
         ]);
         let guarded = build(&theme);
         let pages = &guarded.pages;
@@ -316,6 +317,7 @@ fn a_kept_page_of_odd_markup_is_what_it_was_unless_the_guard_prints_something_th
             "<!-- 'https://shop.example.com/' -->",
             "<!-- {{theme_settings.stencil_guard_storefront}} -->",
             "<!-- http-equiv=refresh content='0;url=/' -->",
+            "<script src=\"{{cdn 'assets/js/away.js'}}\"></script>",
         ] {
             assert_ne!(to(away), PageOutcome::Kept, "{odd}{away}");
         }

@@ -1,4 +1,4 @@
-//! `config.json`: who made the theme, and its variations.
+//! Checks `config.json`: the theme's developer and its variations.
 
 use super::shape::{Violation, caret, violations};
 use super::tables::{MARKETPLACE_CONFIG, PRIVATE_CONFIG};
@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 
 pub(super) const PATH: &str = "config.json";
 
-/// Members that must say something, below `meta`.
+/// Members of `meta` that must not be empty.
 const DEVELOPER: &[&str] = &["author_name", "author_email", "author_support_url"];
 
-/// Everything that is wrong in `config`.
+/// Returns everything that is wrong in `config`.
 pub(super) fn check(config: &Value<'_>, marketplace: bool) -> Vec<Finding> {
     let shape = if marketplace { &MARKETPLACE_CONFIG } else { &PRIVATE_CONFIG };
     let mut findings: Vec<Finding> = violations(config, shape).iter().map(finding).collect();
@@ -33,7 +33,7 @@ fn finding(violation: &Violation) -> Finding {
         .help(format!("{}; the official bundler stops here", violation.mending()))
 }
 
-/// What the platform says about a member of this path.
+/// Returns the platform's error number for a member at this path.
 fn code(path: &str) -> &'static str {
     let is_id = path.starts_with("variations[") && path.ends_with("].id");
     match path {
@@ -70,7 +70,7 @@ fn no_variation(config: &Value<'_>) -> Option<Finding> {
     })
 }
 
-/// Ids of variations that are empty or taken.
+/// Reports ids of variations that are empty or already used.
 fn ids(variations: &[Value<'_>]) -> Vec<Finding> {
     let mut first: BTreeMap<&str, Span> = BTreeMap::new();
     let mut findings = Vec::new();

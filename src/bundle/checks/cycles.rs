@@ -1,7 +1,7 @@
-//! Templates that include one another without end: by names in quotes, at which the official assembler
-//! never ends, or under no condition, at which the engine gives up.
+//! Finds templates that include one another endlessly: by quoted names, on which the official assembler
+//! never ends, or unconditionally, on which the engine gives up.
 //!
-//! Menus and comments are made of cycles of includes under a condition, so nothing is said about those.
+//! Menus and comments rely on cycles of conditional includes, so these are not reported.
 
 use crate::bundle::source::Source;
 use crate::bundle::sources::Sources;
@@ -11,12 +11,13 @@ use crate::theme::pages::Templates;
 use crate::theme::template_path;
 use std::collections::BTreeSet;
 
-/// What makes a cycle of includes worth telling, and what to do about it.
+/// The help text for a cycle of unconditional includes.
 const ENDLESS: &str = "put one of them under a condition, or remove it; the platform's engine gives up on a page that comes here";
+/// The help text for a cycle with a quoted name.
 const QUOTED: &str =
     "write the names without quotes, or end the cycle; the official bundler never ends";
 
-/// One finding for each cycle of includes that never ends.
+/// Returns one finding for each cycle of includes that never ends.
 pub(in crate::bundle) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
     let is_quoted = |step: &Step<'_>| include(step).is_some_and(|(is_quoted, _)| is_quoted);
     let mut found = cycles(sources, &|step| is_unconditional(templates, step), |_| true, ENDLESS);
@@ -26,7 +27,7 @@ pub(in crate::bundle) fn check(sources: &Sources<'_>, templates: &Templates) -> 
     found
 }
 
-/// The cycles of includes that `follows` and that are `told`.
+/// Returns a finding for each cycle of includes that `follows` accepts, if `is_told` accepts the whole cycle.
 fn cycles(
     sources: &Sources<'_>,
     follows: &dyn Fn(&Step<'_>) -> bool,
@@ -41,7 +42,7 @@ fn cycles(
     found
 }
 
-/// Whether the include that a step followed last stands in no block.
+/// Reports whether the include that a step followed last is outside of all blocks.
 fn is_unconditional(templates: &Templates, step: &Step<'_>) -> bool {
     let statements = templates.get(step.name).and_then(|file| file.syntax.statements());
     let place = include(step).map(|(_, span)| span.start);
@@ -52,7 +53,7 @@ fn is_unconditional(templates: &Templates, step: &Step<'_>) -> bool {
     statements.unwrap_or_default().iter().any(stands_in)
 }
 
-/// A template on the way, and how many of its includes have been followed.
+/// A template on the current path, and how many of its includes have been followed.
 struct Step<'s> {
     name: &'s str,
     source: &'s Source<'s>,
@@ -63,7 +64,7 @@ struct Search<'s, 'f> {
     sources: &'s Sources<'s>,
     done: BTreeSet<&'s str>,
     way: Vec<Step<'s>>,
-    /// Whether the include that a step followed last counts.
+    /// Whether to follow the include that a step is at.
     follows: &'f dyn Fn(&Step<'_>) -> bool,
 }
 
@@ -93,7 +94,7 @@ impl<'s> Search<'s, '_> {
     }
 }
 
-/// The include that a step followed last; `None` if it is no partial, but a dynamic component.
+/// Returns the include that a step followed last; `None` if it is a dynamic component.
 fn include(step: &Step<'_>) -> Option<(bool, Span)> {
     let reference = step.source.references.partials.get(step.followed.checked_sub(1)?)?;
     Some((reference.quoted, reference.span))

@@ -1,11 +1,11 @@
-//! Members with the same name in the theme's JSON files: all but the last are lost without a word.
+//! Checks the theme's JSON files for duplicate member names: all but the last are silently lost.
 
 use super::{config, schema, translations};
 use crate::bundle::json_file;
 use crate::text::{Code, Finding, Span};
 use crate::theme::Theme;
 
-/// One finding for each member that an earlier one has the name of.
+/// Returns one finding for each member whose name an earlier member already has.
 pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     let own = [config::PATH, schema::PATH, translations::PATH];
     let languages = theme.files.range("lang/".to_owned()..).map(|(path, _)| path.as_str());

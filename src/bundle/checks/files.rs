@@ -1,17 +1,16 @@
-//! Files that the platform may refuse, and what an earlier bundler left.
+//! Checks for files that the platform may refuse, and for files that an earlier bundler left.
 
 use crate::bundle::selection;
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
 
-/// Kinds of files that are programs; the platform has a list of what it refuses, but keeps it to
-/// itself.
+/// Extensions of programs. The platform refuses some kinds of files, but does not publish which.
 const PROGRAMS: &[&str] = &[
     "asp", "aspx", "bat", "cgi", "cmd", "com", "dll", "exe", "jar", "jsp", "msi", "php", "phtml",
     "pl", "ps1", "py", "rb", "scr", "sh", "so", "vbs",
 ];
 
-/// Everything about the files of `theme` but their content.
+/// Returns everything that is wrong with the files of `theme`, apart from their content.
 pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     let suspects = selection::files(theme, false).filter_map(suspect);
     stale(theme).into_iter().chain(suspects).collect()

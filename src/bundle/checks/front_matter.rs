@@ -1,7 +1,7 @@
-//! The front matter of templates, judged as the official bundler would: settings are put in, then
-//! everything between the first two `---` of a file must be YAML, wherever they stand.
+//! Checks the front matter of templates as the official bundler does: it inserts the settings, and then
+//! everything between the first two `---` of a file must be YAML, wherever they are.
 //!
-//! Findings are warnings: two YAML readers never agree about everything.
+//! Findings are warnings, because two YAML parsers never agree on everything.
 
 use super::config;
 use super::mapped::Mapped;
@@ -15,7 +15,7 @@ use std::ops::Range;
 
 const MARK: &str = "---";
 
-/// Everything that is wrong with front matter in `theme`, whose settings are in `config`.
+/// Returns everything that is wrong with front matter in `theme`, whose settings are in `config`.
 pub(super) fn check(theme: &Theme, config: &Value<'_>) -> Vec<Finding> {
     let settings = member(config, "settings");
     let values = settings_of(settings);
@@ -51,7 +51,7 @@ fn no_settings(path: String, block: Range<usize>) -> Finding {
         .help("add `\"settings\": {}` there; the official bundler stops here")
 }
 
-/// From the first `---` to the end of the next, with something between them.
+/// Returns the range from the first `---` to the end of the next, if there is something between them.
 fn block(text: &str) -> Option<Range<usize>> {
     let start = text.find(MARK)?;
     let inside = start + MARK.len();
@@ -60,7 +60,7 @@ fn block(text: &str) -> Option<Range<usize>> {
     Some(start..end + MARK.len())
 }
 
-/// The settings as JavaScript would print them.
+/// Returns the settings as JavaScript would print them.
 fn settings_of(settings: Option<&Value<'_>>) -> BTreeMap<String, String> {
     let members = settings.map(members).unwrap_or_default();
     members
@@ -86,7 +86,7 @@ fn printed(value: &Value<'_>) -> String {
     }
 }
 
-/// The block of a template with the values of settings in place of their names.
+/// Returns the block of a template with each setting's name replaced by its value.
 fn with_settings(text: &str, block: Range<usize>, values: &BTreeMap<String, String>) -> Mapped {
     let mut mapped = Mapped::default();
     let mut at = block.start;
@@ -107,7 +107,7 @@ fn with_settings(text: &str, block: Range<usize>, values: &BTreeMap<String, Stri
     mapped
 }
 
-/// The name in `{{theme_settings.name}}` at the start of `text`, and the length of the whole.
+/// Returns the name in `{{theme_settings.name}}` at the start of `text`, and the length of the mustache.
 fn setting(text: &str) -> Option<(&str, usize)> {
     let name = text.strip_prefix("{{")?.trim_start().strip_prefix("theme_settings.")?;
     let end = name.find("}}")?;

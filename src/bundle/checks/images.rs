@@ -1,4 +1,4 @@
-//! The pictures that the marketplace shows of a theme.
+//! Checks the pictures of a theme that the marketplace shows.
 
 use super::shape::{below, caret};
 use super::{config, items, text_of};
@@ -7,7 +7,7 @@ use crate::theme::Theme;
 use crate::theme::json::member;
 use jsonc_parser::ast::Value;
 
-/// What a picture must be like.
+/// The requirements for a picture.
 struct Picture {
     member: &'static str,
     width: u32,
@@ -23,8 +23,8 @@ const SCREENSHOTS: &[Picture] = &[
 ];
 const EXTENSIONS: &[&str] = &["jpg", "jpeg", "png", "gif"];
 
-/// Everything that is wrong with the pictures that `config` names; that it names none is said
-/// elsewhere.
+/// Returns everything that is wrong with the pictures that `config` names; the check of `config` reports
+/// names that are missing.
 pub(super) fn check(theme: &Theme, config: &Value<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut look = |owner: Option<&Value<'_>>, path: &str, picture: &Picture| {
@@ -72,7 +72,7 @@ fn judge(theme: &Theme, file: &str, picture: &Picture) -> Option<Wrong> {
     }
 }
 
-/// The path in the theme of what is named relative to `meta/`; `None` if it lies outside the theme.
+/// Resolves a path relative to `meta/` to a path in the theme; `None` if it leads out of the theme.
 fn inside_meta(file: &str) -> Option<String> {
     let mut parts = vec!["meta"];
     for part in file.split('/') {
@@ -108,7 +108,7 @@ fn finding(name: &str, value: &Value<'_>, file: &str, picture: &Picture, wrong: 
     Finding { severity, ..finding.help(help) }
 }
 
-/// The width and height of a JPEG, PNG or GIF, whatever it is called.
+/// Returns the width and height of a JPEG, PNG or GIF, whatever its extension.
 fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
     match bytes {
         [0x89, b'P', b'N', b'G', ..] => {
@@ -124,7 +124,7 @@ fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
-/// The size in the first frame header behind a JPEG's start.
+/// Returns the size in the first frame header after a JPEG's start marker.
 fn jpeg(mut segments: &[u8]) -> Option<(u32, u32)> {
     loop {
         let [0xff, marker, rest @ ..] = segments else {

@@ -1,4 +1,4 @@
-//! The language files: that there are some, and that they have the texts that templates use.
+//! Checks the language files: that they exist, and that they contain the texts that templates use.
 
 use super::some_of;
 use crate::bundle::json_file::{self, Content};
@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 const FOLDER: &str = "lang";
-/// The language that the platform falls back to, text by text.
+/// The language that the platform falls back to for each missing text.
 const ENGLISH: &str = "lang/en.json";
-/// A text that a template asks for: its key.
+/// Matches the key of a text that a template looks up.
 static KEY: LazyLock<Regex> = LazyLock::new(|| pattern(r#"\{\{+\s*lang\s*["']([\w.-]+)"#));
 
-/// Everything that is wrong with the language files of `theme`, but what is no JSON.
+/// Returns everything that is wrong with the language files of `theme`, except for invalid JSON.
 pub(super) fn check(theme: &Theme) -> Vec<Finding> {
     let mut findings: Vec<Finding> = no_folder(theme).into_iter().collect();
     findings.extend(folders_inside(theme));
@@ -57,7 +57,7 @@ fn folders_inside(theme: &Theme) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// The language files and what they hold.
+/// Returns the language files with their content.
 fn language_files(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Content>)> {
     let files = theme.files.range("lang/".to_owned()..);
     files
@@ -67,7 +67,7 @@ fn language_files(theme: &Theme) -> impl Iterator<Item = (&str, Arc<Content>)> {
         .map(|(path, file)| (path.as_str(), json_file::content(file)))
 }
 
-/// The keys that templates ask for, each where it stands first.
+/// Returns the keys that templates look up, each with the place of its first use.
 fn used(theme: &Theme) -> BTreeMap<String, Location> {
     let mut used = BTreeMap::new();
     for name in theme.template_names() {
@@ -84,16 +84,16 @@ fn used(theme: &Theme) -> BTreeMap<String, Location> {
     used
 }
 
-/// Keys and their places.
+/// Keys with their positions.
 struct Keys(Vec<(String, Span)>);
 
-/// The keys that a template asks for; none if it is not UTF-8.
+/// Finds the keys that a template looks up; none if it is not UTF-8.
 fn keys_in(template: &[u8]) -> Keys {
     let text = std::str::from_utf8(template).unwrap_or_default();
     Keys(groups(&KEY, text).map(|(_, span)| (text[span.range()].to_owned(), span)).collect())
 }
 
-/// Whether `texts` has something to show for `key`.
+/// Reports whether `texts` has a text for `key` that can be shown.
 fn has(texts: &Value, key: &str) -> bool {
     let value = key.split('.').try_fold(texts, |value, part| value.get(part));
     match value {
@@ -103,7 +103,8 @@ fn has(texts: &Value, key: &str) -> bool {
     }
 }
 
-/// Files that lack the same texts, so that a text that none has is told once. Texts that English has stand in.
+/// Returns one finding for all files that lack the same texts, so that a text missing everywhere is reported
+/// once. If `is_replaced`, the platform shows the English texts instead.
 fn lacking(files: &[&str], lacks: &[&str], is_replaced: bool, place: &Location) -> Finding {
     let verb = if files.len() == 1 { "lacks" } else { "lack" };
     let texts = if lacks.len() == 1 { "a text" } else { "texts" };

@@ -1,4 +1,4 @@
-//! Settings that are typed into a text field of the Theme Editor and are too long for it.
+//! Checks for settings that are too long for their text field in the theme editor.
 
 use super::shape::{below, caret};
 use super::{config, items, text_of};
@@ -7,12 +7,12 @@ use crate::theme::json::{member, members, property_name};
 use jsonc_parser::ast::{ObjectProp, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most characters of such a value.
+/// The most characters of such a value.
 const MOST: usize = 64;
-/// Types of a setting that are text fields.
+/// The setting types that are text fields.
 const TEXT_FIELDS: &[&str] = &["text", "input"];
 
-/// One finding for each setting whose value in `config`, or in a variation, is too long for its
+/// Returns one finding for each setting whose value in `config`, or in a variation, is too long for its
 /// field in `schema`.
 pub(super) fn check(config: &Value<'_>, schema: &Value<'_>) -> Vec<Finding> {
     let fields = text_fields(schema);
@@ -48,7 +48,7 @@ fn finding(values: &[LongValue<'_>]) -> Option<Finding> {
     Some(Finding { related: related.collect(), ..finding })
 }
 
-/// The ids of all text fields.
+/// Returns the ids of all text fields.
 fn text_fields<'v>(schema: &'v Value<'_>) -> BTreeSet<&'v str> {
     let groups = items(Some(schema)).iter();
     let settings = groups.flat_map(|group| items(member(group, "settings")));

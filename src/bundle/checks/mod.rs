@@ -1,7 +1,7 @@
-//! What the platform or its bundler would find wrong with a theme, found before the upload.
+//! Finds before the upload what the platform or its bundler would reject in a theme.
 //!
-//! Everything is reported together. An error is only what one of the two really refuses; JSON that
-//! cannot be read at all, missing partials and sizes are told where the bundle is put together.
+//! All findings are reported together. Only what one of the two really refuses is an error. Unreadable JSON,
+//! missing partials and sizes are reported where the bundle is assembled.
 
 mod config;
 pub(super) mod cycles;
@@ -26,7 +26,7 @@ use crate::theme::Theme;
 use jsonc_parser::ast::Value;
 use std::borrow::Cow;
 
-/// All that is wrong with `theme`, for one store's own use or for the marketplace.
+/// Returns everything that is wrong with `theme`, as a theme for one store or for the marketplace.
 pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     let text = |path: &str| theme.bytes(path).map(String::from_utf8_lossy);
     let texts = [text(config::PATH), text(schema::PATH), text(translations::PATH)];
@@ -43,7 +43,7 @@ pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     if marketplace {
         findings.extend(schema::missing(theme));
     }
-    // What one of the two names is unknown while the other cannot be read.
+    // If one of the two files cannot be read, the keys in it are unknown.
     let is_known = |at: usize, tree: &Option<Value<'_>>| texts[at].is_none() || tree.is_some();
     if is_known(1, &schema) && is_known(2, &translations) {
         findings.extend(translations::check(schema.as_ref(), translations.as_ref()));
@@ -62,23 +62,23 @@ pub fn check(theme: &Theme, marketplace: bool) -> Vec<Finding> {
     findings
 }
 
-/// The tree of a file that is there and can be read.
+/// Returns the tree of a file, if the file exists and can be read.
 fn tree<'a>(path: &str, text: Option<&'a Cow<'_, str>>) -> Option<Value<'a>> {
     text.and_then(|text| json_file::tree(path, text).ok())
 }
 
-/// The text of a value, if it is one.
+/// Returns the text of a value, if it is a string.
 fn text_of<'v>(value: &'v Value<'_>) -> Option<&'v str> {
     value.as_string_lit().map(|text| &*text.value)
 }
 
-/// The items of a value, if it is a list.
+/// Returns the items of a value, if it is a list.
 fn items<'v, 'a>(value: Option<&'v Value<'a>>) -> &'v [Value<'a>] {
     let array = value.and_then(Value::as_array);
     array.map(|array| array.elements.as_slice()).unwrap_or_default()
 }
 
-/// The first few names, and how many more there are.
+/// Lists the first few names and how many more there are.
 pub(super) fn some_of(names: &[&str]) -> String {
     const MOST: usize = 3;
     let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();

@@ -1,13 +1,13 @@
-//! What some template has to print, or scripts of the store and its apps never run.
+//! Checks that templates print what scripts of the store and its apps need to run.
 
 use crate::text::{Code, Finding};
 use crate::theme::Theme;
 use memchr::memmem;
 
-/// Names that stand alone in braces somewhere.
+/// Names that templates must print: each must be alone in braces in some template.
 const REQUIRED: &[&str] = &["head.scripts", "footer.scripts"];
 
-/// What of it no template prints.
+/// Reports the required names that no template prints.
 pub(super) fn check(theme: &Theme) -> Option<Finding> {
     let is_missing = |name: &&&str| {
         let mut templates = theme.template_names().filter_map(|template| theme.template(template));
@@ -23,7 +23,7 @@ pub(super) fn check(theme: &Theme) -> Option<Finding> {
     })
 }
 
-/// Whether `name` stands in braces in `text`.
+/// Reports whether `text` contains `name` in braces.
 fn prints(text: &[u8], name: &str) -> bool {
     memmem::find_iter(text, name).any(|at| {
         text[..at].trim_ascii_end().ends_with(b"{")

@@ -1,4 +1,4 @@
-//! `schema.json`: what the Theme Editor offers.
+//! Checks `schema.json`, which defines what the theme editor offers.
 
 use super::shape::{Problem, Violation, violations};
 use super::tables::SCHEMA;
@@ -8,12 +8,12 @@ use jsonc_parser::ast::Value;
 
 pub(super) const PATH: &str = "schema.json";
 
-/// Everything that is wrong in `schema`.
+/// Returns everything that is wrong in `schema`.
 pub(super) fn check(schema: &Value<'_>) -> Vec<Finding> {
     violations(schema, &SCHEMA).iter().map(finding).collect()
 }
 
-/// A theme for the marketplace has one.
+/// Reports that `schema.json` is missing; themes for the marketplace need it.
 pub(super) fn missing(theme: &Theme) -> Option<Finding> {
     (!theme.files.contains_key(PATH)).then(|| {
         let message =
@@ -35,8 +35,8 @@ fn finding(violation: &Violation) -> Finding {
     finding.help(format!("{mending}; the official bundler stops here"))
 }
 
-/// Whether themes with it were downloaded from stores: the bundler has become stricter over time,
-/// and a theme that a store runs must be guarded.
+/// Reports whether themes downloaded from stores have this violation: the bundler has become stricter over
+/// time, and a theme that a store runs must be guarded.
 fn is_seen_in_stores(violation: &Violation) -> bool {
     match violation.problem {
         Problem::MissingFor(_) => true,
@@ -45,7 +45,7 @@ fn is_seen_in_stores(violation: &Violation) -> bool {
     }
 }
 
-/// What the platform says about a member of this path: the deeper, the later in its list.
+/// Returns the platform's error number for a member at this path; deeper members have higher numbers.
 fn code(path: &str) -> &'static str {
     match path {
         "" => "TR-1002",

@@ -1,6 +1,6 @@
-//! What a JSON document must look like, as a table, and what of a document does not fit it.
+//! Describes in tables what a JSON document must look like, and finds what violates them.
 //!
-//! It knows no file of a theme; the tables stand beside the checks that use them.
+//! This module knows no files of a theme; `tables` describes them.
 
 use crate::text::{Span, nearest};
 use crate::theme::json::{member, members, property_name};
@@ -8,7 +8,7 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use std::collections::BTreeSet;
 
-/// What a value must be.
+/// The requirements for a value.
 #[derive(Debug)]
 pub(super) enum Shape {
     Text,
@@ -29,11 +29,11 @@ pub(super) struct List {
     pub items: Option<&'static Shape>,
     pub least: usize,
     pub most: usize,
-    /// Whether no two items may be the same text.
+    /// Whether the list may not contain the same text twice.
     pub unique: bool,
 }
 
-/// A list of anything.
+/// A list without requirements.
 pub(super) const LIST: List = List { items: None, least: 0, most: usize::MAX, unique: false };
 
 #[derive(Debug)]
@@ -41,22 +41,22 @@ pub(super) struct Object {
     pub required: &'static [&'static str],
     pub members: &'static [(&'static str, &'static Shape)],
     pub others: Others,
-    /// For each value of the member `type`: what is required, too.
+    /// For each value of the member `type`: the members that are also required.
     pub by_type: &'static [(&'static str, &'static [&'static str])],
 }
 
-/// An object of anything.
+/// An object without requirements.
 pub(super) const OBJECT: Object =
     Object { required: &[], members: &[], others: Others::Free, by_type: &[] };
 
-/// What members may have a name that the table does not list.
+/// The members that an object may have besides those in the table.
 #[derive(Debug)]
 pub(super) enum Others {
-    /// Any, of any shape.
+    /// Any member, of any shape.
     Free,
-    /// Any; those whose name passes have this shape.
+    /// Any member; those whose name passes must have this shape.
     Some(fn(&str) -> bool, &'static Shape),
-    /// Only those whose name passes, of this shape.
+    /// Only members whose name passes, of this shape.
     Only(fn(&str) -> bool, &'static Shape),
     None,
 }
@@ -65,13 +65,13 @@ pub(super) enum Others {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Problem {
     Missing,
-    /// Missing, because of this `type`.
+    /// Missing, although this `type` requires it.
     MissingFor(String),
-    /// It must be this.
+    /// Of the wrong type; it must be this.
     WrongType(&'static str),
     Empty,
     Negative,
-    /// It is this text, which is none of those.
+    /// This text, which is not one of the known values.
     Unknown(String, &'static [&'static str]),
     TooFew(usize),
     TooMany(usize),
@@ -79,7 +79,7 @@ pub(super) enum Problem {
     NotAllowed,
 }
 
-/// A value that does not fit.
+/// A value that violates its shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Violation {
     pub path: String,
@@ -87,14 +87,14 @@ pub(super) struct Violation {
     pub problem: Problem,
 }
 
-/// Everything in `value` that does not fit `shape`, in the order of the text.
+/// Returns everything in `value` that violates `shape`, in the order of the text.
 pub(super) fn violations(value: &Value<'_>, shape: &Shape) -> Vec<Violation> {
     let mut judge = Judge { path: String::new(), found: Vec::new() };
     judge.value(value, shape);
     judge.found
 }
 
-/// The bytes to point at: a whole text or number, but only the bracket of what has many lines.
+/// Returns the bytes to point at: a whole text or number, but only the opening bracket of an object or list.
 pub(super) fn caret(value: &Value<'_>) -> Span {
     match value {
         Value::Object(_) | Value::Array(_) => Span::new(value.start(), value.start() + 1),
@@ -102,7 +102,7 @@ pub(super) fn caret(value: &Value<'_>) -> Span {
     }
 }
 
-/// How a member is named behind `path`.
+/// Returns the path of a member of the value at `path`.
 pub(super) fn below(path: &str, name: &str) -> String {
     let is_plain = |name: &str| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
@@ -124,7 +124,7 @@ impl Judge {
         self.found.push(Violation { path: self.path.clone(), span, problem });
     }
 
-    /// Does something one level deeper.
+    /// Runs `act` with `path` as the current path.
     fn at(&mut self, path: String, act: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.path, path);
         act(self);
@@ -216,7 +216,7 @@ impl Judge {
     }
 }
 
-/// What JavaScript would find wrong with a number where an integer is wanted.
+/// Returns what JavaScript would find wrong with a number where an integer is required.
 fn integer_problem(number: &str, is_natural: bool) -> Option<Problem> {
     let number: f64 = number.parse().ok()?;
     if number.is_finite() && number.fract() != 0.0 {
@@ -238,7 +238,7 @@ fn type_name(shape: &Shape) -> &'static str {
 }
 
 impl Violation {
-    /// What is wrong, one sentence without a full stop.
+    /// Returns what is wrong, as one sentence without a final period.
     pub fn message(&self) -> String {
         let what = if self.path.is_empty() { "this file" } else { &format!("`{}`", self.path) };
         match &self.problem {
@@ -257,7 +257,7 @@ impl Violation {
         }
     }
 
-    /// What to do about it, one clause.
+    /// Returns what to do about it, as one clause.
     pub fn mending(&self) -> String {
         match &self.problem {
             Problem::Missing | Problem::MissingFor(_) => "add it".to_owned(),

@@ -1,9 +1,9 @@
-//! What the platform and its bundler want to read in the theme's JSON files.
+//! The shapes that the platform and its bundler require of the theme's JSON files.
 
 use super::shape::{LIST, List, OBJECT, Object, Others, Shape};
 use super::vocabulary::{FEATURES, INDUSTRIES, PURPOSES, TYPES};
 
-/// `config.json` of a theme for one store.
+/// The shape of `config.json` in a theme for one store.
 pub(super) static PRIVATE_CONFIG: Shape = Shape::Object(Object {
     required: &["meta"],
     members: &[
@@ -17,7 +17,7 @@ pub(super) static PRIVATE_CONFIG: Shape = Shape::Object(Object {
     ..OBJECT
 });
 
-/// `config.json` of a theme for the marketplace.
+/// The shape of `config.json` in a theme for the marketplace.
 pub(super) static MARKETPLACE_CONFIG: Shape = Shape::Object(Object {
     required: &["name", "version", "meta", "settings", "variations"],
     members: &[
@@ -159,7 +159,7 @@ static DESCRIPTIONS: Shape = Shape::Object(Object {
     ..OBJECT
 });
 
-/// One text in several languages.
+/// A text in several languages.
 static TRANSLATION: Shape = Shape::Object(Object {
     required: &["default"],
     members: &[("default", &Shape::FilledText)],
@@ -167,11 +167,11 @@ static TRANSLATION: Shape = Shape::Object(Object {
     ..OBJECT
 });
 
-/// `schemaTranslations.json`.
+/// The shape of `schemaTranslations.json`.
 pub(super) static TRANSLATIONS: Shape =
     Shape::Object(Object { others: Others::Only(is_translation_key, &TRANSLATION), ..OBJECT });
 
-/// `schema.json`.
+/// The shape of `schema.json`.
 pub(super) static SCHEMA: Shape = Shape::List(List { items: Some(&GROUP), ..LIST });
 
 static GROUP: Shape = Shape::Object(Object {
@@ -217,18 +217,18 @@ static OPTION: Shape = Shape::Object(Object {
     ..OBJECT
 });
 
-/// Whether a JavaScript `.` would find anything in it.
+/// Reports whether a JavaScript `.` would match anything in `name`.
 fn has_a_character(name: &str) -> bool {
     !name.chars().all(is_line_break)
 }
 
-/// `i18n` and one more character.
+/// Reports whether a key begins with `i18n` and one more character.
 fn is_translation_key(name: &str) -> bool {
     let rest = name.strip_prefix("i18n").and_then(|rest| rest.chars().next());
     rest.is_some_and(|next| !is_line_break(next))
 }
 
-/// Whether a name ends like `en` or `en-GB`; what stands before does not matter.
+/// Reports whether a name ends like `en` or `en-GB`; the rest of the name does not matter.
 fn ends_in_language(name: &str) -> bool {
     let ends_in_two_letters = |text: &str| {
         let last = text.as_bytes().last_chunk::<2>();

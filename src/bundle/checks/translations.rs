@@ -1,4 +1,4 @@
-//! `schemaTranslations.json`: the texts of the Theme Editor, which `schema.json` names by keys.
+//! Checks `schemaTranslations.json`: the texts of the theme editor, to which `schema.json` refers by key.
 
 use super::shape::{Violation, caret, violations};
 use super::tables::TRANSLATIONS;
@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 
 pub(super) const PATH: &str = "schemaTranslations.json";
 
-/// Members of `schema.json` that may name a key, or hold what does.
+/// Members of `schema.json` whose value is a key, or contains members whose value is one.
 const NAMING: &[&str] = &["name", "content", "label", "settings", "options", "group"];
-/// Keys that templates use, not `schema.json`.
+/// The start of keys that templates use, and not `schema.json`.
 const REGION: &str = "RegionName";
 
-/// Everything that is wrong in `translations`, given what `schema` names.
+/// Returns everything that is wrong in `translations`, given the keys in `schema`.
 pub(super) fn check(schema: Option<&Value<'_>>, translations: Option<&Value<'_>>) -> Vec<Finding> {
     let mut used = Keys::default();
     if let Some(schema) = schema {
@@ -39,7 +39,7 @@ pub(super) fn check(schema: Option<&Value<'_>>, translations: Option<&Value<'_>>
     findings
 }
 
-/// The keys that `schema.json` names, each where it stands first.
+/// The keys in `schema.json`, each with the place of its first use.
 #[derive(Default)]
 struct Keys<'v> {
     in_order: Vec<(&'v str, Span)>,
@@ -63,7 +63,7 @@ impl<'v> Keys<'v> {
     }
 }
 
-/// `i18n`, any character, and what regions are called by.
+/// Reports whether a key consists of `i18n`, any character, and the name of a region.
 fn is_of_region(key: &str) -> bool {
     let mut rest = key.strip_prefix("i18n").unwrap_or_default().chars();
     rest.next().is_some_and(|next| !"\n\r\u{2028}\u{2029}".contains(next))

@@ -1,6 +1,6 @@
-//! The words that the platform knows in some members of the theme's JSON files.
+//! The values that the platform knows for some members of the theme's JSON files.
 
-/// The types of a setting.
+/// The types of settings.
 pub(super) const TYPES: &[&str] = &[
     "heading",
     "paragraph",
@@ -15,7 +15,7 @@ pub(super) const TYPES: &[&str] = &[
     "sort",
 ];
 
-/// What a variation's shop may sell.
+/// The industries that a variation may be for.
 pub(super) const INDUSTRIES: &[&str] = &[
     "arts_crafts",
     "animals_pets",
@@ -31,7 +31,7 @@ pub(super) const INDUSTRIES: &[&str] = &[
     "toys_games",
 ];
 
-/// What a variation may be made for.
+/// The purposes that a variation may be optimized for.
 pub(super) const PURPOSES: &[&str] = &[
     "arts_crafts",
     "animals_pets",
@@ -65,7 +65,7 @@ pub(super) const PURPOSES: &[&str] = &[
     "video_games",
 ];
 
-/// What a theme for the marketplace may boast of.
+/// The features that a theme for the marketplace may list.
 pub(super) const FEATURES: &[&str] = &[
     "fully_responsive",
     "mega_navigation",

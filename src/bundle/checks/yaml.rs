@@ -1,4 +1,4 @@
-//! What the official bundler's YAML reader would find wrong with a text.
+//! Finds what the official bundler's YAML reader would reject in a text.
 
 use super::mapped::Mapped;
 use crate::text::Span;
@@ -6,34 +6,34 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Tag};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Texts of which more lines have to be set right are not judged.
+/// The most repairs of a text; a text that needs more is not checked.
 const MOST_REPAIRS: usize = 300;
-/// What the reader says of a line of a text in quotes that stands too far to the left.
+/// The parser's message for a line of quoted text that is indented too little.
 const STRAY_LINE: &str = "invalid indentation in quoted scalar";
-/// What it says of a line inside brackets that stands too far to the left.
+/// The parser's messages for a line in brackets that is indented too little.
 const STRAY_ITEMS: [&str; 2] = ["invalid indentation", "invalid indentation in flow construct"];
-/// Enough to stand inside anything.
+/// Indentation that is deep enough inside any collection.
 const INDENT: &str = "                                ";
-/// What a tag of YAML's own begins with.
+/// The prefix of YAML's own tags.
 const OWN_TYPES: &str = "tag:yaml.org,2002:";
 
-/// The key whose value is mixed into the object around it.
+/// The key whose value is merged into the surrounding object.
 const MERGE: &str = "<<";
 
-/// Something wrong.
+/// A problem in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub message: String,
     pub at: Span,
 }
 
-/// Everything that is wrong with `source`, which begins with `---`.
+/// Returns everything that is wrong with `source`, which begins with `---`.
 pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
     if let Some(index) = source.characters().position(is_unprintable) {
         let message = "front matter contains a control character".to_owned();
         return vec![Problem { message, at: source.span(index) }];
     }
-    // To the official reader whatever follows the dashes stands in its column, as on any line.
+    // The official reader keeps text after the dashes in its column, as on a line of its own.
     source.insert(3, "\n   ");
     for _ in 0..MOST_REPAIRS {
         let mut reader = Reader::new(&source);
@@ -41,7 +41,7 @@ pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
             return reader.problems;
         };
         let index = error.marker().index();
-        // To the official reader what stands in brackets may stand anywhere, too.
+        // The official reader also accepts items in brackets in any column.
         if STRAY_ITEMS.contains(&error.info()) {
             source.insert(index, INDENT);
             continue;
@@ -50,7 +50,7 @@ pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
             let message = format!("this is not YAML: {}", error.info());
             return vec![Problem { message, at: source.span(index) }];
         }
-        // To the official reader the lines of a text in quotes may stand anywhere.
+        // The official reader accepts the lines of a quoted text in any column.
         let lines = source.quoted_lines(index);
         if lines.iter().any(|line| source.is_separator(*line)) {
             let message = "a text in quotes is not closed before the next `---`".to_owned();
@@ -66,7 +66,7 @@ fn is_unprintable(character: char) -> bool {
         | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}')
 }
 
-/// What stands inside one collection so far.
+/// The content of one collection so far.
 enum Level {
     List,
     Map {
@@ -81,9 +81,9 @@ struct Reader<'a> {
     source: &'a Mapped,
     text: Vec<char>,
     levels: Vec<Level>,
-    /// The columns in which the collections of `levels` begin; none in brackets.
+    /// The columns in which the collections of `levels` begin; `None` in brackets.
     columns: Vec<Option<usize>>,
-    /// How many levels there were when a key began that is a collection itself.
+    /// The number of levels when a key began that is a collection itself.
     outside_key: Option<usize>,
     documents: usize,
     problems: Vec<Problem>,
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
     fn new(source: &'a Mapped) -> Self {
         Self {
             source,
-            // To the official reader a byte order mark inside is a letter.
+            // The official reader treats a byte order mark inside the text as a letter.
             text: source.text().replace('\u{feff}', "\u{fffd}").chars().collect(),
             levels: Vec::new(),
             columns: Vec::new(),
@@ -104,7 +104,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read(&mut self) -> Result<(), ScanError> {
-        // From a text as a whole the parser counts some bytes as characters.
+        // If the parser gets the text as one string, it counts some bytes as characters.
         let text = self.text.clone();
         for event in Parser::new_from_iter(text.iter().copied()) {
             let (event, span) = event?;
@@ -145,7 +145,7 @@ impl Reader<'_> {
             Event::MappingStart(_, tag) => {
                 self.tag(tag.as_deref(), index, |name| ["map", "set"].contains(&name));
                 let level = Level::Map { keys: BTreeSet::new(), is_key_next: true, merges: false };
-                // JavaScript prints all objects alike, so two of them are the same key.
+                // JavaScript prints all objects alike, so any two of them are the same key.
                 self.collection(Some("[object Object]".to_owned()), index, level);
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -156,7 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Where a text may not stand as it does, although other readers take it.
+    /// Reports a text that is not allowed where it is, although other readers accept it.
     fn shape(&mut self, text: &str, style: ScalarStyle, range: Range<usize>) {
         let is_in_brackets = matches!(self.columns.last(), Some(None));
         let is_plain = style == ScalarStyle::Plain;
@@ -187,10 +187,10 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a block of text that is a whole document begins without indentation.
+    /// Reports whether a block scalar that is a whole document begins without indentation.
     fn is_bare_block(&self, style: ScalarStyle, start: usize) -> bool {
         let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
-        // The place is that of the first line or of the sign before it.
+        // `start` is at the first line of the scalar, or at the `|` or `>` before it.
         let sign = usize::from(matches!(self.text.get(start), Some('|' | '>')));
         let mut lines = self.text[start..].split(|c| *c == '\n').skip(sign);
         let first = lines.find(|line| line.iter().any(|c| !c.is_whitespace()));
@@ -214,7 +214,7 @@ impl Reader<'_> {
         self.levels.push(level);
     }
 
-    /// Counts a node, whose key would be `key`, and says what it is.
+    /// Registers a node, which would have the key `key`, and returns its role.
     fn node(&mut self, key: Option<String>) -> Node {
         let Some(Level::Map { keys, is_key_next, merges }) = self.levels.last_mut() else {
             return Node::Value;
@@ -246,7 +246,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether ends of values matter here: in the first document, and not in its keys.
+    /// Reports whether the ends of values matter here: only in the first document, and not in its keys.
     fn is_judged(&self) -> bool {
         self.documents <= 1 && self.outside_key.is_none()
     }
@@ -275,7 +275,7 @@ enum Node {
     Merged,
 }
 
-/// Whether a text can be of one of YAML's own types. The official reader looks at plain ones only.
+/// Reports whether a text fits one of YAML's own types. The official reader considers only plain scalars.
 fn fits(kind: &str, text: &str, style: ScalarStyle) -> bool {
     let is_plain = style == ScalarStyle::Plain;
     match kind {
@@ -296,17 +296,17 @@ fn is_whole(text: &str) -> bool {
     })
 }
 
-/// A decimal number as JavaScript prints it.
+/// Returns a decimal number as JavaScript prints it.
 fn number(text: &str) -> Option<String> {
     let is_decimal = text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
     let number: f64 = text.parse().ok().filter(|_| is_decimal)?;
     Some(ryu_js::Buffer::new().format(number).to_owned())
 }
 
-/// What JavaScript takes for the name of a member: values are printed.
+/// Returns the member name that JavaScript derives from a key: it prints the value.
 fn key(text: &str, style: ScalarStyle) -> String {
     match text {
-        // No key in quotes merges, so it must not look like the one that does.
+        // A quoted `<<` does not merge, so it must not look like the key that does.
         "<<" if style != ScalarStyle::Plain => "<< ".to_owned(),
         _ if style != ScalarStyle::Plain => text.to_owned(),
         "" | "~" | "null" | "Null" | "NULL" => "null".to_owned(),

@@ -1,9 +1,10 @@
-//! The order in which the official tool comes to the arguments of calls, which decides what it records first.
+//! The order in which the official tool visits the arguments of calls; it decides what the tool records
+//! first.
 
 use crate::syntax::ast::{Call, Expression, ExpressionKind};
 
-/// The paths that calls have as arguments, in the order in which the official tool comes to them: it follows
-/// all calls at once, and takes turns.
+/// Returns the paths among the arguments of calls, in the order in which the official tool visits them: it
+/// follows all calls concurrently, taking turns.
 pub(super) fn calls_at_once<'e>(calls: impl Iterator<Item = &'e Call>) -> Vec<&'e Expression> {
     let mut found = Vec::new();
     for call in calls {
@@ -13,7 +14,7 @@ pub(super) fn calls_at_once<'e>(calls: impl Iterator<Item = &'e Call>) -> Vec<&'
     found.into_iter().map(|(_, path)| path).collect()
 }
 
-/// Whether JavaScript takes a literal for false.
+/// Reports whether a literal is falsy in JavaScript.
 fn is_empty(literal: &ExpressionKind) -> bool {
     match literal {
         ExpressionKind::String(text) => text.is_empty(),
@@ -23,9 +24,9 @@ fn is_empty(literal: &ExpressionKind) -> bool {
     }
 }
 
-/// Adds the paths among the arguments of a call that begins in `turn`, and gives the turn in which it ends.
+/// Adds the paths among the arguments of a call that begins in `turn`, and returns the turn in which it ends.
 fn follow<'e>(call: &'e Call, mut turn: usize, found: &mut Vec<(usize, &'e Expression)>) -> usize {
-    // To take an argument, or to find that there is none, and to come back from one.
+    // Turns for taking an argument, or finding that there are no more, and for returning from one.
     const NEXT: usize = 2;
     const BACK: usize = 1;
     let mut list = |mut turn: usize, expression: &'e Expression| {
@@ -33,7 +34,7 @@ fn follow<'e>(call: &'e Call, mut turn: usize, found: &mut Vec<(usize, &'e Expre
         match &expression.kind {
             ExpressionKind::Path(_) => found.push((turn, expression)),
             ExpressionKind::SubExpression(call) => turn = follow(call, turn, found),
-            // It looks at each member of a literal, and into those that are not empty.
+            // The tool visits each member of a literal, and descends into those that are not empty.
             literal => turn += if is_empty(literal) { 5 * NEXT } else { 5 * NEXT + 2 * BACK },
         }
         turn + BACK

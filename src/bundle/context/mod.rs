@@ -1,7 +1,7 @@
-//! `parsed/stencilContext.json`: which variables the templates of a theme use, and where.
+//! Builds `parsed/stencilContext.json`: which variables the templates of a theme use, and where.
 //!
-//! The official bundler analyzes all pages at once, and what it finds depends on which of them reads
-//! a shared partial first. So this follows the same queue of file accesses; `names` spells variables.
+//! The official bundler analyzes all pages concurrently, and its result depends on which page reads a shared
+//! partial first. So this module simulates the same queue of file accesses; `names` spells variables.
 
 mod calls;
 mod names;
@@ -26,10 +26,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use usages::Usages;
 
-/// Partials below this many others are not followed.
+/// The most levels of partials that are followed.
 const DEEPEST: usize = 10;
 
-/// The bytes of `parsed/stencilContext.json`.
+/// Returns the bytes of `parsed/stencilContext.json`.
 pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
     let analyzer = Rc::new(Analyzer::new(theme, templates));
     let (pages, others): (Vec<&str>, Vec<&str>) =
@@ -47,8 +47,8 @@ pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
     js_json::write(&usages.into_json())
 }
 
-/// Template names in the order of a walk that enters folders where they stand: by segments, the
-/// last with its extension.
+/// Returns the template names in the order of a directory walk: by path segments, the last one with its
+/// extension.
 fn sorted_names(theme: &Theme) -> Vec<&str> {
     let has_name = |name: &&str| !name.is_empty() && !name.ends_with('/');
     let mut names: Vec<&str> = theme.template_names().filter(has_name).collect();
@@ -66,7 +66,7 @@ fn is_form_component(name: &str) -> bool {
 #[derive(Default)]
 struct State {
     usages: Usages,
-    /// Templates that were analyzed in a context.
+    /// Templates that were analyzed, each with the context.
     done: HashSet<(String, String)>,
     in_progress: HashSet<String>,
     read: BTreeMap<String, Arc<[Statement]>>,
@@ -79,10 +79,10 @@ struct Analyzer<'t> {
     scheduler: Scheduler,
 }
 
-/// The engine cannot tell what a partial's name means; the rest of the template is skipped.
+/// Signals that the engine cannot resolve a partial's name; the rest of the template is skipped.
 struct Abandoned;
 
-/// Where the reader stands: the template, the context's name and the caller's arguments.
+/// The position of the reader: the template, the context's name and the caller's arguments.
 #[derive(Clone)]
 struct Place {
     template: Rc<str>,
@@ -96,7 +96,7 @@ impl<'t> Analyzer<'t> {
         Self { theme, templates, state: RefCell::default(), scheduler: Scheduler::new() }
     }
 
-    /// Analyzes templates in contexts, all at once.
+    /// Analyzes templates in contexts, all concurrently.
     fn run(self: Rc<Self>, starts: impl Iterator<Item = (String, String)>) {
         let tasks = starts.map(|(template, context)| {
             let place = Place {
@@ -130,7 +130,7 @@ impl<'t> Analyzer<'t> {
             if &*place.context == "root" && is_form_component(&name) {
                 place.context = "form".into();
             }
-            // What is abandoned was recorded up to there.
+            // If the template was abandoned, everything before that point is recorded.
             let _ = self.clone().statements(&statements, &place).await;
             self.state.borrow_mut().in_progress.remove(&name);
         })
@@ -249,7 +249,7 @@ impl<'t> Analyzer<'t> {
         Ok(())
     }
 
-    /// The template that a partial's name means: a file, or the index of a folder.
+    /// Returns the template that a partial's name refers to: a file, or the index of a folder.
     async fn find(&self, name: &str) -> Option<String> {
         let (file, index) = (join("", name), join(name, "index"));
         for candidate in [&file, &index, &index] {
@@ -262,7 +262,7 @@ impl<'t> Analyzer<'t> {
     }
 }
 
-/// What the older engine makes of a whole file, front matter included; nothing if it refuses it.
+/// Parses a whole file, including its front matter, for the older engine; empty if that engine rejects it.
 fn statements(source: &[u8], file: Option<&TemplateFile>) -> Arc<[Statement]> {
     let has_mustaches =
         |file: &&TemplateFile| memchr::memmem::find(&source[..file.text_start], b"{{").is_some();
@@ -273,7 +273,7 @@ fn statements(source: &[u8], file: Option<&TemplateFile>) -> Arc<[Statement]> {
     syntax.unwrap_or_default()
 }
 
-/// The full name of a path in a place; `None` for what is not recorded.
+/// Returns the full name of a path at a place; `None` if it is not recorded.
 fn full_name(expression: &Expression, place: &Place) -> Option<String> {
     match &expression.kind {
         ExpressionKind::Path(path) if !is_unrecorded(path) => {
@@ -283,7 +283,7 @@ fn full_name(expression: &Expression, place: &Place) -> Option<String> {
     }
 }
 
-/// The context of a block's body.
+/// Returns the context of a block's body.
 fn body_context(call: &Call, place: &Place) -> String {
     let helper = match &call.callee.kind {
         ExpressionKind::Path(path) => path.original.as_str(),

@@ -1,13 +1,13 @@
-//! Full names of variables: the context a path stands in, and names that are helpers instead.
+//! Full names of variables: the context of a path, and the names that are helpers instead.
 
 use crate::syntax::ast::Path;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
-/// Full names behind the names of a partial's arguments.
+/// The full names that a partial's arguments refer to, by argument name.
 pub(super) type Mapping = BTreeMap<String, String>;
 
-/// Whether a path is spelled like a helper, or like a member that every JavaScript object has.
+/// Reports whether a path is spelled like a helper, or like a member that every JavaScript object has.
 pub(super) fn is_unrecorded(path: &Path) -> bool {
     static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         [HELPERS, OBJECT_MEMBERS].map(str::split_ascii_whitespace).into_iter().flatten().collect()
@@ -15,7 +15,7 @@ pub(super) fn is_unrecorded(path: &Path) -> bool {
     NAMES.contains(path.original.as_str())
 }
 
-/// The full name of a path in `context`; `None` for the context itself.
+/// Returns the full name of a path in `context`; `None` for the context itself.
 pub(super) fn variable(path: &Path, context: &str, mapping: Option<&Mapping>) -> Option<String> {
     let (first, rest) = path.parts.split_first()?;
     if let Some(mapped) = mapping.and_then(|mapping| mapping.get(first)) {
@@ -32,7 +32,7 @@ pub(super) fn variable(path: &Path, context: &str, mapping: Option<&Mapping>) ->
     })
 }
 
-/// The context some levels up, by its name alone.
+/// Returns the context some levels up, derived from the name alone.
 fn ancestor(context: &str, levels: usize) -> Option<&str> {
     if context == "root" {
         return None;

@@ -1,6 +1,6 @@
-//! Runs tasks that wait for file accesses, in the order in which one thread would serve them.
+//! Runs tasks that wait for file accesses, in the order in which a single thread would serve them.
 //!
-//! A minimal executor: a task that asks for an access waits until its ticks are over.
+//! A minimal executor: a task that requests an access waits until the ticks of the access are over.
 
 use crate::bundle::event_loop::Queue;
 use std::cell::{Cell, RefCell};
@@ -8,10 +8,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// Something that waits now and then.
+/// A task that waits for file accesses.
 pub(super) type Task<'t> = Pin<Box<dyn Future<Output = ()> + 't>>;
 
-/// The tasks that wait, and which one runs.
+/// The waiting tasks, and the running one.
 pub(super) struct Scheduler {
     queue: RefCell<Queue<usize>>,
     running: Cell<usize>,
@@ -22,7 +22,7 @@ impl Scheduler {
         Self { queue: RefCell::new(Queue::new()), running: Cell::new(0) }
     }
 
-    /// Runs all tasks to their ends.
+    /// Runs all tasks to completion.
     pub(super) fn run(&self, tasks: Vec<Task<'_>>) {
         let mut tasks: Vec<Option<_>> = tasks.into_iter().map(Some).collect();
         for task in 0..tasks.len() {
@@ -47,13 +47,13 @@ impl Scheduler {
         }
     }
 
-    /// Waits for an access that takes `count` ticks.
+    /// Returns a future that waits for an access that takes `count` ticks.
     pub(super) fn ticks(&self, count: usize) -> Ticks<'_> {
         Ticks { scheduler: self, count, asked: false }
     }
 }
 
-/// See [`Scheduler::ticks`].
+/// The future of [`Scheduler::ticks`].
 pub(super) struct Ticks<'s> {
     scheduler: &'s Scheduler,
     count: usize,

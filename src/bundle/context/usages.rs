@@ -1,9 +1,9 @@
-//! How often and where variables are used; not which ones are (see the parent).
+//! Records how often and where variables are used; the parent module decides which uses count.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// How often and where each variable is used, in the order in which they were found.
+/// The number and the places of the uses of each variable, in the order in which they were found.
 #[derive(Default)]
 pub(super) struct Usages {
     order: Vec<(String, usize, Vec<String>)>,
@@ -11,7 +11,7 @@ pub(super) struct Usages {
 }
 
 impl Usages {
-    /// One more use of `variable`, in `template`.
+    /// Records one more use of `variable`, in `template`.
     pub(super) fn record(&mut self, variable: String, template: &str) {
         let at = *self.index.entry(variable.clone()).or_insert_with(|| {
             self.order.push((variable, 0, Vec::new()));
@@ -25,7 +25,7 @@ impl Usages {
         }
     }
 
-    /// As the bundle lists them.
+    /// Returns the JSON for the bundle.
     pub(super) fn into_json(self) -> Value {
         let entries = self
             .order

@@ -1,4 +1,4 @@
-//! One compilation by the library, with the platform's functions.
+//! Compiles one style sheet with the library and the platform's functions.
 
 use super::files::SheetFiles;
 use super::functions;
@@ -9,13 +9,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
 
-/// Room for the calls of the library, in bytes: enough for the 1024 nested ones that the official
-/// compiler allows. The system gives only what is used.
+/// The stack size for the library, in bytes: enough for the 1024 nested calls that the official compiler
+/// allows. The system commits only what is used.
 const STACK: usize = 512 << 20;
 
 /// Compiles a style sheet, on a stack of its own.
 ///
-/// It may take for ever, or all memory there is, and a stack that does not suffice ends the process.
+/// The compilation may run forever or use up all memory, and a stack overflow ends the process.
 pub fn compile(sheet: &StyleSheet) -> StyleOutcome {
     let work = || catch_unwind(AssertUnwindSafe(|| compile_here(sheet)));
     let outcome = thread::scope(|scope| {
@@ -58,8 +58,9 @@ fn refusal(error: Error, files: &SheetFiles<'_>) -> StyleOutcome {
     }
 }
 
-/// Whether the library stops at what the official compiler takes (LibSass, which is older): sums of
-/// colours, and whatever stands in `calc()`, which it passes on unread; names that begin with a digit.
+/// Reports whether the library rejects something that the official compiler (LibSass, which is older)
+/// accepts: sums of colours, anything in `calc()`, which LibSass passes on unread, and names that begin with
+/// a digit.
 fn is_taken_elsewhere(message: &str, location: &SpanLoc) -> bool {
     let text = location.file.source();
     let at = offset(text, location.begin.line, location.begin.column);
@@ -79,7 +80,7 @@ fn place(location: &SpanLoc, files: &SheetFiles<'_>) -> Option<StylePlace> {
     Some(StylePlace { file, line: location.begin.line + 1, start, end })
 }
 
-/// The byte at a line and a column of characters, both from 0.
+/// Returns the byte offset of a line and a column of characters, both counted from 0.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let rest = &text[start..];

@@ -1,12 +1,12 @@
-//! The style sheets that the official compiler would be given, as a file system for the library. It
-//! shows nothing else: no import reaches the disk.
+//! Presents the style sheets that the official compiler would get as a file system for the library. It
+//! contains nothing else: no import reaches the disk.
 
 use crate::bundle::style_files::join;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Files by the paths under which the library looks for them.
+/// The style sheets, by the paths under which the library looks for them.
 #[derive(Debug)]
 pub(super) struct SheetFiles<'a> {
     by_path: BTreeMap<String, &'a str>,
@@ -14,13 +14,13 @@ pub(super) struct SheetFiles<'a> {
 }
 
 impl<'a> SheetFiles<'a> {
-    /// The files with these aliases.
+    /// Creates the file system from texts by alias.
     pub(super) fn new(texts: &'a BTreeMap<String, String>) -> Self {
         let mut by_path = BTreeMap::new();
         for alias in texts.keys() {
             let path = join("", alias);
-            // The library takes whatever follows a dot in a name for an extension, and looks for
-            // `a.scss` when a sheet imports `a.b`.
+            // The library takes anything after a dot in a name for an extension, so it looks for `a.scss`
+            // when a sheet imports `a.b`.
             if let Some(short) = shortened(&path) {
                 by_path.entry(short).or_insert(alias.as_str());
             }
@@ -30,8 +30,9 @@ impl<'a> SheetFiles<'a> {
         Self { by_path, texts }
     }
 
-    /// The alias of the file at a path. Of an absolute one the library keeps to itself from which
-    /// folder it is seen; to the official compiler it means a file there.
+    /// Returns the alias of the file at a path. For an absolute path, the official compiler looks in some
+    /// folder of the sheets, but the library does not reveal which, so any alias that ends with the path
+    /// matches.
     pub(super) fn alias(&self, path: &Path) -> Option<&'a str> {
         let text = path.to_str()?;
         let below = || text.starts_with('/').then(|| self.below(text)).flatten();
@@ -43,7 +44,7 @@ impl<'a> SheetFiles<'a> {
     }
 }
 
-/// `dir/a.scss` for `dir/a.b.scss`.
+/// Returns `dir/a.scss` for `dir/a.b.scss`.
 fn shortened(path: &str) -> Option<String> {
     let stem = path.strip_suffix(".scss")?;
     let (start, end) = stem.rsplit_once('.')?;

@@ -1,7 +1,7 @@
-//! The functions that the platform adds to Sass: they give style sheets the theme's settings. And one
-//! that must not differ from run to run.
+//! The functions that the platform adds to Sass, which give style sheets access to the theme's settings.
+//! `random` is also replaced, so that it returns the same value in every run.
 //!
-//! What they make of a setting follows the official compiler, down to what it falls on.
+//! They convert settings as the official compiler does, and fail on the settings on which it crashes.
 
 use grass_compiler::codemap::Span;
 use grass_compiler::sass_value::{ArgumentResult, Color, Number, QuoteKind, SassNumber, Unit};
@@ -11,7 +11,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 thread_local! {
-    /// The library takes plain functions only, so what they need has to wait for them here.
+    /// The library accepts only plain functions, so they find their settings here.
     static SETTINGS: RefCell<Map<String, Json>> = RefCell::default();
 }
 
@@ -27,17 +27,17 @@ const FUNCTIONS: [(&str, Function); 7] = [
     ("random", random),
 ];
 
-/// All functions by name.
+/// Returns all functions by name.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Builtin)> {
     FUNCTIONS.into_iter().map(|(name, function)| (name, Builtin::new(function)))
 }
 
-/// Lets the functions on this thread speak of `settings`.
+/// Sets the `settings` for the functions on this thread.
 pub(super) fn set(settings: &Map<String, Json>) {
     SETTINGS.with_borrow_mut(|current| current.clone_from(settings));
 }
 
-/// The setting that an argument names: by its whole name, or as a path with dots.
+/// Returns the setting that an argument names: by its whole name, or as a path with dots.
 fn setting(name: &Value) -> Json {
     let Value::String(name, _) = name else { return Json::Null };
     SETTINGS.with_borrow(|settings| {
@@ -50,7 +50,7 @@ fn setting(name: &Value) -> Json {
     })
 }
 
-/// Whether JavaScript takes the value for true.
+/// Reports whether a value is truthy in JavaScript.
 fn is_truthy(value: &Json) -> bool {
     match value {
         Json::Null => false,
@@ -61,7 +61,7 @@ fn is_truthy(value: &Json) -> bool {
     }
 }
 
-/// A value as JavaScript writes it in a text.
+/// Returns a value as JavaScript converts it to a string.
 fn text(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
@@ -70,7 +70,7 @@ fn unquoted(text: impl Into<String>) -> Value {
     Value::String(text.into(), QuoteKind::None)
 }
 
-/// The settings that the arguments with these names mean, when there are no others.
+/// Returns the settings that the arguments with these names refer to; more arguments are an error.
 fn settings<const N: usize>(
     arguments: &mut ArgumentResult,
     names: [&'static str; N],
@@ -97,7 +97,7 @@ fn number(mut arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
     Ok(Value::Dimension(SassNumber { num: Number(value), unit, as_slash: None }))
 }
 
-/// The number that a text begins with, as `parseFloat` finds it; 0 if there is none.
+/// Returns the number that a text begins with, like `parseFloat`; 0 if there is none.
 fn leading_number(text: &str) -> f64 {
     let text = text.trim_start();
     let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
@@ -117,7 +117,7 @@ fn color(mut arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
         return Ok(Value::Null);
     }
     let value = text(&value);
-    // Digits after an opaque alpha, however many there are; only the last eight count.
+    // The digits follow an opaque alpha; however many there are, only the last eight count.
     let digits = value.strip_prefix('#').unwrap_or(&value).chars().map_while(|c| c.to_digit(16));
     let bits = digits.fold(0xff_u32, |bits, digit| bits << 4 | digit);
     let [alpha, red, green, blue] = bits.to_be_bytes();
@@ -158,15 +158,15 @@ fn font_weight(arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> 
     Ok(font("stencilFontWeight", arguments, 1)?.map_or(Value::Null, unquoted))
 }
 
-/// What Sass has of its own, but the same in every run.
+/// Replaces Sass's own function by one that returns the same value in every run.
 fn random(mut arguments: ArgumentResult, _: &mut Visitor<'_>) -> Result<Value> {
     arguments.max_args(1)?;
     let is_whole = !matches!(arguments.default_arg(0, "limit", Value::Null), Value::Null);
     Ok(Value::Dimension(SassNumber::new_unitless(if is_whole { 1.0 } else { 0.5 })))
 }
 
-/// One part of a font such as `Google_Open+Sans_400,700_sans`: the family is part 0, the first
-/// weight part 1.
+/// Returns one part of a font such as `Google_Open+Sans_400,700_sans`: part 0 is the family, part 1 the
+/// first weight.
 fn font(name: &str, mut arguments: ArgumentResult, part: usize) -> Result<Option<String>> {
     let [value] = settings(&mut arguments, ["name"])?;
     let Json::String(font) = value else {
@@ -178,7 +178,7 @@ fn font(name: &str, mut arguments: ArgumentResult, part: usize) -> Result<Option
     Ok(first.map(|first| first.replace(['\'', '"'], "")))
 }
 
-/// The official compiler falls on a setting that is missing or of another type.
+/// Returns an error: the official compiler crashes on a setting that is missing or of another type.
 fn unusable<T>(function: &str, span: Span) -> Result<T> {
     let message = format!(
         "`{function}` is given a setting that is missing in config.json, or that is no text"

@@ -1,7 +1,7 @@
-//! Whether the style sheets that templates name can be compiled, as far as a library of ours can say.
+//! Checks whether the style sheets that templates name compile, as far as a Rust library can tell.
 //!
-//! It is a check only: nothing that it makes is used, and the guard changes no style sheet. The
-//! platform compiles with another library, so a failure here is a warning and no more.
+//! This is only a check: nothing uses its output, and the guard changes no style sheet. The platform compiles
+//! with another library, so a failure here is only a warning.
 
 mod compile;
 mod files;
@@ -22,32 +22,32 @@ use std::collections::BTreeMap;
 const BASE: &str = "assets/scss";
 const SURE: &str = "only the official compiler can be sure: `stencil bundle` or `stencil start` will tell; --no-style-check leaves this check out";
 
-/// One style sheet with all that its compilation may need.
+/// A style sheet with everything that its compilation may need.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StyleSheet {
     /// Its name in `files`.
     pub root: String,
-    /// All style sheets that the official compiler would be given, by alias from `assets/scss`.
+    /// All style sheets that the official compiler would get, by alias relative to `assets/scss`.
     pub files: BTreeMap<String, String>,
     /// The theme's settings in one of its variations.
     pub settings: Map<String, Value>,
 }
 
-/// What became of a compilation.
+/// The outcome of a compilation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StyleOutcome {
-    /// It worked.
+    /// The style sheet compiles.
     Compiled,
-    /// The library stops at something that the official compiler is known to take.
+    /// The library rejects something that the official compiler is known to accept.
     Taken,
-    /// The library refuses the style sheet.
+    /// The library rejects the style sheet.
     Refused {
-        /// Why, in its words.
+        /// The library's error message.
         message: String,
-        /// Where, if it says so.
+        /// The place of the error, if the library reports one.
         place: Option<StylePlace>,
     },
-    /// It did not come to an end: why, as a clause.
+    /// The compilation did not finish; the text is the reason, as a clause.
     Unfinished(String),
 }
 
@@ -56,28 +56,28 @@ pub enum StyleOutcome {
 pub struct StylePlace {
     /// The file's name in `files`.
     pub file: String,
-    /// Its line, from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// Its first byte.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte behind it.
+    /// The offset after the last byte.
     pub end: usize,
 }
 
-/// Compiles style sheets somewhere; the library may hang or fall on hostile ones, so a caller that
-/// has to live on lets another process do it.
+/// A compiler for style sheets. The library may hang or crash on hostile ones, so a caller that must survive
+/// runs it in another process.
 pub trait StyleCompiler: Sync {
     /// Compiles one style sheet.
     fn compile(&self, sheet: &StyleSheet) -> StyleOutcome;
 }
 
-/// Whether there is anything to compile in `theme`.
+/// Reports whether `theme` has style sheets to compile.
 pub fn has_sheets(theme: &Theme) -> bool {
     is_compiled(theme) && !style_roots::roots(theme).is_empty()
 }
 
-/// A warning for each style sheet of `theme` that does not compile with the settings of the first
-/// variation, or of any with `all`.
+/// Returns a warning for each style sheet of `theme` that does not compile with the settings of the first
+/// variation, or of any variation if `all` is set.
 pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Finding> {
     if !is_compiled(theme) {
         return Vec::new();
@@ -90,7 +90,7 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
         for (number, Variation { name, settings }) in variations(theme, all).into_iter().enumerate()
         {
             let outcome = compiler.compile(&sheet(&root, &members, settings));
-            // What is wrong with all of them is told of the first.
+            // An error that several variations share is reported for the first one only.
             if !told.contains(&outcome) {
                 let variation = Some(name).filter(|_| number > 0);
                 findings.extend(finding(&root, variation, &members, &files, &outcome));
@@ -101,8 +101,8 @@ pub fn check(theme: &Theme, all: bool, compiler: &dyn StyleCompiler) -> Vec<Find
     findings
 }
 
-/// The style sheets of `theme` as the official compiler is given them, with the settings of the
-/// first variation.
+/// Returns the style sheets of `theme` as the official compiler gets them, with the settings of the first
+/// variation.
 pub fn sheets(theme: &Theme) -> Vec<StyleSheet> {
     let files = StyleFiles::new(theme, BASE);
     let settings = variations(theme, false).into_iter().next().unwrap_or_default().settings;
@@ -115,13 +115,13 @@ fn sheet(root: &str, members: &[Member], settings: Map<String, Value>) -> StyleS
     StyleSheet { root: root.to_owned(), files: files.collect(), settings }
 }
 
-/// Themes whose compiler is another one bring finished style sheets, or such as no library of ours
-/// reads.
+/// Reports whether the theme uses the `scss` compiler. Themes with another compiler bring finished style
+/// sheets, or sheets that no library here can read.
 fn is_compiled(theme: &Theme) -> bool {
     config(theme).get("css_compiler").and_then(Value::as_str) == Some("scss")
 }
 
-/// What cannot be read here is told elsewhere.
+/// Returns the content of `config.json`; another check reports why it cannot be read.
 fn config(theme: &Theme) -> Value {
     json_file::read(theme, "config.json").ok().flatten().unwrap_or_default()
 }
@@ -130,11 +130,11 @@ fn config(theme: &Theme) -> Value {
 #[derive(Default)]
 struct Variation {
     name: String,
-    /// The theme's settings with its own over them.
+    /// The theme's settings, overridden by the variation's own.
     settings: Map<String, Value>,
 }
 
-/// The first variation, or all.
+/// Returns the first variation, or all.
 fn variations(theme: &Theme, all: bool) -> Vec<Variation> {
     let config = config(theme);
     let settings = |value: &Value| value["settings"].as_object().cloned().unwrap_or_default();
@@ -183,7 +183,7 @@ fn finding(
     }
 }
 
-/// The finding at a place; reports cannot show a line of a package, so there it is named.
+/// Puts the finding at a place; reports cannot show lines of a package, so there the message names the line.
 fn located(mut finding: Finding, path: String, place: &StylePlace) -> Finding {
     if path.starts_with("node_modules/") {
         finding.message = format!("{} (line {})", finding.message, place.line);

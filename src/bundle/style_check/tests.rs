@@ -97,7 +97,7 @@ fn strict_is_for_all_variations() {
     let of_second = check_with(true, sheet, &[]);
     assert_eq!(of_second.len(), 1);
     assert!(of_second[0].message.contains("with the settings of the variation `Other`: "));
-    // What is wrong with all is told once.
+    // An error that all variations share is reported once.
     let of_all = check_with(true, "a { b: $gone }", &[]);
     assert_eq!(of_all.len(), 1);
     assert!(!of_all[0].message.contains("variation"));

@@ -1,21 +1,21 @@
-//! Decides who may talk to the page's server: only the page itself.
+//! Admits only requests from the page itself to the page's server.
 //!
-//! The server listens on the loopback address, but every page in every browser of this computer can reach
-//! that. So the address holds a secret, and requests say where they come from: a host name that was made to
-//! point here (DNS rebinding) shows in `Host`, a page of another origin in `Origin`.
+//! The server listens on the loopback address, but every page in every browser on this computer can reach it.
+//! So the page's address holds a secret, and the server checks where requests come from: `Host` exposes a
+//! host name that was made to point here (DNS rebinding), and `Origin` a page of another origin.
 
 use std::fmt::Write;
 
-/// What a request says about itself.
+/// The parts of a request that decide whether it is admitted.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Request<'a> {
     /// The path with its query.
     pub(super) target: &'a str,
-    /// Whether it asks for more than a look.
+    /// Whether the method is POST rather than GET.
     pub(super) is_post: bool,
-    /// The header `Host`.
+    /// The `Host` header.
     pub(super) host: Option<&'a str>,
-    /// The header `Origin`.
+    /// The `Origin` header.
     pub(super) origin: Option<&'a str>,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Request<'a> {
 pub(super) struct Token(String);
 
 impl Token {
-    /// A new one, of 128 bits from the operating system.
+    /// Creates a token from 128 random bits of the operating system.
     pub(super) fn random() -> Result<Self, getrandom::Error> {
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes)?;
@@ -34,17 +34,17 @@ impl Token {
         })))
     }
 
-    /// The page's path.
+    /// Returns the page's path.
     pub(super) fn path(&self) -> String {
         format!("/{}/", self.0)
     }
 
-    /// What the request asks for, below the page's path; `None` if it must get nothing.
+    /// Returns the requested path below the page's path; `None` if the request is refused.
     pub(super) fn admit<'a>(&self, request: Request<'a>, port: u16) -> Option<&'a str> {
         let host = request.host?;
         let is_ours =
             ["127.0.0.1", "localhost"].iter().any(|name| host == format!("{name}:{port}"));
-        // Browsers name the origin of whatever is posted; of a look only when it crosses origins.
+        // Browsers send `Origin` with every POST, but with a GET only if it crosses origins.
         let is_same = request.origin.map_or(!request.is_post, |origin| {
             origin.strip_prefix("http://").is_some_and(|origin| origin == host)
         });

@@ -1,4 +1,4 @@
-//! What the page is given: the results of the commands' own code, for a theme in memory.
+//! The answers to the page: results of the commands' own code, for a theme in memory.
 
 use super::choices::Choices;
 use super::more::{self, Taken};
@@ -20,15 +20,15 @@ use crate::theme::pages::Templates;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-/// What goes back to the page.
+/// An answer to the page.
 pub(super) enum Answer {
-    /// Facts, and whether the request was met.
+    /// Facts as JSON, and whether the request succeeded.
     Facts(Value, bool),
     /// A file to download: its name, its type and its bytes.
     File(String, &'static str, Vec<u8>),
 }
 
-/// What there is to know about a theme before anything is chosen.
+/// Describes a theme before the user has chosen anything.
 pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
     let known = pipeline::as_it_stands(&held.theme);
     let pages: Vec<&str> = known.pages.keys().map(|page| short(page)).collect();
@@ -51,31 +51,31 @@ pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
 const STAYS: &str = "Shoppers pay on this page, so it stays. Only a settings file \
      that says both no-keep = [\"checkout\"] and stop-payments = true guards it.";
 
-/// The platforms whose addresses are known, by the names that `--paths` takes.
+/// Lists the platforms with a known map, by the names that `--paths` takes.
 fn platforms() -> Vec<Value> {
     let known = |platform: &Platform| Some((*platform, platform.map()?));
     let all = Platform::value_variants().iter().filter_map(known);
     all.map(|(platform, map)| json!({ "name": platform, "title": map.title })).collect()
 }
 
-/// A link of the checkout that `--hide` takes.
+/// Describes a checkout link that `--hide` takes.
 fn hideable(hidden: Hidden) -> Value {
     json!({ "name": hidden.name(), "what": hidden.what(), "page": hidden.page(), "advice": hidden.advice() })
 }
 
-/// Says why something could not be done.
+/// Answers why a request failed.
 pub(super) fn refuse(message: String) -> Answer {
     refuse_for(Failure { message, ..Failure::default() })
 }
 
-/// The same, with what to do.
+/// Answers why a request failed, and what to do.
 pub(super) fn refuse_for(failure: Failure) -> Answer {
     let place = failure.place.as_ref().map(place);
     let facts = json!({ "message": failure.message, "help": failure.help, "place": place });
     Answer::Facts(facts, false)
 }
 
-/// A place in the settings file, with its line and carets below.
+/// Describes a place in the settings file, with its line and carets below it.
 fn place(Place { path, source, span }: &Place) -> Value {
     let at = LineIndex::new(source.as_bytes()).position(source.as_bytes(), span.start);
     let line = source.lines().nth(at.line - 1).unwrap_or_default();
@@ -88,18 +88,18 @@ fn place(Place { path, source, span }: &Place) -> Value {
     json!({ "path": path, "line": at.line, "column": at.column, "frame": frame })
 }
 
-/// Says that a theme must be dropped again.
+/// Answers that the theme must be dropped again.
 pub(super) fn gone() -> Answer {
     refuse("The program does not have this theme any more. Drop it again.".to_owned())
 }
 
-/// What is wrong with what was sent, without the place in a text that nobody sees.
+/// Returns what is wrong with a request, without the position in a text that the user never sees.
 pub(super) fn told(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-/// Does what the page asks for with a theme.
+/// Carries out a request of the page for a theme; `None` if there is no such request.
 pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) -> Option<Answer> {
     let outcome = match wanted {
         "try" => attempt(held, choices),
@@ -113,7 +113,7 @@ pub(super) fn answer(wanted: &str, held: &mut LoadedTheme, choices: &Choices) ->
     Some(outcome.unwrap_or_else(|error| refuse_for(build::failure(error))))
 }
 
-/// What a build would do, page by page, and the command line that does it.
+/// Answers what a build would do, page by page, and with which command line.
 fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let before = held.origin.command().map(|command| format!("{command}\n"));
     let command = before.unwrap_or_default()
@@ -136,7 +136,7 @@ fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     ))
 }
 
-/// Where an address of the hosted shop leads, and what is known of the place.
+/// Describes where an address of the hosted shop leads, and what is known about that place.
 fn lead(address: &AddressDecision) -> Value {
     let known = match address.arrival {
         Arrival::Stays => "stays",
@@ -160,7 +160,7 @@ fn guarded(held: &mut LoadedTheme, choices: &Choices) -> Result<Guarded, Error> 
     Ok(pipeline::guard_again(&held.theme, &options, &mut held.cache)?)
 }
 
-/// The same bytes as `build` writes.
+/// Answers with the same bytes as `build` writes.
 fn bundle(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let mut guarded = guarded(held, choices)?;
     let outputs = Outputs::new(&choices.settings()?, false);
@@ -174,7 +174,7 @@ fn bundle(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     })
 }
 
-/// The findings that stop a build.
+/// Answers with the findings that stop a build.
 fn refused(guarded: Guarded) -> Answer {
     let report = Report {
         command: "build",
@@ -203,12 +203,12 @@ fn difference(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error
     Ok(Answer::File("guard.patch".to_owned(), "text/plain; charset=utf-8", patch.into_bytes()))
 }
 
-/// A settings file that somebody brings: what of it goes into fields, and what is left.
+/// Splits an imported settings file into the choices that have a field and the remaining text.
 fn take(held: &LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let Taken { settings, rest, fields, left_out } = more::take(&choices.settings_file)?;
     let mut choices = Choices::from(&settings);
     let templates = Templates::new(&held.theme);
-    // The map shows pages, no patterns and groups.
+    // The page map shows single pages, not patterns or groups.
     for names in [&mut choices.keep, &mut choices.no_keep] {
         let pages = known_pages(&templates, names)?;
         *names = pages.iter().map(|page| short(page).to_owned()).collect();
@@ -223,7 +223,7 @@ fn settings(choices: &Choices) -> Result<Answer, Error> {
     Ok(Answer::File(crate::config::FILE_NAME.to_owned(), "application/toml", text.into_bytes()))
 }
 
-/// A page's name as `--keep` takes it.
+/// Returns a page's name as `--keep` takes it.
 fn short(page: &str) -> &str {
     page.strip_prefix("pages/").unwrap_or(page)
 }

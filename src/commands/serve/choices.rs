@@ -1,6 +1,6 @@
-//! What a merchant chooses on the page, and the same as a settings file and as a command line.
+//! The user's choices on the page, also as a settings file and as a command line.
 //!
-//! Only what is safe to take from a page: no path on this computer can be named.
+//! The choices are safe to accept from a page: they cannot name a path on this computer.
 
 use super::more;
 use crate::config::{
@@ -12,7 +12,7 @@ use crate::guard::paths::Platform;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The choices; what is not chosen is as the program has it by default.
+/// The choices; defaults apply to everything that is not chosen.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct Choices {
@@ -48,13 +48,13 @@ pub(super) struct Choices {
     guard_editor: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     theme_settings: bool,
-    /// All else, as the text of a settings file.
+    /// All other settings, as the text of a settings file.
     #[serde(skip_serializing)]
     pub(super) settings_file: String,
 }
 
 impl From<&Settings> for Choices {
-    /// What of the settings has a field.
+    /// Takes over the settings that have a field.
     fn from(settings: &Settings) -> Self {
         let list = |names: &Option<Vec<String>>| names.clone().unwrap_or_default();
         let groups = settings.allow_group.iter().flatten();
@@ -81,7 +81,7 @@ impl From<&Settings> for Choices {
 }
 
 impl Choices {
-    /// For the same code as the command line's.
+    /// Returns the choices as settings, for the code that the command line also uses.
     ///
     /// # Errors
     /// When the text of the settings file cannot be used.
@@ -89,7 +89,7 @@ impl Choices {
         Ok(self.fields().over(more::read(&self.settings_file)?))
     }
 
-    /// What the fields say.
+    /// Returns the settings that the fields hold.
     fn fields(&self) -> Settings {
         let list = |names: &Vec<String>| (!names.is_empty()).then(|| names.clone());
         let text = |text: &String| (!text.is_empty()).then(|| text.clone());
@@ -115,20 +115,21 @@ impl Choices {
         }
     }
 
-    /// The settings file that says the same.
+    /// Returns an equivalent settings file.
     pub(super) fn file(&self) -> Result<String, toml::ser::Error> {
         let (fields, rest) = (toml::to_string(self)?, self.settings_file.trim_end());
         Ok(if rest.is_empty() { fields } else { format!("{fields}\n{rest}\n") })
     }
 
-    /// The command line that does the same to the theme of this name; by the settings file if there is one
-    /// already, which would count otherwise.
+    /// Returns the equivalent command line for the theme of this name. With `by_file`, it passes `--config`,
+    /// because a settings file exists already and would apply otherwise.
     pub(super) fn command(&self, theme: &str, by_file: bool) -> Result<String, serde_json::Error> {
         let words = ["stencil-guard build".to_owned(), quoted(theme)];
         Ok(words.into_iter().chain(self.flags(by_file)?).collect::<Vec<_>>().join(" "))
     }
 
-    /// The flags that say the same, each with its value; there are none for what has no field.
+    /// Returns the equivalent flags, each with its value. Settings without a field have no flag; they need
+    /// `--config`.
     pub(super) fn flags(&self, by_file: bool) -> Result<Vec<String>, serde_json::Error> {
         if by_file || !self.settings_file.trim().is_empty() {
             return Ok(vec![format!("--config {FILE_NAME}")]);
@@ -147,7 +148,7 @@ fn with_value(name: &str, value: &Value) -> String {
     format!("--{name} {}", quoted(value.as_str().unwrap_or_default()))
 }
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell.
 pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/:._-+=@%".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
@@ -175,11 +176,11 @@ mod tests {
         );
         let read: Settings = toml::from_str(&choices.file().unwrap()).unwrap();
         assert_eq!(read, choices.settings().unwrap());
-        // Everything that is chosen here has a field, and everything that has one is.
+        // The choices above set every field and nothing else.
         assert_eq!(read.said().len(), more::FIELDS.len());
         assert!(read.said().iter().all(|key| more::FIELDS.contains(key)));
         assert_eq!(Choices::from(&read).settings().unwrap(), read);
-        // What has none is said by the file alone.
+        // Settings without a field appear only in the file.
         choices.settings_file = "[texts]\nde = \"Zum Shop\"\n".to_owned();
         let command = choices.command("a.zip", false).unwrap();
         assert_eq!(command, "stencil-guard build a.zip --config stencil-guard.toml");

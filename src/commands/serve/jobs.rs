@@ -1,7 +1,7 @@
-//! One thing at a time that is done to the store: in the background, so that it ends well whatever becomes of the page.
+//! Runs one job at a time on the store, in the background, so that it finishes even if the page is closed.
 //!
-//! The work is that of a command. What the command shows and tells is kept for the page, and where it asks, it waits
-//! for the page's answer.
+//! Each job runs a command. The job keeps the command's plan and progress for the page, and passes the
+//! command's question to the page.
 
 use super::answers::{Answer, refuse};
 use crate::pipeline::progress::{Progress, Stage};
@@ -10,16 +10,16 @@ use crate::store::Surroundings;
 use serde_json::{Value, json};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// How far a job is.
+/// The phase of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
-    /// It finds out what is to be done.
+    /// The job finds out what there is to do.
     Preparing,
-    /// It waits for somebody to agree.
+    /// The job waits for the user's confirmation.
     Asking,
-    /// It does it.
+    /// The job makes the changes.
     Working,
-    /// It has ended.
+    /// The job has ended.
     Ended,
 }
 
@@ -34,11 +34,11 @@ impl Phase {
     }
 }
 
-/// What the page may know about a job.
+/// The state of a job, for the page.
 #[derive(Debug)]
 struct Job {
     number: u64,
-    /// The command that does the same.
+    /// The equivalent command line.
     command: String,
     phase: Phase,
     plan: Vec<String>,
@@ -70,13 +70,13 @@ impl Shared {
 }
 
 impl Jobs {
-    /// Whether something is being done that must not be broken off.
+    /// Whether a job is working and must not be interrupted.
     pub(super) fn is_busy(&self) -> bool {
         let phase = self.shared.lock().as_ref().map(|job| job.phase);
         matches!(phase, Some(Phase::Preparing | Phase::Working))
     }
 
-    /// Begins with a job, unless there is one that has not ended.
+    /// Starts a job, unless the last one has not ended yet.
     pub(super) fn start(
         &self,
         command: String,
@@ -109,7 +109,7 @@ impl Jobs {
         self.state()
     }
 
-    /// The last job, as the page is told.
+    /// Answers with the state of the last job.
     pub(super) fn state(&self) -> Answer {
         let state = self.shared.lock().as_ref().map(|job| {
             json!({
@@ -121,7 +121,7 @@ impl Jobs {
         Answer::Facts(json!({ "job": state }), true)
     }
 
-    /// Somebody agrees to the job of this number, or does not.
+    /// Confirms or declines the job of this number.
     pub(super) fn answer(&self, number: u64, yes: bool) -> Answer {
         self.shared.change(|job| {
             if job.number == number && job.phase == Phase::Asking && job.answer.is_none() {
@@ -133,7 +133,7 @@ impl Jobs {
     }
 }
 
-/// Ends the job, even if the program makes a mistake.
+/// Ends the job when dropped, even after a panic.
 struct End(Arc<Shared>);
 
 impl Drop for End {
@@ -142,13 +142,13 @@ impl Drop for End {
     }
 }
 
-/// Takes what a command tells, and brings the answer to what it asks.
+/// Receives the output of a command, and answers its question.
 pub(super) struct Teller {
     shared: Arc<Shared>,
 }
 
 impl Teller {
-    /// The real world, with the page in the place of a terminal.
+    /// Returns the real surroundings, with the page in place of a terminal.
     pub(super) fn surroundings(&self) -> Surroundings {
         let shared = || Arc::clone(&self.shared);
         let (tells, shows, asks) = (shared(), shared(), shared());
@@ -184,7 +184,7 @@ impl Progress for Teller {
     }
 }
 
-/// What came of a command, in its own words.
+/// Returns the result of a command, as its report words it.
 fn outcome(report: StoreReport) -> Value {
     let (results, _) = human(&report);
     let document: Value =
@@ -229,7 +229,7 @@ mod tests {
         let asking = until(&jobs, "asking");
         assert_eq!(asking["plan"], json!(["one", "two"]));
         assert!(asking["outcome"].is_null() && !jobs.is_busy());
-        // Another job, and an answer to another question.
+        // Rejects another job, and an answer for another job.
         assert!(matches!(jobs.start(String::new(), |_| report()), Answer::Facts(_, false)));
         jobs.answer(7, true);
         assert_eq!(seen(&jobs)["phase"], "asking");
@@ -254,7 +254,7 @@ mod tests {
             });
             assert_eq!(seen(&jobs)["number"], number);
             assert!(jobs.is_busy());
-            // Nothing is asked yet.
+            // The job has not asked yet.
             jobs.answer(number, true);
             assert_eq!(given(), None);
             jobs.shared.change(|job| job.phase = Phase::Asking);

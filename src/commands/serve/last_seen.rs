@@ -1,12 +1,12 @@
-//! Notices when the page has been away for so long that nobody will come back to it.
+//! Detects that the page has been silent for so long that the user must have left it.
 
 use std::time::{Duration, Instant};
 
-/// A browser that still shows the page sends a sign of life more often, even from a tab in the background,
-/// where timers run once a minute.
+/// How long the page may be silent. A browser that still shows the page sends a request more often than this,
+/// even from a tab in the background, where timers run once a minute.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
-/// When the page was last heard of.
+/// The time of the page's last request.
 #[derive(Debug)]
 pub(super) struct LastSeen {
     heard: Instant,
@@ -17,12 +17,12 @@ impl LastSeen {
         Self { heard: now }
     }
 
-    /// The page has asked for something.
+    /// Records a request from the page.
     pub(super) fn hear(&mut self, now: Instant) {
         self.heard = now;
     }
 
-    /// Whether nobody has asked for anything in a long time.
+    /// Whether the page has been silent for too long.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         now.saturating_duration_since(self.heard) > PATIENCE
     }

@@ -1,8 +1,8 @@
-//! `stencil-guard serve`: a page for a browser on this computer, on which somebody drops a theme and decides
-//! which pages to keep.
+//! `stencil-guard serve`: serves a page to a browser on this computer, where the user drops a theme and
+//! decides which pages to keep.
 //!
-//! It does what the commands do and by the same code; it keeps themes in memory, and writes nothing but the record of
-//! what was done to a store.
+//! The page uses the same code as the commands. The server keeps themes in memory, and writes nothing but the
+//! record of changes to a store.
 
 mod access;
 mod answers;
@@ -20,17 +20,17 @@ pub use server::{ServeError, Server};
 
 use std::path::PathBuf;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard serve`.
 #[derive(Clone, Debug)]
 pub struct ServeRequest {
-    /// A theme that the page offers, besides those that are dropped on it.
+    /// A theme that the page offers, besides those that the user drops on it.
     pub theme: Option<PathBuf>,
     /// The port to listen on; 0 takes any that is free.
     pub port: u16,
-    /// The store of which the page may deploy to a channel, if there is a right to.
+    /// The store whose channels the page may deploy to, if it has access.
     #[cfg(feature = "store")]
     pub store: super::store::StoreRequest,
-    /// Where it is put down what channels can go back to.
+    /// The record of what channels can go back to; if missing, the default file.
     #[cfg(feature = "store")]
     pub record: Option<PathBuf>,
 }

@@ -1,7 +1,7 @@
 //! Settings for which the page has no field, as the text of a settings file.
 //!
-//! What has a field is set there and nowhere else, so that the two never disagree: out of a file that somebody
-//! brings, it is taken into the fields.
+//! A setting that has a field can be set only there, so that the field and the text never disagree. Importing
+//! a settings file moves such settings into their fields.
 
 use crate::config::{ConfigError, FILE_NAME, Settings, SettingsFile};
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// What has a field.
+/// The settings that have a field.
 pub(super) const FIELDS: &[&str] = &[
     "storefront",
     "mode",
@@ -29,45 +29,45 @@ pub(super) const FIELDS: &[&str] = &[
     "theme-settings",
 ];
 
-/// Where a build writes. The page writes nothing but what is downloaded.
+/// The settings that say where a build writes. The page writes nothing but downloads.
 const OUTPUTS: &[&str] = &["out", "bundle"];
 
-/// A folder of this computer that decides about links. The page reads none.
+/// The setting that names a folder of link rules. The page reads no folders.
 const RULES: &str = "patches";
 
-/// What a text says for which there is no field.
+/// Reads the settings without a field from a text.
 ///
 /// # Errors
-/// When it is no settings file, or says what has a field, or what a page must not.
+/// When the text is not a settings file, or holds a setting that has a field or that the page must not set.
 pub(super) fn read(text: &str) -> Result<Settings, ConfigError> {
     let settings = parse(text)?;
     let refused = keys(text).into_iter().find_map(|key| refusal(text, key));
     refused.map_or(Ok(settings), Err)
 }
 
-/// A settings file of which everything was taken that has a field.
+/// A settings file from which all settings that have a field were taken.
 pub(super) struct Taken {
-    /// All that it said.
+    /// All settings of the file.
     pub(super) settings: Settings,
-    /// The text that is left.
+    /// The remaining text.
     pub(super) rest: String,
-    /// The fields of which it says something.
+    /// The fields that the file sets.
     pub(super) fields: Vec<String>,
-    /// What does not count on a page.
+    /// The settings that the page ignores.
     pub(super) left_out: Vec<String>,
 }
 
-/// Takes what has a field out of a settings file.
+/// Takes the settings that have a field out of a settings file.
 ///
 /// # Errors
-/// When it is none, or says what a page must not.
+/// When the text is not a settings file, or holds a setting that the page must not set.
 pub(super) fn take(text: &str) -> Result<Taken, ConfigError> {
     let settings = parse(text)?;
     let mut keys = keys(text);
     keys.sort_by_key(|key| key.span.start);
     let (mut rest, mut fields, mut left_out) = (text.to_owned(), Vec::new(), Vec::new());
     let mut is_empty = true;
-    // From the last to the first, so that places before them stay right.
+    // From last to first, so that the spans of earlier keys stay valid.
     for key in keys.into_iter().rev() {
         let taken = match key.name.as_str() {
             name if FIELDS.contains(&name) => &mut fields,
@@ -84,7 +84,7 @@ pub(super) fn take(text: &str) -> Result<Taken, ConfigError> {
         taken.insert(0, key.name);
     }
     if is_empty {
-        // Nothing but comments.
+        // Only comments are left.
         rest.clear();
     }
     Ok(Taken { settings, rest: rest.trim_start().to_owned(), fields, left_out })
@@ -94,7 +94,7 @@ fn parse(text: &str) -> Result<Settings, ConfigError> {
     SettingsFile::parse(Path::new(FILE_NAME), text).map(|file| file.settings)
 }
 
-/// A key at the top of a settings file.
+/// A top-level key of a settings file.
 struct Key {
     name: String,
     span: Range<usize>,
@@ -111,7 +111,7 @@ fn keys(text: &str) -> Vec<Key> {
     table.into_iter().map(key).collect()
 }
 
-/// Why a key may not stand in the text.
+/// Returns why a key may not appear in the text; `None` if it may.
 fn refusal(text: &str, Key { name, span, .. }: Key) -> Option<ConfigError> {
     let (message, help) = match name.as_str() {
         name if FIELDS.contains(&name) => (
@@ -134,7 +134,7 @@ fn refusal(text: &str, Key { name, span, .. }: Key) -> Option<ConfigError> {
     Some(ConfigError::Invalid { path, text, span, message, help: Some(help.to_owned()) })
 }
 
-/// The lines of a key, and the comment directly above.
+/// Returns the lines of a key, with the comment directly above it.
 fn lines(text: &str, key: &Key) -> Range<usize> {
     let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |at| at + 1);
     let mut start = line_start(key.span.start);
@@ -178,7 +178,7 @@ url = "https://www.example.fr"
         assert_eq!(taken.settings.keep, Some(vec!["cart".to_owned()]));
         let read = read(&taken.rest).unwrap();
         assert_eq!(read.said(), ["storefronts"]);
-        // A profile is left as it is, too.
+        // A profile also stays as it is.
         let text = "mode = \"replace\"\n[profile.staging]\nmode = \"redirect\"";
         assert_eq!(take(text).unwrap().rest, "[profile.staging]\nmode = \"redirect\"");
         assert_eq!(take("# nothing\nmode = \"replace\"\n# at all\n").unwrap().rest, "");

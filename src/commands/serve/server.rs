@@ -1,4 +1,4 @@
-//! The server: what is asked for by which address, and how the answer is sent.
+//! The server: routes requests by their paths, and sends the answers.
 
 use super::ServeRequest;
 use super::access::{Request as Asked, Token};
@@ -18,10 +18,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tiny_http::{Header, Method, Request, Response};
 
-/// The platform takes 50 MB; a theme with its packages may be larger.
+/// The largest request body. The platform takes themes of 50 MB, but a theme with its packages may be larger.
 const MOST_BYTES: u64 = 256 * 1024 * 1024;
 
-/// Enough for one browser; each holds at most one theme while it is read.
+/// The number of worker threads: enough for one browser. Each holds at most one theme while reading it.
 const WORKERS: usize = 4;
 
 const PAGE: &str = include_str!("page.html");
@@ -30,12 +30,12 @@ const STORE_SCRIPT: &str = include_str!("store.js");
 const SETTINGS_SCRIPT: &str = include_str!("settings.js");
 const STYLE: &str = include_str!("page.css");
 
-/// Nothing is loaded from anywhere else, and nobody may put the page into a frame. The report, which holds no
-/// script, is shown in a frame of the page itself.
+/// The content security policy: the page loads nothing from elsewhere, and no page may frame it. The page
+/// itself shows the report, which holds no script, in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; \
      img-src data:; frame-src blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Why there is no server.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The port is taken, or may not be used.
@@ -43,7 +43,7 @@ pub enum ServeError {
     Listen {
         /// The port.
         port: u16,
-        /// What the system says.
+        /// The system's error message.
         reason: String,
     },
     /// The operating system gives no random numbers.
@@ -51,7 +51,7 @@ pub enum ServeError {
     Secret(#[from] getrandom::Error),
 }
 
-/// A server that waits for its page.
+/// The server of the page.
 pub struct Server {
     http: tiny_http::Server,
     token: Token,
@@ -64,10 +64,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Begins to listen, on the loopback address only.
+    /// Starts to listen, on the loopback address only.
     ///
     /// # Errors
-    /// When the port cannot be had.
+    /// When the port is not available, or the operating system gives no random numbers.
     pub fn start(request: &ServeRequest) -> Result<Self, ServeError> {
         let fail = |reason: String| ServeError::Listen { port: request.port, reason };
         let http = tiny_http::Server::http(SocketAddr::from((Ipv4Addr::LOCALHOST, request.port)));
@@ -85,12 +85,12 @@ impl Server {
         })
     }
 
-    /// Where the page is. Whoever knows it may use the page.
+    /// Returns the page's address. Whoever knows it may use the page.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}{}", self.port, self.token.path())
     }
 
-    /// Answers until the page has been away for a while.
+    /// Answers requests until the page has been silent for a while.
     pub fn run(&self) {
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
@@ -101,19 +101,19 @@ impl Server {
 
     fn work(&self) {
         while !self.is_over(Instant::now()) {
-            // An error is one of a connection that is gone.
+            // An error only means that a connection is gone.
             if let Ok(Some(request)) = self.http.recv_timeout(Duration::from_secs(1)) {
                 self.serve(request);
             }
         }
     }
 
-    /// Whether nobody needs the server any more.
+    /// Whether the server is no longer needed.
     fn is_over(&self, now: Instant) -> bool {
         !self.is_busy() && self.away(|away| away.is_over(now))
     }
 
-    /// Whether something is being done to a store, which must come to its end.
+    /// Whether a change to a store is in progress, which must finish.
     fn is_busy(&self) -> bool {
         #[cfg(feature = "store")]
         return self.store.is_busy();
@@ -138,7 +138,7 @@ impl Server {
         } else {
             Reply::text(405, "only GET and POST")
         };
-        // A browser that went away is no failure of ours.
+        // A browser that disconnects is not an error.
         let _ = reply.send(request);
     }
 
@@ -146,7 +146,7 @@ impl Server {
         let header = |name: &'static str| {
             let mut found = request.headers().iter().filter(|header| header.field.equiv(name));
             let value = found.next().map(|header| header.value.as_str());
-            // Of two, nobody knows which one counts.
+            // If a header occurs twice, it is unclear which one counts.
             value.filter(|_| found.next().is_none())
         };
         let asked = Asked {
@@ -192,7 +192,7 @@ impl Server {
         }
     }
 
-    /// Reads the theme that the command line names, anew.
+    /// Reads the theme that the command line names, anew on each call.
     fn read_local(&self) -> Reply {
         let Some(path) = &self.local else {
             return Reply::text(404, "not found");
@@ -251,7 +251,7 @@ impl Server {
     }
 }
 
-/// What was sent, if it is not too much.
+/// Reads the request body, unless it is too large.
 fn body(request: &mut Request) -> Result<Vec<u8>, Reply> {
     let too_much = || {
         let message = "The file is larger than 256 MB. A theme for the platform has at most 50 MB.";
@@ -269,7 +269,7 @@ fn body(request: &mut Request) -> Result<Vec<u8>, Reply> {
     }
 }
 
-/// A file name as the page sends it.
+/// Decodes a file name that the page sends.
 fn percent_decoded(name: &str) -> String {
     url::form_urlencoded::parse(format!("name={name}").as_bytes())
         .next()
@@ -277,7 +277,7 @@ fn percent_decoded(name: &str) -> String {
         .unwrap_or_default()
 }
 
-/// An answer on its way.
+/// An HTTP response.
 struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
@@ -307,7 +307,7 @@ impl Reply {
             Answer::Facts(facts, false) => Self::json(422, &facts),
             Answer::File(name, kind, bytes) => {
                 let mut reply = Self::new(200, kind, bytes);
-                // Header values are plain text; the page knows how to read the rest.
+                // Header values are plain text; the page decodes the name.
                 let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
                 reply.headers.push(("X-File-Name", name));
                 reply
@@ -315,10 +315,10 @@ impl Reply {
         }
     }
 
-    /// Sends it, and ends the connection: the server library reads each in a thread of a small pool, and of more that
-    /// come at once than it has, some wait for another to end.
+    /// Sends the response and closes the connection. The server library reads each connection in a thread of
+    /// a small pool; if more connections arrive than it has threads, some wait until another one closes.
     fn send(self, request: Request) -> std::io::Result<()> {
-        // Of what was sent, something may not have been read, which the library does once it has answered.
+        // Part of the request body may be unread; the library reads the rest after it has answered.
         if !matches!(self.status, 200 | 204 | 422) {
             return request.respond(self.into_response());
         }
@@ -377,7 +377,7 @@ mod tests {
         assert!(server.is_over(later) && !server.is_over(Instant::now()));
         let (go_on, waits) = mpsc::channel::<()>();
         server.store.jobs.start(String::new(), move |_| {
-            // Ends when the test says so.
+            // The job ends when the test drops `go_on`.
             let _ = waits.recv();
             StoreReport { report: Report { command: "deploy", ..Report::default() }, answer: None }
         });

@@ -1,6 +1,7 @@
-//! What the page can do with a store: list its channels, take the theme of one, deploy to one, go back.
+//! The page's requests to a store: list its channels, download a channel's theme, deploy to a channel, and
+//! roll back.
 //!
-//! Which store, and with which right, is found as the commands find it; the page names a channel and nothing else.
+//! The server finds the store and its credentials as the commands do; the page only names a channel.
 
 use super::ServeRequest;
 use super::answers::{Answer, gone, introduce, refuse, refuse_for, told};
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The store of a server.
+/// The store that the page works with.
 pub(super) struct Store {
     request: StoreRequest,
     record: Option<PathBuf>,
@@ -38,11 +39,11 @@ struct Agreed {
     yes: bool,
 }
 
-/// What is to be deployed.
+/// A request to deploy a theme.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Deployment {
-    /// The number of a theme that the program holds.
+    /// The number of a theme that the server keeps.
     theme: u64,
     channel: u64,
     choices: Choices,
@@ -55,19 +56,19 @@ struct Deployment {
 }
 
 impl Store {
-    /// That which the command line names.
+    /// Returns the store that the command line names.
     pub(super) fn new(request: &ServeRequest) -> Self {
         let beside = request.theme.clone();
         let store = StoreRequest { beside, ..request.store.clone() };
         Self { request: store, record: request.record.clone(), jobs: Jobs::default() }
     }
 
-    /// Whether something is being done that must not be broken off.
+    /// Whether a job is working and must not be interrupted.
     pub(super) fn is_busy(&self) -> bool {
         self.jobs.is_busy()
     }
 
-    /// Does what the page asks for; `None` if there is no such thing.
+    /// Carries out a request of the page; `None` if there is no such request.
     pub(super) fn answer(&self, wanted: &str, body: &[u8], themes: &Themes) -> Option<Answer> {
         Some(match wanted {
             "channels" => self.channels(),
@@ -86,7 +87,7 @@ impl Store {
         let text = json(&report).unwrap_or_default();
         let mut document: Value = serde_json::from_str(&text).unwrap_or_default();
         if !is_there {
-            // The last one says why.
+            // The last finding says why.
             let finding = document["findings"].as_array().and_then(|findings| findings.last());
             document = finding.cloned().unwrap_or_default();
         }
@@ -110,7 +111,8 @@ impl Store {
     }
 
     fn deploy_theme(&self, wanted: &Deployment, held: &LoadedTheme) -> Answer {
-        // The theme that the channel shows is taken from there again: it may be another by now.
+        // If the theme came from this channel, it is downloaded again: the channel may show another one by
+        // now.
         let is_shown =
             matches!(&held.origin, Origin::Channel { channel, .. } if *channel == wanted.channel);
         let theme = (!is_shown).then(|| held.theme.clone());
@@ -145,7 +147,7 @@ impl Store {
         })
     }
 
-    /// The command line that deploys the same.
+    /// Returns the equivalent `deploy` command line.
     fn command(
         &self,
         wanted: &Deployment,
@@ -170,7 +172,7 @@ impl Store {
         Ok(before + &words.join(" "))
     }
 
-    /// The command line that takes the theme of a channel.
+    /// Returns the command line that downloads the theme of a channel.
     fn download(&self, channel: u64) -> String {
         let words = [format!("--channel {channel} --output channel-{channel}.zip")];
         let words: Vec<String> = words.into_iter().chain(self.store_flags()).collect();
@@ -190,7 +192,7 @@ impl Store {
             .start(command.join(" "), move |teller| rollback::run(&request, &teller.surroundings()))
     }
 
-    /// What the command line of `serve` said about the store, and where its record is.
+    /// Returns the flags of `serve` that name the store and its record.
     fn flags(&self) -> impl Iterator<Item = String> {
         let record = self.record.as_ref().map(|path| path.to_string_lossy());
         let record = record.map(|record| format!("--record {}", quoted(&record)));
@@ -212,7 +214,8 @@ impl Store {
     }
 }
 
-/// Where a theme is; of a file that was dropped, nobody knows the folder, and the page must not name one.
+/// Returns the path of a theme; for a dropped file only its name, because its folder is unknown and the page
+/// must not name one.
 fn path(held: &LoadedTheme) -> PathBuf {
     let path = PathBuf::from(&held.name);
     match held.origin {
@@ -221,7 +224,7 @@ fn path(held: &LoadedTheme) -> PathBuf {
     }
 }
 
-/// Reads what the page sends.
+/// Parses a request of the page, and carries it out with `act`.
 fn read<T: for<'de> Deserialize<'de>>(body: &[u8], act: impl FnOnce(T) -> Answer) -> Answer {
     match serde_json::from_slice(body) {
         Ok(wanted) => act(wanted),

@@ -1,35 +1,35 @@
-//! The themes that were dropped on the page, in memory, with what the last run knows about each.
+//! The themes that the page works with, in memory, each with a cache of its last run.
 
 use crate::pipeline;
 use crate::theme::{Cache, Theme};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Two or three tabs are usual; what was dropped before is dropped again.
+/// How many themes are kept. Two or three tabs are usual, and users can drop an older theme again.
 const MOST: usize = 4;
 
-/// Where a theme is from.
+/// Where a theme comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// Its name is all that is known of its file.
+    /// A file that was dropped on the page; only its name is known.
     Dropped,
-    /// Its name is where it is.
+    /// A theme that the command line names; its name is its path.
     Local {
-        /// The text of the settings file there, if there is one.
+        /// The text of the theme's settings file, if there is one.
         settings: Option<String>,
     },
-    /// A channel of the store shows it.
+    /// The theme that a channel of the store shows.
     #[cfg(feature = "store")]
     Channel {
-        /// Its number.
+        /// The channel's number.
         channel: u64,
-        /// The command line that downloads it.
+        /// The command line that downloads the theme.
         command: String,
     },
 }
 
 impl Origin {
-    /// The command line that must be run before others can name the theme.
+    /// Returns the command line that must run first, so that other command lines can name the theme's file.
     pub(super) fn command(&self) -> Option<&str> {
         match self {
             Self::Dropped | Self::Local { .. } => None,
@@ -38,7 +38,7 @@ impl Origin {
         }
     }
 
-    /// The text of the settings file that the command line finds by itself.
+    /// Returns the text of the settings file that a command line finds by default.
     pub(super) fn settings(&self) -> Option<&str> {
         match self {
             Self::Local { settings } => settings.as_deref(),
@@ -47,18 +47,18 @@ impl Origin {
     }
 }
 
-/// One theme, from before any guard of ours.
+/// A theme, without any guard of stencil-guard.
 pub(super) struct LoadedTheme {
-    /// Its file, as the user calls it.
+    /// The theme's file, as the user names it.
     pub(super) name: String,
     pub(super) origin: Origin,
     pub(super) theme: Theme,
-    /// Whether it was guarded when it came.
+    /// Whether the theme was guarded when it was loaded.
     pub(super) was_guarded: bool,
     pub(super) cache: Cache,
 }
 
-/// All of them, the latest last.
+/// All kept themes, the latest last.
 #[derive(Default)]
 pub(super) struct Themes {
     held: Mutex<Queue>,
@@ -71,7 +71,7 @@ struct Queue {
 }
 
 impl Themes {
-    /// Keeps a theme; the number to ask for it by.
+    /// Keeps a theme, and returns the number that identifies it.
     pub(super) fn keep(&self, name: String, origin: Origin, read: Theme) -> u64 {
         let unguarded = pipeline::unguard(&read).map(|unguarded| unguarded.theme);
         let was_guarded = unguarded.is_some();
@@ -86,7 +86,7 @@ impl Themes {
         number
     }
 
-    /// Asks about the theme of this number; `None` if it is not kept any more.
+    /// Calls `ask` with the theme of this number; `None` if it is no longer kept.
     pub(super) fn with<T>(
         &self,
         number: u64,
@@ -97,7 +97,7 @@ impl Themes {
         Some(ask(number, &mut held))
     }
 
-    /// The theme of this number, if it is still kept.
+    /// Returns the theme of this number, if it is still kept.
     fn get(&self, number: u64) -> Option<Arc<Mutex<LoadedTheme>>> {
         let queue = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         queue.themes.iter().find(|(own, _)| *own == number).map(|(_, held)| Arc::clone(held))

@@ -1,4 +1,4 @@
-//! From the flags of a command to a store that answers.
+//! Opens the store that the flags of a command name.
 
 use super::{Error, Notes};
 use crate::store::credentials::{self, Access, Asked};
@@ -7,7 +7,7 @@ use crate::text::{Code, Finding};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Which store, and with which right.
+/// The flags that name a store and its credentials.
 #[derive(Clone, Debug, Default)]
 pub struct StoreRequest {
     /// The store's hash.
@@ -16,13 +16,14 @@ pub struct StoreRequest {
     pub token_file: Option<PathBuf>,
     /// The API's address.
     pub api_host: Option<String>,
-    /// A theme beside which files of the official tool may lie, too, whatever theme a command is about.
+    /// A further theme beside which files of the official tool may be, besides the theme that a command works
+    /// on.
     pub beside: Option<PathBuf>,
 }
 
 impl StoreRequest {
-    /// The store; files of the official tool are looked for beside `theme`, beside the theme of this request, and in
-    /// the current folder.
+    /// Returns a client for the store. Looks for files of the official tool beside `theme`, beside the theme
+    /// of this request, and in the current folder.
     pub(super) fn open<'s>(
         &self,
         theme: Option<&Path>,
@@ -47,7 +48,7 @@ impl StoreRequest {
     }
 }
 
-/// A warning if a file with a token is kept in a repository.
+/// Warns if git tracks a file that holds a token.
 fn tracked(path: &Path) -> Option<Finding> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let status = Command::new("git")
@@ -59,7 +60,7 @@ fn tracked(path: &Path) -> Option<Finding> {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    // Without git nothing is tracked.
+    // Without git, nothing is tracked.
     status.ok().filter(std::process::ExitStatus::success)?;
     let message = format!("git tracks {}, which holds an access token", path.display());
     Some(Finding::new(Code::TokenInGit, message).help(

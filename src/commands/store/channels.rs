@@ -1,4 +1,4 @@
-//! `stencil-guard channels`: where the store sells, and what each place shows.
+//! `stencil-guard channels`: lists the channels of the store, and what each one shows.
 
 use super::{Error, StoreRequest, report};
 use crate::report::store::{Answer, ChannelRow, StoreReport};

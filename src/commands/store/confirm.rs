@@ -1,10 +1,10 @@
-//! Shows what is going to be done, and asks once.
+//! Shows the plan, and asks for confirmation once.
 
 use super::{Error, Notes};
 use crate::store::Surroundings;
 use crate::text::{Code, printable};
 
-/// What somebody should have read before they say yes.
+/// The findings that users should read before they confirm.
 const RESERVATIONS: &[Code] = &[
     Code::SharedTheme,
     Code::SettingLeftOut,
@@ -14,19 +14,19 @@ const RESERVATIONS: &[Code] = &[
     Code::StoreRefused,
 ];
 
-/// What was found on the way to the plan and belongs into it.
+/// Returns the findings so far that belong in the plan.
 pub(super) fn reservations(notes: &Notes) -> impl Iterator<Item = String> {
     let told = notes.findings.iter().filter(|finding| RESERVATIONS.contains(&finding.code));
     told.map(|finding| format!("mind: {}", finding.message))
 }
 
-/// Shows the plan, and asks unless that is not wanted.
+/// Shows the plan, and asks for confirmation unless `yes` is set.
 pub(super) fn confirm(
     plan: &[String],
     yes: bool,
     surroundings: &Surroundings,
 ) -> Result<(), Error> {
-    // Names and paths are the store's.
+    // Names and paths come from the store, so they may contain control characters.
     (surroundings.show)(&printable(&format!("Plan\n  {}\n", plan.join("\n  "))));
     let wrong = |message: &str, help: &str| Error::Wrong {
         message: message.to_owned(),

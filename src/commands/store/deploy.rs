@@ -1,5 +1,5 @@
-//! `stencil-guard deploy`: the theme of a channel, guarded, back onto that channel, as one plan that is shown
-//! and asked about before anything is changed.
+//! `stencil-guard deploy`: guards the theme of a channel and shows it there again, as one plan that the user
+//! confirms before anything changes.
 
 use super::confirm::{confirm, reservations};
 use super::download::{self, Handed, Set};
@@ -23,36 +23,37 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use url::Url;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard deploy`.
 #[derive(Clone, Debug)]
 pub struct DeployRequest {
     /// The store.
     pub store: StoreRequest,
-    /// The channel.
+    /// The channel; if missing, the one that the environment names.
     pub channel: Option<u64>,
     /// A theme to guard instead of the one that the channel shows.
     pub theme: Option<PathBuf>,
-    /// What decides about the guard; its theme does not count.
+    /// The options of the guarded build; its theme is ignored.
     pub build: BuildRequest,
-    /// Whether settings of the theme editor are left out.
+    /// Whether to leave out the settings of the theme editor.
     pub no_settings: bool,
-    /// Whether nobody is asked.
+    /// Whether to skip the confirmation.
     pub yes: bool,
-    /// Whether the oldest theme of ours may go if the store is full.
+    /// Whether the oldest theme that stencil-guard uploaded may be deleted if the store is full.
     pub replace_oldest: bool,
-    /// Where it is put down what to go back to.
+    /// The record of what to go back to; if missing, the default file.
     pub record: Option<PathBuf>,
-    /// Whether the store is not looked at in the end.
+    /// Whether to skip the check of the live store at the end.
     pub no_live_check: bool,
 }
 
-/// How long the platform may go on showing the old theme.
+/// How long the platform may keep showing the old theme.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Where a settings file is looked for if the theme comes from the store: in the current folder.
+/// Stands for the path of a theme that comes from the store; its settings file is looked for in the current
+/// folder.
 const NO_THEME: &str = "downloaded.zip";
 
-/// What is planned for the theme editor.
+/// The line of the plan about the theme editor.
 const SWITCH: &str = "give the theme editor a switch for the guard and a field for the storefront, with what was set there before";
 
 /// Runs the command.
@@ -68,7 +69,7 @@ pub fn run(
     })
 }
 
-/// What is known already, so that nobody has to look for it.
+/// What the caller has already read.
 pub(in crate::commands) struct Given {
     /// All settings.
     pub(in crate::commands) settings: Settings,
@@ -76,7 +77,7 @@ pub(in crate::commands) struct Given {
     pub(in crate::commands) theme: Option<Theme>,
 }
 
-/// The same, without a look at settings files and the environment.
+/// Runs the command with the given settings, without reading settings files or the environment for them.
 pub(in crate::commands) fn run_given(
     request: &DeployRequest,
     given: Given,
@@ -141,7 +142,7 @@ fn deploy(
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))
 }
 
-/// What is to be looked at once the theme is live.
+/// Returns what to check once the theme is live.
 fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
     Look {
         hosts: site.map(|site| Look::hosts(site, &options.storefront)).unwrap_or_default(),
@@ -152,7 +153,7 @@ fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
     }
 }
 
-/// What a guest gets from the store now; `None` if it has no address.
+/// Checks what a guest gets from the store now; `None` if the store has no address to check.
 fn look_at(look: &Look, surroundings: &Surroundings, notes: &mut Notes) -> Option<LiveReport> {
     if look.hosts.is_empty() {
         return None;
@@ -162,11 +163,11 @@ fn look_at(look: &Look, surroundings: &Surroundings, notes: &mut Notes) -> Optio
     Some(live)
 }
 
-/// The theme that is to be guarded, with what was set in the theme editor.
+/// The theme to guard, with the settings of the theme editor.
 struct Source {
     theme: Theme,
     settings: Vec<String>,
-    /// What was set of the guard's own settings, where the theme does not hold it.
+    /// The values of the guard's own settings in the theme editor, if the theme does not hold them.
     chosen: Chosen,
 }
 
@@ -203,7 +204,7 @@ fn is_same(guarded: &Guarded) -> bool {
     guarded.edited.is_empty() && guarded.added.is_empty() && guarded.removed.is_empty()
 }
 
-/// That a channel shows already what it would be given.
+/// Reports that a channel already shows what it would get.
 fn unchanged(place: &Place, record: &Path) -> Changes {
     let shown = place.shown.clone().unwrap_or_default();
     Changes {
@@ -227,7 +228,7 @@ fn unchanged(place: &Place, record: &Path) -> Changes {
     }
 }
 
-/// What is going to be done, one line a step.
+/// Returns the steps of the plan, one line each.
 fn plan(
     place: &Place,
     site: Option<&Site>,

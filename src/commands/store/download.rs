@@ -1,4 +1,4 @@
-//! `stencil-guard download`: the theme that a channel shows, with what was set in the theme editor.
+//! `stencil-guard download`: downloads the theme that a channel shows, with the settings of the theme editor.
 
 use super::places::{self, Place};
 use super::{Error, Notes, StoreRequest, report};
@@ -13,20 +13,21 @@ use crate::text::{Code, Finding};
 use crate::theme::{self, LoadError, Theme};
 use std::path::{Path, PathBuf};
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard download`.
 #[derive(Clone, Debug, Default)]
 pub struct DownloadRequest {
     /// The store.
     pub store: StoreRequest,
-    /// The channel.
+    /// The channel; if missing, the one that the environment names.
     pub channel: Option<u64>,
-    /// Where the theme goes.
+    /// The file to write the theme to.
     pub output: PathBuf,
-    /// Whether settings of the theme editor are left out.
+    /// Whether to leave out the settings of the theme editor.
     pub no_settings: bool,
 }
 
-/// No theme is read from a file, so no output can touch one.
+/// Stands for the path of the source theme: the theme is not read from a file, so the output cannot overwrite
+/// it.
 const NO_THEME: &str = "downloaded theme";
 
 /// Runs the command.
@@ -56,7 +57,7 @@ fn download(
     }))
 }
 
-/// The theme that a channel shows, for somebody who keeps it in memory.
+/// Downloads the theme that a channel shows into memory.
 pub(in crate::commands) fn take(
     store: &StoreRequest,
     channel: u64,
@@ -75,11 +76,11 @@ pub(in crate::commands) fn take(
 pub(super) struct Handed {
     pub(super) zip: Vec<u8>,
     pub(super) theme: Theme,
-    /// Settings of the theme editor that it did not have.
+    /// The names of the theme editor's settings that were written into the theme.
     pub(super) settings: Vec<String>,
 }
 
-/// The theme that a channel shows, with what was set in the theme editor if that is wanted.
+/// Downloads the theme that a channel shows, with the settings of the theme editor if `with_settings` is set.
 pub(super) fn hand_out(
     client: &Client<'_>,
     place: &Place,
@@ -103,17 +104,17 @@ pub(super) fn hand_out(
     Ok(Handed { zip, theme, settings })
 }
 
-/// What was set in the theme editor.
+/// The settings of the theme editor.
 pub(super) struct Set {
-    /// The theme's `config.json` with it; `None` if that says so already.
+    /// The theme's `config.json` with these settings; `None` if it holds them already.
     pub(super) config: Option<Vec<u8>>,
     /// The names of the settings that differ from the theme's own.
     pub(super) settings: Vec<String>,
-    /// What was set of a guard's own settings, if the theme has none yet.
+    /// The values of a guard's own settings, if the theme does not have these settings yet.
     pub(super) chosen: Chosen,
 }
 
-/// What was set in the theme editor of a store, for a theme; `None` if the store does not say.
+/// Returns the settings of a store's theme editor for a theme; `None` if the store does not report them.
 pub(super) fn editor_settings(
     client: &Client<'_>,
     shown: &Shown,
@@ -138,7 +139,7 @@ pub(super) fn editor_settings(
     Ok(Some(Set { config, settings: changed, chosen }))
 }
 
-/// The theme in a zip that is not a file yet.
+/// Reads a theme from a zip in memory.
 fn read(zip: &[u8]) -> Result<Theme, Error> {
     let file = tempfile::Builder::new().prefix("stencil-guard-").suffix(".zip").tempfile();
     let file = file.and_then(|file| std::fs::write(file.path(), zip).map(|()| file));
@@ -152,7 +153,7 @@ fn read(zip: &[u8]) -> Result<Theme, Error> {
     })
 }
 
-/// What the store handed out is no theme.
+/// Returns the error for a download that is not a theme.
 fn odd(reason: String) -> Error {
     let request = "GET the theme's zip".to_owned();
     Error::Store(StoreError::Unexpected { request, reason })

@@ -1,18 +1,18 @@
-//! Links of the checkout that a theme hides, and the store's own word on whether that can work.
+//! Checks whether hiding links of the checkout can work in a store.
 
 use super::{Error, Notes};
 use crate::guard::hidden::Hidden;
 use crate::store::Client;
 use crate::text::{Code, Finding};
 
-/// The line of a plan about links that are hidden; `None` if none is.
+/// Returns the line of the plan about hidden links; `None` if no link is hidden.
 pub(super) fn line(hidden: &[Hidden]) -> Option<String> {
     let what: Vec<&str> = hidden.iter().map(|hidden| hidden.what()).collect();
     let what = Some(what.join(", ")).filter(|what| !what.is_empty())?;
     Some(format!("change the checkout's pages: hide {what}"))
 }
 
-/// Warns if a channel's checkout runs a script of its own, whose links may be marked otherwise.
+/// Warns if a channel's checkout runs its own script, whose links may have other markup.
 pub(super) fn look(
     client: &Client<'_>,
     channel: u64,

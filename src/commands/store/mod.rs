@@ -1,4 +1,4 @@
-//! Commands that talk to a store. They report what the store says; how to talk is for `store` to know.
+//! Commands that talk to a store and report its answers. The module `store` knows how to talk to it.
 
 mod access;
 pub mod channels;
@@ -44,20 +44,20 @@ enum Error {
     Build(#[from] build::Error),
     #[error("{message}")]
     Wrong { message: String, help: String },
-    /// What is wrong is in the findings.
+    /// The findings say what is wrong.
     #[error("the findings say why")]
     Findings,
 }
 
-/// What a command found out on its way.
+/// What a command collects for its report.
 #[derive(Debug, Default)]
 struct Notes {
     findings: Vec<Finding>,
-    /// The theme that findings' places are in.
+    /// The theme that the places of findings are in.
     source: Option<Theme>,
 }
 
-/// The report of a command that ended in one way or the other.
+/// Runs a command, and turns its result into a report.
 fn report(
     command: &'static str,
     run: impl FnOnce(&mut Notes) -> Result<Answer, Error>,
@@ -83,7 +83,7 @@ fn report(
     StoreReport { report, answer }
 }
 
-/// Whether the store's answer is no, or would be.
+/// Whether the store refuses a request, or would refuse it.
 fn is_no(error: &Error) -> bool {
     match error {
         Error::Store(error) => error.is_answer(),

@@ -1,4 +1,4 @@
-//! A bundle that is ready to be sent: a zip as it is, or a folder that is bundled first.
+//! Bundles that are ready to upload: a bundle as it is, or a theme that is bundled first.
 
 use super::{Error, Notes};
 use crate::commands::build;
@@ -14,10 +14,10 @@ use crate::theme::{Cache, Theme};
 use md5::{Digest, Md5};
 use std::path::Path;
 
-/// A bundle, and what is in it.
+/// A bundle, with its name and its variations.
 pub(super) struct Package {
     pub(super) bytes: Vec<u8>,
-    /// The name of its file, for the store.
+    /// The name of the bundle's file, for the store.
     pub(super) file_name: String,
     /// The name of the theme.
     pub(super) name: String,
@@ -25,7 +25,7 @@ pub(super) struct Package {
 }
 
 impl Package {
-    /// A bundle of a theme.
+    /// Creates a package from the bundle of a theme.
     pub(super) fn new(bytes: Vec<u8>, theme: &Theme) -> Self {
         let config = theme.bytes("config.json").unwrap_or_default();
         let identity = crate::theme::json::identity(config).unwrap_or_default();
@@ -33,13 +33,13 @@ impl Package {
         Self { bytes, file_name: format!("{name}.zip"), name, variations: variation_names(config) }
     }
 
-    /// A fingerprint that tells bundles apart.
+    /// Returns the MD5 digest of the bundle, which tells bundles apart.
     pub(super) fn digest(&self) -> String {
         Md5::digest(&self.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-/// Reads a bundle, or makes one of a theme as it stands.
+/// Reads a bundle, or bundles a theme as it stands.
 pub(super) fn read(
     path: &Path,
     progress: &dyn Progress,
@@ -57,7 +57,7 @@ pub(super) fn read(
     pack(&mut made, &Settings::default(), path, progress, notes)
 }
 
-/// Bundles a theme; what stands against it is in the findings.
+/// Bundles a theme; the findings say what prevents it.
 pub(super) fn pack(
     made: &mut Guarded,
     settings: &Settings,
@@ -65,7 +65,7 @@ pub(super) fn pack(
     progress: &dyn Progress,
     notes: &mut Notes,
 ) -> Result<Package, Error> {
-    // It is not written; the name must only be none of the theme's.
+    // The bundle is not written; its path must only lie outside the theme.
     let nowhere = std::env::temp_dir().join("stencil-guard.zip");
     let bundle = Some(BundleChoice::File(nowhere));
     let settings = Settings { bundle, out: None, ..settings.clone() };
@@ -74,7 +74,7 @@ pub(super) fn pack(
     let zip = zip.map_err(|error: WriteError| build::Error::from(error))?;
     let has_errors = made.has_errors();
     notes.source = Some(made.source.clone());
-    // What is a note about links is for `build` to tell.
+    // `build` is the command that reports notes.
     let findings = made.findings.iter().filter(|finding| finding.severity != Severity::Note);
     notes.findings.extend(findings.cloned());
     match zip {

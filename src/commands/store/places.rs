@@ -1,4 +1,4 @@
-//! The channels that a command is about, and the record of what is done to them.
+//! The channels that a command works on, and the record of changes to them.
 
 use super::{Error, Notes};
 use crate::store::channels::Channel;
@@ -24,12 +24,12 @@ impl Place {
         self.shown.as_ref().map(|shown| shown.theme.as_str())
     }
 
-    /// The look that is shown.
+    /// The name of the variation that the channel shows.
     pub(super) fn variation(&self) -> Option<&str> {
         self.shown.as_ref()?.variation_name.as_deref()
     }
 
-    /// What is shown before anything is changed, as a line of a plan.
+    /// Describes what the channel shows now, as a line of the plan.
     pub(super) fn now(&self) -> String {
         match &self.shown {
             Some(shown) => {
@@ -41,7 +41,7 @@ impl Place {
     }
 }
 
-/// The channels with these numbers, and all others of the store.
+/// Returns the channels with these numbers, and all other channels of the store.
 pub(super) fn find(
     client: &Client<'_>,
     wanted: &[u64],
@@ -61,7 +61,7 @@ pub(super) fn find(
     Ok((places?, others))
 }
 
-/// Says which other channels show a theme that is about to go from one of `places`.
+/// Reports the other channels that show a theme which one of `places` is about to replace.
 pub(super) fn tell_shared(
     client: &Client<'_>,
     places: &[Place],
@@ -85,7 +85,7 @@ pub(super) fn tell_shared(
     Ok(())
 }
 
-/// The channel that is meant: the one that was given, else the one of the environment.
+/// Returns the given channel, or else the one that the environment names.
 pub(super) fn one(given: Option<u64>, surroundings: &Surroundings) -> Result<u64, Error> {
     let variable = || surroundings.variable("BIGCOMMERCE_CHANNEL_ID")?.trim().parse().ok();
     given.or_else(variable).ok_or_else(|| Error::Wrong {
@@ -94,7 +94,7 @@ pub(super) fn one(given: Option<u64>, surroundings: &Surroundings) -> Result<u64
     })
 }
 
-/// The record of a store: where it was said, else in the folder for such files.
+/// Opens the record of a store: the given file, or else the default one in the state folder.
 pub(super) fn record(given: Option<&Path>, client: &Client<'_>) -> Result<RecordFile, Error> {
     let path = match given {
         Some(path) => path.to_owned(),
@@ -106,13 +106,13 @@ pub(super) fn record(given: Option<&Path>, client: &Client<'_>) -> Result<Record
     Ok(RecordFile::open(path, client.hash())?)
 }
 
-/// Where the way back from changes of a channel's routes is put down if nothing else is said.
+/// Returns the default path of the restore file for a channel's routes.
 pub(super) fn restore_file(client: &Client<'_>, channel: u64) -> Result<PathBuf, RecordError> {
     let folder = state_folder(client.surroundings()).ok_or(RecordError::NoPlace)?;
     Ok(folder.join(format!("{}-routes-of-{channel}.json", client.hash())))
 }
 
-/// Where programs keep what they must remember.
+/// Returns the folder where stencil-guard keeps its state.
 fn state_folder(surroundings: &Surroundings) -> Option<PathBuf> {
     let variable = |name: &str| surroundings.variable(name).map(PathBuf::from);
     let home = || Some(variable("HOME")?.join(".local/state"));

@@ -1,4 +1,5 @@
-//! Asks a storefront whether what shoppers are led to is there: gently, without signing in, and nobody else.
+//! Asks a storefront, and no other site, whether the pages that shoppers are sent to exist: gently, and
+//! without signing in.
 
 use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::pipeline::leads::PathLead;
@@ -12,7 +13,7 @@ use url::Url;
 
 const MOST_REDIRECTS: usize = 5;
 
-/// Adds to a report whether each target is there, on the storefront at `address`.
+/// Adds to a report whether each target exists on the storefront at `address`.
 pub fn probe(report: &mut PathsReport, address: &str, surroundings: &Surroundings) {
     if report.report.failure.is_some() {
         return;
@@ -47,7 +48,7 @@ fn refuse(report: &mut PathsReport, error: &StorefrontError) {
     report.report.failure = Some(failure);
 }
 
-/// What the pages of a table lead to, each once, with nothing known about it yet.
+/// Returns each target of the reported pages once, in an unknown state.
 fn targets(report: &PathsReport) -> Vec<ProbedTarget> {
     let mut pages: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let leads = if report.tried.is_empty() { &report.pages } else { &report.tried };
@@ -69,7 +70,7 @@ fn targets(report: &PathsReport) -> Vec<ProbedTarget> {
     pages.into_iter().map(unknown).collect()
 }
 
-/// Where an address leads, as far as that is known.
+/// Returns where an address leads, as far as known.
 fn target(lead: &PathLead, storefront: &str) -> String {
     match (&lead.leads_to, &lead.address) {
         (Some(to), _) => to.clone(),
@@ -78,8 +79,8 @@ fn target(lead: &PathLead, storefront: &str) -> String {
     }
 }
 
-/// The address to ask for, or why there is none. Values that only the shopper's address has are left out of
-/// the query.
+/// Returns the address to request, or why there is none. Values that only the shopper's address has are left
+/// out of the query.
 fn asked(target: &str, storefront: &str, site: &Storefront) -> Result<Url, &'static str> {
     let below = target
         .strip_prefix(storefront)
@@ -96,7 +97,7 @@ fn asked(target: &str, storefront: &str, site: &Storefront) -> Result<Url, &'sta
     Url::parse(&format!("{}{path}{query}", site.base())).map_err(|_| "it is no address")
 }
 
-/// Asks for a target and follows what leads on within the same site.
+/// Requests a target, following redirects within the same site.
 fn ask(guest: &Guest<'_>, target: &mut ProbedTarget, from: Url) {
     let origin = from.origin();
     let mut at = from;
@@ -139,14 +140,14 @@ fn reason(missed: Missed) -> String {
     }
 }
 
-/// An error about targets that are not there, and a note about those of which nobody knows.
+/// Returns an error about missing targets, and a note about targets in an unknown state.
 fn findings(probed: &[ProbedTarget], site: &Storefront) -> Vec<Finding> {
     let of = |state| probed.iter().filter(move |target| target.state == state);
     let list = |targets: Vec<&ProbedTarget>| {
         targets.iter().map(|target| target.target.as_str()).collect::<Vec<_>>().join(", ")
     };
     let missing: Vec<_> = of(ProbedState::Missing).collect();
-    // What depends on the shopper's address cannot be asked for.
+    // Targets that depend on the shopper's address cannot be requested.
     let unknown: Vec<_> =
         of(ProbedState::Unknown).filter(|target| !target.target.contains('{')).collect();
     let mut findings = Vec::new();

@@ -1,5 +1,5 @@
-//! `stencil-guard push`: a bundle into the store, and onto channels if that is asked for, as one plan that is shown
-//! and asked about before anything is changed.
+//! `stencil-guard push`: uploads a bundle to the store and, on request, shows it on channels, as one plan
+//! that the user confirms first.
 
 use super::confirm::{confirm, reservations};
 use super::package::{self, Package};
@@ -11,22 +11,22 @@ use crate::report::store::{Answer, Changes, StoreReport};
 use crate::store::Surroundings;
 use std::path::PathBuf;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard push`.
 #[derive(Clone, Debug, Default)]
 pub struct PushRequest {
     /// The store.
     pub store: StoreRequest,
-    /// A bundle, or a theme.
+    /// A bundle, or a theme to bundle.
     pub theme: PathBuf,
     /// The channels.
     pub channels: Vec<u64>,
-    /// Whether they are to show it, and in which look if not in that of today.
+    /// Whether the channels should show the theme, and in which variation; if unnamed, in their current one.
     pub activate: Option<Option<String>>,
-    /// Whether the oldest theme of ours may go if the store is full.
+    /// Whether the oldest theme that stencil-guard uploaded may be deleted if the store is full.
     pub replace_oldest: bool,
-    /// Where it is put down what to go back to.
+    /// The record of what to go back to; if missing, the default file.
     pub record: Option<PathBuf>,
-    /// Whether nobody is asked.
+    /// Whether to skip the confirmation.
     pub yes: bool,
 }
 
@@ -64,7 +64,7 @@ fn push(
     }
     let mut record = places::record(request.record.as_deref(), &client)?;
     let plan = plan(&package, &wanted, notes);
-    // What is uploaded only, nobody sees.
+    // An upload alone is not visible to shoppers, so it needs no confirmation.
     if !plan.is_empty() {
         confirm(&plan, request.yes, surroundings)?;
     }
@@ -75,7 +75,7 @@ fn push(
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live: None }))
 }
 
-/// What is going to be done, one line a step; nothing if no channel is to show the theme.
+/// Returns the steps of the plan, one line each; empty if no channel will show the theme.
 fn plan(package: &Package, wanted: &[(Place, String)], notes: &Notes) -> Vec<String> {
     if wanted.is_empty() {
         return Vec::new();
@@ -92,7 +92,8 @@ fn plan(package: &Package, wanted: &[(Place, String)], notes: &Notes) -> Vec<Str
     now.chain([upload]).chain(show).chain(reservations(notes)).chain(back).collect()
 }
 
-/// The look in which a channel is to show a bundle: the one that was named, else that of today.
+/// Returns the variation in which a channel will show a bundle: the named one, else the channel's current
+/// one, else the bundle's first.
 pub(super) fn look(named: Option<&str>, place: &Place, package: &Package) -> Result<String, Error> {
     let look = named.or_else(|| place.variation());
     let names = &package.variations;

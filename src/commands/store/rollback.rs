@@ -1,5 +1,5 @@
-//! `stencil-guard rollback`: channels show again what they showed before, as one plan that is shown and asked about
-//! before anything is changed. Nothing is ever deleted.
+//! `stencil-guard rollback`: makes channels show again what they showed before, as one plan that the user
+//! confirms before anything changes. It never deletes anything.
 
 use super::confirm::{confirm, reservations};
 use super::places::{self, Place};
@@ -13,16 +13,16 @@ use crate::store::{Client, Surroundings};
 use crate::text::{Code, Finding};
 use std::path::PathBuf;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard rollback`.
 #[derive(Clone, Debug, Default)]
 pub struct RollbackRequest {
     /// The store.
     pub store: StoreRequest,
-    /// The channel; all that were changed if none is given.
+    /// The channel; if missing, all channels that were changed.
     pub channel: Option<u64>,
-    /// Where it is put down what to go back to.
+    /// The record of what to go back to; if missing, the default file.
     pub record: Option<PathBuf>,
-    /// Whether nobody is asked.
+    /// Whether to skip the confirmation.
     pub yes: bool,
 }
 
@@ -76,12 +76,12 @@ fn rollback(
 struct WayBack<'a> {
     place: &'a Place,
     before: &'a Shown,
-    /// Whether it shows that already.
+    /// Whether the channel already shows that again.
     is_back: bool,
 }
 
 impl WayBack<'_> {
-    /// Shows again what the channel showed before.
+    /// Makes the channel show again what it showed before.
     fn go(&self, client: &Client<'_>) -> Result<(), Error> {
         let Self { place, before, is_back } = self;
         if *is_back {
@@ -91,7 +91,7 @@ impl WayBack<'_> {
         activate(client, place.id(), (&before.theme, variation), Which::LastActivated)
     }
 
-    /// What became of the channel.
+    /// Returns the change to the channel, for the report.
     fn done(&self) -> ChannelChange {
         let Self { place, before, is_back } = self;
         ChannelChange {
@@ -104,7 +104,7 @@ impl WayBack<'_> {
         }
     }
 
-    /// What is going to be done.
+    /// Returns the steps of the plan for this channel.
     fn plan(&self) -> [String; 2] {
         let named = |shown: Option<&Shown>| {
             let shown = shown.map(|shown| (&shown.theme_name, shown.variation_name.as_deref()));
@@ -128,7 +128,8 @@ impl WayBack<'_> {
     }
 }
 
-/// How a channel goes back; `None` if it showed nothing, or shows what somebody else put there meanwhile.
+/// Returns how a channel goes back; `None` if it showed no theme before, or if somebody else has changed it
+/// since.
 fn way_back<'a>(
     place: &'a Place,
     Change { before, after }: &'a Change,
@@ -155,7 +156,7 @@ fn way_back<'a>(
     Some(WayBack { place, before, is_back })
 }
 
-/// What is going to be done, one line a step; nothing if nothing is to be changed.
+/// Returns the steps of the plan, one line each; empty if nothing changes.
 fn plan(ways: &[WayBack<'_>], notes: &Notes) -> Vec<String> {
     let mut plan: Vec<String> =
         ways.iter().filter(|way| !way.is_back).flat_map(WayBack::plan).collect();

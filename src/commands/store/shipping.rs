@@ -1,5 +1,5 @@
-//! Brings a bundle into a store and onto channels. Before each change it looks whether that was done
-//! already, by a run that was stopped, say; what it is about to do is put down first.
+//! Uploads a bundle to a store and shows it on channels. Before each change, it checks whether the change was
+//! already made, for example by an interrupted run, and records what it is about to do.
 
 use super::package::Package;
 use super::places::Place;
@@ -12,9 +12,9 @@ use crate::text::{Code, Finding};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// What the platform takes at most.
+/// The largest bundle in bytes that the platform takes.
 const MOST_BYTES: usize = 52_428_800;
-/// How often an activation is tried that may have gone through or not.
+/// How often to try an activation whose outcome is uncertain.
 const MOST_ACTIVATIONS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -22,12 +22,12 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Shipping<'r, 's> {
     pub(super) client: &'r Client<'s>,
     pub(super) record: &'r mut RecordFile,
-    /// Whether the oldest theme of ours may go if the store is full.
+    /// Whether the oldest theme that stencil-guard uploaded may be deleted if the store is full.
     pub(super) replace_oldest: bool,
 }
 
 impl Shipping<'_, '_> {
-    /// Brings a bundle into the store and onto channels. If it fails on the way, it is said how far it came.
+    /// Uploads a bundle to the store and shows it on channels. If a step fails, reports how far the run got.
     pub(super) fn ship(
         &mut self,
         package: &Package,
@@ -45,7 +45,7 @@ impl Shipping<'_, '_> {
         shown.map(|()| (theme, done))
     }
 
-    /// The theme that a bundle is in the store, after an upload if need be.
+    /// Returns the store's theme for a bundle, uploading the bundle if necessary.
     fn send(&mut self, package: &Package, notes: &mut Notes) -> Result<SentTheme, Error> {
         if package.bytes.len() > MOST_BYTES {
             let message = format!(
@@ -81,7 +81,8 @@ impl Shipping<'_, '_> {
         Ok(sent(uuid, true, removed))
     }
 
-    /// Sends a bundle and follows it to the theme that came of it; which theme was removed goes into `removed`.
+    /// Uploads a bundle, and waits for the resulting theme. Sets `removed` to the theme that was deleted to
+    /// make room, if any.
     fn bring(
         &mut self,
         package: &Package,
@@ -99,7 +100,7 @@ impl Shipping<'_, '_> {
         self.finish(&job, package, upload, notes)
     }
 
-    /// The theme that an earlier run sent, if it did.
+    /// Returns the theme that an earlier run uploaded, if there is one.
     fn arrived_earlier(
         &mut self,
         digest: &str,
@@ -115,7 +116,7 @@ impl Shipping<'_, '_> {
             (None, Some(job)) => match self.finish(job, package, &upload, notes) {
                 Ok(uuid) => Some(uuid),
                 Err(Error::Store(StoreError::JobFailed { .. })) => None,
-                // The store forgets its jobs.
+                // The store forgets old jobs.
                 Err(Error::Store(error)) if error.status() == Some(404) => {
                     self.look_for(package, &upload.known, LOOKS)?
                 }
@@ -134,7 +135,7 @@ impl Shipping<'_, '_> {
         Ok(found)
     }
 
-    /// Sends a bundle; if nobody knows whether it arrived, looks.
+    /// Starts the upload of a bundle; if its outcome is uncertain, checks whether the theme arrived.
     fn start(
         &mut self,
         package: &Package,
@@ -159,7 +160,8 @@ impl Shipping<'_, '_> {
         job.map(Started::Job).or_else(|error| self.look_after(error, package, upload))
     }
 
-    /// After an upload that failed: looks whether it arrived if nobody knows, else forgets it.
+    /// Handles a failed upload: if its outcome is uncertain, checks whether the theme arrived; otherwise,
+    /// forgets the upload.
     fn look_after(
         &mut self,
         error: StoreError,
@@ -176,7 +178,7 @@ impl Shipping<'_, '_> {
         Err(error.into())
     }
 
-    /// Follows a job to the theme that came of it.
+    /// Waits for an upload job, and returns the resulting theme.
     fn finish(
         &mut self,
         job: &str,
@@ -207,7 +209,8 @@ impl Shipping<'_, '_> {
         })
     }
 
-    /// A theme that was not there before and has the name of a bundle's; only if there is one alone.
+    /// Looks for a theme that is not in `known` and has the bundle's name; `None` unless there is exactly
+    /// one.
     fn look_for(
         &self,
         package: &Package,
@@ -228,7 +231,8 @@ impl Shipping<'_, '_> {
         Ok(None)
     }
 
-    /// Removes the oldest theme that came from here and that no channel shows; its name goes into `removed`.
+    /// Deletes the oldest theme that stencil-guard uploaded, unless a channel shows it or a rollback needs
+    /// it. Sets `removed` to its name.
     fn remove_oldest(&mut self, removed: &mut Option<String>) -> Result<(), Error> {
         let mut active = BTreeSet::new();
         for channel in self.client.channels()? {
@@ -261,7 +265,7 @@ impl Shipping<'_, '_> {
         Ok(())
     }
 
-    /// Shows a theme on channels, each in the look with its name; what became of them goes into `done`.
+    /// Shows a theme on channels, each in the named variation, and adds each result to `done`.
     fn show(
         &mut self,
         theme: &SentTheme,
@@ -298,13 +302,13 @@ impl Shipping<'_, '_> {
     }
 }
 
-/// That a theme made room, and no other took it.
+/// Reports that a theme was deleted to make room although the upload failed.
 fn made_room(name: &str) -> Finding {
     let message = format!("{name}, uploaded by stencil-guard earlier, was removed to make room");
     Finding::new(Code::StoreUnfinished, message).help("run the same command again to go on")
 }
 
-/// How far a command came that failed: `state`, and which channels are `done`.
+/// Reports how far a failed command got: `state`, and which channels are `done`.
 pub(super) fn unfinished<'p>(
     state: String,
     places: impl Iterator<Item = &'p Place>,
@@ -323,12 +327,12 @@ pub(super) fn unfinished<'p>(
 
 enum Started {
     Job(String),
-    /// The theme is there; the job's name was lost on the way.
+    /// The theme is in the store, but the job's name was lost.
     Arrived(String),
 }
 
-/// Shows a theme on a channel, and reads back whether it is shown. Whatever goes wrong, it looks before it
-/// tries again.
+/// Activates a theme on a channel, and reads back whether it is shown. After an uncertain answer, checks
+/// before trying again.
 pub(super) fn activate(
     client: &Client<'_>,
     channel: u64,

@@ -1,26 +1,27 @@
-//! Runs the theme's own build, when the user asks for it on the command line and never otherwise: it
-//! is the theme's code.
+//! Runs the theme's own build, but only when the user asks for it on the command line, because it runs the
+//! theme's code.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Runs no code of the theme, so that nothing can keep it from ending the build.
+/// The script that starts the build and can end it. It runs no code of the theme, so nothing can keep it from
+/// ending the build.
 const GUARD: &str = include_str!("guard.cjs");
 const RUN: &str = include_str!("run.cjs");
 
-/// Exit status when all is done, when the worker ends before that, and when the time is over.
+/// The exit statuses for a finished build, for a worker that ended early, and for a timeout.
 const DONE: i32 = 80;
 const ENDED_EARLY: i32 = 0;
 const TOO_LONG: i32 = 82;
 
-/// What the official tool looks for, in its order.
+/// The configuration files that the official tool looks for, in its order.
 const NAMES: [&str; 3] = ["stencil.conf.mjs", "stencil.conf.cjs", "stencil.conf.js"];
 
-/// Why the theme's build did not come to a good end.
+/// Why the theme's build did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum ThemeBuildError {
-    /// The theme is a zip.
+    /// The theme is not a folder.
     #[error("the theme's build cannot be run in {}, which is no folder", .0.display())]
     NotAFolder(PathBuf),
     /// The theme has no build.
@@ -29,19 +30,19 @@ pub enum ThemeBuildError {
     /// Node.js cannot be started.
     #[error("the theme's build needs Node.js, and `node` cannot be started: {0}")]
     NoNode(io::Error),
-    /// It took longer than it may.
+    /// The build exceeded its time limit.
     #[error("the theme's build was ended after {0} seconds")]
     TooLong(u32),
-    /// Its worker ended by itself.
+    /// The worker of the build ended early.
     #[error("the worker of the theme's build ended before it was done")]
     EndedEarly,
-    /// It failed.
+    /// The build failed.
     #[error("the theme's build failed")]
     Failed,
 }
 
 impl ThemeBuildError {
-    /// What to do.
+    /// Returns what to do.
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::NotAFolder(_) => {
@@ -57,8 +58,8 @@ impl ThemeBuildError {
     }
 }
 
-/// Runs the build of the theme in the folder `theme`, for at most `seconds`; what it prints goes to
-/// standard error.
+/// Runs the build of the theme in the folder `theme` for at most `seconds`; its output goes to standard
+/// error.
 pub(super) fn run(theme: &Path, seconds: u32) -> Result<(), ThemeBuildError> {
     if !theme.is_dir() {
         return Err(ThemeBuildError::NotAFolder(theme.to_owned()));
@@ -76,7 +77,7 @@ pub(super) fn run(theme: &Path, seconds: u32) -> Result<(), ThemeBuildError> {
         .stdout(io::stderr())
         .spawn()
         .map_err(ThemeBuildError::NoNode)?;
-    // Closed by the system when this process ends, whatever ends it.
+    // The system closes this pipe when this process ends, whatever ends it.
     let lifeline = child.stdin.take();
     let status = child.wait().map_err(ThemeBuildError::NoNode)?;
     drop(lifeline);

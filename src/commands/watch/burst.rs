@@ -1,10 +1,10 @@
-//! When a burst of events is over. Times go in and come out; the clock is with who asks.
+//! Decides when a burst of events is over. The caller supplies the times.
 
 use std::time::{Duration, Instant};
 
 /// A burst is over after a silence of this length.
 const SILENCE: Duration = Duration::from_millis(50);
-/// A burst that does not end is not waited for any longer.
+/// A burst that does not end is cut off after this time.
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// Events that belong together.
@@ -15,17 +15,17 @@ pub(super) struct Burst {
 }
 
 impl Burst {
-    /// A burst that begins with an event at this time.
+    /// Creates a burst that begins with an event at this time.
     pub(super) fn new(first: Instant) -> Self {
         Self { first, last: first }
     }
 
-    /// One more event.
+    /// Adds an event.
     pub(super) fn add(&mut self, event: Instant) {
         self.last = event;
     }
 
-    /// How long to wait for a further event; `None` if it is over.
+    /// Returns how long to wait for a further event; `None` if the burst is over.
     pub(super) fn rest(self, now: Instant) -> Option<Duration> {
         let end = (self.last + SILENCE).min(self.first + LONGEST);
         end.checked_duration_since(now).filter(|rest| !rest.is_zero())
@@ -36,7 +36,7 @@ impl Burst {
 mod tests {
     use super::*;
 
-    /// After how many milliseconds a burst is over, given when its events come after the first.
+    /// Returns after how many milliseconds a burst is over, given the times of its events after the first.
     fn length(events: impl IntoIterator<Item = u64>) -> u128 {
         let start = Instant::now();
         let mut burst = Burst::new(start);

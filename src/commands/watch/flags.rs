@@ -1,5 +1,5 @@
-//! What is wrong with flags or the environment for good. What a settings file or another folder could mend
-//! is waited for.
+//! Finds errors in flags or the environment that no change to a file can fix. The watcher waits for errors to
+//! go away that a settings file or another folder could fix.
 
 use super::super::build::{self, BuildRequest, Error};
 use super::super::links;
@@ -8,7 +8,7 @@ use crate::guard::group::Group;
 use crate::guard::storefront::Storefront;
 use crate::output::{self, OutputError};
 
-/// Fails if flags and environment alone are wrong.
+/// Fails if the flags and the environment are wrong on their own.
 pub(super) fn check(request: &BuildRequest) -> Result<(), Error> {
     let BuildRequest { theme, sources, .. } = request;
     let environment = sources.environment.clone().map_err(ConfigError::from)?;

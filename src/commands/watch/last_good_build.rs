@@ -1,4 +1,4 @@
-//! The last result of a watcher that may be written, and how it is written.
+//! The watcher's last result that may be written, and how it is written.
 
 use super::super::order;
 use super::super::outputs::{self, Zip};
@@ -11,7 +11,7 @@ use crate::theme::pages::Templates;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// What a step did to the outputs, so far.
+/// What a step has done to the outputs so far.
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) changes: Changes,
@@ -28,20 +28,20 @@ impl Done {
 #[derive(Debug)]
 pub(super) struct LastGoodBuild {
     pub(super) out: PathBuf,
-    /// The theme that it was made of.
+    /// The theme that the result was made from.
     pub(super) source: Theme,
     pub(super) theme: Theme,
     pub(super) templates: Templates,
-    /// What was found in the folder when this was written.
+    /// What was found in the folder when the result was written.
     pub(super) found: Found,
     pub(super) zip: Option<Zip>,
-    /// Templates that the engine refused even then.
+    /// Templates that the engine already rejected at that time.
     pub(super) rejected: BTreeSet<String>,
 }
 
 impl LastGoodBuild {
-    /// A template that the engine took before is being edited; it is not brought over like this. One that is
-    /// new is for a build to judge.
+    /// Raises the finding about a rejected template to an error if the engine accepted the template before:
+    /// it is being edited, and must not be copied like this. New templates are judged as in a build.
     pub(super) fn refuse_broken(&self, guarded: &mut Guarded) {
         for finding in &mut guarded.findings {
             let was_taken =
@@ -53,7 +53,7 @@ impl LastGoodBuild {
     }
 }
 
-/// Paths of the templates that the engine refuses.
+/// Returns the paths of the templates that the engine rejects.
 pub(super) fn rejected<'f>(
     findings: impl IntoIterator<Item = &'f Finding>,
 ) -> impl Iterator<Item = &'f str> {
@@ -61,8 +61,8 @@ pub(super) fn rejected<'f>(
     rejected.filter_map(|finding| Some(finding.primary.as_ref()?.path.as_str()))
 }
 
-/// Writes what differs; what was found in the folder. What the development server builds in the copy is the
-/// developer's, until the theme's own file changes.
+/// Writes what differs, and returns what was found in the folder. Files that the development server builds in
+/// the copy are left alone until the theme's own files change.
 pub(super) fn write(
     good: &LastGoodBuild,
     earlier: Option<&LastGoodBuild>,

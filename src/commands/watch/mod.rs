@@ -1,7 +1,7 @@
-//! `stencil-guard watch`: keeps a guarded copy of a theme up to date, by the same functions as build.
+//! `stencil-guard watch`: keeps a guarded copy of a theme up to date, with the same functions as `build`.
 //!
-//! What wakes it decides nothing: each step looks at everything and compares contents. What it holds on to
-//! from one step to the next saves work and decides nothing either; without it, a step is a build.
+//! What wakes the watcher does not affect the result: each step looks at everything and compares contents.
+//! The state kept between steps only saves work; without it, a step is a build.
 
 mod burst;
 mod flags;
@@ -28,13 +28,13 @@ pub use wake::Wake;
 /// What a step did.
 #[derive(Debug)]
 pub struct Event {
-    /// What is worth telling; its summary is not filled.
+    /// The report to show; it has no summary.
     pub report: Report,
-    /// What was done to the folder.
+    /// The changes to the folder.
     pub changes: Changes,
     /// The bundle, if it was written.
     pub bundle: Option<PathBuf>,
-    /// Whether there is a good state by now, of this step or an earlier one.
+    /// Whether this step or an earlier one had a good result.
     pub has_good: bool,
 }
 
@@ -43,13 +43,14 @@ pub struct Event {
 pub struct Work {
     /// Files of the theme that were read.
     pub read: usize,
-    /// Templates that were scanned, those that a build changes on its way each time.
+    /// Templates that were scanned, including those that a build changes on its way, which are scanned each
+    /// time.
     pub scanned: usize,
     /// Files of the folder that were written.
     pub written: usize,
 }
 
-/// Follows one theme.
+/// Keeps the guarded copy of one theme up to date.
 #[derive(Debug)]
 pub struct Watcher {
     request: BuildRequest,
@@ -57,25 +58,25 @@ pub struct Watcher {
     scan: Scan,
     cache: Cache,
     work: Work,
-    /// What the last step read; `None` if the next must build whatever it reads.
+    /// What the last step read; `None` if the next step must build in any case.
     seen: Option<Inputs>,
     good: Option<LastGoodBuild>,
-    /// The folder of rules that the settings named last.
+    /// The folder of link rules that the settings last named.
     rules: Option<PathBuf>,
-    /// What keeps the last theme that was read from being brought over.
+    /// The findings that keep the last theme that was read from being written.
     standing: Vec<Finding>,
-    /// The failure that was told last.
+    /// The message of the last failure that was reported.
     told: Option<String>,
-    /// How often, without a break, the theme changed while it was read.
+    /// How many times in a row the theme changed while it was being read.
     put_off: usize,
     /// Whether another run holds the folder.
     is_locked_out: bool,
 }
 
-/// After so many times it is told that a theme changes all the time.
+/// How many times in a row the theme may change before the watcher reports it.
 const MOST_PUT_OFF: usize = 5;
 
-/// All that a result depends on.
+/// Everything that a result depends on.
 #[derive(Debug)]
 struct Inputs {
     settings: Settings,
@@ -93,19 +94,19 @@ impl PartialEq for Inputs {
             && self.theme.secrets == other.theme.secrets
             && match (&self.theme.packages, &other.theme.packages) {
                 (Packages::Parsed(own), Packages::Parsed(other)) => own == other,
-                // Packages of a folder are too many to be looked at each time.
+                // A folder has too many packages to look at each time.
                 _ => true,
             }
     }
 }
 
 impl Watcher {
-    /// A watcher that has seen nothing yet.
+    /// Creates a watcher that has not read anything yet.
     pub fn new(request: BuildRequest) -> Self {
         Self::with_clock(request, Clock::default())
     }
 
-    /// The same, going by this clock.
+    /// Creates a watcher that uses this clock.
     pub fn with_clock(request: BuildRequest, clock: Clock) -> Self {
         Self {
             request,
@@ -123,35 +124,35 @@ impl Watcher {
         }
     }
 
-    /// Whether another run holds the folder, so that this one has nothing to follow.
+    /// Whether another run holds the folder and this one has not written a result.
     pub fn is_locked_out(&self) -> bool {
         self.is_locked_out && self.good.is_none()
     }
 
-    /// What is wrong with the command line, so that no change of any file can mend it.
+    /// Returns an error in the command line that no change to a file can fix, if there is one.
     pub fn wrong_flags(&self) -> Option<Event> {
         let failure = failure(flags::check(&self.request).err()?);
         let (report, changes) = (Report::failed("watch", failure), Changes::default());
         Some(Event { report, changes, bundle: None, has_good: false })
     }
 
-    /// What the next step will read, as far as is known.
+    /// Returns what the next step will read, as far as known.
     pub fn places(&self) -> Places {
         let others = self.request.sources.file.iter().chain(&self.request.sources.flags.patches);
         let mut others: Vec<PathBuf> = others.chain(&self.rules).cloned().collect();
-        // It may come.
+        // This file may be created later.
         others.push(build::settings_file(&self.request.theme));
         Places { theme: self.request.theme.clone(), others }
     }
 
-    /// How much the last step had to do.
+    /// Returns how much the last step had to do.
     pub fn work(&self) -> Work {
         self.work
     }
 
-    /// Reads everything, and brings the outputs up to date; `None` if there is nothing to tell.
+    /// Reads everything, and brings the outputs up to date; `None` if there is nothing to report.
     ///
-    /// Where something is wrong, the last good outputs stay.
+    /// If something is wrong, the last good outputs stay.
     pub fn step(&mut self, steps: &mut Steps<'_>) -> Option<Event> {
         self.work = Work::default();
         let mut done = Done::default();
@@ -191,7 +192,7 @@ impl Watcher {
             return self.build(inputs, done, steps);
         }
         self.put_off = 0;
-        // What is wrong may lie in packages, which are not looked at otherwise.
+        // The cause may lie in packages, which are not compared otherwise.
         if !self.standing.is_empty() {
             let standing = self.standing.clone();
             let report = self.build(inputs, done, steps)?;
@@ -207,7 +208,7 @@ impl Watcher {
         Ok(seen.map(|seen| report(&seen.theme, self.standing.clone())))
     }
 
-    /// What went away while the theme was read; nothing is wrong with it then.
+    /// Returns the path that vanished while the theme was being read, which is no error of the theme.
     fn vanished(&self, error: &Error) -> Option<String> {
         let Error::Load(error) = error else { return None };
         error.vanished(&self.request.theme).map(|path| path.display().to_string())
@@ -222,7 +223,7 @@ impl Watcher {
         Ok(Inputs { settings, rules, theme })
     }
 
-    /// What is no longer as it was read; what has come since is seen the next time.
+    /// Returns what has changed since it was read; the next step sees what is new.
     fn changed(&self, inputs: &Inputs) -> Result<Option<String>, Error> {
         let settings = self.read_settings()?;
         let is_same = settings == inputs.settings && read_rules(&settings)? == inputs.rules;
@@ -232,12 +233,12 @@ impl Watcher {
         })
     }
 
-    /// What changed may have been read when it was saved by half. It is looked at again because it changed;
-    /// only if that does not end, there is something to tell.
+    /// Puts off a theme that changed while it was being read, because a file may have been half saved. The
+    /// change leads to another step; only a theme that keeps changing is reported.
     fn put_off(&mut self, what: String) -> Option<Report> {
         self.put_off += 1;
         (self.put_off == MOST_PUT_OFF).then(|| {
-            // That it rests is told, too, whatever it is then.
+            // When the theme stops changing, the next step must report, whatever it finds.
             self.seen = None;
             let message = format!("{what} changes each time that the theme is read");
             let help = Some("nothing is brought over before it rests".to_owned());
@@ -247,17 +248,17 @@ impl Watcher {
 
     fn read_settings(&self) -> Result<Settings, Error> {
         let mut settings = build::settings(&self.request)?;
-        // Who watches did not ask for a bundle unless it has a name.
+        // The watcher makes a bundle only if the settings name its file.
         if !matches!(settings.bundle, Some(BundleChoice::File(_))) {
             settings.bundle = Some(BundleChoice::Wanted(false));
         }
-        // The development server compiles style sheets itself, and tells what is wrong with them.
+        // The development server compiles style sheets itself, and reports their errors.
         settings.style_check = Some(false);
         Ok(settings)
     }
 
-    /// Brings a theme over; not if it changed meanwhile: it may have been read when it was saved by half,
-    /// and is looked at again because it changed.
+    /// Builds the theme and writes the result, unless the theme changed meanwhile: a file may have been half
+    /// saved, and the change leads to another step.
     fn build(
         &mut self,
         inputs: Inputs,
@@ -297,7 +298,7 @@ impl Watcher {
     }
 }
 
-/// Name and text of each file of rules.
+/// Returns the name and text of each rule file.
 fn read_rules(settings: &Settings) -> Result<Vec<(String, String)>, Error> {
     let files = settings.patches.as_deref().map(links::rule_files).transpose()?;
     Ok(files.unwrap_or_default())

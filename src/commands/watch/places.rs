@@ -1,4 +1,4 @@
-//! Which folders the system is asked to watch for a theme, its settings and its rules.
+//! The folders to watch for a theme, its settings and its rules.
 
 use crate::stamp::Identity;
 use crate::theme::is_left_behind;
@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// All that a watcher reads.
+/// All files and folders that a watcher reads.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     /// The theme: a folder or a zip.
     pub theme: PathBuf,
-    /// Files and folders beside it: a settings file, a folder of rules.
+    /// Further files and folders: a settings file, a folder of rules.
     pub others: Vec<PathBuf>,
 }
 
@@ -21,7 +21,7 @@ pub struct Places {
 pub(super) struct Asked {
     pub(super) folder: PathBuf,
     pub(super) mode: RecursiveMode,
-    /// The names in it that matter; all if there is none.
+    /// The names in the folder that matter; if empty, all names.
     only: BTreeSet<OsString>,
     identity: Option<Identity>,
 }
@@ -32,7 +32,7 @@ impl Asked {
         Self { folder, mode, only: only.into_iter().collect(), identity }
     }
 
-    /// Whether something at `path` concerns us as far as this folder goes.
+    /// Whether an event at `path` is relevant to this folder.
     pub(super) fn is_about(&self, path: &Path) -> bool {
         let is_below = path.starts_with(&self.folder);
         is_below
@@ -40,7 +40,7 @@ impl Asked {
                 || path.file_name().is_none_or(|name| self.only.contains(name)))
     }
 
-    /// Whether what happens in another folder is told for this one.
+    /// Whether watching this folder also reports events in the `other` folder.
     fn covers(&self, other: &Self) -> bool {
         match (&self.identity, &other.identity, self.mode) {
             (Some(own), Some(other), RecursiveMode::Recursive) => other.is_below(own),
@@ -50,8 +50,8 @@ impl Asked {
 }
 
 impl Places {
-    /// What to ask for. Each place is watched from its folder, too, where it may come to be another one: saved by
-    /// rename, moved away and back, a link to elsewhere.
+    /// Returns the folders to watch. The parent folder of each place is watched, too, because the place may
+    /// be replaced: saved by rename, moved away and back, or linked to elsewhere.
     pub(super) fn asked(&self) -> Vec<Asked> {
         let places = std::iter::once(&self.theme).chain(&self.others);
         let places =
@@ -79,20 +79,19 @@ impl Places {
     }
 }
 
-/// The folders of a theme, without its packages and all else that is left behind, of which there may be very
-/// many.
+/// Adds the folders of a theme, without packages and other ignored folders, because they may be very many.
 fn theme_folders(root: &Path, asked: &mut Vec<Asked>) {
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
     let is_watched = |name: &OsString| name.to_str().is_some_and(|name| !is_left_behind(name));
     let names = entries.map(|entry| entry.file_name()).filter(is_watched);
-    // Their order is another each time.
+    // The system lists them in no fixed order.
     let folders: BTreeSet<PathBuf> = names.map(|name| root.join(name)).collect();
     for folder in folders.into_iter().filter(|folder| folder.is_dir()) {
         add(asked, Asked::new(folder, RecursiveMode::Recursive, None));
     }
 }
 
-/// Adds a folder, once: to ask for one twice would take back that those below it are watched, too.
+/// Adds a folder once: watching a folder twice would stop the watching of the folders below it.
 fn add(asked: &mut Vec<Asked>, new: Asked) {
     match asked.iter_mut().find(|asked| asked.covers(&new)) {
         Some(asked) if asked.only.is_empty() || new.only.is_empty() => asked.only.clear(),

@@ -1,4 +1,4 @@
-//! What wakes a watcher: events of the file system, or time alone. Losing an event costs a moment.
+//! Wakes a watcher: by file system events, or by time alone. A lost event only costs a moment.
 
 use super::burst::Burst;
 use super::places::{Asked, Places};
@@ -8,11 +8,11 @@ use std::io::ErrorKind::PermissionDenied;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// After this long it looks whether there was an event or not.
+/// How long to wait for an event before looking anyway.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// The same, where there are no events.
+/// The same, if there are no events.
 const POLL: Duration = Duration::from_secs(1);
-/// A system that refused is not asked again before this time is over.
+/// How long to wait before asking a system again that refused.
 const GRUDGE: Duration = Duration::from_secs(60);
 
 /// Waits for the next time to look.
@@ -24,20 +24,20 @@ pub struct Wake {
     events: Receiver<Message>,
     system: Option<System>,
     refused: Option<Instant>,
-    /// What is to be told of that, and was not yet.
+    /// The message about the refusal, until it is reported.
     refusal: Option<String>,
     is_told: bool,
 }
 
-/// What an event says.
+/// The meaning of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Message {
     Changed,
-    /// A folder that was asked for is no longer where it was.
+    /// A watched folder is no longer where it was.
     Moved,
 }
 
-/// What gives events, until it is dropped.
+/// The source of events, until it is dropped.
 #[derive(Debug)]
 struct System {
     asked: Vec<Asked>,
@@ -45,7 +45,7 @@ struct System {
 }
 
 impl Wake {
-    /// Wakes for changes in `places`; with `poll`, once a second.
+    /// Creates a `Wake` for changes in `places`; with `poll`, it wakes once a second.
     pub fn new(places: &Places, poll: bool) -> Self {
         let (sender, events) = channel();
         let mut wake = Self {
@@ -62,8 +62,9 @@ impl Wake {
         wake
     }
 
-    /// Waits for an event and the end of its burst, or until it is time to look anyway; whether there was a
-    /// reason to look. What happened before it began to listen in other places is a reason, too.
+    /// Waits for an event and the end of its burst, or until it is time to look anyway. Returns whether there
+    /// is a reason to look. Starting to listen in other places is also a reason, because earlier events there
+    /// were missed.
     pub fn wait(&mut self, places: &Places) -> bool {
         if self.arm(places) {
             return true;
@@ -81,7 +82,7 @@ impl Wake {
         true
     }
 
-    /// What to tell, once, of a system that gives no events.
+    /// Returns the message about a system that gives no events, once.
     pub fn refusal(&mut self) -> Option<String> {
         self.refusal.take()
     }
@@ -105,7 +106,8 @@ impl Wake {
         }
     }
 
-    /// Asks the system for events, unless it was asked for the same already; whether it is now.
+    /// Asks the system for events, unless it already watches the same folders. Returns whether it started to
+    /// listen.
     fn arm(&mut self, places: &Places) -> bool {
         if self.poll || self.refused.is_some_and(|refused| refused.elapsed() < GRUDGE) {
             return false;
@@ -114,12 +116,12 @@ impl Wake {
         if self.system.as_ref().is_some_and(|system| system.asked == asked) {
             return false;
         }
-        // Without events there is still the clock.
+        // If the system gives no events, the clock still wakes the watcher.
         self.system = None;
         self.refused = None;
         match listen(asked, self.sender.clone()) {
             Ok(system) => self.system = Some(system),
-            // It is on its way elsewhere.
+            // The folder is being moved or replaced right now.
             Err(error) if matches!(error.kind, ErrorKind::PathNotFound) => {}
             Err(error) => self.refuse(&error),
         }
@@ -131,13 +133,13 @@ fn listen(asked: Vec<Asked>, sender: Sender<Message>) -> notify::Result<System> 
     let known = asked.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if let Some(message) = message(&event, &known) {
-            // Nobody listens any more when the program ends.
+            // When the program ends, nothing receives the message any more.
             let _ = sender.send(message);
         }
     })?;
     for Asked { folder, mode, .. } in &asked {
         match watcher.watch(folder, *mode) {
-            // What may not be read may not be watched; the clock is for that.
+            // A folder that may not be read cannot be watched; the clock covers it.
             Err(Error { kind: ErrorKind::Io(error), .. }) if error.kind() == PermissionDenied => {}
             watched => watched?,
         }
@@ -145,9 +147,9 @@ fn listen(asked: Vec<Asked>, sender: Sender<Message>) -> notify::Result<System> 
     Ok(System { asked, _watcher: watcher })
 }
 
-/// What an event means to us, if anything.
+/// Returns what an event means for the watcher, if anything.
 fn message(event: &notify::Result<notify::Event>, asked: &[Asked]) -> Option<Message> {
-    // What went wrong may have been an event.
+    // An error may hide an event.
     let Ok(event) = event else { return Some(Message::Changed) };
     let is_move =
         matches!(event.kind, EventKind::Remove(_) | EventKind::Modify(ModifyKind::Name(_)));
@@ -156,7 +158,7 @@ fn message(event: &notify::Result<notify::Event>, asked: &[Asked]) -> Option<Mes
     }
     let is_about = |path| asked.iter().any(|asked| asked.is_about(path));
     let is_ours = event.paths.is_empty() || event.paths.iter().any(|path| is_about(path));
-    // Our own reading is no reason to read again.
+    // Reading by the watcher itself is no reason to read again.
     (is_ours && !event.kind.is_access()).then_some(Message::Changed)
 }
 

@@ -1,20 +1,20 @@
-//! Where a retargeted link arrives: on the storefront of whoever follows it, as far as the server can say.
+//! Where a retargeted link leads: to the visitor's storefront, as far as the server knows it.
 
 use crate::guard::condition::Condition;
 use crate::guard::storefront::{Storefront, Visit};
 use std::fmt;
 
-/// Where a link leads that is led to the storefront.
+/// The address of a link that is retargeted to the storefront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// The address for most, and wherever the server does not say who is there.
+    /// The address on the default storefront, also used where the server cannot distinguish visits.
     pub address: String,
-    /// The addresses for those whom another storefront is for; the first that fits counts.
+    /// The addresses for visits that belong to another storefront; the first match wins.
     pub further: Vec<(Visit, String)>,
 }
 
 impl Arrival {
-    /// What `lead` says of each storefront.
+    /// Computes the address on each storefront with `lead`.
     pub(super) fn on(storefront: &Storefront, lead: impl Fn(&Storefront) -> String) -> Self {
         let further = storefront.further().iter();
         Self {
@@ -23,12 +23,12 @@ impl Arrival {
         }
     }
 
-    /// The same for everybody.
+    /// Keeps only the default address, for all visits.
     pub(super) fn for_all(&mut self) {
         self.further.clear();
     }
 
-    /// The addresses as a piece of template, each as `escaped` writes it.
+    /// Returns the addresses as a piece of template, each escaped by `escaped`.
     pub(super) fn written(&self, escaped: impl Fn(&str) -> String) -> String {
         self.further.iter().rev().fold(escaped(&self.address), |rest, (visit, address)| {
             let own = escaped(address);

@@ -1,7 +1,7 @@
-//! Kept pages without the shop around them: their storewide layout in a copy that has neither header,
-//! navigation nor footer, but the logo, the page's own content and the scripts of head and foot.
+//! Kept pages without the shop around them: a copy of their storewide layout has neither header, navigation
+//! nor footer, but the logo, the page's own content and the scripts in the head and at the end.
 //!
-//! It comes before links are judged, so that nothing is copied for what is not there any more.
+//! This runs before links are decided, so that nothing is copied for links that are no longer there.
 
 use super::decide::{self, Outcome, Printed};
 use super::plan::situation;
@@ -15,16 +15,16 @@ use crate::theme::pages::{Include, KEEP_CONTEXT, Templates, literal_name};
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Prints the store's logo.
+/// The template that prints the store's logo.
 const LOGO: &str = include_str!("../../../snippets/logo.html");
 
-/// Elements that hold what is around a page.
+/// Elements that hold the chrome around a page.
 const CHROME: &[&str] = &["header", "nav", "footer"];
 
-/// What every page needs of its layout.
+/// What every page needs from its layout.
 const NEEDED: &[&str] = &["footer.scripts", "head.scripts", "jsContext"];
 
-/// Plans the copies of layouts, if they are wanted.
+/// Plans the copies of layouts, if the user wants them.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     if policy.links.kept_chrome == KeptChrome::Full {
         return Plan::default();
@@ -51,22 +51,22 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     barer.plan
 }
 
-/// What an include is for in a layout.
+/// What an include in a layout is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// It leads into the shop, and the page can do without it.
+    /// It leads into the shop, and the page works without it.
     Chrome,
-    /// It prints the page, or what the page needs.
+    /// It prints the page, or something that the page needs.
     Frame,
     Other,
 }
 
-/// What was found in a template.
+/// What a template holds.
 #[derive(Default)]
 struct Found {
-    /// What is around the page.
+    /// The chrome around the page.
     chrome: Vec<Span>,
-    /// Includes that print the page, or what it needs.
+    /// Includes that print the page, or something that it needs.
     frames: Vec<Include>,
 }
 
@@ -74,16 +74,16 @@ struct Barer<'a> {
     theme: &'a Theme,
     templates: &'a Templates,
     policy: &'a Policy,
-    /// What pages print that are not kept.
+    /// The templates of pages that are not kept.
     storewide: BTreeSet<&'a str>,
     names: BTreeMap<String, String>,
-    /// The copies made so far; `None` if the template needs none.
+    /// The names of the copies made so far; `None` if the template needs none.
     copies: BTreeMap<String, Option<String>>,
     plan: Plan,
 }
 
 impl<'a> Barer<'a> {
-    /// The edits that make a kept page include bare layouts.
+    /// Returns the edits that make a kept page include bare layouts.
     fn page_edits(&mut self, page: &str) -> Vec<TextEdit> {
         let file = self.templates.get(page);
         let includes = file.map(|file| file.includes.clone()).unwrap_or_default();
@@ -96,7 +96,7 @@ impl<'a> Barer<'a> {
         layouts.into_iter().flat_map(|include| self.include_copy(page, include, true)).collect()
     }
 
-    /// The edits that make an include print the copy, if there is one.
+    /// Returns the edits that make an include print the copy, if there is one.
     fn include_copy(&mut self, name: &str, include: &Include, wants_logo: bool) -> Vec<TextEdit> {
         let copy = self.copy(&include.name, wants_logo);
         if copy.is_some() {
@@ -108,13 +108,13 @@ impl<'a> Barer<'a> {
         edits.collect()
     }
 
-    /// The name of the bare copy of a template; `None` if it is bare already. The logo stands where the
-    /// first piece of chrome stood.
+    /// Makes the bare copy of a template and returns its name; `None` if the template is bare already. The
+    /// logo replaces the first piece of chrome.
     fn copy(&mut self, name: &str, wants_logo: bool) -> Option<String> {
         if let Some(known) = self.copies.get(name) {
             return known.clone();
         }
-        // What includes itself is not followed again.
+        // A template that includes itself is not followed again.
         self.copies.insert(name.to_owned(), None);
         if self.templates.is_defined(name) {
             return None;
@@ -142,7 +142,7 @@ impl<'a> Barer<'a> {
         copy
     }
 
-    /// Notes the change of a template, in a copy or in its place.
+    /// Records the change of a template, in a copy or in place.
     fn change(&mut self, name: &str, edits: Vec<TextEdit>, copy: Option<&str>) {
         let source = self.theme.template(name).unwrap_or_default();
         match (EditSet::new(edits), copy) {
@@ -160,7 +160,7 @@ impl<'a> Barer<'a> {
         }
     }
 
-    /// Finds what is around the page in a template, and what prints the page.
+    /// Finds the chrome in a template, and the includes that print the page.
     fn look(&self, name: &str, markup: &Markup, statements: &[Statement], found: &mut Found) {
         let elements = self.elements(name, markup, statements);
         let file = self.templates.get(name);
@@ -188,7 +188,7 @@ impl<'a> Barer<'a> {
         found.chrome.extend(elements);
     }
 
-    /// Where elements stand in `statements` that hold nothing which the page needs.
+    /// Returns the spans of chrome elements in `statements` that hold nothing that the page needs.
     fn elements(&self, name: &str, markup: &Markup, statements: &[Statement]) -> Vec<Span> {
         let source = self.theme.template(name).unwrap_or_default();
         let mut found: Vec<Span> = Vec::new();
@@ -223,7 +223,7 @@ impl<'a> Barer<'a> {
         }
     }
 
-    /// Whether a template has a link that leads into the shop.
+    /// Reports whether a template has a link that leads into the shop.
     fn leads_away(&self, name: &str) -> bool {
         let situation = situation(self.policy, &self.policy.kept);
         let source = self.theme.template(name).unwrap_or_default();
@@ -250,7 +250,7 @@ impl<'a> Barer<'a> {
     }
 }
 
-/// Whether a statement prints a part of the page, or what every page needs.
+/// Reports whether a statement prints a part of the page, or something that every page needs.
 fn is_needed_itself(statement: &Statement) -> bool {
     match statement {
         Statement::Mustache(mustache) => literal_name(&mustache.call.callee.kind)
@@ -264,7 +264,7 @@ fn is_needed_itself(statement: &Statement) -> bool {
     }
 }
 
-/// Whether another text can stand in the place of `span`, without being read together with what is around.
+/// Reports whether `span` can be replaced without the new text merging with the text around it.
 fn can_go(source: &[u8], span: Span) -> bool {
     let before = source[..span.start].last();
     let after = source.get(span.end);
@@ -276,7 +276,8 @@ fn keeps_context(block: &Block) -> bool {
     helper != "block" && KEEP_CONTEXT.contains(&helper.as_str())
 }
 
-/// From the start tag at `start` to its end tag, if both stand in texts of `statements` themselves.
+/// Returns the span from the start tag at `start` to its end tag, if both are in texts of `statements`
+/// themselves.
 fn element(source: &[u8], statements: &[Statement], start: usize, name: &str) -> Option<Span> {
     let (opening, closing) = (format!("<{name}"), format!("</{name}"));
     let mut depth = 0;

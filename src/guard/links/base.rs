@@ -1,5 +1,5 @@
-//! A base address in the head of a kept page makes links to a place on the page lead elsewhere: to the
-//! front page, as a rule. Whether scripts stop them nobody can say from here, so they are reported.
+//! Reports links to a place on a kept page whose head sets a base address: they lead elsewhere, usually to
+//! the front page. Scripts may stop them, but this tool cannot know that.
 
 use super::decide::{Link, Outcome};
 use crate::guard::link_rules::Kind;
@@ -9,10 +9,10 @@ use crate::theme::pages::{Templates, literal_name};
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Prints a base address of `/`, as the platform generates it.
+/// The expression with which the platform prints a base address of `/`.
 const GENERATED: &str = "checkout.checkout_head";
 
-/// One warning about all pages with a base address and links to places on the page.
+/// Returns one warning about all pages with a base address and links to places on the page.
 pub(super) fn finding<'t>(
     theme: &Theme,
     templates: &Templates,
@@ -69,8 +69,8 @@ fn prints_generated_head(statements: &[Statement]) -> bool {
     })
 }
 
-/// Whether a link is resolved against the base address and stays on the page without one. A form with an
-/// empty address is sent to the page itself.
+/// Reports whether a link is resolved against the base address, and stays on the page without one. A form
+/// with an empty address is sent to the page itself.
 fn is_relative(link: &Link) -> bool {
     let stays = link.leads_to.iter().any(|kind| matches!(kind, Kind::Itself | Kind::Fragment));
     let has_address = link.value.is_some_and(|value| !value.is_empty());

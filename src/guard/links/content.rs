@@ -1,4 +1,4 @@
-//! Which templates are a page's own content, and not what a layout puts around it.
+//! Finds the templates that are a page's own content, not part of the layout around it.
 
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Start tags that only a whole document has.
 const DOCUMENT: &[&str] = &["html", "head", "body"];
 
-/// For each template the pages of whose content it is a part.
+/// Returns, for each template, the pages whose content it is part of.
 pub fn content_of<'t>(
     theme: &Theme,
     templates: &'t Templates,

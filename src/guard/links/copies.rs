@@ -1,15 +1,15 @@
-//! The names that copies for kept pages get.
+//! The names of copies for kept pages.
 
 use crate::guard::names;
 use crate::theme::Theme;
 use std::collections::BTreeMap;
 
-/// The names that copies get.
+/// The names of copies.
 #[derive(Default)]
 pub(super) struct Copies {
-    /// Of templates, by their names.
+    /// The copies of templates, by the original's name.
     pub(super) templates: BTreeMap<String, String>,
-    /// Of folders of dynamic components, by their names.
+    /// The copies of folders of dynamic components, by the original's name.
     pub(super) folders: BTreeMap<String, String>,
 }
 

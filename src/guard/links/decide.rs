@@ -1,4 +1,4 @@
-//! Which attributes of a template are links, and what becomes of each.
+//! Finds the attributes of a template that are links, and decides what happens to each.
 
 use super::arrival::Arrival;
 use super::kinds::{self, Lead, Standing};
@@ -21,20 +21,20 @@ pub struct Printed<'a> {
     pub markup: &'a Markup,
     /// The kept pages that print it.
     pub pages: &'a [&'a str],
-    /// Those of them of whose own content it is a part.
+    /// The pages among them whose own content it is part of.
     pub content_of: &'a BTreeSet<&'a str>,
-    /// Names of variables that includes give it.
+    /// Names of variables that includes pass to it.
     pub given: &'a BTreeSet<&'a str>,
 }
 
-/// What becomes of a link.
+/// What happens to a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It stays.
+    /// It is kept.
     Keep,
-    /// It leads there.
+    /// It is retargeted to this address.
     Retarget(Arrival),
-    /// It leads nowhere.
+    /// It is disabled.
     Strip,
 }
 
@@ -45,16 +45,16 @@ pub struct Reason {
     pub file: String,
     /// Its name.
     pub rule: String,
-    /// Why.
+    /// The rule's own reason.
     pub why: String,
-    /// Whether it is one of our own.
+    /// Whether it is built in.
     pub is_built_in: bool,
 }
 
-/// One link and what becomes of it.
+/// One link and what happens to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The template that it stands in.
+    /// The template that holds it.
     pub template: String,
     /// Where its tag starts.
     pub tag: usize,
@@ -62,36 +62,36 @@ pub struct Link {
     pub element: String,
     /// The attribute in lower case.
     pub attribute: String,
-    /// Where the attribute's name stands.
+    /// The span of the attribute's name.
     pub name: Span,
-    /// Where its value stands, without quotes.
+    /// The span of its value, without quotes.
     pub value: Option<Span>,
-    /// The value as it is written there.
+    /// The value as written.
     pub written: String,
     /// The line of the attribute's name, from 1.
     pub line: usize,
-    /// Where it leads, in all its forms.
+    /// Where it leads, in all its variants.
     pub leads_to: Vec<Kind>,
-    /// The guarded pages that come next.
+    /// The guarded pages that shoppers see next.
     pub next: BTreeSet<&'static str>,
     /// Other hosts that it leads to.
     pub hosts: Vec<String>,
-    /// What becomes of it.
+    /// What happens to it.
     pub outcome: Outcome,
     /// The rule that decided.
     pub reason: Reason,
-    /// Why it needs a look.
+    /// Why the user should review it.
     pub doubt: Option<String>,
 }
 
 impl Link {
-    /// The attribute with its name and value.
+    /// Returns the span of the attribute's name and value.
     pub fn span(&self) -> Span {
         self.value.map_or(self.name, |value| self.name.to(value))
     }
 }
 
-/// What navigates, by HTML and SVG; an element without a name is one that a mustache prints.
+/// What navigates in HTML and SVG; an empty element name stands for one that a mustache prints.
 const NAVIGATING: &[(&str, &str)] = &[
     ("a", "href"),
     ("a", "xlink:href"),
@@ -105,7 +105,7 @@ const NAVIGATING: &[(&str, &str)] = &[
     ("", "formaction"),
 ];
 
-/// The links in a template.
+/// Returns the links in a template.
 pub fn links(situation: &Situation<'_>, printed: Printed<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     let lines = LineIndex::new(printed.source);
@@ -120,7 +120,7 @@ pub fn links(situation: &Situation<'_>, printed: Printed<'_>) -> Vec<Link> {
     links
 }
 
-/// A form has one method for all its actions, so that one that leads inside takes the others with it.
+/// Disables all actions of a form if one of them is disabled, because the form has one method for all.
 fn make_forms_agree(links: &mut [Link]) {
     let is_action = |link: &Link| link.attribute == "action";
     let stripped = links.iter().find(|link| is_action(link) && link.outcome == Outcome::Strip);
@@ -141,7 +141,7 @@ struct Decider<'a> {
     classes: OnceCell<Vec<String>>,
 }
 
-/// What one rule says about one form of a link on one page.
+/// What one rule decides about one variant of a link on one page.
 struct Answer {
     lead: Lead,
     outcome: Outcome,
@@ -150,7 +150,7 @@ struct Answer {
 }
 
 impl Decider<'_> {
-    /// The link that an attribute is, if it is one.
+    /// Returns the link that an attribute is, if it is one.
     fn link(&self, attribute: &TagAttribute) -> Option<Link> {
         let source = self.printed.source;
         let name = String::from_utf8_lossy(attribute.name.of(source)).to_ascii_lowercase();
@@ -204,7 +204,7 @@ impl Decider<'_> {
         })
     }
 
-    /// Where a value leads on one page.
+    /// Returns where a value leads on one page.
     fn targets(&self, value: &[u8], page: &str) -> Vec<Target> {
         let around = Surroundings {
             scope: self.tag.scope.as_deref(),
@@ -214,7 +214,7 @@ impl Decider<'_> {
         targets(value, around)
     }
 
-    /// What the rules say on one page.
+    /// Returns what the rules decide on one page.
     fn answer(&self, attribute: &str, classes: &[String], page: &str, target: &Target) -> Answer {
         let standing = Standing {
             situation: self.situation,
@@ -236,7 +236,7 @@ impl Decider<'_> {
             file: self.printed.template,
         };
         let Some(rule) = self.situation.rules.decide(&question) else {
-            // Our own rules answer every question; without them nothing may lead inside.
+            // The built-in rules match every question; without them nothing may lead into the shop.
             let reason = Reason::default();
             return Answer { lead, outcome: Outcome::Strip, reason, doubt: None };
         };
@@ -259,7 +259,7 @@ impl Decider<'_> {
         Answer { lead, outcome, reason, doubt }
     }
 
-    /// What a rule's action means for this link, and why it is not what the rule says.
+    /// Returns what a rule's action means for this link, and why, where that differs from what the rule says.
     fn outcome_of(&self, rule: &Rule, target: &Target) -> (Outcome, Option<&'static str>) {
         match &rule.action {
             Action::Keep => (Outcome::Keep, None),
@@ -282,13 +282,13 @@ impl Decider<'_> {
         }
     }
 
-    /// Whether an include says where the link leads.
+    /// Reports whether an include passes the variable that the link starts with.
     fn is_given(&self, targets: &[Target]) -> bool {
         let mut names = targets.iter().filter_map(|target| target.expression.as_deref());
         names.any(|name| self.printed.given.contains(name))
     }
 
-    /// The classes of the tag that are written out.
+    /// Returns the classes of the tag that are written out.
     fn written_classes(&self) -> Vec<String> {
         let source = self.printed.source;
         let values = self.tag.named(source, "class").filter_map(|attribute| attribute.value);
@@ -299,7 +299,8 @@ impl Decider<'_> {
         words.filter(|word| !word.contains(['{', '}'])).collect()
     }
 
-    /// The names of the expression that the link starts with: as spelled, and below the list around it.
+    /// Returns the names of the expression that the link starts with: as spelled, and qualified by the list
+    /// around it.
     fn expressions(&self, target: &Target) -> Vec<String> {
         let Some(name) = &target.expression else { return Vec::new() };
         let scope = self.tag.scope.as_deref().filter(|scope| !scope.is_empty());
@@ -308,7 +309,7 @@ impl Decider<'_> {
     }
 }
 
-/// Why a form that is disabled needs a look.
+/// Returns why the user should review a disabled form.
 fn lost_form(page: &str, next: Option<&str>) -> String {
     let short = |page: &str| page.strip_prefix("pages/").unwrap_or(page).to_owned();
     let page = short(page);
@@ -320,7 +321,7 @@ fn lost_form(page: &str, next: Option<&str>) -> String {
     }
 }
 
-/// What leads out of the shop wins over what stays, and what leads nowhere over both.
+/// Ranks outcomes: retargeting wins over keeping, and disabling over both.
 fn rank(outcome: &Outcome) -> usize {
     match outcome {
         Outcome::Keep => 0,

@@ -1,7 +1,7 @@
-//! How a link is renamed, and how it gets its name back.
+//! Renames links, and restores their names.
 //!
-//! Only text is put in, before names of attributes: what a shopper cannot follow any longer is still
-//! there, word for word.
+//! It only inserts text, before the names of attributes: a link that a shopper cannot follow any longer is
+//! still there, word for word.
 
 use super::decide::{Link, Outcome};
 use crate::syntax::html::{Markup, StartTag};
@@ -9,26 +9,26 @@ use crate::text::{EditSet, Span, TextEdit};
 use memchr::memmem;
 use std::collections::{HashMap, HashSet};
 
-/// Before the name of an attribute that is no longer one that browsers know.
+/// Precedes the name of an attribute, so that browsers no longer know it.
 const PREFIX: &str = "data-guard-";
 
-/// Marks the address that was put before a retargeted one.
+/// Marks the address that is inserted before a retargeted one.
 const RETARGETED: &str = "data-guard-retargeted ";
 
-/// Submitting with this method leads nowhere; a form that has fields keeps them.
+/// The method that disables submitting; a form that has fields keeps them.
 const INERT: &str = "method=\"dialog\" ";
 
-/// Whether a text holds what only this module writes.
+/// Reports whether a text holds what only this module writes.
 pub fn is_renamed(source: &[u8]) -> bool {
     memmem::find(source, PREFIX.as_bytes()).is_some()
 }
 
-/// The edits of a template for its links.
+/// Returns the edits of a template for its links.
 pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
     let changed = links.iter().filter(|link| link.outcome != Outcome::Keep);
     let tags: HashMap<usize, &StartTag> = markup.tags.iter().map(|tag| (tag.start, tag)).collect();
     let shared = shared_attributes(markup);
-    // What a raw block holds is printed as it stands.
+    // The contents of a raw block are printed as written.
     let has_raw = memmem::find(source, b"{{{{").is_some();
     let mut edits: Vec<TextEdit> = changed
         .flat_map(|link| {
@@ -38,12 +38,13 @@ pub fn edits(source: &[u8], markup: &Markup, links: &[Link]) -> Vec<TextEdit> {
         })
         .collect();
     edits.sort_by_key(|edit| edit.span);
-    // A method belongs to all actions of its form.
+    // All actions of a form share its method.
     edits.dedup();
     edits
 }
 
-/// What is put before a link's name; nothing that the engine has to read, if a raw block may be around it.
+/// Returns what to insert before a link's name; nothing that the engine must evaluate, if a raw block may be
+/// around it.
 fn before(source: &[u8], link: &Link, may_be_raw: bool) -> String {
     match (&link.outcome, link.attribute.as_str()) {
         (Outcome::Retarget(arrival), _) => {
@@ -60,8 +61,8 @@ fn before(source: &[u8], link: &Link, may_be_raw: bool) -> String {
     }
 }
 
-/// The method with which a form or button was submitted goes, too, unless it belongs to another branch's
-/// tag as well: then it stays, because browsers take the first of two.
+/// Renames the method of a disabled form or button, too, unless the method also belongs to another branch's
+/// tag: then it stays, because browsers use the first of two.
 fn methods(source: &[u8], shared: &HashSet<Span>, tag: &StartTag, link: &Link) -> Vec<TextEdit> {
     let name = match link.attribute.as_str() {
         "action" => "method",
@@ -72,7 +73,7 @@ fn methods(source: &[u8], shared: &HashSet<Span>, tag: &StartTag, link: &Link) -
     methods.map(|method| insertion(method.name.start, PREFIX.to_owned())).collect()
 }
 
-/// Where the names of attributes stand that belong to several tags.
+/// Returns the name spans of attributes that belong to several tags.
 fn shared_attributes(markup: &Markup) -> HashSet<Span> {
     let mut owners: HashMap<Span, usize> = HashMap::new();
     let all = markup.tags.iter().flat_map(|tag| tag.attributes.iter().map(move |own| (tag, own)));
@@ -85,13 +86,13 @@ fn insertion(at: usize, text: String) -> TextEdit {
     TextEdit::new(Span::empty(at), text, "back link")
 }
 
-/// An address as the value of an attribute in a template: no quote, no mustache, no three dashes.
+/// Escapes an address for an attribute in a template: no quote, no mustache, no three dashes.
 fn escaped(address: &str) -> String {
     let address = address.replace('&', "&amp;").replace('"', "%22").replace('<', "%3C");
     address.replace('{', "%7B").replace('}', "%7D").replace("---", "--%2D")
 }
 
-/// The text from before its links were renamed; `None` if none were.
+/// Returns the text from before its links were renamed; `None` if none were.
 pub fn restored(source: &[u8]) -> Option<Vec<u8>> {
     if !is_renamed(source) {
         return None;
@@ -106,7 +107,7 @@ pub fn restored(source: &[u8]) -> Option<Vec<u8>> {
     EditSet::new(edits).ok().map(|edits| edits.apply(source))
 }
 
-/// All that was put in around the prefix at `at`.
+/// Returns the span of everything that was inserted around the prefix at `at`.
 fn inserted(source: &[u8], at: usize) -> Span {
     let after = at + PREFIX.len();
     let before = |text: &str| source[..at].ends_with(text.as_bytes());

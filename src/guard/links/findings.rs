@@ -1,4 +1,4 @@
-//! What there is to say about each link.
+//! The findings about links.
 
 use super::decide::{Link, Outcome};
 use crate::guard::paths::{Address, hosted_address};
@@ -8,15 +8,15 @@ use crate::theme::pages::Templates;
 use crate::theme::template_path;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One finding per link: a note, or a warning where the decision needs a look. And one for all other
-/// hosts.
+/// Returns one finding per link, a note or a warning where the user should review the decision, and one for
+/// all other hosts.
 pub(super) fn findings(links: &[Link]) -> Vec<Finding> {
     let finding = |link: &Link| about_link(link).at(template_path(&link.template), link.span());
     links.iter().map(finding).chain(other_hosts(links)).collect()
 }
 
-/// What there is to say about guarded pages that shoppers come to from what a kept page is there for: a note where
-/// somebody sees them or a path rule says where they lead, and one warning about all others.
+/// Reports guarded pages that a kept page's own actions lead to: a note where somebody sees them or a path
+/// rule says where they lead, and one warning about all others.
 pub(super) fn next_pages(templates: &Templates, policy: &Policy, links: &[Link]) -> Vec<Finding> {
     let is_seen = match &policy.mechanism {
         Mechanism::None => return Vec::new(),
@@ -40,7 +40,7 @@ pub(super) fn next_pages(templates: &Templates, policy: &Policy, links: &[Link])
     notes.chain(next_page(&pages, &links.concat())).collect()
 }
 
-/// Whether a path rule says where the page leads.
+/// Reports whether a path rule says where the page leads.
 fn has_rule(page: &str, Policy { paths, storefront, .. }: &Policy) -> bool {
     hosted_address(page).is_some_and(|address| {
         let address = Address { page: page.to_owned(), ..Address::parse(&address) };
@@ -93,7 +93,7 @@ fn other_hosts(links: &[Link]) -> Option<Finding> {
     Some(Finding::new(Code::OtherHosts, message).help(help))
 }
 
-/// What becomes of a link, without its place.
+/// Returns the finding about what happens to a link, without its place.
 pub(super) fn about_link(link: &Link) -> Finding {
     let (code, becomes) = match &link.outcome {
         Outcome::Keep => (Code::LinkKept, "it stays".to_owned()),
@@ -109,7 +109,7 @@ pub(super) fn about_link(link: &Link) -> Finding {
     finding.help(rule)
 }
 
-/// A link in a text that other pages print, too, without its place.
+/// Returns the finding about a link that stays because other pages print its text too, without its place.
 pub(super) fn staying(link: &Link) -> Finding {
     let message =
         format!("{}, and stays, because other pages print this text, too", leads_to(link));

@@ -1,6 +1,6 @@
-//! Copies of folders of which a kept page prints one template, by a name that is found at run time.
+//! Copies folders from which a kept page includes a template by a name that is found at run time.
 //!
-//! A template there keeps its own name, and all of them are in the copy, so that the same one is found.
+//! The copy holds all templates of the folder under their own names, so that the include finds the same one.
 
 use super::copies::Copies;
 use super::plan::{Planner, renaming};
@@ -9,19 +9,19 @@ use crate::theme::template_path;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl<'a> Planner<'a> {
-    /// What is included by its name.
+    /// Returns the names that templates include.
     pub(super) fn named(&self) -> BTreeSet<&'a str> {
         let files = self.closure.keys().filter_map(|name| self.templates.get(name));
         files.flat_map(|file| &file.includes).map(|include| include.name.as_str()).collect()
     }
 
-    /// Whether the kept pages need a copy of a folder: one of its templates changes, in a copy.
+    /// Reports whether the kept pages need a copy of a folder: one of its templates changes, in a copy.
     fn is_copied_folder(&self, folder: &str, changed: &BTreeSet<&str>) -> bool {
         let mut members = self.templates.in_folder(folder);
         members.any(|name| changed.contains(name) && self.is_copied(name))
     }
 
-    /// The edits that make a template take its dynamic components from copies.
+    /// Returns the edits that make a template take its dynamic components from copies.
     pub(super) fn folder_edits(
         &self,
         name: &str,
@@ -35,7 +35,7 @@ impl<'a> Planner<'a> {
         edits.map(|(span, copy)| renaming(span, copy)).collect()
     }
 
-    /// The files of all copies of folders.
+    /// Returns the files of all copies of folders.
     pub(super) fn folder_copies(
         &self,
         changed: &BTreeSet<&str>,
@@ -53,7 +53,7 @@ impl<'a> Planner<'a> {
                 .in_folder(folder)
                 .map(move |name| (name, format!("{copy}{}", &name[folder.len()..])))
         });
-        // Edits that meet are told where the template itself is looked at.
+        // Overlapping edits are reported where the template itself is planned.
         let texts = members.filter_map(|(name, copy)| {
             let edits = self.template_edits(name, changed, copies).ok()?;
             Some((template_path(&copy), edits.apply(self.theme.template(name)?)))

@@ -1,5 +1,4 @@
-//! Decides the links of all templates that kept pages print, and finds what cannot be decided or
-//! carried out.
+//! Decides the links of all templates that kept pages print, and reports what it cannot decide or carry out.
 
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
@@ -50,7 +49,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The names of variables that includes give to templates, by template.
+    /// Returns the names of variables that includes pass to templates, by template.
     fn given(&self) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
         let files = self.closure.keys().filter_map(|including| self.templates.get(including));
         let mut given: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -61,7 +60,7 @@ impl<'a> Planner<'a> {
         given
     }
 
-    /// The elements into whose tags templates are included, by template.
+    /// Returns the elements whose tags templates are included into, by template.
     fn elements_of_attributes(&self) -> BTreeMap<&'a str, BTreeSet<String>> {
         let mut elements: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
         for name in self.closure.keys() {
@@ -78,7 +77,7 @@ impl<'a> Planner<'a> {
         elements
     }
 
-    /// The tags of `elements` that others open and the template prints attributes into.
+    /// Returns the tags of `elements` that other templates open and this one prints attributes into.
     fn attributes_in_tags<'e>(
         &self,
         name: &str,
@@ -87,12 +86,12 @@ impl<'a> Planner<'a> {
         let tags = elements
             .filter_map(|element| self.templates.attributes_inside(self.theme, name, element))
             .enumerate();
-        // Each has a start of its own, behind all others.
+        // Gives each a start of its own, after all others.
         tags.map(|(number, tag)| StartTag { start: tag.start + number, ..tag }).collect()
     }
 
-    /// What the engine puts in the place of a file is always the original; and where front matter is no
-    /// longer in a page's own file, it would be printed.
+    /// Reports templates that need a copy but cannot get one: a partial that a block defines replaces only
+    /// the original, and front matter in a copy would be printed.
     pub(super) fn refuse_what_cannot_be_copied(&mut self) {
         let changed = self.changed();
         let defined = self.closure.keys().copied().filter(|name| self.templates.is_defined(name));
@@ -111,7 +110,7 @@ impl<'a> Planner<'a> {
         self.findings.extend(findings);
     }
 
-    /// What is included by a name that nobody can know, may hold links.
+    /// Warns about includes whose name is found at run time only, because they may hold links.
     pub(super) fn look_at_unknown_includes(&mut self) {
         let message =
             "what is included here is found at run time only, so its links are not looked at";

@@ -1,6 +1,6 @@
-//! Where a link leads, as rules tell it apart, on the page that prints it.
+//! Classifies where a link leads, as rules distinguish it, on the page that prints it.
 //!
-//! The same address may be what one page is there for, and on another a way into the shop.
+//! The same address may be an action that belongs to one page, and on another page a way into the shop.
 
 use super::situation::Situation;
 use crate::guard::link_rules::Kind;
@@ -18,11 +18,11 @@ pub(super) struct Standing<'a> {
     pub(super) attribute: &'a str,
     /// The kept page.
     pub(super) page: &'a str,
-    /// Whether it stands in the page's own content, not in what is around it.
+    /// Whether it is in the page's own content, not in the layout around it.
     pub(super) is_content: bool,
 }
 
-/// Where one form of a link leads.
+/// Where one variant of a link leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lead {
     pub(super) kind: Kind,
@@ -37,7 +37,7 @@ impl From<Kind> for Lead {
 }
 
 impl Standing<'_> {
-    /// Whether it is the address that a form is sent to.
+    /// Reports whether the attribute is the address that a form is sent to.
     pub(super) fn is_form(&self) -> bool {
         self.attribute == "action" || self.attribute == "formaction"
     }
@@ -94,7 +94,8 @@ impl Standing<'_> {
         }
     }
 
-    /// A form that sends what was typed into it is what its page is for, wherever it goes.
+    /// Classifies a link to an unknown place: a form in the page's content that posts belongs to the page,
+    /// wherever it goes.
     fn to_unknown(&self, kind: Kind) -> Kind {
         let mut methods = ["method", "formmethod"]
             .into_iter()
@@ -113,7 +114,7 @@ impl Standing<'_> {
     }
 }
 
-/// The kinds and the pages that come next, each once.
+/// Returns the kinds and the next pages, each once.
 pub(super) fn summed_up(leads: &[Lead]) -> (Vec<Kind>, BTreeSet<&'static str>) {
     let mut kinds: Vec<Kind> = Vec::new();
     for lead in leads {

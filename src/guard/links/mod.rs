@@ -1,7 +1,7 @@
-//! Back links: what on a kept page leads into the rest of the shop, and what becomes of it.
+//! Back links: links on kept pages that lead into the rest of the shop, and what happens to them.
 //!
-//! A link is judged by where it leads (`theme::destinations`) and by rules, which are data. It is renamed,
-//! never deleted, so that it can be undone; files that other pages use are edited in a copy.
+//! Rules, which are data, decide about a link by where it leads (`theme::destinations`). Links are renamed,
+//! never deleted, so that the change can be undone; files that other pages use are edited in a copy.
 
 mod arrival;
 mod bare;

@@ -1,4 +1,4 @@
-//! Where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
+//! Plans where links are renamed: in the kept pages' own files, and in copies of those that other pages use.
 
 use super::copies::Copies;
 use super::decide::{Link, Outcome};
@@ -19,7 +19,7 @@ const CART: &str = "pages/cart";
 /// Components that scripts of the cart fetch by name.
 const CART_FRAGMENTS: &str = "components/cart/";
 
-/// What is to become of links.
+/// The plan for a theme's links.
 #[derive(Debug, Default)]
 pub struct LinkPlan {
     /// The edits and copies.
@@ -28,7 +28,7 @@ pub struct LinkPlan {
     pub links: Vec<Link>,
 }
 
-/// Plans what becomes of the links of kept pages, in a theme that holds no guard.
+/// Plans what happens to the links of kept pages, in a theme that holds no guard.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkPlan {
     let (LinkPlan { mut plan, links }, second_net) = rayon::join(
         || on_kept_pages(theme, templates, policy),
@@ -67,12 +67,12 @@ fn on_kept_pages(theme: &Theme, templates: &Templates, policy: &Policy) -> LinkP
     LinkPlan { plan, links }
 }
 
-/// What says that the theme's links were renamed, where no guard does.
+/// Marks a theme whose links were renamed without a guard.
 const RECORD: &str =
     "{{! Links into the shop were renamed to data-guard-*. stencil-guard: links }}";
 
-/// The templates that shoppers see: the kept pages, and what scripts of a kept cart fetch. In the modes
-/// that show the shop to some, those fragments are theirs.
+/// Returns the templates that shoppers see: the kept pages, and what scripts of a kept cart fetch. In
+/// dispatch modes, those fragments belong to visitors who see the whole shop.
 fn kept_roots<'t>(templates: &'t Templates, policy: &Policy) -> Vec<&'t str> {
     let pages = templates.pages().filter(|page| policy.kept.contains(*page));
     let shows_cart = policy.kept.contains(CART);
@@ -80,7 +80,7 @@ fn kept_roots<'t>(templates: &'t Templates, policy: &Policy) -> Vec<&'t str> {
     pages.chain(fragments(templates).into_iter().filter(|_| has_fragments)).collect()
 }
 
-/// Whether nobody sees pages that are not kept.
+/// Reports whether nobody sees pages that are not kept.
 fn hides_all_others(mechanism: &Mechanism) -> bool {
     match mechanism {
         Mechanism::None => false,
@@ -89,15 +89,15 @@ fn hides_all_others(mechanism: &Mechanism) -> bool {
     }
 }
 
-/// The cart's components that no page includes.
+/// Returns the cart's components that no page includes.
 fn fragments(templates: &Templates) -> Vec<&str> {
     let included = templates.closure_of(templates.pages());
     let names = templates.iter().map(|(name, _)| name);
     names.filter(|name| name.starts_with(CART_FRAGMENTS) && !included.contains(name)).collect()
 }
 
-/// In redirect mode a guarded cart loses its links, too, in the files that are its own; but not where merchants can
-/// switch the guard off and show it.
+/// In redirect mode, also disables the links of a guarded cart, in files that only the cart uses; but not
+/// where merchants can switch the guard off and show the cart.
 fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap<String, EditSet> {
     let is_guarded = templates.get(CART).is_some() && !policy.kept.contains(CART);
     if policy.mechanism != Mechanism::Redirect || !is_guarded || policy.theme_settings {
@@ -113,7 +113,7 @@ fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap
     planner.write(&Copies::default()).edits
 }
 
-/// What links are judged by.
+/// Returns what decisions about links depend on.
 pub(super) fn situation<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> Situation<'a> {
     Situation {
         rules: &policy.links.rules,
@@ -130,13 +130,13 @@ pub(super) struct Planner<'a> {
     pub(super) templates: &'a Templates,
     pub(super) policy: &'a Policy,
     pub(super) kept: &'a BTreeSet<String>,
-    /// The templates that may lose links, and the kept roots that print each.
+    /// The templates that may lose links, with the kept roots that print each.
     pub(super) closure: BTreeMap<&'a str, Vec<&'a str>>,
-    /// Those that something else uses, too.
+    /// Templates among them that something else uses, too.
     shared: BTreeSet<&'a str>,
-    /// Those that shoppers ask for themselves, which therefore cannot be copied.
+    /// Templates that shoppers request directly, which therefore cannot be copied.
     pub(super) roots: BTreeSet<&'a str>,
-    /// Those that scripts of the kept pages fetch, each with the file of the script.
+    /// Templates that scripts of the kept pages fetch, each with the file of the script.
     fetched: BTreeMap<String, String>,
     pub(super) links: BTreeMap<String, Vec<Link>>,
     pub(super) markup: BTreeMap<String, Markup>,
@@ -177,8 +177,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// What scripts fetch is the same for all pages. It changes where it stands if nobody sees the others;
-    /// else it stays as it is.
+    /// Finds the templates that scripts fetch, which are the same for all pages. They change in place if
+    /// nobody sees the other pages, and otherwise stay as they are.
     fn find_what_scripts_fetch(&mut self) {
         let pages: Vec<&str> = self.kept.iter().map(String::as_str).collect();
         self.fetched = scripts::asked_for(self.theme, self.templates, &pages);
@@ -196,7 +196,7 @@ impl<'a> Planner<'a> {
         links.iter().any(|link| link.outcome != Outcome::Keep)
     }
 
-    /// The templates that need a change for the kept pages: those that lose links, and those that
+    /// Returns the templates that must change for the kept pages: those that lose links, and those that
     /// include a copy.
     pub(super) fn changed(&self) -> BTreeSet<&'a str> {
         let mut including: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -216,24 +216,24 @@ impl<'a> Planner<'a> {
         changed
     }
 
-    /// Whether something else uses a template, too.
+    /// Reports whether something else uses a template, too.
     pub(super) fn is_shared(&self, name: &str) -> bool {
         self.shared.contains(name)
     }
 
-    /// The templates of pages where nobody sees any but the kept ones. What no page includes, such as e-mails, is
-    /// not among them.
+    /// Returns the templates of pages if nobody sees any but the kept ones, else nothing. Templates that no
+    /// page includes, such as e-mails, are not among them.
     pub(super) fn unseen(&self) -> BTreeSet<&'a str> {
         let is_hidden = hides_all_others(&self.policy.mechanism) && !self.policy.theme_settings;
         self.templates.closure_of(self.templates.pages().filter(|_| is_hidden))
     }
 
-    /// Whether a template, if it changes, changes in a copy.
+    /// Reports whether a template, if it changes, changes in a copy.
     pub(super) fn is_copied(&self, name: &str) -> bool {
         self.shared.contains(name) && !self.roots.contains(name)
     }
 
-    /// The plan for what was decided, with names for copies; without any only the templates that lose
+    /// Writes the plan for the decisions, with names for copies; without names, only the templates that lose
     /// links change.
     fn write(mut self, copies: &Copies) -> Plan {
         let changed = self.changed();
@@ -264,7 +264,7 @@ impl<'a> Planner<'a> {
         plan
     }
 
-    /// The edits of a template for the kept pages.
+    /// Returns the edits of a template for the kept pages.
     pub(super) fn template_edits(
         &self,
         name: &str,
@@ -285,7 +285,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// The includes of a template that lead to copies.
+    /// Returns the includes of a template that lead to copies.
     pub(super) fn includes_of_copies(
         &self,
         name: &str,
@@ -298,7 +298,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    /// The edits that make a template include copies.
+    /// Returns the edits that make a template include copies.
     fn include_edits(
         &self,
         name: &str,
@@ -313,12 +313,12 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// The edit that makes a template print a copy.
+/// Returns the edit that makes a template print a copy.
 pub(super) fn renaming(span: Span, copy: &str) -> TextEdit {
     TextEdit::new(span, copy, "copy without links")
 }
 
-/// An error if a template holds what only renaming writes, because it could not be undone.
+/// Returns an error if a theme holds text that only renaming writes, because that could not be undone.
 fn name_taken(theme: &Theme) -> Option<Finding> {
     let is_read = |path: &str| path.starts_with("templates/") || path.starts_with("lang/");
     let mut files = theme.files.iter().filter(|(path, _)| is_read(path));

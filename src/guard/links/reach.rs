@@ -1,5 +1,5 @@
-//! Links that no template holds, so that nobody takes a guarded theme for one without any: named in one
-//! note, with what can be done about them.
+//! Reports links that are not in any template, and what to do about them, so that nobody takes a guarded
+//! theme for one without links.
 
 use crate::syntax::ast::{Call, ExpressionKind, Statement};
 use crate::text::{Code, Finding, Location};
@@ -7,7 +7,7 @@ use crate::theme::pages::{Templates, literal_name};
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Notes about what kept templates print that they do not hold; `closure` are those templates.
+/// Returns notes about links that kept templates print but do not hold; `closure` are those templates.
 pub(super) fn findings<'t>(
     theme: &Theme,
     templates: &Templates,
@@ -31,7 +31,7 @@ pub(super) fn findings<'t>(
     .collect()
 }
 
-/// Where there is something out of reach, by path and what it is called.
+/// Places that print something out of reach, by path and name.
 #[derive(Default)]
 struct Places {
     regions: BTreeSet<(String, String)>,
@@ -82,10 +82,11 @@ fn note(places: BTreeSet<(String, String)>, message: &str, help: &str) -> Option
     Some(finding)
 }
 
-/// Where the templates are that scripts fetch by name.
+/// The folder of the templates that scripts fetch by name.
 pub(super) const COMPONENTS: &str = "components/";
 
-/// A warning if scripts that the `kept` pages load fetch a template by name that these pages get a copy of.
+/// Returns a warning if a script of the kept pages fetches this template by name, although they have a copy
+/// of it.
 pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> Option<Finding> {
     let script = asked_for.get(template.strip_prefix(COMPONENTS)?)?;
     let message = format!(
@@ -96,7 +97,7 @@ pub(super) fn fetched(asked_for: &BTreeMap<String, String>, template: &str) -> O
     Some(Finding::new(Code::FetchedFragment, message).in_file(path).help(help))
 }
 
-/// Names of the settings whose value holds a link.
+/// Returns the names of the settings whose value holds a link.
 fn settings_with_links(theme: &Theme) -> BTreeSet<String> {
     let config = theme.bytes("config.json").unwrap_or_default();
     let mut names = BTreeSet::new();

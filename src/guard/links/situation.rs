@@ -1,4 +1,4 @@
-//! What links are judged by, besides where they stand.
+//! What decisions about links depend on, besides the place of the link.
 
 use super::arrival::Arrival;
 use crate::guard::link_rules::Rules;
@@ -8,29 +8,29 @@ use crate::guard::storefront::Storefront;
 use crate::theme::destinations::{Destination, Target};
 use std::collections::BTreeSet;
 
-/// What is known of the store and its pages.
+/// What is known about the store and its pages.
 pub struct Situation<'a> {
     /// The rules.
     pub rules: &'a Rules,
     /// Kept pages, such as `pages/checkout`.
     pub kept: &'a BTreeSet<String>,
-    /// Where shoppers belong, if that is known.
+    /// The storefront, if it is known.
     pub storefront: Option<&'a Storefront>,
-    /// Which path leads where there.
+    /// The path rules.
     pub paths: &'a PathTable,
-    /// What becomes of links into guarded pages.
+    /// What happens to links into guarded pages.
     pub back_links: BackLinks,
     /// Hosts that belong to the store.
     pub own_hosts: &'a [String],
 }
 
 impl Situation<'_> {
-    /// A path of the storefront itself.
+    /// Returns the address of a path on the storefront itself.
     pub(super) fn at(&self, path: &str) -> Option<Arrival> {
         Some(Arrival::on(self.storefront?, |storefront| format!("{}{path}", storefront.base())))
     }
 
-    /// Where a path of the hosted shop leads on the storefront.
+    /// Returns where a path of the hosted shop leads on the storefront.
     pub(super) fn lead(&self, path: &str) -> Option<Arrival> {
         Some(self.arrival(self.storefront?, &Address::parse(path)))
     }
@@ -39,7 +39,8 @@ impl Situation<'_> {
         Arrival::on(storefront, |storefront| self.paths.lead(address, storefront).address)
     }
 
-    /// Where a link into a guarded page leads on the storefront, if the template says enough to know.
+    /// Returns where a link into a guarded page leads on the storefront, if the user wants that and the
+    /// template says enough.
     pub(super) fn lead_back(&self, target: &Target) -> Option<Arrival> {
         let (Some(storefront), BackLinks::Storefront) = (self.storefront, self.back_links) else {
             return None;

@@ -1,5 +1,5 @@
-//! Links in texts of the language files that kept pages print. A text that no other page prints for anybody is
-//! changed like a template; of another it is said where it stands.
+//! Links in texts of the language files that kept pages print. A text is changed like a template if nobody
+//! sees it on other pages; otherwise its links are only reported.
 
 use super::content::content_of;
 use super::decide::{self, Link, Outcome, Printed};
@@ -16,13 +16,13 @@ use crate::theme::texts::{Asked, Filled, Text, asked, filled, with_markup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Who prints a text.
+/// The templates that print texts.
 struct Printers<'a> {
-    /// The templates of kept pages, and what they ask for.
+    /// The templates of kept pages, and the texts that they ask for.
     kept: Vec<(&'a str, Arc<Asking>)>,
-    /// What the templates of other pages, which somebody sees, ask for.
+    /// The texts that templates of other pages ask for, if somebody sees those pages.
     others: BTreeSet<Asked>,
-    /// The kept pages of whose content a template is a part.
+    /// The kept pages whose content each template is part of.
     content: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
@@ -32,28 +32,29 @@ struct Asking {
     filled: Vec<Filled>,
 }
 
-/// What the keys of those texts begin with that the checkout's own application shows.
+/// The key prefix of texts that the checkout's own application shows.
 const OF_CHECKOUT: &str = "optimized_checkout.";
 
-/// Who fills a place of a text.
+/// What fills a placeholder of a text.
 enum FilledBy<'v> {
     /// Templates, with these variables.
     Templates(BTreeSet<&'v str>),
-    /// The checkout's own application, to which the text is handed.
+    /// The checkout's own application, which gets the text.
     Checkout,
 }
 
-/// A link whose address the checkout puts in, such as that of the terms in its settings: it is the platform's own.
+/// Returns a link as kept: the checkout fills in its address, such as that of the terms in its settings, so
+/// it is the platform's own.
 fn as_checkout_fills(link: &Link) -> Link {
     let leads_to = vec![Kind::OwnAction];
     Link { leads_to, outcome: Outcome::Keep, doubt: None, next: BTreeSet::new(), ..link.clone() }
 }
 
-/// The same link in one language or several.
+/// Each link by text key and attribute, with its places in all languages, and whether other pages print it.
 type Places = BTreeMap<(String, String), (Vec<Location>, Link, bool)>;
 
 impl Planner<'_> {
-    /// What becomes of the texts that kept pages print.
+    /// Plans what happens to the texts that kept pages print.
     pub(super) fn plan_texts(&self) -> Plan {
         let mut plan = Plan::default();
         let mut places = Places::new();
@@ -83,10 +84,10 @@ impl Planner<'_> {
     }
 }
 
-/// A text that kept pages print.
+/// The links of a text that kept pages print, and the edits for them.
 struct LookedAt {
     links: Vec<Link>,
-    /// Nothing if other pages print it, too.
+    /// Empty if other pages print it, too.
     edits: Vec<TextEdit>,
     is_shared: bool,
 }
@@ -109,7 +110,7 @@ struct Where<'a> {
 }
 
 impl Where<'_> {
-    /// The links in a piece of markup that is printed there.
+    /// Returns the links in a piece of markup that is printed there.
     fn links(self, situation: &Situation<'_>, source: &[u8], markup: &Markup) -> Vec<Link> {
         let printed = Printed {
             template: self.path,
@@ -122,8 +123,8 @@ impl Where<'_> {
         decide::links(situation, printed)
     }
 
-    /// The link whose address is a placeholder, as if the values stood there that templates put into it;
-    /// `None` if it would not stay with each.
+    /// Decides a link whose address is a placeholder by the values that templates put into it; `None` unless
+    /// the link is kept with each.
     fn filled(
         self,
         situation: &Situation<'_>,
@@ -145,14 +146,14 @@ impl Where<'_> {
     }
 }
 
-/// The links of a text, and the edits of its file for them.
+/// Returns the links of a text, and the edits of its file for them.
 fn judged<'v>(
     situation: &Situation<'_>,
     printed: Where<'_>,
     text: &Text,
     filled_by: impl Fn(&str) -> Option<FilledBy<'v>>,
 ) -> (Vec<Link>, Vec<TextEdit>) {
-    // Braces mean something else in texts.
+    // In texts, double braces are not mustaches.
     let source = String::from_utf8_lossy(&text.value).replace("{{", "((").into_bytes();
     let markup = markup(&source, &parse(&source));
     let mut links = printed.links(situation, &source, &markup);
@@ -166,7 +167,7 @@ fn judged<'v>(
         if let Some(filled) = filled {
             *link = filled;
         }
-        // No text asks where it is printed.
+        // A text cannot test which visit it is printed for.
         if let Outcome::Retarget(arrival) = &mut link.outcome {
             arrival.for_all();
         }
@@ -180,7 +181,7 @@ fn judged<'v>(
     (links, changes)
 }
 
-/// What is put in, inside of a text of JSON. It holds nothing else that has to be escaped.
+/// Escapes inserted text for a JSON string. It holds nothing else that needs escaping.
 fn in_json(inserted: &[u8]) -> Vec<u8> {
     String::from_utf8_lossy(inserted).replace('\\', "%5C").replace('"', "\\\"").into_bytes()
 }
@@ -193,7 +194,7 @@ fn at_all(mut finding: Finding, places: Vec<Location>, key: &str) -> Finding {
 fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
     let templates = planner.templates;
     let of_template = |name: &str| {
-        /// Has a type of its own among what is known of a file.
+        /// A separate type, because what is derived from a file is cached by type.
         struct Known(Arc<Asking>);
         let known = templates.derived(name, |file| {
             let statements = file.syntax.statements().unwrap_or_default();
@@ -215,7 +216,7 @@ fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
 }
 
 impl<'a> Printers<'a> {
-    /// What becomes of a text; `None` if no kept page prints it.
+    /// Decides the links of a text; `None` if no kept page prints it.
     fn look_at(
         &self,
         planner: &Planner<'a>,
@@ -237,7 +238,7 @@ impl<'a> Printers<'a> {
         Some(LookedAt { links, edits, is_shared })
     }
 
-    /// Who fills a place of a text on kept pages; `None` if that is not known.
+    /// Returns what fills a placeholder of a text on kept pages; `None` if that is not known.
     fn filled_by(&self, key: &str, name: &str) -> Option<FilledBy<'_>> {
         let all = || self.kept.iter().flat_map(|(_, asking)| &asking.all);
         let is_handed_on = |asked: &Asked| matches!(asked, Asked::Start(_)) && asked.includes(key);
@@ -248,8 +249,8 @@ impl<'a> Printers<'a> {
         (key.starts_with(OF_CHECKOUT) && !all().any(is_asked)).then_some(FilledBy::Checkout)
     }
 
-    /// The variables that templates of kept pages put into a place of a text; `None` if one of them puts
-    /// something else there.
+    /// Returns the variables that templates of kept pages put into a placeholder of a text; `None` if one of
+    /// them puts something else there.
     fn values(&self, key: &str, name: &str) -> Option<BTreeSet<&str>> {
         let all = self.kept.iter().flat_map(|(_, asking)| &asking.filled);
         let asked = all.filter(|filled| filled.key == key);
@@ -262,8 +263,8 @@ impl<'a> Printers<'a> {
         values.filter(|values| !values.is_empty())
     }
 
-    /// The kept pages that print the text of `key`, and those in whose own content it stands. A key that is
-    /// found at run time is taken for another.
+    /// Returns the kept pages that print the text of `key`, and those whose own content holds it. A key that
+    /// is found at run time counts as another.
     fn of(&self, planner: &Planner<'a>, key: &str) -> (Vec<&'a str>, BTreeSet<&'a str>) {
         let prints = |asking: &Arc<Asking>| {
             asking.all.iter().any(|asked| *asked != Asked::Unknown && asked.includes(key))

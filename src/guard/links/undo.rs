@@ -1,4 +1,4 @@
-//! Gives links their names back, and takes out the copies that were made for them.
+//! Restores the names of links, and removes the copies that were made for them.
 
 use super::edits;
 use crate::guard::names;
@@ -7,13 +7,13 @@ use crate::theme::pages::Templates;
 use crate::theme::{Theme, template_path};
 use std::collections::BTreeMap;
 
-/// Whether links were renamed in the theme, going by what only this tool writes.
+/// Reports whether links were renamed in the theme, going by what only this tool writes.
 pub fn is_renamed(theme: &Theme) -> bool {
     let has_copies = theme.template_names().any(names::is_copy);
     has_copies || theme.template(names::LINKS).is_some()
 }
 
-/// The theme with its links as they were. Nothing else of a guard may be left in it.
+/// Returns the theme with its original links. Nothing else of a guard may be left in it.
 pub fn undo(theme: &Theme) -> Theme {
     let originals = theme.template_names().filter(|name| !names::is_reserved(name));
     let bare = names::bare_copies(originals);
@@ -56,7 +56,7 @@ pub fn undo(theme: &Theme) -> Theme {
     theme.with(restored.chain(texts).collect::<Vec<_>>())
 }
 
-/// What a copy, or the copy of a copy, was made of.
+/// Returns the template that a copy, or the copy of a copy, was made from.
 fn original<'n>(source_of: &BTreeMap<&'n str, &'n str>, copy: &'n str) -> &'n str {
     let mut name = copy;
     while let Some(source) = source_of.get(name) {

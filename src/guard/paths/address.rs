@@ -2,7 +2,7 @@
 
 use url::{Position, Url, form_urlencoded};
 
-/// An address of the hosted shop, and which page the shop shows there.
+/// An address of the hosted shop, and the page that the shop shows there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
     /// The path as browsers write it.
@@ -19,18 +19,18 @@ pub struct Address {
     pub host: String,
     /// The language of the page; empty if it is not known.
     pub locale: String,
-    /// The number of the cart, as the server says it; empty if it does not.
+    /// The number of the cart, if the server gives it; empty otherwise.
     pub cart: String,
 }
 
 impl Address {
-    /// An address, or a path with query and fragment, as a browser would take it.
+    /// Parses an address, or a path with query and fragment, the way browsers do.
     pub fn parse(text: &str) -> Self {
         let base = Url::parse("https://store.invalid").ok();
         let url = Url::parse(text).ok().filter(Url::has_host);
         let host =
             url.as_ref().map(|url| url[Position::BeforeHost..Position::AfterPort].to_owned());
-        // As text: a path that begins with two slashes is not to become a host.
+        // Joined as text, so that a path that begins with two slashes does not become a host.
         let url = url.or_else(|| Url::parse(&format!("https://store.invalid{text}")).ok()).or(base);
         let Some(url) = url else { return Self::default() };
         let part = |sign: &str, part: Option<&str>| {
@@ -47,15 +47,15 @@ impl Address {
         }
     }
 
-    /// The last value of a parameter, which is the one that counts for the platform.
+    /// Returns the last value of a parameter, which is the one that the platform uses.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let query = self.query.trim_start_matches('?');
         let values = form_urlencoded::parse(query.as_bytes()).filter(|(own, _)| own == name);
         values.last().map(|(_, value)| value.into_owned())
     }
 
-    /// The query without what goes, and without what gives access to a cart or an account. What stays is as it
-    /// was written.
+    /// Returns the query without the parameters that `goes` selects, and without those that give access to a
+    /// cart or an account. The rest stays as written.
     pub(super) fn rest(&self, goes: &dyn Fn(&str) -> bool) -> String {
         let Some(query) = self.query.strip_prefix('?') else { return String::new() };
         let is_gone = |name: &str| self.is_secret(name) || goes(name);
@@ -67,7 +67,7 @@ impl Address {
         kept.strip_prefix('&').map(|kept| format!("?{kept}")).unwrap_or(kept)
     }
 
-    /// The number of the cart, if it looks like one.
+    /// Returns the number of the cart, if it looks like one.
     pub(super) fn cart(&self) -> Option<&str> {
         let lengths = [8, 4, 4, 4, 12];
         let parts: Vec<&str> = self.cart.split('-').collect();
@@ -78,7 +78,7 @@ impl Address {
         is_number.then_some(self.cart.as_str())
     }
 
-    /// Whether a parameter works once, or gives access to a cart or an account.
+    /// Reports whether a parameter works once, or gives access to a cart or an account.
     fn is_secret(&self, name: &str) -> bool {
         let path = self.path.to_ascii_lowercase();
         let is_at = |file: &str| path.ends_with(file) || path.contains(&format!("{file}/"));

@@ -1,25 +1,25 @@
-//! What is wrong with rules that are right one by one: between them, and for a store and its storefront.
+//! Checks well-formed rules: each by itself, against earlier rules, and against the store and its storefront.
 
 use super::lead::is_parameter;
 use super::{PathRule, PathTable, Pattern, RuleOrigin, RulePlace};
 use crate::guard::storefront::Storefront;
 
-/// Something that is wrong with a rule of the user.
+/// A problem with one of the user's rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where the rule stands.
+    /// The place of the rule.
     pub place: RulePlace,
-    /// What.
+    /// What is wrong.
     pub trouble: Trouble,
 }
 
 /// What can be wrong with a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Trouble {
-    /// It says for what it is neither by path nor by page.
+    /// It has neither a path nor a page.
     #[error("a path rule needs `from` or `page`, which say for what it is")]
     ForNothing,
-    /// It leads to an origin that nobody named.
+    /// It leads to an origin that the settings do not name.
     #[error(
         "this rule leads to {0}, which is not the storefront's origin; shoppers only go to named origins"
     )]
@@ -27,31 +27,31 @@ pub enum Trouble {
     /// It leads to the store itself.
     #[error("this rule leads to {0}, which is the store itself: shoppers would go in circles")]
     BackToStore(String),
-    /// An earlier rule takes everything that it is for.
+    /// An earlier rule matches every address that it is for.
     #[error("this rule is never reached: {0} takes every address that it is for")]
     Shadowed(String),
-    /// It hands a secret to another site.
+    /// It passes a secret to another site.
     #[error("this rule hands on `{0}`, which gives access to a cart or an account")]
     Secret(String),
-    /// Its fallback needs values, too.
+    /// Its fallback has values of its own.
     #[error("the fallback of this rule has values of its own; it must always work")]
     OpenFallback,
-    /// A row of storefronts says for whom it is neither by host nor by language.
+    /// A further storefront has neither a host nor a language.
     #[error("a further storefront needs `host` or `locale`, which say for whom it is")]
     ForEverybody,
-    /// An earlier row of storefronts is for the same.
+    /// Another further storefront is for the same host and language.
     #[error("{0} names a storefront for the same host and language")]
     SameVisit(String),
-    /// A host of the store is that of a storefront, too.
+    /// A host of the store is also a storefront's.
     #[error("{0} is a storefront's host, and cannot be the store's: shoppers would go in circles")]
     HostIsTarget(String),
-    /// It leads to an address that a rule takes for one of the hosted shop's.
+    /// It leads to an address that another rule treats as one of the hosted shop's.
     #[error("this rule leads to {0}, a hosted address which leads on to {1}")]
     LeadsBack(String, String),
 }
 
 impl Problem {
-    /// The bytes of the settings file that it is about.
+    /// Returns the bytes of the settings file that the problem is about.
     pub fn span(&self) -> std::ops::Range<usize> {
         match self.trouble {
             Trouble::ForNothing
@@ -65,7 +65,7 @@ impl Problem {
 }
 
 impl Trouble {
-    /// What to do.
+    /// Returns what to do about it.
     pub fn help(&self) -> &'static str {
         match self {
             Self::ForNothing => "add `from = \"/path\"` or `page = \"name\"`",
@@ -91,8 +91,7 @@ impl Trouble {
 /// Parameters that work once, or give access to a cart or an account.
 const SECRETS: &[&str] = &["data", "orderToken", "token", "c", "t"];
 
-/// What is wrong with the rules of the user in a table, for a storefront with further `origins`, and a store on
-/// `own_hosts`.
+/// Checks the user's rules in a table, for a storefront with further `origins` and a store on `own_hosts`.
 pub fn check(
     table: &PathTable,
     storefront: &Storefront,
@@ -165,7 +164,8 @@ fn shadow(rule: &PathRule, earlier: &[PathRule]) -> Option<Trouble> {
     Some(Trouble::Shadowed(name))
 }
 
-/// A storefront on the hosted shop's own paths would be led on by a further rule, if the same host served both.
+/// Reports a rule that leads to one of the hosted shop's own paths: another rule would redirect it again, if
+/// the same host served both.
 fn leads_back(rule: &PathRule, table: &PathTable, storefront: &Storefront) -> Option<Trouble> {
     let is_path = rule.to.origin().is_none();
     let has_values = rule.to.names().next().is_some();

@@ -1,5 +1,5 @@
-//! Where an address of the hosted shop leads by the rules: what `snippets/paths.js` does in browsers, done here by
-//! other code.
+//! Resolves where an address of the hosted shop leads by the rules: an independent implementation of what
+//! `snippets/paths.js` does in browsers.
 
 use super::address::Address;
 use super::pattern::{Pattern, pieces};
@@ -13,12 +13,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 pub struct Lead {
     /// The whole address.
     pub address: String,
-    /// The number of the rule that decided, from 0; `None` if it is the same path.
+    /// The index of the rule that decided; `None` if no rule did and the path stays the same.
     pub rule: Option<usize>,
 }
 
 impl PathTable {
-    /// Where an address leads.
+    /// Returns where an address leads.
     pub fn lead(&self, address: &Address, storefront: &Storefront) -> Lead {
         let storefront = storefront.of(&address.host, &address.locale);
         let rules = self.rules.iter().enumerate();
@@ -44,13 +44,13 @@ impl PathTable {
     }
 }
 
-/// A rule that fits an address.
+/// A rule that matches an address.
 struct Match<'r> {
     rule: &'r PathRule,
     address: &'r Address,
     tail: Vec<&'r str>,
     locale: Option<&'r str>,
-    /// What only the server may hand on.
+    /// The parameter that only the server may hand on.
     cart_param: Option<&'r str>,
 }
 
@@ -66,7 +66,8 @@ impl<'r> Match<'r> {
         Some(Self { rule, address, tail, locale, cart_param })
     }
 
-    /// The address that a target stands for: what is missing ends its path and is left out of its query.
+    /// Returns the address for a target. If a value is missing, it uses the fallback; without one, the path
+    /// ends before that value and the query omits it.
     fn address(&self, target: &Target, storefront: &Storefront) -> String {
         let (path, query) = target.as_str().split_once('?').unwrap_or((target.as_str(), ""));
         let mut parts: Vec<String> = Vec::new();
@@ -106,7 +107,7 @@ impl<'r> Match<'r> {
         format!("{start}{}{sign}{}", parts.join("/"), query.join("&"))
     }
 
-    /// What stays of the query besides what the target uses.
+    /// Returns what remains of the query besides what the target uses.
     fn kept(&self, target: &Target) -> String {
         let conditions = self.rule.from.as_ref().map(Pattern::conditions).unwrap_or_default();
         let goes = |name: &str| {
@@ -120,7 +121,7 @@ impl<'r> Match<'r> {
         kept.get(1..).unwrap_or_default().to_owned()
     }
 
-    /// A part of a target with its values; `None` if one is missing or wrong.
+    /// Fills in a part of a target; `None` if a value is missing or wrong.
     fn filled(&self, part: &str, in_query: bool) -> Option<String> {
         let mut filled = String::new();
         let mut rest = part;
@@ -157,7 +158,7 @@ impl<'r> Match<'r> {
     }
 }
 
-/// A piece of a path as a value in a query.
+/// Escapes a piece of a path as a value in a query.
 fn for_query(value: &str) -> String {
     value.replace('&', "%26").replace('+', "%2B")
 }
@@ -172,7 +173,7 @@ fn single_slashes(path: &str) -> String {
     single
 }
 
-/// What `encodeURIComponent` encodes.
+/// The characters that `encodeURIComponent` encodes.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -184,7 +185,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// Parameters that tell advertisements and newsletters apart.
+/// Prefixes of the parameters that track advertisements and newsletters.
 const MARKETING: &[&str] = &[
     "utm_", "gclid", "gbraid", "wbraid", "gad_", "fbclid", "msclkid", "ttclid", "twclid", "mc_cid",
     "mc_eid", "srsltid",
@@ -194,7 +195,7 @@ fn is_marketing(name: &str) -> bool {
     MARKETING.iter().any(|start| name.starts_with(start))
 }
 
-/// Whether a name in a target is a parameter of the query.
+/// Reports whether a name in a target is a query parameter.
 pub(super) fn is_parameter(name: &str) -> bool {
     !RESERVED.contains(&name)
 }

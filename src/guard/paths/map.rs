@@ -24,20 +24,20 @@ pub enum Platform {
     #[value(name = "vue-storefront-2")]
     #[serde(rename = "vue-storefront-2")]
     VueStorefront2,
-    /// None: the hosted shop's own addresses lead to the home page, all else to the same path.
+    /// No platform: the hosted shop's own addresses lead to the home page, all others to the same path.
     None,
 }
 
 /// Where the pages of the hosted shop are on one platform.
 #[derive(Clone, Debug, Default)]
 pub struct Map {
-    /// The platform's name, and the version and date that the map was read from.
+    /// The platform's name, with the version and date that the map was read from.
     pub title: String,
     /// The rules, in the order in which they are tried.
     pub rules: Vec<PathRule>,
-    /// What becomes of every other path, if that is not the same path.
+    /// The rule for every other path, if it does not lead to the same path.
     pub otherwise: Option<PathRule>,
-    /// What Sites & Routes should say, by the type of the route.
+    /// The routes that Sites & Routes should have, by type.
     pub routes: BTreeMap<String, String>,
 }
 
@@ -79,7 +79,7 @@ const FILES: &[(Platform, &str, &str)] = &[
     (Platform::None, "none", include_str!("../../../theme-patches/paths/none.toml")),
 ];
 
-// A test reads each file; one that could not be read would have no rules.
+// A test parses each file, so none falls back to an empty map.
 static MAPS: LazyLock<Vec<Map>> = LazyLock::new(|| {
     FILES
         .iter()
@@ -87,13 +87,13 @@ static MAPS: LazyLock<Vec<Map>> = LazyLock::new(|| {
         .collect()
 });
 
-/// All maps, with the names that users give them.
+/// Returns all maps, with the names that users give them.
 pub fn maps() -> impl Iterator<Item = (&'static str, &'static Map)> {
     FILES.iter().map(|(_, name, _)| *name).zip(MAPS.iter())
 }
 
 impl Platform {
-    /// Its map.
+    /// Returns its map.
     pub fn map(self) -> Option<&'static Map> {
         let at = FILES.iter().position(|(platform, ..)| *platform == self)?;
         MAPS.get(at)
@@ -110,7 +110,7 @@ fn map(name: &'static str, file: MapFile) -> Map {
         origin: RuleOrigin::Map(name),
     };
     let mut paths: Vec<(String, Target)> = file.paths.into_iter().collect();
-    // What asks for more comes first.
+    // Paths with more conditions come first.
     paths.sort_by_key(|(from, _)| std::cmp::Reverse(from.matches(['?', '&']).count()));
     let paths = paths.into_iter().map(|(from, to)| rule(Some(&from), None, to, Query::Keep));
     let pages = file.pages.into_iter().map(|(page, to)| rule(None, Some(&page), to, Query::Keep));

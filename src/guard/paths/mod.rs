@@ -1,8 +1,8 @@
 //! Path rules: which address of the hosted shop leads where on the storefront.
 //!
-//! A rule is the same thing in a settings file, in a platform's map and in the guard's script. The script
-//! follows the rules in browsers (`snippets/paths.js`); [`PathTable::lead`] follows them here, for all who
-//! want to know beforehand. It knows no theme beyond the names of its pages.
+//! A rule has the same form in a settings file, in a platform's map and in the guard's script. The script
+//! applies the rules in browsers (`snippets/paths.js`); [`PathTable::lead`] applies them here. This module
+//! knows nothing about a theme but the names of its pages.
 
 mod address;
 mod check;
@@ -28,15 +28,15 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What becomes of the query that a shopper brings and that a rule does not use. Its `action` never stays.
+/// What happens to query parameters that a rule does not use. `action` is always dropped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "PathQuery")]
 pub enum Query {
-    /// It stays.
+    /// They are kept.
     #[default]
     Keep,
-    /// Only what advertisements and newsletters are told apart by stays, such as `utm_source`.
+    /// Only those that track advertisements and newsletters are kept, such as `utm_source`.
     Marketing,
 }
 
@@ -57,15 +57,15 @@ pub struct PathRule {
     /// Pages of the theme that the rule is for, such as `category`; a `*` stands for anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<Pages>,
-    /// Where it leads: a path on the storefront, with values such as `{order_id:int}`, or an address on one of
-    /// the named origins.
+    /// Where it leads: a path on the storefront, with values such as `{order_id:int}`, or an address on one
+    /// of the named origins.
     #[schemars(with = "String")]
     pub to: Target,
     /// Where it leads if a value of `to` is missing or wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<String>")]
     pub fallback: Option<Target>,
-    /// What becomes of the rest of the query.
+    /// What happens to the rest of the query.
     #[serde(default, skip_serializing_if = "Query::is_default")]
     pub query: Query,
     /// Where the rule comes from.
@@ -77,14 +77,14 @@ pub struct PathRule {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Pages {
-    /// One.
+    /// One name.
     One(String),
-    /// Several.
+    /// Several names.
     Several(Vec<String>),
 }
 
 impl Pages {
-    /// The names.
+    /// Returns the names.
     pub fn names(&self) -> &[String] {
         match self {
             Self::One(name) => std::slice::from_ref(name),
@@ -93,14 +93,14 @@ impl Pages {
     }
 }
 
-/// Where in a settings file a rule stands.
+/// The place of a rule in a settings file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RulePlace {
     /// The file.
     pub file: PathBuf,
     /// Its text.
     pub text: Arc<str>,
-    /// The bytes that say for what the rule is.
+    /// The bytes that say what the rule is for.
     pub span: Range<usize>,
     /// The bytes that say where it leads.
     pub target: Range<usize>,
@@ -121,7 +121,7 @@ pub enum RuleOrigin {
     Settings(RulePlace),
     /// The map of a platform.
     Map(&'static str),
-    /// What becomes of the hosted shop's own addresses that no other rule names.
+    /// The fallback for addresses of the hosted shop that no other rule names.
     #[default]
     Fallback,
 }
@@ -139,17 +139,18 @@ impl fmt::Display for RuleOrigin {
 /// Addresses that only the hosted shop has.
 const HOSTED_ONLY: &[&str] = &["/*.php", "/compare/*", "/brands"];
 
-/// All rules in the order in which they are tried; the first that fits decides.
+/// All rules in the order in which they are tried; the first match wins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTable {
     rules: Vec<PathRule>,
-    /// The parameter that hands the number of the cart on, if that is wanted.
+    /// The query parameter that hands on the number of the cart, if that is wanted.
     cart_param: Option<String>,
 }
 
 impl PathTable {
-    /// The rules of the user before those of a platform's map. With a map or a `fallback`, what no rule names of
-    /// the hosted shop's own addresses leads to the fallback, or to the storefront's home page.
+    /// Combines the user's rules with those of a platform's map, which come after them. With a map or a
+    /// `fallback`, addresses of the hosted shop that no rule names lead to the fallback, or else to the
+    /// storefront's home page.
     pub fn new(own: &[PathRule], map: Option<&'static Map>, fallback: Option<Target>) -> Self {
         let mut rules = own.to_vec();
         rules.extend(map.iter().flat_map(|map| map.rules.iter().cloned()));
@@ -161,39 +162,39 @@ impl PathTable {
         Self { rules, cart_param: None }
     }
 
-    /// Rules in the order in which they are tried.
+    /// Creates a table from rules in the order in which they are tried.
     pub fn from_rules(rules: Vec<PathRule>) -> Self {
         Self { rules, cart_param: None }
     }
 
-    /// The same, where the number of the cart is handed on from the cart in this parameter.
+    /// Returns the table with a query parameter that hands on the number of the cart from the cart page.
     #[must_use]
     pub fn with_cart_param(self, cart_param: Option<String>) -> Self {
         Self { cart_param, ..self }
     }
 
-    /// The parameter that hands the number of the cart on, if that is wanted.
+    /// Returns the query parameter that hands on the number of the cart, if that is wanted.
     pub fn cart_param(&self) -> Option<&str> {
         self.cart_param.as_deref()
     }
 
-    /// The rules in order.
+    /// Returns the rules in order.
     pub fn rules(&self) -> &[PathRule] {
         &self.rules
     }
 
-    /// Whether there is no rule, so that every path leads to the same one on the storefront.
+    /// Reports whether there are no rules, so that every path leads to the same one on the storefront.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
     }
 
-    /// How many bytes the rules have in a script.
+    /// Returns the size of the rules in a script, in bytes.
     pub fn size(&self) -> usize {
-        // Texts alone: this cannot fail.
+        // Serializing rules to JSON cannot fail.
         serde_json::to_string(&self.rules).unwrap_or_default().len()
     }
 
-    /// A text that is another one for other rules; empty if there are none, and nothing is handed on.
+    /// Returns a digest of the rules and the cart parameter; empty if there are none.
     pub fn digest(&self) -> String {
         if self.is_empty() && self.cart_param.is_none() {
             return String::new();
@@ -203,19 +204,19 @@ impl PathTable {
         Md5::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Whether some rule asks which page it is.
+    /// Reports whether some rule depends on the page.
     pub fn asks_for_page(&self) -> bool {
         self.rules.iter().any(|rule| rule.page.is_some())
     }
 
-    /// Whether some rule asks for the number of the product.
+    /// Reports whether some rule uses the number of the product.
     pub fn asks_for_product(&self) -> bool {
         let targets = self.rules.iter().flat_map(|rule| rule.fallback.iter().chain([&rule.to]));
         targets.into_iter().any(Target::names_product)
     }
 
-    /// The same rules for a theme with these pages (without `pages/`): patterns of pages become their names, and
-    /// rules for pages that the theme does not have are left out.
+    /// Resolves the rules for a theme with these pages (given without `pages/`): replaces page patterns with
+    /// the names that match, and drops rules for pages that the theme does not have.
     #[must_use]
     pub fn for_pages(&self, pages: &[&str]) -> Self {
         let named = |rule: &PathRule| {
@@ -232,7 +233,7 @@ impl PathTable {
     }
 }
 
-/// The name of a page as the platform's renderer says it.
+/// Returns the name of a page as the platform's renderer gives it.
 fn full_name(page: &str) -> String {
     format!("pages/{page}")
 }

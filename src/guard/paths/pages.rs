@@ -1,10 +1,10 @@
-//! Which pages a rule means, and at which addresses of the hosted shop they stand.
+//! Matches pages to rules, and finds the addresses of pages in the hosted shop.
 
 use super::{Address, PathTable};
 use crate::guard::storefront::Storefront;
 use crate::theme::endpoints::{Action, ENDPOINTS, EndpointAction};
 
-/// An address of the hosted shop and the page that stands there.
+/// An address of the hosted shop and the page that it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HostedPage {
     /// The page, such as `pages/cart`.
@@ -16,7 +16,7 @@ pub struct HostedPage {
 }
 
 impl HostedPage {
-    /// Path and query.
+    /// Returns the path and query.
     pub fn address(&self) -> String {
         match self.action {
             Some(action) => format!("{}?action={action}", self.path),
@@ -25,11 +25,11 @@ impl HostedPage {
     }
 }
 
-/// Pages that stand at addresses of the hosted checkout.
+/// Pages at addresses of the hosted checkout.
 pub const AT_CHECKOUT: &[&str] =
     &["pages/checkout", "pages/order-complete", "pages/order-confirmation"];
 
-/// The pages whose addresses are the same in every store.
+/// Returns the pages whose addresses are the same in every store.
 pub fn hosted_pages() -> Vec<HostedPage> {
     let shown = ENDPOINTS.iter().filter_map(|endpoint| match endpoint.does {
         EndpointAction::Shows(page) => Some((endpoint, page)),
@@ -47,16 +47,16 @@ pub fn hosted_pages() -> Vec<HostedPage> {
     pages.collect()
 }
 
-/// The first address at which a page stands in every store; `None` for pages whose addresses are the merchant's.
+/// Returns the first address that shows a page in every store; `None` if the merchant chooses its addresses.
 pub fn hosted_address(page: &str) -> Option<String> {
     hosted_pages().iter().find(|hosted| hosted.page == page).map(HostedPage::address)
 }
 
-/// More places than this are told apart for browsers with scripts only.
+/// The maximum number of places to distinguish for browsers without scripts.
 const MOST_PLACES: usize = 24;
 
-/// Where browsers without scripts go from `pages`, as far as the page alone says it, with the pages from which they
-/// go there. Pages that lead to the home page are left out, as all are of which it is not known.
+/// Returns where browsers without scripts go, with the pages that lead to each place, as far as the page
+/// alone decides it. Pages that lead to the home page, or to a place that is not known, are left out.
 pub fn places<'p>(
     table: &PathTable,
     pages: impl Iterator<Item = &'p str>,
@@ -74,20 +74,20 @@ pub fn places<'p>(
     places
 }
 
-/// Where a page alone leads, if that is not the home page.
+/// Returns where a page alone leads, if that is known and not the home page.
 fn place(table: &PathTable, page: &str, storefront: &Storefront) -> Option<String> {
     let hosted = hosted_address(page);
     let address =
         Address { page: page.to_owned(), ..Address::parse(hosted.as_deref().unwrap_or("/")) };
     let lead = table.lead(&address, storefront);
     let rule = table.rules().get(lead.rule?)?;
-    // Of a path that is not known, only a rule for the page can be followed, and only if it uses none of it.
+    // Without a known path, only a rule for the page applies, and only if its target has no values.
     let is_certain = hosted.is_some() || (rule.from.is_none() && rule.to.names().next().is_none());
     (is_certain && lead.address != storefront.root()).then_some(lead.address)
 }
 
-/// Whether a rule for `name` is for `page`, both without `pages/`. A page of a template of the merchant's own is
-/// a page of the kind that the template is for.
+/// Reports whether a rule for `name` applies to `page` (given without `pages/`). A page with a custom
+/// template counts as a page of the kind that the template is for.
 pub fn is_meant(name: &str, page: &str) -> bool {
     let name = name.strip_prefix("pages/").unwrap_or(name);
     let is_custom = || {
@@ -97,7 +97,7 @@ pub fn is_meant(name: &str, page: &str) -> bool {
     fits(name, page) || is_custom()
 }
 
-/// Whether a text fits a pattern in which each `*` stands for anything.
+/// Reports whether a text matches a pattern in which each `*` stands for anything.
 fn fits(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(after) = text.strip_prefix(start) else { return false };

@@ -1,4 +1,5 @@
-//! The left side of a rule: a path of the hosted shop, on whole segments, with conditions on its query.
+//! The left side of a rule: a path of the hosted shop, matched by whole segments, with conditions on its
+//! query.
 
 use super::address::Address;
 use serde::{Deserialize, Serialize};
@@ -23,17 +24,17 @@ pub enum PatternError {
     /// It does not begin with a slash.
     #[error("`{0}` is not a path; it must begin with `/`")]
     NoPath(String),
-    /// A star that is not a whole segment at the end, nor the begin of a segment.
+    /// A star that is neither a whole segment at the end nor at the start of a segment.
     #[error(
         "`{0}` has a `*` where none can be; write `/*` at the end, or `*` before the rest of a segment"
     )]
     Star(String),
-    /// A fragment, which no server ever sees.
+    /// A fragment, which servers never see, or a character that no path holds.
     #[error("`{0}` holds a fragment, or a character that no path holds; remove it")]
     Character(String),
 }
 
-/// Characters that have a meaning in patterns of other tools and none here.
+/// Characters with a meaning in patterns of other tools, but not here.
 const FOREIGN: &[char] =
     &['#', '{', '}', '[', ']', '(', ')', '^', '$', '|', '\\', '<', '>', '"', ' '];
 
@@ -85,17 +86,18 @@ impl From<Pattern> for String {
 }
 
 impl Pattern {
-    /// The pattern as it is written.
+    /// Returns the pattern in its normalized form.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The names and values that the query must have; `*` stands for any value.
+    /// Returns the names and values that the query must have; `*` stands for any value.
     pub fn conditions(&self) -> &[(String, String)] {
         &self.conditions
     }
 
-    /// The segments behind the pattern, and the language before it; `None` if an address does not fit.
+    /// Returns the segments after the pattern, and the language before it; `None` if an address does not
+    /// match.
     pub(super) fn tail<'a>(&self, address: &'a Address) -> Option<(Vec<&'a str>, Option<&'a str>)> {
         let is_right = |(name, value): &(String, String)| match value.as_str() {
             "*" => address.parameter(name).is_some(),
@@ -122,7 +124,7 @@ impl Pattern {
         (fits && (self.is_open || tail.is_empty())).then(|| tail.to_vec())
     }
 
-    /// Whether every address that fits `other` fits this pattern, too.
+    /// Reports whether every address that matches `other` also matches this pattern.
     pub(super) fn covers(&self, other: &Self) -> bool {
         let (start, tail) = match other.segments.split_at_checked(self.segments.len()) {
             Some(halves) => halves,
@@ -141,12 +143,12 @@ impl Pattern {
     }
 }
 
-/// The segments of a path that are not empty.
+/// Returns the segments of a path that are not empty.
 pub(super) fn pieces(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|piece| !piece.is_empty())
 }
 
-/// Whether a segment looks like the language that a shop has before its paths, such as `fr` or `pt-br`.
+/// Reports whether a segment looks like the language before a shop's paths, such as `fr` or `pt-br`.
 fn is_locale(segment: &str) -> bool {
     let letters =
         |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
@@ -154,7 +156,7 @@ fn is_locale(segment: &str) -> bool {
     parts.next().is_some_and(letters) && parts.next().is_none_or(letters)
 }
 
-/// A path as browsers write it, with its special characters encoded.
+/// Returns a path as browsers write it, with its special characters encoded.
 pub(super) fn as_browsers_write(path: &str) -> Option<String> {
     let base = Url::parse("https://store.invalid").ok()?;
     let mut url = base.clone();

@@ -1,5 +1,5 @@
-//! The right side of a rule: a path on the storefront or a whole address, with values that the hosted address
-//! gives.
+//! The right side of a rule: a path on the storefront or a whole address, with values that are taken from the
+//! hosted address.
 
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -15,7 +15,7 @@ pub struct Target {
     origin: Option<String>,
 }
 
-/// A value in a target.
+/// A placeholder for a value in a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Value {
     pub(super) name: String,
@@ -25,7 +25,7 @@ pub(super) struct Value {
 /// What a value must look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Anything but nothing.
+    /// Any text but an empty one, `.` or `..`.
     Text,
     /// Digits.
     Number,
@@ -50,13 +50,13 @@ pub enum TargetError {
     /// Two slashes at the start, which browsers read as another host.
     #[error("`{0}` begins with two slashes, which lead to another host; write one")]
     TwoSlashes(String),
-    /// Braces that do not belong together.
+    /// Unbalanced braces.
     #[error("`{0}` has a brace without its partner; write a value as `{{name}}`")]
     Braces(String),
-    /// A value that is written in no way that is known.
+    /// An invalid value.
     #[error("`{{{value}}}` is no value: {why}")]
     Value {
-        /// What stands between the braces.
+        /// The text between the braces.
         value: String,
         /// What is wrong with it.
         why: &'static str,
@@ -87,7 +87,7 @@ impl FromStr for Target {
     }
 }
 
-/// The origin of a whole address.
+/// Returns the origin of a whole address.
 fn origin(text: &str) -> Result<String, TargetError> {
     let neither = || TargetError::Neither(text.to_owned());
     let (scheme, rest) = text.split_once("://").ok_or_else(neither)?;
@@ -102,7 +102,7 @@ fn origin(text: &str) -> Result<String, TargetError> {
         return Err(TargetError::Credentials(text.to_owned()));
     }
     let origin = url.origin().ascii_serialization();
-    // The script takes it as it is written.
+    // The script uses the origin as written.
     let is_plain = text.starts_with(&origin);
     match url.scheme() == "https" || (url.scheme() == "http" && is_local) {
         true if is_plain => Ok(origin),
@@ -125,7 +125,7 @@ fn values(text: &str) -> Result<Vec<Value>, TargetError> {
 }
 
 impl Value {
-    /// The value that stands between braces.
+    /// Parses the text between braces.
     pub(super) fn parse(inner: &str) -> Result<Self, TargetError> {
         let wrong = |why| TargetError::Value { value: inner.to_owned(), why };
         let (name, kind) = inner.split_once(':').unwrap_or((inner, ""));
@@ -159,36 +159,36 @@ impl From<Target> for String {
 }
 
 impl Target {
-    /// The storefront's home page.
+    /// Returns the storefront's home page.
     pub fn home() -> Self {
         Self { text: "/".to_owned(), values: Vec::new(), origin: None }
     }
 
-    /// The target as it is written.
+    /// Returns the target as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// Scheme and host, if it is a whole address.
+    /// Returns scheme and host, if it is a whole address.
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
     }
 
-    /// The names of its values.
+    /// Returns the names of its values.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.iter().map(|value| value.name.as_str())
     }
 
-    /// Whether it holds the number of the product, which only the server knows.
+    /// Reports whether it holds the number of the product, which only the server knows.
     pub fn names_product(&self) -> bool {
         self.names().any(|name| name == PRODUCT)
     }
 }
 
-/// The number of the product that a page shows.
+/// The value for the number of the product that a page shows.
 pub(super) const PRODUCT: &str = "product.id";
 
-/// Values that are no parameters of the query.
+/// Values that are not query parameters.
 pub(super) const RESERVED: &[&str] = &["path", "tail", "last", PRODUCT];
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The dispatching guard: layouts that are documents move away unchanged, and in their place stands
-//! one line that includes either them or the document that leads to the storefront.
+//! The dispatching guard: it moves layouts that are documents, unchanged, and replaces each with one line
+//! that includes either the moved layout or the document that redirects to the storefront.
 //!
 //! A page that prints anything besides such a layout is moved and dispatched in the same way.
 
@@ -44,14 +44,15 @@ pub(super) fn plan(draft: &mut Draft<'_>, groups: &[Group]) -> Result<(), PlanEr
     Ok(())
 }
 
-/// The one line: the template for those who are let through, else the document that leads away.
+/// Returns the one line: the template for visitors who are let through, else the document that redirects.
 fn dispatch(condition: &Condition, template: &str) -> Vec<u8> {
     let through = format!("{{{{> {template}}}}}");
     let instead = format!("{{{{> {}}}}}", names::PAGE);
     condition.wrap(&through, &instead).into_bytes()
 }
 
-/// Moves a page's text away; in it, layouts are included as they were, because the page decides.
+/// Moves a page's text to `name`. There, it includes the layouts unguarded, because the page itself
+/// dispatches.
 fn move_page(
     draft: &mut Draft<'_>,
     page: &str,
@@ -86,7 +87,7 @@ fn move_page(
     draft.edit(page, Span::new(start, source.len()), text, "guard");
 }
 
-/// Whether a line can begin at `at`; what ends there is front matter, and may lack its line end.
+/// Reports whether a line can begin at `at`, after front matter whose last line may lack its ending.
 fn ends_line(source: &[u8], at: usize) -> bool {
     source[..at].last().is_none_or(|last| *last == b'\n')
 }

@@ -1,4 +1,4 @@
-//! A plan in the making: what both mechanisms need to know of a theme, and how they note changes.
+//! A plan under construction: what both mechanisms need to know about a theme, and how they record changes.
 
 use super::{Mechanism, Plan, Policy};
 use crate::guard::condition::Condition;
@@ -13,13 +13,13 @@ use crate::theme::texts::languages;
 use crate::theme::{Theme, template_path};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Every AMP document loads its runtime from there.
+/// The host that every AMP document loads its runtime from.
 const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
 
-/// Variables that a guard's condition reads; a hash argument of that name would hide them.
+/// Variables that a guard's condition reads; a hash argument of the same name would hide them.
 const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
 
-/// Includes inside one another that are followed; what lies deeper is taken for unknown.
+/// The maximum depth of nested includes; whatever is deeper counts as unknown.
 pub(super) const DEEPEST: usize = 100;
 
 pub(super) struct Draft<'a> {
@@ -28,7 +28,7 @@ pub(super) struct Draft<'a> {
     pub(super) policy: &'a Policy,
     /// The heads of the layouts that are documents.
     pub(super) documents: BTreeMap<&'a str, DocumentHead>,
-    /// Where layouts are moved or copied to.
+    /// The new names of layouts that are moved or copied.
     moved_layouts: BTreeMap<String, String>,
     edits: BTreeMap<String, Vec<TextEdit>>,
     plan: Plan,
@@ -54,14 +54,14 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The condition that lets kept pages, the development server and unknown pages through.
+    /// Returns the condition that lets kept pages, the development server and unknown pages through.
     pub(super) fn condition(&self) -> Condition {
         let kept: Vec<String> = self.policy.kept.iter().cloned().collect();
         let condition = Condition::guarded(&kept, self.policy.guard_development);
         if self.policy.theme_settings { condition.or_switched_off() } else { condition }
     }
 
-    /// Pages that are guarded, with those that no engine accepts left out: nobody sees them.
+    /// Returns the guarded pages, except those that no engine accepts: nobody sees them.
     pub(super) fn guarded_pages(&self) -> Vec<(&'a str, &'a TemplateFile)> {
         self.pages(false)
     }
@@ -77,21 +77,20 @@ impl<'a> Draft<'a> {
         pages.filter(|(_, file)| file.syntax.statements().is_some()).collect()
     }
 
-    /// Whether an include prints a layout that is a document, and not what a page defined under
-    /// its name at run time.
+    /// Reports whether an include prints a layout that is a document, and not a partial that a page defines
+    /// under its name at run time.
     pub(super) fn is_document(&self, include: &Include) -> bool {
         let name = include.name.as_str();
         self.documents.contains_key(name) && !self.templates.is_defined(name)
     }
 
-    /// Whether an include prints a layout that holds the guard of the mode redirect.
+    /// Reports whether an include prints a layout that holds the guard of redirect mode.
     pub(super) fn holds_guard(&self, include: &Include) -> bool {
         let head = self.documents.get(include.name.as_str());
         matches!(head, Some(DocumentHead::Heads(_))) && self.is_document(include)
     }
 
-    /// Kept pages that call their layout in a way that hides the tested variables include the
-    /// layout as it was.
+    /// Makes kept pages whose includes hide the tested variables from a layout include the unguarded layout.
     pub(super) fn free_kept_pages(&mut self) {
         for (page, _) in self.kept_pages() {
             for name in self.templates.closure(page) {
@@ -100,7 +99,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Frees what `template`, which the kept page includes or is, includes without sight of the page.
+    /// Makes the page include its layouts unguarded where its own includes hide the variables, and reports
+    /// such includes in templates in between.
     fn free_includes(&mut self, page: &str, template: &str) {
         let Some(file) = self.templates.get(template) else { return };
         let hiding = file.includes.iter().filter(|include| self.loses_condition(include));
@@ -121,7 +121,7 @@ impl<'a> Draft<'a> {
         self.templates.closure(name).iter().any(|name| self.documents.contains_key(name))
     }
 
-    /// Makes `page` include the layout as it was.
+    /// Makes `page` include the unguarded layout.
     pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
         self.plan.findings.extend(names::spelled_otherwise(page, include));
         let layout = self.keep_layout(&include.name);
@@ -130,7 +130,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The name under which a layout's text stands unchanged.
+    /// Adds a template with a layout's unchanged text, and returns its name.
     pub(super) fn keep_layout(&mut self, layout: &str) -> String {
         let kept = self.moved_layouts.get(layout).cloned().unwrap_or_default();
         let text = self.theme.template(layout).unwrap_or_default().to_vec();
@@ -138,7 +138,7 @@ impl<'a> Draft<'a> {
         kept
     }
 
-    /// Gives `write` what the guard's snippets need to know.
+    /// Calls `write` with what the guard's snippets need.
     pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
         let redirect = self.policy.redirect();
         let pages: Vec<&str> = self.guarded_pages().into_iter().map(|(page, _)| page).collect();
@@ -152,7 +152,7 @@ impl<'a> Draft<'a> {
         write(&leading)
     }
 
-    /// What is told to search engines about addresses of the storefront, while no other one is set.
+    /// Wraps a canonical link so that it is printed only while the theme editor sets no other storefront.
     fn while_built_in(&self, element: String) -> String {
         let is_about_it = self.policy.search_engines == SearchEngines::Canonical;
         match self.policy.theme_settings && is_about_it && !element.is_empty() {
@@ -161,14 +161,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether a guarded page would have two canonical links: what redirects comes before the theme's own head.
+    /// Reports whether a guarded page would have two canonical links: in redirect mode, the guard comes
+    /// before the theme's own head.
     fn speaks_for_itself(&self, page: &str) -> bool {
         self.policy.mechanism == Mechanism::Redirect
             && self.policy.search_engines == SearchEngines::Canonical
             && has_own_canonical(self.theme, self.templates, page)
     }
 
-    /// Says that pages get no canonical link which may have one.
+    /// Adds a finding if pages get no canonical link because they may print one of their own.
     pub(super) fn note_own_canonical(&mut self) {
         let mut pages = self.guarded_pages().into_iter();
         let Some((first, _)) = pages.find(|(page, _)| self.speaks_for_itself(page)) else { return };
@@ -190,7 +191,7 @@ impl<'a> Draft<'a> {
         self.plan.findings.push(finding);
     }
 
-    /// Remembers a guarded template for the warning about AMP.
+    /// Records a guarded template for the AMP warning, if it is an AMP document.
     pub(super) fn note_amp(&mut self, template: &str) {
         let source = self.theme.template(template).unwrap_or_default();
         if memchr::memmem::find(source, AMP_RUNTIME).is_some() {
@@ -199,7 +200,7 @@ impl<'a> Draft<'a> {
     }
 
     pub(super) fn rename(&mut self, name: &str) {
-        // What is wrong with the file is said where it is read for its name.
+        // Errors in this file are reported where its name is read.
         let config = self.theme.bytes("config.json").unwrap_or_default();
         if let Ok(renaming) = rename::rename(config, name) {
             self.edits.entry("config.json".to_owned()).or_default().push(renaming.edit);
@@ -207,7 +208,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds what merchants can change in the theme editor.
+    /// Adds the settings that merchants can change in the theme editor.
     pub(super) fn add_theme_settings(&mut self) {
         match theme_settings::plan(self.theme, &self.policy.chosen) {
             Ok(Changes { edits, new_file }) => {
@@ -221,7 +222,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Whether the included template cannot see the page's own variables.
+    /// Reports whether the included template cannot see the page's own variables.
     pub(super) fn loses_condition(&self, include: &Include) -> bool {
         let hides = |key: &String| {
             TESTED_VARIABLES.contains(&key.as_str())
@@ -247,7 +248,7 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// One warning for all AMP documents.
+/// Returns one warning for all AMP documents.
 fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
     let places = templates.iter().map(|name| Location { path: template_path(name), span: None });
     let message =
@@ -257,7 +258,7 @@ fn amp_warning(templates: &BTreeSet<String>) -> Option<Finding> {
     (!templates.is_empty()).then(|| finding.at_all(places, "likewise"))
 }
 
-/// The include of a call, among those of its template.
+/// Returns the template's include at `span`.
 pub(super) fn include_at(file: &TemplateFile, span: Span) -> Option<&Include> {
     file.includes.iter().find(|include| include.span == span)
 }

@@ -1,7 +1,7 @@
-//! Decides where the guard stands in a theme: a pure function from theme and policy to a plan.
+//! Decides where the guard goes in a theme: a pure function from theme and policy to a plan.
 //!
-//! There are two mechanisms: `redirect` adds a script to documents, `dispatch` puts another document
-//! in their place. What the guard says is in `snippets`; when it speaks is in `condition`.
+//! There are two mechanisms: `redirect` adds a script to documents, `dispatch` replaces them with another
+//! document. The module `snippets` renders the guard, and `condition` decides when it applies.
 
 mod dispatch;
 mod draft;
@@ -28,46 +28,46 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What guarded pages do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mechanism {
-    /// They send every shopper to the storefront, by a script.
+    /// They redirect every shopper to the storefront, with a script.
     Redirect,
-    /// Members of these groups see them; everybody else gets a document that leads to the
-    /// storefront, and nothing of the page.
+    /// Members of these groups see them; everybody else gets a document that redirects to the storefront and
+    /// holds nothing of the page.
     Dispatch(Vec<Group>),
     /// Nothing: no page is guarded.
     None,
 }
 
-/// Who may see what.
+/// Which pages are guarded, and how.
 #[derive(Clone, Debug)]
 pub struct Policy {
     /// What guarded pages do.
     pub mechanism: Mechanism,
     /// Names of the kept pages, such as `pages/checkout`.
     pub kept: BTreeSet<String>,
-    /// Where shoppers belong.
+    /// The storefront to redirect to.
     pub storefront: Storefront,
-    /// Which path leads where, in the words of this theme's pages.
+    /// The path rules, with the names of this theme's pages.
     pub paths: PathTable,
-    /// What the link to the storefront says.
+    /// The texts of the link to the storefront.
     pub texts: Texts,
     /// What guarded pages tell search engines.
     pub search_engines: SearchEngines,
-    /// What the user decided about links.
+    /// The user's settings for links.
     pub links: LinkSettings,
     /// Whether the local development server is guarded too.
     pub guard_development: bool,
-    /// Whether pages are guarded in the frame of the theme editor, too.
+    /// Whether pages are also guarded in the frame of the theme editor.
     pub guard_editor: bool,
-    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    /// Whether the theme editor can switch the guard off and change its storefront.
     pub theme_settings: bool,
-    /// What merchants set in the theme editor before.
+    /// What merchants set in the theme editor earlier.
     pub chosen: Chosen,
     /// A new name for the theme.
     pub theme_name: Option<String>,
 }
 
 impl Policy {
-    /// What the script of guarded pages is told.
+    /// Returns the settings of the script on guarded pages.
     pub fn redirect(&self) -> Redirect {
         Redirect {
             storefront: self.storefront.clone(),
@@ -79,7 +79,7 @@ impl Policy {
     }
 }
 
-/// What is to change in a theme.
+/// The planned changes to a theme.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     /// Edits by path.
@@ -90,15 +90,15 @@ pub struct Plan {
     pub findings: Vec<Finding>,
 }
 
-/// A snippet of ours cannot be rendered, which is a mistake in this program.
+/// A built-in snippet cannot be rendered, which is a bug in this program.
 #[derive(Debug, thiserror::Error)]
 #[error("the guard's own text cannot be written: {0}")]
 pub struct PlanError(#[from] Box<handlebars::RenderError>);
 
-/// Plans the guard for `theme`, which must hold none yet; what becomes of links is planned before.
+/// Plans the guard for `theme`, which must not hold one yet; links are planned earlier.
 ///
 /// # Errors
-/// When the guard's own text cannot be written.
+/// When the guard's own text cannot be rendered.
 pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Plan, PlanError> {
     let mut draft = draft::Draft::new(theme, templates, policy);
     match &policy.mechanism {
@@ -119,7 +119,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Result<Pla
     Ok(draft.finish())
 }
 
-/// `theme` with `plan` carried out.
+/// Returns `theme` with `plan` applied.
 pub fn apply(theme: &Theme, plan: &Plan) -> Theme {
     let edited = plan
         .edits

@@ -1,5 +1,5 @@
-//! What templates print on every way through them, as far as it is known: nothing, a layout that the guard is
-//! about, or something else.
+//! Determines what templates print on every path through them, as far as that is known: nothing, a layout
+//! that the guard handles, or something else.
 
 use super::draft::{DEEPEST, Draft, include_at};
 use crate::syntax::ast::{Block, BlockKind, Statement};
@@ -13,22 +13,22 @@ pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 pub(super) enum Printed {
     /// Nothing but white space.
     Nothing,
-    /// A layout that knows its page.
+    /// A layout that can see which page it is on.
     Layout,
-    /// Something else, or not the same on all ways.
+    /// Something else, or not the same on all paths.
     Other,
 }
 
-/// What is asked about templates.
+/// What to determine about templates.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Question {
-    /// What they print first, where a layout is one that holds the guard.
+    /// What they print first; only layouts that hold the guard count as layouts.
     Start,
-    /// All that they print, where a layout is one that is a document.
+    /// Everything that they print; only layouts that are documents count as layouts.
     Whole,
 }
 
-/// The answers to a question.
+/// The answers to a question, cached by template.
 pub(super) struct Prints<'t> {
     templates: &'t Templates,
     question: Question,
@@ -41,13 +41,13 @@ impl<'t> Prints<'t> {
         Self { templates, question, known: BTreeMap::new(), depth: 0 }
     }
 
-    /// What a page prints.
+    /// Returns what a page prints.
     pub(super) fn page(&mut self, draft: &Draft<'_>, page: &str) -> Printed {
         let statements = self.templates.get(page).and_then(|file| file.syntax.statements());
         self.statements(draft, page, statements.unwrap_or_default())
     }
 
-    /// What `statements` of the template `name` print.
+    /// Returns what `statements` of the template `name` print.
     fn statements(&mut self, draft: &Draft<'_>, name: &str, statements: &[Statement]) -> Printed {
         let is_start = self.question == Question::Start;
         let printed = statements.iter().map(|statement| self.statement(draft, name, statement));
@@ -114,7 +114,7 @@ impl<'t> Prints<'t> {
         let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
             return Printed::Other;
         };
-        // What includes itself is not certain.
+        // A template that includes itself is not certain.
         self.known.insert(include.name.clone(), Printed::Other);
         self.depth += 1;
         let printed = self.statements(draft, &include.name, statements);

@@ -1,7 +1,7 @@
-//! The record inside a guarded theme of what it was guarded with, so that it can be judged by that later.
+//! The record inside a guarded theme of what it was guarded with, so that later checks can compare them.
 //!
-//! A record only says what somebody wanted: whether the theme does it is for others to prove. It is text that
-//! no template includes, in a file that no reader of templates or front matter stops at.
+//! A record only states what the user wanted; other modules check that the theme does it. It is text that no
+//! template includes, written so that readers of templates or front matter do not fail on its file.
 
 use super::{Mechanism, Policy};
 use crate::guard::group::Group;
@@ -12,7 +12,7 @@ use crate::theme::Theme;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// What a record says.
+/// The contents of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Record {
@@ -23,7 +23,7 @@ pub struct Record {
     /// Further storefronts: a host of the shop, a language, and an address; `*` stands for any.
     #[serde(default)]
     pub storefronts: Vec<String>,
-    /// The parameter in which the number of the cart is handed on.
+    /// The query parameter that hands on the number of the cart.
     #[serde(default)]
     pub cart_param: Option<String>,
     /// All kept pages, such as `checkout`.
@@ -34,13 +34,13 @@ pub struct Record {
     /// A digest of the path rules; empty if there are none.
     #[serde(default)]
     pub paths: String,
-    /// Whether the local development server is guarded, too.
+    /// Whether the local development server is guarded too.
     #[serde(default)]
     pub guard_development: bool,
-    /// Whether pages are guarded in the frame of the theme editor, too.
+    /// Whether pages are also guarded in the frame of the theme editor.
     #[serde(default)]
     pub guard_editor: bool,
-    /// Whether the guard can be switched off, and its storefront changed, in the theme editor.
+    /// Whether the theme editor can switch the guard off and change its storefront.
     #[serde(default)]
     pub theme_settings: bool,
     /// Names of the links that are hidden.
@@ -49,14 +49,14 @@ pub struct Record {
     /// What guarded pages tell search engines; empty for nothing.
     #[serde(default)]
     pub search_engines: String,
-    /// What the link to the storefront says, each with its language before it, where that is not our own text;
-    /// `None` if it is not recorded.
+    /// The texts of the link to the storefront that are not built in, each after its language; `None` if they
+    /// are not recorded.
     #[serde(default)]
     pub texts: Option<Vec<String>>,
 }
 
 impl Record {
-    /// For whom further storefronts are, and their addresses.
+    /// Parses the further storefronts: the visits that each is for, and its address.
     pub fn further(&self) -> impl Iterator<Item = (Visit, String)> {
         let read = |row: &String| {
             let mut words = row.split(' ').map(str::to_owned);
@@ -67,7 +67,7 @@ impl Record {
         self.storefronts.iter().map(read)
     }
 
-    /// What the link to the storefront says besides our own texts; `None` if that is not recorded, or means nothing.
+    /// Parses the link texts that are not built in; `None` if they are not recorded, or invalid.
     pub fn texts(&self) -> Option<BTreeMap<Language, LinkText>> {
         let read = |row: &String| {
             let (language, text) = row.split_once(' ')?;
@@ -77,10 +77,10 @@ impl Record {
     }
 }
 
-/// How every record begins.
+/// The start of every record.
 const START: &str = "# stencil-guard: what this theme was guarded with. `stencil-guard check` reads it, `stencil-guard undo` removes it.\n";
 
-/// The name and text of the record of a policy.
+/// Returns the name and text of the record for a policy.
 pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
     let (mode, groups): (_, &[Group]) = match &policy.mechanism {
         Mechanism::Redirect => ("redirect", &[]),
@@ -129,13 +129,13 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
     (names::RECORD, format!("{START}{}\n", rows.collect::<Vec<_>>().join("\n")))
 }
 
-/// What the record of a theme says; `None` if there is none, or it cannot be read.
+/// Reads the record of a theme; `None` if there is none, or it cannot be parsed.
 pub fn read(theme: &Theme) -> Option<Record> {
     let text = theme.template(names::RECORD).filter(|_| is_there(theme))?;
     toml::from_str(std::str::from_utf8(text).ok()?).ok()
 }
 
-/// Whether a theme holds a record, readable or not.
+/// Reports whether a theme holds a record, readable or not.
 pub fn is_there(theme: &Theme) -> bool {
     theme.template(names::RECORD).is_some_and(|text| text.starts_with(START.as_bytes()))
 }
@@ -144,7 +144,7 @@ fn list(texts: impl Iterator<Item = String>) -> String {
     texts.map(|text| quoted(&text)).collect::<Vec<_>>().join(", ")
 }
 
-/// A text between quotes. All that could mean something to a reader of templates is escaped.
+/// Quotes a text, and escapes everything that a reader of templates could interpret.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for letter in text.chars() {

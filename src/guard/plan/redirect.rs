@@ -1,5 +1,5 @@
-//! The redirect guard: one include directly after the `<head>` of each layout that is a document,
-//! and in pages that do not always print such a layout.
+//! The redirect guard: one include directly after the `<head>` tag of each layout that is a document, and one
+//! in each page that does not always print such a layout.
 
 use super::PlanError;
 use super::draft::Draft;
@@ -35,8 +35,8 @@ pub(super) fn plan(draft: &mut Draft<'_>) -> Result<(), PlanError> {
     Ok(())
 }
 
-/// Guards a page once more where the development server begins its text, if what stands before would be
-/// missed there.
+/// Guards a page again where the development server begins to read its text, if the server would miss the
+/// guard before that place.
 fn guard_in_development(
     draft: &mut Draft<'_>,
     page: &str,
@@ -80,13 +80,14 @@ fn guard_layouts(draft: &mut Draft<'_>) {
                 .at(template_path(name), at)
                 .help("give the layout one plain <head> outside of any {{#block}}"),
             ),
-            // The pages guard themselves.
+            // The pages hold the guard themselves.
             DocumentHead::Sometimes | DocumentHead::None => {}
         }
     }
 }
 
-/// Whether what ends with two braces can be put in at `at`: with a third the engine would read something else.
+/// Reports whether the guard's include fits at `at`: with a third brace after it, the engine would read
+/// something else.
 fn takes_braces(source: &[u8], at: usize) -> bool {
     source.get(at) != Some(&b'}')
 }
@@ -98,8 +99,8 @@ fn brace(layout: &str, tag: Span) -> Finding {
         .help("put a space or a new line after the tag")
 }
 
-/// A page that does not start with a layout that holds the guard prints it itself, before all else, and
-/// includes its layouts without it.
+/// Guards a page that does not start with a guarded layout: the page prints the guard first, and includes its
+/// layouts unguarded.
 fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     for include in &file.includes {
         if draft.holds_guard(include) {
@@ -119,23 +120,23 @@ fn guard_page_itself(draft: &mut Draft<'_>, page: &str, file: &TemplateFile) {
     draft.edit(page, Span::empty(start), guard_line(source, start), "guard");
 }
 
-/// The guard alone on its line, so that what stood first on its own line still does: the engines take white
-/// space away around such tags.
+/// Returns the guard on a line of its own, so that a tag that was alone on its line still is: the engines
+/// remove white space around such tags.
 fn guard_line(source: &[u8], at: usize) -> Vec<u8> {
     match source[..at].last() {
-        // The line before is front matter, and has no end yet.
+        // The line before is front matter without a line ending.
         Some(last) if *last != b'\n' => format!("{}{GUARD}", line_end(source)),
         _ => format!("{GUARD}{}", line_end(source)),
     }
     .into_bytes()
 }
 
-/// The `<head>` tag of the document that a page is itself, if nothing else is printed before it. The guard
-/// behind it leaves the document type first, which decides how browsers show the page.
+/// Returns the `<head>` tag of a page that is itself a document, if the page prints nothing else before it. A
+/// guard after this tag keeps the document type first, which decides how browsers show the page.
 fn own_head(source: &[u8], file: &TemplateFile) -> Option<Span> {
     let DocumentHead::Heads(tags) = document_head(source, &file.syntax) else { return None };
     let [tag] = tags.as_slice() else { return None };
-    // A tag that stands before the text is none for those who drop what is there.
+    // Tools that drop everything before the text do not see a tag there.
     if tag.start < file.starts.guard || !takes_braces(source, tag.end) {
         return None;
     }
@@ -150,7 +151,7 @@ fn own_head(source: &[u8], file: &TemplateFile) -> Option<Span> {
             }
             Statement::Comment(_) => {}
             Statement::Mustache(mustache) if prints_nothing(&mustache.call) => {}
-            // It stays inside the attribute that it is printed into.
+            // Its escaped output stays inside the attribute that it is printed into.
             Statement::Mustache(mustache) if mustache.escaped => before.push(b'x'),
             _ => return None,
         }
@@ -158,7 +159,7 @@ fn own_head(source: &[u8], file: &TemplateFile) -> Option<Span> {
     begins_document(&before).then_some(*tag)
 }
 
-/// Whether a text is a document type and the start tag of a document, and nothing else is seen of it.
+/// Reports whether a text holds a document type or an `<html>` tag, and otherwise only comments.
 fn begins_document(text: &[u8]) -> bool {
     let mut rest = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text).trim_ascii_start();
     let has_name = |rest: &[u8], name: &[u8]| {
@@ -178,7 +179,7 @@ fn begins_document(text: &[u8]) -> bool {
     is_document
 }
 
-/// The line end that a file uses first.
+/// Returns the line ending that a file uses first.
 fn line_end(source: &[u8]) -> &'static str {
     match memchr::memchr(b'\n', source) {
         Some(at) if at > 0 && source[at - 1] == b'\r' => "\r\n",

@@ -1,4 +1,4 @@
-//! Where the settings are put in: one insertion in each place, laid out as what stands there.
+//! Inserts the settings: one insertion per place, laid out like the text that is there.
 
 use super::labels::{labels, languages};
 use super::{
@@ -11,10 +11,10 @@ use crate::theme::json::{member, members, parse, property_name};
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 
-/// The settings, and what they are before anybody changes them.
+/// The settings and their default values.
 const DEFAULTS: [(&str, &str); 2] = [(ENABLED, "true"), (STOREFRONT, r#""""#)];
 
-/// The section in `schema.json`, where `%` and a number stand for a text.
+/// The section in `schema.json`; `%` and a number stand for a label.
 const SECTION: &[&str] = &[
     "{",
     r#"  "name": "%0","#,
@@ -39,7 +39,7 @@ const SECTION: &[&str] = &[
     "}",
 ];
 
-/// What is to change in the files of a theme.
+/// The planned changes to a theme's files.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::guard) struct Changes {
     /// Edits by path.
@@ -48,10 +48,10 @@ pub(in crate::guard) struct Changes {
     pub(in crate::guard) new_file: Option<(&'static str, Vec<u8>)>,
 }
 
-/// Plans the settings for a theme that has none of ours, with what merchants chose before.
+/// Plans the settings for a theme without them, with the values that merchants set earlier.
 ///
 /// # Errors
-/// When a file is not what the platform reads there, or has something of that name already.
+/// When a file is not what the platform expects, or already uses one of the names.
 pub(in crate::guard) fn plan(theme: &Theme, chosen: &Chosen) -> Result<Changes, Finding> {
     let mut changes = Changes::default();
     let edits = in_config(theme.bytes(CONFIG).unwrap_or_default(), chosen)?;
@@ -99,7 +99,7 @@ fn in_config(bytes: &[u8], chosen: &Chosen) -> Result<Vec<TextEdit>, Finding> {
     Ok(edits)
 }
 
-/// The members of one variation's settings, or of those of all.
+/// Returns the members for the settings of one variation, or of the whole theme.
 fn own_members(chosen: &Chosen, variation: Option<usize>) -> Vec<String> {
     let choice = |name: &str| {
         let mut choices = chosen.0.iter();
@@ -136,7 +136,7 @@ fn in_translations(bytes: &[u8]) -> Result<TextEdit, Finding> {
     Ok(insertion(bytes, object.start(), object.properties.is_empty(), &own))
 }
 
-/// The section of the theme editor, by keys of translations or in plain words.
+/// Returns the section for the theme editor, with translation keys or with English labels.
 fn section(is_translated: bool) -> Vec<String> {
     let labels = labels().iter().enumerate();
     let fill = |line: &&str| {
@@ -147,16 +147,17 @@ fn section(is_translated: bool) -> Vec<String> {
     SECTION.iter().map(fill).collect()
 }
 
-/// Puts items first into the object or list that opens at `start`, each laid out as its first one is.
+/// Inserts items at the start of the object or list that opens at `start`, each laid out like its first item.
 fn insertion(bytes: &[u8], start: usize, is_empty: bool, items: &[Vec<String>]) -> TextEdit {
     let at = start + 1;
     let space: Vec<u8> = bytes[at..].iter().copied().take_while(u8::is_ascii_whitespace).collect();
     let space = String::from_utf8_lossy(&space);
     let line = space.rfind('\n').map(|line| line - usize::from(space[..line].ends_with('\r')));
-    // Of empty lines one is enough.
+    // Empty lines are not repeated.
     let before = &space[line.unwrap_or(0)..];
     let text: String = match is_empty {
-        // That space tells it, when it is taken out again, from what was added as a whole.
+        // When the settings are removed, this space distinguishes them from an object that was added as a
+        // whole.
         true => {
             let items: Vec<String> = items.iter().map(|item| laid_out(item, "")).collect();
             format!(" {}", items.join(", "))
@@ -166,13 +167,13 @@ fn insertion(bytes: &[u8], start: usize, is_empty: bool, items: &[Vec<String>]) 
     TextEdit::new(Span::empty(at), text, "theme settings")
 }
 
-/// An item behind the white space `before`, on as many lines as that begins one.
+/// Lays out an item after the white space `before`: on several lines if that starts a line, else on one.
 fn laid_out(item: &[String], before: &str) -> String {
     let Some((end, indent)) = before.split_once('\n') else {
         let lines: Vec<&str> = item.iter().map(|line| line.trim_start()).collect();
         return format!("{before}{}", lines.join(" "));
     };
-    // What stands one level deep is indented by one unit.
+    // The first item is one level deep, so its indentation is the unit.
     let line = |line: &String| {
         let text = line.trim_start();
         let depth = (line.len() - text.len()) / 2;

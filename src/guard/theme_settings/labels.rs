@@ -1,6 +1,6 @@
-//! What the theme editor says of the settings, in the languages that a theme has there.
+//! The labels of the settings in the theme editor, in the languages of the theme's translations.
 //!
-//! The texts are data: `snippets/theme-editor.toml`.
+//! The texts are in `snippets/theme-editor.toml`.
 
 use crate::guard::language::Language;
 use crate::theme::json::{members, property_name};
@@ -9,12 +9,12 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// One text, by language.
+/// One label, in several languages.
 #[derive(Deserialize)]
 pub(super) struct Label {
-    /// How `schema.json` names it.
+    /// Its key in `schema.json`.
     pub(super) key: String,
-    /// What stands for all languages that are not among the others.
+    /// The text for all languages that are not among the others.
     #[serde(rename = "en")]
     pub(super) english: String,
     #[serde(flatten)]
@@ -27,24 +27,24 @@ struct File {
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| {
-    // A test reads the file; without it nothing would have a name.
+    // A test parses the file, so this never falls back to an empty one.
     toml::from_str(include_str!("../../../snippets/theme-editor.toml")).unwrap_or_default()
 });
 
-/// All labels, in the order in which the section shows them.
+/// Returns all labels, in the order in which the section shows them.
 pub(super) fn labels() -> &'static [Label] {
     &FILE.labels
 }
 
 impl Label {
-    /// The text for a language of a theme, in whichever region; `None` if English stands for it.
+    /// Returns the text for a language of a theme, in any region; `None` if English stands in for it.
     fn of(&self, language: &Language) -> Option<&str> {
         let name = language.name().to_ascii_lowercase();
         let own = self.others.iter().find(|(own, _)| own.stands_for(&name));
         own.map(|(_, text)| text.as_str())
     }
 
-    /// The member of the theme's translations, on lines.
+    /// Returns the member for the theme's translations, as lines.
     pub(super) fn member(&self, languages: &[Language]) -> Vec<String> {
         let texts =
             languages.iter().filter_map(|language| Some((language.name(), self.of(language)?)));
@@ -52,7 +52,7 @@ impl Label {
         let mut lines: Vec<String> = texts
             .map(|(name, text)| format!("  \"{name}\": {},", serde_json::json!(text)))
             .collect();
-        // Nothing follows the last.
+        // The last line has no comma.
         lines.last_mut().map(String::pop);
         lines.insert(0, format!("\"{}\": {{", self.key));
         lines.push("}".to_owned());
@@ -60,7 +60,7 @@ impl Label {
     }
 }
 
-/// The languages of a theme's translations, as they stand there and each once.
+/// Returns the languages of a theme's translations, as spelled there, each once.
 pub(super) fn languages(translations: &Value<'_>) -> Vec<Language> {
     let mut languages = Vec::new();
     for property in members(translations).into_iter().flat_map(|entry| members(&entry.value)) {

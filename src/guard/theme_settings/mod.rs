@@ -1,8 +1,8 @@
-//! Two settings of the theme that merchants change in the theme editor: whether pages are guarded, and where
-//! shoppers belong.
+//! Two settings of the theme that merchants change in the theme editor: whether pages are guarded, and which
+//! storefront shoppers are redirected to.
 //!
-//! They are added to the theme's JSON files by insertions that leave every other byte as it is, and taken out of
-//! them again.
+//! They are inserted into the theme's JSON files, which leaves every other byte as it is, and can be removed
+//! again.
 
 mod insert;
 mod labels;
@@ -25,29 +25,30 @@ use serde_json::Map;
 pub const ENABLED: &str = "stencil_guard_enabled";
 /// The address of the storefront; empty for the one that the guard was built for.
 pub const STOREFRONT: &str = "stencil_guard_storefront";
-/// The platform refuses longer values of settings that are typed into a text field (TR-4400).
+/// The maximum length of a value in a text field; the platform refuses longer ones (TR-4400).
 pub const LONGEST: usize = 64;
 
 const CONFIG: &str = "config.json";
 const SCHEMA: &str = "schema.json";
 const TRANSLATIONS: &str = "schemaTranslations.json";
 
-/// What merchants set in the theme editor, as `config.json` of a theme from a store has it.
+/// What merchants set in the theme editor, as stored in `config.json` of a theme from a store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chosen(Vec<Choice>);
 
-/// One value.
+/// The value of one setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Choice {
-    /// The place of the variation among all; `None` for what counts for all of them.
+    /// The index of the variation; `None` for the settings of the whole theme.
     variation: Option<usize>,
     name: String,
-    /// As JSON spells it.
+    /// The value as JSON.
     value: String,
 }
 
 impl Chosen {
-    /// What a store says of settings that the theme does not have yet, for all its variations.
+    /// Returns this tool's settings among those of a store that the theme does not have yet, for all its
+    /// variations.
     pub fn of_store(settings: &Map<String, serde_json::Value>, unknown: &[String]) -> Self {
         let own = unknown.iter().filter(|name| is_setting(name));
         let choices = own.filter_map(|name| {
@@ -59,13 +60,13 @@ impl Chosen {
         Self(choices.collect())
     }
 
-    /// Whether nothing was set.
+    /// Reports whether nothing was set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// What merchants set in the theme editor of a theme that was guarded before.
+/// Returns what merchants set in the theme editor of an already guarded theme.
 pub fn chosen(theme: &Theme) -> Chosen {
     let bytes = theme.bytes(CONFIG).filter(|_| is_ours(theme)).unwrap_or_default();
     let Ok(root) = parse(CONFIG, bytes) else { return Chosen::default() };
@@ -86,7 +87,7 @@ pub fn chosen(theme: &Theme) -> Chosen {
     Chosen(choices.collect())
 }
 
-/// The settings of each variation, by its place, and those of all.
+/// Returns the settings of each variation, with its index, and those of the whole theme.
 fn settings_objects<'a, 'v>(root: &'v Value<'a>) -> Vec<(Option<usize>, &'v Value<'a>)> {
     let variations = member(root, "variations").and_then(Value::as_array);
     let variations = variations.into_iter().flat_map(|list| &list.elements).enumerate();
@@ -94,13 +95,13 @@ fn settings_objects<'a, 'v>(root: &'v Value<'a>) -> Vec<(Option<usize>, &'v Valu
     own.chain(member(root, "settings").map(|settings| (None, settings))).collect()
 }
 
-/// The settings that a section of `schema.json` has.
+/// Returns the settings in a section of `schema.json`.
 fn settings_of<'a, 'v>(section: &'v Value<'a>) -> impl Iterator<Item = &'v Value<'a>> {
     let settings = member(section, "settings").and_then(Value::as_array);
     settings.into_iter().flat_map(|settings| &settings.elements)
 }
 
-/// Whether a setting of the theme is one of ours.
+/// Reports whether a setting of the theme is one of this tool's.
 pub fn is_setting(name: &str) -> bool {
     [ENABLED, STOREFRONT].contains(&name)
 }
@@ -113,27 +114,28 @@ fn is_id(value: &&Value<'_>) -> bool {
     matches!(value, Value::StringLit(text) if is_setting(&text.value))
 }
 
-/// What prints the storefront that is set.
+/// Returns the mustache that prints the storefront from the settings.
 pub fn printed_storefront() -> String {
     format!("{{{{theme_settings.{STOREFRONT}}}}}")
 }
 
-/// The storefront that somebody set, as a page of the store says it to its script; `None` if that is none.
+/// Returns the storefront from the settings, as a page of the store hands it to its script; `None` if there
+/// is no valid one.
 pub fn set_in(html: &str) -> Option<Storefront> {
     let (_, value) = html.split_once(r#" data-storefront=""#)?;
     let (value, _) = value.split_once('"')?;
-    // An address holds nothing else that the engine escapes.
+    // The engine escapes nothing else that an address can hold.
     let text = value.replace("&#x3D;", "=").replace("&amp;", "&");
     let is_fit = text.starts_with("http") && text.chars().count() <= LONGEST;
     Storefront::parse(&text).ok().filter(|_| is_fit)
 }
 
-/// A text that is printed while no storefront is set.
+/// Wraps a text so that it is printed only while no storefront is set.
 pub(super) fn unless_set(text: &str) -> String {
     format!("{{{{#unless theme_settings.{STOREFRONT}}}}}{text}{{{{/unless}}}}")
 }
 
-/// Whether a guard of ours in the theme reads the settings.
+/// Reports whether one of this tool's guards in the theme reads the settings.
 pub(super) fn is_ours(theme: &Theme) -> bool {
     let reads = |name| {
         let text = theme.template(name).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! How the settings are found again and taken out.
+//! Finds the settings and removes them.
 
 use super::{
     CONFIG, SCHEMA, TRANSLATIONS, is_id, is_key, is_setting, settings_objects, settings_of,
@@ -9,10 +9,10 @@ use crate::theme::json::{member, members, parse, property_name};
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 
-/// Finds the first part of a file that is ours.
+/// Finds the first part of a file that this tool added.
 type Find = fn(&Value<'_>, &[u8]) -> Option<Span>;
 
-/// The files of a theme without the settings; `None` for one that the theme did not have.
+/// Returns the theme's files without the settings; `None` for a file that the theme did not have.
 pub(in crate::guard) fn restored(theme: &Theme) -> Vec<(String, Option<Vec<u8>>)> {
     let mut files = Vec::new();
     let found: [(&str, Find); 3] =
@@ -34,15 +34,15 @@ pub(in crate::guard) fn restored(theme: &Theme) -> Vec<(String, Option<Vec<u8>>)
     files
 }
 
-/// The text without the first part that is ours; `None` if it has none.
+/// Returns the text without the first part that this tool added; `None` if there is none.
 fn without_one(path: &str, text: &[u8], find: Find) -> Option<Vec<u8>> {
     let item = find(&parse(path, text).ok()?, text)?;
     let span = with_separator(text, item);
     Some(EditSet::new(vec![TextEdit::new(span, "", "undo")]).ok()?.apply(text))
 }
 
-/// A member or element, with what stands before it and the comma behind it; the last of several with the comma
-/// before it.
+/// Extends a member or element to the white space before it and the comma after it, or for the last of
+/// several to the comma before it.
 fn with_separator(text: &[u8], item: Span) -> Span {
     let is_space = |byte: &u8| byte.is_ascii_whitespace();
     let before = text[..item.start].iter().rposition(|byte| !is_space(byte)).unwrap_or(0);
@@ -57,7 +57,7 @@ fn with_separator(text: &[u8], item: Span) -> Span {
 fn own_in_config(root: &Value<'_>, text: &[u8]) -> Option<Span> {
     let whole =
         root.as_object()?.properties.iter().find(|property| property_name(property) == "settings");
-    // Nothing stands between the brace and the first setting where all of it was added.
+    // Where this tool added the whole object, nothing separates its brace from the first setting.
     let is_added = whole.filter(|whole| {
         let own = members(&whole.value);
         let is_first = text.get(whole.value.start() + 1) == Some(&b'"');
@@ -66,7 +66,7 @@ fn own_in_config(root: &Value<'_>, text: &[u8]) -> Option<Span> {
     if let Some(whole) = is_added {
         return Some(Span::new(whole.start(), whole.end()));
     }
-    // What somebody set in the editor stands in a variation.
+    // The theme editor stores what merchants set in a variation.
     let all = settings_objects(root).into_iter();
     let mut own = all
         .flat_map(|(_, settings)| members(settings))
@@ -88,7 +88,7 @@ fn own_translation(root: &Value<'_>, _: &[u8]) -> Option<Span> {
     Some(Span::new(property.start(), property.end()))
 }
 
-/// Whether a `schema.json` holds nothing but our section, and in the layout of a file that was added.
+/// Reports whether a `schema.json` holds only this tool's section, laid out like a file that it added.
 fn was_added(text: &[u8]) -> bool {
     let is_alone = |root: &Value<'_>| root.as_array().is_some_and(|list| list.elements.len() == 1);
     text.starts_with(b"[\n")

@@ -18,7 +18,7 @@ fn applied(before: &Theme) -> Theme {
     before.with(edited.chain(added).collect::<Vec<_>>())
 }
 
-/// Files in many layouts.
+/// Themes whose files have many layouts.
 fn rows() -> Vec<Theme> {
     let configs = [
         "{\n  \"name\": \"A\",\n  \"settings\": {\n    \"a\": 1\n  }\n}\n",
@@ -83,7 +83,8 @@ fn section_name() -> &'static str {
     &labels()[0].english
 }
 
-/// A theme in some languages: one in two regions, one of which is named twice, and one that we do not speak.
+/// Translations into some languages: one in two regions, one that appears twice, and one that this tool has
+/// no texts for.
 const TRANSLATED: &str = "{\n  \"i18n.a\": {\n    \"default\": \"b\",\n    \"de\": \"c\",\n    \"zh\": \"d\"\n  },\n  \
                           \"i18n.b\": {\n    \"default\": \"b\",\n    \"pt-BR\": \"e\",\n    \"de\": \"f\",\n    \"pt\": \"g\"\n  }\n}\n";
 

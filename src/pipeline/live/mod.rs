@@ -1,7 +1,7 @@
-//! Says what a guest gets from a page that a store has answered with, by the verdict that templates get.
+//! Judges what a guest gets from a page that a store has answered with, using the verdict for templates.
 //!
-//! The page is taken for a template without a single Stencil tag, but for the nonce of its policy. It asks
-//! nobody and knows no addresses but those that it is given.
+//! The page is treated as a template without any Stencil tags except the nonce of its policy. This module
+//! opens no connection and knows only the addresses that it is given.
 
 mod policy;
 
@@ -21,11 +21,11 @@ use std::collections::BTreeSet;
 /// A page as a store answers with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Answered<'a> {
-    /// Its text.
+    /// The page's text.
     pub html: &'a str,
     /// The content security policies that came with it.
     pub policies: &'a [&'a str],
-    /// Whether its address is one of the checkout.
+    /// Whether the page's address is one of the checkout.
     pub is_checkout: bool,
 }
 
@@ -33,40 +33,41 @@ pub struct Answered<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LiveOutcome {
-    /// It is shown to a guest, as it should be.
+    /// The page is shown to a guest, as it should be.
     Kept,
-    /// A guest is led to the storefront.
+    /// The page redirects a guest to the storefront.
     Guarded,
-    /// The store itself sends a guest on.
+    /// The store itself redirects a guest.
     SentOn,
-    /// It is shown to a guest, although it should not be.
+    /// The page is shown to a guest, although it should not be.
     Open,
-    /// A guest is led away from it, although it is for everybody.
+    /// The page redirects a guest, although everybody should see it.
     Lost,
-    /// A guest is led to another site than the storefront.
+    /// The page redirects a guest to a site that is not the storefront.
     Misled,
-    /// Nobody can say.
+    /// The tool cannot tell.
     Unknown,
 }
 
-/// What became of one page.
+/// The result of judging one page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// In one word.
+    /// The outcome.
     pub outcome: LiveOutcome,
-    /// Where a guest is led.
+    /// The addresses that a guest is redirected to.
     pub leads_to: BTreeSet<String>,
-    /// Why, in one clause, if there is more to say.
+    /// The reason, in one clause, if there is more to say.
     pub reason: Option<String>,
 }
 
 impl Judged {
-    /// A page of which one reason decides.
+    /// Returns a page whose outcome has one reason.
     pub fn because(outcome: LiveOutcome, reason: impl Into<String>) -> Self {
         Self { outcome, leads_to: BTreeSet::new(), reason: Some(reason.into()) }
     }
 
-    /// A page from which a guest is led to one address, or misled.
+    /// Returns a page that redirects a guest to one address: guarded if the storefront holds it, otherwise
+    /// misled.
     pub fn led(address: &str, storefront: &Storefront) -> Self {
         let leads_to = BTreeSet::from([address.to_owned()]);
         match storefront.holds(address) {
@@ -76,10 +77,10 @@ impl Judged {
     }
 }
 
-/// The name of the one page of the theme that an answer is taken for.
+/// The name under which the answer is judged as the only page of a theme.
 const PAGE: &str = "pages/answer";
 
-/// What a guest gets from a page that everybody should see, or nobody.
+/// Judges what a guest gets from a page that everybody should see, or nobody.
 pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> Judged {
     let inline = policy::inline(answered.policies);
     let templates = templates(answered.html, &inline);
@@ -111,11 +112,11 @@ pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> 
     others.into_iter().find(|other| other.outcome != LiveOutcome::Guarded).unwrap_or(judged)
 }
 
-/// The templates of a theme that consists of the answer alone.
+/// Returns the templates of a theme that consists of the answer alone.
 fn templates(html: &str, inline: &Inline) -> Templates {
-    // A brace that follows another is not part of any script that is known.
+    // Split `{{`, so that it is not read as a tag. No known script contains it.
     let mut text = String::with_capacity(html.len());
-    // No page begins with front matter when it arrives.
+    // Served pages have no front matter; the comment keeps their start from being read as one.
     text.push_str("<!-- -->");
     for letter in html.chars() {
         if letter == '{' && text.ends_with('{') {
@@ -133,7 +134,7 @@ fn templates(html: &str, inline: &Inline) -> Templates {
     Templates::new(&Theme::default().with([file]))
 }
 
-/// What becomes of a page that everybody should see.
+/// Judges a page that everybody should see.
 fn kept(guest: &Verdict, without_scripts: &Verdict, storefront: &Storefront) -> Judged {
     let is_away =
         |verdict: &Verdict| matches!(verdict.outcome, Outcome::Redirected | Outcome::Replaced);
@@ -158,7 +159,7 @@ fn kept(guest: &Verdict, without_scripts: &Verdict, storefront: &Storefront) -> 
     }
 }
 
-/// What becomes of a page that nobody should see.
+/// Judges a page that nobody should see.
 fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Judged {
     match verdict.outcome {
         Outcome::Shown => {
@@ -179,7 +180,7 @@ fn guarded(verdict: &Verdict, visitor: &Visitor, storefront: &Storefront) -> Jud
     }
 }
 
-/// Says so if a page is seen only because the store's policy blocks what would lead away.
+/// Changes the reason if a page is shown only because the store's policy blocks the redirect.
 fn blocked(judged: Judged, inline: &Inline, without_policy: &Verdict) -> Judged {
     let would_leave = matches!(without_policy.outcome, Outcome::Redirected | Outcome::Replaced);
     match (judged.outcome, inline) {
@@ -272,7 +273,7 @@ mod tests {
                 "{policy}: {reason}"
             );
         }
-        // Each of several policies counts.
+        // With several policies, each one counts.
         let both = ["script-src 'nonce-abc'", "script-src 'self'"];
         assert_eq!(outcome(&page("abc"), &both, false).0, LiveOutcome::Open);
         assert_eq!(

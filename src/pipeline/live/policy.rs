@@ -1,20 +1,20 @@
-//! Which inline scripts a content security policy lets run. It reads what decides that and nothing else.
+//! Which inline scripts a content security policy allows. It reads only the directives that decide that.
 
 use std::collections::BTreeSet;
 
-/// Inline scripts that may run.
+/// The inline scripts that may run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Inline {
     /// All.
     All,
-    /// Those with one of these nonces; none at all if there is none.
+    /// Those with one of these nonces; none at all if the set is empty.
     Nonces(BTreeSet<String>),
-    /// Some, by what they hold.
+    /// Some, by their hashes.
     Hashes,
 }
 
 impl Inline {
-    /// The nonces that let a script run.
+    /// Returns the nonces that allow a script.
     pub(super) fn nonces(&self) -> impl Iterator<Item = &str> {
         let nonces = match self {
             Self::Nonces(nonces) => Some(nonces),
@@ -23,7 +23,7 @@ impl Inline {
         nonces.into_iter().flatten().map(String::as_str)
     }
 
-    /// What both allow.
+    /// Returns the scripts that both allow.
     fn and(self, other: Self) -> Self {
         match (self, other) {
             (Self::All, one) | (one, Self::All) => one,
@@ -36,7 +36,7 @@ impl Inline {
     }
 }
 
-/// The inline scripts that all of these header values let run; each may hold several policies.
+/// Returns the inline scripts that all these header values allow; each may hold several policies.
 pub(super) fn inline(headers: &[&str]) -> Inline {
     let policies = headers.iter().flat_map(|header| header.split(','));
     policies.map(of_policy).fold(Inline::All, Inline::and)

@@ -1,5 +1,5 @@
-//! Where shoppers arrive: each address of the hosted shop in the words of a shop, and the links that the platform
-//! makes by itself.
+//! The addresses where shoppers arrive, under the names that merchants use, and the links that the platform
+//! itself makes.
 
 use super::super::overview::{AddressDecision, Arrival, Decisions, PlatformLinkDecision};
 use super::super::paths::SiteLead;
@@ -9,26 +9,26 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// What merchants call the pages of a theme.
+/// The names that merchants use for the pages of a theme.
 static TITLES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    // A test reads the file; without it pages go by the names of their templates.
+    // A test checks that the file parses; if it did not, pages would have the names of their templates.
     toml::from_str(include_str!("../../../theme-patches/page-titles.toml")).unwrap_or_default()
 });
 
-/// All that the section shows.
+/// The data of the section.
 #[derive(Serialize)]
 pub(super) struct View {
     storefront: String,
-    /// For whom other storefronts are, in sentences.
+    /// The shoppers whom other storefronts are for, in sentences.
     further: Vec<String>,
     /// Addresses that e-mails or the checkout lead to.
     linked: Vec<Row>,
-    /// All others.
+    /// All other addresses.
     others: Vec<Row>,
     platform: Vec<PlatformRow>,
 }
 
-/// One address, or several pages of which the same is to be said.
+/// One address, or several pages with the same text.
 #[derive(Serialize)]
 struct Row {
     key: &'static str,
@@ -40,7 +40,7 @@ struct Row {
     loses: Option<&'static str>,
 }
 
-/// One link of the platform's.
+/// One link that the platform itself makes.
 #[derive(Serialize)]
 struct PlatformRow {
     what: String,
@@ -73,7 +73,7 @@ fn row(address: &AddressDecision, decisions: &Decisions) -> Row {
     }
 }
 
-/// Pages without an address of their own and with the same end become one row.
+/// Merges pages that have no address of their own and lead to the same place into one row.
 fn told_once(rows: Vec<Row>) -> Vec<Row> {
     let mut told: Vec<Row> = Vec::new();
     for row in rows {
@@ -103,7 +103,7 @@ fn look(arrival: Arrival) -> (&'static str, &'static str) {
 fn target(address: &AddressDecision, storefront: &str) -> String {
     match (&address.leads_to, &address.address) {
         _ if address.arrival == Arrival::Stays => "the page of this shop".to_owned(),
-        // How a value is checked is for those who write rules.
+        // How a value is checked matters only to those who write rules.
         (Some(target), _) => target.replace(":int}", "}").replace(":ids}", "}"),
         (None, Some(own)) => format!("{storefront}{own}"),
         (None, None) => format!("the same path on {storefront}"),

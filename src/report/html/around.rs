@@ -1,5 +1,5 @@
-//! What stands around the pages: ways out of kept pages, what templates cannot reach, what is exempt,
-//! and what needs a look.
+//! The sections that are not about pages: ways out of kept pages, places that templates cannot reach,
+//! exemptions, and notices.
 
 use super::super::alike;
 use super::super::human::{is_about_addresses, is_unseen};
@@ -18,7 +18,7 @@ pub(super) struct Template {
     links: Vec<Links>,
 }
 
-/// Links of which the same is to be said.
+/// Links with the same outcome.
 #[derive(Serialize)]
 struct Links {
     written: Vec<Written>,
@@ -96,7 +96,7 @@ fn outcome(decision: &LinkDecision) -> LinkOutcome {
     }
 }
 
-/// What templates do not hold.
+/// Links that no template contains.
 #[derive(Serialize)]
 pub(super) struct Reach {
     what: String,
@@ -108,7 +108,7 @@ pub(super) fn reach(overview: &Overview) -> Vec<Reach> {
     let findings = overview.report.findings.iter();
     let out_of_reach = findings.filter(|finding| is_unseen(finding.code));
     let view = |finding: &Finding| {
-        // The message names the first place; here all of them stand in a list.
+        // The message names the first place; here all places are in a list.
         let (what, first) = finding.message.rsplit_once(": ").unwrap_or((&finding.message, ""));
         let first = finding.primary.iter().map(|place| (place, first));
         let more = finding.related.iter().map(|(place, name)| (place, name.as_str()));
@@ -124,7 +124,7 @@ pub(super) fn reach(overview: &Overview) -> Vec<Reach> {
     out_of_reach.map(view).collect()
 }
 
-/// What needs a look, or is worth knowing.
+/// A finding that needs a look, or is worth knowing.
 #[derive(Serialize)]
 pub(super) struct Notice {
     key: &'static str,
@@ -134,8 +134,7 @@ pub(super) struct Notice {
     help: String,
 }
 
-/// Findings that nothing else on the page shows, the worst first; what is the same in many places is told
-/// once.
+/// Returns the findings that nothing else on the page shows, the worst first; equal ones are merged.
 pub(super) fn notices(overview: &Overview) -> Vec<Notice> {
     let is_shown = |finding: &&Finding| {
         use Code::{LinkKept, LinkRenamed, LinkRetargeted};
@@ -176,7 +175,7 @@ fn notice(finding: &Finding, source: Option<&Theme>) -> Notice {
     }
 }
 
-/// The path of a place, with its line if there is one.
+/// Formats the path of a place, with its line if it has one.
 fn line(place: &Location, source: Option<&Theme>) -> String {
     let in_theme = |theme: &Theme| theme.position(&place.path, place.span?.start);
     match source.and_then(in_theme) {
@@ -185,7 +184,7 @@ fn line(place: &Location, source: Option<&Theme>) -> String {
     }
 }
 
-/// Who or what is left out of the guard.
+/// A page or a kind of visitor that the guard leaves out.
 #[derive(Serialize)]
 pub(super) struct Exempt {
     what: String,
@@ -196,7 +195,7 @@ pub(super) fn exempt(decisions: &Decisions) -> Vec<Exempt> {
     words::exempt(decisions).into_iter().map(|(what, why)| Exempt { what, why }).collect()
 }
 
-/// A clause with a capital letter and a full stop.
+/// Turns a clause into a sentence with a capital letter and a full stop.
 pub(super) fn sentence(clause: &str) -> String {
     let mut letters = clause.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();

@@ -1,11 +1,11 @@
-//! Where the finished kept pages still lead, by what is at the other end.
+//! Where the finished kept pages still lead, grouped by destination.
 
 use super::super::words::short;
 use crate::pipeline::ways_out::{End, Exit};
 use crate::verify::ways_out::Kind;
 use serde::Serialize;
 
-/// Ways off kept pages with the same end.
+/// Ways off kept pages that end at the same kind of place.
 #[derive(Serialize)]
 pub(super) struct Exits {
     key: &'static str,
@@ -14,7 +14,7 @@ pub(super) struct Exits {
     ways: Vec<Way>,
 }
 
-/// One way.
+/// One way off a kept page.
 #[derive(Serialize)]
 struct Way {
     what: &'static str,
@@ -24,7 +24,7 @@ struct Way {
     pages: String,
 }
 
-/// Every end with its look and its words, what needs a look first.
+/// The ends with their appearance and words; those that need a look come first.
 const ENDS: &[(End, &str, &str)] = &[
     (End::Open, "open", "to pages of the old shop that shoppers see"),
     (End::Unknown, "unclear", "where no template shows it"),

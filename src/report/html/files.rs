@@ -1,4 +1,4 @@
-//! The files that change, each side by side, as far as there is room: the page stays below a megabyte.
+//! The files that change, each side by side, as long as there is room: the page stays below a megabyte.
 
 use super::super::diff::is_binary;
 use super::super::overview::{ChangedFile, Decisions};
@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 pub(super) struct Files {
     shown: Vec<File>,
-    /// Those for which there is no room.
+    /// The files for which there is no room.
     listed: Vec<Listed>,
 }
 
@@ -26,7 +26,7 @@ struct File {
     left_out: Option<String>,
 }
 
-/// One file of which only is said that it changes.
+/// One file that is only listed as changed.
 #[derive(Serialize)]
 struct Listed {
     id: String,
@@ -35,18 +35,18 @@ struct Listed {
     lines: String,
 }
 
-/// Rows of one file at most.
+/// The maximum number of rows of one file.
 const MOST_ROWS_OF_FILE: usize = 300;
-/// Bytes of HTML around the rows and the paths of one file, at most.
+/// The maximum number of bytes of HTML around the rows and the paths of one file.
 const MARKUP: usize = 900;
 
-/// The place of a file in the page, by its number in the decisions.
+/// Returns the anchor of a file in the page, by its number in the decisions.
 pub(super) fn id(number: usize) -> String {
     format!("file-{number}")
 }
 
-/// The files, with as many rows as fit into `room` bytes of HTML. Room goes to those first that need the
-/// least, so that most are shown.
+/// Returns the files, with as many rows as fit into `room` bytes of HTML. The files that need the least room
+/// come first, so that most files are shown.
 pub(super) fn files(decisions: &Decisions, mut room: usize) -> Files {
     let files = decisions.files.iter().enumerate();
     let mut files: Vec<_> = files.map(|(number, file)| (number, file, all_rows(file))).collect();
@@ -68,7 +68,7 @@ pub(super) fn files(decisions: &Decisions, mut room: usize) -> Files {
     Files { shown: shown.into_values().collect(), listed: listed.into_values().collect() }
 }
 
-/// A file with its first rows, as far as there is room.
+/// Returns a file with as many of its first rows as fit.
 fn shown_file(number: usize, file: &ChangedFile, mut rows: Vec<Row>, room: &mut usize) -> File {
     let total = rows.len();
     rows.truncate(MOST_ROWS_OF_FILE);
@@ -113,7 +113,7 @@ fn has_text(file: &ChangedFile) -> bool {
     !is_binary(&file.change.before) && !is_binary(&file.change.after)
 }
 
-/// What kind of change it is.
+/// Describes the kind of change.
 fn note(file: &ChangedFile) -> String {
     match &file.copy_of {
         _ if !has_text(file) => "This file holds no text.".to_owned(),

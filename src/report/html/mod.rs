@@ -1,7 +1,7 @@
-//! One page for a browser that shows what a build would deliver, to merchants and developers alike.
+//! One HTML page that shows merchants and developers what a build would deliver.
 //!
-//! It asks for nothing from anywhere, holds no script, and every word from the theme is escaped. The same
-//! theme and settings give the same bytes.
+//! The page loads nothing and contains no script, and every word from the theme is escaped. The same theme
+//! and settings give the same bytes.
 
 mod addresses;
 mod around;
@@ -18,13 +18,13 @@ use handlebars::{Handlebars, RenderError, RenderErrorReason, html_escape};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What every page of ours begins with, and no other.
+/// The beginning of every page of this kind, and of no other file.
 pub const MARK: &str = "<!doctype html>\n<!-- stencil-guard report -->\n";
 
 const PAGE: &str = include_str!("page.html.hbs");
 const STYLE: &str = include_str!("style.css");
 
-/// All that the template shows.
+/// The data of the template.
 #[derive(Serialize)]
 struct View {
     summary: summary::View,
@@ -40,21 +40,21 @@ struct View {
     checklist: steps::Checklist,
 }
 
-/// The page as text.
+/// Returns the page as text.
 ///
 /// # Errors
-/// When the template cannot be rendered, which is a mistake in this program.
+/// When the template cannot be rendered, which is a bug in this program.
 pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
-    // What is not code goes first; code gets what room is left.
+    // Everything except code goes first; code gets the remaining room.
     let without_code = render(view(overview, 0))?;
     let room = MOST_CODE.min(LARGEST.saturating_sub(without_code.len()));
     render(view(overview, room))
 }
 
-/// Bytes of a whole page, which browsers and mail take without a pause, unless a theme has thousands of
-/// pages.
+/// The maximum size of a page in bytes, unless a theme has thousands of pages: browsers and mail programs
+/// open it without delay.
 const LARGEST: usize = 950_000;
-/// Bytes of code and its markup.
+/// The maximum size of code and its markup in bytes.
 const MOST_CODE: usize = 450_000;
 
 fn view(overview: &Overview, room: usize) -> View {
@@ -85,8 +85,8 @@ fn render(view: View) -> Result<String, Box<RenderError>> {
     Ok(format!("{MARK}{}", text.trim_start()))
 }
 
-/// Puts a sign in the place of characters that browsers refuse or that change the order of others, so
-/// that what is seen is what is there.
+/// Replaces characters that browsers refuse or that change the order of others, so that readers see what is
+/// there.
 fn show_all_characters(value: &mut Value) {
     match value {
         Value::String(text) => *text = text.chars().map(shown).collect(),
@@ -99,7 +99,7 @@ fn show_all_characters(value: &mut Value) {
 fn shown(character: char) -> char {
     match character {
         '\t' | '\n' => character,
-        // Carriage returns end lines in some themes; a browser would take them for line ends, too.
+        // Some themes end lines with carriage returns; a browser would take them for line ends, too.
         '\r' => '\u{240d}',
         '\u{200b}'..='\u{200d}' | '\u{feff}' => char::REPLACEMENT_CHARACTER,
         character if is_command(character) => char::REPLACEMENT_CHARACTER,

@@ -1,4 +1,4 @@
-//! All pages, and for each what shoppers see and why; pages that fare alike are told once.
+//! All pages, and for each what shoppers see and why; pages with the same outcome share one entry.
 
 use super::super::overview::{Overview, PageDecision};
 use super::super::words::{gets, look, meaning, short};
@@ -13,12 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One page.
 pub(super) struct Page {
     name: String,
-    /// The place where changes of its template are shown.
+    /// The anchor of the changes of the page's template.
     changes: Option<String>,
     story: Story,
 }
 
-/// What there is to say about a page, and perhaps about others as well.
+/// The text about a page, which other pages may share.
 #[derive(PartialEq, Serialize)]
 struct Story {
     key: &'static str,
@@ -35,7 +35,7 @@ struct Visit {
     gets: String,
 }
 
-/// A story with all pages that it is about.
+/// A story with all pages that share it.
 #[derive(Serialize)]
 pub(super) struct Told {
     #[serde(flatten)]
@@ -44,7 +44,7 @@ pub(super) struct Told {
     pages: Vec<Name>,
 }
 
-/// A page by its name.
+/// A page's name.
 #[derive(Serialize)]
 struct Name {
     name: String,
@@ -67,7 +67,7 @@ pub(super) fn pages(overview: &Overview) -> Vec<Page> {
 fn story(overview: &Overview, page: &PageDecision) -> Story {
     let decisions = &overview.decisions;
     let look = look(page.standing());
-    // Where each page leads stands in the list of addresses.
+    // The list of addresses shows where each page leads.
     let storefront = BTreeSet::from([decisions.storefront.clone()]);
     let anywhere = |visit: &visits::Visit| match visit.leads_to.is_empty() {
         true => visit.clone(),
@@ -85,7 +85,7 @@ fn story(overview: &Overview, page: &PageDecision) -> Story {
     }
 }
 
-/// What there is to say, once for all pages that fare alike; what is wrong comes first.
+/// Merges pages that share a story; stories with problems come first.
 pub(super) fn told(pages: Vec<Page>) -> Vec<Told> {
     let mut told: Vec<(Story, Vec<Name>)> = Vec::new();
     for Page { name, changes, story } in pages {
@@ -104,10 +104,10 @@ pub(super) fn told(pages: Vec<Page>) -> Vec<Told> {
     told.into_iter().map(tell).collect()
 }
 
-/// What needs somebody's attention comes first.
+/// The order of the stories: those that need attention come first.
 const ORDER: &[&str] = &["broken", "lost", "open", "unclear", "kept", "guarded", "shown"];
 
-/// What is wrong with the page in this file.
+/// Returns the problems of the page in this file.
 fn problems(findings: &[Finding], path: &str) -> Vec<String> {
     const ABOUT_PAGES: &[Code] =
         &[Code::OpenPage, Code::PageLost, Code::CannotTell, Code::TemplateRejected];

@@ -1,14 +1,14 @@
-//! One file before and after, side by side: rows of lines, with what is alike left out.
+//! One file before and after, side by side, as rows of lines without the parts that are the same.
 
 use super::super::diff::{CONTEXT, differing, lines, text};
 use serde::Serialize;
 use similar::{DiffOp, DiffTag, TextDiff};
 use std::ops::Range;
 
-/// One row; where a side has no line, its cell is empty.
+/// One row; a side without a line has no cell.
 #[derive(Debug, Serialize, PartialEq, Eq)]
 pub(super) struct Row {
-    /// `same`, `changed`, `gap`: how it looks.
+    /// The appearance: `same`, `changed` or `gap`.
     kind: &'static str,
     before: Option<Cell>,
     after: Option<Cell>,
@@ -23,16 +23,16 @@ struct Cell {
     tail: String,
 }
 
-/// Characters of one line at most.
+/// The maximum length of one line in bytes.
 const LONGEST: usize = 600;
-/// Characters before what differs in a line that is cut.
+/// The bytes that a cut line shows before its changed part.
 const LEAD: usize = 80;
 
-/// Bytes of HTML around the code of one row, at most.
+/// The maximum number of bytes of HTML around the code of one row.
 const MARKUP: usize = 250;
 
 impl Row {
-    /// Bytes of HTML that it takes, at most.
+    /// Returns the maximum number of bytes of HTML that the row takes.
     pub(super) fn size(&self) -> usize {
         let cells = self.before.iter().chain(&self.after);
         let texts = cells.flat_map(|cell| [&cell.head, &cell.marked, &cell.tail]);
@@ -41,7 +41,7 @@ impl Row {
     }
 }
 
-/// The rows of what changed and the lines around it.
+/// Returns the rows of the changes and the lines around them.
 pub(super) fn rows(before: &Option<Vec<u8>>, after: &Option<Vec<u8>>) -> Vec<Row> {
     let (before, after) = (text(before), text(after));
     let (before, after) = (lines(&before), lines(&after));
@@ -75,16 +75,16 @@ fn rows_of(op: &DiffOp, before: &[&str], after: &[&str]) -> Vec<Row> {
     (0..old.len().max(new.len())).map(row).collect()
 }
 
-/// The line at a place in a range, with its number from 1.
+/// Returns the line at an index of a range, with its number from 1.
 fn line<'l>(range: &Range<usize>, at: usize, lines: &[&'l str]) -> Option<(usize, &'l str)> {
     let index = range.start + at;
     let text = lines.get(index).filter(|_| index < range.end)?;
     Some((index + 1, text.trim_end_matches('\n')))
 }
 
-/// What differs between two lines, in each.
+/// Returns the part that differs in each of two lines.
 fn marks(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
-    // What it reads are lines of a diff, which start with a sign.
+    // `differing` reads lines of a diff, which start with a sign.
     let (old, new) = differing(&format!("-{old}"), &format!("+{new}"));
     let without_sign = |range: Range<usize>| match range.start {
         0 => 0..0,
@@ -93,7 +93,7 @@ fn marks(old: &str, new: &str) -> (Range<usize>, Range<usize>) {
     (without_sign(old), without_sign(new))
 }
 
-/// A line with its mark; of a long one, what stands around the mark.
+/// Returns a line with its mark; a long line is cut around the mark.
 fn cell(number: usize, text: &str, mark: Range<usize>) -> Cell {
     let start = match text.len() > LONGEST {
         true => text.floor_char_boundary(mark.start.saturating_sub(LEAD)),

@@ -1,4 +1,4 @@
-//! What the merchant has to do: first of all, and when the theme goes live or back.
+//! What the merchant has to do: before anything else, when the theme goes live, and to go back.
 
 use super::super::overview::{Arrival, Decisions, Overview};
 use super::summary::severity;
@@ -14,14 +14,14 @@ pub(super) struct Step {
     command: Option<String>,
 }
 
-/// What there is to do at the end.
+/// The steps at the end of the page.
 #[derive(Serialize)]
 pub(super) struct Checklist {
     live: Vec<Step>,
     back: Vec<Step>,
 }
 
-/// What has to be done before the theme is used, the most urgent first.
+/// Returns what has to be done before the theme is used, the most urgent first.
 pub(super) fn first(overview: &Overview) -> Vec<Step> {
     let decisions = &overview.decisions;
     let steps = [errors(overview), warnings(overview), unknown(decisions), linked(decisions)];
@@ -79,7 +79,7 @@ fn routes() -> Step {
     step(what, "stencil-guard routes plan --channel NUMBER --paths PLATFORM")
 }
 
-/// What to do when the theme goes live, and how to go back.
+/// Returns what to do when the theme goes live, and how to go back.
 pub(super) fn checklist(decisions: &Decisions) -> Checklist {
     let storefront = &decisions.storefront;
     let scripts = "Look through Script Manager, the e-mail templates and Page Builder for links and scripts that lead to guarded pages: no theme holds them.";

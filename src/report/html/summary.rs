@@ -17,7 +17,7 @@ pub(super) struct View {
     meets: Vec<Meets>,
 }
 
-/// What shoppers in some place meet.
+/// What shoppers see in one situation.
 #[derive(Serialize)]
 struct Meets {
     place: &'static str,
@@ -68,7 +68,7 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
     }
 }
 
-/// Pages that shoppers still see.
+/// Counts the pages that shoppers still see.
 fn open(decisions: &Decisions) -> usize {
     standing_so(decisions, Standing::As(PageOutcome::Open))
 }
@@ -123,7 +123,7 @@ fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
     decisions.pages.iter().filter(|page| page.standing() == standing).count()
 }
 
-/// How many findings have this severity.
+/// Counts the findings of a severity.
 pub(super) fn severity(overview: &Overview, severity: Severity) -> usize {
     overview.report.findings.iter().filter(|finding| finding.severity == severity).count()
 }

@@ -1,24 +1,24 @@
-//! Fingerprints of the lines of a file, by which GitHub's code scanning knows a finding again after
-//! lines were moved. Its upload action computes the same ones where a log has none; uploads without that
+//! Fingerprints of the lines of a file, by which GitHub's code scanning recognizes a finding after its line
+//! has moved. GitHub's upload action adds the same fingerprints to a log that has none; uploads without that
 //! action need them in the log.
 //!
-//! It knows no findings: a finding's fingerprint is that of the line in which it begins.
+//! This module knows no findings: a finding's fingerprint is that of the line in which it begins.
 
 use std::collections::HashMap;
 
-/// Characters, from the beginning of a line on, that a fingerprint is made of.
+/// The number of characters, from the beginning of a line, that a fingerprint covers.
 const WINDOW: usize = 100;
-/// What the hash so far is multiplied by for each character.
+/// The factor by which the hash is multiplied for each character.
 const FACTOR: u64 = 37;
-/// What stands for the end of a file.
+/// Marks the end of a file.
 const END: u16 = u16::MAX;
 
 /// The fingerprints of the lines of a file.
 pub(super) struct Fingerprints(Vec<String>);
 
 impl Fingerprints {
-    /// The fingerprint of each line: a hash of its characters and those after it, and how many lines so far
-    /// have the same.
+    /// Computes the fingerprint of each line: a hash of the characters from its start on, and the number of
+    /// lines so far with the same hash.
     pub(super) fn new(source: &[u8]) -> Self {
         let (units, starts) = units(source);
         let mut seen: HashMap<u64, usize> = HashMap::new();
@@ -31,20 +31,21 @@ impl Fingerprints {
         Self(starts.iter().map(fingerprint).collect())
     }
 
-    /// That of a line, which is counted from 1.
+    /// Returns the fingerprint of a line, counted from 1.
     pub(super) fn of_line(&self, line: usize) -> Option<&str> {
         self.0.get(line.checked_sub(1)?).map(String::as_str)
     }
 }
 
 impl Default for Fingerprints {
-    /// Those of an empty file.
+    /// Returns the fingerprints of an empty file.
     fn default() -> Self {
         Self::new(b"")
     }
 }
 
-/// All UTF-16 units but blanks, each end of a line as one line feed, and where the lines begin in them.
+/// Returns all UTF-16 units except blanks, with each line end as one line feed, and the index at which each
+/// line begins.
 fn units(source: &[u8]) -> (Vec<u16>, Vec<usize>) {
     let text = String::from_utf8_lossy(source).replace("\r\n", "\n").replace('\r', "\n");
     let (mut units, mut starts) = (Vec::new(), Vec::new());
@@ -58,7 +59,7 @@ fn units(source: &[u8]) -> (Vec<u16>, Vec<usize>) {
     (units, starts)
 }
 
-/// A hash of the first units; beyond the end there are zeros.
+/// Hashes the first units; zeros are added after the end.
 fn hash(units: &[u16]) -> u64 {
     let padded = units.iter().copied().chain(std::iter::repeat(0));
     let step = |hash: u64, unit: u16| hash.wrapping_mul(FACTOR).wrapping_add(unit.into());

@@ -1,4 +1,4 @@
-//! Findings in SARIF 2.1.0, the format in which code hosts and editors take findings.
+//! Formats findings as SARIF 2.1.0, which code hosts and editors can read.
 
 mod fingerprint;
 
@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-/// Where findings are placed that are about no file of a theme: every theme has this one.
+/// The file for findings that are about no file; every theme has it.
 const WHOLE_THEME: &str = "config.json";
 
-/// The report as one SARIF log with a final newline. `root` stands before the paths of the theme's files.
+/// Returns the report as one SARIF log with a final newline. `root` is put before the paths of the theme's
+/// files.
 ///
 /// # Errors
 /// When it cannot be written, which no report is known to cause.
@@ -61,7 +62,7 @@ fn rule(code: Code) -> Value {
     })
 }
 
-/// That the tool did its work, or why not.
+/// Describes whether the tool did its work, or why not.
 fn invocation(report: &Report) -> Value {
     let notification = |failure: &Failure| {
         json!([{
@@ -79,8 +80,8 @@ fn invocation(report: &Report) -> Value {
     }
 }
 
-/// A finding with all that GitHub's code scanning demands: a message, a place with all four numbers, and
-/// a fingerprint.
+/// Describes a finding with everything that GitHub's code scanning requires: a message, a place with all four
+/// numbers, and a fingerprint.
 fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
     let theme = Location { path: WHOLE_THEME.to_owned(), span: None };
@@ -109,7 +110,7 @@ fn result(finding: &Finding, report: &Report, root: &str) -> Value {
     })
 }
 
-/// From where to where a finding goes; a finding about a file, through all of it.
+/// Returns the start and the end of a finding; a finding about a file covers all of it.
 fn region(place: &Location, source: Option<&Theme>) -> (Position, Position) {
     let (start, end) = place.span.map_or((0, usize::MAX), |span| (span.start, span.end));
     let at = |offset| source.and_then(|theme| theme.position(&place.path, offset));
@@ -117,11 +118,11 @@ fn region(place: &Location, source: Option<&Theme>) -> (Position, Position) {
     (at(start).unwrap_or(first), at(end).unwrap_or(first))
 }
 
-/// What the path of a URI encodes, so that it can be none but a path.
+/// The characters to encode in the path of a URI, so that it cannot be anything else.
 const ENCODED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'_').remove(b'-').remove(b'~');
 
-/// A path as a relative URI.
+/// Returns a path as a relative URI.
 fn uri(root: &str, path: &str) -> String {
     [root, path].map(|part| utf8_percent_encode(part, ENCODED).to_string()).concat()
 }

@@ -1,22 +1,23 @@
-//! The calls about routes. Each changes one route. The platform's own documents do not agree about what the call for
-//! many at once does to routes that are left out, so that it is for those who ask for it, and nothing is left out.
+//! The API calls for routes. Each changes one route, except the bulk call: the platform's own documents
+//! disagree about what it does to routes that are left out, so it is used only on request, and names every
+//! route.
 
 use crate::store::{Client, Repeat, StoreError};
 use serde::{Deserialize, Serialize};
 use ureq::http::Method;
 
-/// Where links to pages of one type lead.
+/// Where the links to pages of one type lead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
-    /// Its number.
+    /// The route's ID.
     pub id: u64,
     /// The type of page.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Which pages of this type: a number, or `*` or nothing for all of them.
+    /// The pages of this type: a number, or `*` or nothing for all of them.
     #[serde(default)]
     pub matching: String,
-    /// A path that is appended to the address of the site.
+    /// The path, which is appended to the address of the site.
     #[serde(default)]
     pub route: String,
 }
@@ -24,31 +25,31 @@ pub struct Route {
 /// One change of one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A route that is not there yet.
+    /// Creates a route.
     Create {
         /// The type of page.
         kind: String,
-        /// Which pages.
+        /// The pages of this type.
         matching: String,
-        /// Where they are to be.
+        /// The path of the new route.
         route: String,
     },
-    /// Another path for a route.
+    /// Changes the path of a route.
     Update {
-        /// The route as it is.
+        /// The route before the change.
         before: Route,
-        /// Where its pages are to be.
+        /// The new path.
         route: String,
     },
-    /// A route that is to go.
+    /// Deletes a route.
     Delete {
-        /// The route as it is.
+        /// The route before the change.
         before: Route,
     },
 }
 
 impl Change {
-    /// Type and matching, as the store spells them.
+    /// Returns type and matching, as the store spells them.
     pub fn place(&self) -> (&str, &str) {
         match self {
             Self::Create { kind, matching, .. } => (kind, matching),
@@ -58,7 +59,7 @@ impl Change {
         }
     }
 
-    /// Where it led before; `None` if there was no route.
+    /// Returns the path before the change; `None` if there was no route.
     pub fn before(&self) -> Option<&str> {
         match self {
             Self::Create { .. } => None,
@@ -66,7 +67,7 @@ impl Change {
         }
     }
 
-    /// Where it leads afterwards; `None` if the route is gone.
+    /// Returns the path after the change; `None` if the route is deleted.
     pub fn after(&self) -> Option<&str> {
         match self {
             Self::Create { route, .. } | Self::Update { route, .. } => Some(route),
@@ -75,7 +76,7 @@ impl Change {
     }
 }
 
-/// What is sent.
+/// The body of a request.
 #[derive(Debug, Serialize)]
 struct Body<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -87,18 +88,18 @@ struct Body<'a> {
 }
 
 impl Client<'_> {
-    /// All routes of a site.
+    /// Returns all routes of a site.
     ///
     /// # Errors
-    /// When the store does not say.
+    /// When the store does not answer.
     pub fn routes(&self, site: u64) -> Result<Vec<Route>, StoreError> {
         self.list(&format!("/sites/{site}/routes"))
     }
 
-    /// Makes new routes and changes others with one call, which names every route that there is.
+    /// Creates and updates routes with one call, which names every existing route.
     ///
     /// # Errors
-    /// When the store does not do it.
+    /// When the store does not make the change.
     pub fn change_routes_at_once(
         &self,
         site: u64,
@@ -124,11 +125,11 @@ impl Client<'_> {
         self.change(&Method::PUT, &path, &all, Repeat::CountsTwice).map(drop)
     }
 
-    /// Changes one route. A store that has a route of this type and matching refuses another one, so that
-    /// sending this twice does what sending it once does.
+    /// Changes one route. A store refuses a second route of the same type and matching, so sending the
+    /// request twice has the same effect as sending it once.
     ///
     /// # Errors
-    /// When the store does not do it.
+    /// When the store does not make the change.
     pub fn change_route(&self, site: u64, change: &Change) -> Result<(), StoreError> {
         let path = format!("/sites/{site}/routes");
         let (kind, matching) = change.place();

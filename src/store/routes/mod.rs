@@ -1,6 +1,6 @@
-//! The routes of a site: where links lead that the platform makes by itself, and how these are changed.
+//! The routes of a site: where links that the platform itself makes lead, and how to change that.
 //!
-//! What is to be done is decided by pure functions; only `api` talks to the store.
+//! Pure functions decide what to do; only `api` talks to the store.
 
 mod api;
 mod plan;

@@ -1,4 +1,5 @@
-//! What has to be done so that a site has the routes that are wanted. No store, no clock: routes in, changes out.
+//! Plans the changes that give a site the wanted routes. It has no store and no clock: routes in, changes
+//! out.
 
 use super::api::{Change, Route};
 use super::types::is_single;
@@ -6,17 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-/// Stands for all pages of a type.
+/// Matches all pages of a type.
 const ALL: &str = "*";
 
-/// What a route is about. Of a type with one page, nothing and `*` are the same.
+/// The pages that a route is for. For a type with only one page, an empty matching and `*` are the same.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RouteKey {
     kind: String,
     matching: String,
 }
 
-/// Why a text does not name a route.
+/// Why a text is not a route key.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` names no route; write a type such as cart, or a type and what it matches: product:12"
@@ -24,7 +25,7 @@ pub struct RouteKey {
 pub struct KeyError(String);
 
 impl RouteKey {
-    /// Of a route of this type and matching.
+    /// Returns the key of a route with this type and matching.
     pub fn new(kind: &str, matching: &str) -> Self {
         let matching = match matching {
             "" if is_single(kind) => ALL,
@@ -33,7 +34,7 @@ impl RouteKey {
         Self { kind: kind.to_owned(), matching: matching.to_owned() }
     }
 
-    /// The type.
+    /// Returns the type.
     pub fn kind(&self) -> &str {
         &self.kind
     }
@@ -67,9 +68,9 @@ impl fmt::Display for RouteKey {
     }
 }
 
-/// The changes that make the `current` routes of a site those that are `wanted`: first what is new, then what
-/// is another, then what is to be gone. No other route is touched, and the store's spelling of a key stays. If
-/// the store has both spellings of one key, both are changed.
+/// Plans the changes that turn the `current` routes of a site into those that are `wanted`: first the new
+/// routes, then the changed ones, then those to delete. All other routes stay, and so does the store's
+/// spelling of a key. If the store has both spellings of one key, both routes are changed.
 pub fn plan(
     current: &[Route],
     wanted: &BTreeMap<RouteKey, String>,
@@ -126,7 +127,7 @@ mod tests {
         let current = [route(1, "cart", "", "/a"), route(2, "cart", "*", "/b")];
         assert_eq!(plan(&current, &wanted(&[("cart", "/c")]), &BTreeSet::new()).len(), 2);
         assert_eq!(plan(&current, &wanted(&[("cart", "/b")]), &BTreeSet::new()).len(), 1);
-        // Of a type with many pages they are two keys.
+        // For a type with many pages, they are two keys.
         let current = [route(1, "product", "", "/a"), route(2, "product", "*", "/b")];
         assert_eq!(plan(&current, &wanted(&[("product", "/c")]), &BTreeSet::new()).len(), 1);
     }

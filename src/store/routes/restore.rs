@@ -1,4 +1,4 @@
-//! How a site's routes were before stencil-guard changed them: a small file, written before the first change.
+//! Records a site's routes before stencil-guard changes them: a small file, written before the first change.
 
 use super::api::{Change, Route};
 use super::plan::RouteKey;
@@ -7,57 +7,57 @@ use crate::store::record::{self, RecordError};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// Grows when a member changes its meaning.
+/// The version of the format. It grows when a member changes its meaning.
 const SCHEMA: u32 = 1;
 
-/// What a site was before the first change.
+/// The state of a site before the first change.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     schema: u32,
     /// The store's hash.
     pub store: String,
-    /// The channel.
+    /// The channel's ID.
     pub channel: u64,
-    /// The site's number.
+    /// The site's ID.
     pub site: u64,
-    /// Where shoppers belonged.
+    /// The address of the site.
     pub site_url: String,
-    /// Where they paid.
+    /// The address of the checkout.
     pub checkout_url: Option<String>,
-    /// All routes, as they were when the file was begun.
+    /// All routes when the file was begun.
     pub routes: Vec<Route>,
     steps: Vec<Step>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     values: Vec<ValueStep>,
 }
 
-/// What was done, or was to be done, to one route.
+/// The changes that were made, or were about to be, to one route.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Step {
     #[serde(rename = "type")]
     kind: String,
     matching: String,
-    /// Where it led before the first change of ours; `None` if there was no route.
+    /// The path before our first change; `None` if there was no route.
     before: Option<String>,
-    /// All that was written since; `None` for a route that was removed.
+    /// The paths that we have written since; `None` for a route that we removed.
     ours: Vec<Option<String>>,
 }
 
-/// The way back from where a site is now.
+/// The way back from the present state of a site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Back {
-    /// What has to be done.
+    /// The changes to make.
     pub changes: Vec<Change>,
-    /// Routes that somebody else changed meanwhile; they stay.
+    /// Routes that somebody else has changed since; they stay.
     pub others: Vec<RouteKey>,
-    /// What has to be done besides.
+    /// The addresses and settings to change.
     pub values: Vec<ValueChange>,
-    /// Names of values that somebody else changed meanwhile; they stay.
+    /// Names of addresses and settings that somebody else has changed since; they stay.
     pub other_values: Vec<String>,
 }
 
 impl Snapshot {
-    /// Of a site as it is.
+    /// Creates a snapshot of a site as it is.
     pub fn new(store: &str, channel: u64, site: u64, routes: &[Route]) -> Self {
         Self {
             schema: SCHEMA,
@@ -69,8 +69,8 @@ impl Snapshot {
         }
     }
 
-    /// Puts down changes that are about to be made. What a route said before the first change of ours stays what
-    /// there is to go back to; what somebody else wrote since is what there is to go back to from now on.
+    /// Records changes that are about to be made. A route goes back to its path before our first change or,
+    /// if somebody else has changed it since, to theirs.
     pub fn begin(&mut self, changes: &[Change]) {
         for change in changes {
             let (kind, matching) = change.place();
@@ -94,7 +94,7 @@ impl Snapshot {
         }
     }
 
-    /// Puts down changes of addresses and settings that are about to be made.
+    /// Records changes of addresses and settings that are about to be made.
     pub fn begin_values(&mut self, changes: &[ValueChange]) {
         values::begin(&mut self.values, changes);
     }
@@ -104,14 +104,15 @@ impl Snapshot {
         self.values.iter().any(ValueStep::is_setting)
     }
 
-    /// The whole way back: from the `current` routes, addresses and settings.
+    /// Returns the whole way back from the `current` routes, addresses and settings.
     pub fn whole_way_back(&self, current: &[Route], values: &Values) -> Back {
         let mut back = self.back(current);
         (back.values, back.other_values) = values::back(&self.values, values);
         back
     }
 
-    /// The way back from the `current` routes: what was removed comes back first, and what was new goes last.
+    /// Returns the way back from the `current` routes: routes that we removed are created first, and routes
+    /// that we created are deleted last.
     pub fn back(&self, current: &[Route]) -> Back {
         let mut back = Back::default();
         for step in &self.steps {
@@ -129,7 +130,7 @@ impl Snapshot {
         back
     }
 
-    /// Whether a route is the one of a step. A store may spell the key of a new one in its own way.
+    /// Whether a route belongs to a step. A store may spell the key of a new route in its own way.
     fn is_of(&self, step: &Step, route: &Route) -> bool {
         let is_named =
             |kind: &str, matching: &str| route.kind == kind && route.matching == matching;
@@ -166,15 +167,16 @@ impl Back {
 #[derive(Debug)]
 pub struct RestoreFile {
     path: PathBuf,
-    /// What it holds.
+    /// The content of the file.
     pub snapshot: Snapshot,
 }
 
 impl RestoreFile {
-    /// The file of a site: the one that is there, or one that holds this `fresh` snapshot and is not written yet.
+    /// Opens the file of a site if it exists; otherwise it holds this `fresh` snapshot and is not written
+    /// yet.
     ///
     /// # Errors
-    /// When what is there is something else, or of another site.
+    /// When the file is not a snapshot, or is one of another site.
     pub fn open(path: PathBuf, fresh: Snapshot) -> Result<Self, RecordError> {
         if !path.exists() {
             return Ok(Self { path, snapshot: fresh });
@@ -194,10 +196,10 @@ impl RestoreFile {
         }
     }
 
-    /// The file of a site that was changed.
+    /// Reads the file of a site that was changed.
     ///
     /// # Errors
-    /// When it is something else.
+    /// When the file is not a snapshot.
     pub fn read(path: PathBuf) -> Result<Self, RecordError> {
         let unreadable = |reason: String| RecordError::Unreadable { path: path.clone(), reason };
         let bytes = std::fs::read(&path).map_err(|error| unreadable(error.to_string()))?;
@@ -209,15 +211,15 @@ impl RestoreFile {
         Ok(Self { path, snapshot })
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Writes it, whole or not at all.
+    /// Writes the file, completely or not at all.
     ///
     /// # Errors
-    /// When the file system refuses.
+    /// When the file system reports an error.
     pub fn save(&self) -> Result<(), RecordError> {
         record::save(&self.path, &self.snapshot)
     }
@@ -256,7 +258,7 @@ mod tests {
         snapshot.begin(&[update(&old, "/ours")]);
         let back = snapshot.back(std::slice::from_ref(&theirs));
         assert_eq!((back.changes.len(), back.others), (0, vec![RouteKey::from(&theirs)]));
-        // If we change it after that, theirs is what there is to go back to.
+        // If we change it after that, we go back to theirs.
         snapshot.begin(&[update(&theirs, "/ours again")]);
         let now = route(1, "cart", "*", "/ours again");
         assert_eq!(snapshot.back(std::slice::from_ref(&now)).changes, [update(&now, "/theirs")]);
@@ -272,7 +274,7 @@ mod tests {
             route: "/cart/".to_owned(),
         };
         snapshot.begin(&[new, Change::Delete { before: gone.clone() }]);
-        // The store spells it in its own way.
+        // The store spells the key in its own way.
         let created = route(9, "cart", "", "/cart/");
         let back = snapshot.back(std::slice::from_ref(&created)).changes;
         let again = Change::Create {

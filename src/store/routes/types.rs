@@ -3,9 +3,9 @@
 /// A type of route.
 #[derive(Clone, Copy, Debug)]
 pub struct RouteType {
-    /// As the API spells it.
+    /// The type's name, as the API spells it.
     pub name: &'static str,
-    /// Whether a site has one page of this type, so that nothing is left to be matched.
+    /// Whether a site has only one page of this type, so that there is nothing to match.
     pub is_single: bool,
 }
 
@@ -46,7 +46,7 @@ pub fn is_known(name: &str) -> bool {
     find(name).is_some()
 }
 
-/// Whether a site has one page of this type.
+/// Whether a site has only one page of this type.
 pub(super) fn is_single(name: &str) -> bool {
     find(name).is_some_and(|kind| kind.is_single)
 }

@@ -1,32 +1,33 @@
-//! What decides about links besides routes: the addresses of a site and of its checkout, and settings of the checkout.
+//! The values besides routes that links depend on: the addresses of a site and of its checkout, and checkout
+//! settings.
 //!
-//! No store here: values in, changes out.
+//! This module does not talk to the store: values in, changes out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The address of the site, as values name it.
+/// The name of the site's address.
 pub const SITE_URL: &str = "site-url";
-/// The address of the checkout; `null` if it has none of its own.
+/// The name of the checkout's address, which is `null` if it has none of its own.
 pub const CHECKOUT_URL: &str = "checkout-url";
 
-/// Values by their names: the two addresses, and settings as the API calls them.
+/// Values by name: the two addresses, and settings as the API calls them.
 pub type Values = BTreeMap<String, Value>;
 
-/// One value that is to be another.
+/// One value to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueChange {
-    /// Its name.
+    /// The value's name.
     pub name: String,
-    /// What it was.
+    /// The value before the change.
     pub before: Value,
-    /// What it is to be.
+    /// The value after the change.
     pub after: Value,
 }
 
 impl ValueChange {
-    /// Whether it is a setting of the checkout, and not an address.
+    /// Whether the value is a checkout setting, not an address.
     pub fn is_setting(&self) -> bool {
         is_setting(&self.name)
     }
@@ -42,7 +43,7 @@ impl ValueStep {
     }
 }
 
-/// Whether two values say the same: a setting that was never set is off, and its text is empty.
+/// Whether two values mean the same: a setting that was never set is off, and its text is empty.
 pub fn is_same(one: &Value, other: &Value) -> bool {
     let is_empty = |value: &Value| match value {
         Value::Null | Value::Bool(false) => true,
@@ -52,18 +53,18 @@ pub fn is_same(one: &Value, other: &Value) -> bool {
     one == other || (is_empty(one) && is_empty(other))
 }
 
-/// What was done, or was to be done, to one value.
+/// The changes that were made, or were about to be, to one value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ValueStep {
     name: String,
-    /// What it was before the first change of ours.
+    /// The value before our first change.
     before: Value,
-    /// All that was written since.
+    /// The values that we have written since.
     ours: Vec<Value>,
 }
 
-/// The changes that make `current` values those that are `wanted`: the site first, because the checkout has to be
-/// on its domain, then the checkout, then settings.
+/// Plans the changes from the `current` values to those that are `wanted`: first the site, because the
+/// checkout has to be on its domain, then the checkout, then settings.
 pub fn value_changes(current: &Values, wanted: &Values) -> Vec<ValueChange> {
     let changes = wanted.iter().filter_map(|(name, after)| {
         let before = current.get(name).cloned().unwrap_or_default();
@@ -83,8 +84,8 @@ fn sorted(mut changes: Vec<ValueChange>) -> Vec<ValueChange> {
     changes
 }
 
-/// Puts down changes that are about to be made, as for routes: what somebody else wrote since the last change of ours
-/// is what there is to go back to.
+/// Records changes that are about to be made, as for routes: a value that somebody else has changed since our
+/// last change goes back to theirs.
 pub(super) fn begin(steps: &mut Vec<ValueStep>, changes: &[ValueChange]) {
     for ValueChange { name, before, after } in changes {
         match steps.iter_mut().find(|step| step.name == *name) {
@@ -106,7 +107,8 @@ fn holds(values: &[Value], wanted: &Value) -> bool {
     values.iter().any(|value| is_same(value, wanted))
 }
 
-/// The way back from the `current` values, and the names of those that somebody else changed meanwhile.
+/// Returns the way back from the `current` values, and the names of those that somebody else has changed
+/// since.
 pub(super) fn back(steps: &[ValueStep], current: &Values) -> (Vec<ValueChange>, Vec<String>) {
     let (mut changes, mut others) = (Vec::new(), Vec::new());
     for ValueStep { name, before, ours } in steps {

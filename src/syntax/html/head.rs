@@ -1,4 +1,4 @@
-//! Finds where the head of the document that a template prints starts.
+//! Finds where the head starts in the document that a template prints.
 
 use super::tokenizer::Part;
 use super::tokenizer::{Event, Place, Tag, starts_with_name};
@@ -6,20 +6,20 @@ use crate::syntax::Template;
 use crate::syntax::ast::{Block, BlockKind, ExpressionKind, Mustache, PartialCall, Statement};
 use crate::text::Span;
 
-/// Where the head of the document that a template prints starts.
+/// Where the head starts in the document that a template prints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DocumentHead {
-    /// The whole `<head …>` start tags; several only in branches that exclude one another.
+    /// The whole `<head …>` start tags; there are several only in branches that exclude one another.
     Heads(Vec<Span>),
-    /// There is one on some ways through the template, but not on all.
+    /// There is a head on some paths through the template, but not on all.
     Sometimes,
     /// The template prints no head of its own.
     None,
-    /// There is one, but where is not certain.
+    /// There is a head, but its place is not certain.
     Ambiguous {
         /// The doubtful place.
         at: Span,
-        /// One clause without a final full stop.
+        /// The reason, as one clause without a final full stop.
         reason: String,
     },
 }
@@ -38,7 +38,7 @@ pub fn document_head(source: &[u8], template: &Template) -> DocumentHead {
     }
 }
 
-/// Elements whose content is text up to their end tag, or is no part of the document itself.
+/// Elements whose content is text up to their end tag, or not part of the document itself.
 const RAW_TEXT: &[&[u8]] = &[
     b"script",
     b"style",
@@ -88,7 +88,7 @@ impl HeadFinder<'_> {
                     let inverse = self.statements(inverse, entry);
                     match block.kind {
                         BlockKind::Raw | BlockKind::Partial => body,
-                        // What a page may put in the place of the body is not known.
+                        // It is unknown what a page may replace the body with.
                         _ if is_replaceable(block) => Reader { past_head: before, ..body },
                         _ => self.join(body, inverse),
                     }
@@ -98,7 +98,7 @@ impl HeadFinder<'_> {
         reader
     }
 
-    /// One reader for what follows two branches.
+    /// Returns one reader for what follows two branches.
     fn join(&mut self, one: Reader, other: Reader) -> Reader {
         let past_head = one.past_head && other.past_head;
         let place = match (one.place, other.place) {
@@ -155,7 +155,7 @@ impl HeadFinder<'_> {
     }
 }
 
-/// Whether a block defines a part of a page, or is the place for one.
+/// Whether a block defines a part of a page, or is a placeholder for one.
 fn is_replaceable(block: &Block) -> bool {
     let helper = match &block.call.callee.kind {
         ExpressionKind::Path(path) => path.original.as_str(),
@@ -164,7 +164,7 @@ fn is_replaceable(block: &Block) -> bool {
     matches!(helper, "block" | "partial")
 }
 
-/// Where something that may be a head's start tag stands.
+/// Returns where something begins that may be the start tag of a head.
 fn head_like(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'<', text).find(|&at| starts_with_name(&text[at + 1..], b"head"))
 }

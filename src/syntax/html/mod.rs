@@ -1,7 +1,7 @@
-//! HTML over a template: text as WHATWG's tokenizer reads it, mustaches as holes.
+//! HTML in a template: text is read as WHATWG's tokenizer reads it, and mustaches are holes.
 //!
-//! What a hole prints is taken to leave the reader where it was. Where the branches of a block leave it
-//! in different places, doubt is recorded. Nothing here knows what an element is for.
+//! What a hole prints is assumed to leave the tokenizer where it was. If the branches of a block leave it in
+//! different places, the result is marked as doubtful. This module does not know what an element is for.
 
 mod head;
 mod tags;

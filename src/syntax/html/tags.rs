@@ -1,7 +1,7 @@
-//! All start tags with their attributes that a template may print, on whatever way through its blocks.
+//! Finds all start tags, with their attributes, that a template may print on any path through its blocks.
 //!
-//! Where branches leave the tokenizer in different places it reads on from each of them, so that no tag
-//! is missed; what was found on one of several readings only is marked as uncertain.
+//! If branches leave the tokenizer in different places, it continues from each of them, so that it misses no
+//! tag; what it finds while there are several readings is marked as uncertain.
 
 use super::tokenizer::{Event, Place};
 use crate::syntax::Template;
@@ -14,24 +14,24 @@ use std::collections::BTreeMap;
 pub struct Markup {
     /// The start tags, in source order.
     pub tags: Vec<StartTag>,
-    /// Pieces of text in elements whose content is no markup, in source order.
+    /// Pieces of text in elements whose content is not markup, in source order.
     pub scripts: Vec<ScriptText>,
-    /// The elements into whose start tags an include prints, by the include's place.
+    /// The includes inside start tags, each with the tag's element.
     pub includes_in_tags: Vec<(Span, String)>,
     /// Whether the template may end inside a tag that it starts.
     pub ends_inside_tag: bool,
-    /// Whether some reading was given up, because there were too many.
+    /// Whether some readings were dropped, because there were too many.
     pub is_incomplete: bool,
 }
 
 /// A start tag, with the attributes of all branches inside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StartTag {
-    /// Where its `<` stands.
+    /// The position of its `<`.
     pub start: usize,
     /// The element's name in lower case; empty if a mustache prints it.
     pub element: String,
-    /// In source order.
+    /// Its attributes, in source order.
     pub attributes: Vec<TagAttribute>,
     /// The list or object of the innermost `{{#each}}` or `{{#with}}` around it, as spelled.
     pub scope: Option<String>,
@@ -44,7 +44,7 @@ pub struct TagAttribute {
     pub name: Span,
     /// Its value without quotes; `None` if it has none.
     pub value: Option<Span>,
-    /// Whether there is one way only to read it.
+    /// Whether there is only one way to read it.
     pub is_certain: bool,
 }
 
@@ -61,7 +61,7 @@ pub struct ScriptText {
 const RAW_TEXT: &[&[u8]] =
     &[b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"];
 
-/// More readings than this at one place are not followed.
+/// Maximum number of readings that are followed at one place.
 const MOST_READINGS: usize = 8;
 
 /// Reads the markup of a template. One that no engine accepts prints nothing.
@@ -69,8 +69,8 @@ pub fn markup(source: &[u8], template: &Template) -> Markup {
     read(source, template, Place::Data)
 }
 
-/// The attributes that a template prints if it is included inside a start tag of `element`. That tag is said
-/// to start after the end of `source`.
+/// Returns the attributes that a template prints if it is included inside a start tag of `element`. The
+/// returned tag starts at the end of `source`.
 pub fn attributes_inside(source: &[u8], template: &Template, element: &str) -> Option<StartTag> {
     let start = source.len();
     let markup = read(source, template, Place::inside_tag(start, element));
@@ -108,7 +108,7 @@ struct Collector<'s> {
 }
 
 impl Collector<'_> {
-    /// Where the tokenizer may stand after `statements`, from wherever it may stand before.
+    /// Returns where the tokenizer may be after `statements`, from every place where it may be before.
     fn statements(&mut self, statements: &[Statement], mut places: Vec<Place>) -> Vec<Place> {
         for statement in statements {
             match statement {
@@ -206,13 +206,13 @@ impl StartTag {
         };
         let known = &mut self.attributes[at];
         if known.value != attribute.value {
-            // Its quotes do not end at the same place in all branches.
+            // The quotes around it do not end at the same place in all branches.
             known.is_certain = false;
             known.value = known.value.zip(attribute.value).map(|(one, other)| one.to(other));
         }
     }
 
-    /// The attributes of this name, which is given in lower case.
+    /// Returns the attributes with this name, ignoring case.
     pub fn named<'t>(
         &'t self,
         source: &'t [u8],
@@ -225,7 +225,7 @@ impl StartTag {
     }
 }
 
-/// What a block makes the context of its body, if it is such a block.
+/// Returns what a block makes the context of its body; `None` if it does not change the context.
 fn scope(call: &Call) -> Option<String> {
     let name = |kind: &ExpressionKind| match kind {
         ExpressionKind::Path(path) => Some(path.original.clone()),
@@ -235,7 +235,7 @@ fn scope(call: &Call) -> Option<String> {
     if !matches!(helper.as_str(), "each" | "with" | "for" | "enumerate") {
         return None;
     }
-    // An unknown list is a scope, too.
+    // An unknown list is a scope, too, with an empty name.
     Some(call.params.first().and_then(|list| name(&list.kind)).unwrap_or_default())
 }
 
@@ -244,7 +244,7 @@ mod tests {
     use super::*;
     use crate::syntax::parse;
 
-    /// The attributes of all tags: `element name=value`, with `?` if uncertain.
+    /// Returns the attributes of all tags: `element name=value`, with `?` if uncertain.
     fn attributes(source: &str) -> Vec<String> {
         let markup = markup(source.as_bytes(), &parse(source.as_bytes()));
         let tags = markup.tags.iter().flat_map(|tag| {
@@ -332,7 +332,7 @@ mod tests {
             ["a xlink:href=x"]
         );
         assert_eq!(attributes("<noscript><a href=x></noscript>"), ["a href=x"]);
-        // One branch opens a comment: what follows may be seen.
+        // One branch opens a comment, so that what follows may be a tag.
         assert_eq!(attributes("{{#if a}}<!-- {{/if}}<a href=x>"), ["a href=x?"]);
     }
 

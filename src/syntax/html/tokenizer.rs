@@ -4,7 +4,7 @@
 
 use crate::text::Span;
 
-/// Where the tokenizer stands.
+/// Where the tokenizer is.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Place {
     Data,
@@ -13,7 +13,7 @@ pub(super) enum Place {
     Comment,
     /// `<!doctype …>`, `</ …>`, `<? …>`: everything up to the next `>`.
     Declaration,
-    /// The content of this element, in lower case, up to its end tag.
+    /// The content of this element (its name is in lower case), up to its end tag.
     RawText(Vec<u8>),
     /// The branches of a block disagree.
     Unknown,
@@ -23,13 +23,13 @@ pub(super) enum Place {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Tag {
     pub(super) start: usize,
-    /// In lower case; empty if a mustache prints it.
+    /// The name in lower case; empty if a mustache prints it.
     pub(super) name: Vec<u8>,
     pub(super) part: Part,
 }
 
-/// The part of a start tag that is being read. Names of attributes are `None` when a mustache prints
-/// a part of them.
+/// The part of a start tag that is being read. The name of an attribute is `None` if a mustache prints a part
+/// of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Part {
     Name,
@@ -41,20 +41,20 @@ pub(super) enum Part {
     Quoted { name: Option<Span>, start: usize, quote: u8 },
 }
 
-/// What a step of reading found.
+/// What a step found.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Event {
     /// An attribute of the tag that starts at `tag`.
     Attribute { tag: usize, element: Vec<u8>, name: Span, value: Option<Span> },
     /// A whole start tag, from its `<` to after its `>`; it may start in another template.
     StartTag { start: usize, end: usize, element: Vec<u8> },
-    /// Text that stands in an element whose content is no markup.
+    /// Text in an element whose content is not markup.
     RawText { element: Vec<u8>, span: Span },
 }
 
 impl Place {
-    /// Reads on from `at` until something is found or the text ends; where the next step starts.
-    /// The content of the `raw` elements is not markup.
+    /// Reads from `at` until it finds something or the text ends, and returns where the next step starts. The
+    /// content of the `raw` elements is not markup.
     pub(super) fn step(&mut self, text: &[u8], at: usize, raw: &[&[u8]]) -> (usize, Option<Event>) {
         match self {
             Place::Data => (data(text, at, self), None),
@@ -82,12 +82,12 @@ impl Place {
         }
     }
 
-    /// Between the attributes of a start tag of `element` at `start`.
+    /// Returns the place between the attributes of a start tag of `element` at `start`.
     pub(super) fn inside_tag(start: usize, element: &str) -> Self {
         Self::Tag(Tag { start, name: element.as_bytes().to_vec(), part: Part::Attributes })
     }
 
-    /// The element whose attributes would stand here.
+    /// Returns the element whose attributes may be here.
     pub(super) fn element_of_attributes(&self) -> Option<String> {
         match self {
             Self::Tag(tag) if !matches!(tag.part, Part::Quoted { .. } | Part::Unquoted { .. }) => {
@@ -97,7 +97,7 @@ impl Place {
         }
     }
 
-    /// A mustache stands here: inside a tag it is part of a name or value.
+    /// Passes a mustache; inside a tag, it is part of a name or value.
     pub(super) fn pass_hole(&mut self, hole: Span) {
         let Place::Tag(tag) = self else { return };
         tag.part = match tag.part {
@@ -112,7 +112,7 @@ impl Place {
         };
     }
 
-    /// A block starts here: one that is glued to a tag's name holds attributes.
+    /// Enters a block; one that directly follows a tag's name holds attributes.
     pub(super) fn enter_block(&mut self) {
         if let Place::Tag(tag) = self
             && tag.part == Part::Name
@@ -127,12 +127,12 @@ impl Tag {
         Self { start, name: Vec::new(), part: Part::Name }
     }
 
-    /// Reads on from `at` to after an attribute or the tag.
+    /// Reads from `from` to the end of an attribute or of the tag.
     fn read(&mut self, text: &[u8], from: usize) -> (usize, Option<Event>) {
         for (at, &byte) in text.iter().enumerate().skip(from) {
             let is_quoted = matches!(self.part, Part::Quoted { .. });
             if let (b'>', false) = (byte, is_quoted) {
-                // What ends with the tag is told first; the next step comes back to the `>`.
+                // An attribute that ends with the tag is reported first; the next step comes back to the `>`.
                 return match self.finish_attribute(at) {
                     Some(event) => (at, Some(event)),
                     None => {
@@ -191,7 +191,7 @@ impl Tag {
         None
     }
 
-    /// The attribute that the end of the tag at `at` ends, too.
+    /// Returns the attribute that ends with the tag at `at`.
     fn finish_attribute(&mut self, at: usize) -> Option<Event> {
         match self.part {
             Part::AttributeName { start, is_plain } => {
@@ -209,7 +209,8 @@ impl Tag {
         name.map(|name| Event::Attribute { tag: self.start, element, name, value })
     }
 
-    /// What follows the tag. In SVG, titles and styles can close themselves; outside of it nobody tries.
+    /// Returns the place after the tag. In SVG, titles and styles can close themselves; elsewhere, nobody
+    /// tries that.
     fn content(&self, raw: &[&[u8]], closes_itself: bool) -> Place {
         let is_empty = closes_itself && matches!(self.name.as_slice(), b"title" | b"style");
         match raw.contains(&self.name.as_slice()) && !is_empty {
@@ -218,13 +219,13 @@ impl Tag {
         }
     }
 
-    /// Whether it is read on outside quotes.
+    /// Whether the tokenizer is outside quotes.
     pub(super) fn is_loose(&self) -> bool {
         !matches!(self.part, Part::Quoted { .. })
     }
 }
 
-/// Reads on from `at` to the next tag, comment or declaration, and says where its inside starts.
+/// Reads from `at` to the next tag, comment or declaration, and returns where its content starts.
 fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
     let Some(offset) = memchr::memchr(b'<', &text[at..]) else {
         return text.len();
@@ -237,7 +238,7 @@ fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
             _ => (Place::Comment, 4),
         },
         [b'!' | b'/' | b'?', ..] => (Place::Declaration, 2),
-        // At the end of a text a mustache prints the tag's name.
+        // At the end of the text, a mustache prints the tag's name.
         [] => (Place::Tag(Tag::new(start)), 1),
         [letter, ..] if letter.is_ascii_alphabetic() => (Place::Tag(Tag::new(start)), 1),
         _ => (Place::Data, 1),
@@ -246,9 +247,9 @@ fn data(text: &[u8], at: usize, place: &mut Place) -> usize {
     start + length
 }
 
-/// Reads on to after a comment, which `--!>` ends, too.
+/// Reads past a comment, which `--!>` also ends.
 fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
-    // One look, no further than the end: a text may be all comments.
+    // Scans only once, and no further than the comment's end: a text may consist of comments.
     let ends = |dashes: usize| match &text[at + dashes + 2..] {
         [b'>', ..] => Some(at + dashes + 3),
         [b'!', b'>', ..] => Some(at + dashes + 4),
@@ -265,7 +266,7 @@ fn past_comment(text: &[u8], at: usize, place: &mut Place) -> usize {
     }
 }
 
-/// Reads on to after `end`.
+/// Reads past `end`.
 fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
     match memchr::memmem::find(&text[at..], end) {
         Some(offset) => {
@@ -276,7 +277,7 @@ fn past(text: &[u8], at: usize, end: &[u8], place: &mut Place) -> usize {
     }
 }
 
-/// Length up to the name in the end tag of the element `name`.
+/// Returns the length up to the name in the end tag of the element `name`.
 fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
     let plain = memchr::memmem::find_iter(text, b"</")
         .find(|&at| starts_with_name(&text[at + 2..], name))
@@ -288,15 +289,15 @@ fn raw_text_end(text: &[u8], name: &[u8]) -> Option<usize> {
     }
 }
 
-/// The same for a script with a comment: another script that begins inside the comment ends first
-/// (the tokenizer's "script data double escaped state").
+/// Does the same for a script with a comment: another script that begins inside the comment ends first (the
+/// tokenizer's "script data double escaped state").
 fn script_end(text: &[u8]) -> Option<usize> {
     let (mut in_comment, mut is_inside) = (false, false);
     for at in memchr::memchr2_iter(b'<', b'-', text) {
         let rest = &text[at..];
         match rest {
             _ if rest.starts_with(b"<!--") => in_comment = true,
-            // The dashes that begin a comment may end it.
+            // The dashes that begin a comment may also end it.
             _ if rest.starts_with(b"-->") => (in_comment, is_inside) = (false, false),
             [b'<', b'/', name @ ..] if starts_with_name(name, b"script") => {
                 if !is_inside {

@@ -1,24 +1,24 @@
-//! The text of a script that a template prints, with what mustaches print as names that no script has.
+//! The text of a script that a template prints, in which names that no script uses stand for mustaches.
 
 use crate::syntax::Template;
 use crate::syntax::ast::Statement;
 use crate::text::Span;
 
-/// Begins the name that stands for what is printed; a letter that no script uses.
+/// Begins and ends the name that stands for a hole; a letter that no script uses.
 const MARK: char = '\u{a66e}';
 
 /// A script with holes.
 #[derive(Clone, Debug, Default)]
 pub struct Code {
     text: String,
-    /// What is printed into each hole, as spelled.
+    /// The mustache that fills each hole, as spelled.
     holes: Vec<String>,
-    /// Where in the source pieces of the text come from, in order.
+    /// Where each piece of the text comes from in the source, in order.
     origins: Vec<(usize, usize)>,
 }
 
 impl Code {
-    /// A script of which `hole` stands for what is not known.
+    /// Creates the code of a script in which `hole` stands for what is not known.
     pub fn with_holes(script: &str, hole: char) -> Self {
         let mut code = Self::default();
         for (number, piece) in script.split(hole).enumerate() {
@@ -30,14 +30,14 @@ impl Code {
         code
     }
 
-    /// A script that stands in the `pieces` of a template, with mustaches between them.
+    /// Creates the code of a script that consists of the `pieces` of a template, with mustaches between them.
     pub fn in_template(source: &[u8], pieces: &[Span]) -> Self {
         let mut code = Self::default();
         let mut end = pieces.first().map_or(0, |piece| piece.start);
         for piece in pieces {
             code.push_mustaches(source, Span::new(end, piece.start));
             let text = piece.of(source);
-            // The last piece holds the start of the end tag.
+            // The last piece includes the start of the end tag.
             let text = text.strip_suffix(b"</").unwrap_or(text);
             code.push(&String::from_utf8_lossy(text), piece.start);
             end = piece.end;
@@ -45,7 +45,8 @@ impl Code {
         code
     }
 
-    /// A script that is the value of an attribute; `None` if it is no template by itself.
+    /// Creates the code of a script in an attribute's value; `None` if the value is not a valid template by
+    /// itself.
     pub fn in_attribute(source: &[u8], value: Span) -> Option<Self> {
         let template: Template = crate::syntax::parse(value.of(source));
         let mut code = Self::default();
@@ -76,7 +77,7 @@ impl Code {
         }
     }
 
-    /// The mustaches between two pieces: those that print nothing themselves leave nothing.
+    /// Adds the mustaches between two pieces; those that print nothing themselves become a space.
     fn push_mustaches(&mut self, source: &[u8], gap: Span) {
         let text = String::from_utf8_lossy(gap.of(source)).into_owned();
         let inner = text.trim_start_matches('{').trim_start_matches(['~', ' ']);
@@ -100,19 +101,19 @@ impl Code {
         self.holes.push(written.to_owned());
     }
 
-    /// The text, holes as names.
+    /// Returns the text, with names for the holes.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Where in the source something stands that stands there in the text.
+    /// Returns the source position of a position in the text.
     pub fn origin(&self, at: usize) -> usize {
         let piece = self.origins.partition_point(|(start, _)| *start <= at);
         let piece = piece.checked_sub(1).and_then(|piece| self.origins.get(piece));
         piece.map_or(at, |(start, origin)| origin + at - start)
     }
 
-    /// A text in its parts: what is written out, and what is printed into each hole.
+    /// Splits a text into what is written out (`false`) and what is printed into each hole (`true`).
     pub(super) fn parts<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (&'t str, bool)> {
         text.split(MARK).enumerate().filter_map(|(number, piece)| match number % 2 {
             0 => (!piece.is_empty()).then_some((piece, false)),
@@ -124,7 +125,7 @@ impl Code {
     }
 }
 
-/// The character references that scripts in attributes are written with.
+/// Decodes the character references that scripts in attributes use.
 fn decoded(text: &str) -> String {
     let pairs = [("&quot;", "\""), ("&apos;", "'"), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">")];
     let text = pairs.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));

@@ -1,9 +1,10 @@
-//! Whether a script only keeps data, so that nothing behind it works differently: a list of what is allowed.
+//! Decides, by a list of what is allowed, whether a script only stores data, so that nothing after it works
+//! differently.
 
 use super::tree::Tree;
 
-/// Names of data that scripts of shops keep; no browser has them. Neither do browsers have names that begin
-/// with an underscore.
+/// Names under which scripts of shops store data; browsers define none of them. Nor do browsers define names
+/// that begin with an underscore.
 const DATA: &[&str] = &[
     "BCData",
     "BODL",
@@ -15,10 +16,10 @@ const DATA: &[&str] = &[
     "stencilBootstrap",
 ];
 
-/// The function that hands its arguments to `dataLayer`, without blanks.
+/// The function that passes its arguments to `dataLayer`, without white space.
 const GTAG: &str = "functiongtag(){dataLayer.push(arguments)}";
 
-/// Whether a script is data and nothing else.
+/// Whether a script stores data and does nothing else.
 pub(super) fn is_inert(tree: &Tree<'_>) -> bool {
     tree.is_whole && tree.children(0).all(|statement| is_inert_statement(tree, statement))
 }
@@ -77,7 +78,7 @@ fn is_name_of_data(name: &str) -> bool {
     is_plain && (name.starts_with('_') || DATA.contains(&name))
 }
 
-/// Whether an expression only says something.
+/// Whether an expression only gives a value, without any effect.
 fn is_data(tree: &Tree<'_>, node: usize) -> bool {
     let node = tree.bare(node);
     let all = || tree.children(node).all(|child| is_data(tree, child));

@@ -1,7 +1,8 @@
 //! What a script does that matters to a shopper: where it goes, and what it names.
 //!
-//! It is read as JavaScript, by a parser; what a mustache prints into it is a hole. What it does not follow
-//! it says nothing of, or too much, never that all is well. It knows nothing of themes or shops.
+//! A JavaScript parser reads the script; what a mustache prints into it is a hole. About code that it does
+//! not follow, this module reports nothing or too much, but never that all is well. It knows nothing about
+//! themes or shops.
 
 mod code;
 mod inert;
@@ -28,32 +29,32 @@ use ways::Finder;
 /// A way to another page.
 #[derive(Clone, Debug)]
 pub struct Way {
-    /// How it goes there.
+    /// How the script goes there.
     pub kind: WayKind,
-    /// When.
+    /// When the script goes there.
     pub timing: Timing,
-    /// Where in the script's text it stands.
+    /// Its place in the script's text.
     pub span: Range<usize>,
-    /// The addresses that it may go to; none if none is known.
+    /// The addresses that it may go to; empty if none is known.
     pub targets: Vec<Value>,
 }
 
-/// What is known of a script.
+/// What is known about a script.
 #[derive(Clone, Debug)]
 pub struct Script {
     /// Where it goes, in source order.
     pub ways: Vec<Way>,
     /// The texts that it names, as far as they are written out.
     pub texts: BTreeSet<String>,
-    /// Texts that hold the start of a link, and where they stand.
+    /// Texts that contain the start of a link, with their places.
     pub links: Vec<(Range<usize>, Value)>,
     /// The modules that it loads.
     pub imports: Vec<Import>,
-    /// The names of templates that it asks the store for, if these are names of templates.
+    /// Texts that may be names of templates that it requests from the store.
     pub templates: BTreeSet<String>,
-    /// Whether all of it was understood.
+    /// Whether it was parsed without errors.
     pub is_whole: bool,
-    /// Whether it only keeps data.
+    /// Whether it only stores data.
     pub is_inert: bool,
 }
 
@@ -87,15 +88,15 @@ pub fn read(code: &Code) -> Script {
     }
 }
 
-/// Words without one of which a script goes nowhere that can be found.
+/// Words of which a script needs at least one to go anywhere that can be found.
 const WORDS: &[&[u8]] = &[b"location", b"navigat", b"open(", b"submit(", b"eval", b"refresh"];
 
-/// Whether a text may be a script that goes somewhere; without reading it.
+/// Whether a text may be a script that goes somewhere, without parsing it.
 fn may_go_somewhere(text: &[u8]) -> bool {
     WORDS.iter().any(|word| memchr::memmem::find(text, word).is_some())
 }
 
-/// The texts that are written out, each put together as far as it can be, and where they stand.
+/// Returns the texts that are written out, each put together as far as possible, with their places.
 fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> Vec<(Range<usize>, Value)> {
     let is_text = |node: &usize| {
         matches!(tree.kind(*node), "string" | "template_string" | "binary_expression")

@@ -1,19 +1,20 @@
-//! What a script loads: other modules, and for which of several keys; and templates that it asks for.
+//! Finds what a script loads: other modules, each with the keys that need it, and the templates that it
+//! requests.
 
 use super::tree::Tree;
 use super::values::Reader;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Another module that a script loads.
+/// A module that a script loads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
     /// Its name or path, as spelled.
     pub path: String,
-    /// The keys of an object for which it is loaded; none if it always is.
+    /// The keys of an object for which it is loaded; empty if it is always loaded.
     pub keys: BTreeSet<String>,
 }
 
-/// The modules that a script loads.
+/// Returns the modules that a script loads.
 pub(super) fn imports(tree: &Tree<'_>, reader: &Reader<'_>) -> Vec<Import> {
     let mut found = Vec::new();
     let keys_of = keys_of_values(tree);
@@ -51,7 +52,7 @@ fn is_import(tree: &Tree<'_>, call: usize) -> bool {
     called.is_some_and(|called| tree.kind(called) == "import" || tree.text(called) == "require")
 }
 
-/// The keys of pairs whose value is a name, by that name.
+/// Returns the keys of pairs whose value is a name, by that name.
 fn keys_of_values<'c>(tree: &Tree<'c>) -> BTreeMap<&'c str, BTreeSet<String>> {
     let mut keys: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for node in tree.all().filter(|node| tree.kind(*node) == "pair") {
@@ -63,17 +64,17 @@ fn keys_of_values<'c>(tree: &Tree<'c>) -> BTreeMap<&'c str, BTreeSet<String>> {
     keys
 }
 
-/// The key of a pair, without quotes.
+/// Returns the key of a pair, without quotes.
 fn key_of(tree: &Tree<'_>, pair: usize) -> Option<String> {
     let key = tree.child(pair, "key")?;
     Some(tree.text(key).trim_matches(['"', '\'']).to_owned())
 }
 
-/// Keys below which the templates stand that a script asks the store for.
+/// Keys that contain the templates that a script requests from the store.
 const TEMPLATE_KEYS: &[&str] = &["template", "templates", "stencil-template"];
 
-/// The names of templates that a script asks for: what stands below a key that says so, and texts that are
-/// given to calls and are paths.
+/// Returns the names of templates that a script may request: texts below such a key, and texts that contain a
+/// slash.
 pub(super) fn templates(tree: &Tree<'_>, reader: &Reader<'_>) -> BTreeSet<String> {
     let is_text = |node: &usize| {
         matches!(tree.kind(*node), "string" | "template_string" | "binary_expression")

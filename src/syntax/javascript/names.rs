@@ -1,20 +1,20 @@
-//! The names of a script: what they are set to, where they stand for the location, and how often each
-//! is used.
+//! The names in a script: what they are set to, where they stand for the location, and how often each is
+//! used.
 
 use super::tree::{Tree, is_function};
 use std::collections::{HashMap, HashSet};
 
-/// What is known of the names of a script.
+/// What is known about the names in a script.
 #[derive(Debug, Default)]
 pub(super) struct Names<'c> {
     values: HashMap<&'c str, Vec<usize>>,
-    /// Names that are given from outside, or changed.
+    /// Names that get their value from outside, or are changed.
     open: HashSet<&'c str>,
-    /// How often each name stands in the script.
+    /// How often each name occurs in the script.
     uses: HashMap<&'c str, usize>,
-    /// Functions, 0 for the script, in which a name stands for the location.
+    /// Names that stand for the location, each with its function (0 for the script).
     locations: HashSet<(usize, &'c str)>,
-    /// Functions that have a variable of their own of a name.
+    /// Names of a function's own variables, each with the function (0 for the script).
     own: HashSet<(usize, &'c str)>,
 }
 
@@ -45,7 +45,7 @@ impl<'c> Names<'c> {
         names
     }
 
-    /// `declarator` is 0 where nothing is declared.
+    /// Records that `target` is set to `value`; `declarator` is 0 where nothing is declared.
     fn set(
         &mut self,
         tree: &Tree<'c>,
@@ -78,7 +78,7 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Names that are set to the location, or to another name for it.
+    /// Finds names that are set to the location, or to another name for it.
     fn add_locations(&mut self, tree: &Tree<'c>) {
         for _ in 0..3 {
             let before = self.locations.len();
@@ -106,7 +106,7 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Whether an expression is the location, or may be.
+    /// Whether an expression is, or may be, the location.
     fn may_be_location(&self, tree: &Tree<'c>, node: usize) -> bool {
         let either = |fields: [&str; 2]| {
             let mut ways = fields.into_iter().filter_map(|field| tree.child(node, field));
@@ -148,7 +148,8 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Whether a name is the location in a function that has a variable of that name.
+    /// Whether a name is the location in a function; `None` if the function neither declares it nor sets it
+    /// to the location.
     fn in_scope(&self, scope: usize, name: &'c str) -> Option<bool> {
         let is_location = self.locations.contains(&(scope, name));
         (is_location || self.own.contains(&(scope, name))).then_some(is_location)
@@ -160,7 +161,7 @@ impl<'c> Names<'c> {
         tree.ancestors(node).any(|outer| self.own.contains(&(outer, name)))
     }
 
-    /// The expressions that a name is set to; none if it may be anything else.
+    /// Returns the expressions that a name is set to; none if it may be anything else.
     pub(super) fn values_of(&self, name: &str) -> &[usize] {
         match self.values.get(name) {
             Some(values) if !self.open.contains(name) && values.len() <= 4 => values,
@@ -168,13 +169,13 @@ impl<'c> Names<'c> {
         }
     }
 
-    /// Whether a name stands at one place only.
+    /// Whether a name occurs only once.
     pub(super) fn is_used_once(&self, name: &str) -> bool {
         self.uses.get(name).is_some_and(|uses| *uses <= 1)
     }
 }
 
-/// The name that `{ location: name }` gives to the location.
+/// Returns the name that `{ location: name }` gives to the location.
 fn renamed<'c>(tree: &Tree<'c>, pair: usize) -> Option<&'c str> {
     let key = tree.child(pair, "key")?;
     let value = tree.child(pair, "value")?;
@@ -182,10 +183,10 @@ fn renamed<'c>(tree: &Tree<'c>, pair: usize) -> Option<&'c str> {
         .then(|| tree.text(value))
 }
 
-/// Nodes inside of one that are looked at.
+/// Maximum number of nodes inside another that are visited.
 const MOST_INSIDE: usize = 300;
 
-/// All nodes inside of one.
+/// Returns the nodes inside another.
 fn inside(tree: &Tree<'_>, node: usize) -> impl Iterator<Item = usize> {
     let end = tree.range(node).end;
     (node + 1..tree.all().end)
@@ -193,12 +194,12 @@ fn inside(tree: &Tree<'_>, node: usize) -> impl Iterator<Item = usize> {
         .take_while(move |inner| tree.range(*inner).start < end)
 }
 
-/// The function around a node, 0 for the script.
+/// Returns the function around a node, or 0 for the script.
 fn function_of(tree: &Tree<'_>, node: usize) -> usize {
     tree.ancestors(node).find(|outer| is_function(tree.kind(*outer))).unwrap_or(0)
 }
 
-/// A name or a text of one piece, or two put together.
+/// Returns a name or a literal text, in one piece or joined by `+`.
 fn text_of(tree: &Tree<'_>, node: usize) -> String {
     let is_quote = |c: char| "'\"`+ ".contains(c);
     tree.text(node).replace(is_quote, "")

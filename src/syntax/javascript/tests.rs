@@ -1,6 +1,6 @@
 use super::*;
 
-/// The ways of a script: kind, timing, and where each leads.
+/// Returns the ways of a script: kind, timing, and where each leads.
 fn ways(script: &str) -> Vec<String> {
     let of_way = |way: Way| {
         let targets: Vec<String> = way.targets.iter().map(Value::for_people).collect();

@@ -1,4 +1,4 @@
-//! When a place in a script runs: at once, when somebody does something, or perhaps.
+//! Determines when a place in a script runs: at once, on a user action, or perhaps.
 
 use super::names::Names;
 use super::tree::{Tree, is_function};
@@ -6,15 +6,15 @@ use super::tree::{Tree, is_function};
 /// When something runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Timing {
-    /// As soon as the script does, if its conditions hold.
+    /// As soon as the script runs, if its conditions hold.
     AtOnce,
-    /// Something calls it, and nobody knows when.
+    /// Something may call it, at an unknown time.
     Perhaps,
-    /// When somebody does something.
+    /// On a user action.
     Waits,
 }
 
-/// Events that somebody makes happen; what is called for any other may run by itself.
+/// Events that users trigger; a handler of any other event may run by itself.
 const OF_SOMEBODY: &[&str] = &[
     "blur",
     "change",
@@ -50,16 +50,16 @@ const OF_SOMEBODY: &[&str] = &[
     "wheel",
 ];
 
-/// Calls that wait for the event that they are given first.
+/// Calls that register a handler for the event in their first argument.
 const REGISTERS: &[&str] = &["addEventListener", "on", "one", "bind", "delegate", "live"];
 
-/// When a node of a script runs.
+/// Returns when a node of a script runs.
 pub(super) fn of(tree: &Tree<'_>, names: &Names<'_>, node: usize) -> Timing {
     let functions = tree.ancestors(node).filter(|outer| is_function(tree.kind(*outer)));
     functions.map(|function| of_function(tree, names, function)).max().unwrap_or(Timing::AtOnce)
 }
 
-/// When a function runs, given that what stands around it does.
+/// Returns when a function runs, given that the code around it runs.
 fn of_function(tree: &Tree<'_>, names: &Names<'_>, function: usize) -> Timing {
     let Some(parent) = tree.parent(function) else { return Timing::Perhaps };
     let own_name = tree.child(function, "name");
@@ -96,13 +96,13 @@ fn of_function(tree: &Tree<'_>, names: &Names<'_>, function: usize) -> Timing {
     }
 }
 
-/// Nobody calls a function whose name stands nowhere else.
+/// Returns when a function runs that has a name; nothing calls it if its name occurs nowhere else.
 fn by_name(tree: &Tree<'_>, names: &Names<'_>, name: Option<usize>) -> Timing {
     let is_only_here = name.is_some_and(|name| names.is_used_once(tree.text(name)));
     if is_only_here { Timing::Waits } else { Timing::Perhaps }
 }
 
-/// When a function runs that a call is given.
+/// Returns when a function runs that is an argument of a call.
 fn of_argument(tree: &Tree<'_>, arguments: usize) -> Timing {
     let Some(call) = tree.parent(arguments) else { return Timing::Perhaps };
     let called = tree.child(call, "function");

@@ -1,7 +1,7 @@
-//! The syntax tree of a script, flat in the order of the source.
+//! The syntax tree of a script, as a flat list in source order.
 //!
-//! The parser keeps its own stack, so that no nesting overflows ours, and reads on behind what it does not
-//! understand. What a node means is for others to say.
+//! The parser keeps its own stack, so that no nesting overflows ours, and continues after what it does not
+//! understand. Other modules decide what a node means.
 
 use std::ops::{ControlFlow, Range};
 use std::sync::LazyLock;
@@ -9,17 +9,17 @@ use tree_sitter::{Language, ParseOptions, ParseState, Parser};
 
 static LANGUAGE: LazyLock<Language> = LazyLock::new(|| tree_sitter_javascript::LANGUAGE.into());
 
-/// One node with a name in the grammar.
+/// A node that has a name in the grammar.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
-    /// What the grammar calls it.
+    /// Its name in the grammar.
     pub(super) kind: &'static str,
-    /// What it is to its parent.
+    /// The field of its parent that holds it.
     pub(super) field: &'static str,
     start: usize,
     end: usize,
     parent: usize,
-    /// The first node behind all that are inside of this one.
+    /// The first node after all nodes inside this one.
     after: usize,
 }
 
@@ -27,19 +27,19 @@ pub(super) struct Node {
 pub(super) struct Tree<'c> {
     code: &'c str,
     nodes: Vec<Node>,
-    /// Whether all of it was understood.
+    /// Whether the script was parsed without errors.
     pub(super) is_whole: bool,
 }
 
-/// Longest script that is read.
+/// Maximum length in bytes of a script that is parsed.
 const LONGEST: usize = 4 << 20;
-/// The parser reports its progress so often; a bundle of a megabyte takes about 15,000 reports.
+/// Maximum number of the parser's progress reports; a bundle of a megabyte takes about 15,000.
 const MOST_REPORTS: usize = 60_000;
-/// What stands around a node is looked at so far.
+/// Maximum number of nodes around another that are visited.
 const DEEPEST: usize = 500;
 
 impl<'c> Tree<'c> {
-    /// Reads a script. One that is too long has a single node.
+    /// Parses a script. One that is too long has a single node.
     pub(super) fn new(code: &'c str) -> Self {
         let parsed = (code.len() <= LONGEST).then(|| parse(code)).flatten();
         let Some(parsed) = parsed else {
@@ -72,18 +72,18 @@ impl<'c> Tree<'c> {
         0..self.nodes.len()
     }
 
-    /// What a node stands in, without parentheses; `None` for the whole script.
+    /// Returns the node around a node, ignoring parentheses; `None` for the whole script.
     pub(super) fn parent(&self, node: usize) -> Option<usize> {
         let parent = self.nodes[self.outermost(node)].parent;
         (node != 0).then_some(parent)
     }
 
-    /// What a node is to its parent, through parentheses.
+    /// Returns the field of the parent that holds a node, ignoring parentheses.
     pub(super) fn role(&self, node: usize) -> &'static str {
         self.field(self.outermost(node))
     }
 
-    /// An expression with all parentheses around it.
+    /// Returns an expression with all parentheses around it.
     fn outermost(&self, mut node: usize) -> usize {
         while node != 0 && self.kind(self.nodes[node].parent) == "parenthesized_expression" {
             node = self.nodes[node].parent;
@@ -91,7 +91,7 @@ impl<'c> Tree<'c> {
         node
     }
 
-    /// What a node stands in, from the inside out.
+    /// Returns the nodes around a node, from the inside out.
     pub(super) fn ancestors(&self, node: usize) -> impl Iterator<Item = usize> {
         std::iter::successors(self.parent(node), |node| self.parent(*node)).take(DEEPEST)
     }
@@ -105,13 +105,13 @@ impl<'c> Tree<'c> {
         children.filter(|child| !matches!(self.kind(*child), "comment" | "html_comment"))
     }
 
-    /// The child of that name in the grammar, without its parentheses.
+    /// Returns the child in a field, without its parentheses.
     pub(super) fn child(&self, node: usize, field: &str) -> Option<usize> {
         let child = self.children(node).find(|child| self.field(*child) == field)?;
         Some(self.bare(child))
     }
 
-    /// An expression without the parentheses around it.
+    /// Returns an expression without the parentheses around it.
     pub(super) fn bare(&self, mut node: usize) -> usize {
         while self.kind(node) == "parenthesized_expression"
             && let Some(inner) = self.children(node).next()
@@ -121,14 +121,14 @@ impl<'c> Tree<'c> {
         node
     }
 
-    /// The arguments of a call.
+    /// Returns the arguments of a call.
     pub(super) fn arguments(&self, call: usize) -> Vec<usize> {
         let list = self.child(call, "arguments");
         let list = list.filter(|list| self.kind(*list) == "arguments");
         list.into_iter().flat_map(|list| self.children(list)).map(|node| self.bare(node)).collect()
     }
 
-    /// What stands between two nodes, the operator of an expression above all.
+    /// Returns the text between two nodes, such as the operator of an expression.
     pub(super) fn between(&self, one: usize, other: usize) -> &'c str {
         self.code.get(self.nodes[one].end..self.nodes[other].start).unwrap_or_default().trim()
     }
@@ -147,10 +147,10 @@ fn parse(code: &str) -> Option<tree_sitter::Tree> {
     parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
 }
 
-/// The nodes of a tree that have names, each before what is inside of it.
+/// Returns the nodes of a tree that have names, each before the nodes inside it.
 fn flat(tree: &tree_sitter::Tree) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::new();
-    // The nodes around the cursor; one without a name stands for what it stands in.
+    // The nodes around the cursor; a node without a name is replaced by the named node around it.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut cursor = tree.walk();
     loop {
@@ -183,7 +183,7 @@ fn flat(tree: &tree_sitter::Tree) -> Vec<Node> {
     }
 }
 
-/// What a string literal says, without its quotes.
+/// Resolves the escapes in a string literal, which is given without its quotes.
 pub(super) fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,4 +1,4 @@
-//! What an expression may be: texts put together from what is written out, printed, or unknown.
+//! Evaluates expressions to texts, which consist of written-out, printed and unknown parts.
 
 use super::code::Code;
 use super::names::Names;
@@ -12,7 +12,7 @@ enum Part {
     Text(String),
     /// Printed by this mustache.
     Printed(String),
-    /// Found at run time.
+    /// Known only at run time.
     Unknown,
     /// The address of the page itself.
     Here,
@@ -22,7 +22,7 @@ enum Part {
     Host,
 }
 
-/// A text that an expression may be.
+/// A text that an expression may evaluate to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Value(Vec<Part>);
 
@@ -31,12 +31,12 @@ impl Value {
         Self(vec![Part::Unknown])
     }
 
-    /// Whether nothing is known of how it begins.
+    /// Whether nothing is known about its start.
     pub fn is_unknown(&self) -> bool {
         matches!(self.0.first(), Some(Part::Unknown))
     }
 
-    /// The whole text, if all of it is written out.
+    /// Returns the whole text, if all of it is written out.
     fn written_out(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
@@ -45,13 +45,13 @@ impl Value {
         }
     }
 
-    /// The text as a link in a template would have it, where what is unknown is printed by `{{…}}`. The
-    /// page's own address is nothing, and its own host goes without saying.
+    /// Returns the text as a template would spell a link, with `{{unknown}}` for unknown parts. Leaves out
+    /// the page's own address and its own host at the start.
     pub fn as_link(&self) -> String {
         self.spelled("{{unknown}}")
     }
 
-    /// The text, where `hole` stands for what is unknown or printed.
+    /// Returns the text, with `hole` for the parts that are unknown or printed.
     pub fn with_holes(&self, hole: char) -> String {
         let hole = hole.to_string();
         let known = self.0.iter().map(|part| match part {
@@ -61,7 +61,7 @@ impl Value {
         Self(known.collect()).spelled(&hole)
     }
 
-    /// The text for people to read.
+    /// Returns the text for people to read.
     pub fn for_people(&self) -> String {
         self.spelled("…")
     }
@@ -81,7 +81,7 @@ impl Value {
                 Part::Text(text) | Part::Printed(text) => spelled.push_str(text),
                 Part::Unknown | Part::Host => spelled.push_str(unknown),
                 Part::Protocol => spelled.push_str("https:"),
-                // A path follows a host.
+                // After a host, the page's address is a path.
                 Part::Here => spelled.extend(["/", unknown]),
             }
         }
@@ -104,21 +104,21 @@ impl Value {
     }
 }
 
-/// More values of one expression are not followed.
+/// Maximum number of values that are followed for one expression.
 const MOST_VALUES: usize = 8;
-/// Expressions inside one another that are followed.
+/// Maximum nesting of expressions that are followed.
 const DEEPEST: usize = 100;
-/// Expressions that are followed for one value.
+/// Maximum number of expressions that are followed for one value.
 const MOST_STEPS: usize = 400;
-/// Longest text that is put together.
+/// Maximum length of a text that is put together.
 const LONGEST: usize = 4_000;
 
-/// What is known of a script while its expressions are read.
+/// Evaluates the expressions of a script.
 pub(super) struct Reader<'a> {
     pub(super) code: &'a Code,
     pub(super) tree: &'a Tree<'a>,
     pub(super) names: &'a Names<'a>,
-    /// Expressions that were followed for the value that is being read.
+    /// The number of expressions followed so far for the current value.
     steps: Cell<usize>,
 }
 
@@ -127,13 +127,13 @@ impl<'a> Reader<'a> {
         Self { code, tree, names, steps: Cell::new(0) }
     }
 
-    /// What an expression may be.
+    /// Returns the texts that an expression may evaluate to.
     pub(super) fn values(&self, node: usize) -> Vec<Value> {
         self.steps.set(0);
         self.at_depth(node, 0)
     }
 
-    /// The one text that an expression is, if it is written out.
+    /// Returns the only text that an expression may evaluate to, if it is written out.
     pub(super) fn text(&self, node: usize) -> Option<String> {
         match self.values(node).as_slice() {
             [value] => value.written_out().map(str::to_owned),
@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
         values
     }
 
-    /// A name is what it was set to anywhere, or what is printed there.
+    /// Returns what a name is set to anywhere in the script, or what is printed in its place.
     fn of_name(&self, node: usize, depth: usize) -> Vec<Value> {
         let name = self.tree.text(node);
         if self.code.parts(name).any(|(_, is_hole)| is_hole) {
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         set.iter().flat_map(|value| self.at_depth(*value, depth)).collect()
     }
 
-    /// The expressions that something is written as: what a name is set to, and what stands in that at a key.
+    /// Returns the expressions that a node stands for: what a name is set to, or what a key of that contains.
     fn written(&self, node: usize, depth: usize) -> Vec<usize> {
         let tree = self.tree;
         let node = tree.bare(node);
@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands at a key of an object or a list that is written out.
+    /// Returns what a key of a written-out object or list contains.
     fn at_key(&self, node: usize, key: &str) -> Vec<usize> {
         let tree = self.tree;
         let node = tree.bare(node);
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
         else {
             return Vec::new();
         };
-        // Parentheses belong to what stands beside the operator.
+        // Parentheses belong to the operands.
         let operator = self.tree.between(left, right).trim_matches(['(', ')', ' ', '\n']);
         match operator {
             "+" => joined(&self.at_depth(left, depth), &self.at_depth(right, depth)),
@@ -280,7 +280,7 @@ impl<'a> Reader<'a> {
         ways.flat_map(|way| self.at_depth(way, depth)).collect()
     }
 
-    /// Parts of the page's own address.
+    /// Returns the value of a part of the page's own address; any other member is unknown.
     fn of_member(&self, node: usize) -> Value {
         let tree = self.tree;
         let property = tree.child(node, "property").map(|name| tree.text(name));
@@ -299,7 +299,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Calls that give back what they are given, or what is written out in a list.
+    /// Evaluates calls that return what they are given, or that join a written-out list.
     fn of_call(&self, node: usize, depth: usize) -> Vec<Value> {
         let tree = self.tree;
         let Some(function) = tree.child(node, "function") else { return Vec::new() };

@@ -1,4 +1,4 @@
-//! Where a script goes to another page: what sets the location, opens one, or may do so unseen.
+//! Finds where a script goes to another page: where it sets the location, opens a page, or may do so unseen.
 
 use super::Way;
 use super::names::Names;
@@ -9,24 +9,24 @@ use super::values::{Reader, Value};
 /// How a script goes somewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WayKind {
-    /// The page is left.
+    /// It leaves the page.
     Leaves,
-    /// A new window is opened.
+    /// It opens a new window.
     Opens,
-    /// Something is run, sent or clicked that may leave the page, and no address stands beside it.
+    /// It runs, submits or clicks something that may leave the page, without an address next to it.
     Unseen,
 }
 
-/// Windows that a page opens itself in, instead of a new one.
+/// Names of windows that stand for the page's own instead of a new one.
 const OWN_WINDOWS: &[&str] = &["_self", "_top", "_parent"];
-/// What a window is called by those who open another one in it.
+/// Expressions for a window that `open` may be called on.
 const WINDOWS: &[&str] =
     &["window", "self", "top", "parent", "globalThis", "frames", "document.defaultView"];
-/// Names of what sends a form, follows a link or opens a page.
+/// Names of methods that submit a form, follow a link or open a page.
 const BY_NAME: &[&str] = &["click", "navigate", "open", "requestSubmit", "submit"];
-/// Parts of a location that lead to another page when they are set.
+/// Parts of a location that lead to another page if they are set.
 const PARTS: &[&str] = &["href", "pathname", "search", "host", "hostname", "port", "protocol"];
-/// What takes a location and only reads it.
+/// Functions that take a location and only read it.
 const READERS: &[&str] = &[
     "String",
     "URL",
@@ -50,7 +50,7 @@ pub(super) struct Finder<'a> {
 }
 
 impl<'a> Finder<'a> {
-    /// Looks at every node.
+    /// Checks every node.
     pub(super) fn look(&mut self) {
         for node in self.reader.tree.all() {
             match self.reader.tree.kind(node) {
@@ -80,7 +80,7 @@ impl<'a> Finder<'a> {
         self.ways.push(Way { kind, timing, span, targets });
     }
 
-    /// The last name of what is called, and what it is a property of.
+    /// Returns the last name of the called function, and the object that it is a property of.
     fn called(&self, call: usize) -> Option<(&'a str, Option<usize>)> {
         let tree = self.tree();
         let function = tree.child(call, "function")?;
@@ -125,7 +125,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// What is called by a name that is put together, or stands in brackets.
+    /// Checks a call whose function name is put together, or in brackets.
     fn computed(&mut self, node: usize) {
         let tree = self.tree();
         let index = tree.child(node, "function").and_then(|called| tree.child(called, "index"));
@@ -137,7 +137,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Whether the name that is called is a variable of the script's own.
+    /// Whether the called name is a variable of the script's own.
     fn is_own(&self, call: usize) -> bool {
         let function = self.tree().child(call, "function");
         function.is_some_and(|function| {
@@ -158,13 +158,13 @@ impl<'a> Finder<'a> {
         if !arguments.is_empty() {
             self.add(kind, node, self.first(arguments));
         }
-        // What the window is called is known at run time.
+        // The name of the window is known only at run time.
         if arguments.len() > 1 && window.is_none() {
             self.add(WayKind::Unseen, node, Vec::new());
         }
     }
 
-    /// `window.open` under another name.
+    /// Checks for `window.open` under another name.
     fn opener(&mut self, node: usize) {
         let tree = self.tree();
         let is_opener = matches!(tree.text(node), "window.open" | "self.open" | "globalThis.open");
@@ -184,7 +184,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// `var location` outside of all functions is the window's.
+    /// Checks for `var location` outside of all functions, which is the window's location.
     fn declaration(&mut self, node: usize) {
         let tree = self.tree();
         let (Some(name), Some(value)) = (tree.child(node, "name"), tree.child(node, "value"))
@@ -200,7 +200,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// What is done with a location.
+    /// Checks what the script does with a location.
     fn location(&mut self, node: usize) {
         if self.tree().role(node) == "property" || !self.names().is_location(self.tree(), node) {
             return;
@@ -209,7 +209,7 @@ impl<'a> Finder<'a> {
         match (self.tree().kind(parent), self.tree().role(node)) {
             ("member_expression" | "subscript_expression", "object") => self.part(node, parent),
             ("assignment_expression" | "augmented_assignment_expression", "left") => {
-                // Another name for it is only given another value.
+                // Setting another name for the location only gives that name another value.
                 if self.tree().kind(node) != "identifier" || self.tree().text(node) == "location" {
                     let value = self.tree().child(parent, "right");
                     let values = value.map(|value| self.reader.values(value));
@@ -221,7 +221,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Whether a location is read, or gets another name, which is followed.
+    /// Whether a location is only read, or gets another name, which is followed.
     fn is_only_read(&self, node: usize, parent: usize) -> bool {
         let tree = self.tree();
         match (tree.kind(parent), tree.role(node)) {
@@ -255,7 +255,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// Whether an expression with a location in it is the value of something else than a name.
+    /// Whether an expression that contains a location is passed on to something other than a name.
     fn is_passed_on(&self, node: usize) -> bool {
         let tree = self.tree();
         let text = tree.text(node);
@@ -264,7 +264,7 @@ impl<'a> Finder<'a> {
         is_choice && matches!(parent, "arguments" | "array" | "pair" | "return_statement")
     }
 
-    /// What is done with a part of a location.
+    /// Checks what the script does with a part of a location.
     fn part(&mut self, location: usize, part: usize) {
         let tree = self.tree();
         let name = match tree.child(part, "property") {

@@ -1,8 +1,8 @@
-//! Where values of links lead, and whether each row of the tables can be reached.
+//! Checks where links lead, and that each row of the tables can be reached.
 
 use super::*;
 
-/// Where a value leads, in short.
+/// Where a value leads, in short form.
 fn leads(value: &str) -> Vec<String> {
     let own = vec!["own.example".to_owned()];
     let around = Surroundings { own_hosts: &own, ..Surroundings::default() };
@@ -17,7 +17,7 @@ fn leads(value: &str) -> Vec<String> {
         .collect()
 }
 
-/// Values of links, and where each leads.
+/// Values of links, each with its destination.
 const VALUES: &[(&str, &str)] = &[
     ("", "Itself"),
     ("  ", "Itself"),

@@ -1,17 +1,17 @@
-//! What a browser does with what it gets.
+//! How a browser treats what it receives.
 
 use crate::verify::script::Readings;
 use crate::verify::tracked_visitor::TrackedVisitor;
 use crate::verify::{KnownScripts, Scripts};
 
-/// What the browser does with what it gets.
+/// A visitor's browser, and what is known of the scripts that it receives.
 #[derive(Clone, Copy)]
 pub(in crate::verify) struct Browser<'a> {
-    /// Whose it is.
+    /// The visitor who uses it.
     pub(in crate::verify) visitor: &'a TrackedVisitor<'a>,
     /// Scripts that are known to leave as soon as they run.
     pub(in crate::verify) known: KnownScripts<'a>,
-    /// Scripts that were read.
+    /// Cache of scripts that were read.
     pub(in crate::verify) readings: &'a Readings,
 }
 
@@ -21,7 +21,7 @@ impl Browser<'_> {
         self.visitor.scripts() == Scripts::Off
     }
 
-    /// Whether it runs a script, given whether that has the nonce of the store's policy.
+    /// Whether it runs a script, given whether the script has the nonce of the store's policy.
     pub(super) fn runs(self, has_nonce: bool) -> bool {
         match self.visitor.scripts() {
             Scripts::Run => true,

@@ -1,11 +1,11 @@
-//! Markup of which it is not clear what browsers make of it: what may lead away in there.
+//! Checks whether markup that browsers may read in different ways may lead away.
 
 use super::Output;
 use crate::verify::Doubt;
 use crate::verify::loose::leads;
 use crate::verify::place::Place;
 
-/// What stands in all markup and scripts that lead away.
+/// Words of which all markup and scripts that lead away contain one.
 const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
 
 fn may_lead(text: &str) -> bool {
@@ -13,7 +13,7 @@ fn may_lead(text: &str) -> bool {
 }
 
 impl Output {
-    /// What browsers make of the markup from here on is not clear.
+    /// Records that it is unclear how browsers read the markup from here on.
     pub(in crate::verify) fn lose_track(&mut self) {
         if !self.left {
             self.confused = true;
@@ -21,14 +21,14 @@ impl Output {
         }
     }
 
-    /// What is not clear to be text may lead away.
+    /// Records a doubt if text that may not be text may lead away.
     pub(in crate::verify) fn doubt_text(&mut self, text: &str) {
         if self.confused && !self.left && self.loose.read(text) {
             self.doubts.insert(Doubt::Markup);
         }
     }
 
-    /// What is not clear to be a tag may be a script.
+    /// Records a doubt if what looks like a tag may be a script that leads away.
     pub(in crate::verify) fn doubt_tag(
         &mut self,
         name: &str,
@@ -46,7 +46,7 @@ impl Output {
         }
     }
 
-    /// The page ends. Where it ends in something that is not clear, that may be something else.
+    /// Ends the page; if it ends inside unclear markup, checks whether that may lead away.
     pub(in crate::verify) fn finish(&mut self) {
         if !self.confused || self.left {
             return;
@@ -62,7 +62,7 @@ impl Output {
         }
     }
 
-    /// What is not clear to be hidden may lead away.
+    /// Records a doubt if content that may not be hidden may lead away.
     pub(in crate::verify) fn look_into(&mut self, hidden: &str) {
         if self.confused && !self.left && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);

@@ -1,4 +1,4 @@
-//! Literal text that is printed: where tags, comments and scripts begin and end in it.
+//! Reads literal text that is printed: finds where tags, comments and scripts begin and end in it.
 
 use super::Output;
 use super::browser::Browser;
@@ -9,7 +9,7 @@ use crate::verify::place::{Part, Place, ends_name, find_end, is_cut, is_unfinish
 use crate::verify::tag::{self, HOLE};
 use std::borrow::Cow;
 
-/// No element has a name that is longer.
+/// No element has a longer name than this.
 const LONGEST_NAME: usize = 200;
 
 /// Start tags that show nothing by themselves.
@@ -18,10 +18,10 @@ const HARMLESS: &[&str] = &[
     "body",
 ];
 
-/// Further start tags that a small document has which says that the browser is led away.
+/// Other start tags of a small document that says that the browser is being redirected.
 const OF_A_NOTICE: &[&str] = &["a", "br", "div", "em", "h1", "h2", "main", "p", "span", "strong"];
 
-/// Where a comment ends.
+/// Returns where a comment ends.
 fn end_of_comment(text: &str) -> Option<usize> {
     let mut ends = text.match_indices('>').map(|(at, _)| at);
     let is_end = |at: &usize| ["--", "--!"].iter().any(|dashes| text[..*at].ends_with(dashes));
@@ -29,7 +29,7 @@ fn end_of_comment(text: &str) -> Option<usize> {
 }
 
 impl Output {
-    /// Literal text is printed.
+    /// Reads literal text that is printed.
     pub(in crate::verify) fn read(&mut self, text: &str, browser: Browser<'_>) {
         let start = std::mem::take(&mut self.start);
         let whole = if start.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(start + text) };
@@ -54,7 +54,7 @@ impl Output {
                     if self.elements.opens_texts() && holds_tags() {
                         self.lose_track();
                     }
-                    // Style sheets are full of words that scripts have, too.
+                    // Style sheets are full of words that scripts use, too.
                     self.doubt_text(hidden);
                     self.pass(rest, end)
                 }
@@ -80,9 +80,9 @@ impl Output {
         self.markup(rest)
     }
 
-    /// Reads what begins with a `<`.
+    /// Reads the start of a token that begins with `<`.
     pub(super) fn markup<'t>(&mut self, rest: &'t str) -> &'t str {
-        // No word goes on behind it.
+        // No word continues after it.
         self.loose = LooseText::default();
         if let Some(comment) = rest.strip_prefix("<!--") {
             let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
@@ -96,7 +96,7 @@ impl Output {
             if !is_bogus {
                 self.see();
             }
-            // In an image, this ends elsewhere than other comments of its kind.
+            // In SVG and MathML, a CDATA section may end elsewhere than other comments of its kind.
             let data = inner.strip_prefix("![CDATA[").filter(|_| self.elements.is_image());
             if data.is_some_and(|data| data.split('>').next().is_none_or(|it| !it.ends_with("]]")))
             {
@@ -158,7 +158,7 @@ impl Output {
         self.pass(text, end)
     }
 
-    /// Goes on behind what ends at `end`, or waits for that.
+    /// Continues after `end`; if there is no end yet, keeps what may be its start.
     fn pass<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
         match end {
             Some(end) => {

@@ -1,5 +1,5 @@
-//! What a visitor's browser has got so far, as far as it matters: whether anything of the shop was
-//! to be seen, whether the browser has left before that, and for where.
+//! What a visitor's browser has received so far, as far as it matters: whether it could show anything of the
+//! shop, whether it left before that, and for where.
 
 mod browser;
 mod doubtful;
@@ -23,40 +23,42 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Output {
     place: Place,
-    /// The start of a token that is not clear before more is read.
+    /// The start of a token that is unclear until more is read.
     start: String,
     elements: Elements,
-    /// Something was printed that a visitor may see.
+    /// Whether something was printed that a visitor may see.
     pub(super) seen: bool,
-    /// The browser has left, before anything could be seen.
+    /// Whether the browser has left before anything could be seen.
     pub(super) left: bool,
-    /// It will leave, but goes on reading until then.
+    /// Whether the browser will leave, but goes on reading until then.
     pub(super) leaves_later: bool,
-    /// There is more than what a document needs that only leads away.
+    /// Whether there is more than a document needs that only redirects.
     pub(super) shows_page: bool,
-    /// Ways through the template ended in different places, so that all further markup is doubtful.
+    /// Whether paths through the template ended in different places, so that all further markup is doubtful.
     confused: bool,
-    /// Something was printed between tags that may be the start of a comment, or of an element that has text.
+    /// Whether something was printed between tags that may be the start of a comment, or of an element that
+    /// has text.
     may_hide: bool,
-    /// What was read as text since then, and may be none.
+    /// The text that was read since the markup became doubtful, and that may not be text.
     loose: LooseText,
-    /// A policy in the document may forbid scripts.
+    /// Whether a policy in the document may forbid scripts.
     restricted: bool,
-    /// In which `noscript` that is read: one that leaves or another.
+    /// Whether the browser left in the `noscript` whose content is being read as markup; `None` outside of
+    /// one.
     noscript: Option<bool>,
-    /// A script was run of which nobody knows what it leaves to those behind it.
+    /// Whether a script ran whose effect on later scripts is unknown.
     pub(super) unknown_script: bool,
     /// How far scripts may reach.
     pub(super) reach: Reach,
-    /// Whether a setting of the theme was printed into the script that is read.
+    /// Whether a theme setting was printed into the script or tag that is being read.
     has_setting: bool,
     /// What the document tells search engines.
     pub(super) tells: Tells,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
-    /// Where links lead that were read after the browser has left.
+    /// The targets of links that were read after the browser left.
     pub(super) links: BTreeSet<String>,
-    /// What speaks for leaving and proves nothing.
+    /// Signs that the browser may leave, which prove nothing.
     pub(super) doubts: BTreeSet<Doubt>,
 }
 
@@ -85,39 +87,39 @@ impl Output {
         }
     }
 
-    /// Whether it ends between tags.
+    /// Whether the output ends between tags.
     pub(super) fn is_in_text(&self) -> bool {
         self.place == Place::Text && self.start.is_empty()
     }
 
-    /// Whether something unknown that is printed now becomes part of what is read later.
+    /// Whether unknown output that is printed now becomes part of what is read later.
     pub(super) fn takes_unknown(&self) -> bool {
         matches!(self.place, Place::Tag { .. } | Place::Script { .. }) || !self.start.is_empty()
     }
 
-    /// Whether what is printed now is seen, unless the browser has left.
+    /// Whether text that is printed now is shown, unless the browser has left.
     pub(super) fn shows_text(&self) -> bool {
         self.is_in_text() && !self.elements.is_inert()
     }
 
-    /// Whether it ends in a script.
+    /// Whether the output ends in a script.
     pub(super) fn is_in_script(&self) -> bool {
         matches!(self.place, Place::Script { .. }) && self.start.is_empty()
     }
 
-    /// Whether browsers read what comes next as they do behind another output.
+    /// Whether browsers read what comes next in the same way after both outputs.
     pub(super) fn ends_like(&self, other: &Self) -> bool {
         self.left && other.left
             || self.place.is_like(&other.place)
                 && (&self.elements, &self.start) == (&other.elements, &other.start)
     }
 
-    /// Something is printed that a visitor may see, unless it is in what shows nothing.
+    /// Records that a visitor may see what is printed, unless it is in an element that shows nothing.
     fn see(&mut self) {
         self.seen |= !self.left && !self.elements.is_inert();
     }
 
-    /// What is certain of two ways to the same point.
+    /// Merges the outputs of two paths that lead to the same point.
     pub(super) fn join(&mut self, other: &Self) {
         let goes_on = !self.left && !other.left;
         self.confused |= other.confused;

@@ -1,15 +1,15 @@
-//! Addresses that a page names for scripts to read, and the one that all relative addresses begin with.
+//! Addresses that a page names for scripts to read, and the base of its relative addresses.
 
 use super::Output;
 use crate::verify::Doubt;
 use crate::verify::place::Place;
 use crate::verify::tag::{self, HOLE};
 
-/// Attributes that hold what a link once was; no script reads them.
+/// Prefix of the attributes in which the guard keeps a link's original address; no script reads them.
 const TAKEN_AWAY: &str = "data-guard-";
 
 impl Output {
-    /// An attribute of an element that is shown, or that scripts find.
+    /// Reads an attribute of an element that is shown, or that scripts find.
     pub(super) fn read_attribute(&mut self, element: &str, name: &str, value: &str) {
         if self.left {
             return;
@@ -28,7 +28,7 @@ impl Output {
         }
     }
 
-    /// All relative addresses begin with this one.
+    /// Reads the address that all relative addresses begin with.
     fn base(&mut self, address: &str) {
         let address = address.trim();
         let inside = address.strip_prefix('/').map(|rest| rest.starts_with(['/', '\\', HOLE]));
@@ -39,12 +39,12 @@ impl Output {
         };
     }
 
-    /// Whether it ends in the tag of an element that all relative addresses depend on.
+    /// Whether the output ends in a `base` tag, on which all relative addresses depend.
     pub(in crate::verify) fn is_in_base(&self) -> bool {
         matches!(&self.place, Place::Tag { name, .. } if name == "base")
     }
 
-    /// A setting of the theme is printed.
+    /// Records that a theme setting is printed.
     pub(in crate::verify) fn read_setting(&mut self) {
         self.has_setting |= matches!(self.place, Place::Script { .. } | Place::Tag { .. });
     }

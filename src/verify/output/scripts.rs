@@ -1,4 +1,4 @@
-//! What a script of the page does: it leaves, may leave, or may keep one behind it from that.
+//! What a script of the page does: it leaves, may leave, or may keep a later script from leaving.
 
 use super::Output;
 use super::browser::Browser;
@@ -22,11 +22,11 @@ impl Output {
             self.lose_track();
         }
         self.confused |= is_cut(&text);
-        // A script that browsers would take for one holds no markup.
+        // A script that parses without errors holds no markup.
         if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
             self.look_into(&text);
         }
-        // Other scripts can read it.
+        // Other scripts can read a script element that does not run.
         if runs == Runs::Never && !self.left && !is_cut(&text) {
             self.reach.name(&text);
         }
@@ -75,7 +75,7 @@ impl Output {
         self.doubt(Some(&reading));
     }
 
-    /// A script may leave by itself.
+    /// Records that a script may leave by itself.
     pub(super) fn doubt(&mut self, reading: Option<&Reading>) {
         let leaves = reading.into_iter().flat_map(|reading| &reading.leaves);
         self.doubts.extend(leaves.cloned().map(Doubt::UnknownScript));

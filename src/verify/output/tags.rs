@@ -1,4 +1,4 @@
-//! What a tag does once it is read: an element begins or ends, a refresh leads away, a handler may.
+//! What a complete tag does: it begins or ends an element, redirects by a refresh, or may leave by a handler.
 
 use super::Output;
 use super::browser::Browser;
@@ -37,7 +37,7 @@ impl Output {
                 self.has_setting = false;
                 self.place = Place::Script { runs, has_nonce, text: String::new() };
             }
-            // There is no end to it, except where it is none.
+            // The element has no end, except where browsers do not take it for a `plaintext`.
             "plaintext" => {
                 self.lose_track();
                 self.place = Place::Hidden(tag::UNKNOWN.to_owned());
@@ -45,7 +45,7 @@ impl Output {
             name if TEXTS.contains(&name) && !self.reads_as_markup(name, browser) => {
                 self.place = Place::Hidden(name.to_owned());
             }
-            // An unclear end tag may have ended it.
+            // An unclear end tag may have ended the inert element.
             _ if is_inert && !self.confused => {}
             "noscript" if browser.is_without_scripts() => self.noscript = Some(false),
             "/noscript" => self.noscript = None,
@@ -75,7 +75,7 @@ impl Output {
             };
             let reading = browser.readings.of(script);
             self.reach.add(&reading);
-            // What loads calls these by itself.
+            // Browsers call these handlers on loading, without a user action.
             let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
             if is_at_once {
                 self.unknown_script |= loads_first && !reading.is_inert && script.contains('(');
@@ -86,7 +86,7 @@ impl Output {
         }
     }
 
-    /// Whether it is read as if it were no element, as `noscript` is without scripts.
+    /// Whether browsers read an element's content as markup, as they do for `noscript` without scripts.
     fn reads_as_markup(&self, name: &str, browser: Browser<'_>) -> bool {
         name == "noscript" && browser.is_without_scripts()
     }
@@ -97,7 +97,7 @@ impl Output {
         let is_open = kind.contains(HOLE) || attributes.iter().any(|(name, _)| name.contains(HOLE));
         self.restricted |= is_open || kind.eq_ignore_ascii_case("content-security-policy");
         if !kind.eq_ignore_ascii_case("refresh") {
-            // What is printed may make it one.
+            // The unknown output may make it a refresh.
             let may_be =
                 kind.contains(HOLE) || is_open && content.to_ascii_lowercase().contains("url");
             let doubt = tag::refresh(content).filter(|_| may_be).map(|refresh| refresh.doubt());
@@ -118,7 +118,7 @@ impl Output {
             self.left = true;
             self.noscript = self.noscript.map(|_| true);
         } else {
-            // It leaves when the document has been read, by which time it may be seen.
+            // The browser leaves after it has read the document, which may be seen by then.
             self.leaves_later = true;
         }
     }

@@ -1,4 +1,4 @@
-//! What is made of small pieces of markup.
+//! Tests how small pieces of markup are read.
 
 use super::*;
 use crate::verify::script::Readings;
@@ -28,7 +28,7 @@ fn read(pieces: &[&str], scripts: Scripts) -> Output {
     output
 }
 
-/// Whether the browser has left and whether something was seen.
+/// Returns whether the browser has left, and whether something was seen.
 fn output(pieces: &[&str]) -> (bool, bool) {
     let output = read(pieces, Scripts::Run);
     (output.left, output.seen)
@@ -148,7 +148,7 @@ fn a_style_sheet_after_unclear_markup_is_no_script_for_the_words_in_it() {
         let (tracked, readings) = (TrackedVisitor::new(&browser), Readings::default());
         let browser = Browser { visitor: &tracked, known: &known, readings: &readings };
         output.read("<title>", browser);
-        // It may end the title, and be anything.
+        // The output may end the title, and be anything.
         output.read_raw();
         output.read(&format!("</title><style>{style}</style><p>Shop</p>"), browser);
         output.finish();

@@ -1,4 +1,4 @@
-//! What templates print that nobody knows beforehand: a word, raw markup, the nonce, anything.
+//! Reads unknown output of templates: a word, raw markup, the nonce, or anything.
 
 use super::Output;
 use crate::verify::place::{Place, keep};
@@ -12,7 +12,7 @@ fn add_hole(text: &mut String) {
 }
 
 impl Output {
-    /// Something unknown is printed.
+    /// Reads unknown output that stays within what it is printed into.
     pub(in crate::verify) fn read_unknown(&mut self) {
         self.give_up_start();
         match &mut self.place {
@@ -22,13 +22,13 @@ impl Output {
                 add_hole(text);
             }
             Place::Script { text, .. } => add_hole(text),
-            // It may end in dashes.
+            // The output may end in dashes.
             Place::Comment => self.start = tag::UNKNOWN.to_owned(),
             _ => {}
         }
     }
 
-    /// Anything may be printed, and end what it is printed into.
+    /// Reads output that may be anything, and may end what it is printed into.
     pub(in crate::verify) fn read_raw(&mut self) {
         let is_seen = self.shows_text();
         self.read_unknown();
@@ -36,7 +36,7 @@ impl Output {
         self.may_hide |= is_seen && !self.left;
     }
 
-    /// The nonce of the store's policy is printed.
+    /// Reads the nonce of the store's policy.
     pub(in crate::verify) fn read_nonce(&mut self) {
         self.give_up_start();
         match &mut self.place {
@@ -48,13 +48,13 @@ impl Output {
         }
     }
 
-    /// Anything may be printed, markup too.
+    /// Reads output that may be anything, including markup.
     pub(in crate::verify) fn read_anything(&mut self) {
         self.read_unknown();
         self.confused |= !self.left;
     }
 
-    /// What stands open could be anything, now that something unknown is printed.
+    /// Gives up an unfinished token, which may become anything once unknown output follows it.
     pub(super) fn give_up_start(&mut self) {
         if self.start.is_empty() || self.start == tag::UNKNOWN {
             return;

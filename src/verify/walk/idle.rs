@@ -1,18 +1,19 @@
-//! Which templates need not be followed any more.
+//! Decides which templates need not be followed any more.
 
 use super::Walk;
 use std::collections::HashSet;
 
 impl<'a> Walk<'a> {
-    /// Whether it makes no difference any more what a template prints: the browser has left on every way,
-    /// something of the shop is printed for sure, and nothing in it is read for where the browser is sent.
+    /// Whether it no longer matters what a template prints: the browser has left on every path, more than the
+    /// redirecting template is certainly printed, and nothing in this template affects where the browser is
+    /// sent.
     pub(super) fn is_idle(&mut self, name: &str) -> bool {
         self.is_gone |= self.alternatives == 0 && self.state.output.left;
         let is_alone = self.printing.len() <= 1 && !self.prints_shop;
         self.is_gone && !is_alone && !self.state.output.takes_unknown() && !self.leads_back(name)
     }
 
-    /// Whether a template is, or includes at any depth, one in which the browser left.
+    /// Whether the browser left in this template, or in one that it includes at any depth.
     fn leads_back(&mut self, name: &str) -> bool {
         if self.left_in.contains(name) {
             return true;
@@ -41,7 +42,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether a template is known to print something, and its words do not count any more.
+    /// Whether the text of a template can be skipped: it is known to print something, and its text no longer
+    /// matters.
     pub(super) fn is_skimmed(&self, name: &str) -> bool {
         self.state.output.left && self.printing.contains(name) && !self.left_in.contains(name)
     }

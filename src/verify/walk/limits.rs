@@ -1,22 +1,23 @@
-//! How far templates are followed, and what counts of those that are not.
+//! Limits on how far templates are followed, and what is assumed about those that are not.
 
 use super::Walk;
 use crate::verify::loose::leads;
 use std::cell::OnceCell;
 
-/// Includes inside one another that are followed; beyond, anything may be printed.
+/// Maximum nesting of includes that are followed; anything may be printed below it.
 pub(super) const DEEPEST: usize = 100;
-/// Templates that are followed for one page, counted as often as they are; themes come nowhere near.
+/// Maximum number of templates that are followed for one page, counting repetitions; themes come nowhere near
+/// it.
 pub(super) const MOST_VISITS: usize = 2_000;
-/// What is looked at for one page to find out what names stand for, besides as much as it has bytes; themes come
-/// nowhere near.
+/// Maximum number of steps to resolve names for one page, in addition to one per byte of the available
+/// templates; themes come nowhere near it.
 pub(super) const MOST_STEPS: usize = 20_000;
 
-/// What is known of all templates that the platform has at hand for the page.
+/// Facts about all templates that the platform has available for the page.
 #[derive(Default)]
 pub(super) struct Limits {
     bytes: OnceCell<usize>,
-    /// Whether something in them may lead away.
+    /// Whether anything in them may lead away.
     leads: OnceCell<bool>,
 }
 
@@ -25,13 +26,13 @@ impl Walk<'_> {
         self.depth == DEEPEST
     }
 
-    /// Whether there was so much to follow that the rest is not.
+    /// Whether a limit is reached, so that the rest is not followed.
     pub(super) fn is_spent(&self) -> bool {
         let steps = self.library.steps;
         self.visits == MOST_VISITS || steps > MOST_STEPS && steps > MOST_STEPS + self.bytes()
     }
 
-    /// Something is printed that is not followed.
+    /// Records that something is printed that is not followed.
     pub(super) fn give_up(&mut self) {
         self.prints_shop = true;
         self.output().read_anything();

@@ -1,5 +1,5 @@
-//! What the names of partials stand for: a body that some template defined before, else a file, but only one
-//! that the platform has at hand.
+//! Resolves the names of partials: to a body that a template defined earlier, or else to a file, but only one
+//! that the platform has available.
 
 use super::Walk;
 use super::printed::passes_markup;
@@ -14,18 +14,18 @@ use crate::verify::unique::Unique;
 #[derive(Clone)]
 enum Way<'a> {
     Body(Unique<Body<'a>>),
-    /// The body of the block that includes what is being rendered.
+    /// The body of the `{{#> name}}` block that includes what is being rendered.
     PartialBlock(Unique<PartialBlock<'a>>),
     File(&'a str),
-    /// What is not there. The engine refuses the page, or it comes from elsewhere.
+    /// Nothing that is known: the engine refuses the page, or the content comes from elsewhere.
     Missing,
     Nothing,
 }
 
-/// The name of the body around, unless something is defined under it.
+/// The name of the enclosing block's body, unless something is defined under this name.
 const PARTIAL_BLOCK: &str = "@partial-block";
 
-/// Names that the engine defines nothing under.
+/// Names under which the engine defines nothing.
 const NO_NAMES: &[&str] = &[
     "__defineGetter__",
     "__defineSetter__",
@@ -41,16 +41,16 @@ const NO_NAMES: &[&str] = &[
     "valueOf",
 ];
 
-/// Variables that a hash argument of an include would hide.
+/// Variables of the page that a hash argument of an include would hide.
 const TESTED_VARIABLES: &[&str] =
     &["customer", "head", "in_development", "page_type", "template", "theme_settings"];
 
-/// The name that an argument of `partial` or `block` is.
+/// The name in the first argument of `partial` or `block`.
 enum Name {
     Known(String),
-    /// It is found at run time, and begins so.
+    /// A name that is computed at run time and starts with this text.
     Unknown(String),
-    /// It is no name.
+    /// The argument is not a name.
     None,
 }
 
@@ -68,7 +68,7 @@ impl Name {
     }
 }
 
-/// The text that an expression comes to, put together from literals as it may be.
+/// Returns the text of an expression that is a literal or joins literals.
 fn text_of(expression: &Expression) -> Option<String> {
     match (&expression.kind, joined(expression)) {
         (ExpressionKind::String(text), _) => Some(text.clone()),
@@ -77,7 +77,7 @@ fn text_of(expression: &Expression) -> Option<String> {
     }
 }
 
-/// What that text begins with, as far as literals say.
+/// Returns how the text of an expression begins, as far as literals determine it.
 fn start_of(expression: &Expression) -> String {
     match joined(expression) {
         Some((first, second)) => match text_of(first) {
@@ -88,7 +88,7 @@ fn start_of(expression: &Expression) -> String {
     }
 }
 
-/// The two texts that `concat` puts together.
+/// Returns the two texts that `concat` joins.
 fn joined(expression: &Expression) -> Option<(&Expression, &Expression)> {
     let ExpressionKind::SubExpression(call) = &expression.kind else { return None };
     let is_concat = literal_name(&call.callee.kind).as_deref() == Some("concat");
@@ -141,7 +141,7 @@ impl<'a> Walk<'a> {
         self.state.scope = outer;
     }
 
-    /// Whether an include can be passed over.
+    /// Whether an include can be skipped.
     fn skips(&mut self, from: &str, name: &str, block: Option<&Block>) -> bool {
         let is_file = name != PARTIAL_BLOCK
             && !self.state.definitions.may_define(&mut self.library, name)
@@ -150,8 +150,8 @@ impl<'a> Walk<'a> {
         is_file && self.is_idle(name)
     }
 
-    /// What the name of an include stands for. Where a template has inline partials, the engine copies all names for
-    /// it before it prints it, so that it may not see what is defined later.
+    /// Returns what the name of an include may stand for. Before the engine prints a template that has inline
+    /// partials, it copies all names, so that the template may not see what is defined later.
     fn included(&mut self, from: &'a str, name: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
         let is_hidden = self.templates.have_inlines()
             && !self.state.scope.inlines.contains_key(name)
@@ -176,13 +176,13 @@ impl<'a> Walk<'a> {
         bodies.flat_map(|body| body.map_or_else(file, |body| vec![Way::Body(body)])).collect()
     }
 
-    /// What a name stands for that nobody defined.
+    /// Returns what a name stands for if no template defines it.
     fn file(&self, from: &'a str, name: &str, fallback: &Way<'a>) -> Vec<Way<'a>> {
         let spelled = name;
         let Some((name, _)) = self.templates.entry(&looked_up(spelled)) else {
             return vec![fallback.clone()];
         };
-        // The official tool finds the file, but not everybody takes the two names for one.
+        // The official tool finds the file, but other tools may treat the two names as different.
         if name != spelled {
             return vec![fallback.clone(), Way::Missing, Way::File(name)];
         }
@@ -196,9 +196,9 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What a name may stand for of which the start is known only.
+    /// Returns everything that a name with this start may stand for.
     fn all_ways(&mut self, start: &str, fallback: Way<'a>) -> Vec<Way<'a>> {
-        // Behind what leaves, it makes no difference.
+        // After the browser has left, it makes no difference.
         if self.state.output.left {
             return vec![Way::Missing];
         }
@@ -258,13 +258,13 @@ impl<'a> Walk<'a> {
         Body { template, start: block.span.start, statements, inlines }
     }
 
-    /// What a block of this kind hands to its helper.
+    /// Returns the body that a block passes to its helper; it is empty for an inverted block.
     fn own_body(&self, template: &'a str, block: &'a Block) -> Body<'a> {
         let is_inverted = block.kind == BlockKind::Inverted;
         self.body(template, block, if is_inverted { &[] } else { &block.body })
     }
 
-    /// `{{#partial "name"}}`.
+    /// Defines the body of a `{{#partial "name"}}`.
     pub(super) fn define(&mut self, template: &'a str, block: &'a Block) {
         let body = self.own_body(template, block);
         match Name::of(&block.call) {
@@ -279,8 +279,9 @@ impl<'a> Walk<'a> {
         self.state.definitions.define_unnamed(&mut self.library, body);
     }
 
-    /// Follows what stands for the name of a `{{#block}}`: what was defined, else a template of that name,
-    /// else the block's own body. The engine gives it the block's hash for its data, so that `@root` is gone.
+    /// Follows what the name of a `{{#block}}` stands for: an earlier definition, else a template of that
+    /// name, else the block's own body. The engine passes the block's hash as the data, so that `@root` is
+    /// gone.
     pub(super) fn print_defined(&mut self, template: &'a str, block: &'a Block, sight: Sight) {
         let own = self.own_body(template, block);
         let own = Way::Body(self.library.body(own));
@@ -294,14 +295,14 @@ impl<'a> Walk<'a> {
         self.state.scope = outer;
     }
 
-    /// Follows one of the templates that `dynamicComponent` may print, or none.
+    /// Follows the templates of which `dynamicComponent` may print one, or none.
     pub(super) fn print_dynamic(&mut self, from: &'a str, call: &Call, sight: Sight) {
         let outer = self.leave_scope();
         let folder = dynamic_folder_name(call).map(|folder| format!("{folder}/"));
         let start = folder.as_deref().unwrap_or_default();
         let mut ways = self.all_ways(start.trim_start_matches('/'), Way::Missing);
-        // The platform names files of the folder itself. One that is around this place prints what it prints
-        // there, as part of something unknown.
+        // The platform picks files in the folder itself, not in its subfolders. A template around this place
+        // is left out: what it prints is followed there, and counts as unknown here.
         let is_meant = |name: &str| match name.strip_prefix(start) {
             Some(rest) => !rest.contains('/') && !self.inside.contains(&name),
             None => true,
@@ -311,15 +312,16 @@ impl<'a> Walk<'a> {
         self.state.scope = outer;
     }
 
-    /// What is printed by `block` or `dynamicComponent` knows the variables, but no other names.
+    /// Enters a scope for what `block` or `dynamicComponent` prints, which sees the variables but no other
+    /// names. Returns the outer scope.
     fn leave_scope(&mut self) -> Scope<'a> {
         let has_markup = self.state.scope.has_markup;
         let scope = Scope { has_markup, ..self.library.scope() };
         std::mem::replace(&mut self.state.scope, scope)
     }
 
-    /// Inline partials stand for their names in all of the text around them, before them, too. What they
-    /// stood for elsewhere, if there are any.
+    /// Defines the inline partials among `statements`, which are visible in all of them, even before their
+    /// definition. Returns the outer scope; `None` if there are no inline partials.
     pub(super) fn enter_inlines(
         &mut self,
         template: &'a str,

@@ -1,16 +1,16 @@
-//! What mustaches print: nothing, a text in which the engine escapes what means something to browsers, or
-//! anything at all.
+//! Determines what mustaches print: nothing, a text in which the engine escapes the characters that mean
+//! something to browsers, or anything at all.
 
 use super::Walk;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Mustache};
 use crate::theme::pages::{KEEP_CONTEXT, is_silent, literal_name};
 use crate::verify::condition::{Scene, Sight};
 
-/// What prints elements that belong into a head and show nothing. Scripts of the merchant's (`head.scripts`)
-/// may do anything.
+/// Names that, unescaped, print elements of the head, which show nothing. `head.scripts` is not among them:
+/// the merchant's scripts may do anything.
 const HEAD_ONLY: &[&str] = &["head.meta_tags", "head.rsslinks", "head.styles", "stylesheet"];
 
-/// Helpers that do the same, escaped or not.
+/// Helpers that print such elements, whether escaped or not.
 const HEAD_HELPERS: &[&str] = &["getFontsCollection", "resourceHints"];
 
 /// Helpers whose result the engine does not escape.
@@ -27,17 +27,17 @@ const UNESCAPED: &[&str] = &[
     "snippet",
 ];
 
-/// Helpers of which the engine escapes what they make of their arguments, whatever these are.
+/// Helpers whose result the engine escapes, whatever their arguments are.
 const ESCAPED: &[&str] = &["JSONstringify", "cdn", "json", "lang", "money", "toLowerCase"];
 
 /// Block helpers that print their body and nothing else.
 const BODY_ONLY: &[&str] = &["each", "for", "with"];
 
-/// Further helpers of which something is known.
+/// Other helpers that are treated specially.
 const KNOWN: &[&str] = &["concat", "decodeURI", "nonce", "stylesheet"];
 
-/// Whether a variable of a block, as in `{{#each list as |if|}}`, has the name of a helper of which something is
-/// known, so that this helper is out of reach in its body.
+/// Whether a block parameter, as in `{{#each list as |if|}}`, has the name of a known helper, so that the
+/// body of the block cannot reach that helper.
 pub(super) fn shadows_a_helper(block: &Block) -> bool {
     let known = [KEEP_CONTEXT, BODY_ONLY, ESCAPED, HEAD_HELPERS, KNOWN];
     let is_known = |name: &str| is_silent(name) || known.iter().any(|list| list.contains(&name));
@@ -56,7 +56,7 @@ impl<'a> Walk<'a> {
                 self.prints(template);
                 return self.output().read_nonce();
             }
-            // It takes a partial away, or the engine refuses the page.
+            // This removes a partial, or the engine refuses the page.
             "partial" if !call.params.is_empty() => {
                 self.prints(template);
                 return self.output().read_anything();
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
             self.prints_shop = true;
             return;
         }
-        // A document that only leads away prints words, but no markup of the shop.
+        // A document that only redirects may print text of the shop, but no markup.
         self.prints_shop |= !mustache.escaped;
         match is_gone || self.stays_inside(&helper, mustache) {
             true => self.output().read_unknown(),
@@ -89,7 +89,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Remembers the texts in a call that may be part of an address.
+    /// Records the string literals in a call that may be part of an address.
     pub(super) fn note_literals(&mut self, call: &Call) {
         for given in call.params.iter().chain(call.hash.iter().map(|pair| &pair.value)) {
             match &given.kind {
@@ -102,11 +102,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Something is printed by a block whose bodies are not all that it prints.
+    /// Records that a block may print more than its bodies.
     pub(super) fn print_around(&mut self, template: &str, helper: &str, call: &Call) {
         self.prints(template);
         self.prints_shop = true;
-        // A variable of that name prints its body, too.
+        // Without arguments it may be a variable, which also prints only its body.
         let is_body_only = call.params.is_empty() || BODY_ONLY.contains(&helper);
         match is_body_only || self.state.output.left {
             true => self.output().read_unknown(),
@@ -114,7 +114,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether what is printed cannot end what it is printed into.
+    /// Whether the output cannot end the value, tag or script that it is printed into.
     fn stays_inside(&self, helper: &str, mustache: &Mustache) -> bool {
         let call = &mustache.call;
         let is_escaped =
@@ -123,7 +123,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What stands for an address of the shop's own where a page says where its relative addresses begin.
+/// Returns a stand-in for one of the shop's own addresses, for use in a `base` element.
 fn own_address(call: &Call) -> Option<&'static str> {
     let name = literal_name(&call.callee.kind).filter(|_| call.params.is_empty())?;
     match name.as_str() {
@@ -132,7 +132,7 @@ fn own_address(call: &Call) -> Option<&'static str> {
     }
 }
 
-/// Whether a call is given a setting of the theme, or is one.
+/// Whether a call reads a theme setting, as its callee or as an argument.
 fn names_setting(call: &Call) -> bool {
     let is_setting = |expression: &Expression| match &expression.kind {
         ExpressionKind::Path(path) => path.parts.first().is_some_and(|it| it == "theme_settings"),
@@ -142,18 +142,18 @@ fn names_setting(call: &Call) -> bool {
     is_setting(&call.callee) || call.params.iter().any(is_setting)
 }
 
-/// Whether a call comes to a text that the engine escapes.
+/// Whether the engine escapes the result of a call.
 fn is_escaped(helper: &str, call: &Call) -> bool {
     let is_plain = call.params.is_empty() && call.hash.is_empty();
     ESCAPED.contains(&helper) || is_plain && !UNESCAPED.contains(&helper)
 }
 
-/// Whether a helper prints data in which no element of a script can end.
+/// Whether a helper prints data that cannot end a script element.
 fn is_data(helper: &str) -> bool {
     matches!(helper, "json" | "JSONstringify")
 }
 
-/// Whether some argument of a call may be markup, which the engine leaves as it is wherever it is printed.
+/// Whether an argument of a call may be markup that the engine never escapes, wherever it is printed.
 pub(super) fn passes_markup(call: &Call) -> bool {
     let values = call.params.iter().chain(call.hash.iter().map(|pair| &pair.value));
     values.into_iter().any(may_be_markup)

@@ -1,11 +1,12 @@
-//! How much is looked at to follow themes in which any template may include any other.
+//! Tests how many steps it takes to follow themes in which any template may include any other.
 
 use super::limits::{DEEPEST, MOST_STEPS, MOST_VISITS};
 use super::*;
 use crate::theme::Theme;
 use crate::verify::{Customer, Visitor};
 
-/// What is looked at for a page: templates, and what names stand for in them.
+/// Returns how many steps a page takes (templates that are followed and names that are resolved), and its
+/// verdict.
 fn steps(files: &[(String, String)]) -> (usize, Verdict) {
     let files = files
         .iter()
@@ -20,7 +21,7 @@ fn steps(files: &[(String, String)]) -> (usize, Verdict) {
     (walk.visits + walk.library.steps, walk.verdict())
 }
 
-/// What a template includes by a name that is found at run time.
+/// Includes whose names are computed at run time.
 const ANY: &[&str] = &[
     "{{> (concat 'components/x/' y)}}",
     "{{> (lookup . 'name')}}",
@@ -28,7 +29,7 @@ const ANY: &[&str] = &[
     "{{#block y}}{{/block}}",
 ];
 
-/// What else stands in a template of which there are so many; `@` is its number and `+` that of another.
+/// Further content of each template; `@` stands for its own number and `+` for that of another.
 const MORE: &[&str] = &[
     "",
     "{{#if a@}}<b>{{else}}<i>{{/if}}",
@@ -39,14 +40,14 @@ const MORE: &[&str] = &[
     "{{#if a@}}{{#partial 'p@'}}{{> p+}}{{/partial}}{{/if}}{{#partial (concat q '@')}}{{> p@}}{{/partial}}",
 ];
 
-/// A page that includes so many templates each of which may include all.
+/// Returns a page that includes `size` templates, each of which may include all of them.
 fn theme(size: usize, any: &str, more: &str) -> Vec<(String, String)> {
     let template = |number: usize| {
         let other = (number * 7 + 1) % size;
         let more = more.replace('@', &number.to_string()).replace('+', &other.to_string());
         (format!("components/x/c{number}"), format!("<p>{number}{more}{any}"))
     };
-    // Only files that are mentioned are at hand.
+    // Only files that are mentioned are available.
     let mention = |number: usize| format!("{{{{> components/x/c{number}}}}}");
     let mentioned: String = (0..size).map(mention).collect();
     let page = format!("{{{{#partial 'page'}}}}{any}{{{{> components/x/c0}}}}{{{{/partial}}}}");
@@ -64,7 +65,7 @@ fn what_may_include_anything_is_not_followed_for_ever() {
             let files = theme(size, any, more);
             let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
             let (steps, _) = steps(&files);
-            // The last of them may be to join two ways that define everything, at any depth.
+            // The last steps may join two paths that define everything, at any depth.
             let most = MOST_VISITS + MOST_STEPS + bytes + 2 * DEEPEST * size;
             assert!(steps <= most, "{size}: {steps}, {any}{more}");
         }

@@ -1,7 +1,7 @@
-//! Ways that lead off a page, as its templates spell them: links, forms, frames, refreshes, scripts,
-//! texts of the language file; and places where something is printed that no template shows.
+//! Finds the ways off a page, as its templates spell them: links, forms, frames, refreshes, scripts and texts
+//! of the language file; and places that print something that no template shows.
 //!
-//! It reads no rule and decides nothing; what is at the other end is for the caller to say.
+//! This module reads no rules and decides nothing; the caller judges where a way out leads.
 
 mod places;
 mod scripts;
@@ -16,7 +16,7 @@ use crate::theme::pages::Templates;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What leads off a page.
+/// What leads away from a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "WayOut")]
@@ -27,7 +27,7 @@ pub enum Kind {
     Form,
     /// A button that submits a form elsewhere.
     Button,
-    /// Another document inside the page.
+    /// A frame with another document.
     Frame,
     /// A `meta` refresh.
     Refresh,
@@ -35,26 +35,26 @@ pub enum Kind {
     Data,
     /// A script that sets the location.
     Script,
-    /// A text of the language file that holds a link.
+    /// A text of the language file that contains a link.
     Text,
-    /// Something is printed that no template shows.
+    /// Printed content that no template shows.
     Unseen,
 }
 
 /// One way off a page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WayOut {
-    /// Where it stands in its template.
+    /// Its place in the template.
     pub span: Span,
-    /// What it is.
+    /// The kind of way out.
     pub kind: Kind,
-    /// The address as it is spelled, or what is printed.
+    /// The address as spelled, or what is printed.
     pub written: String,
-    /// What the address may lead to; nothing if that is not written there.
+    /// The possible destinations of the address; empty if it is not written out.
     pub destinations: Vec<Destination>,
 }
 
-/// Attributes that lead somewhere: elements, attribute, kind.
+/// Attributes that lead somewhere: their elements, their name, and the kind of way out.
 const NAVIGATING: &[(&[&str], &[u8], Kind)] = &[
     (&["a", "area"], b"href", Kind::Link),
     (&["a"], b"xlink:href", Kind::Link),
@@ -63,10 +63,10 @@ const NAVIGATING: &[(&[&str], &[u8], Kind)] = &[
     (&["iframe", "frame"], b"src", Kind::Frame),
 ];
 
-/// Attributes that hold what a link once was; no script reads them.
+/// Prefix of the attributes in which the guard keeps a link's original address; no script reads them.
 const TAKEN_AWAY: &[u8] = b"data-guard-";
 
-/// The ways out that stand in the template `name`, in source order.
+/// Returns the ways out in the template `name`, in source order.
 pub fn ways_out(
     theme: &Theme,
     templates: &Templates,
@@ -110,7 +110,7 @@ fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
     way_to(value.of(source), value, kind, scope)
 }
 
-/// A way to an address.
+/// Returns the way out to an address.
 fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut {
     let written = String::from_utf8_lossy(address).trim().to_owned();
     let around = Surroundings { scope, ..Surroundings::default() };
@@ -119,7 +119,7 @@ fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut
     WayOut { span, kind, written, destinations }
 }
 
-/// Whether a value names a page for sure, so that it is an address and no other data.
+/// Whether a destination is certainly a page, so that the value is an address and not other data.
 fn is_page(destination: &Destination) -> bool {
     use Destination::{Act, CartAction, Checkout, Page};
     matches!(destination, Page(_) | Act(_) | Checkout | CartAction)
@@ -129,7 +129,7 @@ fn is_page(destination: &Destination) -> bool {
 mod tests {
     use super::*;
 
-    /// The ways out of a page, each with its kind and where it leads.
+    /// Returns the ways out of a page, each with its kind and where it leads.
     fn found(page: &str) -> Vec<String> {
         let language =
             br#"{"help": {"text": "Ask <a href=\"/contact-us/\">us</a>", "plain": "x"}}"#;

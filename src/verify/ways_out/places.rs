@@ -1,4 +1,5 @@
-//! What mustaches print: texts of the language file that hold links, and markup that no template shows.
+//! Finds what mustaches print: texts of the language file that contain links, and markup that no template
+//! shows.
 
 use super::{Kind, WayOut};
 use crate::syntax::ast::{Call, ExpressionKind, Mustache, Statement};
@@ -11,7 +12,7 @@ use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Helpers whose output holds no link: resources, data for scripts, plain texts.
+/// Helpers whose output contains no link: resources, data for scripts, plain texts.
 const HARMLESS: &[&str] = &[
     "JSONstringify",
     "capitalize",
@@ -39,12 +40,12 @@ const HARMLESS: &[&str] = &[
     "head.styles",
 ];
 
-/// The texts of a theme in its first language.
+/// The texts of a theme in English, or else in its first language.
 #[derive(Clone, Debug, Default)]
 pub struct Language(Value);
 
 impl Language {
-    /// Reads the language file; one that is missing or broken holds no text.
+    /// Reads the language file; a missing or broken one has no texts.
     pub fn read(theme: &Theme) -> Self {
         let is_language = |path: &&String| path.starts_with("lang/") && path.ends_with(".json");
         let first = || theme.bytes(theme.files.keys().find(is_language)?);
@@ -52,14 +53,14 @@ impl Language {
         Self(serde_json::from_slice(file).unwrap_or_default())
     }
 
-    /// The text that `{{lang "a.b"}}` prints.
+    /// Returns the text that `{{lang "a.b"}}` prints.
     fn text(&self, call: &Call) -> Option<&str> {
         let ExpressionKind::String(key) = &call.params.first()?.kind else { return None };
         key.split('.').try_fold(&self.0, |texts, part| texts.get(part))?.as_str()
     }
 }
 
-/// The ways out that mustaches of a template print.
+/// Returns the ways out that the mustaches of a template print.
 pub(super) fn ways_out(
     templates: &Templates,
     language: &Language,
@@ -74,9 +75,9 @@ pub(super) fn ways_out(
     outside.flat_map(|mustache| of_mustache(language, mustache)).collect()
 }
 
-/// Where tags and scripts are.
+/// Where attribute values and scripts are.
 struct Insides {
-    /// Where values of attributes begin, and the last end of one that begins there or before.
+    /// The start of each attribute value, with the furthest end of all values up to this one.
     values: Vec<(usize, usize)>,
     script_starts: BTreeSet<usize>,
     script_ends: BTreeSet<usize>,
@@ -100,7 +101,7 @@ impl Insides {
         }
     }
 
-    /// Whether a mustache lies inside of a value, or beside a piece of a script.
+    /// Whether a mustache is inside an attribute value, or next to a piece of a script.
     fn hold(&self, place: Span) -> bool {
         let before = self.values.partition_point(|(start, _)| *start <= place.start);
         let last_end = before.checked_sub(1).map(|last| self.values[last].1);
@@ -144,7 +145,7 @@ fn of_mustache(language: &Language, mustache: &Mustache) -> Vec<WayOut> {
     }
 }
 
-/// The name of a helper or variable with the text that it is given.
+/// Returns the name of a helper or variable, with its first string argument if it has one.
 fn spelled(name: &str, call: &Call) -> String {
     let hash = call.hash.iter().map(|pair| &pair.value);
     let text = call.params.iter().chain(hash).find_map(|given| match &given.kind {
@@ -154,7 +155,7 @@ fn spelled(name: &str, call: &Call) -> String {
     text.map_or_else(|| name.to_owned(), |text| format!("{name} \"{text}\""))
 }
 
-/// The addresses of the links in a text.
+/// Returns the addresses of the links in a text.
 fn links_of(text: &str) -> Vec<String> {
     if !text.contains("href") {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Scripts that go to another page, and the address as far as it is written there; refreshes.
+//! Finds scripts that go to another page, with the part of the address that is written out; also refreshes.
 
 use super::{Kind, WayOut, way_to};
 use crate::theme::Theme;
@@ -6,7 +6,7 @@ use crate::theme::pages::Templates;
 use crate::theme::scripts;
 use memchr::memmem;
 
-/// The places in scripts and handlers of a template that lead to another page.
+/// Returns the places in scripts and handlers of a template that lead to another page.
 pub(super) fn ways_out(theme: &Theme, templates: &Templates, name: &str) -> Vec<WayOut> {
     let leads = scripts::of_template(theme, templates, name);
     let of_scripts = leads.iter().filter(|lead| !lead.is_link);
@@ -26,7 +26,7 @@ pub(super) fn ways_out(theme: &Theme, templates: &Templates, name: &str) -> Vec<
     ways.collect()
 }
 
-/// Where the address of a refresh begins in its `content`.
+/// Returns where the address in the `content` of a refresh begins.
 pub(super) fn after_url(content: &[u8]) -> Option<usize> {
     let is_delay = content.trim_ascii_start().first().is_some_and(u8::is_ascii_digit);
     let lower = content.to_ascii_lowercase();

@@ -1,19 +1,19 @@
-//! Which pages of a host are looked at: those that every store has, and some of each kind in its site map.
-//! All are fetched as a crawler would; none of them changes anything.
+//! Chooses the pages of a host to check: those that every store has, and some of each kind in its site map.
+//! They are fetched as a crawler would fetch them, which changes nothing.
 
 use crate::store::guest::{Guest, WebPage};
 use crate::theme::destinations::{Destination, Surroundings, targets};
 use url::Url;
 
-/// A page that is worth a look.
+/// A page to check.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
     pub(super) address: Url,
-    /// The page of the theme that is shown there, if that is known.
+    /// The theme's page at this address, if known.
     pub(super) page: Option<&'static str>,
 }
 
-/// What every store has, and answers to with a page. Numbers and tokens are none that anybody has.
+/// Paths that every store answers with a page. Their numbers and tokens belong to nobody.
 const EVERYWHERE: &[&str] = &[
     "/",
     "/cart.php",
@@ -43,10 +43,10 @@ const EVERYWHERE: &[&str] = &[
     "/checkout",
 ];
 
-/// What further hosts are asked for, which show the same theme.
+/// Paths to check on further hosts, which show the same theme.
 const ELSEWHERE: &[&str] = &["/", "/cart.php", "/login.php", "/checkout"];
 
-/// The kinds of a site map, and the pages that they list.
+/// The types of site map parts, and the theme's page that each type lists.
 const KINDS: &[(&str, &str)] = &[
     ("products", "pages/product"),
     ("categories", "pages/category"),
@@ -56,11 +56,11 @@ const KINDS: &[(&str, &str)] = &[
     ("blog", "pages/blog-post"),
 ];
 
-/// How many parts of a site map are read, and how many pages of each are looked at.
+/// How many parts of a site map are read, and how many pages of each are checked.
 const MOST_PARTS: usize = 6;
 const SAMPLE: usize = 3;
 
-/// The pages of a host that are to be looked at.
+/// Returns the pages of a host to check.
 pub(super) fn of(guest: &Guest<'_>, host: &Url, is_first: bool) -> Vec<Found> {
     let paths = if is_first { EVERYWHERE } else { ELSEWHERE };
     let mut found: Vec<Found> = paths
@@ -80,7 +80,7 @@ pub(super) fn of(guest: &Guest<'_>, host: &Url, is_first: bool) -> Vec<Found> {
     found
 }
 
-/// The page of the theme that the platform shows at an address.
+/// Returns the page of the theme that the platform shows at an address.
 pub(super) fn page(address: &Url) -> Option<&'static str> {
     let path = &address[url::Position::BeforePath..url::Position::AfterQuery];
     let target = targets(path.as_bytes(), Surroundings::default()).into_iter().next()?;
@@ -92,7 +92,7 @@ pub(super) fn page(address: &Url) -> Option<&'static str> {
     }
 }
 
-/// Some pages of each kind that the site map lists.
+/// Returns some pages of each kind that the site map lists.
 fn listed(guest: &Guest<'_>, host: &Url) -> Vec<Found> {
     let mut found = Vec::new();
     for address in site_maps(guest, host) {
@@ -114,7 +114,7 @@ fn listed(guest: &Guest<'_>, host: &Url) -> Vec<Found> {
     found
 }
 
-/// The first pages of one part of a site map.
+/// Returns the first pages of one part of a site map.
 fn sample(host: &Url, part: &Url, text: &str) -> Vec<Found> {
     let kind = part.query_pairs().find(|(name, _)| name == "type").map(|(_, kind)| kind);
     let kind = KINDS.iter().find(|(name, _)| kind.as_deref() == Some(*name));
@@ -125,7 +125,7 @@ fn sample(host: &Url, part: &Url, text: &str) -> Vec<Found> {
     found.collect()
 }
 
-/// Where the site maps are: as `robots.txt` says, else in the usual place.
+/// Returns the address of the site map: the first that `robots.txt` names, or else the default one.
 fn site_maps(guest: &Guest<'_>, host: &Url) -> Vec<Url> {
     let robots = host.join("/robots.txt").ok().and_then(|address| file(guest, host, &address));
     let named: Vec<Url> = robots
@@ -144,7 +144,7 @@ fn site_maps(guest: &Guest<'_>, host: &Url) -> Vec<Url> {
     }
 }
 
-/// The same path on this host: a site map names the host that the site wants to be known by.
+/// Returns the same path on this host, because a site map names the host that the site prefers.
 fn here(host: &Url, address: &str) -> Option<Url> {
     let mut url = host.join(address).ok()?;
     let path = url[url::Position::BeforePath..url::Position::AfterQuery].to_owned();
@@ -153,7 +153,7 @@ fn here(host: &Url, address: &str) -> Option<Url> {
     (url.origin() == host.origin()).then_some(url)
 }
 
-/// A file of this host; one redirect on it is followed.
+/// Fetches a file of this host, following one redirect within the host.
 fn file(guest: &Guest<'_>, host: &Url, address: &Url) -> Option<String> {
     let mut page: WebPage = guest.get(address).ok()?;
     if (300..400).contains(&page.status) {
@@ -162,7 +162,7 @@ fn file(guest: &Guest<'_>, host: &Url, address: &Url) -> Option<String> {
     (page.status == 200).then(|| page.text())
 }
 
-/// What stands in the elements `loc` of a site map.
+/// Returns the contents of the `loc` elements of a site map.
 fn locations(text: &str) -> impl Iterator<Item = String> {
     text.split("<loc>").skip(1).filter_map(|rest| {
         let address = rest.split("</loc>").next()?.trim();

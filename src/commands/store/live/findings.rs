@@ -1,4 +1,4 @@
-//! What is wrong with a live store, as findings.
+//! The findings about a live store.
 
 use super::pages::Pages;
 use crate::guard::storefront::Storefront;
@@ -7,7 +7,7 @@ use crate::report::store::{LiveHost, LiveReport, LiveStorefront};
 use crate::text::{Code, Finding, Severity, counted};
 use std::collections::BTreeMap;
 
-/// All that is wrong; of pages that may be open, `named` by the user, that is a warning.
+/// Returns everything that is wrong; pages that the user allows to be open, in `named`, only cause warnings.
 pub(super) fn of(live: &LiveReport, named: &Pages, storefront: &Storefront) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         live.hosts.iter().flat_map(|host| of_host(host, named, storefront)).collect();
@@ -15,7 +15,7 @@ pub(super) fn of(live: &LiveReport, named: &Pages, storefront: &Storefront) -> V
     findings
 }
 
-/// Pages of a host that are wrong for the same reason are told together.
+/// Returns the findings about a host; pages that are wrong for the same reason share a finding.
 fn of_host(host: &LiveHost, named: &Pages, storefront: &Storefront) -> Vec<Finding> {
     let mut same: BTreeMap<(Code, bool, &str), Vec<&str>> = BTreeMap::new();
     for page in &host.pages {

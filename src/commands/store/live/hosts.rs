@@ -6,7 +6,7 @@ use crate::store::guest::is_local;
 use crate::store::sites::Site;
 use url::Url;
 
-/// The address that was given.
+/// Parses the address of a store.
 pub(super) fn given(text: &str) -> Result<Url, Error> {
     let wrong = |message: String| Error::Wrong {
         message,
@@ -23,8 +23,9 @@ pub(super) fn given(text: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
-/// The roots of all hosts that show the theme, the most important first: the one that was given, those of
-/// the site, and each of these with or without `www`. The storefront shows no theme.
+/// Returns the roots of all hosts that show the theme, the most important first: the given one, those of the
+/// site, and each of these with or without `www`. The storefront is left out, because it does not show the
+/// theme.
 pub(super) fn all(first: Option<Url>, site: Option<&Site>, storefront: &Storefront) -> Vec<Url> {
     let kinds = ["checkout", "primary", "canonical"];
     let of_site = kinds.iter().filter_map(|kind| site?.address(kind));
@@ -45,7 +46,7 @@ pub(super) fn all(first: Option<Url>, site: Option<&Site>, storefront: &Storefro
     hosts
 }
 
-/// The same host with `www`, or without; `None` for one that hardly anybody would write so.
+/// Returns the same host with `www` added or removed; `None` if hardly anybody would write that host.
 fn twin(url: &Url) -> Option<Url> {
     let host = url.domain()?;
     let other = match host.strip_prefix("www.") {
@@ -64,7 +65,7 @@ pub(super) fn is_twin(one: &Url, other: &Url) -> bool {
     one != other && bare(one).is_some() && bare(one) == bare(other)
 }
 
-/// Whether somebody could have bought just this name.
+/// Whether a host is a registrable domain, such as `example.com`.
 fn is_registrable(host: &str) -> bool {
     psl::domain_str(host) == Some(host)
 }

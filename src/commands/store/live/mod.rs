@@ -1,5 +1,5 @@
-//! `stencil-guard check https://HOST`: what a guest gets from a store that is live, page by page, and what the
-//! storefront makes of shoppers who are led there. Nothing is changed, and nobody is signed in.
+//! `stencil-guard check https://HOST`: checks what a guest gets from a live store, page by page, and what the
+//! storefront does with shoppers who are sent there. It changes nothing, and does not sign in.
 
 mod addresses;
 mod findings;
@@ -25,24 +25,24 @@ use crate::text::Finding;
 use std::time::Duration;
 use url::Url;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard check https://HOST`.
 #[derive(Clone, Debug)]
 pub struct LiveRequest {
-    /// Where the store is.
+    /// The address of the store.
     pub address: String,
-    /// A channel whose other addresses are looked at, too.
+    /// A channel whose other addresses are checked, too.
     pub channel: Option<u64>,
-    /// The store that the channel is of.
+    /// The store that the channel belongs to.
     pub store: StoreRequest,
-    /// What decides which pages are kept.
+    /// The sources of the settings, which decide the pages that are kept.
     pub sources: Sources,
-    /// How long to look again at pages that are not as they should be.
+    /// How long to keep checking pages that are not as they should be.
     pub wait: Duration,
 }
 
-/// From one look to the next.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_secs(15);
-/// Stands for the theme, which is not here: settings are looked for in the current folder.
+/// Stands for the path of the theme, which is not at hand; settings are looked for in the current folder.
 const NO_THEME: &str = "live.zip";
 
 /// Runs the command.
@@ -88,7 +88,7 @@ fn check(
     Ok(Answer::Live(live))
 }
 
-/// All that a look at a live store needs to know.
+/// The inputs of a check of a live store.
 pub(super) struct Look {
     pub(super) hosts: Vec<Url>,
     pub(super) storefront: Storefront,
@@ -98,12 +98,12 @@ pub(super) struct Look {
 }
 
 impl Look {
-    /// The addresses of a site at which its theme is shown.
+    /// Returns the addresses of a site at which its theme is shown.
     pub(super) fn hosts(site: &crate::store::sites::Site, storefront: &Storefront) -> Vec<Url> {
         hosts::all(None, Some(site), storefront)
     }
 
-    /// Looks at everything; what is there, and what is wrong with it.
+    /// Checks everything, and returns the report and its findings.
     pub(super) fn run(&self, surroundings: &Surroundings) -> (LiveReport, Vec<Finding>) {
         let guest = Guest::new(self.hosts.iter().all(is_local), surroundings);
         let own = self.hosts.iter().map(|host| host.origin().ascii_serialization()).collect();
@@ -114,7 +114,7 @@ impl Look {
             let found = addresses::of(&guest, host, number == 0);
             let is_twin = number > 0 && hosts::is_twin(host, &self.hosts[0]);
             let pages: Vec<LivePage> = found.iter().map(|found| visits.page(found)).collect();
-            // A `www` that nobody set up harms nobody.
+            // A `www` host that was never set up does no harm.
             if !(is_twin && pages.iter().all(|page| page.is_absent)) {
                 hosts.push((host, found, pages));
             }
@@ -131,7 +131,7 @@ impl Look {
         (live, findings)
     }
 
-    /// Looks again at pages that are not as they should be: a cache may take its time.
+    /// Checks pages again that are not as they should be, because a cache may take its time.
     fn look_again(
         &self,
         visits: &Visits<'_>,

@@ -1,9 +1,9 @@
-//! Which pages of a live store are kept, by what the user says: its theme is not at hand.
+//! The pages of a live store that should be kept, by the user's settings alone: the theme is not at hand.
 
 use crate::pipeline::KEPT_BY_DEFAULT;
 use crate::pipeline::page_names::stands_for;
 
-/// Pages by what shoppers should get from them, as the user names them.
+/// The pages that the user wants kept, not kept, or allowed to be open.
 #[derive(Clone, Debug, Default)]
 pub(in crate::commands::store) struct Pages {
     keep: Vec<String>,
@@ -12,7 +12,7 @@ pub(in crate::commands::store) struct Pages {
 }
 
 impl Pages {
-    /// The default, with pages that are kept and not kept besides.
+    /// Combines the user's settings with the pages that are kept by default.
     pub(in crate::commands::store) fn new(
         keep: &[String],
         no_keep: &[String],

@@ -1,5 +1,5 @@
-//! What the storefront makes of shoppers who are led there: whether the pages exist and do not send them back,
-//! and whether its pages to sign in and out lead nowhere but home.
+//! Checks what the storefront does with shoppers who are sent there: whether the pages exist and do not send
+//! them back, and whether its sign-in and sign-out pages redirect only to the storefront itself.
 
 use super::visit::{Visits, path};
 use crate::guard::paths::{Address, PathTable};
@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use url::Url;
 
 const MOST_REDIRECTS: usize = 5;
-/// A host that nobody can have.
+/// A host that cannot exist.
 const ELSEWHERE: &str = "stencil-guard-open-redirect.invalid";
-/// Pages that the checkout leads to in order to sign in or out, with `redirectTo` behind them.
+/// The sign-in and sign-out pages that the checkout sends shoppers to, with `redirectTo` in the query.
 const SIGNING: &[&str] = &["/login", "/logout"];
 
-/// Where a way through the storefront ends.
+/// Where a chain of redirects through the storefront ends.
 enum End {
     There,
     Missing,
@@ -25,7 +25,7 @@ enum End {
     Unknown(String),
 }
 
-/// Asks the storefront about all that shoppers are led to.
+/// Checks the addresses of the storefront that shoppers are sent to; `None` if there are none.
 pub(super) fn look(
     guest: &Guest<'_>,
     visits: &Visits<'_>,
@@ -67,7 +67,8 @@ pub(super) fn look(
     Some(found)
 }
 
-/// The address that a shopper is led to from a page: the guard's script follows the path rules from there.
+/// Returns the address that a page sends shoppers to. If that is the storefront's own address, the guard's
+/// script follows the path rules from the page.
 fn target(
     leads_to: &str,
     page: &LivePage,
@@ -81,7 +82,8 @@ fn target(
     Url::parse(if is_carried { &lead } else { leads_to }).ok()
 }
 
-/// Looks whether a page to sign in or out is there, and whether it leads to wherever its address says.
+/// Checks whether a sign-in or sign-out page exists, and whether it redirects to any site that its query
+/// names.
 fn sign(
     guest: &Guest<'_>,
     visits: &Visits<'_>,

@@ -1,5 +1,4 @@
-//! Goes to one page of a live store after the other, as far as the store itself leads, and judges what is
-//! there.
+//! Visits the pages of a live store, following redirects within the store, and judges what is there.
 
 use super::Pages;
 use super::addresses::{self, Found};
@@ -11,10 +10,10 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
-/// How many redirects are followed for one page.
+/// How many redirects to follow for one page.
 const MOST_REDIRECTS: usize = 5;
 
-/// One guest, and where they have been.
+/// The visits of one guest, with the answers so far.
 pub(super) struct Visits<'a> {
     guest: &'a Guest<'a>,
     /// Origins at which the store shows its theme.
@@ -34,18 +33,18 @@ impl<'a> Visits<'a> {
         Self { guest, own, storefront, pages, seen: RefCell::default() }
     }
 
-    /// Whether an address is the store's.
+    /// Whether an address belongs to the store.
     pub(super) fn is_own(&self, address: &Url) -> bool {
         self.own.contains(&address.origin().ascii_serialization())
     }
 
-    /// Forgets what was seen.
+    /// Forgets all answers, so that pages are fetched again.
     pub(super) fn forget(&self) {
         self.seen.borrow_mut().clear();
         self.guest.forgive();
     }
 
-    /// What becomes of a page.
+    /// Visits a page, and judges what a guest gets.
     pub(super) fn page(&self, found: &Found) -> LivePage {
         let mut at = found.address.clone();
         let (mut judged, mut is_absent) = (None, false);
@@ -83,7 +82,7 @@ impl<'a> Visits<'a> {
         let Some(target) = target else { return Step::End(self.arrived(found, at, &page)) };
         match at.join(target) {
             Ok(next) if self.is_own(&next) => Step::On(next),
-            // Without a cart there is no checkout to be seen.
+            // Without a cart, a guest cannot see the checkout.
             Ok(next) if self.is_kept(found.page) => Step::End(Judged {
                 leads_to: BTreeSet::from([next.to_string()]),
                 ..Judged::because(LiveOutcome::SentOn, "the store sends a guest on")
@@ -95,7 +94,7 @@ impl<'a> Visits<'a> {
         }
     }
 
-    /// What becomes of a page at which the store stops leading on.
+    /// Judges the page at which the redirects end.
     fn arrived(&self, found: &Found, at: &Url, page: &WebPage) -> Judged {
         let html = page.text();
         if let Some(reason) = why_unknown(page, &html) {
@@ -126,7 +125,7 @@ impl<'a> Visits<'a> {
         answer
     }
 
-    /// An address, without the host if that is the store's.
+    /// Returns an address, without its host if that belongs to the store.
     fn short(&self, address: &Url) -> String {
         if self.is_own(address) { path(address) } else { address.to_string() }
     }
@@ -137,12 +136,12 @@ enum Step {
     End(Judged),
 }
 
-/// Path and query.
+/// Returns the path and query of an address.
 pub(super) fn path(address: &Url) -> String {
     address[url::Position::BeforePath..url::Position::AfterQuery].to_owned()
 }
 
-/// Why nobody can say what a guest gets from an answer; `None` if it is a page of the theme.
+/// Returns why an answer does not show what a guest gets; `None` if it is a page of the theme.
 fn why_unknown(page: &WebPage, html: &str) -> Option<String> {
     let status = page.status;
     let is_challenge = page.header("cf-mitigated").is_some()

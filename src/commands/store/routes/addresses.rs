@@ -1,13 +1,13 @@
-//! Whether the addresses of a site and of its checkout fit each other and the storefront.
+//! Checks whether the addresses of a site and of its checkout fit each other and the storefront.
 
 use crate::store::sites::Site;
 use crate::text::{Code, Finding};
 use url::Url;
 
-/// The longest name that a certificate takes.
+/// The longest host name that a certificate takes.
 const LONGEST_HOST: usize = 64;
 
-/// What is wrong with the addresses of a site, whose shoppers belong to `storefront` if that is known.
+/// Returns what is wrong with the addresses of a site; `storefront` is where its shoppers belong, if known.
 pub(super) fn judge(site: &Site, storefront: Option<&str>) -> Vec<Finding> {
     let url = site.address("primary").unwrap_or(&site.url);
     let elsewhere = storefront.and_then(|storefront| elsewhere(site.channel_id, url, storefront));
@@ -15,7 +15,7 @@ pub(super) fn judge(site: &Site, storefront: Option<&str>) -> Vec<Finding> {
     elsewhere.into_iter().chain(checkout).collect()
 }
 
-/// A site that is not where shoppers belong.
+/// Reports a site that is not at the storefront's origin.
 fn elsewhere(channel: u64, url: &str, storefront: &str) -> Option<Finding> {
     let (site, wanted) = (Url::parse(url).ok()?, Url::parse(storefront).ok()?);
     if site.origin() == wanted.origin() {
@@ -27,7 +27,7 @@ fn elsewhere(channel: u64, url: &str, storefront: &str) -> Option<Finding> {
     Some(Finding::new(Code::SiteAddress, message).help(help))
 }
 
-/// A checkout that is no good neighbour of its site.
+/// Reports a checkout whose host is too long, or on another domain than its site.
 fn checkout_trouble(site: &str, checkout: &str) -> Option<Finding> {
     if let Some(message) = Url::parse(checkout).ok().and_then(|checkout| too_long(&checkout)) {
         let help = "give the checkout a shorter address: `routes apply --checkout-url URL`, or in the control panel";
@@ -41,7 +41,7 @@ fn checkout_trouble(site: &str, checkout: &str) -> Option<Finding> {
     Some(Finding::new(Code::CheckoutAddress, message).help(help))
 }
 
-/// Why no certificate can be made for an address; `None` if its name is short enough.
+/// Returns why no certificate can be made for an address; `None` if its host is short enough.
 pub(super) fn too_long(url: &Url) -> Option<String> {
     let length = url.host_str()?.chars().count();
     (length > LONGEST_HOST).then(|| {
@@ -52,7 +52,7 @@ pub(super) fn too_long(url: &Url) -> Option<String> {
     })
 }
 
-/// Why a checkout does not fit its site; `None` if one owner has both names.
+/// Returns why a checkout does not fit its site; `None` if both are on the same registrable domain.
 pub(super) fn other_domain(site: &str, checkout: &str) -> Option<String> {
     let (site, checkout) = (host(site)?, host(checkout)?);
     (owner(&site) != owner(&checkout))
@@ -63,7 +63,7 @@ fn host(text: &str) -> Option<String> {
     Url::parse(text).ok()?.host_str().map(str::to_owned)
 }
 
-/// The name that somebody bought, of which a host is a part; the host itself if it has none.
+/// Returns the registrable domain of a host, or the host itself if it has none.
 fn owner(host: &str) -> &str {
     psl::domain_str(host).unwrap_or(host)
 }

@@ -1,4 +1,4 @@
-//! Carries out changes of routes one by one, and reads back what came of them.
+//! Carries out changes to routes, and reads back the result.
 
 use super::{Error, Notes};
 use crate::store::routes::{Change, Route, RouteKey};
@@ -7,21 +7,21 @@ use crate::text::{Code, Finding};
 use std::path::Path;
 use std::time::Duration;
 
-/// How often it is looked whether the store shows what it was told.
+/// How often to check whether the store shows the changes.
 pub(super) const LOOKS: usize = 5;
-/// From one look to the next.
+/// The pause between two checks.
 pub(super) const PAUSE: Duration = Duration::from_secs(2);
 
 /// Changes the routes of one site.
 pub(super) struct Carrier<'c> {
     pub(super) client: &'c Client<'c>,
     pub(super) site: u64,
-    /// The file that says how to go back.
+    /// The restore file.
     pub(super) way_back: &'c Path,
 }
 
 impl Carrier<'_> {
-    /// Carries out all changes. If one fails, it is said how far it came.
+    /// Carries out all changes, one by one. If one fails, reports how many were made.
     pub(super) fn carry_out(&self, changes: &[Change], notes: &mut Notes) -> Result<(), Error> {
         for (done, change) in changes.iter().enumerate() {
             if let Err(error) = self.change(change) {
@@ -32,8 +32,8 @@ impl Carrier<'_> {
         Ok(())
     }
 
-    /// Carries out all changes with one call, and removals one by one: whatever the call does to routes that it does
-    /// not name, it names all.
+    /// Creates and updates routes with one call, and removes routes one by one. The call names every route,
+    /// so it does not matter what it would do to others.
     pub(super) fn carry_out_at_once(
         &self,
         before: &[Route],
@@ -64,7 +64,7 @@ impl Carrier<'_> {
         self.carry_out(&gone, notes)
     }
 
-    /// What to do after something besides routes failed.
+    /// Returns the finding for a failed change to an address or a setting.
     pub(super) fn stopped(&self) -> Finding {
         let message = "not all addresses and settings are changed";
         Finding::new(Code::RoutesUnfinished, message).help(self.ways_on())
@@ -82,8 +82,8 @@ impl Carrier<'_> {
         )
     }
 
-    /// Whatever the answer is, it is looked before a change is called failed: a store may do what it was asked
-    /// for and lose the answer, and then refuse the same route a second time.
+    /// Makes one change. Before reporting an uncertain answer or a conflict as a failure, checks the routes:
+    /// a store may make the change but lose the answer, and then refuse the same route a second time.
     fn change(&self, change: &Change) -> Result<(), StoreError> {
         let (kind, matching) = change.place();
         let name = RouteKey::new(kind, matching);
@@ -100,7 +100,7 @@ impl Carrier<'_> {
         }
     }
 
-    /// Reads back the routes: those that were to change must have changed, and no other.
+    /// Reads back the routes, and reports those that did not change as requested and others that changed.
     pub(super) fn look_again(
         &self,
         before: &[Route],
@@ -131,7 +131,7 @@ impl Carrier<'_> {
     }
 }
 
-/// Whether routes are as a change wants them.
+/// Whether the routes are as a change wants them.
 fn is_made(change: &Change, now: &[Route]) -> bool {
     let (kind, matching) = change.place();
     let key = RouteKey::new(kind, matching);
@@ -145,7 +145,7 @@ fn is_made(change: &Change, now: &[Route]) -> bool {
     }
 }
 
-/// The routes that are not as changes should have left them.
+/// Returns the routes that are not as the changes should have left them.
 fn differences(before: &[Route], changes: &[Change], now: &[Route]) -> Vec<RouteKey> {
     let key = |change: &Change| {
         let (kind, matching) = change.place();

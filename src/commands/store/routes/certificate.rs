@@ -1,5 +1,6 @@
-//! Whether a new address of the checkout is ready: the platform makes a certificate for it, and until it is there,
-//! browsers refuse the checkout. The API does not say when; the address itself does.
+//! Checks whether a new address of the checkout is ready. The platform makes a certificate for it, and until
+//! then browsers refuse the checkout. The API does not report when the certificate is ready, but the address
+//! itself shows it.
 
 use crate::store::Surroundings;
 use crate::store::guest::{Guest, Missed, is_local};
@@ -7,10 +8,10 @@ use crate::text::{Code, Finding, Severity};
 use std::time::Duration;
 use url::Url;
 
-/// From one look to the next.
+/// The pause between two checks.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// What a new address will need, before it is made.
+/// Describes what a new address will need, before the change.
 pub(super) fn ahead(url: &str) -> Finding {
     let message = format!(
         "the platform makes a certificate for {url}; for some minutes, until it is there, browsers refuse the checkout"
@@ -20,7 +21,7 @@ pub(super) fn ahead(url: &str) -> Finding {
     )
 }
 
-/// Looks whether an address is ready, again and again for a while; what came of it.
+/// Checks whether an address is ready, repeatedly for up to `wait`, and returns the result.
 pub(super) fn look(url: &str, wait: Duration, surroundings: &Surroundings) -> Finding {
     let Ok(address) = Url::parse(url) else { return said(url, Err(&Missed::NoHost)) };
     let guest = Guest::new(is_local(&address), surroundings);

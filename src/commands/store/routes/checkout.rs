@@ -8,7 +8,8 @@ use crate::store::sites::Site;
 use crate::text::{Code, Finding};
 use url::Url;
 
-/// How the checkout is set, if the token may know; what is worth telling goes into the notes.
+/// Returns the settings of the checkout, if the token may read them, and adds findings about them to the
+/// notes.
 pub(super) fn look(
     client: &Client<'_>,
     site: &Site,

@@ -1,5 +1,5 @@
-//! `stencil-guard routes`: where links lead that the platform makes by itself. What a site has is compared with what
-//! the path rules say, changed if that is wanted, and given back.
+//! `stencil-guard routes`: manages where the links lead that the platform itself makes. It compares the
+//! routes of a site with the wanted ones, changes them on request, and restores them.
 
 mod addresses;
 mod carry;
@@ -28,52 +28,52 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What was asked for on the command line.
+/// The arguments of `stencil-guard routes plan` and `stencil-guard routes apply`.
 #[derive(Clone, Debug)]
 pub struct RoutesRequest {
     /// The store.
     pub store: StoreRequest,
-    /// The channel.
+    /// The channel; if missing, the one that the environment names.
     pub channel: Option<u64>,
-    /// Where settings come from: the platform, and routes of the user's own.
+    /// The sources of the settings, which name the platform and the user's own routes.
     pub sources: Sources,
-    /// Routes that are to go, each as a type or as `type:matching`.
+    /// Routes to remove, each as a type or as `type:matching`.
     pub prune: Vec<RouteKey>,
-    /// Addresses and settings that are to be others.
+    /// Addresses and settings to change.
     pub values: ValueChoices,
-    /// Whether anything is changed.
+    /// Whether to show or to make the changes.
     pub action: Action,
 }
 
-/// What becomes of the differences.
+/// What to do about the differences.
 #[derive(Clone, Debug)]
 pub enum Action {
-    /// They are shown.
+    /// Show them.
     Plan {
-        /// Whether it is shown, too, what a list of 301 redirects would be.
+        /// Whether to show the equivalent list of 301 redirects, too.
         redirects: bool,
     },
-    /// They are removed.
+    /// Make the changes.
     Apply {
-        /// Where the way back is put down.
+        /// The restore file; if missing, the default one.
         restore_file: Option<PathBuf>,
-        /// Whether nobody is asked.
+        /// Whether to skip the confirmation.
         yes: bool,
-        /// Whether routes are changed with one call.
+        /// Whether to change routes with one call.
         at_once: bool,
-        /// How long to look whether the address of the checkout is ready; `None` for not at all.
+        /// How long to check whether the checkout's address is ready; `None` to skip the check.
         wait: Option<Duration>,
     },
 }
 
-/// What there is to go back to, as asked for on the command line.
+/// The arguments of `stencil-guard routes restore`.
 #[derive(Clone, Debug)]
 pub struct RestoreRequest {
     /// The store.
     pub store: StoreRequest,
-    /// Where the way back was put down.
+    /// The restore file.
     pub file: PathBuf,
-    /// Whether nobody is asked.
+    /// Whether to skip the confirmation.
     pub yes: bool,
 }
 
@@ -133,7 +133,7 @@ fn routes(
                 let file = open_file(restore_file.as_deref(), &client, &survey)?;
                 todo.apply((&client, &survey), file, (*yes, *at_once), report, notes)?
             };
-            // Looked at also if an earlier run moved it: it may be ready by now.
+            // An address from an earlier run is also checked: it may be ready by now.
             let checkout = wanted_values.get(CHECKOUT_URL).and_then(Value::as_str);
             notes.findings.extend(checkout.and_then(|url| match wait {
                 Some(wait) => Some(certificate::look(url, *wait, surroundings)),
@@ -144,7 +144,7 @@ fn routes(
     }
 }
 
-/// What is said where nothing is to be changed: a note if nothing would be done anyhow.
+/// Reports that nothing is wanted: as a finding for a plan, as an error otherwise.
 fn nothing_wanted(action: &Action, help: &str, notes: &mut Notes) -> Result<(), Error> {
     let message = "nothing says where routes should lead".to_owned();
     if let Action::Apply { .. } = action {
@@ -154,7 +154,7 @@ fn nothing_wanted(action: &Action, help: &str, notes: &mut Notes) -> Result<(), 
     Ok(())
 }
 
-/// The file that says how to go back: the one that was named, else one in the folder for such files.
+/// Opens the restore file: the named one, or else the default one in the state folder.
 fn open_file(
     named: Option<&Path>,
     client: &Client<'_>,
@@ -167,7 +167,7 @@ fn open_file(
     RestoreFile::open(path, survey.snapshot(client)).map_err(wrong_file)
 }
 
-/// All that is to be changed.
+/// All changes to make.
 struct Todo {
     routes: Vec<Change>,
     values: Vec<ValueChange>,
@@ -178,7 +178,7 @@ impl Todo {
         self.routes.is_empty() && self.values.is_empty()
     }
 
-    /// Asks, puts down the way back, and makes the changes.
+    /// Asks for confirmation, writes the restore file, and makes the changes.
     fn apply(
         &self,
         (client, survey): (&Client<'_>, &Survey),
@@ -203,8 +203,8 @@ impl Todo {
         Ok(Answer::Routes(report))
     }
 
-    /// Addresses first, then the routes that are appended to them, then settings that make links follow routes; and
-    /// reads back what came of it.
+    /// Changes addresses first, then the routes that are appended to them, then the settings that make links
+    /// follow routes, and reads back the result.
     fn carry_out(
         &self,
         client: &Client<'_>,
@@ -271,13 +271,13 @@ fn go_back(
         confirm(&route_lines(&report), request.yes, surroundings)?;
         todo.carry_out(&client, &survey, &file, false, notes)?;
     }
-    // What nobody changed says nothing about going back.
+    // Routes that do not change are irrelevant to a restore.
     report.routes.retain(|row| row.change != RouteChange::None);
     report.is_done = true;
     Ok(Answer::Routes(report))
 }
 
-/// What to do about a restore file that cannot be used.
+/// Returns the error for a restore file that cannot be used.
 fn wrong_file(error: crate::store::record::RecordError) -> Error {
     Error::Wrong {
         message: error.to_string(),

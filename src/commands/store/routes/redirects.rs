@@ -1,5 +1,5 @@
-//! What a list of 301 redirects would be that does in front of the theme what the guard does in it. Nothing is sent:
-//! nobody has proved that such a redirect works for a page that exists.
+//! Lists the 301 redirects that would do in front of the theme what the guard does inside it. The list is not
+//! sent to the store: whether such a redirect works for an existing page is unproven.
 
 use super::Error;
 use crate::commands::{build, path_rules};
@@ -9,7 +9,8 @@ use crate::guard::storefront::Storefront;
 use crate::report::store::RedirectRow;
 use std::collections::BTreeMap;
 
-/// Paths that must go on working: the checkout, what leads into it, and what e-mails and signing in need.
+/// Paths that must keep working: the checkout, the pages that lead to it, and those that e-mails and sign-in
+/// need.
 const NEVER: &[&str] = &[
     "/checkout",
     "/cart.php",
@@ -19,7 +20,8 @@ const NEVER: &[&str] = &[
     "/unsubscribe.php",
 ];
 
-/// Where each hosted address would lead on the `site`. Addresses are told apart by their paths alone, as redirects do.
+/// Returns where each hosted address would lead on the `site`. Only paths distinguish addresses, as for
+/// redirects.
 pub(super) fn list(settings: &Settings, site: &str) -> Result<Vec<RedirectRow>, Error> {
     let storefront = Storefront::parse(site).map_err(build::Error::from)?;
     let table = path_rules::table(settings, &storefront).map_err(build::Error::from)?;

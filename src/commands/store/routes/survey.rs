@@ -1,4 +1,4 @@
-//! What the site of a channel has now, and what a plan makes of it.
+//! The current state of a channel's site, and the report of a plan for it.
 
 use super::Error;
 use crate::pipeline::platform_links::links_of_route;
@@ -8,7 +8,7 @@ use crate::store::routes::{Change, Route, RouteKey, Snapshot};
 use crate::store::sites::Site;
 use crate::store::{Client, StoreError};
 
-/// A channel, its site, and the routes of that.
+/// A channel, its site, and the routes of the site.
 #[derive(Debug)]
 pub(super) struct Survey {
     pub(super) channel: Channel,
@@ -17,7 +17,7 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Of a channel as it is now.
+    /// Reads a channel as it is now.
     pub(super) fn of(client: &Client<'_>, id: u64) -> Result<Self, Error> {
         let missing = |what: &str| StoreError::Missing(format!("the store has no {what} {id}"));
         let channels = client.channels()?;
@@ -28,12 +28,12 @@ impl Survey {
         Ok(Self { channel, site, routes })
     }
 
-    /// Where its shoppers belong, without a final slash.
+    /// Returns the address of the site, where its shoppers belong, without a final slash.
     fn url(&self) -> String {
         self.site.home().trim_end_matches('/').to_owned()
     }
 
-    /// All that a restore file holds before the first change.
+    /// Returns what a restore file holds before the first change.
     pub(super) fn snapshot(&self, client: &Client<'_>) -> Snapshot {
         let mut snapshot =
             Snapshot::new(client.hash(), self.channel.id, self.site.id, &self.routes);
@@ -42,7 +42,8 @@ impl Survey {
         snapshot
     }
 
-    /// BigCommerce's plugin for WordPress keeps routes and the site's address as it wants them, and would undo what is done here.
+    /// Refuses a channel on WordPress: BigCommerce's plugin manages the routes and the site's address itself,
+    /// and would undo changes made here.
     pub(super) fn refuse_own_writer(&self) -> Result<(), Error> {
         match self.channel.platform == "wordpress" {
             false => Ok(()),
@@ -58,7 +59,7 @@ impl Survey {
         }
     }
 
-    /// What `changes` make of the site.
+    /// Reports what `changes` make of the site's routes.
     pub(super) fn report(&self, changes: &[Change]) -> RoutesReport {
         let new = changes.iter().filter(|change| change.before().is_none());
         let there = self.routes.iter().map(|route| {

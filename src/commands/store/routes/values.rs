@@ -1,4 +1,4 @@
-//! The addresses of a site and of its checkout, and settings of the checkout: what they are, are to be, and become.
+//! Reads and changes the addresses of a site and of its checkout, and the settings of the checkout.
 
 use super::carry::{LOOKS, PAUSE};
 use super::survey::Survey;
@@ -13,14 +13,14 @@ use crate::text::{Code, Finding, Severity};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-/// What is asked for besides routes.
+/// The requested changes besides routes.
 #[derive(Clone, Debug, Default)]
 pub struct ValueChoices {
-    /// Another address for the site.
+    /// The new address of the site.
     pub site_url: Option<String>,
-    /// Another address for its checkout.
+    /// The new address of its checkout.
     pub checkout_url: Option<String>,
-    /// Settings of the checkout.
+    /// The settings of the checkout to change.
     pub settings: Vec<SettingChoice>,
 }
 
@@ -29,7 +29,7 @@ impl ValueChoices {
         self.site_url.is_none() && self.checkout_url.is_none() && self.settings.is_empty()
     }
 
-    /// The values that are wanted. Nothing is asked of the store.
+    /// Returns the wanted values, without asking the store.
     pub(super) fn wanted(&self) -> Result<Values, Error> {
         let addresses = [(SITE_URL, &self.site_url), (CHECKOUT_URL, &self.checkout_url)];
         let addresses = addresses.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?)));
@@ -50,7 +50,7 @@ impl ValueChoices {
     }
 }
 
-/// An address that a site or a checkout may have: scheme and host.
+/// Parses an address for a site or a checkout, which consists of scheme and host.
 fn address(name: &str, text: &str) -> Result<String, Error> {
     let wrong = |message: String| Error::Wrong {
         message,
@@ -70,7 +70,7 @@ fn address(name: &str, text: &str) -> Result<String, Error> {
     }
 }
 
-/// What the values are now; settings only if they matter, because not every token may read them.
+/// Returns the current values; settings only if they matter, because not every token may read them.
 pub(super) fn current(
     client: &Client<'_>,
     site: &Site,
@@ -89,7 +89,7 @@ fn addresses_of(site: &Site) -> Values {
     Values::from([(SITE_URL.to_owned(), plain(site.home())), (CHECKOUT_URL.to_owned(), checkout)])
 }
 
-/// The site as changes would leave it.
+/// Returns the site as the changes would leave it.
 pub(super) fn planned(site: &Site, changes: &[ValueChange]) -> Site {
     let mut planned = site.clone();
     for change in changes {
@@ -106,12 +106,12 @@ pub(super) fn planned(site: &Site, changes: &[ValueChange]) -> Site {
     planned
 }
 
-/// The address that the checkout gets, if it gets one.
+/// Returns the new address of the checkout, if it gets one.
 pub(super) fn new_checkout(changes: &[ValueChange]) -> Option<&str> {
     changes.iter().find(|change| change.name == CHECKOUT_URL)?.after.as_str()
 }
 
-/// What changes of addresses mean, before they are made. Those that the platform would refuse are refused here.
+/// Judges changes to addresses before they are made, and refuses those that the platform would refuse.
 pub(super) fn judge(
     survey: &Survey,
     changes: &[ValueChange],
@@ -138,7 +138,7 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Carries out all changes, each looked for if its answer is lost.
+/// Carries out all changes; if an answer is lost, checks whether the store made the change.
 pub(super) fn carry_out(
     client: &Client<'_>,
     site: &Site,
@@ -167,7 +167,7 @@ pub(super) fn carry_out(
     settle(client, site, sent, &settings)
 }
 
-/// A change whose answer was lost counts as made if the store shows it.
+/// Treats a change whose answer was lost as made if the store shows it.
 fn settle(
     client: &Client<'_>,
     site: &Site,
@@ -183,7 +183,7 @@ fn settle(
     }
 }
 
-/// Reads back what was changed.
+/// Reads back the changed values, and reports those that are not as wanted.
 pub(super) fn look_again(
     client: &Client<'_>,
     site: &Site,
@@ -209,7 +209,7 @@ pub(super) fn look_again(
     Ok(())
 }
 
-/// The names of values that are not as changes want them.
+/// Returns the names of the values that are not as the changes want them.
 fn unmade(
     client: &Client<'_>,
     site: &Site,
@@ -229,7 +229,7 @@ fn unmade(
     Ok(unmade.map(|change| change.name.clone()).collect())
 }
 
-/// The rows of a report.
+/// Returns the changes as rows of a report.
 pub(super) fn rows(changes: &[ValueChange]) -> Vec<ValueRow> {
     let row = |change: &ValueChange| ValueRow {
         name: change.name.clone(),

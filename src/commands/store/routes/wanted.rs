@@ -1,4 +1,4 @@
-//! Which routes a site should have: those of the platform's map, and before them those of the settings.
+//! The routes that a site should have: those of the platform's map, overridden by those of the settings.
 
 use super::{Error, Notes};
 use crate::commands::build::{self, BuildRequest};
@@ -8,18 +8,18 @@ use crate::store::routes::{RouteKey, TYPES, is_known};
 use crate::text::{Code, Finding, nearest};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Stands for the theme, which is not here: settings are looked for in the current folder.
+/// Stands for the path of the theme, which is not at hand; settings are looked for in the current folder.
 const NO_THEME: &str = "live.zip";
 
-/// To these the checkout appends `?redirectTo=` and an address, as they are.
+/// Types of routes to which the checkout appends `?redirectTo=` and an address, whatever they contain.
 const APPENDED_TO: &[&str] = &["login", "logout"];
 
-/// What is asked for.
+/// The wanted routes, with the settings that they come from.
 #[derive(Debug)]
 pub(super) struct Wanted {
     /// Where each route should lead.
     pub(super) routes: BTreeMap<RouteKey, String>,
-    /// Routes that are to go.
+    /// Routes to remove.
     pub(super) gone: BTreeSet<RouteKey>,
     /// The platform's map, with its version and date, if one is used.
     pub(super) title: Option<String>,
@@ -28,7 +28,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// What to do if nothing is asked for.
+    /// Returns what to do if no route is to be set or removed; `None` otherwise.
     pub(super) fn missing(&self) -> Option<&'static str> {
         match self.settings.paths {
             _ if !self.routes.is_empty() || !self.gone.is_empty() => None,
@@ -41,12 +41,12 @@ impl Wanted {
         }
     }
 
-    /// Where shoppers belong, if the settings say it.
+    /// Returns the storefront's address, if the settings name it.
     pub(super) fn storefront(&self) -> Option<&str> {
         self.settings.storefront.as_deref().filter(|text| !text.is_empty())
     }
 
-    /// What the settings and the platform say.
+    /// Reads the wanted routes from the settings and the platform's map.
     pub(super) fn read(
         sources: &Sources,
         prune: &[RouteKey],
@@ -101,7 +101,7 @@ fn check(routes: &BTreeMap<RouteKey, String>, prune: &[RouteKey]) -> Result<(), 
     }
 }
 
-/// A warning about a type that nobody ever named; the store decides about it.
+/// Warns about a type of route that stencil-guard does not know; the store decides whether it exists.
 fn unknown(key: &RouteKey) -> Option<Finding> {
     let kind = key.kind();
     if is_known(kind) {

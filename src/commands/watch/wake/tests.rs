@@ -1,4 +1,4 @@
-//! Events alone wake a watcher: the clock would take longer than anybody waits for a test.
+//! These tests rely on events alone: waiting for the clock would take too long.
 
 use super::*;
 use std::fs;
@@ -30,7 +30,7 @@ impl Watched {
         self.folder.path().join(name)
     }
 
-    /// Waits until nothing comes any more, then for what `edit` brings.
+    /// Waits until no more events arrive, then for an event that `edit` causes.
     #[track_caller]
     fn assert_wakes(&mut self, edit: impl Fn(&Self)) {
         self.wake.patience = Duration::from_millis(200);
@@ -128,7 +128,7 @@ fn settings_rules_and_a_zip_wake() {
         fs::rename(watched.at("saved"), watched.at("theme.zip")).unwrap();
     });
     watched.assert_wakes_for("theme.zip");
-    // Rules may come to be others while it runs.
+    // The settings may name other rules while the watcher runs.
     watched.places.others.clear();
     watched.assert_wakes_for("theme.zip");
     watched.places.others.push(watched.at("rules"));
