@@ -1,5 +1,5 @@
 // What redirect.js asks where a shopper belongs: what `lead` says, or else the same path; and from the cart,
-// with the number of the cart. Of that number only the server knows, so that no shopper can bring another. It is
+// with the cart ID. Of that number only the server knows, so that no shopper can bring another. It is
 // only there if the settings name a parameter for it. `src/guard/paths/lead.rs` does the same, in Rust. Kept to
 // what the minifier gets right.
 (lead => (settings, rest) => {

@@ -1,6 +1,6 @@
-//! The command line: reads arguments, runs a command, prints its report.
+//! The command line: parses arguments, runs a command and prints its report.
 //!
-//! The only module that prints.
+//! No other module prints.
 
 mod batch;
 mod build;
@@ -52,7 +52,7 @@ struct Cli {
     command: Command,
 }
 
-/// The version, and those of the platform's tools that formats and behaviour were measured on.
+/// The version, with the versions of the platform's tools whose formats and behaviour this tool reproduces.
 const LONG_VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     "\nmeasured on stencil-cli 10.0.0, stencil-paper 5.4.5, stencil-paper-handlebars 6.6.4, stencil-styles 6.2.7"
@@ -60,32 +60,32 @@ const LONG_VERSION: &str = concat!(
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write a settings file to begin with, from what a theme is
+    /// Write an initial settings file for a theme
     Init(init::InitArguments),
     /// Guard a theme and write it as a bundle to upload
     #[command(after_help = build::EXAMPLES)]
     Build(build::BuildCommand),
     /// Keep a guarded copy of a theme up to date while the theme is edited
     Watch(Box<watch::WatchArguments>),
-    /// Say what each page of a theme does as it stands, whoever guarded it
+    /// Report what each page of a theme does, whichever tool guarded it
     Check(inspect::CheckArguments),
-    /// Show what build would change, and write nothing
+    /// Show what `build` would change, and write nothing
     Diff(inspect::DiffArguments),
     /// Print where each page leads on the storefront, and which rule decides
     Paths(Box<paths::PathsArguments>),
-    /// Write a page for a browser that shows what shoppers will see
+    /// Write an HTML page that shows what shoppers will see
     Report(show::ReportArguments),
-    /// Open a page in the browser on which to drop a theme and choose the pages to keep
+    /// Open a page in the browser to drop a theme on and choose the pages to keep
     Serve(serve::ServeArguments),
-    /// Keep what a build would deliver as small files in a repository, and see when it moves
+    /// Record what a build would deliver as small files in a repository, and see when it changes
     Snapshot(show::SnapshotArguments),
-    /// Give back the theme from before its guard
+    /// Restore the theme from before it was guarded
     Undo(remake::UndoArguments),
-    /// Make a bundle of a theme as it stands, without a guard
+    /// Bundle a theme as it is, without a guard
     Bundle(remake::BundleArguments),
-    /// Say which rule decides a link on a kept page, and why; or what the code of a finding means
+    /// Explain which rule decides a link on a kept page, and why; or what the code of a finding means
     Explain(explain::ExplainArguments),
-    /// Print the settings that count, and where each comes from
+    /// Print the effective settings, and where each comes from
     Config(Box<config::ConfigArguments>),
     /// Print the JSON schema of the settings file or of what a command prints
     Schema(schema::SchemaArguments),
@@ -98,7 +98,7 @@ enum Command {
     /// List the store's channels, with the theme that each shows
     #[cfg(feature = "store")]
     Channels(store::ChannelsArguments),
-    /// Get the theme that a channel shows, with what was set in the theme editor
+    /// Download the theme that a channel shows, with its settings from the theme editor
     #[cfg(feature = "store")]
     Download(store::DownloadArguments),
     /// Upload a bundle, and show it on channels
@@ -107,18 +107,18 @@ enum Command {
     /// Guard the theme of a channel and put it back: download, guard, check, upload and show it
     #[cfg(feature = "store")]
     Deploy(Box<store::DeployArguments>),
-    /// Show again what a channel showed before
+    /// Show a channel's previous theme again
     #[cfg(feature = "store")]
     Rollback(store::RollbackArguments),
-    /// Say where links lead that the platform makes itself, such as "Edit cart" in the checkout, and change it
+    /// Show and change where the platform's own links lead, such as "Edit cart" in the checkout
     #[cfg(feature = "store")]
     Routes(Box<routes::RoutesArguments>),
-    /// Compile a style sheet that comes as JSON on standard input; for the program itself
+    /// Compile a style sheet, given as JSON on standard input; only this program calls it
     #[command(name = style_compiler::COMMAND, hide = true)]
     CompileStyleSheet,
 }
 
-/// Who may see what.
+/// The flags that decide which pages and links shoppers see.
 #[derive(Args)]
 #[command(next_help_heading = "Guard")]
 struct PolicyArguments {
@@ -162,7 +162,7 @@ struct PolicyArguments {
     file: SettingsFileArguments,
 }
 
-/// Where settings are that no flag gives.
+/// Where to read the settings that no flag sets.
 #[derive(Args)]
 #[command(next_help_heading = "Settings")]
 struct SettingsFileArguments {
@@ -175,30 +175,30 @@ struct SettingsFileArguments {
 }
 
 impl SettingsFileArguments {
-    /// The file, the environment and these `flags`.
+    /// Returns the sources of the settings: the file, the environment and `flags`.
     fn sources(self, flags: Settings) -> Sources {
         let environment = environment::settings();
         Sources { file: self.config, profile: self.profile, environment, flags }
     }
 }
 
-/// A document, or what keeps it from being written.
+/// Returns a serialized document, or the error's message instead.
 fn or_error(text: serde_json::Result<String>) -> String {
     text.unwrap_or_else(|error| error.to_string())
 }
 
-/// What a flag that may be repeated says.
+/// Returns the values of a repeatable flag; `None` if it was not given.
 fn list(names: Vec<String>) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
-/// The same, of customer groups.
+/// Returns the values of a repeatable flag as customer groups; `None` if it was not given.
 fn groups(names: Vec<String>) -> Option<Vec<GroupSetting>> {
     list(names).map(|names| names.into_iter().map(GroupSetting::from).collect())
 }
 
 impl PolicyArguments {
-    /// Where settings come from, with these flags over those that are given `besides`.
+    /// Returns the sources of the settings; the flags are these and those in `besides`.
     fn sources(self, besides: Settings) -> Sources {
         let flags = Settings {
             storefront: self.storefront,
@@ -225,19 +225,19 @@ impl PolicyArguments {
     }
 }
 
-/// All that can be said on the command line, with its help.
+/// Returns the whole command line with its help texts.
 fn command() -> clap::Command {
     meanings::told(Cli::command())
 }
 
-/// Reads `arguments`; and whether to look at the environment, too.
+/// Parses `arguments`, and reports whether to warn about variables of the environment.
 fn parse(arguments: &[OsString]) -> Result<(Cli, bool), clap::Error> {
     let mut command = command();
     let matches = command.try_get_matches_from_mut(arguments)?;
     Ok((Cli::from_arg_matches(&matches)?, reads_settings(&command, &matches)))
 }
 
-/// Whether the command follows settings, and may warn about them.
+/// Reports whether the command reads settings and may print warnings about them.
 fn reads_settings(command: &clap::Command, matches: &ArgMatches) -> bool {
     let below = matches.subcommand();
     match below.and_then(|(name, matches)| Some((command.find_subcommand(name)?, matches))) {
@@ -249,7 +249,7 @@ fn reads_settings(command: &clap::Command, matches: &ArgMatches) -> bool {
     }
 }
 
-/// Runs the tool with `arguments`, program name first; the result is the exit status.
+/// Runs the tool with `arguments`, which start with the program name, and returns the exit status.
 pub fn run(arguments: Vec<OsString>) -> u8 {
     let (cli, reads_settings) = match parse(&arguments) {
         Ok(parsed) => parsed,

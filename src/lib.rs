@@ -1,14 +1,20 @@
 //! Guards a BigCommerce Stencil theme, so that shoppers of a headless store can pay in the hosted
 //! checkout and go nowhere else in it.
 //!
-//! Programs use [`Theme`], [`Guard`] and what these give back. The words, as in README.md: a page is *kept* if shoppers
-//! still see it, and *guarded* if they do not: they are *redirected* to the storefront, or it is *replaced* by a small
-//! page. It is *open* if they see it although they should not, and *uncertain* if the tool cannot tell. A link is
-//! *disabled* if it leads nowhere, and *retargeted* if it leads to the storefront instead.
+//! Rust programs start with [`Theme`] and [`Guard`]. The terms are those of README.md: a page is *kept* if
+//! shoppers still see it, and *guarded* if they do not: either they are *redirected* to the storefront, or a
+//! small page *replaces* it. A page is *open* if shoppers see it although they should not, and *uncertain* if
+//! the tool cannot tell. A link is *disabled* if it leads nowhere, and *retargeted* if it leads to the
+//! storefront instead.
 //!
-//! The floors, each importing only those below it:
-//! `{cli, library} → commands → {config, report} → pipeline → {guard, verify, bundle, store} → theme → syntax → text`,
-//! with `output` beside them; `stamp` lies below all.
+//! The modules form layers, called floors. Each floor imports only from floors below it:
+//!
+//! ```text
+//! {cli, library} → commands → {config, report} → pipeline
+//!     → {guard, verify, bundle, store} → theme → syntax → text
+//! ```
+//!
+//! `output` stands beside them, and `stamp` below all.
 
 pub mod bundle;
 pub mod cli;

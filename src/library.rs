@@ -1,6 +1,6 @@
-//! The tool for Rust programs: load a theme, guard it, bundle it, judge it.
+//! The API for Rust programs: load a theme, guard it, bundle it, check it.
 //!
-//! The other modules serve the program, and may change with any version.
+//! The other modules serve the command-line program and may change with any version.
 
 use crate::commands::{build, check};
 use crate::config::{GroupSetting, Mode, Settings};
@@ -12,13 +12,13 @@ use crate::text::Finding;
 use crate::theme::{Cache, Theme};
 use std::collections::BTreeMap;
 
-/// Why a theme cannot be guarded, bundled or judged: an option is wrong or does not fit the theme, or a file cannot
-/// be written. What is wrong with the theme itself is a [`Finding`].
+/// Why a theme cannot be guarded, bundled or checked: an option is wrong or does not fit the theme, or a file
+/// cannot be written. A problem of the theme itself is a [`Finding`].
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<dyn std::error::Error + Send + Sync>);
 
-/// How themes are guarded and judged.
+/// The options for guarding and checking themes.
 ///
 /// ```
 /// use stencil_guard::{Guard, PageOutcome, Theme};
@@ -38,12 +38,13 @@ pub struct Error(Box<dyn std::error::Error + Send + Sync>);
 pub struct Guard(Settings);
 
 impl Guard {
-    /// A guard that sends shoppers to `storefront`, such as `https://www.example.com`.
+    /// Creates a guard that sends shoppers to `storefront`, such as `https://www.example.com`.
     pub fn new(storefront: impl Into<String>) -> Self {
         Self(Settings { storefront: Some(storefront.into()), ..Settings::default() })
     }
 
-    /// Keeps a page besides the default ones. It is named by its file below `templates/pages`, like `auth/login`.
+    /// Keeps a page besides the default ones. Its name is its path below `templates/pages`, like
+    /// `auth/login`.
     #[must_use]
     pub fn keep(mut self, page: impl Into<String>) -> Self {
         self.0.keep.get_or_insert_default().push(page.into());
@@ -57,21 +58,22 @@ impl Guard {
         self
     }
 
-    /// Chooses what guarded pages do; they redirect otherwise.
+    /// Sets what guarded pages do; the default is [`Mode::Redirect`].
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.0.mode = Some(mode);
         self
     }
 
-    /// Shows guarded pages to a customer group, with [`Mode::Conditional`]: a number, or `name:` and a name.
+    /// Shows guarded pages to a customer group, given as a number, or as `name:` and a name. Takes effect
+    /// with [`Mode::Conditional`].
     #[must_use]
     pub fn allow_group(mut self, group: impl Into<String>) -> Self {
         self.0.allow_group.get_or_insert_default().push(GroupSetting(group.into()));
         self
     }
 
-    /// Guards `theme` and judges the result. A guard of stencil-guard that it holds already is taken out first.
+    /// Guards `theme` and checks the result. An earlier guard by stencil-guard is removed first.
     ///
     /// # Errors
     /// When an option is wrong, or names a page that the theme does not have.
@@ -80,7 +82,7 @@ impl Guard {
         pipeline::guard(theme, &options).map(GuardedTheme).map_err(error)
     }
 
-    /// Judges `theme` as it stands, whoever guarded it.
+    /// Checks `theme` as it is, whichever tool guarded it.
     ///
     /// ```
     /// use stencil_guard::{Guard, PageOutcome, Theme};
@@ -109,23 +111,23 @@ impl Guard {
 pub struct GuardedTheme(Guarded);
 
 impl GuardedTheme {
-    /// The theme. Do not use it after an error among the [findings](Self::findings): a page may be open.
+    /// Returns the theme. Do not use it if the [findings](Self::findings) hold an error: a page may be open.
     pub fn theme(&self) -> &Theme {
         &self.0.theme
     }
 
-    /// What becomes of each page, by name, like `pages/auth/login`.
+    /// Returns the outcome for each page, by name, like `pages/auth/login`.
     pub fn pages(&self) -> &BTreeMap<String, PageOutcome> {
         &self.0.pages
     }
 
-    /// What the user should know, so far.
+    /// Returns the findings so far.
     pub fn findings(&self) -> &[Finding] {
         &self.0.findings
     }
 
-    /// The bundle as a zip; `None` if there are errors among the findings, to which this adds what the platform
-    /// would refuse.
+    /// Returns the bundle as a zip; `None` if the findings include an error. Adds findings about what the
+    /// platform would refuse.
     ///
     /// # Errors
     /// When the zip cannot be written.
@@ -133,22 +135,22 @@ impl GuardedTheme {
         let tools = BundleTools { progress: &NoProgress, styles: None };
         let (options, cache) = (BundleOptions::default(), &mut Cache::default());
         let zip = pipeline::bundle(&mut self.0, &options, &tools, cache).map_err(error)?;
-        // What is not guarded makes no bundle, however well it could be packed.
+        // An unguarded theme must not become a bundle, even if it could be zipped.
         Ok(zip.filter(|_| !self.has_errors()))
     }
 
-    /// Whether there is an error among the findings.
+    /// Reports whether the findings include an error.
     pub fn has_errors(&self) -> bool {
         self.0.has_errors()
     }
 }
 
-/// What the pages of a theme do.
+/// The result of [`Guard::check`]: what the pages of a theme do.
 #[derive(Debug)]
 pub struct Judgement {
-    /// Each page by name, like `pages/auth/login`.
+    /// The checked pages by name, like `pages/auth/login`.
     pub pages: BTreeMap<String, CheckedPage>,
-    /// What the user should know.
+    /// The findings.
     pub findings: Vec<Finding>,
 }
 
@@ -166,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_page_that_no_guard_can_stand_on_makes_no_bundle() {
-        // Where its head begins is not the same on all ways.
+        // A condition decides where the `html` tag ends, so there is no sure place for the guard.
         let layout = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
         let files = [("layout/odd", layout), ("pages/odd", "{{> layout/odd}}")];
         let files =

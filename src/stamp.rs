@@ -1,18 +1,18 @@
-//! What a file system says of a file without its being read, and when that can be relied on.
+//! Detects from a file's metadata, without reading it, that it is unchanged, and knows when that is reliable.
 //!
-//! A file that is written twice within one tick of the file system's clock looks the same both times. So a
-//! stamp speaks for a file's content only if the file was read again when that tick was over; until then the
-//! file is read each time.
+//! A file that is written twice within one tick of the file system's clock has the same metadata both times.
+//! So a stamp proves that the content is unchanged only if the file was read again after that tick; until
+//! then, the file is read each time.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-/// The longest tick of a file system that is in use: FAT's.
+/// The longest tick of any file system in use: that of FAT.
 const TICK: Duration = Duration::from_secs(2);
 
-/// Size, times and identity of a file. Any write changes it, but for those within one tick.
+/// The size, times and identity of a file. Any write changes the stamp, except a second one within one tick.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
     length: u64,
@@ -21,13 +21,13 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp that this was found with.
+    /// Returns the stamp that `metadata` describes.
     pub fn of(metadata: &Metadata) -> Self {
         Self { length: metadata.len(), modified: metadata.modified().ok(), own: own(metadata) }
     }
 }
 
-/// Device, number, time of the last change of any kind in seconds and nanoseconds, and mode.
+/// Device, inode number, `ctime` in seconds and nanoseconds, and mode.
 #[cfg(unix)]
 type Own = (u64, u64, i64, i64, u32);
 
@@ -38,7 +38,7 @@ fn own(metadata: &Metadata) -> Own {
     (metadata.dev(), metadata.ino(), seconds, nanoseconds, metadata.mode())
 }
 
-/// The time of creation: another file in the same place has another.
+/// The time of creation, which differs for another file at the same path.
 #[cfg(not(unix))]
 type Own = Option<SystemTime>;
 
@@ -47,35 +47,35 @@ fn own(metadata: &Metadata) -> Own {
     metadata.created().ok()
 }
 
-/// Which file or folder stands at a path; another one that comes to stand there is told apart.
+/// The identity of the file or folder at a path. Another one that replaces it has another identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     path: PathBuf,
-    /// Numbers are used again; the time of creation tells.
+    /// Device and inode number, with the time of creation because file systems reuse numbers.
     own: ((u64, u64), Option<SystemTime>),
 }
 
 impl Identity {
-    /// What stands there, links followed; `None` if nothing does.
+    /// Returns the identity of what is at `path`, following links; `None` if nothing is there.
     pub fn of(path: &Path) -> Option<Self> {
         let (path, metadata) = (path.canonicalize().ok()?, path.metadata().ok()?);
         Some(Self { path, own: (number(&metadata), metadata.created().ok()) })
     }
 
-    /// Whether it lies below another, or is it.
+    /// Reports whether the path lies below that of `other`, or is the same.
     pub fn is_below(&self, other: &Self) -> bool {
         self.path.starts_with(&other.path)
     }
 }
 
-/// Whether an open file is the one that stands at `path`.
+/// Reports whether an open file is the one at `path`, without following a link there.
 pub fn is_at(file: &std::fs::File, path: &Path) -> bool {
     let identity = |metadata: Metadata| (number(&metadata), metadata.created().ok());
     let (own, there) = (file.metadata().map(identity), path.symlink_metadata().map(identity));
     own.ok().is_some_and(|own| there.ok() == Some(own))
 }
 
-/// Device and number where there are such.
+/// Returns the device and the inode number; zeros where the system has none.
 #[cfg(unix)]
 fn number(metadata: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;
@@ -87,7 +87,7 @@ fn number(_metadata: &Metadata) -> (u64, u64) {
     (0, 0)
 }
 
-/// That a file was read while it had a stamp, and what came of it.
+/// The content read from a file, with the file's stamp at that time.
 #[derive(Clone, Debug)]
 pub struct Stamped<T> {
     stamp: Stamp,
@@ -95,39 +95,40 @@ pub struct Stamped<T> {
     first: Instant,
     /// When the file was last read.
     read: Instant,
-    /// What came of it.
+    /// What was read or computed from the file.
     pub content: T,
 }
 
 impl<T> Stamped<T> {
-    /// A file that is read now, after its stamp was taken; `earlier` is what was known of it before.
+    /// Records a file that is read at `now`, after its stamp was taken; `earlier` is the previous record of
+    /// it.
     pub fn new(stamp: Stamp, now: Instant, earlier: Option<&Self>, content: T) -> Self {
         let first = earlier.filter(|earlier| earlier.stamp == stamp).map(|earlier| earlier.first);
         Self { stamp, first: first.unwrap_or(now), read: now, content }
     }
 
-    /// Whether the file had this stamp.
+    /// Reports whether the file had this stamp.
     pub fn is_of(&self, stamp: &Stamp) -> bool {
         self.stamp == *stamp
     }
 
-    /// Whether a file with this stamp is as it was.
+    /// Reports whether a file that has this stamp now is certainly unchanged.
     pub fn holds(&self, stamp: &Stamp) -> bool {
         self.is_of(stamp) && self.read.duration_since(self.first) > TICK
     }
 }
 
-/// What time it is; a test has a time of its own.
+/// A source of the current time, which tests can replace.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);
 
 impl Clock {
-    /// A clock that shows what `now` says; it must not go back.
+    /// Creates a clock from `now`, which must not go back.
     pub fn new(now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The time.
+    /// Returns the current time.
     pub fn now(&self) -> Instant {
         (self.0)()
     }

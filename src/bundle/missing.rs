@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 /// a warning if only the official assembler does, as for a name in a comment. Also returns a warning for each
 /// include that only the engine sees.
 pub(super) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding> {
-    let mut places: BTreeMap<Lost<'_>, Vec<Location>> = BTreeMap::new();
+    let mut places: BTreeMap<MissingReference<'_>, Vec<Location>> = BTreeMap::new();
     for (template, source) in sources.reached() {
         let at = |reference: &Reference| Location {
             path: sources.path(template),
@@ -22,19 +22,22 @@ pub(super) fn check(sources: &Sources<'_>, templates: &Templates) -> Vec<Finding
         let partials = source.references.partials.iter().zip(&source.includes);
         for (reference, name) in partials.filter(|(_, name)| sources.get(name).is_none()) {
             let lost = match file.and_then(|file| misread::include(file, reference)) {
-                Some(include) => Lost::Misread(&include.name, name),
-                None => Lost::Template(name),
+                Some(include) => MissingReference::Misread(&include.name, name),
+                None => MissingReference::Template(name),
             };
             places.entry(lost).or_default().push(at(reference));
         }
         let folders = source.references.folders.iter();
         for reference in folders.filter(|folder| !sources.has_folder(&folder.name)) {
-            places.entry(Lost::Folder(&reference.name)).or_default().push(at(reference));
+            places
+                .entry(MissingReference::Folder(&reference.name))
+                .or_default()
+                .push(at(reference));
         }
     }
     let missing = places.into_iter().map(|(lost, places)| {
         let mut finding = finding(lost, places);
-        if let Lost::Template(name) = lost
+        if let MissingReference::Template(name) = lost
             && !external::is_external(name)
             && !templates.needs(name)
         {
@@ -52,28 +55,32 @@ const NOT_NEEDED: &str =
 
 /// A name that is referenced but does not exist.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Lost<'a> {
+enum MissingReference<'a> {
     Template(&'a str),
     /// The name for the engine, and the name that the assembler reads.
     Misread(&'a str, &'a str),
     Folder(&'a str),
 }
 
-fn finding(lost: Lost<'_>, mut places: Vec<Location>) -> Finding {
+fn finding(lost: MissingReference<'_>, mut places: Vec<Location>) -> Finding {
     places.sort_by(|one, other| (&one.path, one.span).cmp(&(&other.path, other.span)));
     let finding = match lost {
-        Lost::Misread(name, read) => misread::unreadable(name, read),
-        Lost::Folder(name) => nowhere(
+        MissingReference::Misread(name, read) => misread::unreadable(name, read),
+        MissingReference::Folder(name) => nowhere(
             format!("the folder `templates/{name}` of dynamic components does not exist"),
             OWN,
         ),
-        Lost::Template(name) if name.contains(['"', '\'']) && external::is_external(name) => {
+        MissingReference::Template(name)
+            if name.contains(['"', '\'']) && external::is_external(name) =>
+        {
             nowhere(format!("the official bundler cannot follow `{name}`"), QUOTED)
         }
-        Lost::Template(name) if external::is_external(name) => {
+        MissingReference::Template(name) if external::is_external(name) => {
             nowhere(format!("the package template `{name}` is not there"), PACKAGE)
         }
-        Lost::Template(name) => nowhere(format!("the template `{name}` does not exist"), OWN),
+        MissingReference::Template(name) => {
+            nowhere(format!("the template `{name}` does not exist"), OWN)
+        }
     };
     finding.at_all(places, "also referred to here")
 }

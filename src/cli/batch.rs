@@ -1,4 +1,4 @@
-//! How a build of several themes is run and told.
+//! Runs a build of several themes and prints its reports.
 
 use super::formats::FindingsFormat;
 use super::{ReportingArguments, emit, fit, or_error};
@@ -9,7 +9,7 @@ use crate::config::BundleChoice;
 use crate::report::{Failure, FailureCode, Report, Status, batch as lines, github};
 use std::path::{Path, PathBuf};
 
-/// Builds all `themes`; the exit status is that of the worst.
+/// Builds all `themes` and returns the worst exit status.
 pub(super) fn run(
     themes: Vec<PathBuf>,
     request: &BuildRequest,
@@ -47,7 +47,7 @@ pub(super) fn run(
     worst
 }
 
-/// What does not go with several themes.
+/// Returns why the request or the format cannot be used with several themes; `None` if they can.
 fn refused(request: &BuildRequest, format: FindingsFormat) -> Option<Failure> {
     let (message, help) = if let Some(BundleChoice::File(_)) = request.sources.flags.bundle {
         (

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::Resettable;
 use std::path::PathBuf;
 
-/// What people do most.
+/// The most common uses.
 pub(super) const EXAMPLES: &str = "\
 Examples:
   From the zip that the store hands out:
@@ -22,7 +22,7 @@ Examples:
 pub(super) struct BuildCommand {
     #[command(flatten)]
     build: BuildArguments,
-    /// Further themes; a folder of themes stands for all in it
+    /// Further themes; a folder of themes stands for all themes in it
     #[arg(value_name = "THEME", help_heading = Resettable::Reset)]
     more: Vec<PathBuf>,
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub(super) struct BuildCommand {
     reporting: ReportingArguments,
 }
 
-/// What decides about a build.
+/// The arguments that determine what a build makes of one theme.
 #[derive(Args)]
 pub(super) struct BuildArguments {
     /// The theme: a folder or a .zip
@@ -58,13 +58,13 @@ pub(super) struct OutputArguments {
     /// Write no bundle
     #[arg(long)]
     no_bundle: bool,
-    /// Decide, check and report, but write nothing
+    /// Guard, check and report, but write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }
 
 impl OutputArguments {
-    /// Whether and where the bundle is wanted.
+    /// Returns whether and where to write the bundle.
     pub(super) fn bundle(&self) -> Option<BundleChoice> {
         match self.no_bundle {
             true => Some(BundleChoice::Wanted(false)),
@@ -74,7 +74,7 @@ impl OutputArguments {
 }
 
 impl BuildCommand {
-    /// Runs `build`; the result is the exit status.
+    /// Runs `build` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
         let paths = [std::slice::from_ref(&self.build.theme), &self.more].concat();
@@ -88,7 +88,7 @@ impl BuildCommand {
 }
 
 impl BuildArguments {
-    /// What is asked for; the theme's own build is not run.
+    /// Returns the request, which does not run the theme's own build.
     pub(super) fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,

@@ -3,7 +3,7 @@
 use crate::config::{Level, Settings};
 use clap::Args;
 
-/// How a bundle is made, and what is asked of it.
+/// How to make a bundle, and how strictly to check it.
 #[derive(Args)]
 #[command(next_help_heading = "Bundle")]
 pub(super) struct BundlingArguments {
@@ -17,12 +17,12 @@ pub(super) struct BundlingArguments {
     include: IncludeArguments,
     #[arg(long, value_name = "LEVEL")]
     level: Option<Level>,
-    /// Do not try whether the style sheets compile
+    /// Do not check whether the style sheets compile
     #[arg(long)]
     no_style_check: bool,
 }
 
-/// Which files go into the outputs that are left out otherwise.
+/// Files to put into the outputs that would otherwise be left out.
 #[derive(Args)]
 #[command(next_help_heading = "Bundle")]
 pub(super) struct IncludeArguments {
@@ -31,13 +31,13 @@ pub(super) struct IncludeArguments {
 }
 
 impl IncludeArguments {
-    /// Their paths, if any is named.
+    /// Returns the paths of the files; `None` if there are none.
     pub(super) fn paths(&self) -> Option<Vec<String>> {
         (!self.include.is_empty()).then(|| self.include.clone())
     }
 }
 
-/// Whether the theme's own code runs. Asked for here only, never by a file of the theme.
+/// Whether the theme's own code runs. Only the command line can ask for it, never a file of the theme.
 #[derive(Args)]
 #[command(next_help_heading = "Bundle")]
 pub(super) struct ThemeBuildArguments {
@@ -50,14 +50,14 @@ pub(super) struct ThemeBuildArguments {
 }
 
 impl ThemeBuildArguments {
-    /// For how many seconds it may run; `None` if it is not to run.
+    /// Returns the time limit of the theme's build in seconds; `None` if the build is not to run.
     pub(super) fn seconds(&self) -> Option<u32> {
         self.run_build.then_some(self.build_timeout)
     }
 }
 
 impl BundlingArguments {
-    /// What is said here.
+    /// Returns the settings that these flags give.
     pub(super) fn settings(&self) -> Settings {
         Settings {
             strict: self.strict.then_some(true),

@@ -10,7 +10,7 @@ use clap::Args;
 pub(super) struct ConfigArguments {
     #[command(flatten)]
     build: BuildArguments,
-    /// Only look whether the settings can be used for the theme, each profile included
+    /// Only check whether the settings, including each profile, can be used for the theme
     #[arg(long)]
     check: bool,
     /// How to report
@@ -19,7 +19,7 @@ pub(super) struct ConfigArguments {
 }
 
 impl ConfigArguments {
-    /// Runs `config`; the result is the exit status.
+    /// Runs `config` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let (format, check) = (self.format, self.check);
         let request = self.build.request();

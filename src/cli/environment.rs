@@ -1,4 +1,4 @@
-//! Settings from variables of the environment, such as `STENCIL_GUARD_STOREFRONT`.
+//! Settings from environment variables, such as `STENCIL_GUARD_STOREFRONT`.
 
 use crate::config::{
     self, AdjustableCode, BackLinksSetting, BundleChoice, CartParameter, EnvironmentError,
@@ -13,10 +13,10 @@ use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser};
 use std::path::PathBuf;
 
-/// What each variable is called before the name of its setting.
+/// The prefix of each variable, before the name of its setting.
 const PREFIX: &str = "STENCIL_GUARD_";
 
-/// All settings as arguments that only the environment gives. Lists are separated by commas.
+/// The settings as arguments whose values come only from the environment. Lists are separated by commas.
 #[derive(Parser)]
 struct Environment {
     #[arg(long)]
@@ -84,7 +84,7 @@ struct Environment {
 impl From<Environment> for Settings {
     fn from(environment: Environment) -> Self {
         let groups = |names: Vec<String>| names.into_iter().map(GroupSetting::from).collect();
-        // Named one by one, so that a new setting cannot be forgotten here.
+        // No `..Default::default()`, so that the compiler reports a new setting that is missing here.
         Settings {
             storefront: environment.storefront,
             mode: environment.mode,
@@ -112,7 +112,7 @@ impl From<Environment> for Settings {
             hide: environment.hide,
             strict: environment.strict,
             ignore: environment.ignore,
-            // Tables are for a file.
+            // Only a file can hold tables.
             path: None,
             storefronts: None,
             routes: None,
@@ -126,10 +126,10 @@ impl From<Environment> for Settings {
     }
 }
 
-/// What the environment says.
+/// Returns the settings that the environment gives.
 ///
 /// # Errors
-/// When a variable has a value that is none for its setting.
+/// When the value of a variable is not valid for its setting.
 pub(super) fn settings() -> Result<Settings, EnvironmentError> {
     let command = Environment::command().mut_args(from_variable);
     let program = [env!("CARGO_PKG_NAME")];
@@ -139,8 +139,8 @@ pub(super) fn settings() -> Result<Settings, EnvironmentError> {
     environment.map(Settings::from).map_err(|error| invalid(&error))
 }
 
-/// The argument, given by its variable. One that is empty says nothing: so CI services pass on what is
-/// not set.
+/// Returns the argument so that it reads its variable. An empty variable is ignored, because CI services set
+/// variables without a value to an empty text.
 fn from_variable(argument: Arg) -> Arg {
     let name = variable(argument.get_id().as_str());
     match std::env::var_os(&name).is_some_and(|value| !value.is_empty()) {
@@ -149,26 +149,26 @@ fn from_variable(argument: Arg) -> Arg {
     }
 }
 
-/// The variable of a setting, by its key or the name of its flag.
+/// Returns the name of a setting's variable, from the setting's key or flag.
 fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.trim_start_matches('-').replace('-', "_").to_ascii_uppercase())
 }
 
-/// A line for each variable that is no setting although it looks like one. Of others with our prefix nothing is said:
-/// a script may well have variables of its own.
+/// Returns a line for each variable that resembles a setting but is none. Other variables with the prefix are
+/// ignored: a script may have variables of its own.
 pub(super) fn warnings() -> String {
     let variables = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     let names = variables.filter_map(|(name, _)| name.into_string().ok());
     let warning = |name: String| {
         let instead = instead_of(&name)?;
-        Some(format!("warning: the environment variable {name} is no setting; {instead}\n"))
+        Some(format!("warning: the environment variable {name} is not a setting; {instead}\n"))
     };
     let mut warnings: Vec<String> = names.filter_map(warning).collect();
     warnings.sort_unstable();
     warnings.concat()
 }
 
-/// What to do instead of setting this variable; `None` if it is a setting, or looks like none.
+/// Returns what to do instead of setting this variable; `None` if it is a setting or does not resemble one.
 fn instead_of(name: &str) -> Option<String> {
     let key = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
     let environment = Environment::command();

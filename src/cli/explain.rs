@@ -1,4 +1,4 @@
-//! The arguments of `explain`, and how its answers are printed.
+//! The arguments of `explain`, and how its results are printed.
 
 use super::formats::print;
 use super::{Format, PolicyArguments, emit, fit, or_error};
@@ -20,7 +20,7 @@ pub(super) struct ExplainArguments {
 }
 
 impl ExplainArguments {
-    /// Runs `explain`; the result is the exit status.
+    /// Runs `explain` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let sources = self.policy.sources(Settings::default());
         let request = ExplainRequest { places: self.places, sources };

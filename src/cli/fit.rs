@@ -1,18 +1,18 @@
-//! Prose fitted to the terminal that it is printed on, broken between words. A pipe gets whole lines.
+//! Wraps prose between words to the width of the terminal. A pipe gets the lines unwrapped.
 //!
-//! Not for documents, such as diffs and settings files, in which each line is as it must be.
+//! Not for documents whose lines must not change, such as diffs and settings files.
 
 use std::io::{stderr, stdout};
 use terminal_size::{Width, terminal_size_of};
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-/// Results, which go to standard output.
+/// Wraps results, which go to standard output.
 pub(super) fn results(text: &str) -> String {
     fitted(text, terminal_size_of(stdout()).map(|(width, _)| width))
 }
 
-/// All else, which goes to standard error.
+/// Wraps messages, which go to standard error.
 pub(super) fn messages(text: &str) -> String {
     fitted(text, terminal_size_of(stderr()).map(|(width, _)| width))
 }
@@ -22,7 +22,7 @@ fn fitted(text: &str, width: Option<Width>) -> String {
     text.split_inclusive('\n').map(|line| broken(line, width.into())).collect()
 }
 
-/// A line as lines of at most `width` columns. A word that is longer stays whole.
+/// Breaks a line into lines of at most `width` columns. A longer word stays whole.
 fn broken(line: &str, width: usize) -> String {
     let text = line.trim_end_matches('\n');
     let plain = anstream::adapter::strip_str(text).to_string();
@@ -41,7 +41,7 @@ fn broken(line: &str, width: usize) -> String {
     textwrap::wrap(text, options).join("\n") + &line[blank.len() + text.len()..]
 }
 
-/// Whether a line is to be copied, or holds code or carets, which fit already.
+/// Reports whether a line must not be wrapped: a command to copy, a line of code, or carets below it.
 fn is_exact(line: &str) -> bool {
     let text = line.trim_start();
     let is_code =
@@ -49,7 +49,8 @@ fn is_exact(line: &str) -> bool {
     is_code || text.starts_with("stencil")
 }
 
-/// Where lines go on: below the text behind a label or a number, if there is room for it.
+/// Returns the indent of continuation lines. They align with the text after a label or a number if that
+/// leaves at least half of `width`.
 fn indent(line: &str, width: usize) -> usize {
     let blank = line.chars().take_while(|it| *it == ' ').count();
     let text = &line[blank..];
@@ -82,7 +83,7 @@ mod tests {
             at(20, " = help: one two three four\n"),
             " = help: one two\n         three four\n"
         );
-        // No room beside the label.
+        // There is no room beside the label.
         assert_eq!(at(12, "  kept  one two three\n"), "  kept  one\n    two\n    three\n");
         // Colours take no room.
         assert_eq!(at(7, "\u{1b}[1mone two\u{1b}[0m\n"), "\u{1b}[1mone two\u{1b}[0m\n");

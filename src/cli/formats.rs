@@ -1,4 +1,4 @@
-//! The formats of reports, and how they are printed.
+//! The formats of reports, and the functions that print them.
 
 use super::progress::Lines;
 use super::{fit, or_error};
@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// For people, or one JSON document.
+/// The format of a report: text for people, or one JSON document.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     Human,
@@ -18,13 +18,13 @@ pub(super) enum Format {
 
 #[cfg(feature = "store")]
 impl Format {
-    /// People are shown what is done; a program waits for the document.
+    /// Returns the display of stages, which is shown only with the human format.
     pub(super) fn progress(self) -> Lines {
         Lines::new(self == Format::Json)
     }
 }
 
-/// The same, and those in which code hosts take findings.
+/// The formats of a report with findings: those of [`Format`], and two that code hosts read.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum FindingsFormat {
     Human,
@@ -33,7 +33,7 @@ pub(super) enum FindingsFormat {
     Github,
 }
 
-/// How a command reports that has findings.
+/// How a command with findings reports.
 #[derive(Args, Clone, Copy)]
 #[command(next_help_heading = "Outputs")]
 pub(super) struct ReportingArguments {
@@ -46,12 +46,12 @@ pub(super) struct ReportingArguments {
 }
 
 impl ReportingArguments {
-    /// People are shown what is done, unless they want quiet; a program waits for the document.
+    /// Returns the display of stages, which is shown only with the human format and without `--quiet`.
     pub(super) fn progress(self) -> Lines {
         Lines::new(self.quiet || self.format != FindingsFormat::Human)
     }
 
-    /// The format, if it is one for what is no theme.
+    /// Returns the format if it also suits a report that is not about the files of a theme.
     #[cfg(feature = "store")]
     pub(super) fn without_files(self) -> Option<Format> {
         match self.format {
@@ -61,7 +61,7 @@ impl ReportingArguments {
         }
     }
 
-    /// Prints what a command that makes a theme did with `theme`; the exit status.
+    /// Prints what a command that writes a theme did with `theme`, and returns the exit status.
     pub(super) fn print(self, mut report: Report, theme: &Path) -> u8 {
         self.hush(&mut report);
         let human =
@@ -69,14 +69,15 @@ impl ReportingArguments {
         self.print_as(&report, theme, human, || report::json(&report))
     }
 
-    /// Leaves out what is not to be shown.
+    /// Removes the findings that `--quiet` leaves out.
     pub(super) fn hush(self, report: &mut Report) {
         if self.quiet {
             report.findings.retain(|finding| finding.severity == Severity::Error);
         }
     }
 
-    /// Prints a report about `theme`, of which `human` makes the results and all else; the exit status.
+    /// Prints a report about `theme` and returns the exit status. `human` returns the texts for standard
+    /// output and standard error.
     pub(super) fn print_as(
         self,
         report: &Report,
@@ -96,7 +97,7 @@ impl ReportingArguments {
     }
 }
 
-/// Prints a report whose findings are all there is to say, or why there are none; the exit status.
+/// Prints a report that holds only findings, or its failure, and returns the exit status.
 pub(super) fn print(report: &Report, format: Format) -> u8 {
     let (results, rest) = match format {
         Format::Human if report.failure.is_none() => {
@@ -108,7 +109,8 @@ pub(super) fn print(report: &Report, format: Format) -> u8 {
     emit(&results, &rest, report.status())
 }
 
-/// Prints results to standard output as they are and all else to standard error; the exit status.
+/// Prints `results` unchanged to standard output and `rest`, wrapped, to standard error; returns the exit
+/// status.
 pub(super) fn emit(results: &str, rest: &str, status: Status) -> u8 {
     let told = anstream::stderr().write_all(fit::messages(rest).as_bytes());
     let printed = anstream::stdout().write_all(results.as_bytes());
@@ -122,7 +124,7 @@ pub(super) fn emit(results: &str, rest: &str, status: Status) -> u8 {
     }
 }
 
-/// Whether a reader went away that has read enough (`| head`): no failure of anybody.
+/// Reports whether a write failed only because the reader has closed the pipe, as `head` does.
 pub(super) fn has_enough(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::BrokenPipe
 }

@@ -1,4 +1,4 @@
-//! The arguments of `init`, and what it asks.
+//! The arguments of `init`, and the questions that it asks.
 
 use super::{ReportingArguments, environment, fit, groups, list};
 use crate::commands::init::{self, InitRequest};
@@ -13,10 +13,10 @@ pub(super) struct InitArguments {
     /// The theme: a folder or a .zip
     #[arg(default_value = ".")]
     theme: PathBuf,
-    /// Asked for on a terminal
+    /// Without it, `init` asks on a terminal
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// Asked for together with the storefront
+    /// Without it, `init` asks together with the storefront
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
     #[arg(long, hide_possible_values = true)]
@@ -26,7 +26,7 @@ pub(super) struct InitArguments {
     /// [default: essentials]
     #[arg(long, value_name = "PAGE", value_delimiter = ',')]
     keep: Vec<String>,
-    /// Where the settings file goes [default: stencil-guard.toml in the theme, or beside the zip]
+    /// Where to write the settings file [default: stencil-guard.toml in the theme, or beside the zip]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub(super) struct InitArguments {
 }
 
 impl InitArguments {
-    /// Runs `init`; the result is the exit status.
+    /// Runs `init` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
         let given = match environment::settings() {
@@ -43,7 +43,7 @@ impl InitArguments {
         };
         let mut storefront = self.storefront.or(given.storefront);
         let mut paths = self.paths.or(given.paths);
-        // Whoever says something on the command line is not asked for more.
+        // A user who gives the storefront is not asked for the platform either.
         if storefront.is_none() && init::is_ready(&self.theme, self.config.as_deref()) {
             storefront = ask(STOREFRONT, storefront_of);
             if storefront.is_some() && paths.is_none() {
@@ -68,12 +68,15 @@ const STOREFRONT: &str = "Where do shoppers belong? (such as https://www.example
 const PLATFORM: &str = "Which platform is that on? (catalyst, wordpress, nextjs-commerce, next-commerce-v1, \
                         vue-storefront-2; empty: another)";
 
-/// Reads the address of a storefront, or says what is wrong with it.
+/// Parses the address of a storefront.
+///
+/// # Errors
+/// What is wrong with the address.
 fn storefront_of(answer: &str) -> Result<String, String> {
     init::storefront_fault(answer).map_or_else(|| Ok(answer.to_owned()), Err)
 }
 
-/// Reads the name of a platform, or nothing.
+/// Parses the name of a platform; `None` for an empty answer.
 fn platform_of(answer: &str) -> Result<Option<Platform>, String> {
     if answer.is_empty() {
         return Ok(None);
@@ -82,7 +85,7 @@ fn platform_of(answer: &str) -> Result<Option<Platform>, String> {
     platform.map_err(|_| format!("no platform is called `{answer}` here"))
 }
 
-/// Asks until the answer can be read, if somebody is there to answer.
+/// Asks until the answer can be parsed; `None` without a terminal or at the end of its input.
 fn ask<T>(question: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return None;
@@ -94,7 +97,7 @@ fn ask<T>(question: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T>
         asked.and_then(|()| terminal.flush()).ok()?;
         let length = std::io::stdin().lock().read_line(&mut answer).ok()?;
         if length == 0 {
-            // What follows begins a line.
+            // The next output starts on a new line.
             let _ = writeln!(terminal);
             return None;
         }

@@ -1,4 +1,4 @@
-//! The arguments of the commands that look and write nothing, and how their reports are printed.
+//! The arguments of the commands that only read a theme, and how their reports are printed.
 
 use super::formats::FindingsFormat;
 use super::show::WhatArguments;
@@ -15,13 +15,13 @@ use std::path::PathBuf;
 
 #[derive(Args)]
 pub(super) struct CheckArguments {
-    /// The theme: a folder or a .zip; or the address of a store that is live, such as https://checkout.example.com
+    /// The theme: a folder or a .zip; or the address of a live store, such as https://checkout.example.com
     #[arg(value_name = "THEME|URL")]
     theme: PathBuf,
     /// Pages that lead elsewhere are an error
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
-    /// A guard that follows others is an error
+    /// A guard that follows other path rules is an error
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
     #[arg(long, value_name = "PATH")]
@@ -47,7 +47,7 @@ pub(super) struct CheckArguments {
 pub(super) struct DiffArguments {
     #[command(flatten)]
     what: WhatArguments,
-    /// Only say how many lines change in which file
+    /// Only report how many lines change in each file
     #[arg(long)]
     stat: bool,
     /// How to report
@@ -56,7 +56,7 @@ pub(super) struct DiffArguments {
 }
 
 impl CheckArguments {
-    /// Runs `check`; the result is the exit status.
+    /// Runs `check` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
         #[cfg(feature = "store")]
@@ -77,7 +77,7 @@ impl CheckArguments {
         reporting.print_as(&report.report, &request.theme, human, json)
     }
 
-    /// The address of a store, if that is what is to be judged.
+    /// Returns the address of the live store to check; `None` if the argument is a theme.
     #[cfg(feature = "store")]
     fn address(&self) -> Option<String> {
         let text = self.theme.to_str()?;
@@ -102,7 +102,7 @@ impl CheckArguments {
         BuildRequest { theme: self.theme, dry_run: true, run_build: None, sources }
     }
 
-    /// What the flags say.
+    /// Returns the settings that the flags give.
     pub(super) fn flags(&self) -> Settings {
         Settings {
             storefront: self.storefront.clone(),
@@ -118,7 +118,7 @@ impl CheckArguments {
 }
 
 impl DiffArguments {
-    /// Runs `diff`; the result is the exit status.
+    /// Runs `diff` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let (format, stat) = (self.format, self.stat);
         let report = diff::run(&self.what.request());

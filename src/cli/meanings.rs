@@ -1,10 +1,10 @@
-//! The help of flags that are settings: the table of settings says it, so that no flag says it again.
+//! The help of flags that are settings. It comes from the table of settings, so that no flag repeats it.
 
 use crate::config::{KEYS, Key, Settings};
 use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 
-/// The command and all below it, with the help of each flag that is a setting.
+/// Returns the command and its subcommands, with the help of each flag that is a setting.
 pub(super) fn told(command: Command) -> Command {
     let defaults = serde_json::to_value(Settings::defaults()).unwrap_or_default();
     below(command, &defaults)
@@ -21,13 +21,13 @@ fn below(command: Command, defaults: &Value) -> Command {
     command.mut_subcommands(|command| below(command, defaults))
 }
 
-/// The setting that an argument is, by its name.
+/// Returns the setting whose name the argument's flag has.
 pub(super) fn key_of(argument: &Arg) -> Option<&'static Key> {
     let flag = argument.get_long()?;
     KEYS.iter().find(|key| key.name == flag)
 }
 
-/// What the key means, then what the flag itself says about its command only, then the default.
+/// Returns the help: the meaning of the key, then the flag's own help for this command, then the default.
 fn help(key: &Key, argument: &Arg, default: Option<&Value>) -> String {
     let mut help = key.meaning.trim_end_matches('.').to_owned();
     help += match (argument.get_action(), argument.get_value_delimiter()) {
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    /// Each argument below a command, with the name of the command that takes it.
+    /// Returns all arguments of a command and its subcommands, each with the name of its command.
     fn arguments(command: &Command) -> Vec<(String, Arg)> {
         let own = command.get_arguments();
         let own = own.map(|argument| (command.get_name().to_owned(), argument.clone()));
@@ -71,7 +71,7 @@ mod tests {
                 keys.insert(key.name);
             }
         }
-        // Tables and lists of codes have no flag, and one has a flag that says the opposite.
+        // Tables and lists of codes have no flag, and `style-check` only has the flag `--no-style-check`.
         let without: Vec<&str> =
             KEYS.iter().map(|key| key.name).filter(|name| !keys.contains(name)).collect();
         let expected = [

@@ -14,13 +14,13 @@ use clap::Args;
 pub(super) struct PathsArguments {
     #[command(flatten)]
     what: WhatArguments,
-    /// Only say where this address of the hosted shop leads, such as /login.php?action=logout
+    /// Only report where this address of the hosted shop leads, such as /login.php?action=logout
     #[arg(long = "try", value_name = "URL")]
     tries: Vec<String>,
     /// The page that the tried addresses show, such as product, for rules about pages
     #[arg(long, value_name = "PAGE", requires = "tries")]
     page: Option<String>,
-    /// Ask the storefront at this address whether what pages lead to is there
+    /// Ask the storefront at this address whether the targets of pages exist
     #[cfg(feature = "store")]
     #[arg(long, value_name = "URL")]
     probe: Option<String>,
@@ -30,13 +30,13 @@ pub(super) struct PathsArguments {
 }
 
 impl PathsArguments {
-    /// Runs `paths`; the result is the exit status.
+    /// Runs `paths` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         #[cfg_attr(not(feature = "store"), allow(unused_mut))]
         let mut report = paths::run(&self.what.request(), &self.tries, self.page.as_deref());
         #[cfg(feature = "store")]
         if let Some(address) = &self.probe {
-            probe::probe(&mut report, address, &store::surroundings(self.format));
+            probe::probe(&mut report, address, &store::environment(self.format));
         }
         let (results, rest) = match self.format {
             Format::Json => (or_error(report::paths::json(&report)), String::new()),

@@ -1,19 +1,20 @@
-//! One line a stage on a terminal, nothing anywhere else.
+//! Prints one line for each stage on a terminal, and nothing elsewhere.
 //!
-//! The lines are short enough for any terminal and only ever added, so that the output of a theme's
-//! build may stand between them.
+//! The lines fit any terminal and are never overwritten, so that the output of a theme's build may come
+//! between them.
 
 use crate::pipeline::progress::{Progress, Stage};
 use anstyle::Style;
 use std::io::{IsTerminal, Write};
 
-/// Shows stages, if anybody looks.
+/// Shows stages if standard error is a terminal.
 pub(super) struct Lines {
     are_shown: bool,
 }
 
 impl Lines {
-    /// Lines on standard error if that is a terminal; none where a program `asks` for the result.
+    /// Creates the display. Its lines go to standard error if that is a terminal; `program_asks`, for output
+    /// that a program reads, turns them off.
     pub(super) fn new(program_asks: bool) -> Self {
         Self { are_shown: !program_asks && std::io::stderr().is_terminal() }
     }
@@ -22,13 +23,13 @@ impl Lines {
 impl Progress for Lines {
     fn begin(&self, stage: Stage) {
         if self.are_shown {
-            // A terminal that went away has nothing to miss.
+            // If the terminal is gone, nobody misses the line.
             let _ = writeln!(anstream::stderr(), "{}", line(stage));
         }
     }
 }
 
-/// The line of a stage; without colour where none is wanted.
+/// Returns the line of a stage.
 fn line(stage: Stage) -> String {
     const DIM: Style = Style::new().dimmed();
     format!("{DIM}· {}{DIM:#}", stage.words())

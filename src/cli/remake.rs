@@ -38,14 +38,14 @@ pub(super) struct BundleArguments {
 }
 
 impl UndoArguments {
-    /// Runs `undo`; the result is the exit status.
+    /// Runs `undo` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
         let request = self.request();
         reporting.print(remake::undo(&request, &reporting.progress()), &request.theme)
     }
 
-    /// What is asked for.
+    /// Returns the request.
     pub(super) fn request(self) -> RemakeRequest {
         RemakeRequest {
             theme: self.theme,
@@ -62,14 +62,14 @@ impl UndoArguments {
 }
 
 impl BundleArguments {
-    /// Runs `bundle`; the result is the exit status.
+    /// Runs `bundle` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let reporting = self.reporting;
         let request = self.request();
         reporting.print(remake::bundle(&request, &reporting.progress()), &request.theme)
     }
 
-    /// What is asked for.
+    /// Returns the request.
     pub(super) fn request(self) -> RemakeRequest {
         RemakeRequest {
             theme: self.theme,

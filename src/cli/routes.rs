@@ -1,7 +1,7 @@
 //! The arguments of `routes`.
 
 use super::SettingsFileArguments;
-use super::store::{StoreArguments, print, surroundings};
+use super::store::{StoreArguments, environment, print};
 use crate::commands::store::routes::{self, Action, RestoreRequest, RoutesRequest, ValueChoices};
 use crate::config::Settings;
 use crate::guard::paths::Platform;
@@ -21,17 +21,17 @@ pub(super) struct RoutesArguments {
 
 #[derive(Subcommand)]
 enum RoutesCommand {
-    /// Show what the routes of a channel's site are and should be, and which links that changes
+    /// Show the routes of a channel's site, what they should be, and which links that changes
     Plan(Box<PlanCommand>),
-    /// Change the routes that are not as they should be, one by one
+    /// Correct the routes that differ, one by one
     Apply(Box<ApplyArguments>),
-    /// Give back the routes from before the first change
+    /// Restore the routes from before the first change
     Restore(RestoreArguments),
 }
 
 #[derive(Args)]
 struct PlanCommand {
-    /// Show also what a list of 301 redirects would be; nobody has proved that one works, so none is ever applied
+    /// Also show the matching 301 redirects; they are never applied, since nobody has proved that they work
     #[arg(long)]
     redirects: bool,
     #[command(flatten)]
@@ -43,21 +43,21 @@ struct PlanArguments {
     /// The channel
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// You are told if the channel's site is elsewhere
+    /// Warns if the channel's site has another address
     #[arg(long, value_name = "URL")]
     storefront: Option<String>,
     #[arg(long, value_name = "PLATFORM", hide_possible_values = true)]
     paths: Option<Platform>,
-    /// A route that is to go: its type, or TYPE:MATCHING; no other is ever removed
+    /// A route to remove, by its type or as TYPE:MATCHING; no other route is ever removed
     #[arg(long, value_name = "ROUTE")]
     prune: Vec<RouteKey>,
-    /// Another address for the channel's site, where shoppers belong
+    /// A new address for the channel's site, where shoppers belong
     #[arg(long, value_name = "URL")]
     site_url: Option<String>,
-    /// Another address for its checkout, on the same domain
+    /// A new address for its checkout, on the same domain
     #[arg(long, value_name = "URL")]
     checkout_url: Option<String>,
-    /// Another value for a setting of its checkout, such as should_redirect_to_storefront_for_auth=true
+    /// A new value for a setting of its checkout, such as should_redirect_to_storefront_for_auth=true
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<SettingChoice>,
     #[command(flatten)]
@@ -66,17 +66,17 @@ struct PlanArguments {
 
 #[derive(Args)]
 struct ApplyArguments {
-    /// Where it is put down how the routes were [default: a file in the user's state folder]
+    /// The file that records the earlier routes [default: a file in the user's state folder]
     #[arg(long, value_name = "FILE")]
     restore_file: Option<PathBuf>,
     /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// Change all routes with one call, whose effect on other routes the platform's documents do not agree about;
-    /// every route is named in it, so that it should not matter
+    /// Change all routes with one call; the platform's documents contradict each other about its effect on
+    /// other routes, so the call names every route
     #[arg(long)]
     bulk: bool,
-    /// Look whether the address of the checkout is ready, again and again for so many seconds
+    /// Check again and again, for so many seconds, whether the address of the checkout is ready
     #[arg(long, value_name = "SECONDS")]
     wait: Option<u64>,
     #[command(flatten)]
@@ -85,7 +85,7 @@ struct ApplyArguments {
 
 #[derive(Args)]
 struct RestoreArguments {
-    /// The file in which `routes apply` put down how the routes were
+    /// The file in which `routes apply` recorded the earlier routes
     file: PathBuf,
     /// Do not ask
     #[arg(long)]
@@ -93,23 +93,23 @@ struct RestoreArguments {
 }
 
 impl RoutesArguments {
-    /// Runs `routes`; the result is the exit status.
+    /// Runs `routes` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let (store, format) = (self.store.request(), self.store.format());
-        let surroundings = surroundings(format);
+        let environment = environment(format);
         let report = match self.command {
             RoutesCommand::Plan(command) => {
                 let PlanCommand { redirects, plan } = *command;
-                routes::run(&plan.request(store, Action::Plan { redirects }), &surroundings)
+                routes::run(&plan.request(store, Action::Plan { redirects }), &environment)
             }
             RoutesCommand::Apply(command) => {
                 let ApplyArguments { plan, restore_file, yes, bulk, wait } = *command;
                 let wait = wait.map(Duration::from_secs);
                 let action = Action::Apply { restore_file, yes, at_once: bulk, wait };
-                routes::run(&plan.request(store, action), &surroundings)
+                routes::run(&plan.request(store, action), &environment)
             }
             RoutesCommand::Restore(RestoreArguments { file, yes }) => {
-                routes::restore(&RestoreRequest { store, file, yes }, &surroundings)
+                routes::restore(&RestoreRequest { store, file, yes }, &environment)
             }
         };
         print(&report, format)

@@ -11,13 +11,13 @@ const SETTINGS: &str = "settings";
 
 #[derive(Args)]
 pub(super) struct SchemaArguments {
-    /// settings, or a command of which `--format json` is meant
+    /// `settings`, or a command, for what it prints with `--format json`
     #[arg(value_parser = PossibleValuesParser::new(std::iter::once(SETTINGS).chain(schemas::commands())))]
     what: String,
 }
 
 impl SchemaArguments {
-    /// Prints the schema; the result is the exit status.
+    /// Prints the schema and returns the exit status.
     pub(super) fn run(&self) -> u8 {
         let schema = match self.what.as_str() {
             SETTINGS => Some(config::schema()),

@@ -1,4 +1,4 @@
-//! What a shell can be given: completions and manual pages, made of the arguments themselves.
+//! Shell completions and manual pages, generated from the definitions of the arguments.
 
 use super::usage::COMMANDS;
 use super::{command, emit};
@@ -9,7 +9,7 @@ use clap::{Arg, Args, Command};
 use clap_complete::Shell;
 use std::ffi::OsStr;
 
-/// Where shells look for completions, for most people.
+/// Examples with the folders where shells usually look for completions.
 pub(super) const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   For bash:
@@ -19,7 +19,7 @@ Examples:
   For zsh, into a folder of $fpath:
     stencil-guard completions zsh > ~/.zfunc/_stencil-guard";
 
-/// How a page is read that is not installed.
+/// How to read a manual page without installing it.
 pub(super) const MAN_EXAMPLES: &str = "\
 Examples:
   Read the page about build:
@@ -33,18 +33,18 @@ pub(super) struct CompletionsArguments {
 
 #[derive(Args)]
 pub(super) struct ManArguments {
-    /// The command that the page is about [default: all of the program]
+    /// The command that the page is about [default: the whole program]
     #[arg(value_parser = PossibleValuesParser::new(COMMANDS), hide_possible_values = true)]
     command: Option<String>,
 }
 
 /// The program's name.
 const NAME: &str = env!("CARGO_PKG_NAME");
-/// What stands at the foot of a manual page.
+/// The text at the foot of a manual page.
 const SOURCE: &str = concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION"));
 
 impl CompletionsArguments {
-    /// Prints the completions; the result is the exit status.
+    /// Prints the completions and returns the exit status.
     pub(super) fn run(&self) -> u8 {
         let (mut program, mut script) = (command(), Vec::new());
         clap_complete::generate(self.shell, &mut program, NAME, &mut script);
@@ -54,15 +54,15 @@ impl CompletionsArguments {
     }
 }
 
-/// A script for bash that spells the hyphen of the program's name in one way. `clap_complete` names a command in one
-/// way where it finds it and in another where it completes it, so that nothing is completed behind a command
-/// (clap-rs/clap#6421).
+/// Returns the bash script with one spelling for the hyphen in the program's name. `clap_complete` spells it
+/// one way where it detects a command and another way where it completes that command, so that bash would
+/// complete nothing after a command (clap-rs/clap#6421).
 fn one_spelling(script: &str) -> String {
     script.replace(&NAME.replace('-', "__subcmd__"), &NAME.replace('-', "__"))
 }
 
 impl ManArguments {
-    /// Prints the page in the language of `man`; the result is the exit status.
+    /// Prints the page as roff, which `man` reads, and returns the exit status.
     pub(super) fn run(&self) -> u8 {
         let mut program = command();
         program.build();
@@ -75,13 +75,13 @@ impl ManArguments {
         match command.map(|command| page_of(command).render(&mut page)) {
             Some(Ok(())) => emit(&String::from_utf8_lossy(&page), "", Status::Done),
             Some(Err(error)) => emit("", &format!("error: {error}\n"), Status::Failed),
-            // One for a store, in a program that was built without them.
+            // A store command, in a program built without the feature `store`.
             None => emit("", "error: this program has no such command\n", Status::Failed),
         }
     }
 }
 
-/// Reads what is to be hidden, and tells shells the names.
+/// Parses the values of `--hide`, and offers their names to shell completions.
 #[derive(Clone)]
 pub(super) struct HiddenParser;
 

@@ -1,4 +1,4 @@
-//! The arguments of the commands that show what a build would deliver, in files of their own.
+//! The arguments of `report` and `snapshot`, which write what a build would deliver to files of their own.
 
 use super::{PolicyArguments, ReportingArguments, fit};
 use crate::commands::build::BuildRequest;
@@ -10,7 +10,7 @@ use crate::report::diff;
 use clap::Args;
 use std::path::PathBuf;
 
-/// What a build is asked for, outputs apart.
+/// The arguments that determine a build, without its outputs.
 #[derive(Args)]
 pub(super) struct WhatArguments {
     /// The theme: a folder or a .zip
@@ -29,7 +29,7 @@ pub(super) struct WhatArguments {
 pub(super) struct ReportArguments {
     #[command(flatten)]
     what: WhatArguments,
-    /// Where the page goes
+    /// Where to write the page
     #[arg(long, value_name = "FILE.html")]
     output: PathBuf,
     #[command(flatten)]
@@ -40,10 +40,10 @@ pub(super) struct ReportArguments {
 pub(super) struct SnapshotArguments {
     #[command(flatten)]
     what: WhatArguments,
-    /// The folder of the files; it may lie in the theme's repository, beside the theme's own folders
+    /// The folder for the files; it may be in the theme's repository, beside the theme's own folders
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// Write nothing; fail with a diff if the files are not what they should be
+    /// Write nothing; fail with a diff if the files are out of date
     #[arg(long)]
     check: bool,
     #[command(flatten)]
@@ -51,7 +51,7 @@ pub(super) struct SnapshotArguments {
 }
 
 impl WhatArguments {
-    /// The request; nothing is built.
+    /// Returns the request, which writes no outputs.
     pub(super) fn request(self) -> BuildRequest {
         BuildRequest {
             theme: self.theme,
@@ -68,7 +68,7 @@ impl WhatArguments {
 }
 
 impl ReportArguments {
-    /// Runs `report`; the result is the exit status.
+    /// Runs `report` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let request = ReportRequest { build: self.what.request(), output: self.output };
         self.reporting.print(report::run(&request), &request.build.theme)
@@ -76,7 +76,7 @@ impl ReportArguments {
 }
 
 impl SnapshotArguments {
-    /// Runs `snapshot`; the result is the exit status.
+    /// Runs `snapshot` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let (reporting, check) = (self.reporting, self.check);
         let request = SnapshotRequest { build: self.what.request(), folder: self.dir, check };

@@ -1,23 +1,24 @@
-//! The last line of a terminal while nothing happens; nothing where there is no terminal.
+//! The status line at the end of a terminal while the program waits; nothing without a terminal.
 //!
-//! It is drawn over with blanks, so that it needs nothing of a terminal but a carriage return.
+//! Blanks overwrite it, so that the terminal has to support only a carriage return.
 
 use std::io::{IsTerminal, Result, Write};
 
-/// A line that gives way to what is printed next.
+/// A line that is cleared before the next output.
 pub(super) struct StatusLine {
     is_wanted: bool,
-    /// Characters of it that are on the screen.
+    /// The number of its characters on the screen.
     shown: usize,
 }
 
 impl StatusLine {
-    /// A line on standard output if that is a terminal; none where a program `asks` for the results.
+    /// Creates the line. It goes to standard output if that is a terminal; `program_asks`, for output that a
+    /// program reads, turns it off.
     pub(super) fn new(program_asks: bool) -> Self {
         Self { is_wanted: !program_asks && std::io::stdout().is_terminal(), shown: 0 }
     }
 
-    /// Puts a text of less than a line in the place of the last.
+    /// Replaces the current text by `text`, which must be shorter than a line of the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -32,7 +33,7 @@ impl StatusLine {
         Ok(())
     }
 
-    /// Takes the line away before something else is printed.
+    /// Clears the line before something else is printed.
     ///
     /// # Errors
     /// When the terminal is gone.

@@ -10,28 +10,28 @@ use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels};
 use crate::config::{Settings, Sources};
 use crate::report::store::{StoreReport, human, json};
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use clap::Args;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Which store, and with which right.
+/// Which store to use, and the access to it.
 #[derive(Args)]
 #[command(next_help_heading = "Store")]
 pub(super) struct AccessArguments {
-    /// The store: what stands after /stores/ in its API path
+    /// The store's hash, which follows /stores/ in its API path
     #[arg(long, value_name = "HASH", global = true)]
     store_hash: Option<String>,
-    /// A file that holds nothing but the access token
+    /// A file that holds only the access token
     #[arg(long, value_name = "FILE", global = true)]
     token_file: Option<PathBuf>,
-    /// Where the API answers [default: https://api.bigcommerce.com]
+    /// The address of the API [default: https://api.bigcommerce.com]
     #[arg(long, value_name = "URL", global = true)]
     api_host: Option<String>,
 }
 
-/// Which store, and how to report.
+/// Which store to use, and how to report.
 #[derive(Args)]
 pub(super) struct StoreArguments {
     #[command(flatten)]
@@ -41,14 +41,14 @@ pub(super) struct StoreArguments {
     format: Format,
 }
 
-/// What is asked about a store that is live.
+/// The arguments of `check` for a live store.
 #[derive(Args)]
 #[command(next_help_heading = "Live store")]
 pub(super) struct LiveArguments {
-    /// Look at the other addresses of this channel, too (needs access to the store)
+    /// Also check the other addresses of this channel (needs access to the store)
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// Look again for so many seconds at pages that are not as they should be
+    /// Check pages that are not as they should be again and again, for so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     wait: u64,
     #[command(flatten)]
@@ -56,7 +56,7 @@ pub(super) struct LiveArguments {
 }
 
 impl LiveArguments {
-    /// Runs `check` on a store that is live; the result is the exit status.
+    /// Runs `check` on a live store and returns the exit status.
     pub(super) fn run(&self, address: String, sources: Sources, format: Format) -> u8 {
         let request = LiveRequest {
             address,
@@ -65,7 +65,7 @@ impl LiveArguments {
             sources,
             wait: Duration::from_secs(self.wait),
         };
-        print(&live::run(&request, &surroundings(format)), format)
+        print(&live::run(&request, &environment(format)), format)
     }
 }
 
@@ -77,13 +77,13 @@ pub(super) struct ChannelsArguments {
 
 #[derive(Args)]
 pub(super) struct DownloadArguments {
-    /// The channel whose theme is wanted
+    /// The channel whose theme to download
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// Where the theme goes
+    /// Where to write the theme
     #[arg(long, value_name = "FILE.zip")]
     output: PathBuf,
-    /// Leave out what was set in the theme editor
+    /// Leave out the settings from the theme editor
     #[arg(long)]
     no_settings: bool,
     #[command(flatten)]
@@ -95,10 +95,10 @@ pub(super) struct PushArguments {
     /// A bundle, or a theme that is bundled first
     #[arg(value_name = "FILE.zip|THEME")]
     theme: PathBuf,
-    /// A channel that is to show it; repeatable
+    /// A channel to show it on; repeatable
     #[arg(long, value_name = "NUMBER")]
     channel: Vec<u64>,
-    /// Show it on these channels, in this variation [default: the one that is shown now]
+    /// Show it on these channels, in this variation [default: the current one]
     #[arg(long, value_name = "VARIATION", require_equals = true, num_args = 0..=1)]
     activate: Option<Option<String>>,
     /// Do not ask
@@ -110,23 +110,23 @@ pub(super) struct PushArguments {
     store: StoreArguments,
 }
 
-/// How a bundle gets into a store.
+/// How to upload a bundle to a store.
 #[derive(Args)]
 struct SendingArguments {
     /// If the store is full, remove the oldest inactive theme that stencil-guard uploaded
     #[arg(long)]
     replace_oldest: bool,
-    /// Where it is put down what to go back to [default: a file in the user's state folder]
+    /// The file that records what to go back to [default: a file in the user's state folder]
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
 }
 
 #[derive(Args)]
 pub(super) struct RollbackArguments {
-    /// The channel that is to go back [default: all that were changed]
+    /// The channel to roll back [default: all that were changed]
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// Where it was put down what to go back to [default: a file in the user's state folder]
+    /// The file that records what to go back to [default: a file in the user's state folder]
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
     /// Do not ask
@@ -143,13 +143,13 @@ pub(super) struct DeployArguments {
     /// The channel
     #[arg(long, value_name = "NUMBER")]
     channel: Option<u64>,
-    /// Leave out what was set in the theme editor
+    /// Leave out the settings from the theme editor
     #[arg(long)]
     no_settings: bool,
     /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// Do not look at the live store in the end
+    /// Do not check the live store at the end
     #[arg(long)]
     no_live_check: bool,
     #[arg(long, value_name = "NAME", help_heading = "Guard")]
@@ -163,11 +163,11 @@ pub(super) struct DeployArguments {
 }
 
 impl DeployArguments {
-    /// Runs `deploy`; the result is the exit status.
+    /// Runs `deploy` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
         let request = self.request();
-        print(&deploy::run(&request, &surroundings(format), &format.progress()), format)
+        print(&deploy::run(&request, &environment(format), &format.progress()), format)
     }
 
     pub(super) fn request(self) -> DeployRequest {
@@ -192,7 +192,7 @@ impl DeployArguments {
 }
 
 impl DownloadArguments {
-    /// Runs `download`; the result is the exit status.
+    /// Runs `download` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
         let request = DownloadRequest {
@@ -201,12 +201,12 @@ impl DownloadArguments {
             output: self.output,
             no_settings: self.no_settings,
         };
-        print(&download::run(&request, &surroundings(format)), format)
+        print(&download::run(&request, &environment(format)), format)
     }
 }
 
 impl PushArguments {
-    /// Runs `push`; the result is the exit status.
+    /// Runs `push` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
         let request = PushRequest {
@@ -218,12 +218,12 @@ impl PushArguments {
             record: self.sending.record,
             yes: self.yes,
         };
-        print(&push::run(&request, &surroundings(format), &format.progress()), format)
+        print(&push::run(&request, &environment(format), &format.progress()), format)
     }
 }
 
 impl RollbackArguments {
-    /// Runs `rollback`; the result is the exit status.
+    /// Runs `rollback` and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let format = self.store.format;
         let request = RollbackRequest {
@@ -232,24 +232,24 @@ impl RollbackArguments {
             record: self.record,
             yes: self.yes,
         };
-        print(&rollback::run(&request, &surroundings(format)), format)
+        print(&rollback::run(&request, &environment(format)), format)
     }
 }
 
 impl StoreArguments {
-    /// How to report.
+    /// Returns how to report.
     pub(super) fn format(&self) -> Format {
         self.format
     }
 
-    /// Which store, and with which right.
+    /// Returns which store to use, and the access to it.
     pub(super) fn request(&self) -> StoreRequest {
         self.access.request()
     }
 }
 
 impl AccessArguments {
-    /// Which store, and with which right.
+    /// Returns which store to use, and the access to it.
     pub(super) fn request(&self) -> StoreRequest {
         StoreRequest {
             store_hash: self.store_hash.clone(),
@@ -261,21 +261,21 @@ impl AccessArguments {
 }
 
 impl ChannelsArguments {
-    /// Runs `channels`; the result is the exit status.
+    /// Runs `channels` and returns the exit status.
     pub(super) fn run(self) -> u8 {
-        let surroundings = surroundings(self.store.format);
-        print(&channels::run(&self.store.request(), &surroundings), self.store.format)
+        let environment = environment(self.store.format);
+        print(&channels::run(&self.store.request(), &environment), self.store.format)
     }
 }
 
-/// The real world, where progress and questions appear on a terminal only.
-pub(super) fn surroundings(format: Format) -> Surroundings {
+/// Returns the real environment, in which progress and questions appear only on a terminal.
+pub(super) fn environment(format: Format) -> StoreEnvironment {
     let is_shown = format == Format::Human && std::io::stderr().is_terminal();
     let can_ask = is_shown && std::io::stdin().is_terminal();
-    Surroundings {
+    StoreEnvironment {
         tell: Box::new(move |text| {
             if is_shown {
-                // A terminal that went away has nothing to miss.
+                // If the terminal is gone, nobody misses the line.
                 let _ = writeln!(anstream::stderr(), "· {text}");
             }
         }),
@@ -285,7 +285,7 @@ pub(super) fn surroundings(format: Format) -> Surroundings {
             }
         }),
         ask: Box::new(move |question| can_ask.then(|| ask(question))),
-        ..Surroundings::default()
+        ..StoreEnvironment::default()
     }
 }
 
@@ -296,7 +296,7 @@ fn ask(question: &str) -> bool {
     read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }
 
-/// Prints the report of a command that talks to a store; the exit status.
+/// Prints the report of a command that talks to a store, and returns the exit status.
 pub(super) fn print(report: &StoreReport, format: Format) -> u8 {
     let (results, rest) = match format {
         Format::Human => {

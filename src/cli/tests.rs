@@ -1,4 +1,4 @@
-//! What each command makes of its flags.
+//! Tests that each flag of a command sets its setting.
 
 use super::build::BuildArguments;
 use super::inspect::CheckArguments;
@@ -21,7 +21,7 @@ struct Of<A: Args> {
     arguments: A,
 }
 
-/// A value that the flag of a setting takes.
+/// Returns a valid value for the flag of a setting.
 fn value(key: &str) -> &'static str {
     match key {
         "storefront" => "https://a.example",
@@ -37,7 +37,7 @@ fn value(key: &str) -> &'static str {
     }
 }
 
-/// Gives each flag that is a setting alone, and looks whether `settings` says that setting and no other.
+/// Asserts for each flag that is a setting that `settings` then holds this setting and no other.
 fn each_flag_says_its_setting<A: Args>(settings: impl Fn(A) -> Settings) {
     let command = A::augment_args(clap::Command::new("x"));
     let mut count = 0;

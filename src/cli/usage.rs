@@ -1,4 +1,4 @@
-//! What is said about a command line that is not understood.
+//! Prints clap's messages: usage errors, help and the version.
 
 use super::formats::{self, Format, emit};
 use crate::report::{Failure, FailureCode, Report, Status};
@@ -31,7 +31,7 @@ pub(super) const COMMANDS: &[&str] = &[
     "man",
 ];
 
-/// A command line that is not understood, or a call for help.
+/// Prints a usage error, or the requested help or version, and returns the exit status.
 pub(super) fn print(error: &clap::Error, arguments: &[OsString]) -> u8 {
     let wants_json = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json")
         || arguments.iter().any(|argument| argument == "--format=json");
@@ -47,7 +47,7 @@ pub(super) fn print(error: &clap::Error, arguments: &[OsString]) -> u8 {
     if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return emit("", &error.render().ansi().to_string(), Status::Failed);
     }
-    // Help is as wide as the terminal is. Nothing is left to do if that is gone.
+    // clap fits the help to the terminal. If the terminal is gone, nothing is left to do.
     let _ = error.print();
     u8::try_from(error.exit_code()).unwrap_or(2)
 }

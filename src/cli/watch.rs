@@ -1,4 +1,4 @@
-//! The arguments of `watch`, and how its events are told.
+//! The arguments of `watch`, and how its events are printed.
 
 use super::bundling::BundlingArguments;
 use super::formats::has_enough;
@@ -21,13 +21,13 @@ pub(super) struct WatchArguments {
     theme: PathBuf,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Here, there is none unless it is named
+    /// `watch` writes no bundle unless you name its file
     #[arg(long, value_name = "FILE.zip")]
     bundle: Option<PathBuf>,
-    /// Look once a second instead of waiting for events, as for network and container file systems
+    /// Look for changes once a second instead of waiting for events, for network and container file systems
     #[arg(long)]
     poll: bool,
-    /// Run this command after each change that was brought over
+    /// Run this command after each change to the copy
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
     #[arg(long, value_name = "NAME")]
@@ -44,7 +44,7 @@ pub(super) struct WatchArguments {
 }
 
 impl WatchArguments {
-    /// Runs `watch` until it is ended from outside or its reader goes away; the exit status.
+    /// Runs `watch` until it is ended from outside or its reader goes away, and returns the exit status.
     pub(super) fn run(self) -> u8 {
         let (format, exec, poll) = (self.format, self.exec.clone(), self.poll);
         let request = self.request();
@@ -74,7 +74,7 @@ impl WatchArguments {
             }
             wake.wait(&watcher.places());
             if let Some(refusal) = wake.refusal() {
-                // Who does not listen is not told.
+                // If standard error is closed, nobody misses the note.
                 let _ = writeln!(anstream::stderr(), "note: {refusal}");
             }
         }
@@ -96,11 +96,11 @@ impl WatchArguments {
     }
 }
 
-/// What the last line of a terminal says until the next event.
+/// Returns the text of the status line until the next event.
 fn state(event: &Event) -> &'static str {
     match event.report.status() {
         Status::Done => "up to date; watching (Ctrl-C ends)",
-        Status::Findings | Status::Failed => "waiting until that is mended (Ctrl-C ends)",
+        Status::Findings | Status::Failed => "waiting until that is fixed (Ctrl-C ends)",
     }
 }
 
@@ -115,7 +115,8 @@ fn tell(event: &Event, format: Format, told: &mut ReportedFindings) -> std::io::
     results.flush()
 }
 
-/// Runs the user's command if something was brought over. What it prints is no event.
+/// Runs the user's command if the copy or the bundle changed. Its output goes to standard error, so that it
+/// does not mix with events.
 fn follow(event: &Event, exec: Option<&str>) -> std::io::Result<()> {
     let is_changed = !event.changes.is_empty() || event.bundle.is_some();
     let Some(command) = exec.filter(|_| is_changed && event.report.status() == Status::Done) else {

@@ -96,7 +96,7 @@ fn heading(title: &str, guarded: &Guarded) -> Vec<String> {
         format!(
             "Settings of stencil-guard for {title}. Flags and the environment win over this file."
         ),
-        "What stands behind a # counts if nothing else is said; take the # away to change it."
+        "A line that starts with # shows a default or an example; remove the # to change it."
             .to_owned(),
         format!("The theme has {pages}{amp}, and {layouts}."),
     ]

@@ -7,7 +7,7 @@ use crate::theme::pages::Templates;
 
 /// The phase in which a file is written.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Turn {
+enum OrderState {
     /// A new file that is not a page: nothing includes it yet.
     New,
     /// A template that includes a guard, directly or through others. The templates that it includes are
@@ -22,12 +22,12 @@ pub(super) fn sort(pending: &mut [Pending<'_>], templates: &Templates) {
     pending.sort_by_cached_key(|file| {
         let is_page = file.name.starts_with("templates/pages/");
         if file.is_new && !is_page {
-            return (Turn::New, 0, file.name.to_owned());
+            return (OrderState::New, 0, file.name.to_owned());
         }
         let name = template_name(file.name);
         let closure = name.map(|name| templates.closure(name)).unwrap_or_default();
         let is_guarded = [names::HEAD, names::PAGE].iter().any(|guard| closure.contains(guard));
-        let turn = if is_guarded { Turn::Guarded } else { Turn::Unguarded };
+        let turn = if is_guarded { OrderState::Guarded } else { OrderState::Unguarded };
         // A template's closure is larger than the closure of anything it includes.
         (turn, closure.len(), file.name.to_owned())
     });

@@ -41,7 +41,7 @@ pub(crate) enum WriteError {
     Bundle(#[from] io::Error),
     #[error(transparent)]
     Output(#[from] OutputError),
-    #[error("{SOURCE_DATE} is `{0}`, which is no number of seconds since 1970")]
+    #[error("{SOURCE_DATE} is `{0}`, which is not a number of seconds since 1970")]
     SourceDate(String),
 }
 

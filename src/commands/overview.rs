@@ -42,7 +42,7 @@ pub(super) fn of(
 }
 
 /// The part of an overview that is quick to compute.
-pub(super) struct Glance {
+pub(super) struct QuickOverview {
     pub(super) report: Report,
     /// The decisions about pages, without what each kind of visitor gets, which takes much longer to compute
     /// than everything else.
@@ -56,12 +56,12 @@ pub(super) fn glance(
     original: Theme,
     settings: &Settings,
     cache: &mut Cache,
-) -> Result<Glance, Error> {
+) -> Result<QuickOverview, Error> {
     let options = build::options(settings)?;
     let guarded = guard(&original, &options, settings, cache)?;
     let pages = pages(&guarded, &options, BTreeMap::new());
     let addresses = arrivals::addresses(&guarded.templates, &options, settings)?;
-    Ok(Glance { report: report(command, original, guarded), pages, addresses })
+    Ok(QuickOverview { report: report(command, original, guarded), pages, addresses })
 }
 
 fn guard(

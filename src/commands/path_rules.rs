@@ -7,7 +7,7 @@ use crate::guard::storefront::Storefront;
 use crate::report::Place;
 
 /// The largest size of the path rules in bytes; the script of every guarded page holds them all.
-const MOST_BYTES: usize = 64_000;
+const MAX_BYTES: usize = 64_000;
 
 /// Why the user's path rules cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub(crate) enum PathsError {
     #[error("{}", .0.trouble)]
     Rule(Box<Problem>),
     #[error(
-        "the path rules have {0} bytes, and every guarded page would hold them; at most {MOST_BYTES} are allowed"
+        "the path rules have {0} bytes, and every guarded page would hold them; at most {MAX_BYTES} are allowed"
     )]
     TooLarge(usize),
 }
@@ -52,7 +52,7 @@ pub(crate) fn table(settings: &Settings, storefront: &Storefront) -> Result<Path
         return Err(PathsError::Rule(Box::new(problem)));
     }
     match table.size() {
-        0..=MOST_BYTES => Ok(table),
+        0..=MAX_BYTES => Ok(table),
         size => Err(PathsError::TooLarge(size)),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::build::{self, BuildRequest, Error};
 use crate::guard::paths::Platform;
-use crate::guard::storefront::{Further, Storefront, Visit};
+use crate::guard::storefront::{ScopedStorefront, Storefront, Visit};
 use crate::pipeline::{self, leads};
 use crate::report::Report;
 use crate::report::paths::{PathsReport, SiteLead};
@@ -51,7 +51,7 @@ fn look(
 
 /// Returns the storefronts that are only for some shoppers.
 pub(super) fn sites(storefront: &Storefront) -> Vec<SiteLead> {
-    let site = |Further { visit, storefront }: &Further| {
+    let site = |ScopedStorefront { visit, storefront }: &ScopedStorefront| {
         let Visit { host, locale } = visit.clone();
         SiteLead { host, locale, url: storefront.base().to_owned() }
     };

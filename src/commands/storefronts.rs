@@ -2,8 +2,8 @@
 //! languages.
 
 use crate::config::{Settings, StorefrontRow};
-use crate::guard::paths::{Problem, RuleOrigin, RulePlace, Trouble};
-use crate::guard::storefront::{Further, Storefront, StorefrontError};
+use crate::guard::paths::{Problem, RuleOrigin, RulePlace, RuleProblem};
+use crate::guard::storefront::{ScopedStorefront, Storefront, StorefrontError};
 use crate::report::Place;
 use url::{Position, Url};
 
@@ -45,7 +45,7 @@ pub(crate) fn all(settings: &Settings) -> Result<Option<Storefront>, Storefronts
             return Err(StorefrontsError::Row(Box::new(Problem { place: place(row), trouble })));
         }
         let storefront = Storefront::parse(&row.url.0)?;
-        further.push(Further { visit: row.visit(), storefront });
+        further.push(ScopedStorefront { visit: row.visit(), storefront });
     }
     Ok(Some(storefront.with(further)))
 }
@@ -62,17 +62,17 @@ fn trouble(
     earlier: &[StorefrontRow],
     rows: &[StorefrontRow],
     storefront: &Storefront,
-) -> Option<Trouble> {
+) -> Option<RuleProblem> {
     if row.host.is_none() && row.locale.is_none() {
-        return Some(Trouble::ForEverybody);
+        return Some(RuleProblem::ForEverybody);
     }
     if let Some(other) = earlier.iter().find(|other| other.visit() == row.visit()) {
-        return Some(Trouble::SameVisit(other.origin.to_string()));
+        return Some(RuleProblem::SameVisit(other.origin.to_string()));
     }
     let targets = rows.iter().map(|row| row.url.0.as_str()).chain([storefront.base()]);
     let mut targets = targets.filter_map(host_of);
     let host = row.host.as_ref()?;
-    targets.any(|target| target == host.0).then(|| Trouble::HostIsTarget(host.0.clone()))
+    targets.any(|target| target == host.0).then(|| RuleProblem::HostIsTarget(host.0.clone()))
 }
 
 fn host_of(address: &str) -> Option<String> {

@@ -15,7 +15,7 @@ const TOO_LONG: i32 = 81;
 const TOO_MUCH: i32 = 82;
 /// The limits of time and memory; large themes need a second, and less than 100 MB.
 const LONGEST: Duration = Duration::from_secs(30);
-const MOST_PAGES: usize = (1 << 30) / 4096;
+const MAX_PAGES: usize = (1 << 30) / 4096;
 
 /// Runs this program for each style sheet.
 pub(super) struct OwnProcess;
@@ -44,7 +44,7 @@ fn ask(sheet: &StyleSheet) -> io::Result<StyleOutcome> {
         Some(TOO_LONG) => Ok(unfinished("its compilation takes too long")),
         Some(TOO_MUCH) => Ok(unfinished("its compilation takes too much memory")),
         _ => Ok(unfinished(
-            "its compilation goes too deep, as it does where a function calls itself for ever",
+            "its compilation nests too deeply, as when a function calls itself without end",
         )),
     }
 }
@@ -73,7 +73,7 @@ fn watch() {
         if start.elapsed() > LONGEST {
             exit(TOO_LONG);
         }
-        if resident_pages() > MOST_PAGES {
+        if resident_pages() > MAX_PAGES {
             exit(TOO_MUCH);
         }
     }

@@ -1,5 +1,5 @@
-//! Codes of findings whose weight the user may change. Errors are not among them: they mean that something
-//! would be open or would not work.
+//! The codes of findings whose severity the user may change. Errors are not among them: an error means that a
+//! page would be open or that something would not work.
 
 use crate::text::{Code, Severity, nearest};
 use serde::de::{Deserializer, Error, Visitor};

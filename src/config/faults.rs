@@ -1,12 +1,12 @@
-//! What is wrong with the text of a settings file, in words for people.
+//! Explains to users what is wrong with the text of a settings file.
 
 use super::KEYS;
 use crate::text::nearest;
 
-/// The table that holds settings for one occasion, such as `[profile.staging]`.
+/// The key of the table of profiles, such as `[profile.staging]`.
 pub(super) const PROFILE: &str = "profile";
 
-/// Names of flags that no file may hold.
+/// The names of flags that are not settings.
 const FLAGS_ONLY: &[&str] = &[
     "build-timeout",
     "check",
@@ -18,7 +18,8 @@ const FLAGS_ONLY: &[&str] = &[
     "run-build",
 ];
 
-/// A message of the parser about `part` of the text, without words that only programmers know; and what to do.
+/// Rewrites the parser's message about `part` of the text without programmers' terms, and returns it with a
+/// help text.
 pub(super) fn explain(message: &str, part: &str) -> (String, Option<String>) {
     match message.starts_with("unknown field") {
         true if message.contains("`from`") => {
@@ -32,7 +33,8 @@ pub(super) fn explain(message: &str, part: &str) -> (String, Option<String>) {
     }
 }
 
-/// Where a setting or a flag can be given that no variable of the environment can; `None` if there is none of that name.
+/// Returns where to give a setting or a flag that has no environment variable; `None` if there is none of
+/// that name.
 pub fn not_a_variable(name: &str) -> Option<String> {
     if KEYS.iter().any(|key| key.name == name) {
         return Some(format!("`{name}` is for a settings file only"));
@@ -45,7 +47,7 @@ const OF_A_RULE: &str = "it has `from`, `page`, `to`, `fallback` and `query`";
 
 const OF_A_STOREFRONT: &str = "it has `host`, `locale` and `url`";
 
-/// What to write instead of a key that there is not.
+/// Returns what to write instead of an unknown key.
 fn instead_of(key: &str) -> String {
     let names = || KEYS.iter().map(|key| key.name);
     let suggestion = match key {
@@ -64,11 +66,11 @@ fn instead_of(key: &str) -> String {
     suggestion.to_owned()
 }
 
-/// The same of a value.
+/// Does the same as [`explain`] for a message about a value.
 fn of_value(message: &str, value: &str) -> (String, Option<String>) {
     let message = message.lines().next().unwrap_or_default();
     if let Some(names) = message.strip_prefix("unknown variant ") {
-        // Each name stands between two marks.
+        // Each name is in backquotes.
         let mut names = names.split('`').skip(1).step_by(2);
         let given = names.next().unwrap_or_default();
         let all: Vec<&str> = names.collect();
@@ -87,7 +89,7 @@ fn of_value(message: &str, value: &str) -> (String, Option<String>) {
 
 const LIST: &str = "a list";
 
-/// What was found and what was expected instead.
+/// Returns the type that was found, if the message names it, and the type that was expected.
 fn split_type(message: &str) -> Option<(Option<&str>, &str)> {
     if message == "wanted string or table" {
         return Some((None, "a text in quotation marks"));
@@ -96,7 +98,7 @@ fn split_type(message: &str) -> Option<(Option<&str>, &str)> {
     Some((Some(found), in_words(expected)))
 }
 
-/// A type as settings files call it.
+/// Returns the name of a type in terms of settings files.
 fn in_words(kind: &str) -> &str {
     match kind {
         "a sequence" | "sequence" => LIST,

@@ -20,7 +20,7 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
-    /// It says something that is not understood.
+    /// Its text is not valid.
     #[error("{message}")]
     Invalid {
         /// The file.
@@ -34,17 +34,17 @@ pub enum ConfigError {
         /// What to do.
         help: Option<String>,
     },
-    /// A profile is asked for that the file does not have.
+    /// The file does not have the requested profile.
     #[error("{} has no profile `{name}`", path.display())]
     NoProfile {
         /// The file.
         path: PathBuf,
         /// The profile.
         name: String,
-        /// Those that it has.
+        /// The profiles that it has.
         others: Vec<String>,
     },
-    /// A profile is asked for, and there is no file.
+    /// A profile is requested, but there is no file.
     #[error("there is no {}, which would hold the profile `{name}`", path.display())]
     NoFile {
         /// Where the file would be.
@@ -52,47 +52,47 @@ pub enum ConfigError {
         /// The profile.
         name: String,
     },
-    /// A variable of the environment says something that is not understood.
+    /// An environment variable has a value that is not valid.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
 }
 
-/// A variable of the environment says something that is not understood.
+/// An environment variable has a value that is not valid.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the environment variable {name} is `{value}`, which is no value for it{why}")]
+#[error("the environment variable {name} is `{value}`, which is not a valid value{why}")]
 pub struct EnvironmentError {
     /// The variable.
     pub name: String,
-    /// What it says.
+    /// Its value.
     pub value: String,
-    /// What it should say, after a colon; may be empty.
+    /// Why it is not valid, with a leading `: `, or the possible values, with a leading `; `; may be empty.
     pub why: String,
 }
 
-/// What a settings file says.
+/// The content of a settings file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SettingsFile {
-    /// What always counts.
+    /// The settings that always apply.
     pub settings: Settings,
-    /// What counts for one occasion, by name.
+    /// The settings of each profile, by name.
     pub profiles: BTreeMap<String, Settings>,
 }
 
 impl SettingsFile {
-    /// Reads a settings file; paths in it are below its own folder.
+    /// Reads a settings file. Paths in it are relative to its folder.
     ///
     /// # Errors
-    /// When it cannot be read or says something that is not understood.
+    /// When the file cannot be read or is not valid.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| ConfigError::Io { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 
-    /// Reads the text of a settings file at `path`.
+    /// Parses the text of the settings file at `path`.
     ///
     /// # Errors
-    /// When it says something that is not understood.
+    /// When the text is not valid.
     pub fn parse(path: &Path, text: &str) -> Result<Self, ConfigError> {
         let table: FileTable = toml::from_str(text).map_err(|error| invalid(path, text, &error))?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -105,10 +105,10 @@ impl SettingsFile {
         })
     }
 
-    /// The settings of the profile called `name`, of the file at `path`.
+    /// Returns the settings of the profile `name`; `path` is the path of the file, for the error.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is no such profile.
     pub fn profile(&self, name: &str, path: &Path) -> Result<Settings, ConfigError> {
         self.profiles.get(name).cloned().ok_or_else(|| ConfigError::NoProfile {
             path: path.to_owned(),

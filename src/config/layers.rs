@@ -1,4 +1,4 @@
-//! Lays settings over one another: default ← file ← profile ← environment ← flags.
+//! Merges the layers of settings: default ← file ← profile ← environment ← flags.
 
 use super::{ConfigError, EnvironmentError, Settings, SettingsFile};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub enum Origin {
     File(PathBuf),
     /// A profile of the settings file.
     Profile(String),
-    /// A variable of the environment.
+    /// An environment variable.
     Environment,
     /// The command line.
     Flags,
@@ -32,7 +32,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Settings of several layers in one, and which layer each comes from.
+/// Settings merged from several layers, and the layer that each comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effective {
     /// The settings.
@@ -42,7 +42,7 @@ pub struct Effective {
 }
 
 impl Effective {
-    /// These settings under another layer, which wins.
+    /// Returns these settings with `layer` merged over them.
     #[must_use]
     pub fn under(mut self, origin: &Origin, layer: Settings) -> Self {
         let said = layer.said();
@@ -53,7 +53,7 @@ impl Effective {
         self
     }
 
-    /// These settings, with the default of each about which nothing is said.
+    /// Returns these settings, with the default for each that has no value.
     #[must_use]
     pub fn with_defaults(mut self) -> Self {
         let names_pages = self.settings.keep.is_some() || self.settings.no_keep.is_some();
@@ -69,29 +69,30 @@ impl Effective {
     }
 }
 
-/// What is asked for besides the defaults.
+/// The sources of settings, besides the defaults.
 #[derive(Clone, Debug)]
 pub struct Sources {
     /// The settings file, if one was named.
     pub file: Option<PathBuf>,
     /// The profile, if one was named.
     pub profile: Option<String>,
-    /// What the environment says.
+    /// The settings from the environment.
     pub environment: Result<Settings, EnvironmentError>,
-    /// What the command line says.
+    /// The settings from the command line.
     pub flags: Settings,
 }
 
 impl From<Settings> for Sources {
-    /// Flags, and nothing else.
+    /// Creates sources that hold only flags.
     fn from(flags: Settings) -> Self {
         Self { file: None, profile: None, environment: Ok(Settings::default()), flags }
     }
 }
 
 impl Sources {
-    /// All that is said, in one; the settings file is the one at `usual` if none was named. If that `is_copy`
-    /// of one in another folder, its paths are right there only, and do not count.
+    /// Reads and merges all sources. The settings file is the one at `usual` if none was named. With
+    /// `is_copy`, that file was copied from another folder: its paths are right only there, so they are
+    /// ignored.
     ///
     /// # Errors
     /// When the settings file cannot be used, or has no such profile.

@@ -1,7 +1,7 @@
 //! Settings from `stencil-guard.toml`, the environment and the command line, in layers.
 //!
-//! It says what was asked for; what the values mean is for the pipeline to check. A new setting is one
-//! row of the table below.
+//! This module only collects the values; the pipeline checks whether they make sense for a theme. To add a
+//! setting, add a row to the table below.
 
 mod codes;
 mod faults;
@@ -39,16 +39,16 @@ pub use values::{
 /// One key of a settings file.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
-    /// As it is written in the file.
+    /// The name of the key in the file.
     pub name: &'static str,
-    /// What it says, as a sentence.
+    /// What the setting means, in sentences.
     pub meaning: &'static str,
 }
 
-/// Declares all settings in one table, so that none can be forgotten where layers are merged.
+/// Declares all settings in one table, so that merging layers cannot miss one.
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $field:ident = $key:literal: $type:ty;)+) => {
-        /// One layer of settings; what it does not say is left to the layer below.
+        /// One layer of settings; a setting without a value here comes from the layer below.
         #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct Settings {
@@ -65,7 +65,7 @@ macro_rules! settings {
             $($(#[doc = $doc])+
             #[serde(rename = $key)]
             $field: Option<$type>,)+
-            /// Settings for one occasion, such as `[profile.staging]`.
+            /// Settings for one purpose, such as `[profile.staging]`.
             #[serde(default)]
             profile: BTreeMap<String, Settings>,
         }
@@ -74,25 +74,25 @@ macro_rules! settings {
         pub const KEYS: &[Key] = &[$(Key { name: $key, meaning: concat!($($doc),+).trim_ascii() }),+];
 
         impl FileTable {
-            /// What always counts, and the profiles.
+            /// Returns the settings that always apply, and the profiles.
             fn split(self) -> (Settings, BTreeMap<String, Settings>) {
                 (Settings { $($field: self.$field),+ }, self.profile)
             }
         }
 
         impl Settings {
-            /// The keys that have a value here.
+            /// Returns the keys that have a value in this layer.
             pub fn said(&self) -> Vec<&'static str> {
                 let keys = [$(self.$field.is_some().then_some($key)),+];
                 keys.into_iter().flatten().collect()
             }
 
-            /// Each setting by itself: from here, or else from `below`.
+            /// Returns each setting from this layer if it has a value here, otherwise from `below`.
             fn or(self, below: Settings) -> Settings {
                 Settings { $($field: self.$field.or(below.$field)),+ }
             }
 
-            /// The settings of a file in `folder`, as seen from where the program runs.
+            /// Resolves paths that are relative to `folder`, the folder of the settings file.
             fn below(self, folder: &Path) -> Settings {
                 Settings { $($field: self.$field.map(|value| value.below(folder))),+ }
             }
@@ -103,87 +103,90 @@ macro_rules! settings {
 settings! {
     /// Where shoppers belong, such as `https://www.example.com`.
     storefront = "storefront": String;
-    /// Further storefronts, for the shoppers of one host of the shop, of one language, or both; `storefront` is for
-    /// all others.
+    /// Further storefronts, for the shoppers of one host of the shop, of one language, or both; `storefront`
+    /// is for all other shoppers.
     storefronts = "storefronts": Vec<StorefrontRow>;
     /// How the theme is guarded: `redirect`, `conditional`, `replace` or `links`.
     mode = "mode": Mode;
-    /// The platform of the storefront, whose addresses are known: `catalyst`, `wordpress`, `nextjs-commerce`,
-    /// `next-commerce-v1`, `vue-storefront-2` or `none`.
+    /// The platform of the storefront, which determines its paths: `catalyst`, `wordpress`,
+    /// `nextjs-commerce`, `next-commerce-v1`, `vue-storefront-2` or `none`.
     paths = "paths": Platform;
-    /// Where addresses lead that only the hosted shop has and no rule names: a path on the storefront, by default `/`
-    /// if the platform is known.
+    /// A path on the storefront for addresses that only the hosted shop has and no rule matches; by default
+    /// `/` if the platform is known.
     fallback = "fallback": FallbackPath;
     /// Origins besides the storefront's own that path rules may lead to.
     origins = "origins": Vec<NamedOrigin>;
-    /// Path rules: where an address of the hosted shop leads. The first that fits decides; these come before
-    /// those of the platform.
+    /// Path rules: where an address of the hosted shop leads. The first match decides; these rules come
+    /// before those of the platform.
     path = "path": Vec<PathRule>;
-    /// The parameter in which the number of the cart is handed on from the cart, such as `cartId`.
+    /// The parameter that passes the cart ID on from the cart page, such as `cartId`.
     cart_param = "cart-param": CartParameter;
-    /// Where links lead that the platform makes: a path for each type of route, such as `cart`. These come before
-    /// those of the platform of the storefront.
+    /// Where the platform's own links lead: a path for each type of route, such as `cart`. These paths come
+    /// before those of the platform of the storefront.
     routes = "routes": BTreeMap<String, RoutePath>;
-    /// What the link to the storefront says, by language, such as `de` or `pt-BR`; `default` for all without a text.
+    /// The text of the link to the storefront, by language, such as `de` or `pt-BR`; `default` for all
+    /// others.
     texts = "texts": BTreeMap<Language, LinkText>;
-    /// What guarded pages tell search engines: `none` (nothing), `canonical` (which page of the storefront they
-    /// stand for) or `noindex` (not to show them).
+    /// What guarded pages tell search engines: `none` (nothing), `canonical` (to list the matching page of
+    /// the storefront) or `noindex` (not to list them).
     search_engines = "search-engines": SearchEnginesSetting;
-    /// Customer groups that see guarded pages, too, in the mode `conditional`: numbers, or `name:` and a name.
+    /// Customer groups that also see guarded pages in the mode `conditional`: numbers, or `name:` and a name.
     allow_group = "allow-group": Vec<GroupSetting>;
-    /// Pages that everybody sees, besides `checkout`, `order-confirmation` and `order-complete`: names, patterns
-    /// such as `account/*`, or the groups `essentials`, `account`, `sign-in`, `returns`, `gift-certificates` and
+    /// Pages to keep besides `checkout`, `order-confirmation` and `order-complete`: names, patterns such as
+    /// `account/*`, or the groups `essentials`, `account`, `sign-in`, `returns`, `gift-certificates` and
     /// `legal`.
     keep = "keep": Vec<String>;
     /// Pages to guard although they are kept by default.
     no_keep = "no-keep": Vec<String>;
-    /// Guard the page on which shoppers pay, too, if `no-keep` names it, so that nobody can pay any more.
+    /// Also guard the page on which shoppers pay, if `no-keep` names it; then nobody can pay any more.
     stop_payments = "stop-payments": bool;
-    /// Pages that shoppers may go on seeing if no guard can be placed.
+    /// Pages that may stay open if no guard can be placed on them.
     allow_open = "allow-open": Vec<String>;
     /// A folder to write the finished theme to.
     out = "out": PathBuf;
-    /// The file of the bundle, by default one named after the theme in the current folder; `bundle = false` for none.
+    /// The file of the bundle, by default one named after the theme in the current folder; `bundle = false`
+    /// for none.
     bundle = "bundle": BundleChoice;
-    /// Files that belong into the outputs although they may hold secrets, by their paths in the theme.
+    /// Files to put into the outputs although they may hold secrets, by their paths in the theme.
     include = "include": Vec<String>;
     /// A new name for the theme.
     theme_name = "theme-name": String;
-    /// Redirect on the local development server, too.
+    /// Also redirect on the local development server.
     guard_development = "guard-development": bool;
-    /// Guard pages in the frame of the theme editor, too.
+    /// Also guard pages in the frame of the theme editor.
     guard_editor = "guard-editor": bool;
-    /// Give the theme editor a switch for the guard and a field for the address of the storefront.
+    /// Add a switch for the guard and a field for the address of the storefront to the theme editor.
     theme_settings = "theme-settings": bool;
-    /// Hosts that belong to the store besides its own: links to them lead inside.
+    /// Further hosts of the store: links to them lead into the shop.
     own_host = "own-host": Vec<String>;
-    /// A folder with rules of your own about links.
+    /// A folder with your own rules about links.
     patches = "patches": PathBuf;
     /// What kept pages show around their own content: `full`, or `bare` (the logo only).
     kept_chrome = "kept-chrome": KeptChromeSetting;
-    /// Where links on kept pages into guarded ones lead: `strip` (nowhere), or `storefront`.
+    /// Where links from kept pages to guarded pages lead: `strip` (nowhere), or `storefront`.
     back_links = "back-links": BackLinksSetting;
-    /// Links of the hosted checkout to hide, by a style element on its pages: `edit-cart`, `guest-sign-in`,
-    /// `forgot-password`, `sign-in-link`, `create-account`, `sign-out`, `guest-sign-up` or `continue-shopping`.
+    /// Links of the hosted checkout to hide with a style element on its pages: `edit-cart`, `guest-sign-in`,
+    /// `forgot-password`, `sign-in-link`, `create-account`, `sign-out`, `guest-sign-up` or
+    /// `continue-shopping`.
     hide = "hide": Vec<Hidden>;
-    /// Let warnings stop everything, too.
+    /// Treat warnings as errors.
     strict = "strict": bool;
-    /// Codes of warnings and notes that are not worth a word.
+    /// Codes of warnings and notes to leave out.
     ignore = "ignore": Vec<AdjustableCode>;
-    /// How much findings matter, by their code: `error`, `warning` or `note`.
+    /// The severity of findings by their code: `error`, `warning` or `note`.
     severity = "severity": BTreeMap<AdjustableCode, Severity>;
-    /// Ask for what the theme marketplace asks for, such as screenshots.
+    /// Check the requirements of the theme marketplace, such as screenshots.
     marketplace = "marketplace": bool;
-    /// Put source maps of scripts into the bundle, too.
+    /// Also put source maps of scripts into the bundle.
     source_maps = "source-maps": bool;
     /// How hard the bundle is compressed, from 0 to 9.
     level = "level": Level;
-    /// Try whether the style sheets compile.
+    /// Check whether the style sheets compile.
     style_check = "style-check": bool;
 }
 
 impl Settings {
-    /// What counts where nothing is said. What is not here has no value then.
+    /// Returns the default settings. A setting that is `None` here has no default.
     pub fn defaults() -> Self {
         Self {
             storefront: None,
@@ -224,7 +227,7 @@ impl Settings {
         }
     }
 
-    /// Gives findings the weight that they are to have. What is an error stays one.
+    /// Removes ignored findings and sets configured severities. An error stays an error.
     pub fn weigh(&self, findings: &mut Vec<Finding>) {
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         let is_ignored = |finding: &Finding| {
@@ -238,10 +241,10 @@ impl Settings {
         }
     }
 
-    /// These settings, and where they say nothing those of the layer `below`.
+    /// Returns these settings, with those of the layer `below` where this layer has no value.
     #[must_use]
     pub fn over(self, below: Settings) -> Settings {
-        // The two say one thing together: which pages are kept.
+        // `keep` and `no-keep` together select the kept pages, so a layer replaces both.
         let below = match self.keep.is_some() || self.no_keep.is_some() {
             true => Settings { keep: None, no_keep: None, ..below },
             false => below,

@@ -1,5 +1,5 @@
-//! Where in a settings file each path rule and each further storefront stands, for messages about those that do
-//! not fit together.
+//! Finds the place of each path rule and each further storefront in a settings file, for messages about those
+//! that contradict each other.
 
 use super::Settings;
 use crate::guard::paths::{RuleOrigin, RulePlace};
@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use toml::Spanned;
 
-/// What of a settings file says where rules stand.
+/// The parts of a settings file that have places, read once more with their spans.
 #[derive(Default, Deserialize)]
 struct Places {
     #[serde(default)]
@@ -21,7 +21,7 @@ struct Places {
     profile: BTreeMap<String, Places>,
 }
 
-/// The keys of one rule.
+/// The spans of the keys of one path rule.
 #[derive(Deserialize)]
 struct Place {
     from: Option<Spanned<toml::Value>>,
@@ -29,7 +29,7 @@ struct Place {
     to: Option<Spanned<toml::Value>>,
 }
 
-/// The keys of one further storefront.
+/// The spans of the keys of one further storefront.
 #[derive(Deserialize)]
 struct Row {
     host: Option<Spanned<toml::Value>>,
@@ -37,14 +37,14 @@ struct Row {
     url: Option<Spanned<toml::Value>>,
 }
 
-/// Notes in each rule where in the file it stands.
+/// Sets the place in the file of each path rule and each further storefront.
 pub(super) fn note(
     file: &Path,
     text: &str,
     settings: &mut Settings,
     profiles: &mut BTreeMap<String, Settings>,
 ) {
-    // The file was read before; whoever cannot find a place does without.
+    // The file was parsed successfully before. Should this fail, messages have no place.
     let places: Places = toml::from_str(text).unwrap_or_default();
     let text: Arc<str> = text.into();
     let note = |settings: &mut Settings, places: &Places| {

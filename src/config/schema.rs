@@ -1,4 +1,4 @@
-//! The JSON schema of a settings file, made of the types that it is read into.
+//! The JSON schema of a settings file, generated from the types that it is parsed into.
 
 use super::{AdjustableCode, FILE_NAME, FileTable, GroupSetting, Level, Settings};
 use crate::text::{AbsentIsNotNull, Code, Severity};
@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// The schema of a settings file.
+/// Returns the schema of a settings file.
 pub fn schema() -> Schema {
     let settings = SchemaSettings::draft2020_12().with_transform(AbsentIsNotNull);
     let mut schema = settings.into_generator().into_root_schema_for::<FileTable>();

@@ -1,5 +1,5 @@
-//! Further storefronts, as a settings file names them: one row for each host of the shop, or language, whose
-//! shoppers belong elsewhere.
+//! Further storefronts in a settings file: one row for each host of the shop, or language, whose shoppers
+//! belong to another storefront.
 
 use crate::guard::paths::RuleOrigin;
 use crate::guard::storefront::{Storefront, Visit};
@@ -15,18 +15,18 @@ pub struct StorefrontRow {
     /// The host of the shop, such as `fr.store.example.com`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<ShopHost>,
-    /// The language of the page, named as its file in `lang/` is, such as `fr` or `pt-BR`.
+    /// The language of the page, named like its file in `lang/`, such as `fr` or `pt-BR`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
     /// Where these shoppers belong, such as `https://www.example.fr`.
     pub url: StorefrontUrl,
-    /// Where the row stands.
+    /// The place of the row in the settings file, for messages.
     #[serde(skip)]
     pub origin: RuleOrigin,
 }
 
 impl StorefrontRow {
-    /// For whom the row is.
+    /// Returns the visits that the row is for.
     pub fn visit(&self) -> Visit {
         Visit {
             host: self.host.as_ref().map(|host| host.0.clone()),
@@ -34,7 +34,7 @@ impl StorefrontRow {
         }
     }
 
-    /// The row for a storefront that was checked before.
+    /// Creates the row of a storefront that was checked before; `None` if a value is not valid.
     pub fn new(visit: &Visit, url: &str) -> Option<Self> {
         Some(Self {
             host: visit.host.clone().map(ShopHost::try_from).transpose().ok()?,
@@ -59,7 +59,7 @@ impl TryFrom<String> for ShopHost {
         let url = url.filter(|url| url.path() == "/" && !text.contains(['/', '@', '?', '#']));
         match url {
             Some(url) => Ok(Self(url[Position::BeforeHost..Position::AfterPort].to_owned())),
-            None => Err(format!("`{text}` is no host, such as `fr.store.example.com`")),
+            None => Err(format!("`{text}` is not a host, such as `fr.store.example.com`")),
         }
     }
 }
@@ -79,7 +79,7 @@ impl TryFrom<String> for Locale {
         };
         match text.split(['-', '_']).all(is_part) {
             true => Ok(Self(text)),
-            false => Err(format!("`{text}` is no language, such as `fr` or `pt-BR`")),
+            false => Err(format!("`{text}` is not a language, such as `fr` or `pt-BR`")),
         }
     }
 }
@@ -99,13 +99,13 @@ impl TryFrom<String> for StorefrontUrl {
     }
 }
 
-/// The parameter that hands on the number of a cart.
+/// The parameter that passes on the cart ID.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", rename = "CartParameter")]
 pub struct CartParameter(pub String);
 
-/// Parameters that mean something else, or that never leave the shop.
+/// Parameters that have another meaning, or that never leave the shop.
 const TAKEN: &[&str] = &["action", "data", "orderToken", "token", "c", "t"];
 
 impl TryFrom<String> for CartParameter {
@@ -115,7 +115,7 @@ impl TryFrom<String> for CartParameter {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"_.".contains(&byte);
         match !text.is_empty() && text.bytes().all(is_letter) && !TAKEN.contains(&text.as_str()) {
             true => Ok(Self(text)),
-            false => Err(format!("`{text}` is no parameter for a cart, such as `cartId`")),
+            false => Err(format!("`{text}` is not a parameter for a cart, such as `cartId`")),
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The text of a settings file to begin with: what is set, and all else as comments.
+//! Writes the text of an initial settings file: the settings that have values, and all others as comments.
 
 use super::{KEYS, Settings};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Longest line of a comment.
+/// The maximum length of a comment line, in characters.
 const WIDTH: usize = 100;
 
-/// Values for keys that have no default, to show how they are written.
+/// Example values for keys that have no default.
 const EXAMPLES: &[(&str, &str)] = &[
     ("storefront", "\"https://www.example.com\""),
     ("paths", "\"catalyst\""),
@@ -18,11 +18,11 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("patches", "\"rules\""),
 ];
 
-/// What there is to say about keys in this case, besides what they mean.
+/// Notes about individual keys, printed below their meaning.
 pub type Notes = BTreeMap<&'static str, Vec<String>>;
 
-/// A settings file that says what `settings` say. Each key stands below its meaning and its notes; those that
-/// are not set are comments with what counts without them.
+/// Returns the text of a settings file with these `settings`. Each key follows its meaning and its notes; a
+/// key without a value is a comment with its default or an example.
 pub fn template(heading: &[String], settings: &Settings, notes: &Notes) -> String {
     let table = |settings: &Settings| toml::Table::try_from(settings).unwrap_or_default();
     let (set, defaults) = (table(settings), table(&Settings::defaults()));
@@ -50,7 +50,7 @@ const PROFILE: &str = "
 # storefront = \"https://staging.example.com\"
 ";
 
-/// A sentence in lines that begin with `#`.
+/// Appends a sentence as comment lines, wrapped to [`WIDTH`].
 fn comment(text: &mut String, sentence: &str) {
     let mut line = "#".to_owned();
     for word in sentence.split_whitespace() {
@@ -67,7 +67,7 @@ fn comment(text: &mut String, sentence: &str) {
 mod tests {
     use super::*;
 
-    /// The keys that stand in a text, as comments or not.
+    /// Returns the keys in a text, commented out or not.
     fn keys(text: &str) -> Vec<&str> {
         let lines = text.lines().map(|line| line.trim_start_matches("# "));
         lines.filter_map(|line| Some(line.split_once(" = ")?.0)).collect()
@@ -85,7 +85,7 @@ mod tests {
         let text = template(&["A heading\nof two lines".to_owned()], &settings, &notes);
         assert_eq!(toml::from_str::<Settings>(&text).unwrap(), settings);
         let mut names: Vec<&str> = KEYS.iter().map(|key| key.name).collect();
-        // That of the profile.
+        // The `storefront` of the profile.
         names.push("storefront");
         assert_eq!(keys(&text), names);
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");

@@ -9,7 +9,7 @@ fn read(text: &str) -> Result<SettingsFile, ConfigError> {
     SettingsFile::read(&path)
 }
 
-/// A value for each key, as a settings file writes it.
+/// A valid line for each key of a settings file.
 const VALUES: &str = "storefront = 'https://a.example'\nstorefronts = [{ host = 'fr.a.example', url = 'https://a.example/9' }]\nmode = 'redirect'\npaths = 'catalyst'\nfallback = '/true'\norigins = ['https://a.example']\npath = [{ from = '/a', to = '/9' }]\ncart-param = 'cartId'\nroutes = { cart = '/9' }\ntexts = { de = '9' }\nsearch-engines = 'noindex'\nallow-group = ['7', 'name:Staff']\nkeep = ['cart']\nno-keep = []\nstop-payments = true\nallow-open = ['a']\n\
      out = '../out'\nbundle = false\ninclude = ['a.pem']\ntheme-name = 'N'\nguard-development = true\nguard-editor = true\ntheme-settings = true\nown-host = ['a.example']\npatches = 'p'\n\
      kept-chrome = 'bare'\nback-links = 'storefront'\nhide = ['edit-cart']\nstrict = true\nmarketplace = true\nsource-maps = true\nlevel = 9\nstyle-check = false\nignore = ['amp-validity']\nseverity = { amp-validity = 'warning' }\n";
@@ -217,7 +217,7 @@ fn a_profile_must_be_there() {
     assert!(matches!(named.read(&path, false), Err(ConfigError::Io { .. })));
 }
 
-/// Any subset of the keys, with one of two values each.
+/// Generates any subset of the keys, each with one of two values.
 fn layer() -> impl Strategy<Value = Settings> {
     let other = VALUES
         .replace("a.example", "b.example")
@@ -234,7 +234,7 @@ fn layer() -> impl Strategy<Value = Settings> {
 proptest! {
     #[test]
     fn layers_merge_as_layers_should(one in layer(), two in layer(), three in layer()) {
-        // Nothing is lost, the upper layer wins, and how layers are grouped makes no difference.
+        // No value is lost, the upper layer wins, and merging is associative.
         prop_assert_eq!(one.clone().over(Settings::default()), one.clone());
         prop_assert_eq!(Settings::default().over(one.clone()), one.clone());
         prop_assert_eq!(one.clone().over(one.clone()), one.clone());

@@ -1,4 +1,4 @@
-//! The values that settings have, as they are written in a settings file, a flag or the environment.
+//! The types of settings' values, as a settings file, a flag or the environment gives them.
 
 use super::{AdjustableCode, CartParameter, StorefrontRow};
 use crate::guard::hidden::Hidden;
@@ -23,9 +23,9 @@ pub enum Mode {
     /// Guarded pages send every shopper to the storefront.
     #[default]
     Redirect,
-    /// Members of allowed groups see guarded pages; all others get a page that leads away.
+    /// Members of allowed groups see guarded pages; all other shoppers get a small page instead.
     Conditional,
-    /// Everybody gets a page that leads away instead of guarded pages.
+    /// Every shopper gets a small page instead of a guarded page.
     Replace,
     /// No page is guarded.
     Links,
@@ -45,7 +45,7 @@ pub enum KeptChromeSetting {
     Bare,
 }
 
-/// What becomes of links on kept pages that lead into guarded ones.
+/// What happens to links from kept pages to guarded pages.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
 )]
@@ -55,7 +55,7 @@ pub enum BackLinksSetting {
     /// They lead nowhere.
     #[default]
     Strip,
-    /// They lead to the storefront, by the path rules.
+    /// They lead to the storefront, as the path rules say.
     Storefront,
 }
 
@@ -70,9 +70,9 @@ pub enum SearchEnginesSetting {
     /// Nothing.
     #[default]
     None,
-    /// That the same page of the storefront is the one to show.
+    /// To list the matching page of the storefront instead.
     Canonical,
-    /// Not to show the page.
+    /// Not to list the page.
     NoIndex,
 }
 
@@ -91,7 +91,7 @@ impl From<SearchEnginesSetting> for SearchEngines {
 #[serde(untagged)]
 #[schemars(rename = "Bundle")]
 pub enum BundleChoice {
-    /// `true`: under the default name; `false`: not at all.
+    /// `true` to write it under the default name, `false` to write none.
     Wanted(bool),
     /// To this file.
     File(PathBuf),
@@ -129,7 +129,7 @@ impl std::str::FromStr for BundleChoice {
     }
 }
 
-/// A customer group: its number, or `name:` and its name. What it means is for the guard to say.
+/// A customer group: its number, or `name:` and its name. The guard parses it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct GroupSetting(pub String);
 
@@ -166,7 +166,7 @@ impl Visitor<'_> for GroupVisitor {
     }
 }
 
-/// A path on the storefront, without values.
+/// A path on the storefront, without placeholders.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String", rename = "Fallback")]
@@ -179,7 +179,9 @@ impl TryFrom<String> for FallbackPath {
         let target: Target = text.parse().map_err(|error: TargetError| error.to_string())?;
         match target.origin().is_none() && target.names().next().is_none() {
             true => Ok(Self(target)),
-            false => Err(format!("`{text}` is no plain path on the storefront, such as `/help`")),
+            false => {
+                Err(format!("`{text}` is not a plain path on the storefront, such as `/help`"))
+            }
         }
     }
 }
@@ -204,7 +206,7 @@ impl From<FallbackPath> for String {
 #[schemars(with = "String", rename = "Route")]
 pub struct RoutePath(pub Target);
 
-/// What the platform fills in.
+/// The placeholders that the platform fills in.
 const ROUTE_VALUES: &[&str] = &["id", "slug", "language", "lang"];
 
 impl TryFrom<String> for RoutePath {
@@ -217,7 +219,7 @@ impl TryFrom<String> for RoutePath {
         match text.starts_with('/') && target.names().all(is_filled) {
             true => Ok(Self(target)),
             false => Err(format!(
-                "`{text}` is no path of a route, such as `/basket`; the platform fills in {{id}}, {{slug}} and {{language}}"
+                "`{text}` is not the path of a route, such as `/basket`; the platform fills in {{id}}, {{slug}} and {{language}}"
             )),
         }
     }
@@ -229,7 +231,7 @@ impl From<RoutePath> for String {
     }
 }
 
-/// Scheme and host of a site, such as `https://blog.example.com`.
+/// The scheme and host of a site, such as `https://blog.example.com`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String")]
 #[schemars(with = "String", rename = "Origin")]
@@ -289,9 +291,9 @@ impl From<Level> for u8 {
     }
 }
 
-/// A value of a settings file, in which paths are relative to the file's own folder.
+/// A value of a settings file. Paths in it are relative to the file's folder.
 pub(super) trait Below {
-    /// The value as seen from where the program runs.
+    /// Returns the value with its paths joined to `folder`.
     fn below(self, folder: &Path) -> Self;
 }
 
@@ -310,7 +312,7 @@ impl Below for BundleChoice {
     }
 }
 
-/// Values in which no path is.
+/// Implements [`Below`] for types that hold no paths.
 macro_rules! without_paths {
     ($($type:ty),+) => {
         $(impl Below for $type {

@@ -24,7 +24,7 @@ pub enum GroupError {
     #[error("{0} is too large for the number of a customer group")]
     TooLarge(String),
     /// A name that reads as zero, and so could be mistaken for no group.
-    #[error("a group called `{0}` cannot be told from no group at all; name it by its number")]
+    #[error("a group called `{0}` looks like no group at all; name it by its number")]
     ZeroName(String),
     /// An empty name, or one with a control character.
     #[error("the name of a customer group is empty or holds a control character")]

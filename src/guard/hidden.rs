@@ -14,7 +14,7 @@ struct Table {
     version: String,
     custom: Vec<String>,
     hide: Vec<Row>,
-    never: Vec<Never>,
+    never: Vec<AlwaysVisible>,
 }
 
 /// One link that can be hidden.
@@ -33,7 +33,7 @@ struct Row {
 /// What must stay visible, with the names that users might try for it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Never {
+struct AlwaysVisible {
     name: Vec<String>,
     why: String,
 }
@@ -132,7 +132,7 @@ impl FromStr for Hidden {
             return Ok(hidden);
         }
         let plain = name.to_lowercase().replace(['_', ' '], "-");
-        let is_meant = |never: &&Never| never.name.contains(&plain);
+        let is_meant = |never: &&AlwaysVisible| never.name.contains(&plain);
         if let Some(never) = TABLE.never.iter().find(is_meant) {
             return Err(NotHidden::Needed { name: name.to_owned(), why: &never.why });
         }

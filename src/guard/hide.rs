@@ -180,7 +180,7 @@ fn without_effect(page: &str, hidden: &[Hidden], why: &str) -> Finding {
 fn missing(recorded: &[String], hidden: &[Hidden]) -> Vec<Finding> {
     let is_missing = |name: &&String| !hidden.iter().any(|hidden| hidden.name() == name.as_str());
     let missing = recorded.iter().filter(is_missing).filter_map(|name| name.parse::<Hidden>().ok());
-    let why = "what hid it was taken out of the theme, or never stood there";
+    let why = "the theme no longer holds the rule that hid it, or never did";
     missing.map(|hidden| without_effect(hidden.page(), &[hidden], why)).collect()
 }
 

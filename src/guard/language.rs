@@ -25,9 +25,9 @@ impl TryFrom<String> for Language {
         };
         match text == OTHERS || starts && parts.all(is_part) {
             true => Ok(Self(text)),
-            false => {
-                Err(format!("`{text}` is no language, such as `de` or `pt-BR`, and not `default`"))
-            }
+            false => Err(format!(
+                "`{text}` is not a language, such as `de` or `pt-BR`, and not `default`"
+            )),
         }
     }
 }

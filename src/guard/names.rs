@@ -64,15 +64,15 @@ pub fn is_reserved(name: &str) -> bool {
 /// Returns an error if the theme, which holds no guard, has a template with a reserved name.
 pub fn taken(theme: &Theme) -> Option<Finding> {
     let name = theme.template_names().find(|name| is_reserved(name))?;
-    let message = "the theme has a template where only a guard's may stand";
+    let message = "the theme has a template of its own at a path that the guard needs";
     let finding = Finding::new(Code::NameTaken, message).in_file(template_path(name));
     Some(finding.help("rename it, and the includes that name it"))
 }
 
 /// Returns an error if an include's name is spelled in a way that could not be restored after replacing it.
-pub fn spelled_otherwise(template: &str, include: &Include) -> Option<Finding> {
+pub fn check_restorable_name(template: &str, include: &Include) -> Option<Finding> {
     let message = format!(
-        "another template has to be included here, but `{}` is not spelled letter by letter, and could not be given back",
+        "the guard must include another template here, but `{}` is not written plainly, so that `undo` could not restore it",
         include.name
     );
     let finding = Finding::new(Code::AmbiguousHtml, message)

@@ -10,7 +10,7 @@ use minify_js::{Session, TopLevelMode, minify};
 use serde::{Deserialize, Serialize};
 
 use super::paths::{PathRule, PathTable};
-use super::storefront::{Further, Storefront, Visit};
+use super::storefront::{ScopedStorefront, Storefront, Visit};
 
 const REDIRECT: &str = include_str!("../../snippets/redirect.js");
 const PATHS: &str = include_str!("../../snippets/paths.js");
@@ -55,15 +55,15 @@ struct WrittenFurther {
     url: String,
 }
 
-impl From<&Further> for WrittenFurther {
-    fn from(further: &Further) -> Self {
+impl From<&ScopedStorefront> for WrittenFurther {
+    fn from(further: &ScopedStorefront) -> Self {
         Self { visit: further.visit.clone(), url: further.storefront.base().to_owned() }
     }
 }
 
 impl WrittenFurther {
-    fn read(self) -> Option<Further> {
-        Some(Further { visit: self.visit, storefront: Storefront::parse(&self.url).ok()? })
+    fn read(self) -> Option<ScopedStorefront> {
+        Some(ScopedStorefront { visit: self.visit, storefront: Storefront::parse(&self.url).ok()? })
     }
 }
 
@@ -136,7 +136,8 @@ pub fn told(text: &str) -> Option<Redirect> {
     let mut settings = serde_json::Deserializer::from_str(arguments).into_iter::<Written>();
     let Written { storefront, storefronts, paths, cart, everywhere, guards_editor } =
         settings.next()?.ok()?;
-    let further: Option<Vec<Further>> = storefronts.into_iter().map(WrittenFurther::read).collect();
+    let further: Option<Vec<ScopedStorefront>> =
+        storefronts.into_iter().map(WrittenFurther::read).collect();
     let storefront = Storefront::parse(&storefront).ok()?.with(further?);
     let paths = PathTable::from_rules(paths).with_cart_param(cart);
     let redirect = Redirect { storefront, paths, everywhere, guards_editor, reads_setting };
@@ -145,7 +146,7 @@ pub fn told(text: &str) -> Option<Redirect> {
 
 /// Returns the settings of this tool's scripts in a template.
 #[must_use]
-pub fn told_in(template: &[u8]) -> Vec<Redirect> {
+pub fn parse_all(template: &[u8]) -> Vec<Redirect> {
     let starts = SCRIPT_FINDER.find_iter(template);
     let scripts = starts.filter_map(|start| {
         let script = &template[start..];

@@ -76,7 +76,7 @@ pub fn has_own_canonical(theme: &Theme, templates: &Templates, page: &str) -> bo
 
 /// The page of the storefront that a guarded page corresponds to, as far as the server knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stands {
+pub enum Counterpart {
     /// The page at this address.
     At(String),
     /// The page at the same path.
@@ -90,12 +90,14 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
     let mut others: Vec<(String, Vec<String>)> = Vec::new();
     for page in pages {
         match stands(page, paths, storefront) {
-            Stands::SamePath => same.push((*page).to_owned()),
-            Stands::At(address) => match others.iter_mut().find(|(known, _)| *known == address) {
-                Some((_, pages)) => pages.push((*page).to_owned()),
-                None => others.push((address, vec![(*page).to_owned()])),
-            },
-            Stands::Unknown => {}
+            Counterpart::SamePath => same.push((*page).to_owned()),
+            Counterpart::At(address) => {
+                match others.iter_mut().find(|(known, _)| *known == address) {
+                    Some((_, pages)) => pages.push((*page).to_owned()),
+                    None => others.push((address, vec![(*page).to_owned()])),
+                }
+            }
+            Counterpart::Unknown => {}
         }
     }
     let link = |address: &str| format!("<link rel=\"canonical\" href=\"{address}\">");
@@ -115,23 +117,27 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
 }
 
 /// Returns the page of one storefront that a guarded page corresponds to.
-pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Stands {
+pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Counterpart {
     let lead = |path: &str| {
         let address = Address { page: page.to_owned(), ..Address::parse(path) };
         paths.lead(&address, storefront).address
     };
     if page == "pages/home" {
-        return Stands::At(lead("/"));
+        return Counterpart::At(lead("/"));
     }
     if let Some(hosted) = hosted_address(page) {
         let address = lead(&hosted);
         // A page that leads to the home page has no page of its own on the storefront.
-        return if address == storefront.root() { Stands::Unknown } else { Stands::At(address) };
+        return if address == storefront.root() {
+            Counterpart::Unknown
+        } else {
+            Counterpart::At(address)
+        };
     }
     let keeps = |path: &str| lead(path) == format!("{}{path}", storefront.base());
     match ["/some-page/".to_owned()].into_iter().chain(ruled(paths)).all(|path| keeps(&path)) {
-        true => Stands::SamePath,
-        false => Stands::Unknown,
+        true => Counterpart::SamePath,
+        false => Counterpart::Unknown,
     }
 }
 
@@ -151,7 +157,7 @@ fn ruled(paths: &PathTable) -> impl Iterator<Item = String> {
 mod tests {
     use super::*;
     use crate::guard::paths::{PathRule, Platform};
-    use crate::guard::storefront::{Further, Visit};
+    use crate::guard::storefront::{ScopedStorefront, Visit};
 
     const PAGES: &[&str] = &["pages/home", "pages/product", "pages/cart"];
 
@@ -181,7 +187,7 @@ mod tests {
 
     #[test]
     fn shoppers_of_another_storefront_are_told_of_that_one() {
-        let further = Further {
+        let further = ScopedStorefront {
             visit: Visit { host: Some("b.example".to_owned()), locale: None },
             storefront: Storefront::parse("https://shop.b.example").unwrap(),
         };

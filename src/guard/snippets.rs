@@ -9,7 +9,7 @@ use super::condition::Condition;
 use super::escape::attribute;
 use super::paths::places;
 use super::script::{Redirect, script};
-use super::storefront::{Further, Storefront};
+use super::storefront::{ScopedStorefront, Storefront};
 use super::texts::Texts;
 use super::theme_settings::printed_storefront;
 
@@ -17,7 +17,7 @@ const HEAD: &str = include_str!("../../snippets/head.html.hbs");
 const PAGE: &str = include_str!("../../snippets/page.html.hbs");
 
 /// What the guard's snippets need to redirect shoppers.
-pub struct Leading<'a> {
+pub struct SnippetContext<'a> {
     /// The settings of the script.
     pub redirect: &'a Redirect,
     /// The guarded pages.
@@ -28,7 +28,7 @@ pub struct Leading<'a> {
     pub search_engines: &'a str,
 }
 
-impl Leading<'_> {
+impl SnippetContext<'_> {
     /// Returns the values that both snippets need.
     fn values(&self) -> Value {
         json!({
@@ -51,7 +51,7 @@ impl Leading<'_> {
         } else {
             ""
         };
-        let has_locale = |further: &Further| further.visit.locale.is_some();
+        let has_locale = |further: &ScopedStorefront| further.visit.locale.is_some();
         let locale = match self.redirect.storefront.further().iter().any(has_locale) {
             true => r#" data-locale="{{toLowerCase locale_name}}""#,
             false => "",
@@ -116,7 +116,7 @@ const CART: &str = "pages/cart";
 /// When the snippet cannot be rendered, which is a bug in this program.
 pub fn head_partial(
     condition: &Condition,
-    leading: &Leading<'_>,
+    leading: &SnippetContext<'_>,
 ) -> Result<String, Box<handlebars::RenderError>> {
     let mut values = leading.values();
     values["opening"] = condition.opening().into();
@@ -128,7 +128,7 @@ pub fn head_partial(
 ///
 /// # Errors
 /// When the snippet cannot be rendered, which is a bug in this program.
-pub fn page_partial(leading: &Leading<'_>) -> Result<String, Box<handlebars::RenderError>> {
+pub fn page_partial(leading: &SnippetContext<'_>) -> Result<String, Box<handlebars::RenderError>> {
     render(PAGE, &leading.values())
 }
 
@@ -151,7 +151,7 @@ mod tests {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let leading = Leading {
+        let leading = SnippetContext {
             redirect: &Redirect::to(storefront),
             pages: &[],
             texts: &Texts::default(),
@@ -182,7 +182,7 @@ mod tests {
         let redirect = Redirect::to(Storefront::parse("https://shop.example").unwrap());
         let text = |pages: &[&str]| {
             let texts = &Texts::default();
-            page_partial(&Leading { redirect: &redirect, pages, texts, search_engines: "" })
+            page_partial(&SnippetContext { redirect: &redirect, pages, texts, search_engines: "" })
         };
         let lost =
             "\"{{#or (if template '===' 'pages/errors/404')}} data-lost=\"1\"{{else}}{{/or}}>(";
@@ -203,7 +203,7 @@ mod tests {
             toml::from_str(rules).unwrap();
         let paths = PathTable::from_rules(rules["path"].clone());
         let redirect = Redirect { paths, ..Redirect::to(storefront) };
-        let leading = Leading {
+        let leading = SnippetContext {
             redirect: &redirect,
             pages: &["pages/cart", "pages/home"],
             texts: &Texts::default(),

@@ -13,12 +13,12 @@ pub struct Storefront {
     origin: String,
     base: String,
     /// Sorted from the most specific visit to the least specific.
-    further: Vec<Further>,
+    further: Vec<ScopedStorefront>,
 }
 
 /// A storefront for visits on one host of the shop, in one language, or both.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Further {
+pub struct ScopedStorefront {
     /// The visits that it is for.
     pub visit: Visit,
     /// The storefront for these visits.
@@ -87,7 +87,7 @@ impl Storefront {
 
     /// Returns this storefront with further storefronts.
     #[must_use]
-    pub fn with(mut self, mut further: Vec<Further>) -> Self {
+    pub fn with(mut self, mut further: Vec<ScopedStorefront>) -> Self {
         // The first match wins: a host and a language, then a host, then a language.
         let rank = |visit: &Visit| (visit.host.is_none(), visit.locale.is_none());
         further.sort_by_key(|one| rank(&one.visit));
@@ -97,7 +97,7 @@ impl Storefront {
 
     /// Returns the storefronts for some hosts or languages only; the first match wins.
     #[must_use]
-    pub fn further(&self) -> &[Further] {
+    pub fn further(&self) -> &[ScopedStorefront] {
         &self.further
     }
 
@@ -110,7 +110,7 @@ impl Storefront {
     /// either if it is not known.
     #[must_use]
     pub fn of(&self, host: &str, locale: &str) -> &Storefront {
-        let fits = |further: &&Further| further.visit.fits(host, locale);
+        let fits = |further: &&ScopedStorefront| further.visit.fits(host, locale);
         self.further.iter().find(fits).map_or(self, |further| &further.storefront)
     }
 
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn the_storefront_that_is_for_less_counts() {
-        let further = |host: Option<&str>, locale: Option<&str>, url: &str| Further {
+        let further = |host: Option<&str>, locale: Option<&str>, url: &str| ScopedStorefront {
             visit: Visit { host: host.map(str::to_owned), locale: locale.map(str::to_owned) },
             storefront: Storefront::parse(url).unwrap(),
         };

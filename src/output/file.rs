@@ -1,20 +1,20 @@
-//! A file that is to be written.
+//! The files that are written into a folder.
 
-/// A file for a folder.
+/// A file to write into a folder.
 #[derive(Clone, Copy, Debug)]
 pub struct OutputFile<'a> {
     /// The content.
     pub bytes: &'a [u8],
     /// Whether the owner may execute it.
     pub executable: bool,
-    /// Whether it is left alone where something stands in its place already.
+    /// Whether the file is left out if something is at its path already.
     pub yields: bool,
-    /// Whether it is as it was the last time.
+    /// Whether the file is the same as the last time.
     pub as_before: bool,
 }
 
 impl<'a> OutputFile<'a> {
-    /// A file that must be there as it is here.
+    /// Creates a file that replaces whatever is at its path.
     pub fn new(bytes: &'a [u8], executable: bool) -> Self {
         Self { bytes, executable, yields: false, as_before: false }
     }

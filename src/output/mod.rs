@@ -1,8 +1,8 @@
-//! Writes results so that no run leaves half a file: everything is staged and renamed; a folder is updated
-//! file by file, when all that changes is staged, and deletions come last. A run that is stopped between two
-//! renames leaves files of both versions; the next one brings over the rest.
+//! Writes results so that no run leaves an incomplete file: each file is staged and then renamed. In a
+//! folder, all changed files are staged before the first is renamed, and files are removed last. A run that
+//! is stopped between two renames leaves files of both versions; the next run writes the rest.
 //!
-//! Depends on no other floor but `stamp`, which is below all.
+//! Depends on no other floor but `stamp`, which is below all others.
 
 mod file;
 mod lock;
@@ -23,35 +23,40 @@ use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
-/// What marks a folder as written by this tool: a file that lists the folder's own.
+/// The list of files that marks a folder as written by this tool.
 #[derive(Clone, Copy, Debug)]
-struct Ledger {
-    /// Its path in the folder.
+struct FileList {
+    /// The path of the list in the folder.
     path: &'static str,
-    /// What it begins with.
+    /// The text at its start.
     head: &'static str,
-    /// What stands behind every path.
+    /// The terminator of each path.
     end: char,
-    /// Whether files that it does not list may be written over.
+    /// Whether files that are not listed may be overwritten.
     takes_all: bool,
-    /// Whether one run at a time writes there.
+    /// Whether only one run at a time may write the folder.
     is_locked: bool,
 }
 
-impl Ledger {
-    /// The list of these files.
+impl FileList {
+    /// Returns the text of the list for these files.
     fn list(&self, names: &BTreeSet<&str>) -> String {
         let names: String = names.iter().map(|name| format!("{name}{}", self.end)).collect();
         format!("{}{names}", self.head)
     }
 }
 
-/// Marks a theme, out of sight.
-const THEME: Ledger =
-    Ledger { path: ".stencil-guard/files", head: "", end: '\0', takes_all: true, is_locked: true };
+/// The list in the folder of a theme, where a hidden folder holds it.
+const THEME: FileList = FileList {
+    path: ".stencil-guard/files",
+    head: "",
+    end: '\0',
+    takes_all: true,
+    is_locked: true,
+};
 
-/// Marks a snapshot, which people read and keep in their repository.
-const SNAPSHOT: Ledger = Ledger {
+/// The list in the folder of a snapshot, which people read and keep in their repository.
+const SNAPSHOT: FileList = FileList {
     path: "files.txt",
     head: "# The files of this snapshot; all are written by stencil-guard.\n",
     end: '\n',
@@ -65,69 +70,69 @@ pub enum OutputError {
     /// The file system refused.
     #[error("cannot write {}: {source}", path.display())]
     Io {
-        /// What was to be written.
+        /// The path that could not be written.
         path: PathBuf,
-        /// Why it failed.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The folder holds something else.
+    /// The folder is not empty, and this tool did not write it.
     #[error("{} is not empty and was not written by stencil-guard; give an empty folder", .0.display())]
     NotOurs(PathBuf),
-    /// A link stands where a folder should.
+    /// There is a link where a folder should be.
     #[error("{} is a link; remove it, nothing is written through links", .0.display())]
     Link(PathBuf),
-    /// A bundle must be told from the theme's own files.
+    /// The bundle's name does not end in `.zip`, so it could be mistaken for one of the theme's own files.
     #[error("{} does not end in .zip; give the bundle a name that does", .0.display())]
     NotAZip(PathBuf),
-    /// A page must be told from the theme's own files.
+    /// The page's name does not end in `.html`, so it could be mistaken for one of the theme's own files.
     #[error("{} does not end in .html; give the page a name that does", .0.display())]
     NotAPage(PathBuf),
-    /// The file is somebody else's.
+    /// This tool did not write the file.
     #[error("{} was not written by stencil-guard; remove it or choose another name", .0.display())]
     ForeignFile(PathBuf),
-    /// A snapshot must be told from the theme's own files.
+    /// The snapshot would be among the theme's own files.
     #[error("{} lies where the theme's own files are; choose a folder beside them, such as guard-snapshot", .0.display())]
     AmongTheme(PathBuf),
-    /// A file is there that is not to be written over.
+    /// The file exists and must not be overwritten.
     #[error("{} exists already, and is not written over", .0.display())]
     Exists(PathBuf),
-    /// There is no folder to write into.
+    /// The folder to write into does not exist.
     #[error("{} cannot be written: there is no such folder; create it first", .0.display())]
     NoFolder(PathBuf),
-    /// A folder stands where a file should be written.
+    /// There is a folder where a file should be written.
     #[error("{} is a folder; give the name of a file", .0.display())]
     NotAFile(PathBuf),
-    /// A file stands where a folder should be written.
+    /// There is a file where a folder should be written.
     #[error("{} is a file; give the name of a folder", .0.display())]
     NotAFolder(PathBuf),
-    /// A folder stands where a file of an output folder belongs.
+    /// There is a folder where a file of an output folder should be written.
     #[error("{} is a folder where a file must be written; remove it", .0.display())]
     FolderInTheWay(PathBuf),
-    /// Another run writes there.
+    /// Another run is writing the folder.
     #[error("{} is being written by another run of stencil-guard{}", folder.display(), in_brackets(holder))]
     InUse {
         /// The folder.
         folder: PathBuf,
-        /// What that run says of itself; may be empty.
+        /// How that run describes itself; may be empty.
         holder: String,
     },
-    /// The output would touch the theme that is read.
+    /// The output would be inside, replace or contain the theme that is read.
     #[error("{} lies in, over or around the theme itself; choose another place", .0.display())]
     TouchesSource(PathBuf),
 }
 
-/// A note behind a sentence, if there is something to say.
+/// Returns the note in brackets, to follow a sentence; empty if the note is empty.
 fn in_brackets(note: &str) -> String {
     if note.is_empty() { String::new() } else { format!(" ({note})") }
 }
 
 impl OutputError {
-    /// Whether another run writes there.
+    /// Reports whether another run is writing the folder.
     pub fn is_in_use(&self) -> bool {
         matches!(self, Self::InUse { .. })
     }
 
-    /// What to do about it, if that is not said already.
+    /// Returns what to do about the error, unless its message says so already.
     pub fn help(&self) -> Option<String> {
         use ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
         let help = match self {
@@ -146,8 +151,8 @@ impl OutputError {
         Some(help.to_owned())
     }
 
-    /// What the system said of `path`. A temporary file has another name each time, and would make another
-    /// message of the same failure.
+    /// Wraps the system's error about `path`. Some errors name the temporary file, whose name differs each
+    /// time; such an error is reduced to its kind, so that the same failure gives the same message.
     fn refused(path: &Path, source: std::io::Error) -> Self {
         let is_told = matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::StorageFull);
         let is_plain = source.raw_os_error().is_some() && !is_told;
@@ -156,7 +161,7 @@ impl OutputError {
     }
 }
 
-/// Refuses to write over a file that is not ours.
+/// Refuses to overwrite a file that is not among `ours`.
 fn refuse_foreign<'n>(
     folder: &Path,
     mut names: impl Iterator<Item = &'n str>,
@@ -171,10 +176,11 @@ fn refuse_foreign<'n>(
     }
 }
 
-/// A name that is longer than this may be too long for some file system; its limit counts bytes or letters.
+/// The length in bytes from which a name may be too long for a file system. File systems limit bytes or
+/// characters.
 const LONG_NAME: usize = 100;
 
-/// Refuses names that the file system does not take, before anything is written.
+/// Refuses names that the file system does not accept, before anything is written.
 fn refuse_names<'n>(
     folder: &Path,
     names: impl Iterator<Item = &'n str>,
@@ -182,7 +188,7 @@ fn refuse_names<'n>(
     let there = folder.ancestors().find(|above| above.is_dir()).unwrap_or(Path::new("."));
     for name in names {
         let path = folder.join(name);
-        // The folders above may not be there yet.
+        // The folders above the file may not exist yet, so each long part is tried in a folder that does.
         let long = name.split('/').filter(|part| part.len() > LONG_NAME);
         for tried in long.map(|part| there.join(part)).chain([path.clone()]) {
             match tried.symlink_metadata() {
@@ -196,12 +202,12 @@ fn refuse_names<'n>(
     Ok(())
 }
 
-/// Refuses to write below a link, which may lead anywhere.
+/// Refuses to write through a link in the folder, which may lead anywhere.
 fn refuse_links<'n>(
     folder: &Path,
     names: impl Iterator<Item = &'n str>,
 ) -> Result<(), OutputError> {
-    // The folder itself may be one.
+    // The folder itself may be a link.
     let mut below: BTreeSet<&str> = BTreeSet::new();
     for mut path in names {
         while let Some((parent, _)) = path.rsplit_once('/')
@@ -219,7 +225,7 @@ fn refuse_links<'n>(
     }
 }
 
-/// The files an earlier run wrote into `folder`, after a look that it is ours or empty.
+/// Returns the files that an earlier run wrote into `folder`; none if it is empty or does not exist.
 ///
 /// # Errors
 /// When the folder holds something else, or cannot be read.
@@ -227,12 +233,12 @@ pub fn check_folder(folder: &Path) -> Result<Vec<String>, OutputError> {
     listed(folder, THEME)
 }
 
-/// Whether an earlier run wrote a theme into `folder`.
+/// Reports whether an earlier run wrote a theme into `folder`.
 pub fn is_ours(folder: &Path) -> bool {
     folder.join(THEME.path).is_file()
 }
 
-/// The files of the snapshot in `folder`, after a look that it is one or empty.
+/// Returns the files of the snapshot in `folder`; none if it is empty or does not exist.
 ///
 /// # Errors
 /// When the folder holds something else, or cannot be read.
@@ -240,7 +246,7 @@ pub fn check_snapshot(folder: &Path) -> Result<Vec<String>, OutputError> {
     listed(folder, SNAPSHOT)
 }
 
-fn listed(folder: &Path, ledger: Ledger) -> Result<Vec<String>, OutputError> {
+fn listed(folder: &Path, ledger: FileList) -> Result<Vec<String>, OutputError> {
     let fail = |source| OutputError::Io { path: folder.to_owned(), source };
     match folder.ancestors().find(|there| there.exists()) {
         Some(file) if !file.is_dir() => return Err(OutputError::NotAFolder(file.to_owned())),
@@ -255,7 +261,7 @@ fn listed(folder: &Path, ledger: Ledger) -> Result<Vec<String>, OutputError> {
         let names = names.split_terminator(ledger.end).filter(stays_inside);
         return Ok(names.map(str::to_owned).collect());
     }
-    // A run that was killed at its very start leaves the folder of the list, and no list.
+    // A run that was killed at its very start leaves the folder of the list without the list.
     let own = Path::new(ledger.path).parent().and_then(Path::file_name);
     let is_own = |entry: std::io::Result<std::fs::DirEntry>| {
         entry.is_ok_and(|entry| Some(entry.file_name().as_os_str()) == own)

@@ -1,12 +1,13 @@
-//! Where outputs may go: never into the theme that is read, and never over what is somebody else's.
+//! Checks where outputs may be written: never into the theme that is read, and never over files that this
+//! tool did not write.
 
 use super::OutputError;
 use std::path::{Path, PathBuf};
 
-/// Refuses a folder that lies in, over or around `source`.
+/// Refuses a folder that is inside `source`, contains it or is the same.
 ///
 /// # Errors
-/// When it does.
+/// When the folder is refused.
 pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
     let (real_folder, real_source) = (real_path(folder), real_path(source));
     if real_folder.starts_with(&real_source) || real_source.starts_with(&real_folder) {
@@ -15,11 +16,11 @@ pub fn check_apart(folder: &Path, source: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// Refuses a bundle that is no `.zip`, has no folder to go to, or would replace `source` or lie
-/// deeper in it than its root.
+/// Refuses a bundle that is not a `.zip`, whose folder does not exist, or that would replace `source` or be
+/// in it anywhere but directly in its root.
 ///
 /// # Errors
-/// When it would.
+/// When the file is refused.
 pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
     match has_extension(file, "zip") {
         true => check_place(file, source),
@@ -27,11 +28,11 @@ pub fn check_file(file: &Path, source: &Path) -> Result<(), OutputError> {
     }
 }
 
-/// Refuses a page that is no `.html`, has no folder to go to, lies in `source`, or
-/// would replace a file that does not begin with `mark`.
+/// Refuses a page that is not an `.html` file, whose folder does not exist, that would be in `source`, or
+/// that would replace a file that does not start with `mark`.
 ///
 /// # Errors
-/// When it would.
+/// When the file is refused.
 pub fn check_page(file: &Path, source: &Path, mark: &str) -> Result<(), OutputError> {
     if !has_extension(file, "html") {
         return Err(OutputError::NotAPage(file.to_owned()));
@@ -49,11 +50,11 @@ pub fn check_page(file: &Path, source: &Path, mark: &str) -> Result<(), OutputEr
     }
 }
 
-/// Refuses a folder for a snapshot that lies over or around `source`, or in it where `is_taken` says, of a
-/// path below the theme's root, that it would become part of the theme.
+/// Refuses a folder for a snapshot that is or contains `source`, or that is inside it at a path where its
+/// files would become part of the theme. `is_taken` reports this for a path below the theme's root.
 ///
 /// # Errors
-/// When it does.
+/// When the folder is refused.
 pub fn check_snapshot_place(
     folder: &Path,
     source: &Path,
@@ -74,7 +75,8 @@ fn has_extension(file: &Path, wanted: &str) -> bool {
     file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
 }
 
-/// Refuses a file that has no folder to go to, or would lie deeper in `source` than its root.
+/// Refuses a file whose folder does not exist, that is a folder itself, or that would be in `source` anywhere
+/// but directly in its root.
 fn check_place(file: &Path, source: &Path) -> Result<(), OutputError> {
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
     if parent.is_some_and(|parent| !parent.is_dir()) {
@@ -91,7 +93,7 @@ fn check_place(file: &Path, source: &Path) -> Result<(), OutputError> {
     Ok(())
 }
 
-/// The absolute path, links resolved as far as it exists.
+/// Returns the absolute path, with links resolved in the part of it that exists.
 fn real_path(path: &Path) -> PathBuf {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for ancestor in absolute.ancestors() {

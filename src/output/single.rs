@@ -1,4 +1,4 @@
-//! One file at a time: staged, put in its place, removed.
+//! Operations on single files: stage, put in place, remove.
 
 use super::file::OutputFile;
 use super::{OutputError, Step, Steps};
@@ -6,19 +6,19 @@ use std::io::Write;
 use std::path::Path;
 use tempfile::TempPath;
 
-/// How the names of temporary files begin.
+/// The prefix of the names of temporary files.
 pub(super) const STAGED: &str = ".stencil-guard-staged-";
 
-/// Removes temporary files that a killed run left.
+/// Removes the temporary files that a killed run left behind.
 pub(super) fn sweep(staging: &Path, prefix: &str) {
     let entries = std::fs::read_dir(staging).into_iter().flatten().flatten();
     for entry in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
-        // One that stays does no harm.
+        // A file that cannot be removed does no harm.
         let _ = std::fs::remove_file(entry.path());
     }
 }
 
-/// Whether what is at `path` is the file. A link is no file of ours, wherever it leads.
+/// Reports whether `path` already holds this file. A link never counts as the file, wherever it leads.
 pub(super) fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFile<'_>) -> bool {
     metadata.is_file()
         && metadata.len() == file.bytes.len() as u64
@@ -26,7 +26,7 @@ pub(super) fn is_like(path: &Path, metadata: &std::fs::Metadata, file: OutputFil
         && std::fs::read(path).is_ok_and(|bytes| bytes == file.bytes)
 }
 
-/// Writes the file that is to be at `path` to `staging`.
+/// Writes the file for `path` to a temporary file in `staging`.
 pub(super) fn stage(
     (staging, prefix): (&Path, &str),
     path: &Path,
@@ -38,18 +38,18 @@ pub(super) fn stage(
     let mut staged = tempfile::Builder::new().prefix(prefix).tempfile_in(staging).map_err(fail)?;
     staged.write_all(file.bytes).map_err(fail)?;
     set_mode(staged.as_file(), file.executable).map_err(fail)?;
-    // There may be more of them than a process may have open.
+    // Close the file: there may be more staged files than a process may have open.
     Ok(staged.into_temp_path())
 }
 
-/// Puts a staged file in its place.
+/// Renames a staged file to `path`.
 pub(super) fn put(staged: TempPath, path: &Path, steps: &mut Steps<'_>) -> Result<(), OutputError> {
     let fail = |source| OutputError::refused(path, source);
     steps.before(Step::Rename(path)).map_err(fail)?;
     staged.persist(path).map_err(|error| fail(error.error))
 }
 
-/// Removes a file, and the folders above it that are empty then.
+/// Removes a file, and the folders above it that are empty afterwards.
 pub(super) fn remove(
     folder: &Path,
     name: &str,
@@ -61,11 +61,11 @@ pub(super) fn remove(
     use std::io::ErrorKind::{NotADirectory, NotFound};
     match outcome {
         Ok(()) => removed.push(name.to_owned()),
-        // A run that was stopped may have put a file in the place of its folder.
+        // The file is gone, or a run that was stopped replaced its folder by a file.
         Err(source) if matches!(source.kind(), NotFound | NotADirectory) => {}
         Err(source) => return Err(OutputError::refused(&path, source)),
     }
-    // A folder that holds something else stays.
+    // A folder that holds something else is kept.
     let above = path.ancestors().skip(1).take_while(|above| *above != folder);
     let _ = above.map(std::fs::remove_dir).take_while(Result::is_ok).count();
     Ok(())

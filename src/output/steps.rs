@@ -1,36 +1,36 @@
-//! The steps of a writer, and a place for tests to stop it before any of them.
+//! The steps of a writer; a test can make the writer fail before any of them.
 
 use std::path::Path;
 
-/// What a writer is about to do.
+/// A step that a writer is about to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'p> {
-    /// Make a folder, and those above it.
+    /// Create a folder, and those above it.
     CreateFolder(&'p Path),
     /// Write bytes to a temporary file in this folder.
     Stage(&'p Path),
-    /// Put the temporary file in this place.
+    /// Rename a temporary file to this path.
     Rename(&'p Path),
     /// Remove a file.
     Remove(&'p Path),
 }
 
-/// Asked before each step whether it may be taken.
+/// A function that is called before each step; if it fails, the step fails.
 pub type Gate<'g> = dyn FnMut(Step<'_>) -> std::io::Result<()> + 'g;
 
-/// A run of steps; by default, all of them are taken.
+/// The steps of one run; by default, all of them are taken.
 #[derive(Default)]
 pub struct Steps<'g> {
     gate: Option<&'g mut Gate<'g>>,
 }
 
 impl<'g> Steps<'g> {
-    /// Steps that `gate` lets pass or stops: with an error as of a full disk, say.
+    /// Creates steps that `gate` permits, or stops with an error, such as that of a full disk.
     pub fn through(gate: &'g mut Gate<'g>) -> Self {
         Self { gate: Some(gate) }
     }
 
-    /// Fails if the step must not be taken.
+    /// Fails if the gate stops the step.
     pub(super) fn before(&mut self, step: Step<'_>) -> std::io::Result<()> {
         match &mut self.gate {
             Some(gate) => gate(step),

@@ -1,10 +1,12 @@
-//! Brings files over, each whole: all that differ are staged, then renamed in an order that the caller gives.
+//! Writes the files that differ: all are staged, then renamed in the caller's order, so that each is always
+//! complete.
 
 use super::file::OutputFile;
 use super::lock::Lock;
 use super::single::{STAGED, create_folder, is_like, put, remove, stage, sweep};
 use super::{
-    Ledger, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links, refuse_names,
+    FileList, OutputError, SNAPSHOT, Steps, THEME, listed, refuse_foreign, refuse_links,
+    refuse_names,
 };
 use crate::stamp::{Clock, Identity, Stamp, Stamped};
 use rayon::prelude::*;
@@ -23,36 +25,37 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// Whether all was as it should be.
+    /// Reports whether nothing had to be changed.
     pub fn is_empty(&self) -> bool {
         self.written.is_empty() && self.removed.is_empty()
     }
 }
 
-/// A file that is about to be put in its place.
+/// A staged file that is about to be put in place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pending<'n> {
     /// Its path below the folder.
     pub name: &'n str,
-    /// Whether nothing stands in its place.
+    /// Whether nothing is at this path yet.
     pub is_new: bool,
 }
 
-/// Puts files in the order in which they are put in their places. It matters to a run that is stopped in
-/// between, which leaves some files as they were; it is asked only if there are several.
+/// A function that sorts files into the order in which they are put in place. The order matters if the run is
+/// stopped in between. The function is called only if there are several files.
 pub type Order<'o> = dyn Fn(&mut [Pending<'_>]) + 'o;
 
-/// Files of a folder that were found to be as they should be, the last time that it was written.
+/// What the last run found in a folder: the files that needed no writing.
 #[derive(Debug, Default)]
 pub struct Found {
     /// The folder itself.
     folder: Option<Identity>,
     sightings: HashMap<String, Stamped<()>>,
-    /// Keeps other runs from the folder as long as this is known.
+    /// Keeps other runs out of the folder while this value exists.
     lock: Option<Arc<Lock>>,
 }
 
-/// Writes a file unless it is there already, whole or not at all; whether it was written.
+/// Writes a file, completely or not at all, unless it exists with this content already. Returns whether it
+/// was written.
 ///
 /// # Errors
 /// When the file system refuses.
@@ -63,7 +66,8 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    // The folder may be anybody's, and other files in it be written by another run of ours.
+    // Other programs may use this folder, and another run may be writing other files in it; so only temporary
+    // files with this file's name are removed.
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let prefix: String = format!("{STAGED}{name}").chars().take(60).collect::<String>() + "-";
     sweep(folder, &prefix);
@@ -72,10 +76,10 @@ pub fn update_file(path: &Path, bytes: &[u8], steps: &mut Steps<'_>) -> Result<b
     Ok(true)
 }
 
-/// Writes a file that is not there yet, whole or not at all.
+/// Creates a file, completely or not at all.
 ///
 /// # Errors
-/// When there is one, or the file system refuses.
+/// When the file exists already, or the file system refuses.
 pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let place = (folder.unwrap_or(Path::new(".")), STAGED);
@@ -86,7 +90,7 @@ pub fn create_file(path: &Path, bytes: &[u8]) -> Result<(), OutputError> {
     })
 }
 
-/// Makes `folder` hold exactly `files`, besides what was never written here; what had to be done.
+/// Makes `folder` hold exactly `files`, besides files that this tool did not write, and returns what changed.
 ///
 /// Temporary files are outside all folders that a development server watches.
 ///
@@ -105,8 +109,9 @@ pub fn write_folder(
     Ok(changes)
 }
 
-/// The same for a run that goes on, where what was found the last time is looked at again only if it may have changed; what is
-/// found this time. What had to be done is in `changes`, after a failure, too.
+/// Does the same as [`write_folder`] for a run that writes the folder repeatedly: a file is read again only
+/// if it may have changed since the `last` time. Returns what it found this time, and adds what it changed to
+/// `changes`, even if it fails.
 ///
 /// # Errors
 /// When the folder is not ours or the file system refuses.
@@ -121,7 +126,7 @@ pub fn write_folder_again(
     write_listed(folder, files, THEME, last, order, steps, changes)
 }
 
-/// Lists `names` anew as ours in a folder that lost its list since it was `found`.
+/// Writes the list of files again, with `names`, if the folder lost it since it was `found`.
 ///
 /// # Errors
 /// When the file system refuses.
@@ -139,19 +144,19 @@ pub fn claim<'n>(
     write_state(&state, &THEME.list(&names.collect()), steps)
 }
 
-/// What was found the last time, and what time it is now.
+/// What the last run found, and how to compare with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Last<'a> {
     /// What the last run found.
     pub found: &'a Found,
-    /// The same clock each time.
+    /// The clock, the same one each time.
     pub clock: &'a Clock,
-    /// What the run is called, if it does not end soon.
+    /// The name of a run that goes on, for messages of other runs; otherwise empty.
     pub who: &'a str,
 }
 
 impl Last<'_> {
-    /// The lock of the folder, which the last time may have left.
+    /// Returns the lock of the folder, which may still be held since the last time.
     fn lock(self, folder: &Path, state: &Path) -> Result<Arc<Lock>, OutputError> {
         match &self.found.lock {
             Some(lock) if lock.is_held() => Ok(Arc::clone(lock)),
@@ -159,7 +164,7 @@ impl Last<'_> {
         }
     }
 
-    /// Looks at all files, on all processors: those that need no writing, and what is known of them.
+    /// Returns the files that need no writing, each with its stamp if it has one. Runs in parallel.
     fn look<'n>(
         self,
         folder: &Path,
@@ -171,9 +176,9 @@ impl Last<'_> {
         files.par_iter().filter_map(look).collect()
     }
 
-    /// What is known of a file that needs no writing; `None` if it does.
+    /// Returns `None` if the file must be written; otherwise its stamp, if it has one.
     fn look_at(self, name: &str, path: &Path, file: OutputFile<'_>) -> Option<Option<Stamped<()>>> {
-        // The stamp comes first: what changes after it has another the next time.
+        // Take the stamp before reading: a later change then gives another stamp the next time.
         let metadata = path.symlink_metadata().ok()?;
         if file.yields {
             return Some(None);
@@ -187,10 +192,10 @@ impl Last<'_> {
     }
 }
 
-/// Makes `folder` hold exactly the snapshot `files`, besides what was never written here.
+/// Makes `folder` hold exactly the snapshot `files`, besides files that this tool did not write.
 ///
 /// # Errors
-/// When the folder is not ours, or something else stands in the way, or the file system refuses.
+/// When the folder or a file in it is not ours, or the file system refuses.
 pub fn write_snapshot(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
@@ -206,7 +211,7 @@ pub fn write_snapshot(
 fn write_listed(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
-    ledger: Ledger,
+    ledger: FileList,
     last: Last<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
@@ -220,17 +225,17 @@ fn write_listed(
         true => Some(last.lock(folder, staging)?),
         false => None,
     };
-    // Another run may have written since.
+    // Another run may have written before this one got the lock.
     let earlier = may_write(folder, files, ledger)?;
     sweep(staging, STAGED);
     let current = last.look(folder, files);
     let is_current = |name: &str| current.contains_key(name);
-    // All that needs room on the disk comes before the first file that changes.
+    // Everything that needs disk space happens before the first file changes.
     let staged = stage_all((folder, staging), files, is_current, order, steps)?;
     let is_listed =
         !earlier.is_empty() && files.keys().copied().eq(earlier.iter().map(String::as_str));
     if !is_listed {
-        // A run that is killed here knows the next time what it may remove.
+        // If this run is killed from here on, the next one knows which files it may remove.
         let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
         write_state(&state, &ledger.list(&all), steps)?;
     }
@@ -244,7 +249,8 @@ fn write_listed(
     if placed.as_ref().is_err_and(|error| !matches!(error, OutputError::FolderInTheWay(_))) {
         return placed.map(|()| Found::default());
     }
-    // A theme's pages go before its layouts, and these before the components that they include.
+    // In reverse order, a theme's pages are removed before its layouts, and these before the components that
+    // they include.
     for name in later.into_iter().rev() {
         remove(folder, name, steps, &mut changes.removed)?;
     }
@@ -257,14 +263,14 @@ fn write_listed(
     Ok(Found { folder: Identity::of(folder), sightings, lock })
 }
 
-/// The files that an earlier run wrote, after a look that these may be written.
+/// Checks that `files` may be written, and returns the files that an earlier run wrote.
 fn may_write(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
-    ledger: Ledger,
+    ledger: FileList,
 ) -> Result<Vec<String>, OutputError> {
     let earlier = listed(folder, ledger)?;
-    // What is removed must be in the folder, too.
+    // Files to remove must also be inside the folder.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
     refuse_links(folder, names.chain([ledger.path]))?;
     let known: HashSet<&str> = earlier.iter().map(String::as_str).collect();
@@ -275,7 +281,7 @@ fn may_write(
     Ok(earlier)
 }
 
-/// Puts staged files in their places, in this order. A folder in the place of one does not keep the others.
+/// Puts staged files in place, in this order. A folder at the path of one does not stop the others.
 fn put_all(
     folder: &Path,
     staged: Vec<(&str, TempPath)>,
@@ -299,7 +305,7 @@ fn put_all(
     in_the_way.map_or(Ok(()), Err)
 }
 
-/// Stages the files that are not current, in the order in which they are to be put in their places.
+/// Stages the files that are not current, and returns them in the order in which to put them in place.
 fn stage_all<'n>(
     (folder, staging): (&Path, &Path),
     files: &BTreeMap<&'n str, OutputFile<'_>>,
@@ -320,7 +326,7 @@ fn stage_all<'n>(
     Ok(pending.iter().filter_map(|Pending { name, .. }| staged.remove_entry(name)).collect())
 }
 
-/// Whether a file stands where a folder is needed, or the other way round.
+/// Reports whether the file is where one of `files` needs a folder, or the other way round.
 fn is_in_the_way(name: &str, files: &BTreeMap<&str, OutputFile<'_>>) -> bool {
     let above =
         |one: &str, other: &str| other.strip_prefix(one).is_some_and(|rest| rest.starts_with('/'));

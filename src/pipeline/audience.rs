@@ -20,9 +20,9 @@ pub(super) enum Expected {
     /// The page.
     Allowed,
     /// Anything: the options do not say.
-    Unsaid,
+    Unspecified,
     /// Anything: every outcome is harmless.
-    Indifferent,
+    Any,
 }
 
 /// Visitors of one kind, and the verdict of each page for them.
@@ -66,7 +66,7 @@ pub(super) fn gather(
     let expected = |customer: &Customer| match &allowed {
         Some(allowed) if halves(customer).any(|half| allowed.contains(&half)) => Expected::Allowed,
         Some(_) => Expected::Shopper,
-        None => Expected::Unsaid,
+        None => Expected::Unspecified,
     };
     let shoppers = shoppers().map(|customer| (customer, Expected::Shopper));
     let members = asked.into_iter().chain(both).map(|customer| {
@@ -142,7 +142,7 @@ fn mixed(customer: &Customer, expected: Expected) -> impl Iterator<Item = Kind> 
 }
 
 /// The maximum number of pairs of a group ID and a group name.
-const MOST_PAIRS: usize = 64;
+const MAX_PAIRS: usize = 64;
 
 /// Returns customers with both a group ID and a group name, paired from the groups that templates ask for by
 /// either.
@@ -159,7 +159,7 @@ fn with_number_and_name(asked: &BTreeSet<Customer>) -> Vec<Customer> {
             _ => None,
         })
     });
-    pairs.take(MOST_PAIRS).collect()
+    pairs.take(MAX_PAIRS).collect()
 }
 
 /// Returns the customer with only the group ID, and with only the group name.
@@ -177,13 +177,13 @@ fn halves(customer: &Customer) -> impl Iterator<Item = Customer> {
 /// Returns guests whose browser, place or server is not the usual one.
 fn odd_guests(guards_development: bool) -> [(Visitor, Expected); 5] {
     let guest = || Visitor::new(Customer::Guest);
-    let development = if guards_development { Expected::Shopper } else { Expected::Indifferent };
+    let development = if guards_development { Expected::Shopper } else { Expected::Any };
     [
         (Visitor { scripts: Scripts::Off, ..guest() }, Expected::Shopper),
         (Visitor { scripts: Scripts::WithNonce, ..guest() }, Expected::ShopperUnderPolicy),
         (Visitor { place: Place::Frame, ..guest() }, Expected::Shopper),
         // The checkout must work there; the store decides which page that is.
-        (Visitor { place: Place::CheckoutPath, ..guest() }, Expected::Indifferent),
+        (Visitor { place: Place::CheckoutPath, ..guest() }, Expected::Any),
         (Visitor { is_development: true, ..guest() }, development),
     ]
 }

@@ -12,19 +12,19 @@ const CART: &str = "pages/cart";
 pub(super) fn unused(policy: &Policy, templates: &Templates) -> Option<Finding> {
     policy.paths.cart_param()?;
     let (why, help) = if policy.mechanism == Mechanism::None {
-        let why = "the mode `links` leads nobody away from the cart".to_owned();
+        let why = "the mode `links` redirects nobody from the cart".to_owned();
         (why, "use another mode, or leave cart-param out")
     } else if templates.get(CART).is_none() {
         ("the theme has no page `cart`".to_owned(), "leave cart-param out")
     } else if policy.kept.contains(CART) {
-        let why = "the page `cart` is kept, so that nobody is led away from it".to_owned();
+        let why = "the page `cart` is kept, so that nobody is redirected from it".to_owned();
         (why, "guard the page (--no-keep cart), or leave cart-param out")
     } else {
         let address = elsewhere(policy)?;
         let why = format!("the cart leads to {address}, which is not on the storefront");
         (why, "lead it to a path of the storefront ([[path]]), or leave cart-param out")
     };
-    let message = format!("the number of the cart is handed on to nobody: {why}");
+    let message = format!("no storefront receives the cart ID: {why}");
     Some(Finding::new(Code::UnusedCartParam, message).help(help))
 }
 

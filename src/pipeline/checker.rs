@@ -46,7 +46,7 @@ impl Checker<'_> {
             visitors: Vec::new(),
         };
         let mut wrong = None;
-        let is_as_it_was = OnceCell::new();
+        let is_unchanged = OnceCell::new();
         for visitors in &self.audience {
             let Some(verdict) = visitors.verdicts.get(name) else { continue };
             if verdict.outcome == Outcome::Refused {
@@ -61,7 +61,7 @@ impl Checker<'_> {
             }
             let is_odd = is_kept && verdict.outcome == Outcome::Uncertain;
             let is_odd = is_odd && !hosts::names_storefront(verdict, self.storefront);
-            if is_odd && *is_as_it_was.get_or_init(|| self.is_as_it_was(name)) {
+            if is_odd && *is_unchanged.get_or_init(|| self.is_unchanged(name)) {
                 continue;
             }
             if is_away(verdict) {
@@ -82,14 +82,14 @@ impl Checker<'_> {
     }
 
     /// Whether only the theme's own markup makes a kept page uncertain.
-    fn is_as_it_was(&self, name: &str) -> bool {
+    fn is_unchanged(&self, name: &str) -> bool {
         let seen = self.audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(name)?;
             let is_elsewhere = self.is_elsewhere(verdict, &visitors.visitor);
             (!is_elsewhere).then_some((&visitors.visitor, verdict))
         });
         let seen: Vec<(&Visitor, &Verdict)> = seen.collect();
-        self.storefront.is_some_and(|it| odd_markup::is_as_it_was(self.templates, name, &seen, it))
+        self.storefront.is_some_and(|it| odd_markup::is_unchanged(self.templates, name, &seen, it))
     }
 
     fn finding(&self, name: &str, page: &mut CheckedPage, wrong: Wrong) -> Finding {
@@ -230,7 +230,7 @@ impl Checker<'_> {
                     && verdict.outcome == Outcome::Shown
                     && !self.is_open(page)
             };
-            visitors.expected == Expected::Unsaid && verdicts.any(is_shown)
+            visitors.expected == Expected::Unspecified && verdicts.any(is_shown)
         };
         self.audience
             .iter()
@@ -262,7 +262,7 @@ fn help(page: &str, code: Code) -> String {
         Code::PageLost => {
             format!("build the theme again, or say that the page may be guarded: --no-keep {page}")
         }
-        _ => format!("if all is well, say so: --allow-open {page}"),
+        _ => format!("if that is fine, say so: --allow-open {page}"),
     }
 }
 
@@ -282,7 +282,7 @@ fn should_see(expected: Expected, is_kept: bool, verdict: &Verdict) -> Option<bo
         _ if is_kept => Some(true),
         Expected::Allowed => Some(true),
         Expected::Shopper => Some(false),
-        Expected::Unsaid => (verdict.outcome == Outcome::Uncertain).then_some(false),
-        Expected::Indifferent => None,
+        Expected::Unspecified => (verdict.outcome == Outcome::Uncertain).then_some(false),
+        Expected::Any => None,
     }
 }

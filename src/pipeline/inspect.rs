@@ -9,8 +9,8 @@ use super::checker::Checker;
 use super::policy::usual_with;
 use super::ways_out::Exit;
 use super::{
-    BuildError, PageOutcome, audience, hosts, page_names::known_pages, portals, scripts,
-    theme_settings, told_elements, told_paths, ways_out,
+    BuildError, PageOutcome, audience, guard_elements, guard_parameters, hosts,
+    page_names::known_pages, portals, scripts, theme_settings, ways_out,
 };
 use crate::guard::group::Group;
 use crate::guard::hide;
@@ -91,9 +91,9 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     let checker = checker(theme, &templates, options)?;
     let mut pages = pages(theme, &checker, &mut findings);
     findings.extend(checker.blocked_by_policy(&pages));
-    findings.extend(told_elements(theme, &checker, &pages, options));
-    findings.extend(told_paths::unnamed(theme, &pages));
-    told_paths::follow(theme, &mut pages);
+    findings.extend(guard_elements(theme, &checker, &pages, options));
+    findings.extend(guard_parameters::unnamed(theme, &pages));
+    guard_parameters::follow(theme, &mut pages);
     let usual = checker.audience.iter().filter(|kind| kind.is_usual());
     let usual: Vec<&Visitor> = usual.map(|kind| &kind.visitor).collect();
     findings.extend(ways_off(theme, &checker, options, &usual));
@@ -102,7 +102,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
     findings.extend(portals::findings(theme, &templates, &guarded));
     let destinations = hosts::destinations(&pages);
     findings.extend(hosts::findings(theme, checker.storefront, &destinations));
-    let asked = told_paths::Asked {
+    let asked = guard_parameters::Asked {
         paths: options.paths.as_ref(),
         recorded_paths: options.recorded_paths.as_deref(),
         origins: &options.origins,
@@ -111,7 +111,7 @@ pub fn check(theme: &Theme, options: &CheckOptions) -> Result<Checked, BuildErro
         guard_editor: options.guard_editor,
         theme_settings: options.theme_settings,
     };
-    findings.extend(told_paths::findings(theme, &templates, &asked));
+    findings.extend(guard_parameters::findings(theme, &templates, &asked));
     let groups = checker.groups();
     findings.extend(groups_note(&groups));
     findings.extend(options.theme_settings.then(|| theme_settings::note(guarded.len())));
@@ -128,7 +128,7 @@ fn checker<'a>(
 ) -> Result<Checker<'a>, BuildError> {
     let kept = usual_with(templates, None, &options.keep, &options.no_keep)?;
     let is_wanted = |expected, page: &str| {
-        !options.is_brief || expected != Expected::Indifferent || kept.contains(page)
+        !options.is_brief || expected != Expected::Any || kept.contains(page)
     };
     let mut audience = audience::gather(
         templates,
@@ -157,7 +157,7 @@ fn pages(
     for name in checker.templates.pages() {
         let (mut page, mut finding) = checker.page(name);
         let is_led = finding.is_none() && page.outcome == PageOutcome::Guarded;
-        if is_led && told_paths::stays_at_checkout(theme, checker.templates, name) {
+        if is_led && guard_parameters::stays_at_checkout(theme, checker.templates, name) {
             finding = Some(checker.open_at_checkout(name, &mut page));
         }
         findings.extend(finding);
@@ -183,7 +183,7 @@ fn ways_off(
 }
 
 /// Returns the findings about what guarded pages should tell search engines and shoppers.
-fn told_elements(
+fn guard_elements(
     theme: &Theme,
     checker: &Checker<'_>,
     pages: &BTreeMap<String, CheckedPage>,
@@ -191,7 +191,7 @@ fn told_elements(
 ) -> Vec<Finding> {
     let Some(guests) = checker.audience.first() else { return Vec::new() };
     let (templates, verdicts) = (checker.templates, &guests.verdicts);
-    let judged = told_elements::Judged { theme, templates, pages, verdicts };
+    let judged = guard_elements::Judged { theme, templates, pages, verdicts };
     let search_engines = options.search_engines.map(|asked| judged.search_engines(asked));
     let texts = options.texts.as_ref().map(|texts| judged.texts(texts));
     search_engines.into_iter().chain(texts).flatten().collect()

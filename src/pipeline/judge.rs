@@ -25,8 +25,7 @@ pub(super) fn judge(
         Mechanism::Dispatch(groups) => groups.as_slice(),
         Mechanism::Redirect | Mechanism::None => &[],
     };
-    let is_wanted =
-        |expected, page: &str| expected != Expected::Indifferent || policy.kept.contains(page);
+    let is_wanted = |expected, page: &str| expected != Expected::Any || policy.kept.contains(page);
     let mut audience = audience::gather(
         templates,
         Some(groups),
@@ -54,7 +53,7 @@ pub(super) fn judge(
         let is_lost = finding.as_ref().is_some_and(|it| it.code == Code::PageLost);
         if is_lost && is_kept {
             let seen = seen(&of_page);
-            if odd_markup::is_as_it_was(templates, page, &seen, &policy.storefront) {
+            if odd_markup::is_unchanged(templates, page, &seen, &policy.storefront) {
                 (outcome, finding) = (PageOutcome::Kept, None);
             }
         }
@@ -168,7 +167,7 @@ fn uncertain(path: String, verdict: &Verdict, names_storefront: bool) -> Finding
     let reasons: Vec<String> = verdict.doubts.iter().map(words::doubt).chain(named).collect();
     Finding::new(Code::CannotTell, words::message(Code::CannotTell, &reasons.join("; ")))
         .in_file(path)
-        .help("look at that script; if all is well, say so with --allow-open")
+        .help("look at that script; if it is fine, say so with --allow-open")
 }
 
 fn lost(path: String) -> Finding {

@@ -134,7 +134,7 @@ pub(super) fn findings(paths: &PathTable, kept: &BTreeSet<String>, pages: &[&str
         let page = kept.iter().find(|page| is_for_page_alone(rule, page))?;
         let page = page.trim_start_matches("pages/");
         let message = format!(
-            "the rule at {place} is for the page `{page}`, which is kept: nobody is led from there"
+            "the rule at {place} is for the page `{page}`, which is kept: nobody is redirected from there"
         );
         Some(Finding::new(Code::PathOfKeptPage, message).help("remove the rule, or guard the page"))
     });

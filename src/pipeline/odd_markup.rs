@@ -16,7 +16,7 @@ const OF_GUARD: [&str; 2] = [HEAD, PAGE];
 
 /// Whether the theme's own markup is the only doubt about a page: the theme has a guard, the guard prints
 /// nothing on the page for these visitors, and no template of the page names the storefront except in a link.
-pub(super) fn is_as_it_was(
+pub(super) fn is_unchanged(
     templates: &Templates,
     page: &str,
     seen: &[(&Visitor, &Verdict)],

@@ -52,7 +52,7 @@ fn foreign_page<'t>(theme: &Theme, path: &str, texts: &'t Texts) -> Option<&'t s
 }
 
 fn stale_template(name: &str) -> Finding {
-    let message = "the bundle's parsed template, which the platform renders, is another than this";
+    let message = "the bundle's parsed template, which the platform renders, differs from this one";
     let finding = Finding::new(Code::StaleBundle, message).help(BUNDLE_AGAIN);
     finding.in_file(template_path(name))
 }

@@ -6,7 +6,7 @@
 
 use super::ways_out::Printed;
 use crate::text::{Code, Finding, Location};
-use crate::theme::destinations::{Destination, Surroundings, targets};
+use crate::theme::destinations::{Destination, LinkContext, targets};
 use crate::theme::pages::Templates;
 use crate::theme::scripts::{self, Lead};
 use crate::theme::{Theme, template_path};
@@ -85,7 +85,7 @@ impl Shop<'_> {
 
     /// Returns the worst destination of an address; `None` if it does not lead into the shop.
     fn end(&self, lead: &Lead) -> Option<End> {
-        let around = Surroundings { own_hosts: self.own_hosts, ..Surroundings::default() };
+        let around = LinkContext { own_hosts: self.own_hosts, ..LinkContext::default() };
         let targets = targets(lead.address.as_bytes(), around);
         targets.iter().filter_map(|target| self.end_of(&target.destination, lead)).max()
     }
@@ -94,7 +94,7 @@ impl Shop<'_> {
         let page = |page: &'static str| (!self.kept.contains(page)).then_some(End::Page(page));
         match destination {
             Destination::Page(name) => page(name),
-            Destination::Act(act) => match act.of.iter().any(|of| self.kept.contains(*of)) {
+            Destination::PageAction(act) => match act.of.iter().any(|of| self.kept.contains(*of)) {
                 true => None,
                 false => act.of.first().or(act.shows.as_ref()).and_then(|name| page(name)),
             },
@@ -116,7 +116,7 @@ impl Shop<'_> {
 }
 
 /// The maximum number of addresses listed for one destination; the others are counted.
-const MOST_ADDRESSES: usize = 3;
+const MAX_ADDRESSES: usize = 3;
 
 /// Describes where addresses lead.
 fn phrases<'a>(leads: impl Iterator<Item = &'a Address>) -> String {
@@ -143,8 +143,8 @@ fn phrase(end: &End, written: &[&str]) -> String {
 /// Lists the first addresses and counts the others.
 fn addresses(written: &[&str]) -> String {
     let shown = match written.len() {
-        all if all <= MOST_ADDRESSES + 1 => all,
-        _ => MOST_ADDRESSES,
+        all if all <= MAX_ADDRESSES + 1 => all,
+        _ => MAX_ADDRESSES,
     };
     let mut parts: Vec<String> = written.iter().take(shown).map(|it| format!("`{it}`")).collect();
     let last = match written.len() - shown {

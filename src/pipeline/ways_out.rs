@@ -166,7 +166,7 @@ fn end(way: &WayOut, pages: &BTreeMap<String, PageOutcome>) -> Option<End> {
         | Destination::File => None,
         Destination::Contact | Destination::Host(_) => Some(End::Outside),
         Destination::Page(page) => Some(of_page(page)),
-        Destination::Act(act) => act.answer.map(of_page),
+        Destination::PageAction(act) => act.answer.map(of_page),
         Destination::Checkout => Some(End::Kept),
         Destination::CartAction => Some(of_page("pages/cart")),
         Destination::Merchant | Destination::Unknown => Some(End::Unknown),

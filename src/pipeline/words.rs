@@ -106,7 +106,7 @@ pub(super) fn doubt(doubt: &Doubt) -> String {
         }
         Doubt::Restricted => "a policy in the page may keep scripts from running".to_owned(),
         Doubt::FrontMatter => {
-            "the platform's tools differ about where its front matter ends, and what leads away is not there for all of them".to_owned()
+            "the platform's tools differ about where its front matter ends, and not all of them see the redirect".to_owned()
         }
         Doubt::PageBehindRefresh => {
             "a meta refresh redirects, but shoppers see the page until then".to_owned()

@@ -4,7 +4,7 @@ use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 
 /// The maximum number of further places listed for a merged warning.
-const MOST_PLACES: usize = 9;
+const MAX_PLACES: usize = 9;
 
 /// Returns the findings with equal warnings merged into the first of them.
 pub(super) fn merged<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Finding> {
@@ -22,7 +22,7 @@ pub(super) fn merged<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Fin
                 *others += 1;
                 let place = finding.primary.clone().map(|place| (place, "and this".to_owned()));
                 let places = place.into_iter().chain(finding.related.clone());
-                let room = MOST_PLACES.saturating_sub(first.related.len());
+                let room = MAX_PLACES.saturating_sub(first.related.len());
                 first.related.extend(places.take(room));
             }
             None => merged.push(finding.clone()),
@@ -92,6 +92,6 @@ mod tests {
         let many = (0..50).map(|start| about(Code::FileLeftOut, "this file is left out", start));
         let merged = merged(many.collect::<Vec<_>>().iter());
         assert_eq!(merged[0].message, "this file is left out (49 more like it)");
-        assert_eq!((merged.len(), merged[0].related.len()), (1, MOST_PLACES));
+        assert_eq!((merged.len(), merged[0].related.len()), (1, MAX_PLACES));
     }
 }

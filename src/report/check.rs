@@ -72,7 +72,7 @@ pub fn human_table(report: &CheckReport) -> String {
     human::as_they_are(&mut text, &report.report.findings);
     let is_open = summary.pages.values().any(|page| page.outcome == PageOutcome::Open);
     text.push_str(match report.report.status() {
-        Status::Done if is_open => "\nEvery page that is open may be.\n",
+        Status::Done if is_open => "\n--allow-open allows every open page.\n",
         Status::Done => "\nNo page is open.\n",
         _ => "\nThis theme is not guarded as it should be.\n",
     });
@@ -92,8 +92,8 @@ pub fn human_table(report: &CheckReport) -> String {
 
 /// Hints for lost pages and for pages that the tool cannot judge.
 const HELP: &[(&str, &str)] = &[
-    ("lost", "--no-keep says which pages may be lost.\n"),
-    ("cannot tell", "--allow-open says of which pages all is well.\n"),
+    ("lost", "--no-keep names pages that may be guarded.\n"),
+    ("cannot tell", "--allow-open names pages that may stay as they are.\n"),
 ];
 
 /// The outcomes of pages, in the order of the table.

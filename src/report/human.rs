@@ -173,7 +173,7 @@ fn out_of_reach(text: &mut String, findings: &[Finding]) {
 }
 
 /// The maximum number of names to write out; if there are more, the files in each folder are counted.
-const MOST_NAMES: usize = 10;
+const MAX_NAMES: usize = 10;
 
 fn line(text: &mut String, label: &str, count: usize, noun: &str, rest: &str) {
     if count > 0 {
@@ -195,7 +195,7 @@ fn files(text: &mut String, label: &str, names: &[String]) {
 
 /// Returns the names or, if there are many, folders below `templates/` with the number of files in each.
 fn by_folder(names: &[String]) -> Vec<String> {
-    if names.len() <= MOST_NAMES {
+    if names.len() <= MAX_NAMES {
         return names.to_vec();
     }
     let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -268,7 +268,7 @@ fn upload(text: &mut String, command: &str, summary: &Summary) {
 fn nothing_written(text: &mut String, command: &str, summary: &Summary) {
     if summary.outputs.is_empty() && command != "report" {
         text.push_str(
-            "\nNothing is written: there is to be no bundle, and no folder is named (--out DIR).\n",
+            "\nNothing is written: the settings ask for neither a bundle nor a folder (--out DIR).\n",
         );
     }
 }

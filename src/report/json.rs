@@ -124,7 +124,7 @@ struct LinkView<'a> {
     /// What the link leads to; several if it is not always the same.
     leads_to: &'a [Kind],
     /// What becomes of the link.
-    becomes: Becomes,
+    becomes: LinkChange,
     /// Where the link leads now, if it was retargeted.
     #[serde(skip_serializing_if = "Option::is_none")]
     target: Option<&'a str>,
@@ -150,7 +150,7 @@ struct RuleView<'a> {
 /// What becomes of a link.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Becomes {
+enum LinkChange {
     /// It leads where it did before.
     Kept,
     /// It is disabled and leads nowhere.
@@ -197,9 +197,9 @@ pub(super) fn document(report: &Report) -> Document<'_> {
 
 fn link_view<'a>(link: &'a Link, source: Option<&Theme>) -> LinkView<'a> {
     let (becomes, target) = match &link.outcome {
-        Outcome::Keep => (Becomes::Kept, None),
-        Outcome::Strip => (Becomes::Renamed, None),
-        Outcome::Retarget(arrival) => (Becomes::Retargeted, Some(arrival.address.as_str())),
+        Outcome::Keep => (LinkChange::Kept, None),
+        Outcome::Strip => (LinkChange::Renamed, None),
+        Outcome::Retarget(arrival) => (LinkChange::Retargeted, Some(arrival.address.as_str())),
     };
     let path = template_path(&link.template);
     LinkView {

@@ -88,7 +88,7 @@ pub(super) fn text(live: &LiveReport) -> String {
     let mut pages = live.hosts.iter().flat_map(|host| &host.pages);
     let verdict = match pages.all(is_right) {
         true => "Every page that was looked at is as it should be.",
-        false => "This store is not guarded as it should be, or nobody can say.",
+        false => "This store is not guarded as it should be, or stencil-guard cannot tell.",
     };
     let _ = writeln!(text, "{verdict} ({} requests)", live.requests);
     text

@@ -126,7 +126,7 @@ pub struct ChangedFile {
 
 /// The state of a page in lists of all pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum PageState {
     /// Described by the outcome alone.
     As(PageOutcome),
     /// Guarded, although some visitors should see it.
@@ -135,8 +135,8 @@ pub enum Standing {
 
 impl PageDecision {
     /// Returns the state of the page.
-    pub fn standing(&self) -> Standing {
-        if self.is_lost { Standing::Lost } else { Standing::As(self.outcome) }
+    pub fn standing(&self) -> PageState {
+        if self.is_lost { PageState::Lost } else { PageState::As(self.outcome) }
     }
 }
 

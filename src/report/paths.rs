@@ -109,7 +109,7 @@ pub fn human(report: &PathsReport) -> String {
         text.push_str(&format!("\n{}\n", site.sentence()));
     }
     if let Some(name) = &report.cart_param {
-        text.push_str(&format!("\nThe cart leads there with its number as `{name}`.\n"));
+        text.push_str(&format!("\nThe cart leads there with its ID as `{name}`.\n"));
     }
     printable(&text).into_owned()
 }

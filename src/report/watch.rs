@@ -55,7 +55,7 @@ impl ReportedFindings {
         let is_unchanged = changes.is_empty() && bundle.is_none();
         let text = self.findings(report, is_wrong && is_unchanged);
         match (is_wrong && is_unchanged, has_good) {
-            (true, true) => text + "Nothing is written; the last good state stays.\n",
+            (true, true) => text + "Nothing is written; the last good build stays.\n",
             (true, false) => text + "Nothing is written.\n",
             (false, _) => text + &done(is_wrong, changes, bundle),
         }
@@ -93,6 +93,7 @@ fn done(is_wrong: bool, changes: &Changes, bundle: Option<&Path>) -> String {
         count => format!(", {count} removed"),
     };
     let bundle = bundle.map(|path| format!(", {} written", path.display())).unwrap_or_default();
-    let rest = if is_wrong { "; the theme is not brought over before it is mended" } else { "" };
+    let rest =
+        if is_wrong { "; the guarded copy stays as it is until the theme is fixed" } else { "" };
     format!("{files}{removed}{bundle}{rest}\n")
 }

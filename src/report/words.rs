@@ -1,6 +1,6 @@
 //! Describes what becomes of pages and links in words that a merchant understands.
 
-use super::overview::{Decisions, LinkDecision, Standing};
+use super::overview::{Decisions, LinkDecision, PageState};
 use crate::guard::group::Group;
 use crate::guard::links::{Link, Outcome as LinkOutcome};
 use crate::guard::plan::Mechanism;
@@ -18,48 +18,48 @@ pub(super) struct Appearance {
 }
 
 /// All states of a page, the good ones first.
-pub(super) const STANDINGS: &[Standing] = &[
-    Standing::As(PageOutcome::Kept),
-    Standing::As(PageOutcome::Guarded),
-    Standing::As(PageOutcome::Shown),
-    Standing::As(PageOutcome::Refused),
-    Standing::As(PageOutcome::Open),
-    Standing::Lost,
-    Standing::As(PageOutcome::Uncertain),
+pub(super) const STANDINGS: &[PageState] = &[
+    PageState::As(PageOutcome::Kept),
+    PageState::As(PageOutcome::Guarded),
+    PageState::As(PageOutcome::Shown),
+    PageState::As(PageOutcome::Refused),
+    PageState::As(PageOutcome::Open),
+    PageState::Lost,
+    PageState::As(PageOutcome::Uncertain),
 ];
 
 /// Returns the appearance of a page's state.
-pub(super) fn look(standing: Standing) -> Appearance {
+pub(super) fn look(standing: PageState) -> Appearance {
     let (key, label) = match standing {
-        Standing::As(PageOutcome::Kept) => ("kept", "kept"),
-        Standing::As(PageOutcome::Guarded) => ("guarded", "guarded"),
-        Standing::As(PageOutcome::Shown) => ("shown", "shown"),
-        Standing::As(PageOutcome::Refused) => ("broken", "broken"),
-        Standing::As(PageOutcome::Open) => ("open", "open"),
-        Standing::As(PageOutcome::Uncertain) => ("unclear", "cannot tell"),
-        Standing::Lost => ("lost", "lost"),
+        PageState::As(PageOutcome::Kept) => ("kept", "kept"),
+        PageState::As(PageOutcome::Guarded) => ("guarded", "guarded"),
+        PageState::As(PageOutcome::Shown) => ("shown", "shown"),
+        PageState::As(PageOutcome::Refused) => ("broken", "broken"),
+        PageState::As(PageOutcome::Open) => ("open", "open"),
+        PageState::As(PageOutcome::Uncertain) => ("unclear", "cannot tell"),
+        PageState::Lost => ("lost", "lost"),
     };
     Appearance { key, label }
 }
 
 /// Describes what shoppers see on a page in this state, in one sentence.
-pub(super) fn meaning(standing: Standing, decisions: &Decisions) -> String {
+pub(super) fn meaning(standing: PageState, decisions: &Decisions) -> String {
     let text = match standing {
-        Standing::As(PageOutcome::Guarded) => return guarded(decisions),
-        Standing::As(PageOutcome::Kept) => {
+        PageState::As(PageOutcome::Guarded) => return guarded(decisions),
+        PageState::As(PageOutcome::Kept) => {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
         }
-        Standing::As(PageOutcome::Shown) => {
+        PageState::As(PageOutcome::Shown) => {
             "Everybody sees the page as before, because this mode guards no page."
         }
-        Standing::As(PageOutcome::Refused) => {
+        PageState::As(PageOutcome::Refused) => {
             "The platform refuses the page's template, so that nobody sees it."
         }
-        Standing::As(PageOutcome::Open) => "Somebody would still see the page who should not.",
-        Standing::As(PageOutcome::Uncertain) => {
+        PageState::As(PageOutcome::Open) => "Somebody would still see the page who should not.",
+        PageState::As(PageOutcome::Uncertain) => {
             "stencil-guard cannot tell whether shoppers see the page."
         }
-        Standing::Lost => "Somebody would not see the page who should.",
+        PageState::Lost => "Somebody would not see the page who should.",
     };
     text.to_owned()
 }

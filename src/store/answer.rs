@@ -10,7 +10,7 @@ use std::time::Duration;
 pub(super) fn json(request: &str, answer: &Answer) -> Result<Value, StoreError> {
     serde_json::from_slice(&answer.body).map_err(|_| {
         let kind = answer.header("content-type").unwrap_or("no content type");
-        let reason = format!("no JSON, but {kind} with status {}", answer.status);
+        let reason = format!("{kind} instead of JSON, with status {}", answer.status);
         StoreError::Unexpected { request: request.to_owned(), reason }
     })
 }

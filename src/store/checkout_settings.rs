@@ -8,12 +8,12 @@ use std::str::FromStr;
 use ureq::http::Method;
 
 /// The settings that may be changed, with the values that each takes.
-const SETTABLE: &[(&str, Takes)] = &[
-    ("should_redirect_to_storefront_for_auth", Takes::YesOrNo),
-    ("is_order_terms_and_conditions_enabled", Takes::YesOrNo),
-    ("order_terms_and_conditions_type", Takes::One(&["link", "textarea"])),
-    ("order_terms_and_conditions_link", Takes::Address),
-    ("order_terms_and_conditions_textarea", Takes::Text),
+const SETTABLE: &[(&str, ValueKind)] = &[
+    ("should_redirect_to_storefront_for_auth", ValueKind::YesOrNo),
+    ("is_order_terms_and_conditions_enabled", ValueKind::YesOrNo),
+    ("order_terms_and_conditions_type", ValueKind::One(&["link", "textarea"])),
+    ("order_terms_and_conditions_link", ValueKind::Address),
+    ("order_terms_and_conditions_textarea", ValueKind::Text),
 ];
 
 /// Fields that must be sent with the first change to a channel without settings, and must not be sent later:
@@ -26,7 +26,7 @@ const SCRIPTS: [&str; 3] = [
 
 /// The values that a setting takes.
 #[derive(Clone, Copy, Debug)]
-enum Takes {
+enum ValueKind {
     YesOrNo,
     One(&'static [&'static str]),
     Address,
@@ -49,7 +49,7 @@ pub enum ChoiceError {
     #[error("`{0}` gives no value; write NAME=VALUE")]
     NoValue(String),
     /// The tool does not change a setting of this name.
-    #[error("`{name}` is no setting of the checkout that stencil-guard changes; {hint}")]
+    #[error("`{name}` is not a setting of the checkout that stencil-guard changes; {hint}")]
     Unknown {
         /// The name as given.
         name: String,
@@ -86,14 +86,16 @@ impl FromStr for SettingChoice {
         let is_address =
             |text: &str| url::Url::parse(text).is_ok_and(|url| url.scheme() == "https");
         let (takes, value_taken) = match (takes, value) {
-            (Takes::YesOrNo, "true" | "false") => (String::new(), Some(json!(value == "true"))),
-            (Takes::YesOrNo, _) => ("true or false".to_owned(), None),
-            (Takes::One(all), _) => (all.join(" or "), all.contains(&value).then(|| json!(value))),
-            (Takes::Address, _) => (
+            (ValueKind::YesOrNo, "true" | "false") => (String::new(), Some(json!(value == "true"))),
+            (ValueKind::YesOrNo, _) => ("true or false".to_owned(), None),
+            (ValueKind::One(all), _) => {
+                (all.join(" or "), all.contains(&value).then(|| json!(value)))
+            }
+            (ValueKind::Address, _) => (
                 "an address that begins with https://".to_owned(),
                 is_address(value).then(|| json!(value)),
             ),
-            (Takes::Text, _) => (String::new(), Some(json!(value))),
+            (ValueKind::Text, _) => (String::new(), Some(json!(value))),
         };
         let value = value_taken.ok_or_else(|| ChoiceError::Value {
             name,
@@ -206,7 +208,7 @@ mod tests {
             ("order_terms_and_condition_link=x", "did you mean `order_terms_and_conditions_link`?"),
             (
                 "custom_checkout_script_url=x",
-                "is no setting of the checkout that stencil-guard changes",
+                "is not a setting of the checkout that stencil-guard changes",
             ),
             ("should_redirect_to_storefront_for_auth=yes", "takes true or false, not `yes`"),
             ("order_terms_and_conditions_type=page", "takes link or textarea, not `page`"),

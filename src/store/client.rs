@@ -4,7 +4,7 @@ use super::answer;
 use super::connection::{self, Answer, ApiHost, Connection, Load};
 pub use super::retry::Repeat;
 use super::retry::{AttemptFailure, wait};
-use super::{StoreError, Surroundings, Token};
+use super::{StoreEnvironment, StoreError, Token};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,7 +16,7 @@ const LONGEST: Duration = Duration::from_secs(300);
 /// The number of list items per request.
 const PAGE: usize = 250;
 /// More pages than any list has; it ends the loop if a store always names a next page.
-const MOST_PAGES: usize = 400;
+const MAX_PAGES: usize = 400;
 
 /// Access to a store's API.
 #[derive(Debug)]
@@ -25,13 +25,18 @@ pub struct Client<'s> {
     host: ApiHost,
     hash: String,
     token: Token,
-    surroundings: &'s Surroundings,
+    environment: &'s StoreEnvironment,
 }
 
 impl<'s> Client<'s> {
     /// Creates a client for the API of the store with this hash.
-    pub fn new(host: ApiHost, hash: String, token: Token, surroundings: &'s Surroundings) -> Self {
-        Self { connection: Connection::new(&host), host, hash, token, surroundings }
+    pub fn new(
+        host: ApiHost,
+        hash: String,
+        token: Token,
+        environment: &'s StoreEnvironment,
+    ) -> Self {
+        Self { connection: Connection::new(&host), host, hash, token, environment }
     }
 
     /// Returns the store's hash.
@@ -39,9 +44,9 @@ impl<'s> Client<'s> {
         &self.hash
     }
 
-    /// Returns the surroundings: time, sleep, environment and prompts.
-    pub fn surroundings(&self) -> &'s Surroundings {
-        self.surroundings
+    /// Returns the environment: time, sleep, environment and prompts.
+    pub fn environment(&self) -> &'s StoreEnvironment {
+        self.environment
     }
 
     /// Gets the resource at a path.
@@ -58,7 +63,7 @@ impl<'s> Client<'s> {
     pub(super) fn list<T: DeserializeOwned>(&self, path: &str) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();
         let join = if path.contains('?') { '&' } else { '?' };
-        for page in 1..=MOST_PAGES {
+        for page in 1..=MAX_PAGES {
             let path = format!("{path}{join}limit={PAGE}&page={page}");
             let request = request_name(&Method::GET, &path);
             let answer = self.send(&Method::GET, &path, &Load::Nothing, Repeat::Harmless)?;
@@ -96,7 +101,7 @@ impl<'s> Client<'s> {
     /// Sends a file and returns the JSON of the answer.
     pub(super) fn upload(&self, path: &str, name: &str, bytes: &[u8]) -> Result<Value, StoreError> {
         let load = Load::File { name, bytes };
-        let answer = self.send(&Method::POST, path, &load, Repeat::CountsTwice)?;
+        let answer = self.send(&Method::POST, path, &load, Repeat::NotIdempotent)?;
         answer::json(&request_name(&Method::POST, path), &answer)
     }
 
@@ -111,7 +116,7 @@ impl<'s> Client<'s> {
 
     /// Gets a file from an address that the store named, without sending the token.
     pub(super) fn fetch(&self, address: &str) -> Result<Vec<u8>, StoreError> {
-        let most = connection::MOST_THEME_BYTES;
+        let most = connection::MAX_THEME_BYTES;
         let request = "GET the link that the store named";
         let answer =
             self.until_answered(request, Repeat::Harmless, || self.connection.get(address, most))?;
@@ -152,7 +157,7 @@ impl<'s> Client<'s> {
         &self,
         request: &str,
         repeat: Repeat,
-        attempt: impl Fn() -> Result<Answer, connection::Lost>,
+        attempt: impl Fn() -> Result<Answer, connection::TransportError>,
     ) -> Result<Answer, StoreError> {
         let (mut waited, mut attempts) = (Duration::ZERO, 0);
         loop {
@@ -161,26 +166,26 @@ impl<'s> Client<'s> {
             let Some((setback, last)) = setback(&result) else {
                 return result.map_err(|lost| self.lost(request, lost));
             };
-            let wait = wait(repeat, setback, attempts, (self.surroundings.chance)());
+            let wait = wait(repeat, setback, attempts, (self.environment.chance)());
             match (wait, result) {
                 (Some(wait), _) if waited + wait > LONGEST => {
                     let seconds = LONGEST.as_secs();
                     return Err(StoreError::Busy { request: request.to_owned(), seconds, last });
                 }
                 (Some(wait), _) => {
-                    (self.surroundings.tell)(&format!(
+                    (self.environment.tell)(&format!(
                         "{last}; waiting {:.1} s",
                         wait.as_secs_f64()
                     ));
                     waited += wait;
-                    (self.surroundings.sleep)(wait);
+                    (self.environment.sleep)(wait);
                 }
                 (None, result) => return result.map_err(|lost| self.lost(request, lost)),
             }
         }
     }
 
-    fn lost(&self, request: &str, lost: connection::Lost) -> StoreError {
+    fn lost(&self, request: &str, lost: connection::TransportError) -> StoreError {
         let reason = lost.reason;
         match lost.was_sent {
             false => StoreError::Unreachable { host: self.host.name().to_owned(), reason },
@@ -190,7 +195,9 @@ impl<'s> Client<'s> {
 }
 
 /// Returns why an attempt must be repeated, as a value for programs and in words for people.
-fn setback(result: &Result<Answer, connection::Lost>) -> Option<(AttemptFailure, String)> {
+fn setback(
+    result: &Result<Answer, connection::TransportError>,
+) -> Option<(AttemptFailure, String)> {
     match result {
         Ok(answer) => {
             let setback = match answer.status {

@@ -14,9 +14,9 @@ use url::{Host, Url};
 const DEFAULT_HOST: &str = "https://api.bigcommerce.com";
 
 /// More bytes than any answer of the API has.
-const MOST_BYTES: u64 = 32 * 1024 * 1024;
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
 /// More bytes than any theme from a store has.
-pub(super) const MOST_THEME_BYTES: u64 = 256 * 1024 * 1024;
+pub(super) const MAX_THEME_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The scheme, host and port of the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct ApiHost {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
     /// The text is not an address.
-    #[error("`{0}` is no address of an API; write it like {DEFAULT_HOST}")]
+    #[error("`{0}` is not the address of an API; write it like {DEFAULT_HOST}")]
     NoAddress(String),
     /// The address would send the token unencrypted.
     #[error("`{0}` does not use https, and the token must not travel in the open")]
@@ -145,16 +145,16 @@ impl Answer {
 
 /// A failed attempt.
 #[derive(Clone, Debug)]
-pub(super) struct Lost {
+pub(super) struct TransportError {
     /// Whether anything may have been sent.
     pub(super) was_sent: bool,
-    pub(super) trouble: Trouble,
+    pub(super) trouble: FailureKind,
     pub(super) reason: String,
 }
 
 /// The kind of failure, where the difference matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Trouble {
+pub(super) enum FailureKind {
     /// The host does not exist.
     NoHost,
     /// The host answers, but the connection cannot be trusted.
@@ -183,7 +183,7 @@ impl Connection {
         (method, address): (&Method, &str),
         token: &Token,
         load: &Load<'_>,
-    ) -> Result<Answer, Lost> {
+    ) -> Result<Answer, TransportError> {
         let request = Request::builder()
             .method(method)
             .uri(address)
@@ -201,7 +201,7 @@ impl Connection {
                 self.api.run(request.body(body).map_err(malformed)?)
             }
         };
-        Ok(read(sent, MOST_BYTES)?.without(token))
+        Ok(read(sent, MAX_BYTES)?.without(token))
     }
 
     /// Creates connections for use without an API; `is_local` says that the hosts are on this computer.
@@ -210,7 +210,7 @@ impl Connection {
     }
 
     /// Gets the resource at an address, without the token and without following a redirect.
-    pub(super) fn get(&self, address: &str, most_bytes: u64) -> Result<Answer, Lost> {
+    pub(super) fn get(&self, address: &str, most_bytes: u64) -> Result<Answer, TransportError> {
         read(self.anywhere.get(address).call(), most_bytes)
     }
 }
@@ -248,11 +248,14 @@ fn form(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     (format!("multipart/form-data; boundary={boundary}"), body)
 }
 
-fn malformed(error: ureq::http::Error) -> Lost {
-    Lost { was_sent: false, trouble: Trouble::Other, reason: error.to_string() }
+fn malformed(error: ureq::http::Error) -> TransportError {
+    TransportError { was_sent: false, trouble: FailureKind::Other, reason: error.to_string() }
 }
 
-fn read(sent: Result<Response<Body>, ureq::Error>, most_bytes: u64) -> Result<Answer, Lost> {
+fn read(
+    sent: Result<Response<Body>, ureq::Error>,
+    most_bytes: u64,
+) -> Result<Answer, TransportError> {
     let mut response = sent.map_err(lost)?;
     let headers = response.headers().iter();
     let headers = headers
@@ -262,11 +265,11 @@ fn read(sent: Result<Response<Body>, ureq::Error>, most_bytes: u64) -> Result<An
         .collect();
     let status = response.status().as_u16();
     let body = response.body_mut().with_config().limit(most_bytes).read_to_vec();
-    let body = body.map_err(|error| Lost { was_sent: true, ..lost(error) })?;
+    let body = body.map_err(|error| TransportError { was_sent: true, ..lost(error) })?;
     Ok(Answer { status, headers, body })
 }
 
-fn lost(error: ureq::Error) -> Lost {
+fn lost(error: ureq::Error) -> TransportError {
     use std::io::ErrorKind::{ConnectionRefused, InvalidData};
     use ureq::Error::{
         BadUri, ConnectProxyFailed, ConnectionFailed, HostNotFound, Http, InvalidProxyUrl, Io,
@@ -280,14 +283,14 @@ fn lost(error: ureq::Error) -> Lost {
         _ => false,
     };
     let trouble = match &error {
-        HostNotFound => Trouble::NoHost,
-        Rustls(_) | Tls(_) => Trouble::NotSecure,
-        Io(error) if is_unknown_name(error) => Trouble::NoHost,
+        HostNotFound => FailureKind::NoHost,
+        Rustls(_) | Tls(_) => FailureKind::NotSecure,
+        Io(error) if is_unknown_name(error) => FailureKind::NoHost,
         // A failed handshake is reported in this way, too.
-        Io(error) if error.kind() == InvalidData => Trouble::NotSecure,
-        _ => Trouble::Other,
+        Io(error) if error.kind() == InvalidData => FailureKind::NotSecure,
+        _ => FailureKind::Other,
     };
-    Lost { was_sent: !is_unsent, trouble, reason: words(&error) }
+    TransportError { was_sent: !is_unsent, trouble, reason: words(&error) }
 }
 
 /// Whether the standard library failed to resolve a host name, as it also does without a network.
@@ -343,7 +346,7 @@ mod tests {
     fn what_has_no_address_was_never_reached() {
         let words = "failed to lookup address information: Temporary failure in name resolution";
         let lost = lost(ureq::Error::Io(std::io::Error::other(words)));
-        assert_eq!((lost.was_sent, lost.trouble), (false, Trouble::NoHost));
+        assert_eq!((lost.was_sent, lost.trouble), (false, FailureKind::NoHost));
         assert_eq!(lost.reason, "its name is not found");
     }
 

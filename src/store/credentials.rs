@@ -2,7 +2,7 @@
 //! developer already has. It never writes any of them.
 
 use super::connection::{self, Connection};
-use super::{ApiHost, HostError, Surroundings, Token};
+use super::{ApiHost, HostError, StoreEnvironment, Token};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -40,10 +40,10 @@ pub enum CredentialsError {
     #[error("no access token is given")]
     NoToken,
     /// No source names the store.
-    #[error("it is not said which store is meant")]
+    #[error("no store is named")]
     NoStore,
     /// A text that cannot be a store hash.
-    #[error("`{0}` is no store hash, which has letters and digits only")]
+    #[error("`{0}` is not a store hash, which has letters and digits only")]
     BadHash(String),
     /// A file cannot be used.
     #[error("cannot use {}: {reason}", path.display())]
@@ -65,7 +65,7 @@ pub enum CredentialsError {
     #[error(transparent)]
     Host(#[from] HostError),
     /// A file names an API host, but the token comes from elsewhere.
-    #[error("{} names the API {host}, and the token comes from elsewhere, so that it is not sent there", folder.display())]
+    #[error("{} names the API {host}, and the token comes from elsewhere, so stencil-guard does not send it there", folder.display())]
     ForeignHost {
         /// The folder of the file.
         folder: PathBuf,
@@ -108,7 +108,7 @@ struct Found {
 ///
 /// # Errors
 /// When something is missing, or a file cannot be used.
-pub fn find(asked: &Asked, surroundings: &Surroundings) -> Result<Access, CredentialsError> {
+pub fn find(asked: &Asked, environment: &StoreEnvironment) -> Result<Access, CredentialsError> {
     let mut found = Found::default();
     for folder in &asked.folders {
         read_official(folder, &mut found)?;
@@ -116,10 +116,10 @@ pub fn find(asked: &Asked, surroundings: &Surroundings) -> Result<Access, Creden
     for folder in &asked.folders {
         read_project(folder, &mut found)?;
     }
-    let (token, token_place) = token(asked, surroundings, &mut found)?;
+    let (token, token_place) = token(asked, environment, &mut found)?;
     let (token_file, token_folder) = token_place.unzip();
     let api = api(asked, &found, token_folder.flatten().as_deref())?;
-    let variable = |names: [&str; 2]| names.iter().find_map(|name| surroundings.variable(name));
+    let variable = |names: [&str; 2]| names.iter().find_map(|name| environment.variable(name));
     let hash = asked.store_hash.clone();
     let hash = hash.or_else(|| variable(["BIGCOMMERCE_STORE_HASH", "CATALYST_STORE_HASH"]));
     let hash = match hash.or(found.store_hash) {
@@ -158,7 +158,7 @@ type TokenPlace = (PathBuf, Option<PathBuf>);
 
 fn token(
     asked: &Asked,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     found: &mut Found,
 ) -> Result<(Token, Option<TokenPlace>), CredentialsError> {
     if let Some(path) = &asked.token_file {
@@ -167,7 +167,7 @@ fn token(
         return Ok((token, Some((path.clone(), None))));
     }
     for name in ["BIGCOMMERCE_ACCESS_TOKEN", "CATALYST_ACCESS_TOKEN"] {
-        if let Some(token) = surroundings.variable(name).and_then(|text| Token::new(&text)) {
+        if let Some(token) = environment.variable(name).and_then(|text| Token::new(&text)) {
             return Ok((token, None));
         }
     }
@@ -227,7 +227,10 @@ fn json(path: &Path) -> Result<Option<Value>, CredentialsError> {
     // Errors must not quote the file's content, which may be the token.
     let value = serde_json::from_str(text.trim_start_matches('\u{feff}'));
     value.map(Some).map_err(|error| {
-        unusable(path, &format!("it is no JSON (line {}, column {})", error.line(), error.column()))
+        unusable(
+            path,
+            &format!("it is not JSON (line {}, column {})", error.line(), error.column()),
+        )
     })
 }
 
@@ -284,10 +287,10 @@ mod tests {
         fn find(&self, asked: &Asked) -> Result<Access, CredentialsError> {
             let variables = self.1.clone();
             let variable = move |name: &str| variables.get(name).map(|value| (*value).to_owned());
-            let surroundings =
-                Surroundings { variable: Box::new(variable), ..Surroundings::default() };
+            let environment =
+                StoreEnvironment { variable: Box::new(variable), ..StoreEnvironment::default() };
             let folders = vec![self.0.path().to_owned()];
-            find(&Asked { folders, ..asked.clone() }, &surroundings)
+            find(&Asked { folders, ..asked.clone() }, &environment)
         }
 
         /// Returns the hash, the token and the API.
@@ -351,8 +354,10 @@ mod tests {
         let (theme, own) = (World::new(&[CONFIG], &[]), World::new(&[SECRETS], &[]));
         let folders = [&theme, &own].map(|world| world.0.path().to_owned()).to_vec();
         let asked = Asked { store_hash: Some("h".to_owned()), folders, ..Asked::default() };
-        let refused =
-            find(&asked, &Surroundings { variable: Box::new(|_| None), ..Surroundings::default() });
+        let refused = find(
+            &asked,
+            &StoreEnvironment { variable: Box::new(|_| None), ..StoreEnvironment::default() },
+        );
         assert!(matches!(refused, Err(CredentialsError::ForeignHost { .. })), "{refused:?}");
     }
 
@@ -376,8 +381,8 @@ mod tests {
             World::new(files, &[]).find(asked).unwrap_err().to_string()
         };
         assert!(message(&[], &hash).contains("no access token"));
-        assert!(message(&[SECRETS], &Asked::default()).contains("which store"));
-        assert!(message(&[SECRETS], &bad).contains("no store hash"));
+        assert!(message(&[SECRETS], &Asked::default()).contains("no store is named"));
+        assert!(message(&[SECRETS], &bad).contains("not a store hash"));
         let broken = message(&[("secrets.stencil.json", "{\"accessToken\": secret-9}")], &hash);
         assert!(
             broken.contains("secrets.stencil.json") && !broken.contains("secret-9"),

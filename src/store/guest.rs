@@ -1,8 +1,8 @@
 //! Gets pages as a visitor who is not signed in: without token and cookies, without following redirects, one
 //! after the other, and at most two per second.
 
-use super::Surroundings;
-use super::connection::{Answer, Connection, Trouble, is_loopback};
+use super::StoreEnvironment;
+use super::connection::{Answer, Connection, FailureKind, is_loopback};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -11,21 +11,21 @@ use url::Url;
 /// The minimum time between the starts of two requests.
 const PACE: Duration = Duration::from_millis(500);
 /// More bytes than any page of a shop has.
-const MOST_BYTES: u64 = 8 * 1024 * 1024;
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// The number of failures in succession after which a host is no longer asked.
-const MOST_FAILURES: usize = 2;
+const MAX_FAILURES: usize = 2;
 
 /// A visitor who is not signed in.
 #[derive(Debug)]
 pub struct Guest<'s> {
     connection: Connection,
-    surroundings: &'s Surroundings,
+    environment: &'s StoreEnvironment,
     last: Cell<Option<Instant>>,
     requests: Cell<usize>,
     /// Origins that answered 429 and are no longer asked.
     closed: RefCell<BTreeSet<String>>,
     /// Origins that did not answer: the number of failures in succession, and the last reason.
-    silent: RefCell<BTreeMap<String, (usize, Missed)>>,
+    silent: RefCell<BTreeMap<String, (usize, FetchError)>>,
 }
 
 /// An answer to a page request.
@@ -38,7 +38,7 @@ pub struct WebPage {
 
 /// Why an address gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Missed {
+pub enum FetchError {
     /// The host does not exist.
     NoHost,
     /// The connection is not secure.
@@ -69,10 +69,10 @@ impl WebPage {
 
 impl<'s> Guest<'s> {
     /// Creates a guest; `is_local` says that all hosts are on this computer.
-    pub fn new(is_local: bool, surroundings: &'s Surroundings) -> Self {
+    pub fn new(is_local: bool, environment: &'s StoreEnvironment) -> Self {
         Self {
             connection: Connection::without_api(is_local),
-            surroundings,
+            environment,
             last: Cell::new(None),
             requests: Cell::new(0),
             closed: RefCell::default(),
@@ -85,22 +85,22 @@ impl<'s> Guest<'s> {
         self.requests.get()
     }
 
-    /// Returns the surroundings: time, sleep, environment and prompts.
-    pub fn surroundings(&self) -> &'s Surroundings {
-        self.surroundings
+    /// Returns the environment: time, sleep, environment and prompts.
+    pub fn environment(&self) -> &'s StoreEnvironment {
+        self.environment
     }
 
     /// Gets the page at an address, or the redirect if it redirects.
     ///
     /// # Errors
     /// When the host does not answer, or is no longer asked.
-    pub fn get(&self, address: &Url) -> Result<WebPage, Missed> {
+    pub fn get(&self, address: &Url) -> Result<WebPage, FetchError> {
         let origin = address.origin().ascii_serialization();
         if self.closed.borrow().contains(&origin) {
-            return Err(Missed::Closed);
+            return Err(FetchError::Closed);
         }
         if address.scheme() != "https" && !is_loopback(address) {
-            return Err(Missed::Failed("it does not use https".to_owned()));
+            return Err(FetchError::Failed("it does not use https".to_owned()));
         }
         if let Some(missed) = self.given_up(&origin) {
             return Err(missed);
@@ -108,7 +108,7 @@ impl<'s> Guest<'s> {
         self.keep_pace();
         let mut address = address.clone();
         address.set_fragment(None);
-        let sent = self.connection.get(address.as_str(), MOST_BYTES);
+        let sent = self.connection.get(address.as_str(), MAX_BYTES);
         let mut silent = self.silent.borrow_mut();
         match sent {
             Ok(answer) => {
@@ -120,9 +120,9 @@ impl<'s> Guest<'s> {
             }
             Err(lost) => {
                 let missed = match lost.trouble {
-                    Trouble::NoHost => Missed::NoHost,
-                    Trouble::NotSecure => Missed::NotSecure(lost.reason),
-                    Trouble::Other => Missed::Failed(lost.reason),
+                    FailureKind::NoHost => FetchError::NoHost,
+                    FailureKind::NotSecure => FetchError::NotSecure(lost.reason),
+                    FailureKind::Other => FetchError::Failed(lost.reason),
                 };
                 let failures = silent.get(&origin).map_or(0, |(failures, _)| *failures);
                 silent.insert(origin, (failures + 1, missed.clone()));
@@ -137,19 +137,19 @@ impl<'s> Guest<'s> {
     }
 
     /// Returns why a host is no longer asked; `None` if it still is.
-    fn given_up(&self, origin: &str) -> Option<Missed> {
+    fn given_up(&self, origin: &str) -> Option<FetchError> {
         let silent = self.silent.borrow();
         let (failures, missed) = silent.get(origin)?;
-        let is_over = *failures >= MOST_FAILURES || !matches!(missed, Missed::Failed(_));
+        let is_over = *failures >= MAX_FAILURES || !matches!(missed, FetchError::Failed(_));
         is_over.then(|| missed.clone())
     }
 
     fn keep_pace(&self) {
-        let clock = &self.surroundings.clock;
+        let clock = &self.environment.clock;
         if let Some(last) = self.last.get() {
             let passed = clock.now().duration_since(last);
             if let Some(rest) = PACE.checked_sub(passed).filter(|rest| !rest.is_zero()) {
-                (self.surroundings.sleep)(rest);
+                (self.environment.sleep)(rest);
             }
         }
         self.last.set(Some(clock.now()));
@@ -168,10 +168,10 @@ mod tests {
 
     #[test]
     fn only_this_computer_is_asked_without_https() {
-        let surroundings = Surroundings::default();
-        let guest = Guest::new(false, &surroundings);
+        let environment = StoreEnvironment::default();
+        let guest = Guest::new(false, &environment);
         let missed = guest.get(&Url::parse("http://shop.invalid/").unwrap()).unwrap_err();
-        assert_eq!(missed, Missed::Failed("it does not use https".to_owned()));
+        assert_eq!(missed, FetchError::Failed("it does not use https".to_owned()));
         assert_eq!(guest.requests(), 0);
     }
 }

@@ -7,7 +7,7 @@ const ERRORS: &[(&str, &str)] = &[
     ("TR-101", ""),
     (
         "TR-300",
-        "the file is no zip that the store can read; large source maps (`.js.map`) are one known cause",
+        "the file is not a zip that the store can read; large source maps (`.js.map`) are one known cause",
     ),
     ("TR-301", "the zip could not be unpacked"),
     ("TR-400", "a file of a kind that the store does not take is in the theme"),
@@ -16,7 +16,7 @@ const ERRORS: &[(&str, &str)] = &[
         "the bundle has more than 50 MB, or a template has more than 1 MB with all it includes",
     ),
     ("TR-600", "the page `templates/pages/home.html` is missing"),
-    ("TR-601", "a template is missing, or a file below `templates/` is no `.html`"),
+    ("TR-601", "a template is missing, or a file below `templates/` is not `.html`"),
     ("TR-700", ""),
     ("TR-800", "the file `config.json` is not what the store wants to read there"),
     (
@@ -34,8 +34,8 @@ const ERRORS: &[(&str, &str)] = &[
     ("TR-1006", "the file `schema.json` has more than 64 KB without white space"),
     ("TR-1200", ""),
     ("TR-1300", ""),
-    ("TR-1400", "the block before a page's text is no YAML that the store can read"),
-    ("TR-1401", "the block before a page's text is no YAML that the store can read"),
+    ("TR-1400", "the block before a page's text is not YAML that the store can read"),
+    ("TR-1401", "the block before a page's text is not YAML that the store can read"),
     ("TR-1500", "another theme is being uploaded at the same time"),
     ("TR-1600", ""),
     ("TR-1700", ""),
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn numbers_are_told_apart() {
-        assert!(meaning("x (TR-300)").unwrap().contains("no zip"));
+        assert!(meaning("x (TR-300)").unwrap().contains("not a zip"));
         assert!(meaning("TR-3402").unwrap().contains("active"));
         assert_eq!(meaning("TR-100"), None);
         assert!(is_passing("TR-100") && is_passing("A server error occurred (server_error)"));

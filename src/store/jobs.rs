@@ -33,7 +33,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Some jobs never end, so the tool stops waiting after this time.
 const LONGEST: Duration = Duration::from_secs(600);
 /// How often a store may answer that it does not know a new job yet.
-const MOST_UNKNOWN: u32 = 8;
+const MAX_UNKNOWN: u32 = 8;
 
 impl Client<'_> {
     /// Waits until a job has ended; messages name its purpose `what`.
@@ -41,11 +41,11 @@ impl Client<'_> {
         let (mut waited, mut pause, mut unknown) = (Duration::ZERO, FIRST_PAUSE, 0);
         let mut told = None;
         while waited < LONGEST {
-            (self.surroundings().sleep)(pause);
+            (self.environment().sleep)(pause);
             waited += pause;
             pause = pause.mul_f64(1.5).min(LONGEST_PAUSE);
             let state: State = match self.get(&format!("/themes/jobs/{id}")) {
-                Err(error) if error.status() == Some(404) && unknown < MOST_UNKNOWN => {
+                Err(error) if error.status() == Some(404) && unknown < MAX_UNKNOWN => {
                     unknown += 1;
                     continue;
                 }
@@ -59,7 +59,7 @@ impl Client<'_> {
             let percent = state.percent_complete.unwrap_or_default();
             if told != Some(percent) {
                 told = Some(percent);
-                (self.surroundings().tell)(&format!(
+                (self.environment().tell)(&format!(
                     "waiting for the store to {what}: {percent:.0} %"
                 ));
             }

@@ -10,7 +10,7 @@ pub enum Repeat {
     Harmless,
     /// The effect happens twice, such as a second upload. The request is repeated only if the store did not
     /// accept it.
-    CountsTwice,
+    NotIdempotent,
 }
 
 /// Why an attempt ended without a useful answer.
@@ -27,7 +27,7 @@ pub(super) enum AttemptFailure {
 }
 
 /// The maximum number of attempts while the store is busy.
-const MOST_WHEN_LIMITED: u32 = 10;
+const MAX_WHEN_LIMITED: u32 = 10;
 /// The maximum number of attempts otherwise.
 const MOST: u32 = 4;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
@@ -42,10 +42,10 @@ pub(super) fn wait(
     chance: f64,
 ) -> Option<Duration> {
     let most = match (setback, repeat) {
-        (AttemptFailure::Limited(_), _) => MOST_WHEN_LIMITED,
+        (AttemptFailure::Limited(_), _) => MAX_WHEN_LIMITED,
         (AttemptFailure::NotSent, _) => MOST,
         (AttemptFailure::Broken | AttemptFailure::Down, Repeat::Harmless) => MOST,
-        (AttemptFailure::Broken | AttemptFailure::Down, Repeat::CountsTwice) => return None,
+        (AttemptFailure::Broken | AttemptFailure::Down, Repeat::NotIdempotent) => return None,
     };
     if attempts >= most {
         return None;
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_request_has_its_rule() {
-        use Repeat::{CountsTwice, Harmless};
+        use Repeat::{Harmless, NotIdempotent};
         let asked = Some(Duration::from_secs(7));
         for (repeat, setback, tries) in [
             (Harmless, AttemptFailure::NotSent, 4),
@@ -72,10 +72,10 @@ mod tests {
             (Harmless, AttemptFailure::Down, 4),
             (Harmless, AttemptFailure::Limited(None), 10),
             (Harmless, AttemptFailure::Limited(asked), 10),
-            (CountsTwice, AttemptFailure::NotSent, 4),
-            (CountsTwice, AttemptFailure::Broken, 1),
-            (CountsTwice, AttemptFailure::Down, 1),
-            (CountsTwice, AttemptFailure::Limited(None), 10),
+            (NotIdempotent, AttemptFailure::NotSent, 4),
+            (NotIdempotent, AttemptFailure::Broken, 1),
+            (NotIdempotent, AttemptFailure::Down, 1),
+            (NotIdempotent, AttemptFailure::Limited(None), 10),
         ] {
             let waits =
                 (1..).take_while(|attempts| wait(repeat, setback, *attempts, 0.5).is_some());

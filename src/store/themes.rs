@@ -152,7 +152,7 @@ impl Client<'_> {
         let path = format!("/themes/actions/activate?channel_id={channel}");
         let body =
             json!({ "variation_id": variation, "channel_id": channel, "which": which.word() });
-        self.change(&Method::POST, &path, &body, Repeat::CountsTwice).map(drop)
+        self.change(&Method::POST, &path, &body, Repeat::NotIdempotent).map(drop)
     }
 
     /// Deletes a theme from the store.

@@ -7,7 +7,7 @@ use super::{Dialect, Rejection};
 use crate::text::Span;
 
 /// Maximum nesting of blocks and sub-expressions; real templates stay below 20.
-const DEEPEST: usize = 200;
+const MAX_DEPTH: usize = 200;
 
 /// The state that the parts of the grammar share: a template and the current token.
 pub(super) struct Parser<'s> {
@@ -66,10 +66,10 @@ impl<'s> Parser<'s> {
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, Rejection>,
     ) -> Result<T, Rejection> {
-        if self.depth == DEEPEST {
+        if self.depth == MAX_DEPTH {
             return Err(Rejection {
                 offset: self.token.span.start,
-                message: format!("more than {DEEPEST} levels are nested here"),
+                message: format!("more than {MAX_DEPTH} levels are nested here"),
                 may_be_accepted: true,
             });
         }

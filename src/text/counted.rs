@@ -1,6 +1,6 @@
-//! Numbers of things, as people write them.
+//! Formats a number with its noun.
 
-/// A number and what is counted: `1 page`, `2 pages`.
+/// Returns a number and its noun, in the plural if needed: `1 page`, `2 pages`.
 #[must_use]
 pub fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

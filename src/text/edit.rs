@@ -1,48 +1,48 @@
-//! Edits of one file: sorted, disjoint, applied once, invertible.
+//! Sorted, disjoint and invertible edits of one file.
 
 use super::Span;
 
-/// Replaces the bytes of `span` by `replacement`.
+/// An edit that replaces the bytes of `span` by `replacement`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {
     /// The bytes to replace; empty to insert.
     pub span: Span,
-    /// What stands there afterwards.
+    /// The new bytes.
     pub replacement: Vec<u8>,
-    /// Who wants it, for the message when two edits meet.
+    /// The purpose of the edit, for the message when two edits overlap.
     pub origin: String,
 }
 
 impl TextEdit {
-    /// Replaces the bytes of `span` because `origin` wants it.
+    /// Creates an edit that replaces the bytes of `span`, for the purpose `origin`.
     pub(crate) fn new(span: Span, replacement: impl Into<Vec<u8>>, origin: &str) -> Self {
         Self { span, replacement: replacement.into(), origin: origin.to_owned() }
     }
 }
 
-/// Two edits that touch the same bytes, or insert at the same place.
+/// Two edits that change the same bytes or start at the same offset.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("two edits meet at byte {at}: {first} and {second}")]
 pub struct Overlap {
-    /// Where the second begins.
+    /// The offset at which the second edit starts.
     pub at: usize,
-    /// Origin of the edit that stands first.
+    /// The origin of the first edit.
     pub first: String,
-    /// Origin of the other.
+    /// The origin of the second edit.
     pub second: String,
 }
 
-/// Edits of one file in order of position, none touching another.
+/// Edits of one file, sorted by position and without overlaps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EditSet {
     edits: Vec<TextEdit>,
 }
 
 impl EditSet {
-    /// Sorts `edits`.
+    /// Creates a set from `edits` in any order.
     ///
     /// # Errors
-    /// When two of them overlap or insert at the same place.
+    /// When two edits overlap or start at the same offset.
     pub fn new(mut edits: Vec<TextEdit>) -> Result<Self, Overlap> {
         edits.sort_by_key(|edit| edit.span);
         for pair in edits.windows(2) {
@@ -58,12 +58,12 @@ impl EditSet {
         Ok(Self { edits })
     }
 
-    /// Whether nothing changes.
+    /// Reports whether the set holds no edit.
     pub fn is_empty(&self) -> bool {
         self.edits.is_empty()
     }
 
-    /// `source` with all edits made. Edits beyond its end are made at its end.
+    /// Returns `source` with all edits applied. Edits beyond its end are applied at its end.
     pub fn apply(&self, source: &[u8]) -> Vec<u8> {
         let mut result = Vec::with_capacity(source.len());
         let mut copied = 0;
@@ -76,8 +76,8 @@ impl EditSet {
         result
     }
 
-    /// Where the byte at `offset` of the result of [`EditSet::apply`] comes from; for a byte that was
-    /// put in, where its edit stands.
+    /// Returns the offset in the source of the byte at `offset` in the result of [`EditSet::apply`]; for an
+    /// inserted byte, the start of its edit.
     pub fn source_offset(&self, offset: usize) -> usize {
         let (mut source, mut result) = (0, 0);
         for edit in &self.edits {
@@ -94,7 +94,7 @@ impl EditSet {
         source + (offset - result)
     }
 
-    /// The edits that turn the result of [`EditSet::apply`] back into `source`.
+    /// Returns the edits that turn the result of [`EditSet::apply`] back into `source`.
     pub fn inverse(&self, source: &[u8]) -> EditSet {
         let mut edits = Vec::with_capacity(self.edits.len());
         let (mut copied, mut written) = (0, 0);

@@ -1,4 +1,4 @@
-//! What the tool has to say about a theme, as data; `report` turns it into words on a screen.
+//! Findings about a theme, as data; the module `report` prints them.
 
 use super::Span;
 use schemars::JsonSchema;
@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Nothing is written.
+    /// Prevents a build: nothing is written.
     Error,
-    /// Worth a look; does not stop a build.
+    /// Needs a look, but does not prevent a build.
     Warning,
-    /// For the record.
+    /// For information.
     Note,
 }
 
-/// Declares the stable codes in one table: name, spelling, severity.
+/// Declares the codes in one table, each with its meaning, spelling and severity.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal, $severity:ident;)+) => {
-        /// Stable names of all findings. A code is never reused for something else.
+        /// The stable codes of all findings. A code is never reused for something else.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
         pub enum Code {
             $($(#[doc = $doc])+ #[serde(rename = $text)] $name,)+
@@ -31,17 +31,17 @@ macro_rules! codes {
             /// All codes, in the order of the table.
             pub const ALL: &'static [Code] = &[$(Code::$name),+];
 
-            /// The code as it is printed.
+            /// Returns the code as it is printed.
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$name => $text),+ }
             }
 
-            /// What findings of this code say, as sentences.
+            /// Returns what findings with this code mean, in sentences.
             pub fn meaning(self) -> &'static str {
                 match self { $(Code::$name => concat!($($doc),+).trim_ascii()),+ }
             }
 
-            /// The severity that findings of this code have.
+            /// Returns the default severity of findings with this code.
             pub fn severity(self) -> Severity {
                 match self { $(Code::$name => Severity::$severity),+ }
             }
@@ -50,7 +50,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The folder or zip is no Stencil theme.
+    /// The folder or zip is not a Stencil theme.
     NotATheme = "not-a-theme", Error;
     /// A JSON file of the theme cannot be read.
     InvalidJson = "invalid-json", Error;
@@ -58,17 +58,17 @@ codes! {
     InvalidUtf8 = "invalid-utf8", Warning;
     /// The platform's template engine refuses a template.
     TemplateRejected = "template-rejected", Warning;
-    /// A template is nested too deeply to be followed.
+    /// A template is nested too deeply for stencil-guard to follow.
     NestedTooDeeply = "nested-too-deeply", Error;
     /// A template includes a file that does not exist.
     MissingPartial = "missing-partial", Error;
     /// The place for the guard is ambiguous, so it is not placed.
     AmbiguousHtml = "ambiguous-html", Error;
-    /// A page of the result is shown to a guest.
+    /// A page that should be guarded is shown to shoppers.
     OpenPage = "open-page", Error;
-    /// A page of the result sends somebody away who should see it.
+    /// A page sends away shoppers who should see it.
     PageLost = "page-lost", Error;
-    /// The templates do not tell whether shoppers see a page.
+    /// stencil-guard cannot tell from the templates whether shoppers see a page.
     CannotTell = "cannot-tell", Error;
     /// A page is guarded only as long as the store has no content security policy.
     BlockedByPolicy = "blocked-by-policy", Warning;
@@ -76,90 +76,90 @@ codes! {
     OtherHost = "other-host", Error;
     /// Shoppers are sent to more than one host.
     SeveralHosts = "several-hosts", Warning;
-    /// A bundle holds templates in another state than the theme's own.
+    /// The templates in a bundle differ from the theme's own templates.
     StaleBundle = "stale-bundle", Error;
-    /// What a build would deliver is no longer what a snapshot holds.
+    /// A snapshot no longer matches what a build would deliver.
     StaleSnapshot = "stale-snapshot", Error;
     /// Members of some customer groups see guarded pages.
     GroupsFound = "groups-found", Note;
     /// Members of the allowed groups have no way to sign in.
     NoSignIn = "no-sign-in", Warning;
-    /// The theme was guarded before; it is built from what it was before that.
+    /// The theme was guarded before; the build starts from the theme without that guard.
     GuardedBefore = "guarded-before", Note;
     /// A kept page does not exist in this theme.
     KeptPageMissing = "kept-page-missing", Note;
-    /// Merchants can switch the guard off in the theme editor, and shoppers see all pages then.
+    /// Merchants can switch the guard off in the theme editor; shoppers then see all pages.
     EditorSwitch = "editor-switch", Note;
-    /// A guarded page tells search engines by itself which address it stands for.
+    /// A guarded page may print a canonical link of its own, so the guard adds none.
     OwnCanonical = "own-canonical", Note;
     /// A guarded AMP page is no longer valid AMP.
     AmpValidity = "amp-validity", Note;
     /// A file is left out, because the platform refuses it or because it may hold secrets.
     FileLeftOut = "file-left-out", Warning;
-    /// A file that may hold secrets is in the outputs, because the user said so.
+    /// A file that may hold secrets is in the outputs, because the setting `include` names it.
     SecretIncluded = "secret-included", Warning;
-    /// A style sheet imports a file that is not there.
+    /// A style sheet imports a file that does not exist.
     MissingStyleImport = "missing-style-import", Error;
-    /// A style sheet does not compile, as far as a library of ours can say.
+    /// A style sheet does not compile with the Sass library that stencil-guard uses.
     StyleSheet = "style-sheet", Warning;
-    /// Whether a style sheet compiles could not be found out.
+    /// stencil-guard could not find out whether a style sheet compiles.
     StyleUnchecked = "style-unchecked", Warning;
-    /// Templates refer to a built file that is not there.
+    /// Templates refer to a built file that does not exist.
     MissingBuiltFile = "missing-built-file", Error;
-    /// A part of the bundle is larger than the platform takes.
+    /// A part of the bundle is larger than the platform accepts.
     TooLarge = "too-large", Error;
-    /// A link of a kept page leads into the shop, and cannot be renamed.
+    /// A link on a kept page leads into the shop and cannot be disabled.
     LinkStays = "link-stays", Error;
-    /// What becomes of a link needs a look.
+    /// The decision about a link is uncertain and needs a look.
     LinkDoubtful = "link-doubtful", Warning;
-    /// What a kept page is there for leads on to a guarded page.
+    /// The links or forms that a kept page is kept for lead on to a guarded page.
     AnswerGuarded = "answer-guarded", Warning;
-    /// A link of a kept page no longer leads into the shop.
+    /// A link on a kept page is disabled: it leads nowhere.
     LinkRenamed = "link-renamed", Note;
-    /// A link of a kept page leads to the storefront.
+    /// A link on a kept page is retargeted: it leads to the storefront.
     LinkRetargeted = "link-retargeted", Note;
-    /// A link of a kept page leads where it led.
+    /// A link on a kept page is left as it is.
     LinkKept = "link-kept", Note;
-    /// A link that the checkout shows by itself is hidden, so that the page on which shoppers pay, or the one after
-    /// it, is not quite the platform's own.
+    /// A link that the checkout itself shows is hidden, so the page on which shoppers pay, or the one after
+    /// it, differs from the platform's own.
     LinkHidden = "link-hidden", Note;
-    /// Whether a link of the checkout is hidden needs a look.
+    /// Hiding a link of the checkout may not work.
     HideDoubtful = "hide-doubtful", Warning;
-    /// A link of a kept page leads into the shop, as the theme stands.
+    /// In the theme as it is, a link on a kept page leads into the shop.
     BackLink = "back-link", Warning;
-    /// A script of a kept page goes to another page.
+    /// A script on a kept page navigates to another page.
     NavigatingScript = "navigating-script", Warning;
-    /// Links of kept pages lead to other hosts, one of which may be the store's own.
+    /// Links on kept pages lead to other hosts, and one of these may belong to the store.
     OtherHosts = "other-hosts", Note;
-    /// A template is fetched by scripts with the links that a copy of it lost.
+    /// Scripts fetch a template with its links, although kept pages have a copy of it without links.
     FetchedFragment = "fetched-fragment", Warning;
-    /// An e-mail, the checkout or the platform leads to a page that is guarded.
+    /// An e-mail, the checkout or the platform links to a guarded page.
     LinkFromOutside = "link-from-outside", Note;
-    /// The theme loads a portal or an app that runs on pages which are guarded.
+    /// The theme loads a portal or an app that runs on guarded pages.
     PortalCutOff = "portal-cut-off", Warning;
-    /// Links that the platform makes by itself lead where something outside the theme says.
+    /// Something outside the theme decides where the platform's own links lead.
     PlatformLink = "platform-link", Note;
-    /// Addresses that only the hosted shop has arrive at the storefront as they are.
+    /// Addresses that only the hosted shop has arrive at the storefront unchanged.
     HostedAddresses = "hosted-addresses", Note;
-    /// A path rule is for a page that is kept.
+    /// A path rule is for a kept page.
     PathOfKeptPage = "path-of-kept-page", Warning;
-    /// The path rules are many, and every guarded page holds them.
+    /// There are many path rules, and every guarded page holds all of them.
     ManyPathRules = "many-path-rules", Warning;
-    /// The rules about paths in a theme's guard are not those of the settings, or of the theme's own record.
+    /// The path rules in a theme's guard differ from those of the settings, or of the theme's own record.
     OtherPaths = "other-paths", Error;
-    /// The guard of a theme does something else than the settings, or the theme's own record, ask for.
+    /// The guard of a theme differs from what the settings, or the theme's own record, ask for.
     OtherGuard = "other-guard", Error;
     /// A further storefront is for a language that the theme does not have.
     UnusedStorefront = "unused-storefront", Warning;
-    /// The number of the cart is to be handed on, and nobody is led from the cart to a storefront.
+    /// The cart ID should be passed on, but nobody is redirected from the cart to a storefront.
     UnusedCartParam = "unused-cart-param", Warning;
-    /// Links that templates do not hold.
+    /// Links are outside the templates, where stencil-guard does not change them.
     OutOfReach = "out-of-reach", Note;
-    /// What the store adds to pages is not in the theme, and may hold links, too.
+    /// The store adds content to pages that is not in the theme and may hold links.
     NotInTheme = "not-in-theme", Note;
-    /// `config.json` is JSON, but not what the platform wants to read there.
+    /// `config.json` is valid JSON, but not what the platform expects.
     InvalidConfig = "invalid-config", Error;
-    /// `schema.json` is JSON, but not what the platform wants to read there.
+    /// `schema.json` is valid JSON, but not what the platform expects.
     InvalidSchema = "invalid-schema", Error;
     /// `schemaTranslations.json` does not fit its own rules or `schema.json`.
     InvalidTranslations = "invalid-translations", Error;
@@ -167,15 +167,15 @@ codes! {
     Variations = "variations", Error;
     /// Two members of an object in a JSON file have the same name.
     DuplicateKey = "duplicate-key", Warning;
-    /// Templates include one another by names in quotes.
+    /// Templates include one another endlessly.
     IncludeCycle = "include-cycle", Warning;
-    /// Something that should say something is empty.
+    /// A value is empty that should not be.
     EmptyValue = "empty-value", Warning;
     /// A theme for the marketplace has no `schema.json`.
     MissingSchema = "missing-schema", Warning;
-    /// A setting that is typed into a text field is longer than the platform takes.
+    /// A setting for a text field is longer than the platform accepts.
     LongValue = "long-value", Warning;
-    /// The folder of language files is missing or holds what it must not.
+    /// The folder of language files is missing or holds something that it must not.
     LanguageFolder = "language-folder", Error;
     /// A language file lacks texts that templates use.
     MissingTranslation = "missing-translation", Warning;
@@ -185,53 +185,53 @@ codes! {
     SuspectFile = "suspect-file", Warning;
     /// An earlier bundler left generated files in the theme; they are not used.
     StaleParts = "stale-parts", Note;
-    /// The block before a page's text is not YAML as the platform's bundler reads it.
+    /// The front matter of a page is not YAML as the platform's bundler reads it.
     FrontMatter = "front-matter", Warning;
-    /// A picture that the marketplace demands is missing or wrong.
+    /// An image that the marketplace requires is missing or wrong.
     Screenshot = "screenshot", Error;
-    /// A text in the theme looks like an earlier guard's file.
+    /// Something in the theme has a name that the guard needs.
     NameTaken = "name-taken", Error;
-    /// A store says no.
+    /// The store refused a request.
     StoreRefused = "store-refused", Error;
-    /// A store takes a theme, but has something to say about it.
+    /// The store accepted a theme, but with a warning.
     StoreWarning = "store-warning", Warning;
     /// A command that changes what channels show ended before it was done.
     StoreUnfinished = "store-unfinished", Warning;
-    /// Another channel shows the same theme; it goes on doing so.
+    /// Another channel shows the same theme, and continues to show it.
     SharedTheme = "shared-theme", Note;
-    /// A channel shows another theme than stencil-guard knows of.
+    /// A channel shows a theme other than the one that stencil-guard recorded.
     ChannelChanged = "channel-changed", Error;
-    /// The site of a channel is not where shoppers belong.
+    /// The address of a channel's site is not where shoppers belong.
     SiteAddress = "site-address", Warning;
     /// The address of the checkout does not fit that of the site.
     CheckoutAddress = "checkout-address", Warning;
-    /// A setting of the checkout makes its links lead where they should not, or by rules that nobody knows.
+    /// A checkout setting makes a link lead into the hosted shop, or runs a script whose links may differ.
     CheckoutSettings = "checkout-settings", Warning;
     /// Shoppers sign in in the checkout itself.
     CheckoutSignIn = "checkout-sign-in", Note;
-    /// How the checkout is set could not be found out.
+    /// stencil-guard could not read the settings of the checkout.
     CheckoutUnread = "checkout-unread", Note;
     /// Nothing says where the routes of a site should lead.
     NoRoutes = "no-routes", Note;
-    /// A route that is wanted is of a type that stencil-guard does not know.
+    /// A wanted route has a type that stencil-guard does not know.
     UnknownRoute = "unknown-route", Warning;
-    /// A route is not as stencil-guard left it; somebody else changed it, so it stays.
+    /// Somebody else changed a route after stencil-guard did, so it is left alone.
     RouteChanged = "route-changed", Error;
-    /// The store took changes of routes, but its routes are not what they should be.
+    /// The store accepted changes of routes, but its routes are not what they should be.
     RoutesDiffer = "routes-differ", Error;
     /// A command that changes routes ended before all of them were changed and read back.
     RoutesUnfinished = "routes-unfinished", Warning;
-    /// Settings of the theme editor that the theme does not have are left out.
+    /// Settings from the theme editor that the theme does not have are left out.
     SettingLeftOut = "setting-left-out", Note;
-    /// What a guest gets from a live page could not be found out.
+    /// stencil-guard could not find out what a guest gets from a live page.
     LiveUnknown = "live-unknown", Error;
-    /// The storefront does not have pages that shoppers are led to.
+    /// The storefront does not have pages to which shoppers are redirected.
     StorefrontMissing = "storefront-missing", Warning;
-    /// The storefront leads shoppers back into the shop that they were led out of.
+    /// The storefront sends shoppers back into the shop that redirected them.
     StorefrontLeadsBack = "storefront-leads-back", Error;
-    /// A page of the storefront leads to any site that its address names.
+    /// A page of the storefront redirects to any site that its address names.
     StorefrontOpenRedirect = "storefront-open-redirect", Warning;
-    /// The storefront has no page to sign in or out that brings shoppers back.
+    /// The storefront has no sign-in or sign-out page that brings shoppers back.
     StorefrontSignIn = "storefront-sign-in", Note;
     /// Git tracks a file that holds an access token.
     TokenInGit = "token-in-git", Warning;
@@ -244,7 +244,7 @@ impl std::fmt::Display for Code {
 }
 
 impl Code {
-    /// Whether it says what becomes of one link.
+    /// Reports whether findings with this code are about what becomes of one link.
     pub fn is_about_a_link(self) -> bool {
         use Code::{LinkDoubtful, LinkKept, LinkRenamed, LinkRetargeted};
         matches!(self, LinkDoubtful | LinkKept | LinkRenamed | LinkRetargeted)
@@ -254,31 +254,31 @@ impl Code {
 /// A place in a file of the theme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// Path inside the theme, with `/`.
+    /// The path inside the theme, with `/` between its parts.
     pub path: String,
-    /// The bytes meant; `None` for the whole file.
+    /// The span in the file; `None` for the whole file.
     pub span: Option<Span>,
 }
 
-/// One thing to tell the user.
+/// One problem or fact to report to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind of thing.
+    /// The kind of finding.
     pub code: Code,
-    /// How much it matters.
+    /// How severe it is.
     pub severity: Severity,
-    /// What is wrong, one sentence without a full stop.
+    /// What was found: one sentence without a full stop.
     pub message: String,
-    /// Where.
+    /// The main place.
     pub primary: Option<Location>,
-    /// Other places that explain it, each with a label.
+    /// Other places that explain the finding, each with a label.
     pub related: Vec<(Location, String)>,
     /// What to do about it.
     pub help: Option<String>,
 }
 
 impl Finding {
-    /// A finding without a place.
+    /// Creates a finding without a place.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -290,21 +290,21 @@ impl Finding {
         }
     }
 
-    /// The finding at a whole file.
+    /// Sets the place to a whole file.
     #[must_use]
     pub fn in_file(mut self, path: impl Into<String>) -> Self {
         self.primary = Some(Location { path: path.into(), span: None });
         self
     }
 
-    /// The finding at some bytes of a file.
+    /// Sets the place to a span of a file.
     #[must_use]
     pub fn at(mut self, path: impl Into<String>, span: Span) -> Self {
         self.primary = Some(Location { path: path.into(), span: Some(span) });
         self
     }
 
-    /// The finding at the first of `places`, with the others beside it under a label.
+    /// Sets the place to the first of `places`, and adds the others as related places with this label.
     #[must_use]
     pub(crate) fn at_all(
         mut self,
@@ -317,7 +317,7 @@ impl Finding {
         self
     }
 
-    /// The finding with a hint.
+    /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -1,8 +1,8 @@
-//! Byte offsets to lines and columns, for messages.
+//! Converts byte offsets to lines and columns, for messages.
 
 use memchr::memchr_iter;
 
-/// A place as people count it.
+/// A line and a column, as editors count them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
@@ -11,16 +11,16 @@ pub struct Position {
     pub column: usize,
 }
 
-/// Where the lines of a file begin. A line ends after its line feed.
+/// The offsets at which the lines of a file start. A line ends after its line feed.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<usize>,
-    /// Places inside long lines, each with the characters before it in its line, so that no column is counted
-    /// from the start of a long line.
+    /// Offsets inside long lines, each with the number of characters before it in its line, so that no column
+    /// has to be counted from the start of a long line.
     marks: Vec<(usize, usize)>,
 }
 
-/// About how many bytes there are between two marks.
+/// The approximate number of bytes between two marks.
 const STRIDE: usize = 1024;
 
 impl LineIndex {
@@ -36,7 +36,8 @@ impl LineIndex {
         Self { starts, marks }
     }
 
-    /// The place of byte `offset` of the same `source`; an offset beyond its end means the end.
+    /// Returns the position of byte `offset`. `source` must be the indexed text; an offset beyond its end
+    /// means the end.
     pub fn position(&self, source: &[u8], offset: usize) -> Position {
         let offset = offset.min(source.len());
         let line = self.starts.partition_point(|&start| start <= offset);
@@ -48,7 +49,7 @@ impl LineIndex {
     }
 }
 
-/// Marks places in the line from `start` to `end`, none inside a character.
+/// Adds the marks of the line from `start` to `end`, none of them inside a character.
 fn mark_line(source: &[u8], start: usize, end: usize, marks: &mut Vec<(usize, usize)>) {
     let (mut from, mut before) = (start, 0);
     while end - from > STRIDE {
@@ -85,7 +86,7 @@ mod tests {
         assert_eq!(place(99), (3, 1));
     }
 
-    /// However long a line is, only so much of it is looked at for one place.
+    /// However long a line is, a position reads only a limited part of it.
     #[test]
     fn a_long_line_has_marks_all_along() {
         let source = "\u{e9}<a href=x>".repeat(20_000);

@@ -1,6 +1,6 @@
-//! Byte positions, edits and findings: what every floor above speaks in.
+//! Byte positions, edits and findings, which all floors above use.
 //!
-//! Nothing here knows what a template is.
+//! Nothing here knows about templates.
 
 mod counted;
 mod edit;

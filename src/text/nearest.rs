@@ -1,10 +1,10 @@
-//! "Did you mean": the name that a misspelt one stands for. Nothing is better than nonsense.
+//! "Did you mean": finds the name that the user probably meant, or none rather than an unlikely one.
 
-/// Of the names, the one that `word` is most likely a slip of the keyboard for; `None` if none is near.
+/// Returns the name that `word` most likely misspells; `None` if no name is similar enough.
 pub fn nearest<'n>(word: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let plain = |text: &str| text.to_lowercase().replace(['_', ' '], "-");
     let wanted = plain(word);
-    // As in cargo: one slip for every three letters.
+    // As in cargo: one typing error for every three characters.
     let most = wanted.chars().count().max(3) / 3;
     let distance = |name: &str| strsim::osa_distance(&wanted, &plain(name));
     let near = names.into_iter().filter(|name| *name != word).map(|name| (distance(name), name));
@@ -29,7 +29,7 @@ mod tests {
             ("acrt", Some("cart")),
             ("no keep", Some("no-keep")),
             ("auth/logn", Some("auth/login")),
-            // What is exactly there is not meant.
+            // A name is not a misspelling of itself.
             ("keep", None),
             ("*", None),
             ("", None),

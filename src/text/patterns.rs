@@ -1,21 +1,23 @@
-//! Patterns as the official bundler has them: it finds things by text, with JavaScript's regular expressions.
+//! The official bundler searches texts with JavaScript's regular expressions. This module compiles the same
+//! patterns with the crate `regex`.
 //!
-//! Each pattern stands in the module that uses it, as near to the official spelling as the library allows.
+//! Each pattern is in the module that uses it, spelled as closely to the official one as the crate allows.
 
 use crate::text::Span;
 use regex::{Captures, Match, Regex};
 
-/// What JavaScript's `\s` stands for.
+/// The equivalent of JavaScript's `\s`.
 const SPACE: &str =
     r"[\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}]";
-/// What JavaScript's `\w` stands for.
+/// The equivalent of JavaScript's `\w`.
 const WORD: &str = "[0-9A-Za-z_]";
-/// What JavaScript's `\W` stands for.
+/// The equivalent of JavaScript's `\W`.
 const NO_WORD: &str = "[^0-9A-Za-z_]";
-/// What JavaScript's `.` stands for.
+/// The equivalent of JavaScript's `.`.
 const NO_LINE_BREAK: &str = r"[^\n\r\x{2028}\x{2029}]";
 
-/// A pattern in which `\s`, `\w` and `\W` mean what they mean to JavaScript, and `\N` what `.` does.
+/// Compiles a pattern in which `\s`, `\w` and `\W` have JavaScript's meaning, and `\N` means JavaScript's
+/// `.`.
 #[expect(
     clippy::expect_used,
     reason = "each pattern is a constant that the tests of its module try"
@@ -26,7 +28,7 @@ pub fn pattern(javascript: &str) -> Regex {
     Regex::new(&meant).expect("the pattern is a constant")
 }
 
-/// The place of the first group of each match, behind that of the whole match.
+/// Returns, for each match, its span and the span of its first group.
 pub fn groups(pattern: &Regex, text: &str) -> impl Iterator<Item = (Span, Span)> {
     let place = |found: Match<'_>| Span::new(found.start(), found.end());
     let places = move |found: Captures<'_>| {
@@ -35,7 +37,7 @@ pub fn groups(pattern: &Regex, text: &str) -> impl Iterator<Item = (Span, Span)>
     pattern.captures_iter(text).filter_map(places)
 }
 
-/// The text of the first group of each match.
+/// Returns the text of the first group of each match.
 pub fn texts<'t>(pattern: &Regex, text: &'t str) -> impl Iterator<Item = &'t str> {
     let first = |found: Captures<'t>| found.get(1).map(|group| group.as_str());
     pattern.captures_iter(text).filter_map(first)

@@ -1,21 +1,21 @@
-//! Text from a theme, made fit for a terminal: nothing in it moves the cursor, changes colours or the order of
-//! what is read, or looks like a line of ours.
+//! Makes text from a theme safe for a terminal: it cannot move the cursor, change colours, reorder text or
+//! imitate a line of this tool's output.
 
 use std::borrow::Cow;
 
-/// Whether a terminal takes a character for a command, or reorders others because of it.
+/// Reports whether a character controls a terminal or changes the direction or the lines of the text.
 pub fn is_command(character: char) -> bool {
     let is_direction = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}'
         | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || is_direction
 }
 
-/// A text of several lines, in which a replacement character stands for each command.
+/// Returns a text with each command replaced by U+FFFD; line breaks and tabs stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
     replaced(text, |character| is_command(character) && !matches!(character, '\n' | '\t'))
 }
 
-/// The same for a name, which stays on one line.
+/// Does the same for a name, in which line breaks and tabs are replaced, too.
 pub fn printable_name(text: &str) -> Cow<'_, str> {
     replaced(text, is_command)
 }

@@ -1,10 +1,10 @@
-//! What JSON schemas have in common that are made of Rust types.
+//! A transform for the JSON schemas that are generated from Rust types.
 
 use schemars::Schema;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::Value;
 
-/// A member that may be left out is never `null`, and how many bits a number has is nobody's business.
+/// Removes `null` from the types of optional members, which are left out instead, and the formats of numbers.
 #[derive(Clone, Debug)]
 pub struct AbsentIsNotNull;
 

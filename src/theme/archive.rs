@@ -6,7 +6,7 @@
 use super::entry_name::{self, EntryName};
 use super::error::LoadError;
 use super::parsed_texts::ParsedTexts;
-use super::parts::{is_left_behind, is_of_another_system};
+use super::parts::{is_left_behind, is_os_metadata};
 use super::secrets::{self, Secrets};
 use super::{File, Packages, Theme};
 use rawzip::extra_fields::ExtraFieldId;
@@ -17,8 +17,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Limits that no theme comes near: the platform takes 50 MB zipped.
-const MOST_BYTES: u64 = 512 * 1024 * 1024;
-const MOST_ENTRIES: u64 = 50_000;
+const MAX_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_ENTRIES: u64 = 50_000;
 
 const UNIX_FILE_TYPE: u32 = 0o170_000;
 const UNIX_FOLDER: u32 = 0o040_000;
@@ -143,12 +143,12 @@ struct Zip<'a> {
 
 impl<'a> Zip<'a> {
     fn new(archive: &'a ZipSliceArchive<&'a [u8]>) -> Result<Self, String> {
-        if archive.entries_hint() > MOST_ENTRIES {
-            return Err(format!("it has more than {MOST_ENTRIES} entries"));
+        if archive.entries_hint() > MAX_ENTRIES {
+            return Err(format!("it has more than {MAX_ENTRIES} entries"));
         }
         let entries = list(archive)?;
         let top = top_folder(&entries)?;
-        Ok(Self { archive, entries, top, left: MOST_BYTES })
+        Ok(Self { archive, entries, top, left: MAX_BYTES })
     }
 
     /// Returns the entries of the theme's folder, by path below it.
@@ -183,7 +183,7 @@ impl<'a> Zip<'a> {
 }
 
 fn damaged(error: rawzip::Error) -> String {
-    format!("it is damaged or no zip ({error}); download it again")
+    format!("it is damaged or not a zip ({error}); download it again")
 }
 
 /// Lists all entries by path, except for those that other operating systems add.
@@ -192,7 +192,7 @@ fn list<'a>(archive: &'a ZipSliceArchive<&'a [u8]>) -> Result<BTreeMap<String, E
     let mut entries = archive.entries();
     while let Some(header) = entries.next_entry().map_err(damaged)? {
         let name = entry_name::normalise(&decoded_name(&header))?;
-        if name.path.is_empty() || is_of_another_system(&name.path) {
+        if name.path.is_empty() || is_os_metadata(&name.path) {
             continue;
         }
         if header.flags().is_encrypted() {
@@ -275,7 +275,7 @@ fn inflate(
     claim: u64,
     left: &mut u64,
 ) -> Result<Vec<u8>, String> {
-    let too_large = || format!("unpacks to more than {} MB", MOST_BYTES >> 20);
+    let too_large = || format!("unpacks to more than {} MB", MAX_BYTES >> 20);
     *left = left.checked_sub(claim).ok_or_else(too_large)?;
     let mut content = Vec::new();
     let data = entry.data();

@@ -4,7 +4,7 @@
 //! reads each of them.
 
 use super::endpoints::{
-    Act, Action, ENDPOINTS, EXPRESSIONS, EndpointAction, FILE_EXTENSIONS, NAMED, Named,
+    Action, ENDPOINTS, EXPRESSIONS, EndpointAction, FILE_EXTENSIONS, NAMED, Named, PageAction,
 };
 use super::link_value::{Piece, forms};
 use url::Url;
@@ -25,7 +25,7 @@ pub enum Destination {
     /// A page of the theme.
     Page(&'static str),
     /// The purpose of some page, such as signing in.
-    Act(Act),
+    PageAction(PageAction),
     /// The checkout, at whichever of its paths.
     Checkout,
     /// A change of the cart.
@@ -54,7 +54,7 @@ impl From<EndpointAction> for Destination {
     fn from(does: EndpointAction) -> Self {
         match does {
             EndpointAction::Shows(page) => Self::Page(page),
-            EndpointAction::Acts(act) => Self::Act(act),
+            EndpointAction::Acts(act) => Self::PageAction(act),
             EndpointAction::Checkout => Self::Checkout,
             EndpointAction::CartAction => Self::CartAction,
             EndpointAction::Switch => Self::Switch,
@@ -66,7 +66,7 @@ impl From<EndpointAction> for Destination {
 
 /// The context of a link, as far as it affects where the link leads.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Surroundings<'a> {
+pub struct LinkContext<'a> {
     /// The list or object around the link.
     pub scope: Option<&'a str>,
     /// The page whose own content holds the link.
@@ -93,7 +93,7 @@ const HOLE: char = '\u{fffc}';
 const BASE: &str = "https://store.invalid/";
 
 /// Reads the `value` of a link, a template without its quotes, and returns where each of its forms leads.
-pub fn targets(value: &[u8], around: Surroundings<'_>) -> Vec<Target> {
+pub fn targets(value: &[u8], around: LinkContext<'_>) -> Vec<Target> {
     let Some(forms) = forms(value) else {
         return vec![Target { destination: Destination::Unknown, expression: None, path: None }];
     };
@@ -108,7 +108,7 @@ pub fn targets(value: &[u8], around: Surroundings<'_>) -> Vec<Target> {
 }
 
 /// Determines where one form of a value leads.
-fn target(form: &[Piece], around: Surroundings<'_>) -> Target {
+fn target(form: &[Piece], around: LinkContext<'_>) -> Target {
     let is_blank = |piece: &&Piece| matches!(piece, Piece::Text(text) if text.trim().is_empty());
     let first = form.iter().find(|piece| !is_blank(piece));
     let (expression, start) = match first {
@@ -153,7 +153,7 @@ fn path_of(name: &str, scope: Option<&str>) -> Option<&'static str> {
 }
 
 /// Determines where an expression leads if only its name is known.
-fn by_name(name: &str, around: Surroundings<'_>) -> Destination {
+fn by_name(name: &str, around: LinkContext<'_>) -> Destination {
     if ["theme_settings.", "settings."].iter().any(|start| name.starts_with(start)) {
         return Destination::Merchant;
     }

@@ -12,7 +12,7 @@ pub enum EndpointAction {
     /// Shows this page.
     Shows(&'static str),
     /// Does what some page is for.
-    Acts(Act),
+    Acts(PageAction),
     /// Leads through the checkout, at whichever of its paths.
     Checkout,
     /// Changes the cart.
@@ -27,7 +27,7 @@ pub enum EndpointAction {
 
 /// An action of a form or link for which some page exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Act {
+pub struct PageAction {
     /// The pages that the action belongs to; if empty, whichever page the form or link is on.
     pub of: &'static [&'static str],
     /// The page that shoppers see next; `None` for the same page, a file or another site.
@@ -97,12 +97,12 @@ const PURCHASE_GIFT: &str = "pages/gift-certificate/purchase";
 
 /// The purpose of the pages `of`, after which the platform shows the page `answer`.
 const fn acts(of: &'static [&'static str], answer: &'static str) -> EndpointAction {
-    Acts(Act { of, answer: Some(answer), shows: None })
+    Acts(PageAction { of, answer: Some(answer), shows: None })
 }
 
 /// The purpose of the pages `of`, after which the platform shows the same page, a file or another site.
-const fn acts_there(of: &'static [&'static str]) -> EndpointAction {
-    Acts(Act { of, answer: None, shows: None })
+const fn acts_in_place(of: &'static [&'static str]) -> EndpointAction {
+    Acts(PageAction { of, answer: None, shows: None })
 }
 
 const fn row(path: &'static str, does: EndpointAction) -> Endpoint {
@@ -154,7 +154,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     with("/account.php", &["new_return"], Shows(ADD_RETURN)),
     with("/account.php", &["save_new_return"], acts(&[ADD_RETURN], "pages/account/return-saved")),
     with("/account.php", &["account_details"], Shows(EDIT_ACCOUNT)),
-    with("/account.php", &["update_account"], acts_there(&[EDIT_ACCOUNT])),
+    with("/account.php", &["update_account"], acts_in_place(&[EDIT_ACCOUNT])),
     with("/account.php", &["address_book"], Shows(ADDRESSES)),
     with("/account.php", &["add_shipping_address", "edit_shipping_address"], Shows(ADD_ADDRESS)),
     with(
@@ -162,21 +162,21 @@ pub const ENDPOINTS: &[Endpoint] = &[
         &["save_new_shipping_address", "update_new_shipping_address"],
         acts(&[ADD_ADDRESS], ADDRESSES),
     ),
-    with("/account.php", &["delete_shipping_address"], acts_there(&[ADDRESSES])),
+    with("/account.php", &["delete_shipping_address"], acts_in_place(&[ADDRESSES])),
     with("/account.php", &["inbox"], Shows(INBOX)),
-    with("/account.php", &["send_message"], acts_there(&[INBOX])),
+    with("/account.php", &["send_message"], acts_in_place(&[INBOX])),
     with("/account.php", &["recent_items"], Shows("pages/account/recent-items")),
     with("/account.php", &["payment_methods"], Shows(PAYMENT_METHODS)),
     with("/account.php", &["add_payment_method"], Shows(ADD_PAYMENT_METHOD)),
     with("/account.php", &["edit_payment_method"], Shows(EDIT_PAYMENT_METHOD)),
-    with("/account.php", &["delete_payment_method"], acts_there(&[PAYMENT_METHODS])),
+    with("/account.php", &["delete_payment_method"], acts_in_place(&[PAYMENT_METHODS])),
     with("/account.php", &["download_item"], Shows(DOWNLOAD)),
     plain("/account.php", Shows(ORDERS)),
     plain("/wishlist.php", Shows(WISHLISTS)),
     with(
         "/wishlist.php",
         &["addwishlist", "editwishlist"],
-        Acts(Act {
+        Acts(PageAction {
             of: &[ADD_WISHLIST, WISHLISTS, WISHLIST, PRODUCT],
             answer: Some(WISHLISTS),
             shows: Some(ADD_WISHLIST),
@@ -191,8 +191,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     row("/sitemap.php", Shows("pages/sitemap")),
     row("/subscribe.php", Shows("pages/subscribed")),
     row("/unsubscribe.php", Shows("pages/unsubscribe")),
-    with("/pages.php", &["sendContactForm"], acts_there(&[CONTACT])),
-    row("/postreview.php", acts_there(&[PRODUCT])),
+    with("/pages.php", &["sendContactForm"], acts_in_place(&[CONTACT])),
+    row("/postreview.php", acts_in_place(&[PRODUCT])),
     with("/giftcertificates.php", &["balance"], Shows("pages/gift-certificate/balance")),
     with("/giftcertificates.php", &["redeem"], Shows("pages/gift-certificate/redeem")),
     plain("/giftcertificates.php", Shows(PURCHASE_GIFT)),
@@ -280,7 +280,7 @@ pub const NAMED: &[Named] = &[
     named(&["forms.search.content_url", "forms.search.product_url"], Shows("pages/search")),
     named(&["forms.search.*"], Unknown),
     // Any other form object belongs to the form of the page itself.
-    named(&["forms.action", "forms.*.action", "forms.*_url", "forms.*.url"], acts_there(&[])),
+    named(&["forms.action", "forms.*.action", "forms.*_url", "forms.*.url"], acts_in_place(&[])),
     on(&[ORDER, ORDERS, COMPLETED], &["*reorder_url"], acts(&[ORDER, ORDERS, COMPLETED], CART)),
     on(&[ORDER, ORDERS, COMPLETED, RETURNS], &["*return_url"], Shows(ADD_RETURN)),
     on(&[ORDERS, COMPLETED, INBOX, RETURNS], &["*details_url", "*order_url"], Shows(ORDER)),
@@ -289,14 +289,14 @@ pub const NAMED: &[Named] = &[
     on(
         &[ORDER, ORDERS, COMPLETED],
         &["*shipping_track.url", "*tracking_url", "*tracking_link"],
-        acts_there(&[ORDER, ORDERS, COMPLETED]),
+        acts_in_place(&[ORDER, ORDERS, COMPLETED]),
     ),
-    on(&[DOWNLOAD], &["*downloads.*url", "*download*_url"], acts_there(&[DOWNLOAD])),
+    on(&[DOWNLOAD], &["*downloads.*url", "*download*_url"], acts_in_place(&[DOWNLOAD])),
     on(&[ADDRESSES], &["*edit_url", "*add_url"], Shows(ADD_ADDRESS)),
-    on(&[ADDRESSES], &["*delete_url"], acts_there(&[ADDRESSES])),
+    on(&[ADDRESSES], &["*delete_url"], acts_in_place(&[ADDRESSES])),
     on(&[PAYMENT_METHODS], &["*edit_url"], Shows(EDIT_PAYMENT_METHOD)),
     on(&[PAYMENT_METHODS], &["*add_url"], Shows(ADD_PAYMENT_METHOD)),
-    on(&[PAYMENT_METHODS], &["*delete_url"], acts_there(&[PAYMENT_METHODS])),
+    on(&[PAYMENT_METHODS], &["*delete_url"], acts_in_place(&[PAYMENT_METHODS])),
     on(&[WISHLISTS], &["*view_url", "*share_url"], Shows(WISHLIST)),
     on(&[WISHLIST], &["*share_url"], Shows(WISHLIST)),
     on(&[WISHLISTS, WISHLIST], &["*edit_url"], Shows(ADD_WISHLIST)),

@@ -45,7 +45,7 @@ pub(super) fn normalise(name: &str) -> Result<EntryName, String> {
     let slashed = name.replace('\\', "/");
     let leaves = || format!("its entry {name:?} leaves the theme");
     if slashed.is_empty() || slashed.contains('\0') {
-        return Err(format!("it has an entry called {name:?}, which is no name of a file"));
+        return Err(format!("it has an entry called {name:?}, which is not a file name"));
     }
     if slashed.starts_with('/') || slashed.as_bytes().get(1) == Some(&b':') {
         return Err(leaves());
@@ -144,7 +144,7 @@ mod tests {
             assert!(normalise(name).unwrap_err().contains("leaves the theme"), "{name}");
         }
         for name in ["", "a\0b", "\0"] {
-            assert!(normalise(name).unwrap_err().contains("no name of a file"), "{name:?}");
+            assert!(normalise(name).unwrap_err().contains("not a file name"), "{name:?}");
         }
     }
 }

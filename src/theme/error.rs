@@ -100,7 +100,7 @@ fn instead(path: &Path, inside: &[String]) -> String {
         [one] if path.is_dir() => format!("there is one in it: name {}", in_it(one)),
         [one] => format!("it holds {one}: unpack it, and name that"),
         [_, ..] if path.is_dir() => {
-            let names: Vec<String> = inside.iter().take(MOST_NAMES).map(in_it).collect();
+            let names: Vec<String> = inside.iter().take(MAX_NAMES).map(in_it).collect();
             format!("there are some in it: name {}", names.join(" or "))
         }
         [_, ..] => format!("it holds {}: unpack it, and name one", inside.join(", ")),
@@ -109,7 +109,7 @@ fn instead(path: &Path, inside: &[String]) -> String {
 }
 
 /// The most names that a help text lists.
-const MOST_NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
 /// Returns a hint at the theme that contains `path`, if there is one.
 fn around(path: &Path) -> Option<String> {

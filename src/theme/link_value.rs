@@ -19,7 +19,7 @@ const FILE_HELPERS: &[&str] = &[
 ];
 
 /// The most forms of a value; a value with more is not followed.
-const MOST_FORMS: usize = 32;
+const MAX_FORMS: usize = 32;
 
 /// A part of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(super) enum Piece {
 pub(super) fn forms(value: &[u8]) -> Option<Vec<Vec<Piece>>> {
     let template = syntax::parse(value);
     let forms = forms_of(value, template.statements()?)?;
-    (forms.len() <= MOST_FORMS).then_some(forms)
+    (forms.len() <= MAX_FORMS).then_some(forms)
 }
 
 /// Returns all forms that `statements` may print; `None` if there are too many.
@@ -65,7 +65,7 @@ fn forms_of(source: &[u8], statements: &[Statement]) -> Option<Vec<Vec<Piece>>> 
                 }
             }
         };
-        if forms.len() * ways.len() > MOST_FORMS {
+        if forms.len() * ways.len() > MAX_FORMS {
             return None;
         }
         let longer = forms.iter().flat_map(|form: &Vec<Piece>| {

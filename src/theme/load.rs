@@ -2,7 +2,7 @@
 //! an earlier bundler generated.
 
 use super::error::LoadError;
-use super::parts::{self, is_editors, is_left_behind, is_none_of_its_business};
+use super::parts::{self, is_editor_temp_file, is_left_behind, is_never_part_of_theme};
 use super::secrets::{self, Secrets};
 use super::{Packages, Scan, Theme, archive};
 use rayon::prelude::*;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use walkdir::{DirEntry, WalkDir};
 
 /// A limit that no theme comes near; links to folders can make a folder look endless.
-const MOST_ENTRIES: usize = 20_000;
+const MAX_ENTRIES: usize = 20_000;
 
 /// The names that a bundler generates.
 const GENERATED: &[&str] = &["parsed", "manifest.json"];
@@ -100,11 +100,11 @@ fn load_folder(root: &Path, scan: &mut Scan) -> Result<Theme, LoadError> {
         .filter_entry(|entry| !is_skipped(&real_root, entry));
     let is_there = |name: &&&str| real_root.join(name).exists();
     theme.stale = GENERATED.iter().filter(is_there).map(|name| (*name).to_owned()).collect();
-    let entries = walk.filter(|entry| !is_skipped_error(&real_root, entry)).take(MOST_ENTRIES + 1);
+    let entries = walk.filter(|entry| !is_skipped_error(&real_root, entry)).take(MAX_ENTRIES + 1);
     let entries = entries.map(|entry| entry.map_err(|error| walk_error(root, error)));
     let entries = entries.collect::<Result<Vec<DirEntry>, LoadError>>()?;
-    if entries.len() > MOST_ENTRIES {
-        return Err(LoadError::TooMany { path: root.to_owned(), most: MOST_ENTRIES });
+    if entries.len() > MAX_ENTRIES {
+        return Err(LoadError::TooMany { path: root.to_owned(), most: MAX_ENTRIES });
     }
     scan.begin_run();
     // The metadata calls take most of the time.
@@ -133,7 +133,7 @@ fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Ve
         return Ok(packages);
     }
     let walk = WalkDir::new(root.join("parsed")).sort_by_file_name().into_iter();
-    for entry in walk.take(MOST_ENTRIES) {
+    for entry in walk.take(MAX_ENTRIES) {
         let entry = entry.map_err(|error| walk_error(root, error))?;
         let name = relative(root, entry.path()).filter(|_| entry.file_type().is_file());
         let Some(name) = name else { continue };
@@ -162,7 +162,7 @@ fn is_skipped_error(root: &Path, entry: &walkdir::Result<DirEntry>) -> bool {
     let Err(error) = entry else {
         return false;
     };
-    if error.path().is_some_and(is_editors) {
+    if error.path().is_some_and(is_editor_temp_file) {
         return true;
     }
     let is_link =
@@ -211,7 +211,7 @@ fn is_secret(secrets: &Secrets, root: &Path, entry: &DirEntry, name: &str) -> bo
 /// Reports whether a link leads to something that is part of the theme.
 fn stays_inside(root: &Path, link: &Path) -> bool {
     let target = link.canonicalize().ok().and_then(|target| relative(root, &target));
-    target.is_some_and(|target| !is_none_of_its_business(&target))
+    target.is_some_and(|target| !is_never_part_of_theme(&target))
 }
 
 /// Returns `path` below `root`, separated by `/`; `None` if it is not UTF-8 or contains a backslash.

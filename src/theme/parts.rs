@@ -64,22 +64,22 @@ pub(super) fn is_of_packages(path: &str) -> bool {
 
 /// Reports whether a path below the root is not part of the theme and therefore ignored.
 pub fn is_left_behind(path: &str) -> bool {
-    is_none_of_its_business(path) || is_of_packages(path)
+    is_never_part_of_theme(path) || is_of_packages(path)
 }
 
 /// Reports whether a path is ignored even if a link inside the theme leads to it.
-pub(super) fn is_none_of_its_business(path: &str) -> bool {
+pub(super) fn is_never_part_of_theme(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or(path);
     let at_root = first == path;
     NOT_PART_OF_A_THEME.contains(&first)
         || (at_root && path.to_ascii_lowercase().ends_with(".zip"))
-        || is_editors(path.as_ref())
-        || is_of_another_system(path)
+        || is_editor_temp_file(path.as_ref())
+        || is_os_metadata(path)
 }
 
 /// Reports whether an editor keeps this file beside an open one: Emacs' lock, which is a dangling link, or
 /// Vim's swap file. No bundle contains them. Other files that editors leave may be intentional.
-pub(super) fn is_editors(path: &Path) -> bool {
+pub(super) fn is_editor_temp_file(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
     let is_swap = || name.len() > 5 && name[name.len() - 4..].starts_with(b".sw");
     name.starts_with(b".#") || (name.starts_with(b".") && is_swap())
@@ -105,7 +105,7 @@ const OF_OTHER_SYSTEMS: &[&str] = &[
 ];
 
 /// Reports whether another operating system created this path; such files say nothing about a theme.
-pub(super) fn is_of_another_system(path: &str) -> bool {
+pub(super) fn is_os_metadata(path: &str) -> bool {
     path.split('/').any(|part| part.starts_with("._") || OF_OTHER_SYSTEMS.contains(&part))
 }
 
@@ -156,12 +156,12 @@ mod tests {
             "@eaDir/x@SynoEAStream",
             "$RECYCLE.BIN/x",
         ] {
-            assert!(is_of_another_system(path) && is_left_behind(path), "{path}");
+            assert!(is_os_metadata(path) && is_left_behind(path), "{path}");
         }
         for path in
             ["templates/pages/_home.html", "assets/.x", "MACOSX/x", "assets/a._b", "x.DS_Store"]
         {
-            assert!(!is_of_another_system(path), "{path}");
+            assert!(!is_os_metadata(path), "{path}");
         }
     }
 }

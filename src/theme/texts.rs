@@ -182,7 +182,7 @@ pub fn asked(statements: &[Statement]) -> Vec<Asked> {
 
 /// A text that a template looks up by its key, with the values that it inserts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filled {
+pub struct FilledText {
     /// The key of the text.
     pub key: String,
     /// The placeholders whose value is a variable, each with the path of the variable.
@@ -190,7 +190,7 @@ pub struct Filled {
 }
 
 /// Returns the texts that `statements` look up by key, each time with the values that they insert.
-pub fn filled(statements: &[Statement]) -> Vec<Filled> {
+pub fn filled(statements: &[Statement]) -> Vec<FilledText> {
     let mut found = Vec::new();
     each_call(statements, &mut |call| {
         let is_text = literal_name(&call.callee.kind).as_deref() == Some("lang");
@@ -200,7 +200,7 @@ pub fn filled(statements: &[Statement]) -> Vec<Filled> {
             ExpressionKind::Path(path) => Some((pair.key.clone(), path.original.clone())),
             _ => None,
         });
-        found.push(Filled { key: key.clone(), values: values.collect() });
+        found.push(FilledText { key: key.clone(), values: values.collect() });
     });
     found
 }
@@ -276,7 +276,7 @@ mod tests {
         let found = |template: &str| filled(parse(template.as_bytes()).statements().unwrap());
         let text = |values: &[(&str, &str)]| {
             let values = values.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));
-            vec![Filled { key: "a.b".to_owned(), values: values.collect() }]
+            vec![FilledText { key: "a.b".to_owned(), values: values.collect() }]
         };
         assert_eq!(
             found("{{{lang 'a.b' url=file_url name=../x.y}}}"),

@@ -12,12 +12,12 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 pub(super) struct Scene<'a> {
     pub(super) page: &'a str,
     pub(super) visitor: &'a TrackedVisitor<'a>,
-    pub(super) sight: Sight,
+    pub(super) visibility: Visibility,
 }
 
 /// Which variables are visible at some point of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Sight {
+pub(super) enum Visibility {
     /// The variables of the page.
     Page,
     /// The same, but not through `@root`.
@@ -26,7 +26,7 @@ pub(super) enum Sight {
     Nothing,
 }
 
-impl Sight {
+impl Visibility {
     pub(super) fn without_root(self) -> Self {
         if self == Self::Page { Self::WithoutRoot } else { self }
     }
@@ -135,7 +135,7 @@ impl Scene<'_> {
     /// Whether a switch among the theme's settings is on, if that is known.
     fn switch(&self, expression: &Expression) -> Option<bool> {
         let ExpressionKind::Path(path) = &expression.kind else { return None };
-        self.visitor.switch(&setting(&self.sight.variable(path)?)?)
+        self.visitor.switch(&setting(&self.visibility.variable(path)?)?)
     }
 
     /// Evaluates `if` with one argument, with left and right, or with left, operator and right.
@@ -175,7 +175,7 @@ impl Scene<'_> {
             ExpressionKind::Boolean(value) => Some(Value::Bool(*value)),
             ExpressionKind::Undefined | ExpressionKind::Null => Some(Value::Absent),
             // Variables other than the page's are unknown.
-            ExpressionKind::Path(path) => self.variable(&self.sight.variable(path)?),
+            ExpressionKind::Path(path) => self.variable(&self.visibility.variable(path)?),
             ExpressionKind::SubExpression(call) => decoded(call).map(Value::Text),
         }
     }
@@ -206,7 +206,7 @@ impl Scene<'_> {
         let is_plain = call.params.is_empty() && call.hash.is_empty();
         let ExpressionKind::Path(path) = &call.callee.kind else { return None };
         let is_setting = is_plain && path.parts.iter().any(|part| part == "theme_settings");
-        let name = is_setting.then(|| self.sight.variable(path)).flatten()?;
+        let name = is_setting.then(|| self.visibility.variable(path)).flatten()?;
         match self.visitor.setting(&setting(&name)?)? {
             Setting::Text(text) => Some(text),
             Setting::Missing => Some(""),
@@ -300,7 +300,7 @@ mod tests {
         };
         let visitor = Visitor::new(customer.clone());
         let visitor = TrackedVisitor::new(&visitor);
-        let scene = Scene { page: "pages/home", visitor: &visitor, sight: Sight::Page };
+        let scene = Scene { page: "pages/home", visitor: &visitor, visibility: Visibility::Page };
         scene.block(helper, &block.call)
     }
 

@@ -37,7 +37,7 @@ static FINDER: LazyLock<Regex> = LazyLock::new(|| {
 const JOINTS: [char; 5] = ['.', '(', '[', '\'', '"'];
 
 /// Maximum number of possible ends that are tracked.
-const MOST_ENDS: usize = 8;
+const MAX_ENDS: usize = 8;
 
 /// The possible ends of the text read so far, which may be the start of such a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,7 +69,7 @@ impl LooseText {
         if self.0.len() == 1 && self.0.contains("") {
             self.0.clear();
         }
-        self.0.len() <= MOST_ENDS
+        self.0.len() <= MAX_ENDS
     }
 }
 

@@ -8,18 +8,18 @@ mod condition;
 mod definitions;
 mod elements;
 mod groups;
+mod indirect;
 mod loaded;
 mod loose;
 mod output;
 mod place;
 mod reach;
-mod roundabout;
 mod script;
+mod search_directives;
 mod shared_map;
 mod split_names;
 mod switches;
 mod tag;
-mod tells;
 mod tracked_visitor;
 mod unique;
 mod value;
@@ -39,8 +39,8 @@ use walk::{branches, follow};
 pub use groups::groups;
 pub use loaded::of_files;
 pub use reach::Reach;
+pub use search_directives::SearchDirectives;
 pub use switches::switches;
-pub use tells::Tells;
 
 /// Who a visitor is to the store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +180,7 @@ pub struct Verdict {
     /// How far the scripts of the page may reach.
     pub reach: Reach,
     /// What the page tells search engines.
-    pub tells: Tells,
+    pub search: SearchDirectives,
 }
 
 impl Verdict {
@@ -200,7 +200,7 @@ impl Verdict {
         self.leads_to.extend(other.leads_to);
         self.doubts.extend(other.doubts);
         self.reach.join(&other.reach);
-        self.tells.join(&other.tells);
+        self.search.join(&other.search);
         self
     }
 }
@@ -285,7 +285,7 @@ pub fn unprinted(
 }
 
 /// Maximum number of switches that are tried in all combinations.
-const MOST_SWITCHES: usize = 5;
+const MAX_SWITCHES: usize = 5;
 
 /// Judges one page, and also returns what was asked about the visitor. If the verdict depends on switches
 /// among the theme's settings, tries all their combinations: each may have a different guard, and all of them
@@ -302,7 +302,7 @@ fn ask<'v>(
     switches.retain(|name| {
         !visitor.switches.contains_key(name) && !visitor.settings.contains_key(name)
     });
-    let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MOST_SWITCHES;
+    let is_open = verdict.doubts.contains(&Doubt::SomeWays) && switches.len() <= MAX_SWITCHES;
     let turned = (is_open && !switches.is_empty()).then(|| {
         let turn = |ways: usize| {
             let switches = switches.iter().enumerate();
@@ -339,7 +339,7 @@ fn all_away(mut verdicts: impl Iterator<Item = Verdict>) -> Option<Verdict> {
         // `Redirected`, where the page's text is still sent, is weaker than `Replaced`.
         all.outcome = all.outcome.min(one.outcome);
         all.leads_to.extend(one.leads_to.iter().cloned());
-        all.tells.join(&one.tells);
+        all.search.join(&one.search);
         away(&one).then_some(all)
     })
 }

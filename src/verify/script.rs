@@ -2,7 +2,7 @@
 //!
 //! Its results are hints only: none of them proves that a script leaves.
 
-use super::roundabout::{may_go, spelled_out};
+use super::indirect::{may_navigate, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Timing, Value, Way, WayKind};
@@ -149,9 +149,9 @@ fn read_written(text: &str) -> Reading {
     if hides && leaves.is_empty() {
         leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
     }
-    let may_go = may_go(text, &script.texts);
+    let may_navigate = may_navigate(text, &script.texts);
     let is_pieced =
-        goes_anywhere || may_go || script.ways.iter().any(|way| way.kind == WayKind::Unseen);
+        goes_anywhere || may_navigate || script.ways.iter().any(|way| way.kind == WayKind::Unseen);
     let targets = script.ways.iter().flat_map(|way| &way.targets);
     let targets: Vec<String> = targets.map(|target| target.with_holes(HOLE)).collect();
     let named = script.texts.iter().chain(&targets).flat_map(|text| hosts(text));
@@ -159,7 +159,7 @@ fn read_written(text: &str) -> Reading {
     Reading {
         goes_there,
         leaves,
-        goes: hides || may_go || script.ways.iter().any(|way| way.kind != WayKind::Opens),
+        goes: hides || may_navigate || script.ways.iter().any(|way| way.kind != WayKind::Opens),
         goes_anywhere,
         hosts: named.chain(open).collect(),
         pieces: if is_pieced { pieces(&script.texts) } else { BTreeSet::new() },
@@ -196,13 +196,13 @@ fn open_host(address: &str) -> Option<String> {
 }
 
 /// Maximum number of words that are put together.
-const MOST_WORDS: usize = 300;
+const MAX_WORDS: usize = 300;
 
 /// Returns the words in texts; none if there are too many.
 fn pieces(texts: &BTreeSet<String>) -> BTreeSet<String> {
     let words: BTreeSet<String> =
-        texts.iter().flat_map(|text| words(text)).take(MOST_WORDS + 1).collect();
-    if words.len() > MOST_WORDS { BTreeSet::new() } else { words }
+        texts.iter().flat_map(|text| words(text)).take(MAX_WORDS + 1).collect();
+    if words.len() > MAX_WORDS { BTreeSet::new() } else { words }
 }
 
 fn is_part(letter: char) -> bool {

@@ -7,13 +7,13 @@ mod limits;
 mod names;
 mod printed;
 
-use super::condition::{Scene, Sight};
+use super::condition::{Scene, Visibility};
 use super::definitions::{Definitions, Library, Scope};
 use super::output::{Browser, Output};
 use super::script::Readings;
 use super::tracked_visitor::TrackedVisitor;
 use super::value::Truth;
-use super::{Doubt, KnownScripts, Outcome, Reach, Tells, Verdict, tag};
+use super::{Doubt, KnownScripts, Outcome, Reach, SearchDirectives, Verdict, tag};
 use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
@@ -31,14 +31,14 @@ pub(super) fn follow(
     scripts: (KnownScripts<'_>, &Readings),
 ) -> Verdict {
     let mut walk = Walk::new(templates, page, visitor, scripts);
-    match walk.template(page, Sight::Page) {
+    match walk.template(page, Visibility::Page) {
         Some(()) => walk.verdict(),
         None => Verdict {
             outcome: Outcome::Refused,
             leads_to: BTreeSet::new(),
             doubts: BTreeSet::new(),
             reach: Reach::default(),
-            tells: Tells::default(),
+            search: SearchDirectives::default(),
         },
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn branches(
     scripts: (KnownScripts<'_>, &Readings),
 ) -> BTreeMap<Piece, bool> {
     let mut walk = Walk::new(templates, page, visitor, scripts);
-    let _ = walk.template(page, Sight::Page);
+    let _ = walk.template(page, Visibility::Page);
     let owned =
         |((name, span), is_printed): ((&str, Span), bool)| ((name.to_owned(), span), is_printed);
     walk.branches.into_iter().map(owned).collect()
@@ -89,7 +89,7 @@ struct Walk<'a> {
     limits: Limits,
     /// The state after a template, by its name, what it sees and the state before it; `None` while it is
     /// followed.
-    known: BTreeMap<(&'a str, Sight, State<'a>), Option<State<'a>>>,
+    known: BTreeMap<(&'a str, Visibility, State<'a>), Option<State<'a>>>,
     /// String literals in expressions that are printed somewhere and may be part of an address.
     literals: BTreeSet<String>,
     /// Whether each branch of a block may be printed.
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
         };
         Self {
             templates,
-            scene: Scene { page, visitor, sight: Sight::Page },
+            scene: Scene { page, visitor, visibility: Visibility::Page },
             browser: Browser { visitor, known, readings },
             state,
             library,
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
             links,
             mut reach,
             unknown_script,
-            tells,
+            search,
             mut doubts,
             ..
         } = Rc::unwrap_or_clone(self.state.output);
@@ -187,14 +187,14 @@ impl<'a> Walk<'a> {
         let links = links.into_iter().filter(|_| is_replaced);
         let leads_to = leads_to.into_iter().chain(links).collect();
         reach.print(&self.literals);
-        Verdict { outcome, leads_to, doubts, reach, tells }
+        Verdict { outcome, leads_to, doubts, reach, search }
     }
 
     /// Follows one template; `None` if the engine refuses it.
-    fn template(&mut self, name: &str, sight: Sight) -> Option<()> {
+    fn template(&mut self, name: &str, visibility: Visibility) -> Option<()> {
         let (name, file) = self.templates.entry(name)?;
         let statements = file.syntax.statements()?;
-        let key = (name, sight, self.state.clone());
+        let key = (name, visibility, self.state.clone());
         match self.known.get(&key) {
             Some(Some(after)) => self.state = after.clone(),
             // A template that includes itself may print anything.
@@ -205,14 +205,14 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows a template for the first time in this state.
-    fn follow(&mut self, key: (&'a str, Sight, State<'a>), statements: &'a [Statement]) {
-        let (name, sight) = (key.0, key.1);
+    fn follow(&mut self, key: (&'a str, Visibility, State<'a>), statements: &'a [Statement]) {
+        let (name, visibility) = (key.0, key.1);
         self.known.insert(key.clone(), None);
         if self.depth > 0 {
             self.front_matter(name);
         }
         self.inside.push(name);
-        self.go_inside(name, statements, sight);
+        self.go_inside(name, statements, visibility);
         self.inside.pop();
         self.known.insert(key, Some(self.state.clone()));
     }
@@ -230,17 +230,17 @@ impl<'a> Walk<'a> {
     }
 
     /// Follows statements of a template or body that is printed here.
-    fn go_inside(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
+    fn go_inside(&mut self, name: &'a str, statements: &'a [Statement], visibility: Visibility) {
         if self.is_too_deep() || self.is_spent() {
             return self.give_up();
         }
         self.visits += 1;
         self.depth += 1;
-        self.statements(name, statements, sight);
+        self.statements(name, statements, visibility);
         self.depth -= 1;
     }
 
-    fn statements(&mut self, name: &'a str, statements: &'a [Statement], sight: Sight) {
+    fn statements(&mut self, name: &'a str, statements: &'a [Statement], visibility: Visibility) {
         let has_inlines = self.templates.have_inlines();
         let outer = has_inlines.then(|| self.enter_inlines(name, statements)).flatten();
         for statement in statements {
@@ -250,12 +250,12 @@ impl<'a> Walk<'a> {
                 Statement::Content(span) => {
                     self.text(name, self.templates.content(name, *span));
                 }
-                Statement::Partial(partial) => self.include(name, &partial.call, sight, None),
-                Statement::Block(block) => self.block(name, block, sight),
+                Statement::Partial(partial) => self.include(name, &partial.call, visibility, None),
+                Statement::Block(block) => self.block(name, block, visibility),
                 // `front_matter` handles mustaches before the page's text.
                 Statement::Mustache(_) if self.templates.is_before_text(name, statement.span()) => {
                 }
-                Statement::Mustache(mustache) => self.mustache(name, mustache, sight),
+                Statement::Mustache(mustache) => self.mustache(name, mustache, visibility),
                 Statement::Comment(_) => {}
             }
         }
@@ -283,40 +283,40 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn block(&mut self, name: &'a str, block: &'a Block, sight: Sight) {
+    fn block(&mut self, name: &'a str, block: &'a Block, visibility: Visibility) {
         let helper = literal_name(&block.call.callee.kind).unwrap_or_default();
         let inverse = block.inverse.as_deref().unwrap_or_default();
         match (block.kind, helper.as_ref()) {
             (BlockKind::Partial, _) => {
-                return self.include(name, &block.call, sight, Some(block));
+                return self.include(name, &block.call, visibility, Some(block));
             }
             // `enter_inlines` has collected its definition.
             (BlockKind::Decorator, _) => return,
             (_, "partial") => return self.define(name, block),
-            (_, "block") => return self.print_defined(name, block, sight),
+            (_, "block") => return self.print_defined(name, block, visibility),
             _ => {}
         }
         if shadows_a_helper(block) {
             return self.give_up();
         }
         self.note_literals(&block.call);
-        let truth = Scene { sight, ..self.scene }.block(&helper, &block.call);
+        let truth = Scene { visibility, ..self.scene }.block(&helper, &block.call);
         let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };
         self.note(name, &block.body, truth != Truth::No);
         self.note(name, inverse, truth != Truth::Yes);
         match truth {
-            Truth::Yes => self.statements(name, &block.body, sight),
-            Truth::No => self.statements(name, inverse, sight),
+            Truth::Yes => self.statements(name, &block.body, visibility),
+            Truth::No => self.statements(name, inverse, visibility),
             Truth::Unknown => self.either(
-                |walk| walk.statements(name, &block.body, sight),
-                |walk| walk.statements(name, inverse, sight),
+                |walk| walk.statements(name, &block.body, visibility),
+                |walk| walk.statements(name, inverse, visibility),
             ),
             Truth::Elsewhere => {
                 self.print_around(name, &helper, &block.call);
                 let outer = self.state.scope.has_markup;
                 self.state.scope.has_markup |= passes_markup(&block.call);
-                self.lose_sight(name, &block.body);
-                self.lose_sight(name, inverse);
+                self.follow_optional(name, &block.body);
+                self.follow_optional(name, inverse);
                 self.state.scope.has_markup = outer;
             }
         }
@@ -343,7 +343,7 @@ impl<'a> Walk<'a> {
 
     /// Follows a body that is printed any number of times, even zero, and with other variables: what it may
     /// print counts, but none of it is certain.
-    fn lose_sight(&mut self, name: &'a str, body: &'a [Statement]) {
+    fn follow_optional(&mut self, name: &'a str, body: &'a [Statement]) {
         self.either(|walk| walk.repeat(name, body), |_| {});
     }
 
@@ -351,7 +351,7 @@ impl<'a> Walk<'a> {
     /// browsers may read it differently when it is printed again.
     fn repeat(&mut self, name: &'a str, body: &'a [Statement]) {
         let before = Rc::clone(&self.state.output);
-        self.statements(name, body, Sight::Nothing);
+        self.statements(name, body, Visibility::Nothing);
         if self.state.output.ends_like(&before) {
             return;
         }
@@ -359,13 +359,13 @@ impl<'a> Walk<'a> {
         let mut is_same = false;
         self.either(
             |walk| {
-                walk.statements(name, body, Sight::Nothing);
+                walk.statements(name, body, Visibility::Nothing);
                 is_same = walk.state.output.ends_like(&once);
             },
             |_| {},
         );
         if !is_same {
-            self.output().lose_track();
+            self.output().mark_ambiguous();
         }
     }
 

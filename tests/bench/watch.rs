@@ -16,9 +16,9 @@ use crate::official::{copy_theme, link};
 use crate::{build, run};
 
 /// The median of saves may take this part of the time that `zip` takes.
-const MOST_OF_ZIP: f64 = 1.0 / 20.0;
+const MAX_OF_ZIP: f64 = 1.0 / 20.0;
 /// And all saves but one in a hundred this part.
-const MOST_OF_ZIP_ALMOST_ALWAYS: f64 = 1.0 / 8.0;
+const MAX_OF_ZIP_ALMOST_ALWAYS: f64 = 1.0 / 8.0;
 /// How often a file is saved.
 const SAVES: usize = 200;
 /// How often `zip` and the cold build run among the saves.
@@ -26,7 +26,7 @@ const ROUNDS: usize = 10;
 /// Memory after so many changes is compared with memory after a tenth of them.
 const CHANGES: usize = 10_000;
 /// So many times as much memory may be held then.
-const MOST_GROWTH: f64 = 1.05;
+const MAX_GROWTH: f64 = 1.05;
 /// By now the file system's clock has ticked, so that what has not changed is not read again.
 const TICK: Duration = Duration::from_millis(2_100);
 
@@ -134,7 +134,7 @@ fn save(theme: &Path, what: &str, file: &str) -> bool {
         1.0 / usual,
         1.0 / worst
     );
-    usual <= MOST_OF_ZIP && worst <= MOST_OF_ZIP_ALMOST_ALWAYS
+    usual <= MAX_OF_ZIP && worst <= MAX_OF_ZIP_ALMOST_ALWAYS
 }
 
 /// Saves to the refreshed bundle against a cold build of a bundle.
@@ -168,7 +168,7 @@ pub(crate) fn memory() -> bool {
     eprintln!(
         "watch, memory after {CHANGES} changes: {growth:.3} times that after a tenth ({late} kB)"
     );
-    growth <= MOST_GROWTH
+    growth <= MAX_GROWTH
 }
 
 /// The memory of this process in kilobytes, where the system shows it.

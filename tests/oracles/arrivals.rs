@@ -42,7 +42,7 @@ fn load(set: &str, theme: &Path) -> Result<(), Failed> {
     ask(engine::load_request(set, &engine::templates(theme)?, theme)).map(|_| ())
 }
 
-/// The number of the cart arrives from the cart alone, and never one that a shopper brings.
+/// The cart ID arrives from the cart alone, and never one that a shopper brings.
 fn carts(sites: &Sites) -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     for (number, more) in [&[][..], &["--paths", "catalyst"]].into_iter().enumerate() {

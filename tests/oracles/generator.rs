@@ -7,7 +7,7 @@ use crate::shapes::{ODD, RULES, TOKENS};
 pub(crate) use crate::shapes::SHAPES;
 
 /// Rules inside one another; deeper ones take their flat alternative.
-const DEEPEST: usize = 7;
+const MAX_DEPTH: usize = 7;
 /// Longer templates only make differences harder to read.
 const LONGEST: usize = 1_500;
 
@@ -84,7 +84,7 @@ impl Generator {
     }
 
     fn rule(&mut self, name: &str, depth: usize, text: &mut String) {
-        let flat = depth > DEEPEST || text.len() > LONGEST;
+        let flat = depth > MAX_DEPTH || text.len() > LONGEST;
         let alternatives = if name == "shape" {
             let shape = self.below(SHAPES.len());
             self.shapes.push(shape);

@@ -6,7 +6,7 @@ use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 use stencil_guard::guard::paths::{Address, PathRule, PathTable, maps};
 use stencil_guard::guard::script::{Redirect, script};
-use stencil_guard::guard::storefront::{Further, Storefront, Visit};
+use stencil_guard::guard::storefront::{ScopedStorefront, Storefront, Visit};
 use url::Url;
 
 use crate::engine::trial;
@@ -171,7 +171,7 @@ fn random() -> Result<(), Failed> {
         let table =
             table.with_cart_param(dice.one_in(3).then(|| dice.pick(&["cartId", "a"]).to_owned()));
         let rows = if dice.one_in(2) { 0 } else { dice.below(4) };
-        let further: Vec<Further> =
+        let further: Vec<ScopedStorefront> =
             (0..rows).map(|_| further(&mut dice)).collect::<Result<_, _>>()?;
         let storefront = only.clone().with(further);
         let addresses: Vec<Address> = (0..ADDRESSES).map(|_| address(&mut dice)).collect();
@@ -196,18 +196,18 @@ const SITES: &[&str] =
 const CART: &str = "e6b42bb5-72cf-43cb-9bd1-ce3a1a4ac7f2";
 
 /// A storefront for some shoppers only.
-fn further(dice: &mut Dice) -> Result<Further, Failed> {
+fn further(dice: &mut Dice) -> Result<ScopedStorefront, Failed> {
     let host = dice.one_in(2).then(|| dice.pick(HOSTS).to_owned());
     let locale = (host.is_none() || dice.one_in(2)).then(|| dice.pick(LOCALES).to_owned());
     let storefront = Storefront::parse(dice.pick(SITES))?;
-    Ok(Further { visit: Visit { host, locale }, storefront })
+    Ok(ScopedStorefront { visit: Visit { host, locale }, storefront })
 }
 
 /// Where one of several storefronts is the shop itself, nobody is sent anywhere.
 fn at_home() -> Result<(), Failed> {
     let site = |url: &str| Storefront::parse(url);
     let visit = Visit { locale: Some("fr".to_owned()), host: None };
-    let rows = vec![Further { visit, storefront: site("https://www.example.fr/x")? }];
+    let rows = vec![ScopedStorefront { visit, storefront: site("https://www.example.fr/x")? }];
     let redirect = Redirect::to(site(STOREFRONT)?.with(rows));
     let visits = [
         "https://www.example.fr/a",

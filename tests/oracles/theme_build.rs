@@ -122,8 +122,8 @@ fn fails(text: &str, arguments: &[&str], message: &str) -> Result<(), Failed> {
     let shown = String::from_utf8_lossy(&output.stderr);
     ensure(output.status.code() == Some(2) && shown.contains(message), &output)?;
     ensure(!theme.with_file_name("out.zip").exists(), &output)?;
-    let is_as_it_was = theme.join("stencil.conf.js").exists();
-    ensure(is_as_it_was && !theme.join("stencil.conf.cjs").exists(), &output)?;
+    let is_unchanged = theme.join("stencil.conf.js").exists();
+    ensure(is_unchanged && !theme.join("stencil.conf.cjs").exists(), &output)?;
     match std::fs::read_to_string(theme.join("pids")) {
         Ok(pids) => all_gone(&pids),
         Err(_) => Ok(()),

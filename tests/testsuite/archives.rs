@@ -265,7 +265,7 @@ fn entries_that_clash_or_leave_are_refused() {
         (&[("/config.json", b"{}")], "leaves the theme"),
         (&[("\\\\server\\x", b"x")], "leaves the theme"),
         (&[("C:\\x", b"x")], "leaves the theme"),
-        (&[("assets/a\0b", b"x")], "no name of a file"),
+        (&[("assets/a\0b", b"x")], "not a file name"),
     ];
     let playground = Playground::new();
     for (more, words) in cases {

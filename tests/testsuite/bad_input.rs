@@ -81,8 +81,8 @@ fn broken_and_hostile_zips() {
     let playground = Playground::new();
     let good = theme_zip(&[]);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
-        ("text", b"not a zip".to_vec(), "it is damaged or no zip"),
-        ("cut", good[..good.len() / 2].to_vec(), "it is damaged or no zip"),
+        ("text", b"not a zip".to_vec(), "it is damaged or not a zip"),
+        ("cut", good[..good.len() / 2].to_vec(), "it is damaged or not a zip"),
         ("escape", theme_zip(&[("../evil.html", b"x")]), "leaves the theme"),
         ("inner-escape", theme_zip(&[("templates/../../evil.html", b"x")]), "leaves the theme"),
         ("twice", theme_zip(&[("config.json", b"{}")]), "two entries called config.json"),

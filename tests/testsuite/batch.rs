@@ -32,7 +32,7 @@ fn each_theme_of_a_folder_has_a_line_and_a_failure_stops_no_other() {
     assert_data_eq!(
         run.results,
         str![[r#"
-failed  themes/broken.zip: cannot use themes/broken.zip: it is damaged or no zip (Missing end of central directory); download it again
+failed  themes/broken.zip: cannot use themes/broken.zip: it is damaged or not a zip (Missing end of central directory); download it again
 done    themes/one: Small 1.0, guarded for https://shop.example.com; 2 pages kept, 2 guarded; one-guarded.zip
 errors  themes/open: the template `components/nowhere` does not exist
 done    themes/two.zip: Small 1.0, guarded for https://shop.example.com; 2 pages kept, 2 guarded; two-guarded.zip

@@ -390,7 +390,7 @@ fn a_run_that_writes_nothing_says_so() {
     let playground = Playground::new();
     playground.theme(&[]);
     let words =
-        "Nothing is written: there is to be no bundle, and no folder is named (--out DIR).\n";
+        "Nothing is written: the settings ask for neither a bundle nor a folder (--out DIR).\n";
     for arguments in [&["--no-bundle"][..], &["--no-bundle", "--dry-run"]] {
         let run = playground.build(arguments);
         assert!(run.results.ends_with(words), "{}", run.results);

@@ -83,7 +83,7 @@ error[screenshot]: `meta/composed.png` is 600 by 700 pixels; `meta.composed_imag
   |
   = help: put a picture of 600 by 760 pixels there; the marketplace shows it
 
-error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screenshot` names, is no JPEG, PNG or GIF
+error[screenshot]: `meta/desktop.png`, which `variations[0].meta.desktop_screenshot` names, is not a JPEG, PNG or GIF
   --> config.json:12:29
    |
 12 |       "desktop_screenshot": "desktop.png",
@@ -246,7 +246,7 @@ fn entries_have_the_time_that_the_environment_gives() {
     assert_data_eq!(
         messages,
         str![[r#"
-error: SOURCE_DATE_EPOCH is `yesterday`, which is no number of seconds since 1970
+error: SOURCE_DATE_EPOCH is `yesterday`, which is not a number of seconds since 1970
 
 "#]]
     );

@@ -75,7 +75,7 @@ cannot tell: a script of unknown origin seems to lead to https://a.example/
 
 This theme is not guarded as it should be.
 `stencil-guard build` guards it; --keep and --allow-open say what may be seen.
---allow-open says of which pages all is well.
+--allow-open names pages that may stay as they are.
 
 "#]]
     );
@@ -104,7 +104,7 @@ fn each_page_that_is_not_as_it_should_be_is_told_with_the_flag_that_helps() {
         assert!(finding["help"].as_str().unwrap().contains(flags), "{finding}");
     }
     let run = check(&playground, &["out", "--keep", "cart"]);
-    assert!(run.results.contains("--no-keep says which pages may be lost."), "{}", run.results);
+    assert!(run.results.contains("--no-keep names pages that may be guarded."), "{}", run.results);
 }
 
 #[test]
@@ -358,7 +358,7 @@ fn a_page_may_be_open_if_the_user_says_so() {
     let run = check(&playground, &["out", "--allow-open", "home"]);
     assert_eq!(run.status, 0, "{}", run.results);
     assert!(run.results.contains("open: shown to every shopper\n  home\n"), "{}", run.results);
-    assert!(run.results.contains("\nEvery page that is open may be.\n"), "{}", run.results);
+    assert!(run.results.contains("\n--allow-open allows every open page.\n"), "{}", run.results);
 }
 
 #[test]

@@ -93,31 +93,31 @@ fn front_matter_that_is_refused() {
         str![[r#"
 warning[front-matter]: front matter contains a control character (TR-1400)
  --> templates/pages/page.html:2:4
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: this is not YAML: while scanning a quoted scalar, found unexpected document indicator (TR-1400)
  --> templates/pages/page.html:2:4
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: a text in quotes is not closed before the next `---` (TR-1400)
  --> templates/pages/page.html:2:4
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: a value in front matter begins with `!`, which needs quotes (TR-1400)
  --> templates/pages/page.html:2:4
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: the key `a` appears twice (TR-1400)
  --> templates/pages/page.html:3:1
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: the value of `<<` must be an object (TR-1400)
  --> templates/pages/page.html:2:5
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: a value in front matter ends in a semicolon (TR-1400)
  --> templates/pages/page.html:2:4
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: two keys in front matter are the same (TR-1400)
  --> templates/pages/page.html:3:1
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 warning[front-matter]: this is not YAML: mapping values are not allowed in this context (TR-1400)
  --> templates/pages/page.html:2:5
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
 "#]]
     );

@@ -85,7 +85,7 @@ error[invalid-config]: `variations[0].id` is missing (TR-901)
   |
   = help: add it; the official bundler stops here
 
-error[invalid-config]: `variations[0].meta.industries[0]` is `toys_gamez`, which is no known value (TR-800)
+error[invalid-config]: `variations[0].meta.industries[0]` is `toys_gamez`, which is not a known value (TR-800)
  --> config.json:5:62
   |
 5 |     {"name": "L", "meta": {"description": "", "industries": ["toys_gamez"]}}
@@ -218,7 +218,7 @@ error[invalid-schema]: `[0].name` is missing (TR-1003)
   |
   = help: add it; the official bundler stops here
 
-error[invalid-schema]: `[0].settings[0].type` is `colour`, which is no known value (TR-1005)
+error[invalid-schema]: `[0].settings[0].type` is `colour`, which is not a known value (TR-1005)
  --> schema.json:3:14
   |
 3 |     {"type": "colour"},
@@ -528,7 +528,7 @@ warning[front-matter]: this is not YAML: while parsing a flow sequence, expected
 1 | <p>--- a: [ --- b</p>
   |               ^
   |
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
 warning[front-matter]: a value in front matter ends in a comma (TR-1400)
  --> templates/pages/a.html:3:12
@@ -536,7 +536,7 @@ warning[front-matter]: a value in front matter ends in a comma (TR-1400)
 3 |     limit: 4,
   |            ^
   |
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
 warning[front-matter]: the key `limit` appears twice (TR-1400)
  --> templates/pages/a.html:4:5
@@ -544,7 +544,7 @@ warning[front-matter]: the key `limit` appears twice (TR-1400)
 4 |     limit: 5
   |     ^
   |
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
 warning[front-matter]: this is not YAML: while scanning a quoted scalar, found unexpected document indicator (TR-1400)
  --> templates/pages/b.html:3:4
@@ -552,7 +552,7 @@ warning[front-matter]: this is not YAML: while scanning a quoted scalar, found u
 3 | b: 'c
   |    ^
   |
-  = help: correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
+  = help: correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here
 
 
 "#]]

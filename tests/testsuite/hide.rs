@@ -182,6 +182,6 @@ fn a_theme_that_no_longer_hides_what_it_says_is_doubted() {
     let layout = playground.read("out/templates/layout/base.html").replace(INCLUDE, "");
     playground.write("out/templates/layout/base.html", layout);
     let run = playground.run(&["check", "out"]);
-    let words = "`edit-cart` hides nothing: what hid it was taken out of the theme";
+    let words = "`edit-cart` hides nothing: the theme no longer holds the rule that hid it";
     assert!(run.messages.contains(words), "{}", run.messages);
 }

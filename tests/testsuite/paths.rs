@@ -28,7 +28,7 @@ fn what_cannot_be_a_rule_is_refused_at_its_place() {
         (rule("/a", "https://me:pw@x.example/"), ":4:6", "user name or password"),
         (rule("/a", "//x.example/"), ":4:6", "two slashes"),
         (rule("/a", "/{b"), ":4:6", "a brace without its partner"),
-        (rule("/a", "/{b:float}"), ":4:6", "`{b:float}` is no value"),
+        (rule("/a", "/{b:float}"), ":4:6", "`{b:float}` is not a value"),
         (rule("a", "/b"), ":3:8", "must begin with `/`"),
         (rule("/(a|b)", "/b"), ":3:8", "remove it"),
         (rule("/a", "https://x.example/"), ":4:6", "not the storefront's origin"),
@@ -119,7 +119,7 @@ fn check_notices_rules_that_were_changed() {
             "a host",
             r#""to":"/cart/""#,
             r#""to":"https://shop.exampel.com/cart/""#,
-            "no named origin",
+            "not a named origin",
         ),
         ("the order", &format!("{},{}", rules.0, rules.1), &swapped, "its rule 1 is"),
         (

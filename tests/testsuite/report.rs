@@ -316,7 +316,10 @@ Written
     );
     let words = words(&playground.read("report.html"));
     assert!(words.contains("Nothing is delivered: one error stands in the way."), "{words}");
-    assert!(words.contains("The theme has a template where only a guard's may stand."), "{words}");
+    assert!(
+        words.contains("The theme has a template of its own at a path that the guard needs."),
+        "{words}"
+    );
 }
 
 #[test]

@@ -212,7 +212,7 @@ fn what_is_not_understood_is_refused_with_the_reason() {
         ("1/other", "{}", 422, "there is nothing called `other`"),
         ("7/try", "{}", 422, "Drop it again"),
         ("x/try", "{}", 404, "not found"),
-        ("drop/bad.zip", "no zip", 422, "damaged or no zip"),
+        ("drop/bad.zip", "no zip", 422, "damaged or not a zip"),
     ];
     for (path, body, status, message) in cases {
         let (seen, answer) = served.post(path, body);

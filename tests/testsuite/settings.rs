@@ -150,13 +150,13 @@ fn a_variable_that_is_not_understood_is_named() {
         (
             "STENCIL_GUARD_LEVEL",
             "11",
-            "is `11`, which is no value for it: a level is a number from 0 to 9",
+            "is `11`, which is not a valid value: a level is a number from 0 to 9",
         ),
-        ("STENCIL_GUARD_STRICT", "perhaps", "is `perhaps`, which is no value for it"),
+        ("STENCIL_GUARD_STRICT", "perhaps", "is `perhaps`, which is not a valid value"),
         (
             "STENCIL_GUARD_MODE",
             "redirekt",
-            "is `redirekt`, which is no value for it; possible values: redirect, conditional, replace, links",
+            "is `redirekt`, which is not a valid value; possible values: redirect, conditional, replace, links",
         ),
     ] {
         for command in ["build", "check", "diff", "config", "init"] {
@@ -189,7 +189,7 @@ fn a_misspelt_variable_is_told_with_the_nearest() {
         ("STENCIL_GUARD_CONFIG", "`--config` is for the command line only"),
     ] {
         let warning =
-            format!("warning: the environment variable {name} is no setting; {instead}\n");
+            format!("warning: the environment variable {name} is not a setting; {instead}\n");
         assert_eq!(said(name, &["config", "theme"]), warning);
     }
     // Whatever follows settings says it, and what does not is not disturbed.

@@ -1,4 +1,4 @@
-//! What stands right beside a place where the guard puts something; and names of partials that are not spelled letter by letter: the engine takes them, and they are given back.
+//! What stands right beside a place where the guard puts something; and names of partials that are not written plainly: the engine takes them, and they are given back.
 
 use crate::driver::Playground;
 
@@ -46,7 +46,7 @@ fn a_name_is_given_back_as_it_was_spelled() {
                 assert_eq!(playground.read(&format!("undone/{path}")), text, "{what}");
             } else {
                 assert_eq!(run.status, 1, "{what}");
-                assert!(run.messages.contains("is not spelled letter by letter"), "{what}");
+                assert!(run.messages.contains("is not written plainly"), "{what}");
                 assert!(!playground.path("out").exists(), "{what}");
             }
         }

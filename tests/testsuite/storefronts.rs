@@ -1,4 +1,4 @@
-//! Several storefronts, and the number of the cart that is handed on: what a settings file may say about them, and
+//! Several storefronts, and the cart ID that is handed on: what a settings file may say about them, and
 //! what a guarded theme does.
 
 use crate::driver::Playground;
@@ -222,10 +222,10 @@ fn rows_that_cannot_be_are_refused_where_they_stand() {
         (row("host = \"ca.example\"\n"), "missing field `url`", "toml:3:1"),
         (row("url = \"https://a.example\"\n"), "needs `host` or `locale`", "toml:4:7"),
         (row("locale = \"fr\"\nurl = \"http://a.example\"\n"), "must use https", "toml:5:7"),
-        (row("locale = \"f/r\"\nurl = \"https://a.example\"\n"), "is no language", "toml:4:10"),
+        (row("locale = \"f/r\"\nurl = \"https://a.example\"\n"), "is not a language", "toml:4:10"),
         (
             row("host = \"https://ca.example\"\nurl = \"https://a.example\"\n"),
-            "is no host",
+            "is not a host",
             "toml:4:8",
         ),
         (
@@ -314,7 +314,7 @@ fn the_number_of_the_cart_stands_on_the_cart_alone() {
         "cartId",
     ]);
     assert!(
-        run.results.contains("The cart leads there with its number as `cartId`."),
+        run.results.contains("The cart leads there with its ID as `cartId`."),
         "{}",
         run.results
     );
@@ -332,16 +332,15 @@ fn a_number_of_the_cart_that_nobody_gets_is_warned_of_with_what_to_do() {
     );
     for (settings, flags, why, help) in [
         (settings, &["--keep", "cart"][..], "the page `cart` is kept", "--no-keep cart"),
-        (settings, &["--mode", "links"], "the mode `links` leads nobody away", "use another mode"),
+        (settings, &["--mode", "links"], "the mode `links` redirects nobody", "use another mode"),
         (&elsewhere, &[], "the cart leads to https://pay.example.com/, which", "[[path]]"),
     ] {
         let playground = playground(settings);
         let build = ["build", "theme", "--no-bundle", "--out", "out"];
         let run = playground.run(&[&build, flags].concat());
         assert_eq!(run.status, 0, "{}", run.messages);
-        let message = format!(
-            "warning[unused-cart-param]: the number of the cart is handed on to nobody: {why}"
-        );
+        let message =
+            format!("warning[unused-cart-param]: no storefront receives the cart ID: {why}");
         assert!(run.messages.contains(&message) && run.messages.contains(help), "{}", run.messages);
     }
     let playground = playground(settings);

@@ -65,7 +65,7 @@ fn a_function_that_calls_itself_for_ever() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-warning[style-unchecked]: stencil-guard cannot tell whether this style sheet compiles: its compilation goes too deep, as it does where a function calls itself for ever
+warning[style-unchecked]: stencil-guard cannot tell whether this style sheet compiles: its compilation nests too deeply, as when a function calls itself without end
 --> assets/scss/theme.scss
  = help: only the official compiler can be sure: `stencil bundle` or `stencil start` will tell; --no-style-check leaves this check out
 

@@ -13,9 +13,9 @@ fn a_zip_cannot_be_built() {
     assert_data_eq!(
         run.messages,
         str![[r#"
-error: the theme's build cannot be run in theme.zip, which is no folder
+error: the theme's build cannot be run in theme.zip, which is not a folder
  |
- = help: leave --run-build away, or give the folder that the theme is made in
+ = help: leave out --run-build, or give the folder of the theme's sources
 
 "#]]
     );

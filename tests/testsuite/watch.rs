@@ -183,7 +183,7 @@ fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
     assert_eq!(event.report.status(), Status::Findings);
     assert_eq!(
         ReportedFindings::default().human(&event.report, &event.changes, None, true),
-        "templates/pages/home.html written; the theme is not brought over before it is mended\n"
+        "templates/pages/home.html written; the guarded copy stays as it is until the theme is fixed\n"
     );
 }
 
@@ -355,11 +355,11 @@ fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
     while !running.line().contains("files written") {}
     playground.write(SETTINGS, "kep = []\n");
     let (calm, waits) =
-        ("up to date; watching (Ctrl-C ends)", "waiting until that is mended (Ctrl-C ends)");
+        ("up to date; watching (Ctrl-C ends)", "waiting until that is fixed (Ctrl-C ends)");
     let gives_way = |state: &str, to: &str| format!("{state}\r{:1$}\r{to}", "", state.len());
     let line = running.line();
     assert!(line.starts_with(&gives_way(calm, "error")), "{line:?}");
-    while !running.line().contains("the last good state stays") {}
+    while !running.line().contains("the last good build stays") {}
     std::fs::remove_file(playground.path(SETTINGS)).unwrap();
     let line = running.line();
     assert!(line.starts_with(&gives_way(waits, "all is up to date")), "{line:?}");

@@ -197,7 +197,7 @@ error[template-rejected]: both of the platform's template engines refuse this te
   |
   = help: it is left as it is; correct it if a page needs it
 
-Nothing is written; the last good state stays.
+Nothing is written; the last good build stays.
 ---
 all is up to date
 ---
@@ -208,7 +208,7 @@ error: there is no setting `kep`
   | ^^^
   |
   = help: did you mean `keep`?
-Nothing is written; the last good state stays.
+Nothing is written; the last good build stays.
 ---
 3 files written
 ---

@@ -183,7 +183,7 @@ fn a_theme_that_changes_all_the_time_is_told_and_that_it_rests() {
     playground.write("theme/debug.log", "x");
     let told: Vec<String> =
         (0..20).filter_map(|_| Some(step(&mut watcher)?.report.failure.unwrap().message)).collect();
-    assert_eq!(told, ["debug.log changes each time that the theme is read"]);
+    assert_eq!(told, ["debug.log changes every time stencil-guard reads the theme"]);
     is_restless.store(false, Ordering::Relaxed);
     // As it was before.
     playground.write("theme/debug.log", "");

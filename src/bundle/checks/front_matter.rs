@@ -40,7 +40,7 @@ pub(super) fn check(theme: &Theme, config: &Value<'_>) -> Vec<Finding> {
 
 fn finding(path: &str, yaml::Problem { message, at }: yaml::Problem) -> Finding {
     Finding::new(Code::FrontMatter, format!("{message} (TR-1400)")).at(path, at).help(
-        "correct it; or, if it is no front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here",
+        "correct it; or, if it is not front matter, avoid three dashes in a row: the official bundler takes all between the first two for YAML, and stops here",
     )
 }
 

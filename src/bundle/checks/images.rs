@@ -94,7 +94,9 @@ fn finding(name: &str, value: &Value<'_>, file: &str, picture: &Picture, wrong: 
     let message = match wrong {
         Wrong::Extension => format!("`{name}` names no .jpg, .jpeg, .png or .gif"),
         Wrong::Missing => format!("`{name}` names `meta/{file}`, which does not exist"),
-        Wrong::NoPicture => format!("`meta/{file}`, which `{name}` names, is no JPEG, PNG or GIF"),
+        Wrong::NoPicture => {
+            format!("`meta/{file}`, which `{name}` names, is not a JPEG, PNG or GIF")
+        }
         Wrong::Size(w, h) => {
             format!("`meta/{file}` is {w} by {h} pixels; `{name}` must be {width} by {height}")
         }

@@ -249,7 +249,7 @@ impl Violation {
             Problem::WrongType(name) => format!("{what} must be {name}"),
             Problem::Empty => format!("{what} is empty"),
             Problem::Negative => format!("{what} is negative"),
-            Problem::Unknown(text, _) => format!("{what} is `{text}`, which is no known value"),
+            Problem::Unknown(text, _) => format!("{what} is `{text}`, which is not a known value"),
             Problem::TooFew(least) => format!("{what} needs at least {least} item"),
             Problem::TooMany(most) => format!("{what} may have {most} items at most"),
             Problem::Repeated => format!("{what} appears twice in its list"),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// The most repairs of a text; a text that needs more is not checked.
-const MOST_REPAIRS: usize = 300;
+const MAX_REPAIRS: usize = 300;
 /// The parser's message for a line of quoted text that is indented too little.
 const STRAY_LINE: &str = "invalid indentation in quoted scalar";
 /// The parser's messages for a line in brackets that is indented too little.
@@ -35,7 +35,7 @@ pub(super) fn judge(mut source: Mapped) -> Vec<Problem> {
     }
     // The official reader keeps text after the dashes in its column, as on a line of its own.
     source.insert(3, "\n   ");
-    for _ in 0..MOST_REPAIRS {
+    for _ in 0..MAX_REPAIRS {
         let mut reader = Reader::new(&source);
         let Err(error) = reader.read() else {
             return reader.problems;

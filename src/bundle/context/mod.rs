@@ -27,7 +27,7 @@ use std::sync::Arc;
 use usages::Usages;
 
 /// The most levels of partials that are followed.
-const DEEPEST: usize = 10;
+const MAX_DEPTH: usize = 10;
 
 /// Returns the bytes of `parsed/stencilContext.json`.
 pub fn stencil_context(theme: &Theme, templates: &Templates) -> Vec<u8> {
@@ -80,7 +80,7 @@ struct Analyzer<'t> {
 }
 
 /// Signals that the engine cannot resolve a partial's name; the rest of the template is skipped.
-struct Abandoned;
+struct UnresolvedPartial;
 
 /// The position of the reader: the template, the context's name and the caller's arguments.
 #[derive(Clone)]
@@ -116,7 +116,7 @@ impl<'t> Analyzer<'t> {
             let pair = (name.clone(), place.context.to_string());
             {
                 let mut state = self.state.borrow_mut();
-                let is_known = place.depth > DEEPEST
+                let is_known = place.depth > MAX_DEPTH
                     || state.done.contains(&pair)
                     || state.in_progress.contains(&name);
                 if is_known {
@@ -156,7 +156,7 @@ impl<'t> Analyzer<'t> {
         self: Rc<Self>,
         statements: &'a [Statement],
         place: &'a Place,
-    ) -> Pin<Box<dyn Future<Output = Result<(), Abandoned>> + 'a>>
+    ) -> Pin<Box<dyn Future<Output = Result<(), UnresolvedPartial>> + 'a>>
     where
         't: 'a,
     {
@@ -202,7 +202,7 @@ impl<'t> Analyzer<'t> {
         }
     }
 
-    async fn block(self: Rc<Self>, block: &Block, place: &Place) -> Result<(), Abandoned> {
+    async fn block(self: Rc<Self>, block: &Block, place: &Place) -> Result<(), UnresolvedPartial> {
         self.record(&block.call.callee, place);
         for param in &block.call.params {
             self.expression(param, place);
@@ -213,12 +213,12 @@ impl<'t> Analyzer<'t> {
         self.statements(inverse, place).await
     }
 
-    async fn partial(self: Rc<Self>, call: &Call, place: &Place) -> Result<(), Abandoned> {
+    async fn partial(self: Rc<Self>, call: &Call, place: &Place) -> Result<(), UnresolvedPartial> {
         let name = match &call.callee.kind {
             ExpressionKind::Path(path) => path.original.clone(),
             ExpressionKind::String(text) => text.clone(),
             ExpressionKind::SubExpression(_) => return Ok(()),
-            _ => return Err(Abandoned),
+            _ => return Err(UnresolvedPartial),
         };
         let found = self.find(&name).await;
         let paths =

@@ -25,7 +25,9 @@ pub fn compile(sheet: &StyleSheet) -> StyleOutcome {
     match outcome {
         Ok(Ok(Ok(outcome))) => outcome,
         Ok(_) => StyleOutcome::Unfinished("the Sass library grass gave up".to_owned()),
-        Err(error) => StyleOutcome::Unfinished(format!("there is no room to try it: {error}")),
+        Err(error) => {
+            StyleOutcome::Unfinished(format!("the compiler could not be started: {error}"))
+        }
     }
 }
 

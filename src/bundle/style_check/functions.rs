@@ -181,7 +181,7 @@ fn font(name: &str, mut arguments: ArgumentResult, part: usize) -> Result<Option
 /// Returns an error: the official compiler crashes on a setting that is missing or of another type.
 fn unusable<T>(function: &str, span: Span) -> Result<T> {
     let message = format!(
-        "`{function}` is given a setting that is missing in config.json, or that is no text"
+        "`{function}` is given a setting that is missing in config.json, or that is not a text"
     );
     Err((message, span).into())
 }

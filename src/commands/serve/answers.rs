@@ -1,11 +1,11 @@
 //! The answers to the page: results of the commands' own code, for a theme in memory.
 
 use super::choices::Choices;
-use super::more::{self, Taken};
+use super::more::{self, ImportedSettings};
 use super::themes::LoadedTheme;
 use crate::commands::build::{self, Error};
 use crate::commands::outputs::{Outputs, default_name};
-use crate::commands::overview::{self, Glance};
+use crate::commands::overview::{self, QuickOverview};
 use crate::commands::theme_title;
 use crate::guard::hidden::Hidden;
 use crate::guard::paths::Platform;
@@ -119,7 +119,7 @@ fn attempt(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let command = before.unwrap_or_default()
         + &choices.command(&held.name, held.origin.settings().is_some()).unwrap_or_default();
     let settings = choices.settings()?;
-    let Glance { report, pages, addresses } =
+    let QuickOverview { report, pages, addresses } =
         overview::glance("build", held.theme.clone(), &settings, &mut held.cache)?;
     let page = |page: &report::overview::PageDecision| json!({ "page": short(&page.name), "outcome": page.outcome, "lost": page.is_lost, "why": page.why });
     let pages: Vec<Value> = pages.iter().map(page).collect();
@@ -205,7 +205,7 @@ fn difference(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error
 
 /// Splits an imported settings file into the choices that have a field and the remaining text.
 fn take(held: &LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
-    let Taken { settings, rest, fields, left_out } = more::take(&choices.settings_file)?;
+    let ImportedSettings { settings, rest, fields, left_out } = more::take(&choices.settings_file)?;
     let mut choices = Choices::from(&settings);
     let templates = Templates::new(&held.theme);
     // The page map shows single pages, not patterns or groups.

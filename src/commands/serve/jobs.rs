@@ -6,7 +6,7 @@
 use super::answers::{Answer, refuse};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::report::store::{StoreReport, human, json};
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use serde_json::{Value, json};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -80,7 +80,7 @@ impl Jobs {
     pub(super) fn start(
         &self,
         command: String,
-        work: impl FnOnce(&Teller) -> StoreReport + Send + 'static,
+        work: impl FnOnce(&JobProgress) -> StoreReport + Send + 'static,
     ) -> Answer {
         let mut job = self.shared.lock();
         let last = job.as_ref().map_or(0, |job| job.number);
@@ -99,7 +99,7 @@ impl Jobs {
             outcome: json!({ "message": "The program made a mistake and stopped; look at what the channel shows." }),
         });
         drop(job);
-        let teller = Teller { shared: Arc::clone(&self.shared) };
+        let teller = JobProgress { shared: Arc::clone(&self.shared) };
         std::thread::spawn(move || {
             let end = End(Arc::clone(&teller.shared));
             let outcome = outcome(work(&teller));
@@ -143,16 +143,16 @@ impl Drop for End {
 }
 
 /// Receives the output of a command, and answers its question.
-pub(super) struct Teller {
+pub(super) struct JobProgress {
     shared: Arc<Shared>,
 }
 
-impl Teller {
-    /// Returns the real surroundings, with the page in place of a terminal.
-    pub(super) fn surroundings(&self) -> Surroundings {
+impl JobProgress {
+    /// Returns the real environment, with the page in place of a terminal.
+    pub(super) fn environment(&self) -> StoreEnvironment {
         let shared = || Arc::clone(&self.shared);
         let (tells, shows, asks) = (shared(), shared(), shared());
-        Surroundings {
+        StoreEnvironment {
             tell: Box::new(move |text| tells.change(|job| job.progress.push(text.to_owned()))),
             show: Box::new(move |text| {
                 // The first line is the heading.
@@ -160,7 +160,7 @@ impl Teller {
                 shows.change(|job| job.plan.extend(lines));
             }),
             ask: Box::new(move |_| Some(asks.ask())),
-            ..Surroundings::default()
+            ..StoreEnvironment::default()
         }
     }
 }
@@ -178,7 +178,7 @@ impl Shared {
     }
 }
 
-impl Progress for Teller {
+impl Progress for JobProgress {
     fn begin(&self, stage: Stage) {
         self.shared.change(|job| job.progress.push(stage.words().to_owned()));
     }
@@ -220,10 +220,10 @@ mod tests {
     fn a_job_asks_once_and_tells_what_came_of_it() {
         let jobs = Jobs::default();
         jobs.start("stencil-guard deploy".to_owned(), |teller| {
-            let surroundings = teller.surroundings();
-            (surroundings.show)("Plan\n  one\n  two\n");
-            let answer = (surroundings.ask)("Do this?");
-            (surroundings.tell)(&format!("{answer:?}"));
+            let environment = teller.environment();
+            (environment.show)("Plan\n  one\n  two\n");
+            let answer = (environment.ask)("Do this?");
+            (environment.tell)(&format!("{answer:?}"));
             report()
         });
         let asking = until(&jobs, "asking");

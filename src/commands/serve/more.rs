@@ -46,7 +46,7 @@ pub(super) fn read(text: &str) -> Result<Settings, ConfigError> {
 }
 
 /// A settings file from which all settings that have a field were taken.
-pub(super) struct Taken {
+pub(super) struct ImportedSettings {
     /// All settings of the file.
     pub(super) settings: Settings,
     /// The remaining text.
@@ -61,7 +61,7 @@ pub(super) struct Taken {
 ///
 /// # Errors
 /// When the text is not a settings file, or holds a setting that the page must not set.
-pub(super) fn take(text: &str) -> Result<Taken, ConfigError> {
+pub(super) fn take(text: &str) -> Result<ImportedSettings, ConfigError> {
     let settings = parse(text)?;
     let mut keys = keys(text);
     keys.sort_by_key(|key| key.span.start);
@@ -87,7 +87,7 @@ pub(super) fn take(text: &str) -> Result<Taken, ConfigError> {
         // Only comments are left.
         rest.clear();
     }
-    Ok(Taken { settings, rest: rest.trim_start().to_owned(), fields, left_out })
+    Ok(ImportedSettings { settings, rest: rest.trim_start().to_owned(), fields, left_out })
 }
 
 fn parse(text: &str) -> Result<Settings, ConfigError> {

@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use tiny_http::{Header, Method, Request, Response};
 
 /// The largest request body. The platform takes themes of 50 MB, but a theme with its packages may be larger.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// The number of worker threads: enough for one browser. Each holds at most one theme while reading it.
 const WORKERS: usize = 4;
@@ -257,13 +257,13 @@ fn body(request: &mut Request) -> Result<Vec<u8>, Reply> {
         let message = "The file is larger than 256 MB. A theme for the platform has at most 50 MB.";
         Reply::json(413, &json!({ "message": message }))
     };
-    if request.body_length().is_some_and(|length| length as u64 > MOST_BYTES) {
+    if request.body_length().is_some_and(|length| length as u64 > MAX_BYTES) {
         return Err(too_much());
     }
     let mut bytes = Vec::new();
-    let read = request.as_reader().take(MOST_BYTES + 1).read_to_end(&mut bytes);
+    let read = request.as_reader().take(MAX_BYTES + 1).read_to_end(&mut bytes);
     match read {
-        Ok(_) if bytes.len() as u64 > MOST_BYTES => Err(too_much()),
+        Ok(_) if bytes.len() as u64 > MAX_BYTES => Err(too_much()),
         Ok(_) => Ok(bytes),
         Err(error) => Err(Reply::text(400, &error.to_string())),
     }

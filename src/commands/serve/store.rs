@@ -9,12 +9,12 @@ use super::choices::{Choices, quoted};
 use super::jobs::Jobs;
 use super::themes::{LoadedTheme, Origin, Themes};
 use crate::commands::build::{self, BuildRequest};
-use crate::commands::store::deploy::{self, DeployRequest, Given};
+use crate::commands::store::deploy::{self, DeployRequest, KnownInputs};
 use crate::commands::store::rollback::{self, RollbackRequest};
 use crate::commands::store::{StoreRequest, channels, download};
 use crate::config::Settings;
 use crate::report::store::json;
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use serde::Deserialize;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ struct OneChannel {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Agreed {
+struct Confirmation {
     number: u64,
     yes: bool,
 }
@@ -76,13 +76,13 @@ impl Store {
             "take" => read(body, |OneChannel { channel }| self.take(channel, themes)),
             "deploy" => read(body, |wanted| self.deploy(wanted, themes)),
             "rollback" => read(body, |OneChannel { channel }| self.roll_back(channel)),
-            "answer" => read(body, |Agreed { number, yes }| self.jobs.answer(number, yes)),
+            "answer" => read(body, |Confirmation { number, yes }| self.jobs.answer(number, yes)),
             _ => return None,
         })
     }
 
     fn channels(&self) -> Answer {
-        let report = channels::run(&self.request, &Surroundings::default());
+        let report = channels::run(&self.request, &StoreEnvironment::default());
         let is_there = report.answer.is_some();
         let text = json(&report).unwrap_or_default();
         let mut document: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -95,7 +95,7 @@ impl Store {
     }
 
     fn take(&self, channel: u64, themes: &Themes) -> Answer {
-        let taken = download::take(&self.request, channel, &Surroundings::default());
+        let taken = download::take(&self.request, channel, &StoreEnvironment::default());
         match taken {
             Ok(theme) => {
                 let origin = Origin::Channel { channel, command: self.download(channel) };
@@ -142,8 +142,8 @@ impl Store {
             Err(error) => return refuse_for(build::failure(error.into())),
         };
         self.jobs.start(command, move |teller| {
-            let given = Given { settings, theme };
-            deploy::run_given(&request, given, &teller.surroundings(), teller)
+            let given = KnownInputs { settings, theme };
+            deploy::run_given(&request, given, &teller.environment(), teller)
         })
     }
 
@@ -189,7 +189,7 @@ impl Store {
             yes: false,
         };
         self.jobs
-            .start(command.join(" "), move |teller| rollback::run(&request, &teller.surroundings()))
+            .start(command.join(" "), move |teller| rollback::run(&request, &teller.environment()))
     }
 
     /// Returns the flags of `serve` that name the store and its record.

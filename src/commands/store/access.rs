@@ -2,7 +2,7 @@
 
 use super::{Error, Notes};
 use crate::store::credentials::{self, Access, Asked};
-use crate::store::{Client, Surroundings};
+use crate::store::{Client, StoreEnvironment};
 use crate::text::{Code, Finding};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,7 +27,7 @@ impl StoreRequest {
     pub(super) fn open<'s>(
         &self,
         theme: Option<&Path>,
-        surroundings: &'s Surroundings,
+        environment: &'s StoreEnvironment,
         notes: &mut Notes,
     ) -> Result<Client<'s>, Error> {
         let beside = [theme, self.beside.as_deref()].into_iter().flatten();
@@ -41,10 +41,9 @@ impl StoreRequest {
             api_host: self.api_host.clone(),
             folders: beside.chain([PathBuf::new()]).collect(),
         };
-        let Access { store_hash, token, api, token_file } =
-            credentials::find(&asked, surroundings)?;
+        let Access { store_hash, token, api, token_file } = credentials::find(&asked, environment)?;
         notes.findings.extend(token_file.as_deref().and_then(tracked));
-        Ok(Client::new(api, store_hash, token, surroundings))
+        Ok(Client::new(api, store_hash, token, environment))
     }
 }
 

@@ -4,11 +4,11 @@ use super::{Error, StoreRequest, report};
 use crate::report::store::{Answer, ChannelRow, StoreReport};
 use crate::store::channels::Channel;
 use crate::store::sites::Site;
-use crate::store::{Client, Surroundings};
+use crate::store::{Client, StoreEnvironment};
 
 /// Runs the command.
-pub fn run(request: &StoreRequest, surroundings: &Surroundings) -> StoreReport {
-    report("channels", |notes| list(&request.open(None, surroundings, notes)?))
+pub fn run(request: &StoreRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("channels", |notes| list(&request.open(None, environment, notes)?))
 }
 
 fn list(client: &Client<'_>) -> Result<Answer, Error> {

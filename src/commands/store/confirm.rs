@@ -1,7 +1,7 @@
 //! Shows the plan, and asks for confirmation once.
 
 use super::{Error, Notes};
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use crate::text::{Code, printable};
 
 /// The findings that users should read before they confirm.
@@ -24,16 +24,16 @@ pub(super) fn reservations(notes: &Notes) -> impl Iterator<Item = String> {
 pub(super) fn confirm(
     plan: &[String],
     yes: bool,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
 ) -> Result<(), Error> {
     // Names and paths come from the store, so they may contain control characters.
-    (surroundings.show)(&printable(&format!("Plan\n  {}\n", plan.join("\n  "))));
+    (environment.show)(&printable(&format!("Plan\n  {}\n", plan.join("\n  "))));
     let wrong = |message: &str, help: &str| Error::Wrong {
         message: message.to_owned(),
         help: help.to_owned(),
     };
     match yes
-        || (surroundings.ask)("Do this?").ok_or_else(|| {
+        || (environment.ask)("Do this?").ok_or_else(|| {
             wrong(
                 "there is no terminal to ask on, so stencil-guard changes nothing",
                 "add --yes if that is what you want",

@@ -2,8 +2,8 @@
 //! confirms before anything changes.
 
 use super::confirm::{confirm, reservations};
-use super::download::{self, Handed, Set};
-use super::live::{Look, Pages};
+use super::download::{self, ChannelTheme, Set};
+use super::live::{LiveCheck, Pages};
 use super::package::{self, Package};
 use super::places::{self, Place};
 use super::shipping::Shipping;
@@ -16,7 +16,7 @@ use crate::pipeline::progress::{Progress, Stage};
 use crate::pipeline::{self, BuildOptions, Guarded, PageOutcome};
 use crate::report::store::{Answer, Changes, ChannelChange, LiveReport, SentTheme, StoreReport};
 use crate::store::sites::Site;
-use crate::store::{Client, Surroundings};
+use crate::store::{Client, StoreEnvironment};
 use crate::text::counted;
 use crate::theme::Theme;
 use std::path::{Path, PathBuf};
@@ -59,18 +59,18 @@ const SWITCH: &str = "give the theme editor a switch for the guard and a field f
 /// Runs the command.
 pub fn run(
     request: &DeployRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     progress: &dyn Progress,
 ) -> StoreReport {
     let build = BuildRequest { theme: path(request), ..request.build.clone() };
     report("deploy", |notes| {
-        let given = Given { settings: build::settings(&build)?, theme: None };
-        deploy(request, given, surroundings, progress, notes)
+        let given = KnownInputs { settings: build::settings(&build)?, theme: None };
+        deploy(request, given, environment, progress, notes)
     })
 }
 
 /// What the caller has already read.
-pub(in crate::commands) struct Given {
+pub(in crate::commands) struct KnownInputs {
     /// All settings.
     pub(in crate::commands) settings: Settings,
     /// The theme that the request names.
@@ -80,11 +80,11 @@ pub(in crate::commands) struct Given {
 /// Runs the command with the given settings, without reading settings files or the environment for them.
 pub(in crate::commands) fn run_given(
     request: &DeployRequest,
-    given: Given,
-    surroundings: &Surroundings,
+    given: KnownInputs,
+    environment: &StoreEnvironment,
     progress: &dyn Progress,
 ) -> StoreReport {
-    report("deploy", |notes| deploy(request, given, surroundings, progress, notes))
+    report("deploy", |notes| deploy(request, given, environment, progress, notes))
 }
 
 fn path(request: &DeployRequest) -> PathBuf {
@@ -93,15 +93,15 @@ fn path(request: &DeployRequest) -> PathBuf {
 
 fn deploy(
     request: &DeployRequest,
-    given: Given,
-    surroundings: &Surroundings,
+    given: KnownInputs,
+    environment: &StoreEnvironment,
     progress: &dyn Progress,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
-    let Given { settings, theme } = given;
+    let KnownInputs { settings, theme } = given;
     let mut options = build::options(&settings)?;
-    let channel = places::one(request.channel, surroundings)?;
-    let client = request.store.open(request.theme.as_deref(), surroundings, notes)?;
+    let channel = places::one(request.channel, environment)?;
+    let client = request.store.open(request.theme.as_deref(), environment, notes)?;
     let (mut places, others) = places::find(&client, &[channel])?;
     let mut record = places::record(request.record.as_deref(), &client)?;
     let source = source(request, theme, &client, &places[0], progress, notes)?;
@@ -113,12 +113,12 @@ fn deploy(
     places::tell_shared(&client, &places, &others, notes)?;
     hidden::look(&client, channel, &options.links.hidden, notes)?;
     let place = places.remove(0);
-    let is_as_it_was = request.theme.is_none() && source.settings.is_empty() && is_same(&guarded);
+    let is_unchanged = request.theme.is_none() && source.settings.is_empty() && is_same(&guarded);
     let sent = record.record.upload(&package.digest()).and_then(|upload| upload.theme.as_deref());
     let site = client.site(channel)?;
     let live = (!request.no_live_check).then(|| live_look(site.as_ref(), &options));
-    if is_as_it_was || (sent.is_some() && sent == place.theme()) {
-        let live = live.and_then(|look| look_at(&look, surroundings, notes));
+    if is_unchanged || (sent.is_some() && sent == place.theme()) {
+        let live = live.and_then(|look| look_at(&look, environment, notes));
         return Ok(Answer::Changes(Changes { live, ..unchanged(&place, record.path()) }));
     }
     let mut plan = plan(&place, site.as_ref(), &source.settings, &guarded, &package, &look);
@@ -133,19 +133,19 @@ fn deploy(
     }));
     plan.extend(reservations(notes));
     plan.push(format!("to go back: stencil-guard rollback --channel {channel}"));
-    confirm(&plan, request.yes, surroundings)?;
+    confirm(&plan, request.yes, environment)?;
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };
     let (theme, channels) = shipping.ship(&package, &[(place, look)], notes)?;
     let record = Some(record.path().to_owned());
-    let live = live.and_then(|look| look_at(&look, surroundings, notes));
+    let live = live.and_then(|look| look_at(&look, environment, notes));
     Ok(Answer::Changes(Changes { plan, theme: Some(theme), channels, record, live }))
 }
 
 /// Returns what to check once the theme is live.
-fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
-    Look {
-        hosts: site.map(|site| Look::hosts(site, &options.storefront)).unwrap_or_default(),
+fn live_look(site: Option<&Site>, options: &BuildOptions) -> LiveCheck {
+    LiveCheck {
+        hosts: site.map(|site| LiveCheck::hosts(site, &options.storefront)).unwrap_or_default(),
         storefront: options.storefront.clone(),
         paths: options.paths.clone(),
         pages: Pages::new(&options.keep, &options.no_keep, &options.allow_open),
@@ -154,11 +154,15 @@ fn live_look(site: Option<&Site>, options: &BuildOptions) -> Look {
 }
 
 /// Checks what a guest gets from the store now; `None` if the store has no address to check.
-fn look_at(look: &Look, surroundings: &Surroundings, notes: &mut Notes) -> Option<LiveReport> {
+fn look_at(
+    look: &LiveCheck,
+    environment: &StoreEnvironment,
+    notes: &mut Notes,
+) -> Option<LiveReport> {
     if look.hosts.is_empty() {
         return None;
     }
-    let (live, findings) = look.run(surroundings);
+    let (live, findings) = look.run(environment);
     notes.findings.extend(findings);
     Some(live)
 }
@@ -181,7 +185,7 @@ fn source(
 ) -> Result<Source, Error> {
     let with_settings = !request.no_settings;
     let Some(path) = &request.theme else {
-        let Handed { theme, settings, .. } =
+        let ChannelTheme { theme, settings, .. } =
             download::hand_out(client, place, with_settings, notes)?;
         return Ok(Source { theme, settings, chosen: Chosen::default() });
     };

@@ -8,7 +8,7 @@ use crate::report::Failure;
 use crate::report::store::{Answer, Downloaded, StoreReport};
 use crate::store::editor_settings::{Merged, merge};
 use crate::store::shown::Shown;
-use crate::store::{Client, StoreError, Surroundings, rezip};
+use crate::store::{Client, StoreEnvironment, StoreError, rezip};
 use crate::text::{Code, Finding};
 use crate::theme::{self, LoadError, Theme};
 use std::path::{Path, PathBuf};
@@ -31,21 +31,22 @@ pub struct DownloadRequest {
 const NO_THEME: &str = "downloaded theme";
 
 /// Runs the command.
-pub fn run(request: &DownloadRequest, surroundings: &Surroundings) -> StoreReport {
-    report("download", |notes| download(request, surroundings, notes))
+pub fn run(request: &DownloadRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("download", |notes| download(request, environment, notes))
 }
 
 fn download(
     request: &DownloadRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     output::check_file(&request.output, Path::new(NO_THEME))?;
-    let channel = places::one(request.channel, surroundings)?;
-    let client = request.store.open(None, surroundings, notes)?;
+    let channel = places::one(request.channel, environment)?;
+    let client = request.store.open(None, environment, notes)?;
     let (mut places, _) = places::find(&client, &[channel])?;
     let place = places.remove(0);
-    let Handed { zip, settings, .. } = hand_out(&client, &place, !request.no_settings, notes)?;
+    let ChannelTheme { zip, settings, .. } =
+        hand_out(&client, &place, !request.no_settings, notes)?;
     output::update_file(&request.output, &zip, &mut Steps::default())?;
     Ok(Answer::Downloaded(Downloaded {
         channel,
@@ -61,11 +62,11 @@ fn download(
 pub(in crate::commands) fn take(
     store: &StoreRequest,
     channel: u64,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
 ) -> Result<Theme, Failure> {
     let take = || {
         let mut notes = Notes::default();
-        let client = store.open(None, surroundings, &mut notes)?;
+        let client = store.open(None, environment, &mut notes)?;
         let (mut places, _) = places::find(&client, &[channel])?;
         hand_out(&client, &places.remove(0), true, &mut notes)
     };
@@ -73,7 +74,7 @@ pub(in crate::commands) fn take(
 }
 
 /// A theme as a channel shows it.
-pub(super) struct Handed {
+pub(super) struct ChannelTheme {
     pub(super) zip: Vec<u8>,
     pub(super) theme: Theme,
     /// The names of the theme editor's settings that were written into the theme.
@@ -86,9 +87,9 @@ pub(super) fn hand_out(
     place: &Place,
     with_settings: bool,
     notes: &mut Notes,
-) -> Result<Handed, Error> {
+) -> Result<ChannelTheme, Error> {
     let shown = place.shown.as_ref().ok_or_else(|| {
-        StoreError::Missing(format!("channel {} shows no theme that could be had", place.id()))
+        StoreError::Missing(format!("channel {} shows no theme that can be downloaded", place.id()))
     })?;
     let zip = client.download_theme(&shown.theme)?;
     let theme = read(&zip)?;
@@ -97,11 +98,11 @@ pub(super) fn hand_out(
         false => None,
     };
     let Some(Set { config: Some(config), settings, .. }) = set else {
-        return Ok(Handed { zip, theme, settings: Vec::new() });
+        return Ok(ChannelTheme { zip, theme, settings: Vec::new() });
     };
     let zip = rezip::with_file(&zip, "config.json", &config).map_err(odd)?;
     let theme = theme.with([("config.json".to_owned(), Some(config))]);
-    Ok(Handed { zip, theme, settings })
+    Ok(ChannelTheme { zip, theme, settings })
 }
 
 /// The settings of the theme editor.

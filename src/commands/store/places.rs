@@ -4,7 +4,7 @@ use super::{Error, Notes};
 use crate::store::channels::Channel;
 use crate::store::record::{RecordError, RecordFile};
 use crate::store::shown::Shown;
-use crate::store::{Client, StoreError, Surroundings};
+use crate::store::{Client, StoreEnvironment, StoreError};
 use crate::text::{Code, Finding};
 use std::path::{Path, PathBuf};
 
@@ -86,8 +86,8 @@ pub(super) fn tell_shared(
 }
 
 /// Returns the given channel, or else the one that the environment names.
-pub(super) fn one(given: Option<u64>, surroundings: &Surroundings) -> Result<u64, Error> {
-    let variable = || surroundings.variable("BIGCOMMERCE_CHANNEL_ID")?.trim().parse().ok();
+pub(super) fn one(given: Option<u64>, environment: &StoreEnvironment) -> Result<u64, Error> {
+    let variable = || environment.variable("BIGCOMMERCE_CHANNEL_ID")?.trim().parse().ok();
     given.or_else(variable).ok_or_else(|| Error::Wrong {
         message: "no channel is given".to_owned(),
         help: "give its number with --channel; `stencil-guard channels` lists them".to_owned(),
@@ -99,7 +99,7 @@ pub(super) fn record(given: Option<&Path>, client: &Client<'_>) -> Result<Record
     let path = match given {
         Some(path) => path.to_owned(),
         None => {
-            let folder = state_folder(client.surroundings()).ok_or(RecordError::NoPlace)?;
+            let folder = state_folder(client.environment()).ok_or(RecordError::NoPlace)?;
             folder.join(format!("{}.json", client.hash()))
         }
     };
@@ -108,13 +108,13 @@ pub(super) fn record(given: Option<&Path>, client: &Client<'_>) -> Result<Record
 
 /// Returns the default path of the restore file for a channel's routes.
 pub(super) fn restore_file(client: &Client<'_>, channel: u64) -> Result<PathBuf, RecordError> {
-    let folder = state_folder(client.surroundings()).ok_or(RecordError::NoPlace)?;
+    let folder = state_folder(client.environment()).ok_or(RecordError::NoPlace)?;
     Ok(folder.join(format!("{}-routes-of-{channel}.json", client.hash())))
 }
 
 /// Returns the folder where stencil-guard keeps its state.
-fn state_folder(surroundings: &Surroundings) -> Option<PathBuf> {
-    let variable = |name: &str| surroundings.variable(name).map(PathBuf::from);
+fn state_folder(environment: &StoreEnvironment) -> Option<PathBuf> {
+    let variable = |name: &str| environment.variable(name).map(PathBuf::from);
     let home = || Some(variable("HOME")?.join(".local/state"));
     let folder = variable("XDG_STATE_HOME").or_else(|| variable("LOCALAPPDATA")).or_else(home);
     Some(folder?.join("stencil-guard"))

@@ -5,16 +5,16 @@ use crate::guard::storefront::{Storefront, StorefrontError};
 use crate::pipeline::leads::PathLead;
 use crate::report::paths::{PathsReport, ProbedState, ProbedTarget};
 use crate::report::{Failure, FailureCode};
-use crate::store::Surroundings;
-use crate::store::guest::{Guest, Missed, is_local};
+use crate::store::StoreEnvironment;
+use crate::store::guest::{FetchError, Guest, is_local};
 use crate::text::{Code, Finding, Severity};
 use std::collections::BTreeMap;
 use url::Url;
 
-const MOST_REDIRECTS: usize = 5;
+const MAX_REDIRECTS: usize = 5;
 
 /// Adds to a report whether each target exists on the storefront at `address`.
-pub fn probe(report: &mut PathsReport, address: &str, surroundings: &Surroundings) {
+pub fn probe(report: &mut PathsReport, address: &str, environment: &StoreEnvironment) {
     if report.report.failure.is_some() {
         return;
     }
@@ -25,8 +25,8 @@ pub fn probe(report: &mut PathsReport, address: &str, surroundings: &Surrounding
         }
         Err(error) => return refuse(report, &error),
     };
-    let guest = Guest::new(is_local(&url), surroundings);
-    (surroundings.tell)(&format!("looking at {}", site.base()));
+    let guest = Guest::new(is_local(&url), environment);
+    (environment.tell)(&format!("looking at {}", site.base()));
     let mut probed = targets(report);
     for target in &mut probed {
         match asked(&target.target, &report.storefront, &site) {
@@ -101,7 +101,7 @@ fn asked(target: &str, storefront: &str, site: &Storefront) -> Result<Url, &'sta
 fn ask(guest: &Guest<'_>, target: &mut ProbedTarget, from: Url) {
     let origin = from.origin();
     let mut at = from;
-    for hops in 0..=MOST_REDIRECTS {
+    for hops in 0..=MAX_REDIRECTS {
         let page = match guest.get(&at) {
             Ok(page) => page,
             Err(missed) => {
@@ -132,11 +132,11 @@ fn ask(guest: &Guest<'_>, target: &mut ProbedTarget, from: Url) {
     target.reason = Some("it redirects again and again".to_owned());
 }
 
-fn reason(missed: Missed) -> String {
+fn reason(missed: FetchError) -> String {
     match missed {
-        Missed::NoHost => "there is no such host".to_owned(),
-        Missed::Closed => "it asked to be left alone".to_owned(),
-        Missed::NotSecure(reason) | Missed::Failed(reason) => reason,
+        FetchError::NoHost => "there is no such host".to_owned(),
+        FetchError::Closed => "it asked to be left alone".to_owned(),
+        FetchError::NotSecure(reason) | FetchError::Failed(reason) => reason,
     }
 }
 
@@ -158,7 +158,7 @@ fn findings(probed: &[ProbedTarget], site: &Storefront) -> Vec<Finding> {
         findings.push(Finding { severity: Severity::Error, ..finding });
     }
     if !unknown.is_empty() {
-        let message = format!("nobody can say whether these are there: {}", list(unknown));
+        let message = format!("stencil-guard cannot tell whether these exist: {}", list(unknown));
         let finding = Finding::new(Code::LiveUnknown, message).help("look at them in a browser");
         findings.push(Finding { severity: Severity::Note, ..finding });
     }

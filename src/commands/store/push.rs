@@ -8,7 +8,7 @@ use super::shipping::Shipping;
 use super::{Error, Notes, StoreRequest, report};
 use crate::pipeline::progress::Progress;
 use crate::report::store::{Answer, Changes, StoreReport};
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use std::path::PathBuf;
 
 /// The arguments of `stencil-guard push`.
@@ -33,15 +33,15 @@ pub struct PushRequest {
 /// Runs the command.
 pub fn run(
     request: &PushRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     progress: &dyn Progress,
 ) -> StoreReport {
-    report("push", |notes| push(request, surroundings, progress, notes))
+    report("push", |notes| push(request, environment, progress, notes))
 }
 
 fn push(
     request: &PushRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     progress: &dyn Progress,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
@@ -53,7 +53,7 @@ fn push(
         });
     }
     let package = package::read(&request.theme, progress, notes)?;
-    let client = request.store.open(Some(&request.theme), surroundings, notes)?;
+    let client = request.store.open(Some(&request.theme), environment, notes)?;
     let (places, others) = places::find(&client, &request.channels)?;
     let mut wanted = Vec::new();
     if let Some(look) = &request.activate {
@@ -66,7 +66,7 @@ fn push(
     let plan = plan(&package, &wanted, notes);
     // An upload alone is not visible to shoppers, so it needs no confirmation.
     if !plan.is_empty() {
-        confirm(&plan, request.yes, surroundings)?;
+        confirm(&plan, request.yes, environment)?;
     }
     let replace_oldest = request.replace_oldest;
     let mut shipping = Shipping { client: &client, record: &mut record, replace_oldest };

@@ -9,7 +9,7 @@ use crate::report::store::{Answer, Changes, ChannelChange, StoreReport};
 use crate::store::record::Change;
 use crate::store::shown::Shown;
 use crate::store::themes::Which;
-use crate::store::{Client, Surroundings};
+use crate::store::{Client, StoreEnvironment};
 use crate::text::{Code, Finding};
 use std::path::PathBuf;
 
@@ -27,16 +27,16 @@ pub struct RollbackRequest {
 }
 
 /// Runs the command.
-pub fn run(request: &RollbackRequest, surroundings: &Surroundings) -> StoreReport {
-    report("rollback", |notes| rollback(request, surroundings, notes))
+pub fn run(request: &RollbackRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("rollback", |notes| rollback(request, environment, notes))
 }
 
 fn rollback(
     request: &RollbackRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
-    let client = request.store.open(None, surroundings, notes)?;
+    let client = request.store.open(None, environment, notes)?;
     let record = places::record(request.record.as_deref(), &client)?;
     let is_meant = |id: &u64| request.channel.is_none_or(|channel| channel == *id);
     let wanted: Vec<u64> = record.record.channels.keys().copied().filter(is_meant).collect();
@@ -59,7 +59,7 @@ fn rollback(
     }
     let plan = plan(&ways, notes);
     if !plan.is_empty() {
-        confirm(&plan, request.yes, surroundings)?;
+        confirm(&plan, request.yes, environment)?;
     }
     let mut channels = Vec::new();
     for way in &ways {

@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The largest bundle in bytes that the platform takes.
-const MOST_BYTES: usize = 52_428_800;
+const MAX_BYTES: usize = 52_428_800;
 /// How often to try an activation whose outcome is uncertain.
-const MOST_ACTIVATIONS: u32 = 3;
+const MAX_ACTIVATIONS: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// One run against one store.
@@ -47,9 +47,9 @@ impl Shipping<'_, '_> {
 
     /// Returns the store's theme for a bundle, uploading the bundle if necessary.
     fn send(&mut self, package: &Package, notes: &mut Notes) -> Result<SentTheme, Error> {
-        if package.bytes.len() > MOST_BYTES {
+        if package.bytes.len() > MAX_BYTES {
             let message = format!(
-                "the bundle has {} bytes; the platform takes {MOST_BYTES} at most (TR-500)",
+                "the bundle has {} bytes; the platform takes {MAX_BYTES} at most (TR-500)",
                 package.bytes.len()
             );
             let help = "remove or shrink large files".to_owned();
@@ -143,7 +143,7 @@ impl Shipping<'_, '_> {
         removed: &mut Option<String>,
     ) -> Result<Started, Error> {
         let send = || self.client.start_upload(&package.file_name, &package.bytes);
-        (self.client.surroundings().tell)(&format!(
+        (self.client.environment().tell)(&format!(
             "uploading {} ({} bytes)",
             package.name,
             package.bytes.len()
@@ -204,7 +204,8 @@ impl Shipping<'_, '_> {
             return Ok(uuid.to_owned());
         }
         self.look_for(package, &upload.known, 1)?.ok_or_else(|| {
-            let message = "the store took the theme in, but does not say which it is".to_owned();
+            let message =
+                "the store accepted the theme, but does not say which one it is".to_owned();
             StoreError::Missing(message).into()
         })
     }
@@ -225,7 +226,7 @@ impl Shipping<'_, '_> {
             match (found.next(), found.next()) {
                 (Some(theme), None) => return Ok(Some(theme.uuid)),
                 (Some(_), Some(_)) => return Ok(None),
-                (None, _) => (self.client.surroundings().sleep)(PAUSE),
+                (None, _) => (self.client.environment().sleep)(PAUSE),
             }
         }
         Ok(None)
@@ -242,16 +243,16 @@ impl Shipping<'_, '_> {
             self.record.record.channels.values().filter_map(|change| change.before.as_ref());
         active.extend(going_back.map(|shown| shown.theme.clone()));
         let themes = self.client.themes()?.into_iter();
-        let may_go = |theme: &StoreTheme| {
+        let may_navigate = |theme: &StoreTheme| {
             theme.is_private
                 && !theme.is_active
                 && !active.contains(&theme.uuid)
                 && self.record.record.is_ours(&theme.uuid)
         };
         let oldest =
-            themes.filter(may_go).min_by(|one, other| one.updated_at.cmp(&other.updated_at));
+            themes.filter(may_navigate).min_by(|one, other| one.updated_at.cmp(&other.updated_at));
         let oldest = oldest.ok_or_else(|| Error::Wrong {
-            message: "the store holds as many themes as it takes, and none of them is an inactive one that stencil-guard uploaded".to_owned(),
+            message: "the store has no room for another theme, and none of them is an inactive one that stencil-guard uploaded".to_owned(),
             help: "delete one that you do not need in the control panel".to_owned(),
         })?;
         self.client.delete_theme(&oldest.uuid)?;
@@ -260,7 +261,7 @@ impl Shipping<'_, '_> {
             if self.client.themes()?.iter().all(|theme| theme.uuid != oldest.uuid) {
                 break;
             }
-            (self.client.surroundings().sleep)(PAUSE);
+            (self.client.environment().sleep)(PAUSE);
         }
         Ok(())
     }
@@ -345,8 +346,8 @@ pub(super) fn activate(
             shown.theme == theme && shown.variation.as_deref().is_none_or(|one| one == variation)
         }))
     };
-    let pause = || (client.surroundings().sleep)(PAUSE);
-    (client.surroundings().tell)(&format!("activating on channel {channel}"));
+    let pause = || (client.environment().sleep)(PAUSE);
+    (client.environment().tell)(&format!("activating on channel {channel}"));
     let mut attempts = 0;
     loop {
         attempts += 1;
@@ -357,7 +358,7 @@ pub(super) fn activate(
                 if is_shown()? {
                     return Ok(());
                 }
-                if attempts == MOST_ACTIVATIONS {
+                if attempts == MAX_ACTIVATIONS {
                     return Err(error.into());
                 }
             }

@@ -22,7 +22,7 @@ const NAMES: [&str; 3] = ["stencil.conf.mjs", "stencil.conf.cjs", "stencil.conf.
 #[derive(Debug, thiserror::Error)]
 pub enum ThemeBuildError {
     /// The theme is not a folder.
-    #[error("the theme's build cannot be run in {}, which is no folder", .0.display())]
+    #[error("the theme's build cannot be run in {}, which is not a folder", .0.display())]
     NotAFolder(PathBuf),
     /// The theme has no build.
     #[error("the theme has no build: there is no {} in {}", NAMES[1], .0.display())]
@@ -46,13 +46,13 @@ impl ThemeBuildError {
     pub(super) fn help(&self) -> &'static str {
         match self {
             Self::NotAFolder(_) => {
-                "leave --run-build away, or give the folder that the theme is made in"
+                "leave out --run-build, or give the folder of the theme's sources"
             }
             Self::NoBuild(_) => "leave --run-build away",
-            Self::NoNode(_) => "install Node.js, or leave --run-build away",
+            Self::NoNode(_) => "install Node.js, or leave out --run-build",
             Self::TooLong(_) => "give it more time with --build-timeout",
             Self::EndedEarly | Self::Failed => {
-                "what it says stands above; `npm ci` in the theme's folder installs what it needs"
+                "its output is above; `npm ci` in the theme's folder installs what it needs"
             }
         }
     }

@@ -74,7 +74,7 @@ pub struct Watcher {
 }
 
 /// How many times in a row the theme may change before the watcher reports it.
-const MOST_PUT_OFF: usize = 5;
+const MAX_PUT_OFF: usize = 5;
 
 /// Everything that a result depends on.
 #[derive(Debug)]
@@ -237,11 +237,11 @@ impl Watcher {
     /// change leads to another step; only a theme that keeps changing is reported.
     fn put_off(&mut self, what: String) -> Option<Report> {
         self.put_off += 1;
-        (self.put_off == MOST_PUT_OFF).then(|| {
+        (self.put_off == MAX_PUT_OFF).then(|| {
             // When the theme stops changing, the next step must report, whatever it finds.
             self.seen = None;
-            let message = format!("{what} changes each time that the theme is read");
-            let help = Some("nothing is brought over before it rests".to_owned());
+            let message = format!("{what} changes every time stencil-guard reads the theme");
+            let help = Some("stencil-guard waits until it stops changing".to_owned());
             Report::failed("watch", Failure { message, help, ..Failure::default() })
         })
     }

@@ -91,11 +91,13 @@ impl Wake {
         self.refused = Some(Instant::now());
         if !std::mem::replace(&mut self.is_told, true) {
             let why = match &error.kind {
-                ErrorKind::MaxFilesWatch => "it watches as many folders as it may".to_owned(),
+                ErrorKind::MaxFilesWatch => {
+                    "it has reached its limit of watched folders".to_owned()
+                }
                 ErrorKind::Io(error) => error.to_string(),
                 _ => error.to_string(),
             };
-            let text = "the theme is looked at once a second instead";
+            let text = "stencil-guard looks at the theme once a second instead";
             self.refusal = Some(format!("the system gives no events ({why}); {text}"));
         }
     }

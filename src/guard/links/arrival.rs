@@ -55,11 +55,11 @@ impl fmt::Display for Arrival {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::guard::storefront::Further;
+    use crate::guard::storefront::ScopedStorefront;
 
     #[test]
     fn storefronts_of_the_same_address_are_not_told_apart() {
-        let further = |host: &str, url: &str| Further {
+        let further = |host: &str, url: &str| ScopedStorefront {
             visit: Visit { host: Some(host.to_owned()), locale: None },
             storefront: Storefront::parse(url).unwrap(),
         };

@@ -31,7 +31,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     }
     let kept = |page: &&str| policy.kept.contains(*page);
     let others = templates.pages().filter(|page| !kept(page));
-    let mut barer = Barer {
+    let mut barer = ChromeRemover {
         theme,
         templates,
         policy,
@@ -70,7 +70,7 @@ struct Found {
     frames: Vec<Include>,
 }
 
-struct Barer<'a> {
+struct ChromeRemover<'a> {
     theme: &'a Theme,
     templates: &'a Templates,
     policy: &'a Policy,
@@ -82,7 +82,7 @@ struct Barer<'a> {
     plan: Plan,
 }
 
-impl<'a> Barer<'a> {
+impl<'a> ChromeRemover<'a> {
     /// Returns the edits that make a kept page include bare layouts.
     fn page_edits(&mut self, page: &str) -> Vec<TextEdit> {
         let file = self.templates.get(page);
@@ -100,7 +100,7 @@ impl<'a> Barer<'a> {
     fn include_copy(&mut self, name: &str, include: &Include, wants_logo: bool) -> Vec<TextEdit> {
         let copy = self.copy(&include.name, wants_logo);
         if copy.is_some() {
-            self.plan.findings.extend(names::spelled_otherwise(name, include));
+            self.plan.findings.extend(names::check_restorable_name(name, include));
         }
         let edits = copy
             .into_iter()

@@ -1,12 +1,12 @@
 //! Finds the attributes of a template that are links, and decides what happens to each.
 
 use super::arrival::Arrival;
-use super::kinds::{self, Lead, Standing};
+use super::kinds::{self, Lead, PageLink};
 use super::situation::Situation;
 use crate::guard::link_rules::{Action, Kind, Question, Rule};
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
-use crate::theme::destinations::{Surroundings, Target, targets};
+use crate::theme::destinations::{LinkContext, Target, targets};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
@@ -206,7 +206,7 @@ impl Decider<'_> {
 
     /// Returns where a value leads on one page.
     fn targets(&self, value: &[u8], page: &str) -> Vec<Target> {
-        let around = Surroundings {
+        let around = LinkContext {
             scope: self.tag.scope.as_deref(),
             page: self.printed.content_of.contains(page).then_some(page),
             own_hosts: self.situation.own_hosts,
@@ -216,7 +216,7 @@ impl Decider<'_> {
 
     /// Returns what the rules decide on one page.
     fn answer(&self, attribute: &str, classes: &[String], page: &str, target: &Target) -> Answer {
-        let standing = Standing {
+        let standing = PageLink {
             situation: self.situation,
             source: self.printed.source,
             tag: self.tag,

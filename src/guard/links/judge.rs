@@ -104,7 +104,7 @@ impl<'a> Planner<'a> {
         let stuck = fixed.into_iter().filter(|name| changed.contains(name) && self.is_copied(name));
         let spelled = changed.iter().flat_map(|name| {
             let includes = self.includes_of_copies(name, &changed);
-            includes.filter_map(|include| names::spelled_otherwise(name, include))
+            includes.filter_map(|include| names::check_restorable_name(name, include))
         });
         let findings: Vec<Finding> = stuck.map(|name| self.stuck(name)).chain(spelled).collect();
         self.findings.extend(findings);

@@ -6,11 +6,11 @@ use super::situation::Situation;
 use crate::guard::link_rules::Kind;
 use crate::syntax::html::StartTag;
 use crate::theme::destinations::{Destination, Target};
-use crate::theme::endpoints::{Act, LEADS_ON};
+use crate::theme::endpoints::{LEADS_ON, PageAction};
 use std::collections::BTreeSet;
 
 /// A link on one page.
-pub(super) struct Standing<'a> {
+pub(super) struct PageLink<'a> {
     pub(super) situation: &'a Situation<'a>,
     pub(super) source: &'a [u8],
     pub(super) tag: &'a StartTag,
@@ -36,7 +36,7 @@ impl From<Kind> for Lead {
     }
 }
 
-impl Standing<'_> {
+impl PageLink<'_> {
     /// Reports whether the attribute is the address that a form is sent to.
     pub(super) fn is_form(&self) -> bool {
         self.attribute == "action" || self.attribute == "formaction"
@@ -53,7 +53,7 @@ impl Standing<'_> {
                 false => Kind::External.into(),
             },
             Destination::Page(page) => self.to_page(page),
-            Destination::Act(act) => self.to_act(act),
+            Destination::PageAction(act) => self.to_act(act),
             Destination::Checkout => Kind::Checkout.into(),
             Destination::CartAction => Kind::CartAction.into(),
             Destination::Switch => Kind::Switch.into(),
@@ -73,7 +73,7 @@ impl Standing<'_> {
         Lead { kind: if is_own { Kind::OwnAction } else { Kind::Guarded }, next: Some(page) }
     }
 
-    fn to_act(&self, act: &Act) -> Lead {
+    fn to_act(&self, act: &PageAction) -> Lead {
         let is_kept = |page: &&&str| self.situation.kept.contains(**page);
         match act.shows {
             Some(page) if !self.is_form() => return self.to_page(page),

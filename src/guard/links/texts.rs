@@ -12,14 +12,14 @@ use crate::guard::plan::Plan;
 use crate::syntax::html::{Markup, markup};
 use crate::syntax::parse;
 use crate::text::{EditSet, Finding, Location, TextEdit};
-use crate::theme::texts::{Asked, Filled, Text, asked, filled, with_markup};
+use crate::theme::texts::{Asked, FilledText, Text, asked, filled, with_markup};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The templates that print texts.
-struct Printers<'a> {
+struct TextUsers<'a> {
     /// The templates of kept pages, and the texts that they ask for.
-    kept: Vec<(&'a str, Arc<Asking>)>,
+    kept: Vec<(&'a str, Arc<TextLookups>)>,
     /// The texts that templates of other pages ask for, if somebody sees those pages.
     others: BTreeSet<Asked>,
     /// The kept pages whose content each template is part of.
@@ -27,9 +27,9 @@ struct Printers<'a> {
 }
 
 /// The texts that a template asks for.
-struct Asking {
+struct TextLookups {
     all: Vec<Asked>,
-    filled: Vec<Filled>,
+    filled: Vec<FilledText>,
 }
 
 /// The key prefix of texts that the checkout's own application shows.
@@ -85,7 +85,7 @@ impl Planner<'_> {
 }
 
 /// The links of a text that kept pages print, and the edits for them.
-struct LookedAt {
+struct TextLinks {
     links: Vec<Link>,
     /// Empty if other pages print it, too.
     edits: Vec<TextEdit>,
@@ -191,14 +191,14 @@ fn at_all(mut finding: Finding, places: Vec<Location>, key: &str) -> Finding {
     finding.at_all(places, "here, too")
 }
 
-fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
+fn printers<'a>(planner: &Planner<'a>) -> TextUsers<'a> {
     let templates = planner.templates;
     let of_template = |name: &str| {
         /// A separate type, because what is derived from a file is cached by type.
-        struct Known(Arc<Asking>);
+        struct Known(Arc<TextLookups>);
         let known = templates.derived(name, |file| {
             let statements = file.syntax.statements().unwrap_or_default();
-            Known(Arc::new(Asking { all: asked(statements), filled: filled(statements) }))
+            Known(Arc::new(TextLookups { all: asked(statements), filled: filled(statements) }))
         });
         known.map(|known| Arc::clone(&known.0))
     };
@@ -212,10 +212,10 @@ fn printers<'a>(planner: &Planner<'a>) -> Printers<'a> {
     let others = templates.iter().map(|(name, _)| name).filter(is_other);
     let others = others.filter_map(of_template).flat_map(|it| it.all.clone()).collect();
     let pages = planner.roots.iter().copied().filter(|root| root.starts_with("pages/"));
-    Printers { kept, others, content: content_of(planner.theme, templates, pages) }
+    TextUsers { kept, others, content: content_of(planner.theme, templates, pages) }
 }
 
-impl<'a> Printers<'a> {
+impl<'a> TextUsers<'a> {
     /// Decides the links of a text; `None` if no kept page prints it.
     fn look_at(
         &self,
@@ -223,7 +223,7 @@ impl<'a> Printers<'a> {
         situation: &Situation<'_>,
         path: &str,
         text: &Text,
-    ) -> Option<LookedAt> {
+    ) -> Option<TextLinks> {
         let (pages, content) = self.of(planner, &text.key);
         if pages.is_empty() {
             return None;
@@ -235,7 +235,7 @@ impl<'a> Printers<'a> {
         if is_shared {
             edits.clear();
         }
-        Some(LookedAt { links, edits, is_shared })
+        Some(TextLinks { links, edits, is_shared })
     }
 
     /// Returns what fills a placeholder of a text on kept pages; `None` if that is not known.
@@ -266,7 +266,7 @@ impl<'a> Printers<'a> {
     /// Returns the kept pages that print the text of `key`, and those whose own content holds it. A key that
     /// is found at run time counts as another.
     fn of(&self, planner: &Planner<'a>, key: &str) -> (Vec<&'a str>, BTreeSet<&'a str>) {
-        let prints = |asking: &Arc<Asking>| {
+        let prints = |asking: &Arc<TextLookups>| {
             asking.all.iter().any(|asked| *asked != Asked::Unknown && asked.includes(key))
         };
         let names: Vec<&str> =

@@ -19,7 +19,7 @@ pub struct Address {
     pub host: String,
     /// The language of the page; empty if it is not known.
     pub locale: String,
-    /// The number of the cart, if the server gives it; empty otherwise.
+    /// The cart ID, if the server gives it; empty otherwise.
     pub cart: String,
 }
 
@@ -67,7 +67,7 @@ impl Address {
         kept.strip_prefix('&').map(|kept| format!("?{kept}")).unwrap_or(kept)
     }
 
-    /// Returns the number of the cart, if it looks like one.
+    /// Returns the cart ID, if it looks like one.
     pub(super) fn cart(&self) -> Option<&str> {
         let lengths = [8, 4, 4, 4, 12];
         let parts: Vec<&str> = self.cart.split('-').collect();

@@ -10,12 +10,12 @@ pub struct Problem {
     /// The place of the rule.
     pub place: RulePlace,
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: RuleProblem,
 }
 
 /// What can be wrong with a rule.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Trouble {
+pub enum RuleProblem {
     /// It has neither a path nor a page.
     #[error("a path rule needs `from` or `page`, which say for what it is")]
     ForNothing,
@@ -54,17 +54,17 @@ impl Problem {
     /// Returns the bytes of the settings file that the problem is about.
     pub fn span(&self) -> std::ops::Range<usize> {
         match self.trouble {
-            Trouble::ForNothing
-            | Trouble::Shadowed(_)
-            | Trouble::ForEverybody
-            | Trouble::SameVisit(_)
-            | Trouble::HostIsTarget(_) => self.place.span.clone(),
+            RuleProblem::ForNothing
+            | RuleProblem::Shadowed(_)
+            | RuleProblem::ForEverybody
+            | RuleProblem::SameVisit(_)
+            | RuleProblem::HostIsTarget(_) => self.place.span.clone(),
             _ => self.place.target.clone(),
         }
     }
 }
 
-impl Trouble {
+impl RuleProblem {
     /// Returns what to do about it.
     pub fn help(&self) -> &'static str {
         match self {
@@ -111,15 +111,15 @@ pub fn check(
     problems
 }
 
-fn alone(rule: &PathRule) -> Option<Trouble> {
+fn alone(rule: &PathRule) -> Option<RuleProblem> {
     if rule.from.is_none() && rule.page.is_none() {
-        return Some(Trouble::ForNothing);
+        return Some(RuleProblem::ForNothing);
     }
     if rule.fallback.as_ref().is_some_and(|fallback| fallback.names().next().is_some()) {
-        return Some(Trouble::OpenFallback);
+        return Some(RuleProblem::OpenFallback);
     }
     let secret = rule.to.names().find(|name| is_parameter(name) && SECRETS.contains(name));
-    secret.map(|name| Trouble::Secret(name.to_owned()))
+    secret.map(|name| RuleProblem::Secret(name.to_owned()))
 }
 
 fn origin(
@@ -127,20 +127,20 @@ fn origin(
     storefront: &Storefront,
     origins: &[String],
     own_hosts: &[String],
-) -> Option<Trouble> {
+) -> Option<RuleProblem> {
     let targets = [Some(&rule.to), rule.fallback.as_ref()];
     let mut wanted = targets.into_iter().flatten().filter_map(|target| target.origin());
     wanted.find_map(|origin| {
         let host = url::Url::parse(origin).ok()?.host_str()?.to_owned();
         if own_hosts.iter().any(|own| own.eq_ignore_ascii_case(&host)) {
-            return Some(Trouble::BackToStore(origin.to_owned()));
+            return Some(RuleProblem::BackToStore(origin.to_owned()));
         }
         let is_named = storefront.is_at(origin) || origins.iter().any(|named| named == origin);
-        (!is_named).then(|| Trouble::OtherOrigin(origin.to_owned()))
+        (!is_named).then(|| RuleProblem::OtherOrigin(origin.to_owned()))
     })
 }
 
-fn shadow(rule: &PathRule, earlier: &[PathRule]) -> Option<Trouble> {
+fn shadow(rule: &PathRule, earlier: &[PathRule]) -> Option<RuleProblem> {
     let pages = |rule: &PathRule| rule.page.as_ref().map(|pages| pages.names().to_vec());
     let takes_all = |other: &&PathRule| {
         let has_pages = match (pages(other), pages(rule)) {
@@ -161,12 +161,12 @@ fn shadow(rule: &PathRule, earlier: &[PathRule]) -> Option<Trouble> {
         Some(from) => format!("{} (`{from}`)", other.origin),
         None => other.origin.to_string(),
     };
-    Some(Trouble::Shadowed(name))
+    Some(RuleProblem::Shadowed(name))
 }
 
 /// Reports a rule that leads to one of the hosted shop's own paths: another rule would redirect it again, if
 /// the same host served both.
-fn leads_back(rule: &PathRule, table: &PathTable, storefront: &Storefront) -> Option<Trouble> {
+fn leads_back(rule: &PathRule, table: &PathTable, storefront: &Storefront) -> Option<RuleProblem> {
     let is_path = rule.to.origin().is_none();
     let has_values = rule.to.names().next().is_some();
     let is_hosted = rule.to.as_str().split('?').next().is_some_and(|path| path.ends_with(".php"));
@@ -175,7 +175,7 @@ fn leads_back(rule: &PathRule, table: &PathTable, storefront: &Storefront) -> Op
     }
     let address = super::Address::parse(rule.to.as_str());
     let lead = table.lead(&address, storefront);
-    lead.rule.map(|_| Trouble::LeadsBack(rule.to.as_str().to_owned(), lead.address))
+    lead.rule.map(|_| RuleProblem::LeadsBack(rule.to.as_str().to_owned(), lead.address))
 }
 
 #[cfg(test)]

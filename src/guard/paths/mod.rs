@@ -13,7 +13,7 @@ mod pattern;
 mod target;
 
 pub use address::Address;
-pub use check::{Problem, Trouble, check};
+pub use check::{Problem, RuleProblem, check};
 pub use lead::Lead;
 pub use map::{Map, Platform, maps};
 pub use pages::{AT_CHECKOUT, HostedPage, hosted_address, hosted_pages, is_meant, places};
@@ -143,7 +143,7 @@ const HOSTED_ONLY: &[&str] = &["/*.php", "/compare/*", "/brands"];
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PathTable {
     rules: Vec<PathRule>,
-    /// The query parameter that hands on the number of the cart, if that is wanted.
+    /// The query parameter that hands on the cart ID, if that is wanted.
     cart_param: Option<String>,
 }
 
@@ -167,13 +167,13 @@ impl PathTable {
         Self { rules, cart_param: None }
     }
 
-    /// Returns the table with a query parameter that hands on the number of the cart from the cart page.
+    /// Returns the table with a query parameter that hands on the cart ID from the cart page.
     #[must_use]
     pub fn with_cart_param(self, cart_param: Option<String>) -> Self {
         Self { cart_param, ..self }
     }
 
-    /// Returns the query parameter that hands on the number of the cart, if that is wanted.
+    /// Returns the query parameter that hands on the cart ID, if that is wanted.
     pub fn cart_param(&self) -> Option<&str> {
         self.cart_param.as_deref()
     }

@@ -53,7 +53,7 @@ pub fn hosted_address(page: &str) -> Option<String> {
 }
 
 /// The maximum number of places to distinguish for browsers without scripts.
-const MOST_PLACES: usize = 24;
+const MAX_PLACES: usize = 24;
 
 /// Returns where browsers without scripts go, with the pages that lead to each place, as far as the page
 /// alone decides it. Pages that lead to the home page, or to a place that is not known, are left out.
@@ -67,7 +67,7 @@ pub fn places<'p>(
         let Some(place) = place(table, page, storefront) else { continue };
         match places.iter().position(|(known, _)| *known == place) {
             Some(at) => places[at].1.push(page.to_owned()),
-            None if places.len() == MOST_PLACES => {}
+            None if places.len() == MAX_PLACES => {}
             None => places.push((place, vec![page.to_owned()])),
         }
     }

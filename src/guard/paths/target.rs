@@ -54,7 +54,7 @@ pub enum TargetError {
     #[error("`{0}` has a brace without its partner; write a value as `{{name}}`")]
     Braces(String),
     /// An invalid value.
-    #[error("`{{{value}}}` is no value: {why}")]
+    #[error("`{{{value}}}` is not a value: {why}")]
     Value {
         /// The text between the braces.
         value: String,

@@ -65,7 +65,9 @@ fn move_page(
     for include in
         file.includes.iter().filter(|include| draft.is_document(include)).collect::<Vec<_>>()
     {
-        names::spelled_otherwise(page, include).into_iter().for_each(|finding| draft.find(finding));
+        names::check_restorable_name(page, include)
+            .into_iter()
+            .for_each(|finding| draft.find(finding));
         let layout = draft.keep_layout(&include.name);
         let spans = include.name_spans.iter();
         edits.extend(spans.map(|span| TextEdit::new(*span, &*layout, "layout without guard")));

@@ -3,7 +3,7 @@
 use super::{Mechanism, Plan, Policy};
 use crate::guard::condition::Condition;
 use crate::guard::search_engines::{SearchEngines, has_own_canonical};
-use crate::guard::snippets::Leading;
+use crate::guard::snippets::SnippetContext;
 use crate::guard::theme_settings::Changes;
 use crate::guard::{names, rename, theme_settings};
 use crate::syntax::html::{DocumentHead, document_head};
@@ -20,7 +20,7 @@ const AMP_RUNTIME: &[u8] = b"cdn.ampproject.org/";
 const TESTED_VARIABLES: &[&str] = &["template", "page_type", "in_development", "customer"];
 
 /// The maximum depth of nested includes; whatever is deeper counts as unknown.
-pub(super) const DEEPEST: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 
 pub(super) struct Draft<'a> {
     pub(super) theme: &'a Theme,
@@ -123,7 +123,7 @@ impl<'a> Draft<'a> {
 
     /// Makes `page` include the unguarded layout.
     pub(super) fn include_unguarded(&mut self, page: &str, include: &Include) {
-        self.plan.findings.extend(names::spelled_otherwise(page, include));
+        self.plan.findings.extend(names::check_restorable_name(page, include));
         let layout = self.keep_layout(&include.name);
         for span in &include.name_spans {
             self.edit(page, *span, layout.clone().into_bytes(), "layout without guard");
@@ -139,7 +139,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Calls `write` with what the guard's snippets need.
-    pub(super) fn lead<T>(&self, write: impl FnOnce(&Leading<'_>) -> T) -> T {
+    pub(super) fn lead<T>(&self, write: impl FnOnce(&SnippetContext<'_>) -> T) -> T {
         let redirect = self.policy.redirect();
         let pages: Vec<&str> = self.guarded_pages().into_iter().map(|(page, _)| page).collect();
         let told: Vec<&str> =
@@ -148,7 +148,7 @@ impl<'a> Draft<'a> {
         let search_engines = self.policy.search_engines.element(&told, paths, storefront);
         let search_engines = &self.while_built_in(search_engines);
         let texts = &self.policy.texts.for_languages(&languages(self.theme));
-        let leading = Leading { redirect: &redirect, pages: &pages, texts, search_engines };
+        let leading = SnippetContext { redirect: &redirect, pages: &pages, texts, search_engines };
         write(&leading)
     }
 

@@ -1,7 +1,7 @@
 //! Determines what templates print on every path through them, as far as that is known: nothing, a layout
 //! that the guard handles, or something else.
 
-use super::draft::{DEEPEST, Draft, include_at};
+use super::draft::{Draft, MAX_DEPTH, include_at};
 use crate::syntax::ast::{Block, BlockKind, Statement};
 use crate::theme::pages::{Include, KEEP_CONTEXT, Templates, literal_name, prints_nothing};
 use std::collections::BTreeMap;
@@ -111,7 +111,7 @@ impl<'t> Prints<'t> {
         }
         let file = self.templates.get(&include.name);
         let statements = file.and_then(|file| file.syntax.statements());
-        let Some(statements) = statements.filter(|_| self.depth < DEEPEST) else {
+        let Some(statements) = statements.filter(|_| self.depth < MAX_DEPTH) else {
             return Printed::Other;
         };
         // A template that includes itself is not certain.

@@ -6,7 +6,7 @@
 use super::{Mechanism, Policy};
 use crate::guard::group::Group;
 use crate::guard::names;
-use crate::guard::storefront::{Further, Visit};
+use crate::guard::storefront::{ScopedStorefront, Visit};
 use crate::guard::texts::{Language, LinkText};
 use crate::theme::Theme;
 use serde::Deserialize;
@@ -23,7 +23,7 @@ pub struct Record {
     /// Further storefronts: a host of the shop, a language, and an address; `*` stands for any.
     #[serde(default)]
     pub storefronts: Vec<String>,
-    /// The query parameter that hands on the number of the cart.
+    /// The query parameter that hands on the cart ID.
     #[serde(default)]
     pub cart_param: Option<String>,
     /// All kept pages, such as `checkout`.
@@ -94,11 +94,12 @@ pub(in crate::guard) fn of(policy: &Policy) -> (&'static str, String) {
         Group::Name(name) => format!("name:{name}"),
     });
     let any = || "*".to_owned();
-    let further = policy.storefront.further().iter().map(|Further { visit, storefront }| {
-        let visit = visit.clone();
-        let (host, locale) = (visit.host.unwrap_or_else(any), visit.locale.unwrap_or_else(any));
-        format!("{host} {locale} {}", storefront.base())
-    });
+    let further =
+        policy.storefront.further().iter().map(|ScopedStorefront { visit, storefront }| {
+            let visit = visit.clone();
+            let (host, locale) = (visit.host.unwrap_or_else(any), visit.locale.unwrap_or_else(any));
+            format!("{host} {locale} {}", storefront.base())
+        });
     let further = list(further);
     let texts = policy.texts.given().map(|(language, text)| format!("{language} {text}"));
     let cart_param = policy.paths.cart_param();

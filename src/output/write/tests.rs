@@ -1,4 +1,4 @@
-//! What a folder holds after runs that end well, and after runs that are stopped anywhere.
+//! Tests what a folder holds after runs that succeed, and after runs that are stopped at any step.
 
 use super::*;
 use crate::output::Step;
@@ -72,7 +72,7 @@ fn a_link_or_a_changed_mode_in_the_place_of_a_file_is_mended() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o644);
 }
 
-/// Each file of two versions, with the texts that it may have in between.
+/// The files of two versions. In between, a file may have only one of these texts.
 const BEFORE: &[(&str, &str)] = &[("a", "1"), ("b/c", "1"), ("gone/x", "1"), ("same", "1")];
 const AFTER: &[(&str, &str)] = &[("a", "2"), ("b", "2"), ("new/x", "2"), ("same", "1")];
 
@@ -84,7 +84,7 @@ fn assert_whole(folder: &Path) {
     }
 }
 
-/// How many files there are that the tool did not name to itself.
+/// Counts the files that are neither in `AFTER` nor the list of files.
 fn strangers(folder: &Path) -> usize {
     let entries = walkdir::WalkDir::new(folder).into_iter().flatten();
     let files = entries.filter(|entry| entry.file_type().is_file());

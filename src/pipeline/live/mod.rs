@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 /// A page as a store answers with it.
 #[derive(Clone, Copy, Debug)]
-pub struct Answered<'a> {
+pub struct PageResponse<'a> {
     /// The page's text.
     pub html: &'a str,
     /// The content security policies that came with it.
@@ -81,7 +81,7 @@ impl Judged {
 const PAGE: &str = "pages/answer";
 
 /// Judges what a guest gets from a page that everybody should see, or nobody.
-pub fn judge(answered: Answered<'_>, is_kept: bool, storefront: &Storefront) -> Judged {
+pub fn judge(answered: PageResponse<'_>, is_kept: bool, storefront: &Storefront) -> Judged {
     let inline = policy::inline(answered.policies);
     let templates = templates(answered.html, &inline);
     let set = theme_settings::set_in(answered.html);
@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn outcome(html: &str, policies: &[&str], is_kept: bool) -> (LiveOutcome, String) {
-        let answered = Answered { html, policies, is_checkout: false };
+        let answered = PageResponse { html, policies, is_checkout: false };
         let judged = judge(answered, is_kept, &storefront());
         (judged.outcome, judged.reason.unwrap_or_default())
     }
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn at_an_address_of_the_checkout_our_script_does_nothing() {
-        let answered = Answered { html: &page(""), policies: &[], is_checkout: true };
+        let answered = PageResponse { html: &page(""), policies: &[], is_checkout: true };
         assert_eq!(judge(answered, false, &storefront()).outcome, LiveOutcome::Open);
     }
 

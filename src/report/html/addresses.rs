@@ -55,7 +55,7 @@ pub(super) fn view(decisions: &Decisions) -> View {
         storefront: decisions.storefront.clone(),
         further: decisions.storefronts.iter().map(SiteLead::sentence).collect(),
         linked: linked.into_iter().map(|address| row(address, decisions)).collect(),
-        others: told_once(others.into_iter().map(|address| row(address, decisions)).collect()),
+        others: grouped(others.into_iter().map(|address| row(address, decisions)).collect()),
         platform: decisions.platform_links.iter().map(platform_row).collect(),
     }
 }
@@ -74,7 +74,7 @@ fn row(address: &AddressDecision, decisions: &Decisions) -> Row {
 }
 
 /// Merges pages that have no address of their own and lead to the same place into one row.
-fn told_once(rows: Vec<Row>) -> Vec<Row> {
+fn grouped(rows: Vec<Row>) -> Vec<Row> {
     let mut told: Vec<Row> = Vec::new();
     for row in rows {
         let is_same = |other: &&mut Row| {

@@ -60,11 +60,11 @@ fn template(first: &LinkDecision, links: &[LinkDecision]) -> Template {
             false => format!("On {}.", names.join(", ")),
         },
         counts: link_counts(links),
-        links: told_once(links),
+        links: grouped(links),
     }
 }
 
-fn told_once(links: &[LinkDecision]) -> Vec<Links> {
+fn grouped(links: &[LinkDecision]) -> Vec<Links> {
     let mut told: Vec<Links> = Vec::new();
     for decision in links {
         let outcome = outcome(decision);
@@ -186,13 +186,13 @@ fn line(place: &Location, source: Option<&Theme>) -> String {
 
 /// A page or a kind of visitor that the guard leaves out.
 #[derive(Serialize)]
-pub(super) struct Exempt {
+pub(super) struct Exemption {
     what: String,
     why: String,
 }
 
-pub(super) fn exempt(decisions: &Decisions) -> Vec<Exempt> {
-    words::exempt(decisions).into_iter().map(|(what, why)| Exempt { what, why }).collect()
+pub(super) fn exempt(decisions: &Decisions) -> Vec<Exemption> {
+    words::exempt(decisions).into_iter().map(|(what, why)| Exemption { what, why }).collect()
 }
 
 /// Turns a clause into a sentence with a capital letter and a full stop.

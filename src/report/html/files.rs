@@ -36,7 +36,7 @@ struct Listed {
 }
 
 /// The maximum number of rows of one file.
-const MOST_ROWS_OF_FILE: usize = 300;
+const MAX_ROWS_OF_FILE: usize = 300;
 /// The maximum number of bytes of HTML around the rows and the paths of one file.
 const MARKUP: usize = 900;
 
@@ -71,7 +71,7 @@ pub(super) fn files(decisions: &Decisions, mut room: usize) -> Files {
 /// Returns a file with as many of its first rows as fit.
 fn shown_file(number: usize, file: &ChangedFile, mut rows: Vec<Row>, room: &mut usize) -> File {
     let total = rows.len();
-    rows.truncate(MOST_ROWS_OF_FILE);
+    rows.truncate(MAX_ROWS_OF_FILE);
     let fits = |row: &Row| {
         let left = room.checked_sub(row.size());
         *room = left.unwrap_or(0);

@@ -30,12 +30,12 @@ struct View {
     summary: summary::View,
     steps: Vec<steps::Step>,
     addresses: addresses::View,
-    pages: Vec<pages::Told>,
+    pages: Vec<pages::PageGroup>,
     templates: Vec<around::Template>,
     exits: Vec<exits::Exits>,
     reach: Vec<around::Reach>,
     notices: Vec<around::Notice>,
-    exempt: Vec<around::Exempt>,
+    exempt: Vec<around::Exemption>,
     files: files::Files,
     checklist: steps::Checklist,
 }
@@ -47,7 +47,7 @@ struct View {
 pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
     // Everything except code goes first; code gets the remaining room.
     let without_code = render(view(overview, 0))?;
-    let room = MOST_CODE.min(LARGEST.saturating_sub(without_code.len()));
+    let room = MAX_CODE.min(LARGEST.saturating_sub(without_code.len()));
     render(view(overview, room))
 }
 
@@ -55,7 +55,7 @@ pub fn page(overview: &Overview) -> Result<String, Box<RenderError>> {
 /// open it without delay.
 const LARGEST: usize = 950_000;
 /// The maximum size of code and its markup in bytes.
-const MOST_CODE: usize = 450_000;
+const MAX_CODE: usize = 450_000;
 
 fn view(overview: &Overview, room: usize) -> View {
     View {

@@ -15,12 +15,12 @@ pub(super) struct Page {
     name: String,
     /// The anchor of the changes of the page's template.
     changes: Option<String>,
-    story: Story,
+    story: PageDescription,
 }
 
 /// The text about a page, which other pages may share.
 #[derive(PartialEq, Serialize)]
-struct Story {
+struct PageDescription {
     key: &'static str,
     label: &'static str,
     meaning: String,
@@ -37,9 +37,9 @@ struct Visit {
 
 /// A story with all pages that share it.
 #[derive(Serialize)]
-pub(super) struct Told {
+pub(super) struct PageGroup {
     #[serde(flatten)]
-    story: Story,
+    story: PageDescription,
     count: String,
     pages: Vec<Name>,
 }
@@ -64,7 +64,7 @@ pub(super) fn pages(overview: &Overview) -> Vec<Page> {
     decisions.pages.iter().map(page).collect()
 }
 
-fn story(overview: &Overview, page: &PageDecision) -> Story {
+fn story(overview: &Overview, page: &PageDecision) -> PageDescription {
     let decisions = &overview.decisions;
     let look = look(page.standing());
     // The list of addresses shows where each page leads.
@@ -75,7 +75,7 @@ fn story(overview: &Overview, page: &PageDecision) -> Story {
     };
     let visits = page.visits.iter();
     let visits = visits.map(|visit| Visit { who: visit.who.clone(), gets: gets(&anywhere(visit)) });
-    Story {
+    PageDescription {
         key: look.key,
         label: look.label,
         meaning: meaning(page.standing(), decisions),
@@ -86,8 +86,8 @@ fn story(overview: &Overview, page: &PageDecision) -> Story {
 }
 
 /// Merges pages that share a story; stories with problems come first.
-pub(super) fn told(pages: Vec<Page>) -> Vec<Told> {
-    let mut told: Vec<(Story, Vec<Name>)> = Vec::new();
+pub(super) fn told(pages: Vec<Page>) -> Vec<PageGroup> {
+    let mut told: Vec<(PageDescription, Vec<Name>)> = Vec::new();
     for Page { name, changes, story } in pages {
         let name = Name { name, changes };
         match told.iter_mut().find(|(other, _)| *other == story) {
@@ -96,7 +96,7 @@ pub(super) fn told(pages: Vec<Page>) -> Vec<Told> {
         }
     }
     told.sort_by_key(|(story, _)| ORDER.iter().position(|key| *key == story.key));
-    let tell = |(story, pages): (Story, Vec<Name>)| Told {
+    let tell = |(story, pages): (PageDescription, Vec<Name>)| PageGroup {
         story,
         count: counted(pages.len(), "page"),
         pages,

@@ -1,6 +1,6 @@
 //! The head of the page: what a merchant has to know, in a few sentences.
 
-use super::super::overview::{Decisions, Overview, Standing};
+use super::super::overview::{Decisions, Overview, PageState};
 use super::super::words::{link_counts, meaning, meets, short};
 use crate::guard::plan::Mechanism;
 use crate::pipeline::PageOutcome;
@@ -14,12 +14,12 @@ pub(super) struct View {
     is_fine: bool,
     verdict: String,
     sentences: Vec<String>,
-    meets: Vec<Meets>,
+    meets: Vec<ShopperView>,
 }
 
 /// What shoppers see in one situation.
 #[derive(Serialize)]
-struct Meets {
+struct ShopperView {
     place: &'static str,
     what: String,
 }
@@ -33,7 +33,7 @@ pub(super) fn view(overview: &Overview) -> View {
         is_fine: errors == 0 && open(decisions) == 0,
         verdict: verdict(errors, decisions),
         sentences: sentences(overview),
-        meets: meets(decisions).map(|(place, what)| Meets { place, what }).collect(),
+        meets: meets(decisions).map(|(place, what)| ShopperView { place, what }).collect(),
     }
 }
 
@@ -70,7 +70,7 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
 
 /// Counts the pages that shoppers still see.
 fn open(decisions: &Decisions) -> usize {
-    standing_so(decisions, Standing::As(PageOutcome::Open))
+    standing_so(decisions, PageState::As(PageOutcome::Open))
 }
 
 fn sentences(overview: &Overview) -> Vec<String> {
@@ -117,9 +117,9 @@ fn links(decisions: &Decisions) -> Option<String> {
     (!counts.is_empty()).then(|| format!("Links on kept pages: {counts}."))
 }
 
-const GUARDED: Standing = Standing::As(PageOutcome::Guarded);
+const GUARDED: PageState = PageState::As(PageOutcome::Guarded);
 
-fn standing_so(decisions: &Decisions, standing: Standing) -> usize {
+fn standing_so(decisions: &Decisions, standing: PageState) -> usize {
     decisions.pages.iter().filter(|page| page.standing() == standing).count()
 }
 

@@ -122,7 +122,7 @@ impl Client<'_> {
         });
         let all: Vec<Body<'_>> = there.chain(new).collect();
         let path = format!("/sites/{site}/routes");
-        self.change(&Method::PUT, &path, &all, Repeat::CountsTwice).map(drop)
+        self.change(&Method::PUT, &path, &all, Repeat::NotIdempotent).map(drop)
     }
 
     /// Changes one route. A store refuses a second route of the same type and matching, so sending the

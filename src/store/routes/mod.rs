@@ -11,5 +11,5 @@ mod values;
 pub use self::values::{CHECKOUT_URL, SITE_URL, ValueChange, Values, is_same, value_changes};
 pub use api::{Change, Route};
 pub use plan::{KeyError, RouteKey, plan};
-pub use restore::{Back, RestoreFile, Snapshot};
+pub use restore::{RestoreFile, RestorePlan, Snapshot};
 pub use types::{RouteType, TYPES, is_known};

@@ -45,7 +45,7 @@ struct Step {
 
 /// The way back from the present state of a site.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Back {
+pub struct RestorePlan {
     /// The changes to make.
     pub changes: Vec<Change>,
     /// Routes that somebody else has changed since; they stay.
@@ -105,7 +105,7 @@ impl Snapshot {
     }
 
     /// Returns the whole way back from the `current` routes, addresses and settings.
-    pub fn whole_way_back(&self, current: &[Route], values: &Values) -> Back {
+    pub fn whole_way_back(&self, current: &[Route], values: &Values) -> RestorePlan {
         let mut back = self.back(current);
         (back.values, back.other_values) = values::back(&self.values, values);
         back
@@ -113,8 +113,8 @@ impl Snapshot {
 
     /// Returns the way back from the `current` routes: routes that we removed are created first, and routes
     /// that we created are deleted last.
-    pub fn back(&self, current: &[Route]) -> Back {
-        let mut back = Back::default();
+    pub fn back(&self, current: &[Route]) -> RestorePlan {
+        let mut back = RestorePlan::default();
         for step in &self.steps {
             let mut routes = current.iter().filter(|route| self.is_of(step, route)).peekable();
             if routes.peek().is_none() {
@@ -141,7 +141,7 @@ impl Snapshot {
     }
 }
 
-impl Back {
+impl RestorePlan {
     fn add(&mut self, step: &Step, now: Option<&Route>) {
         let said = now.map(|route| route.route.as_str());
         if said == step.before.as_deref() {
@@ -248,7 +248,7 @@ mod tests {
             let back = snapshot.back(std::slice::from_ref(current));
             assert_eq!(back.changes, [update(current, "/cart.php")]);
         }
-        assert_eq!(snapshot.back(&[old]), Back::default());
+        assert_eq!(snapshot.back(&[old]), RestorePlan::default());
     }
 
     #[test]
@@ -283,6 +283,6 @@ mod tests {
             route: "/s".to_owned(),
         };
         assert_eq!(back, [again, Change::Delete { before: created }]);
-        assert_eq!(snapshot.back(&[gone]), Back::default());
+        assert_eq!(snapshot.back(&[gone]), RestorePlan::default());
     }
 }

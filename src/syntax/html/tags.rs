@@ -62,7 +62,7 @@ const RAW_TEXT: &[&[u8]] =
     &[b"script", b"style", b"title", b"textarea", b"xmp", b"iframe", b"noembed", b"noframes"];
 
 /// Maximum number of readings that are followed at one place.
-const MOST_READINGS: usize = 8;
+const MAX_READINGS: usize = 8;
 
 /// Reads the markup of a template. One that no engine accepts prints nothing.
 pub fn markup(source: &[u8], template: &Template) -> Markup {
@@ -149,8 +149,8 @@ impl Collector<'_> {
                 different.push(place);
             }
         }
-        self.is_incomplete |= different.len() > MOST_READINGS;
-        different.truncate(MOST_READINGS);
+        self.is_incomplete |= different.len() > MAX_READINGS;
+        different.truncate(MAX_READINGS);
         *places = different;
     }
 

@@ -184,13 +184,13 @@ fn renamed<'c>(tree: &Tree<'c>, pair: usize) -> Option<&'c str> {
 }
 
 /// Maximum number of nodes inside another that are visited.
-const MOST_INSIDE: usize = 300;
+const MAX_INSIDE: usize = 300;
 
 /// Returns the nodes inside another.
 fn inside(tree: &Tree<'_>, node: usize) -> impl Iterator<Item = usize> {
     let end = tree.range(node).end;
     (node + 1..tree.all().end)
-        .take(MOST_INSIDE)
+        .take(MAX_INSIDE)
         .take_while(move |inner| tree.range(*inner).start < end)
 }
 

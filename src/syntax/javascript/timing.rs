@@ -15,7 +15,7 @@ pub enum Timing {
 }
 
 /// Events that users trigger; a handler of any other event may run by itself.
-const OF_SOMEBODY: &[&str] = &[
+const USER_EVENTS: &[&str] = &[
     "blur",
     "change",
     "click",
@@ -81,7 +81,7 @@ fn of_function(tree: &Tree<'_>, names: &Names<'_>, function: usize) -> Timing {
             let name = property.or(target);
             let event = name.and_then(|name| tree.text(name).strip_prefix("on"));
             match event {
-                Some(event) if OF_SOMEBODY.contains(&event) => Timing::Waits,
+                Some(event) if USER_EVENTS.contains(&event) => Timing::Waits,
                 Some(_) => Timing::Perhaps,
                 None => by_name(tree, names, name),
             }
@@ -118,6 +118,6 @@ fn of_argument(tree: &Tree<'_>, arguments: usize) -> Timing {
     };
     let events = event.trim_matches(['"', '\'', '`']).split_ascii_whitespace();
     let mut plain = events.map(|event| event.split('.').next().unwrap_or_default()).peekable();
-    let waits = plain.peek().is_some() && plain.all(|event| OF_SOMEBODY.contains(&event));
+    let waits = plain.peek().is_some() && plain.all(|event| USER_EVENTS.contains(&event));
     if waits { Timing::Waits } else { Timing::Perhaps }
 }

@@ -34,9 +34,9 @@ pub(super) struct Tree<'c> {
 /// Maximum length in bytes of a script that is parsed.
 const LONGEST: usize = 4 << 20;
 /// Maximum number of the parser's progress reports; a bundle of a megabyte takes about 15,000.
-const MOST_REPORTS: usize = 60_000;
+const MAX_REPORTS: usize = 60_000;
 /// Maximum number of nodes around another that are visited.
-const DEEPEST: usize = 500;
+const MAX_DEPTH: usize = 500;
 
 impl<'c> Tree<'c> {
     /// Parses a script. One that is too long has a single node.
@@ -93,7 +93,7 @@ impl<'c> Tree<'c> {
 
     /// Returns the nodes around a node, from the inside out.
     pub(super) fn ancestors(&self, node: usize) -> impl Iterator<Item = usize> {
-        std::iter::successors(self.parent(node), |node| self.parent(*node)).take(DEEPEST)
+        std::iter::successors(self.parent(node), |node| self.parent(*node)).take(MAX_DEPTH)
     }
 
     pub(super) fn children(&self, node: usize) -> impl Iterator<Item = usize> {
@@ -140,7 +140,7 @@ fn parse(code: &str) -> Option<tree_sitter::Tree> {
     let mut reports = 0;
     let mut count = |_: &ParseState| {
         reports += 1;
-        if reports > MOST_REPORTS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if reports > MAX_REPORTS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let options = ParseOptions::new().progress_callback(&mut count);
     let bytes = code.as_bytes();

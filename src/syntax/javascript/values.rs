@@ -105,11 +105,11 @@ impl Value {
 }
 
 /// Maximum number of values that are followed for one expression.
-const MOST_VALUES: usize = 8;
+const MAX_VALUES: usize = 8;
 /// Maximum nesting of expressions that are followed.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 /// Maximum number of expressions that are followed for one value.
-const MOST_STEPS: usize = 400;
+const MAX_STEPS: usize = 400;
 /// Maximum length of a text that is put together.
 const LONGEST: usize = 4_000;
 
@@ -144,10 +144,10 @@ impl<'a> Reader<'a> {
     fn at_depth(&self, node: usize, depth: usize) -> Vec<Value> {
         let node = self.tree.bare(node);
         let steps = self.steps.replace(self.steps.get() + 1);
-        let goes_on = depth < DEEPEST && steps < MOST_STEPS;
+        let goes_on = depth < MAX_DEPTH && steps < MAX_STEPS;
         let all = if goes_on { self.found(node, depth + 1) } else { Vec::new() };
         let is_short = |value: &Value| value.for_people().len() <= LONGEST;
-        match !all.is_empty() && all.len() <= MOST_VALUES && all.iter().all(is_short) {
+        match !all.is_empty() && all.len() <= MAX_VALUES && all.iter().all(is_short) {
             true => all,
             false => vec![Value::unknown()],
         }
@@ -224,7 +224,7 @@ impl<'a> Reader<'a> {
         let tree = self.tree;
         let node = tree.bare(node);
         let steps = self.steps.replace(self.steps.get() + 1);
-        if depth >= DEEPEST || steps >= MOST_STEPS {
+        if depth >= MAX_DEPTH || steps >= MAX_STEPS {
             return Vec::new();
         }
         match tree.kind(node) {
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
 
 fn joined(ones: &[Value], others: &[Value]) -> Vec<Value> {
     let both = ones.iter().flat_map(|one| others.iter().map(move |other| one.then(other)));
-    let mut both: Vec<Value> = both.take(MOST_VALUES + 1).collect();
+    let mut both: Vec<Value> = both.take(MAX_VALUES + 1).collect();
     both.dedup();
     both
 }

@@ -5,13 +5,13 @@ use super::*;
 /// Where a value leads, in short form.
 fn leads(value: &str) -> Vec<String> {
     let own = vec!["own.example".to_owned()];
-    let around = Surroundings { own_hosts: &own, ..Surroundings::default() };
+    let around = LinkContext { own_hosts: &own, ..LinkContext::default() };
     targets(value.as_bytes(), around)
         .into_iter()
         .map(|target| match target.destination {
             Destination::Page(page) => page.trim_start_matches("pages/").to_owned(),
             Destination::Host(host) => host,
-            Destination::Act(act) => format!("Act {:?}", act.of),
+            Destination::PageAction(act) => format!("PageAction {:?}", act.of),
             other => format!("{other:?}"),
         })
         .collect()
@@ -97,7 +97,7 @@ fn a_value_is_judged_by_where_it_leads() {
 
 #[test]
 fn a_name_is_looked_up_in_the_object_around_it() {
-    let around = Surroundings { scope: Some("urls"), ..Surroundings::default() };
+    let around = LinkContext { scope: Some("urls"), ..LinkContext::default() };
     let lead = |value: &str| targets(value.as_bytes(), around)[0].destination.clone();
     assert_eq!(lead("{{cart}}"), Destination::Page("pages/cart"));
     assert_eq!(lead("{{checkout.single_address}}"), Destination::Checkout);
@@ -118,7 +118,7 @@ fn every_form_of_a_value_counts() {
 
 #[test]
 fn every_row_of_the_table_can_be_reached() {
-    let target = |value: &str| targets(value.as_bytes(), Surroundings::default())[0].clone();
+    let target = |value: &str| targets(value.as_bytes(), LinkContext::default())[0].clone();
     for (expression, path) in EXPRESSIONS {
         let target = target(&format!("{{{{{expression}}}}}"));
         let path = if path.is_empty() { "/" } else { path };
@@ -144,7 +144,7 @@ fn every_name_of_the_table_can_be_reached() {
         for pattern in row.expressions {
             let value = format!("{{{{{}}}}}", pattern.replace('*', "x"));
             for page in row.on.iter().map(Some).chain(row.on.is_empty().then_some(None)) {
-                let around = Surroundings { page: page.copied(), ..Surroundings::default() };
+                let around = LinkContext { page: page.copied(), ..LinkContext::default() };
                 let found = targets(value.as_bytes(), around)[0].destination.clone();
                 assert_eq!(found, row.does.into(), "{value} on {page:?}");
             }

@@ -14,7 +14,7 @@ fn may_lead(text: &str) -> bool {
 
 impl Output {
     /// Records that it is unclear how browsers read the markup from here on.
-    pub(in crate::verify) fn lose_track(&mut self) {
+    pub(in crate::verify) fn mark_ambiguous(&mut self) {
         if !self.left {
             self.confused = true;
             self.doubts.insert(Doubt::Markup);

@@ -52,7 +52,7 @@ impl Output {
                     let hidden = &rest[..end.unwrap_or_else(|| self.place.start_of_end(rest))];
                     let holds_tags = || hidden.replace("<![CDATA[", "").contains('<');
                     if self.elements.opens_texts() && holds_tags() {
-                        self.lose_track();
+                        self.mark_ambiguous();
                     }
                     // Style sheets are full of words that scripts use, too.
                     self.doubt_text(hidden);
@@ -100,14 +100,14 @@ impl Output {
             let data = inner.strip_prefix("![CDATA[").filter(|_| self.elements.is_image());
             if data.is_some_and(|data| data.split('>').next().is_none_or(|it| !it.ends_with("]]")))
             {
-                self.lose_track();
+                self.mark_ambiguous();
             }
             self.place = if is_bogus { Place::Bogus } else { Place::Text };
             return inner;
         }
         let end = inner[1..].find(ends_name).map_or(inner.len(), |end| end + 1);
         if end == inner.len() && end > LONGEST_NAME {
-            self.lose_track();
+            self.mark_ambiguous();
         }
         let name = inner[..end].to_ascii_lowercase();
         let shows = !name.starts_with('/') && !HARMLESS.contains(&name.as_str());
@@ -135,7 +135,7 @@ impl Output {
                 let is_clear = self.elements.read(&tag);
                 let is_empty = if is_closed { self.elements.may_be_empty() } else { Some(false) };
                 if is_open || is_cut(&text) || !is_clear || is_empty.is_none() && has_text(&name) {
-                    self.lose_track();
+                    self.mark_ambiguous();
                 }
                 self.after_tag(name, &attributes, browser);
                 if is_empty == Some(true) {
@@ -148,7 +148,7 @@ impl Output {
         }
         keep(text, input);
         if is_open {
-            self.lose_track();
+            self.mark_ambiguous();
         }
         ""
     }

@@ -16,7 +16,7 @@ use super::loose::LooseText;
 use super::place::Place;
 use super::reach::Reach;
 use super::tag;
-use super::{Doubt, Tells};
+use super::{Doubt, SearchDirectives};
 use std::collections::BTreeSet;
 
 /// The output up to some point.
@@ -53,7 +53,7 @@ pub(super) struct Output {
     /// Whether a theme setting was printed into the script or tag that is being read.
     has_setting: bool,
     /// What the document tells search engines.
-    pub(super) tells: Tells,
+    pub(super) search: SearchDirectives,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
     /// The targets of links that were read after the browser left.
@@ -80,7 +80,7 @@ impl Output {
             unknown_script: false,
             reach: Reach::default(),
             has_setting: false,
-            tells: Tells::default(),
+            search: SearchDirectives::default(),
             leads_to: BTreeSet::new(),
             links: BTreeSet::new(),
             doubts: BTreeSet::new(),
@@ -134,7 +134,7 @@ impl Output {
                 _ => self.confused = true,
             }
             if !self.loose.join(&other.loose) {
-                self.lose_track();
+                self.mark_ambiguous();
             }
         }
         self.seen = (self.seen && !self.left) || (other.seen && !other.left);
@@ -154,7 +154,7 @@ impl Output {
         self.unknown_script |= other.unknown_script;
         self.reach.join(&other.reach);
         self.has_setting |= other.has_setting;
-        self.tells.join(&other.tells);
+        self.search.join(&other.search);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to.iter().cloned());
         self.links.extend(other.links.iter().cloned());

@@ -6,7 +6,7 @@ use crate::verify::place::Place;
 use crate::verify::tag::{self, HOLE};
 
 /// Prefix of the attributes in which the guard keeps a link's original address; no script reads them.
-const TAKEN_AWAY: &str = "data-guard-";
+const GUARD_PREFIX: &str = "data-guard-";
 
 impl Output {
     /// Reads an attribute of an element that is shown, or that scripts find.
@@ -14,7 +14,7 @@ impl Output {
         if self.left {
             return;
         }
-        let is_data = name.starts_with("data-") && !name.starts_with(TAKEN_AWAY);
+        let is_data = name.starts_with("data-") && !name.starts_with(GUARD_PREFIX);
         match (element, name) {
             ("base", "href") => self.base(value),
             ("base", name) if name.contains(HOLE) => self.base(name),

@@ -19,7 +19,7 @@ impl Output {
         let (runs, has_nonce, text) = (*runs, *has_nonce, std::mem::take(text));
         self.place = Place::Text;
         if hides_its_end(&text) {
-            self.lose_track();
+            self.mark_ambiguous();
         }
         self.confused |= is_cut(&text);
         // A script that parses without errors holds no markup.
@@ -64,7 +64,7 @@ impl Output {
         }
         if is_cut(script) {
             self.unknown_script = true;
-            return self.lose_track();
+            return self.mark_ambiguous();
         }
         let reading = browser.readings.of(script);
         self.unknown_script |= !reading.is_inert;

@@ -27,7 +27,7 @@ impl Output {
         let value = |name| tag::value(attributes, name);
         let is_inert = self.elements.is_inert();
         if !is_inert {
-            self.tells.read(&name, attributes);
+            self.search.read(&name, attributes);
         }
         match name.as_str() {
             "script" => {
@@ -39,7 +39,7 @@ impl Output {
             }
             // The element has no end, except where browsers do not take it for a `plaintext`.
             "plaintext" => {
-                self.lose_track();
+                self.mark_ambiguous();
                 self.place = Place::Hidden(tag::UNKNOWN.to_owned());
             }
             name if TEXTS.contains(&name) && !self.reads_as_markup(name, browser) => {

@@ -5,13 +5,13 @@ use crate::verify::loose::leads;
 use std::cell::OnceCell;
 
 /// Maximum nesting of includes that are followed; anything may be printed below it.
-pub(super) const DEEPEST: usize = 100;
+pub(super) const MAX_DEPTH: usize = 100;
 /// Maximum number of templates that are followed for one page, counting repetitions; themes come nowhere near
 /// it.
-pub(super) const MOST_VISITS: usize = 2_000;
+pub(super) const MAX_VISITS: usize = 2_000;
 /// Maximum number of steps to resolve names for one page, in addition to one per byte of the available
 /// templates; themes come nowhere near it.
-pub(super) const MOST_STEPS: usize = 20_000;
+pub(super) const MAX_STEPS: usize = 20_000;
 
 /// Facts about all templates that the platform has available for the page.
 #[derive(Default)]
@@ -23,13 +23,13 @@ pub(super) struct Limits {
 
 impl Walk<'_> {
     pub(super) fn is_too_deep(&self) -> bool {
-        self.depth == DEEPEST
+        self.depth == MAX_DEPTH
     }
 
     /// Whether a limit is reached, so that the rest is not followed.
     pub(super) fn is_spent(&self) -> bool {
         let steps = self.library.steps;
-        self.visits == MOST_VISITS || steps > MOST_STEPS && steps > MOST_STEPS + self.bytes()
+        self.visits == MAX_VISITS || steps > MAX_STEPS && steps > MAX_STEPS + self.bytes()
     }
 
     /// Records that something is printed that is not followed.
@@ -37,7 +37,7 @@ impl Walk<'_> {
         self.prints_shop = true;
         self.output().read_anything();
         if self.may_lead() {
-            self.output().lose_track();
+            self.output().mark_ambiguous();
         }
     }
 

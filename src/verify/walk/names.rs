@@ -6,7 +6,7 @@ use super::printed::passes_markup;
 use crate::syntax::ast::{Block, BlockKind, Call, Expression, ExpressionKind, Statement};
 use crate::theme::pages::{dynamic_folder_name, literal_name};
 use crate::theme::references::looked_up;
-use crate::verify::condition::Sight;
+use crate::verify::condition::Visibility;
 use crate::verify::definitions::{Body, Inlines, PartialBlock, Scope};
 use crate::verify::unique::Unique;
 
@@ -104,7 +104,7 @@ impl<'a> Walk<'a> {
         &mut self,
         from: &'a str,
         call: &'a Call,
-        sight: Sight,
+        visibility: Visibility,
         block: Option<&'a Block>,
     ) {
         self.note_literals(call);
@@ -116,7 +116,8 @@ impl<'a> Walk<'a> {
             return;
         }
         let hides = call.hash.iter().any(|pair| TESTED_VARIABLES.contains(&pair.key.as_str()));
-        let sight = if call.params.is_empty() && !hides { sight } else { Sight::Nothing };
+        let visibility =
+            if call.params.is_empty() && !hides { visibility } else { Visibility::Nothing };
         let ways = |walk: &mut Self, fallback| match &name {
             Some(name) => walk.included(from, name, fallback),
             None => walk.all_ways(&start_of(&call.callee), fallback),
@@ -125,7 +126,7 @@ impl<'a> Walk<'a> {
         let Some(block) = block else {
             let ways = ways(self, around.unwrap_or(Way::Missing));
             self.state.scope.has_markup |= passes_markup(call);
-            self.each(ways, from, sight);
+            self.each(ways, from, visibility);
             self.state.scope.has_markup = had_markup;
             return;
         };
@@ -137,7 +138,7 @@ impl<'a> Walk<'a> {
         self.enter_inlines(from, &block.body);
         self.state.scope.block = Some(own);
         self.state.scope.has_markup |= passes_markup(call);
-        self.each(ways, from, sight);
+        self.each(ways, from, visibility);
         self.state.scope = outer;
     }
 
@@ -211,33 +212,33 @@ impl<'a> Walk<'a> {
         files.chain(bodies).chain([fallback, Way::Missing]).collect()
     }
 
-    fn each(&mut self, mut ways: Vec<Way<'a>>, from: &'a str, sight: Sight) {
+    fn each(&mut self, mut ways: Vec<Way<'a>>, from: &'a str, visibility: Visibility) {
         let Some(last) = ways.pop() else { return };
         if ways.is_empty() {
-            return self.go(last, from, sight);
+            return self.go(last, from, visibility);
         }
         if self.is_spent() {
             return self.give_up();
         }
         let before = self.state.clone();
         self.alternatives += 1;
-        self.go(last, from, sight);
+        self.go(last, from, visibility);
         for way in ways {
             if self.is_spent() {
                 self.give_up();
                 break;
             }
             let earlier = std::mem::replace(&mut self.state, before.clone());
-            self.go(way, from, sight);
+            self.go(way, from, visibility);
             self.state.join(&earlier, &mut self.library);
         }
         self.alternatives -= 1;
     }
 
-    fn go(&mut self, way: Way<'a>, from: &'a str, sight: Sight) {
+    fn go(&mut self, way: Way<'a>, from: &'a str, visibility: Visibility) {
         let (body, mut scope) = match way {
             Way::Nothing => return,
-            Way::File(name) if self.template(name, sight).is_some() => return,
+            Way::File(name) if self.template(name, visibility).is_some() => return,
             Way::File(_) | Way::Missing => {
                 self.prints_shop = true;
                 return self.print_unknown(from);
@@ -249,7 +250,7 @@ impl<'a> Walk<'a> {
             scope.inlines = inlines.clone();
         }
         let outer = std::mem::replace(&mut self.state.scope, scope);
-        self.go_inside(body.template, body.statements, sight);
+        self.go_inside(body.template, body.statements, visibility);
         self.state.scope = outer;
     }
 
@@ -282,7 +283,12 @@ impl<'a> Walk<'a> {
     /// Follows what the name of a `{{#block}}` stands for: an earlier definition, else a template of that
     /// name, else the block's own body. The engine passes the block's hash as the data, so that `@root` is
     /// gone.
-    pub(super) fn print_defined(&mut self, template: &'a str, block: &'a Block, sight: Sight) {
+    pub(super) fn print_defined(
+        &mut self,
+        template: &'a str,
+        block: &'a Block,
+        visibility: Visibility,
+    ) {
         let own = self.own_body(template, block);
         let own = Way::Body(self.library.body(own));
         let outer = self.leave_scope();
@@ -291,12 +297,12 @@ impl<'a> Walk<'a> {
             Name::Unknown(start) => self.all_ways(&start, own),
             Name::None => vec![Way::Nothing],
         };
-        self.each(ways, template, sight.without_root());
+        self.each(ways, template, visibility.without_root());
         self.state.scope = outer;
     }
 
     /// Follows the templates of which `dynamicComponent` may print one, or none.
-    pub(super) fn print_dynamic(&mut self, from: &'a str, call: &Call, sight: Sight) {
+    pub(super) fn print_dynamic(&mut self, from: &'a str, call: &Call, visibility: Visibility) {
         let outer = self.leave_scope();
         let folder = dynamic_folder_name(call).map(|folder| format!("{folder}/"));
         let start = folder.as_deref().unwrap_or_default();
@@ -308,7 +314,7 @@ impl<'a> Walk<'a> {
             None => true,
         };
         ways.retain(|way| !matches!(way, Way::File(name) if !start.is_empty() && !is_meant(name)));
-        self.each(ways, from, sight.without_root());
+        self.each(ways, from, visibility.without_root());
         self.state.scope = outer;
     }
 

@@ -4,7 +4,7 @@
 use super::Walk;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Mustache};
 use crate::theme::pages::{KEEP_CONTEXT, is_silent, literal_name};
-use crate::verify::condition::{Scene, Sight};
+use crate::verify::condition::{Scene, Visibility};
 
 /// Names that, unescaped, print elements of the head, which show nothing. `head.scripts` is not among them:
 /// the merchant's scripts may do anything.
@@ -46,12 +46,17 @@ pub(super) fn shadows_a_helper(block: &Block) -> bool {
 
 impl<'a> Walk<'a> {
     /// Follows `{{x}}`.
-    pub(super) fn mustache(&mut self, template: &'a str, mustache: &'a Mustache, sight: Sight) {
+    pub(super) fn mustache(
+        &mut self,
+        template: &'a str,
+        mustache: &'a Mustache,
+        visibility: Visibility,
+    ) {
         let call = &mustache.call;
         let helper = literal_name(&call.callee.kind).unwrap_or_default();
         self.note_literals(call);
         match helper.as_str() {
-            "dynamicComponent" => return self.print_dynamic(template, call, sight),
+            "dynamicComponent" => return self.print_dynamic(template, call, visibility),
             "nonce" => {
                 self.prints(template);
                 return self.output().read_nonce();
@@ -70,14 +75,14 @@ impl<'a> Walk<'a> {
         if names_setting(call) {
             self.output().read_setting();
         }
-        let scene = Scene { sight, ..self.scene };
+        let scene = Scene { visibility, ..self.scene };
         if let Some(text) = scene.printed(call).filter(|_| mustache.escaped) {
             return self.text(template, text.as_bytes());
         }
         let output = &self.state.output;
         let (is_in_text, is_gone) = (output.is_in_text(), output.left);
         self.prints(template);
-        if is_in_text && sight != Sight::Nothing && prints_head_only(&helper, mustache) {
+        if is_in_text && visibility != Visibility::Nothing && prints_head_only(&helper, mustache) {
             self.prints_shop = true;
             return;
         }

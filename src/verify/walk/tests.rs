@@ -1,6 +1,6 @@
 //! Tests how many steps it takes to follow themes in which any template may include any other.
 
-use super::limits::{DEEPEST, MOST_STEPS, MOST_VISITS};
+use super::limits::{MAX_DEPTH, MAX_STEPS, MAX_VISITS};
 use super::*;
 use crate::theme::Theme;
 use crate::verify::{Customer, Visitor};
@@ -17,7 +17,7 @@ fn steps(files: &[(String, String)]) -> (usize, Verdict) {
     let visitor = TrackedVisitor::new(&visitor);
     let readings = Readings::default();
     let mut walk = Walk::new(&templates, "pages/home", &visitor, (&|_| None, &readings));
-    walk.template("pages/home", Sight::Page).unwrap();
+    walk.template("pages/home", Visibility::Page).unwrap();
     (walk.visits + walk.library.steps, walk.verdict())
 }
 
@@ -66,7 +66,7 @@ fn what_may_include_anything_is_not_followed_for_ever() {
             let bytes: usize = files.iter().map(|(_, text)| text.len()).sum();
             let (steps, _) = steps(&files);
             // The last steps may join two paths that define everything, at any depth.
-            let most = MOST_VISITS + MOST_STEPS + bytes + 2 * DEEPEST * size;
+            let most = MAX_VISITS + MAX_STEPS + bytes + 2 * MAX_DEPTH * size;
             assert!(steps <= most, "{size}: {steps}, {any}{more}");
         }
     }

@@ -11,7 +11,7 @@ pub use places::Language;
 use crate::syntax::html::{StartTag, TagAttribute};
 use crate::text::Span;
 use crate::theme::Theme;
-use crate::theme::destinations::{Destination, Surroundings, targets};
+use crate::theme::destinations::{Destination, LinkContext, targets};
 use crate::theme::pages::Templates;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -64,7 +64,7 @@ const NAVIGATING: &[(&[&str], &[u8], Kind)] = &[
 ];
 
 /// Prefix of the attributes in which the guard keeps a link's original address; no script reads them.
-const TAKEN_AWAY: &[u8] = b"data-guard-";
+const GUARD_PREFIX: &[u8] = b"data-guard-";
 
 /// Returns the ways out in the template `name`, in source order.
 pub fn ways_out(
@@ -94,7 +94,7 @@ fn of_attribute(source: &[u8], tag: &StartTag, attribute: &TagAttribute) -> Opti
     let way = |kind, value| way(source, value, kind, tag.scope.as_deref());
     match row {
         Some((_, _, kind)) => Some(way(*kind, value)),
-        None if name.starts_with(b"data-") && !name.starts_with(TAKEN_AWAY) => {
+        None if name.starts_with(b"data-") && !name.starts_with(GUARD_PREFIX) => {
             let way = way(Kind::Data, value);
             way.destinations.iter().any(is_page).then_some(way)
         }
@@ -113,7 +113,7 @@ fn way(source: &[u8], value: Span, kind: Kind, scope: Option<&str>) -> WayOut {
 /// Returns the way out to an address.
 fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut {
     let written = String::from_utf8_lossy(address).trim().to_owned();
-    let around = Surroundings { scope, ..Surroundings::default() };
+    let around = LinkContext { scope, ..LinkContext::default() };
     let found = targets(address, around);
     let destinations = found.into_iter().map(|target| target.destination).collect();
     WayOut { span, kind, written, destinations }
@@ -121,8 +121,8 @@ fn way_to(address: &[u8], span: Span, kind: Kind, scope: Option<&str>) -> WayOut
 
 /// Whether a destination is certainly a page, so that the value is an address and not other data.
 fn is_page(destination: &Destination) -> bool {
-    use Destination::{Act, CartAction, Checkout, Page};
-    matches!(destination, Page(_) | Act(_) | Checkout | CartAction)
+    use Destination::{CartAction, Checkout, Page, PageAction};
+    matches!(destination, Page(_) | PageAction(_) | Checkout | CartAction)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::syntax::html::{Markup, markup as markup_of};
 use crate::syntax::parse;
 use crate::text::Span;
 use crate::theme::Theme;
-use crate::theme::destinations::{Surroundings, targets};
+use crate::theme::destinations::{LinkContext, targets};
 use crate::theme::pages::{Templates, literal_name, prints_nothing};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -70,20 +70,20 @@ pub(super) fn ways_out(
     let file = templates.get(name);
     let mut mustaches = Vec::new();
     collect(file.and_then(|file| file.syntax.statements()).unwrap_or_default(), &mut mustaches);
-    let insides = Insides::new(markup);
+    let insides = MarkupRanges::new(markup);
     let outside = mustaches.into_iter().filter(|mustache| !insides.hold(mustache.span));
     outside.flat_map(|mustache| of_mustache(language, mustache)).collect()
 }
 
 /// Where attribute values and scripts are.
-struct Insides {
+struct MarkupRanges {
     /// The start of each attribute value, with the furthest end of all values up to this one.
     values: Vec<(usize, usize)>,
     script_starts: BTreeSet<usize>,
     script_ends: BTreeSet<usize>,
 }
 
-impl Insides {
+impl MarkupRanges {
     fn new(markup: &Markup) -> Self {
         let attributes = markup.tags.iter().flat_map(|tag| &tag.attributes);
         let spans = attributes.filter_map(|attribute| attribute.value);
@@ -133,7 +133,7 @@ fn of_mustache(language: &Language, mustache: &Mustache) -> Vec<WayOut> {
         "lang" => links_of(language.text(call).unwrap_or_default())
             .into_iter()
             .map(|address| {
-                let found = targets(address.as_bytes(), Surroundings::default());
+                let found = targets(address.as_bytes(), LinkContext::default());
                 let destinations = found.into_iter().map(|target| target.destination).collect();
                 way(Kind::Text, address, destinations)
             })

@@ -1,7 +1,7 @@
 //! `channels`, and how any command deals with a store that is slow, busy, odd or down.
 
 use super::stand_in::{Channel, Fault, Misbehaviour, Reply};
-use super::world::{World, surroundings};
+use super::world::{World, environment};
 use serde_json::{Value, json};
 use std::time::Duration;
 use stencil_guard::commands::store::{StoreRequest, channels};
@@ -68,9 +68,9 @@ fn answers_without_an_envelope_are_understood() {
 
 /// A request in this process, where waiting takes no time: the exit status, all that was said, the waits.
 fn listed(world: &World) -> (u8, String, Vec<Duration>) {
-    let (surroundings, waits) = surroundings();
+    let (environment, waits) = environment();
     let request = StoreRequest { api_host: Some(world.store.host()), ..StoreRequest::default() };
-    let report = channels::run(&request, &surroundings);
+    let report = channels::run(&request, &environment);
     let waits = waits.borrow().clone();
     (report.report.status().exit_code(), store::json(&report).unwrap(), waits)
 }
@@ -122,7 +122,7 @@ fn each_misbehaviour_is_met_as_it_should_be() {
         ),
         (Misbehaviour::Truncate, 1, 0, "", vec![milliseconds(375)]),
         (Misbehaviour::Slow(milliseconds(50)), 1, 0, "", vec![]),
-        (page(200), 1, 2, "no JSON, but text/html", vec![]),
+        (page(200), 1, 2, "text/html instead of JSON", vec![]),
         (page(502), 1, 0, "", vec![milliseconds(375)]),
         (status(401, "Unauthorized"), 1, 1, "check the token", vec![]),
         (
@@ -149,10 +149,9 @@ fn each_misbehaviour_is_met_as_it_should_be() {
 #[test]
 fn a_store_that_is_not_there_is_named() {
     let world = World::new();
-    let (surroundings, _) = surroundings();
+    let (environment, _) = environment();
     let api_host = Some("http://127.0.0.1:9".to_owned());
-    let report =
-        channels::run(&StoreRequest { api_host, ..StoreRequest::default() }, &surroundings);
+    let report = channels::run(&StoreRequest { api_host, ..StoreRequest::default() }, &environment);
     let said = store::json(&report).unwrap();
     assert_eq!(report.report.status().exit_code(), 2);
     assert!(said.contains("cannot reach 127.0.0.1:9"), "{said}");

@@ -9,7 +9,7 @@ use stencil_guard::commands::store::deploy::{self, DeployRequest};
 use stencil_guard::commands::store::rollback::{self, RollbackRequest};
 use stencil_guard::config::Settings;
 use stencil_guard::pipeline::progress::NoProgress;
-use stencil_guard::store::{Surroundings, rezip};
+use stencil_guard::store::{StoreEnvironment, rezip};
 
 /// The layout of the theme that a channel shows.
 pub(crate) fn layout(world: &World, channel: u64) -> String {
@@ -117,9 +117,9 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
         let shared = state.channels[&2].active.clone();
         state.channels.get_mut(&1).unwrap().active = shared;
     }
-    let (surroundings, shown) = answering(None);
+    let (environment, shown) = answering(None);
     let request = DeployRequest { yes: false, ..world.deployment() };
-    let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
+    let (status, document) = said(&deploy::run(&request, &environment, &NoProgress));
     assert_eq!((status, changes(&world)), (2, 0));
     assert!(codes(&document).contains(&"shared-theme"), "{document:#}");
     let words = "channel 1 (Main) shows the same theme as channel 2";
@@ -133,9 +133,9 @@ fn nobody_is_surprised() {
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
         let world = World::new();
-        let (surroundings, shown) = answering(answer);
+        let (environment, shown) = answering(answer);
         let request = DeployRequest { yes: false, ..world.deployment() };
-        let (status, document) = said(&deploy::run(&request, &surroundings, &NoProgress));
+        let (status, document) = said(&deploy::run(&request, &environment, &NoProgress));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");
         assert_eq!(changes(&world) > 0, answer == Some(true));
@@ -156,8 +156,8 @@ fn nobody_is_surprised() {
 fn a_plan_shows_no_commands_of_a_terminal() {
     let world = World::new();
     world.store.state().channels.get_mut(&2).unwrap().name = "Cata\u{1b}[2J\u{202e}lyst".to_owned();
-    let (surroundings, shown) = answering(None);
-    deploy::run(&world.deployment(), &surroundings, &NoProgress);
+    let (environment, shown) = answering(None);
+    deploy::run(&world.deployment(), &environment, &NoProgress);
     let shown = shown.borrow();
     assert!(shown.contains("channel 2 (Cata\u{fffd}[2J\u{fffd}lyst)"), "{shown:?}");
 }
@@ -170,10 +170,10 @@ fn nobody_is_surprised_by_the_way_back_either() {
         let world = World::new();
         assert_eq!(world.deploy(&world.deployment()).0, 0);
         let before = changes(&world);
-        let (surroundings, shown) = answering(answer);
+        let (environment, shown) = answering(answer);
         let record = Some(world.record());
         let request = RollbackRequest { store: world.request(), channel: None, record, yes: false };
-        let (status, document) = said(&rollback::run(&request, &surroundings));
+        let (status, document) = said(&rollback::run(&request, &environment));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");
         assert_eq!(changes(&world) > before, answer == Some(true));
@@ -187,7 +187,7 @@ fn nobody_is_surprised_by_the_way_back_either() {
         }
         // What is back already is not asked about.
         if answer == Some(true) {
-            let nobody = Surroundings { ask: Box::new(|_| None), ..surroundings };
+            let nobody = StoreEnvironment { ask: Box::new(|_| None), ..environment };
             assert_eq!(said(&rollback::run(&request, &nobody)).0, 0);
         }
     }
@@ -452,7 +452,7 @@ fn each_misbehaviour_is_named_and_the_next_run_goes_on() {
         |what| Fault { request: "GET /themes/jobs".to_owned(), after: 2, times: usize::MAX, what };
     for (errors, exit, words) in [
         (json!([{ "error": "TR-800", "message": "bad config" }]), 1, "config.json"),
-        (json!([{ "error_code": "TR-300", "message": "bad zip (TR-300)" }]), 1, "no zip"),
+        (json!([{ "error_code": "TR-300", "message": "bad zip (TR-300)" }]), 1, "not a zip"),
         (
             json!([{ "error_code": "server_error", "message": "A server error occurred" }]),
             1,

@@ -1,7 +1,7 @@
 //! `check https://HOST`: what a guest gets from a store that is live, in set-ups that are right and wrong.
 
 use super::stand_in::{Reply, Request, Site};
-use super::world::{World, said, surroundings};
+use super::world::{World, environment, said};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -98,8 +98,8 @@ fn check(store: &Site, settings: Settings, wait: Duration) -> Outcome {
         sources: settings.into(),
         wait,
     };
-    let (surroundings, waits) = surroundings();
-    let (status, document) = said(&live::run(&request, &surroundings));
+    let (environment, waits) = environment();
+    let (status, document) = said(&live::run(&request, &environment));
     let waits = waits.borrow().clone();
     Outcome { status, document, waits }
 }
@@ -409,7 +409,7 @@ fn a_host_that_wants_to_be_left_alone_is() {
     let found = checked(&shop, &storefront.url(), |_| {});
     assert_eq!(shop.log().len(), 4, "{:?}", shop.log());
     assert_eq!((found.page("/").0, found.page("/cart.php").0), ("open", "unknown"));
-    assert!(found.page("/blog/").1.contains("left alone"));
+    assert!(found.page("/blog/").1.contains("refuses further requests"));
     assert_eq!(found.status, 1);
 }
 
@@ -580,7 +580,7 @@ fn the_addresses_of_a_channel_come_from_the_store() {
         sources: Settings { storefront: Some(storefront.url()), ..Settings::default() }.into(),
         wait: Duration::ZERO,
     };
-    let (_, document) = said(&live::run(&request, &surroundings().0));
+    let (_, document) = said(&live::run(&request, &environment().0));
     let hosts = document["live"]["hosts"].as_array().unwrap();
     let hosts: Vec<&Value> = hosts.iter().map(|host| &host["address"]).collect();
     assert_eq!(hosts, [&(site.url() + "/"), &(twin.url() + "/")]);
@@ -617,7 +617,7 @@ fn a_host_that_does_not_answer_is_unknown_and_soon_left_alone() {
             sources: sources.into(),
             wait: Duration::ZERO,
         };
-        let (status, document) = said(&live::run(&request, &surroundings().0));
+        let (status, document) = said(&live::run(&request, &environment().0));
         assert_eq!(status, 1);
         let page = &document["live"]["hosts"][0]["pages"][0];
         assert_eq!(page["outcome"], "unknown");

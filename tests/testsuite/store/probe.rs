@@ -1,7 +1,7 @@
 //! `paths --probe`: whether what pages lead to is there, asked of a storefront that has some of it.
 
 use super::stand_in::{Reply, Request, Site};
-use super::world::surroundings;
+use super::world::environment;
 use crate::driver::Playground;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -77,8 +77,8 @@ fn probed(site: &Site, tries: &[String]) -> (u8, Value, Vec<Duration>) {
         run_build: None,
     };
     let mut found = paths::run(&request, tries, None);
-    let (surroundings, waits) = surroundings();
-    probe::probe(&mut found, &format!("{}/s", site.url()), &surroundings);
+    let (environment, waits) = environment();
+    probe::probe(&mut found, &format!("{}/s", site.url()), &environment);
     let document = serde_json::from_str(&report::paths::json(&found).unwrap()).unwrap();
     let waits = waits.borrow().clone();
     (found.report.status().exit_code(), document, waits)

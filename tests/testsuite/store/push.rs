@@ -1,7 +1,7 @@
 //! `push` and `download`.
 
 use super::stand_in::{Channel, Fault, Misbehaviour, Reply, config};
-use super::world::{World, finished, said, surroundings};
+use super::world::{World, environment, finished, said};
 use crate::driver::{small_theme, theme_zip};
 use serde_json::{Value, json};
 use stencil_guard::commands::store::push::{self, PushRequest};
@@ -128,7 +128,7 @@ fn a_store_that_goes_on_showing_the_other_look_is_found_out() {
             record: Some(world.record()),
             yes: true,
         };
-        said(&push::run(&request, &surroundings().0, &NoProgress))
+        said(&push::run(&request, &environment().0, &NoProgress))
     };
     assert_eq!(push("Light").0, 0);
     let what = Misbehaviour::status(204, "", false);
@@ -250,7 +250,7 @@ fn a_theme_of_ours_that_the_store_calls_active_makes_no_room() {
     assert_eq!((is_there(&shown), is_there(&newer)), (true, false), "{document:#}");
 }
 
-/// Only one answer means that the store holds as many themes as it takes.
+/// Only one answer means that the store has no room for another theme.
 #[test]
 fn a_no_for_another_reason_makes_no_room() {
     let world = World::new();

@@ -1,7 +1,7 @@
 //! `routes`: what a site has becomes what is wanted, one change at a time, and can always be given back.
 
 use super::stand_in::{Fault, Misbehaviour, Reply, Route, StandIn};
-use super::world::{World, answering, ends, said, surroundings};
+use super::world::{World, answering, ends, environment, said};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use stencil_guard::commands::store::routes::{
 };
 use stencil_guard::config::Settings;
 use stencil_guard::guard::paths::Platform;
-use stencil_guard::store::routes::{Back, Change, RouteKey, Snapshot, plan};
+use stencil_guard::store::routes::{Change, RestorePlan, RouteKey, Snapshot, plan};
 
 /// Routes of a shop that was set up by hand, with each spelling and a type that nobody knows.
 pub(super) fn first() -> Vec<Route> {
@@ -58,19 +58,19 @@ pub(super) fn applying(world: &World) -> RoutesRequest {
 }
 
 fn apply(world: &World) -> (u8, Value) {
-    said(&routes::run(&applying(world), &surroundings().0))
+    said(&routes::run(&applying(world), &environment().0))
 }
 
 pub(super) fn restore(world: &World) -> (u8, Value) {
     let file = world.playground.path("before.json");
     let request = RestoreRequest { store: world.request(), file, yes: true };
-    said(&routes::restore(&request, &surroundings().0))
+    said(&routes::restore(&request, &environment().0))
 }
 
 /// How many routes the plan would change.
 fn left(world: &World) -> usize {
     let (status, document) =
-        said(&routes::run(&request(world, Action::Plan { redirects: false }), &surroundings().0));
+        said(&routes::run(&request(world, Action::Plan { redirects: false }), &environment().0));
     assert_eq!(status, 0, "{document:#}");
     let rows = document["routes"]["routes"].as_array().unwrap();
     rows.iter().filter(|row| row["change"] != "none").count()
@@ -269,8 +269,8 @@ fn what_would_break_is_refused_before_anything_is_sent() {
     for (settings, arguments, words) in [
         ("routes = { login = '/in?a=b' }", &[][..], "?redirectTo="),
         ("routes = { logout = '/out#x' }", &[], "fragment"),
-        ("routes = { cart = 'https://a.example/' }", &[], "no path of a route"),
-        ("routes = { product = '/{number}' }", &[], "no path of a route"),
+        ("routes = { cart = 'https://a.example/' }", &[], "not the path of a route"),
+        ("routes = { product = '/{number}' }", &[], "not the path of a route"),
         ("routes = { 'a b' = '/x' }", &[], "names no route"),
         ("paths = 'catalyst'", &["--prune", "cart"], "is wanted, and is to be removed"),
     ] {
@@ -306,7 +306,7 @@ fn only_what_is_named_is_removed_and_it_comes_back() {
     let prune = ["vlog", "product:7", "search"].map(|name| name.parse().unwrap()).to_vec();
     let flags: Settings = Settings::default();
     let request = RoutesRequest { sources: flags.into(), prune, ..applying(&world) };
-    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    let (status, document) = said(&routes::run(&request, &environment().0));
     assert_eq!(status, 0, "{document:#}");
     assert_eq!(routes_of(&world.store), first()[..3]);
     assert_eq!(restore(&world).0, 0);
@@ -321,7 +321,7 @@ fn what_is_gone_already_is_gone() {
     let flags = Settings::default();
     let prune = vec!["vlog".parse().unwrap()];
     let request = RoutesRequest { sources: flags.into(), prune, ..applying(&world) };
-    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    let (status, document) = said(&routes::run(&request, &environment().0));
     assert_eq!(status, 0, "{document:#}");
 }
 
@@ -331,11 +331,11 @@ fn nobody_is_surprised() {
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
         let world = world();
-        let (surroundings, shown) = answering(answer);
+        let (environment, shown) = answering(answer);
         let restore_file = Some(world.playground.path("before.json"));
         let request =
             request(&world, Action::Apply { restore_file, yes: false, at_once: false, wait: None });
-        let (status, document) = said(&routes::run(&request, &surroundings));
+        let (status, document) = said(&routes::run(&request, &environment));
         assert_eq!(status, expected, "{document:#}");
         assert!(document.to_string().contains(words), "{document:#}");
         let shown = shown.borrow();
@@ -483,7 +483,7 @@ fn a_file_of_another_channel_is_no_way_back() {
     world.store.state().channels.get_mut(&1).unwrap().routes = first();
     let changed = changes(&world);
     let other = RoutesRequest { channel: Some(1), ..applying(&world) };
-    let (status, document) = said(&routes::run(&other, &surroundings().0));
+    let (status, document) = said(&routes::run(&other, &environment().0));
     assert_eq!((status, changes(&world)), (2, changed), "{document:#}");
     assert!(document.to_string().contains("it is of channel 2"), "{document:#}");
     // Nor is one of another site or store.
@@ -656,6 +656,6 @@ proptest! {
         prop_assert_eq!(&back.others, &[]);
         now = made(&now, &back.changes);
         prop_assert_eq!(said_by(&now), said_by(&first));
-        prop_assert_eq!(snapshot.back(&now), Back::default());
+        prop_assert_eq!(snapshot.back(&now), RestorePlan::default());
     }
 }

@@ -1,7 +1,7 @@
 //! The token: where it comes from, and where it never goes.
 
 use super::stand_in::{Fault, HASH, Misbehaviour, Reply, TOKEN};
-use super::world::{World, finished, surroundings};
+use super::world::{World, environment, finished};
 use std::process::Command;
 use stencil_guard::store::credentials::{self, Asked};
 use stencil_guard::store::{ApiHost, Client};
@@ -151,10 +151,10 @@ fn messages_of_a_store_are_passed_on_without_it() {
 /// What a panic or a careless line would print.
 #[test]
 fn nothing_that_holds_it_shows_it() {
-    let (surroundings, _) = surroundings();
-    let access = credentials::find(&Asked::default(), &surroundings).unwrap();
+    let (environment, _) = environment();
+    let access = credentials::find(&Asked::default(), &environment).unwrap();
     let shown = format!("{access:?}");
-    let client = Client::new(ApiHost::default(), access.store_hash, access.token, &surroundings);
+    let client = Client::new(ApiHost::default(), access.store_hash, access.token, &environment);
     let shown = format!("{shown} {client:?} {:?}", World::new().request());
     assert!(shown.contains("***") && !shown.contains(TOKEN), "{shown}");
 }

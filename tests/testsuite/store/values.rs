@@ -4,7 +4,7 @@ use super::routes::{
     applying, at_each_request, changes, codes, contents, first, restore, routes_of, world,
 };
 use super::stand_in::{Fault, Misbehaviour, Reply, Route};
-use super::world::{World, said, surroundings};
+use super::world::{World, environment, said};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::net::TcpListener;
@@ -27,7 +27,7 @@ fn choices() -> ValueChoices {
 
 fn apply_all(world: &World) -> (u8, Value) {
     let request = RoutesRequest { values: choices(), ..applying(world) };
-    said(&routes::run(&request, &surroundings().0))
+    said(&routes::run(&request, &environment().0))
 }
 
 /// Applies the routes with one call.
@@ -36,7 +36,7 @@ fn apply_at_once(world: &World, prune: &[&str]) -> (u8, Value) {
     let action = Action::Apply { restore_file, yes: true, at_once: true, wait: None };
     let prune = prune.iter().map(|name| name.parse().unwrap()).collect();
     let request = RoutesRequest { prune, action, ..applying(world) };
-    said(&routes::run(&request, &surroundings().0))
+    said(&routes::run(&request, &environment().0))
 }
 
 /// Site, checkout and the setting.
@@ -139,7 +139,7 @@ fn a_checkout_without_an_address_of_its_own_has_none_again() {
         ..ValueChoices::default()
     };
     let request = RoutesRequest { values, ..applying(&world) };
-    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    let (status, document) = said(&routes::run(&request, &environment().0));
     assert_eq!(status, 0, "{document:#}");
     // A channel without settings has to be given those about scripts, too.
     assert_eq!(world.store.state().checkout_settings[AUTH], true);
@@ -174,11 +174,11 @@ fn what_cannot_be_is_refused_before_anything_is_changed() {
     for (flags, words) in [
         (["--checkout-url", "https://pay.other.example"], "another domain than shop.example.com"),
         (["--checkout-url", &long], "has 65 characters, and a certificate takes 64"),
-        (["--site-url", "http://shop.example.com"], "is no address for --site-url"),
-        (["--site-url", "https://shop.example.com/fr"], "is no address for --site-url"),
-        (["--site-url", "https://u:p@shop.example.com"], "is no address for --site-url"),
-        (["--site-url", "https://127.0.0.1"], "is no address for --site-url"),
-        (["--set", script], "is no setting of the checkout that"),
+        (["--site-url", "http://shop.example.com"], "is not an address for --site-url"),
+        (["--site-url", "https://shop.example.com/fr"], "is not an address for --site-url"),
+        (["--site-url", "https://u:p@shop.example.com"], "is not an address for --site-url"),
+        (["--site-url", "https://127.0.0.1"], "is not an address for --site-url"),
+        (["--set", script], "is not a setting of the checkout that"),
         (["--set", "should_redirect_to_storefront_for_auth=yes"], "takes true or false"),
     ] {
         let world = world();
@@ -233,7 +233,7 @@ fn a_store_that_takes_an_address_and_keeps_the_old_one_is_found_out() {
     world.store.misbehave(Fault::once("PUT /sites/1002$", what));
     let values = ValueChoices { checkout_url: None, ..choices() };
     let request = RoutesRequest { values, ..applying(&world) };
-    let (status, document) = said(&routes::run(&request, &surroundings().0));
+    let (status, document) = said(&routes::run(&request, &environment().0));
     assert_eq!(status, 1, "{document:#}");
     let words = "the site-url is not what it should be";
     assert!(document.to_string().contains(words), "{document:#}");
@@ -266,7 +266,7 @@ fn all_routes_at_once_come_out_as_one_by_one() {
         let one_by_one = super::routes::world();
         let names = prune.iter().map(|name| name.parse().unwrap()).collect();
         let request = RoutesRequest { prune: names, ..applying(&one_by_one) };
-        assert_eq!(said(&routes::run(&request, &surroundings().0)).0, 0);
+        assert_eq!(said(&routes::run(&request, &environment().0)).0, 0);
         let [now, expected] = [&world, &one_by_one].map(|one| contents(&routes_of(&one.store)));
         assert_eq!(now, expected, "replaces: {replaces}, prune: {prune:?}");
         let calls = world.store.requests();
@@ -362,8 +362,8 @@ fn a_new_address_is_looked_at_until_it_is_ready_or_time_is_over() {
             values,
             action,
         };
-        let (surroundings, waits) = surroundings();
-        let (status, document) = said(&routes::run(&request, &surroundings));
+        let (environment, waits) = environment();
+        let (status, document) = said(&routes::run(&request, &environment));
         assert_eq!(status, 0, "{document:#}");
         let told = document["findings"].to_string();
         assert!(told.contains(&format!("{address} is not ready: its certificate")), "{told}");

@@ -19,7 +19,7 @@ use stencil_guard::config::Settings;
 use stencil_guard::pipeline::progress::NoProgress;
 use stencil_guard::report::store::{self, StoreReport};
 use stencil_guard::stamp::Clock;
-use stencil_guard::store::Surroundings;
+use stencil_guard::store::StoreEnvironment;
 
 /// A store, a place for files, and all that was said.
 pub(crate) struct World {
@@ -94,7 +94,7 @@ impl World {
 
     /// Deploys in this process: the exit status, and the whole document.
     pub(crate) fn deploy(&self, request: &DeployRequest) -> (u8, Value) {
-        let report = deploy::run(request, &surroundings().0, &NoProgress);
+        let report = deploy::run(request, &environment().0, &NoProgress);
         said(&report)
     }
 
@@ -109,7 +109,7 @@ impl World {
             record: Some(self.record()),
             yes: true,
         };
-        said(&push::run(&request, &surroundings().0, &NoProgress))
+        said(&push::run(&request, &environment().0, &NoProgress))
     }
 
     /// Goes back.
@@ -117,7 +117,7 @@ impl World {
         let store = self.request();
         let record = Some(self.record());
         let request = RollbackRequest { store, channel, record, yes: true };
-        said(&rollback::run(&request, &surroundings().0))
+        said(&rollback::run(&request, &environment().0))
     }
 
     /// Runs something that ends in a certain way at a request, counted from none; what it said, if it came so far.
@@ -205,7 +205,7 @@ pub(crate) fn finished(output: Output) -> Run {
 }
 
 /// Surroundings in which waiting takes no time, and how long was waited.
-pub(crate) fn surroundings() -> (Surroundings, Rc<RefCell<Vec<Duration>>>) {
+pub(crate) fn environment() -> (StoreEnvironment, Rc<RefCell<Vec<Duration>>>) {
     let waits = Rc::new(RefCell::new(Vec::new()));
     let slept = waits.clone();
     let start = Instant::now();
@@ -213,7 +213,7 @@ pub(crate) fn surroundings() -> (Surroundings, Rc<RefCell<Vec<Duration>>>) {
     let now = passed.clone();
     let variables =
         BTreeMap::from([("BIGCOMMERCE_ACCESS_TOKEN", TOKEN), ("BIGCOMMERCE_STORE_HASH", HASH)]);
-    let surroundings = Surroundings {
+    let environment = StoreEnvironment {
         clock: Clock::new(move || start + *now.lock().unwrap()),
         sleep: Box::new(move |wait| {
             *passed.lock().unwrap() += wait;
@@ -221,19 +221,19 @@ pub(crate) fn surroundings() -> (Surroundings, Rc<RefCell<Vec<Duration>>>) {
         }),
         chance: Box::new(|| 0.5),
         variable: Box::new(move |name| variables.get(name).map(|value| (*value).to_owned())),
-        ..Surroundings::default()
+        ..StoreEnvironment::default()
     };
-    (surroundings, waits)
+    (environment, waits)
 }
 
 /// The same, with somebody who gives this answer, and what is shown to them.
-pub(crate) fn answering(answer: Option<bool>) -> (Surroundings, Rc<RefCell<String>>) {
+pub(crate) fn answering(answer: Option<bool>) -> (StoreEnvironment, Rc<RefCell<String>>) {
     let shown = Rc::new(RefCell::new(String::new()));
     let screen = shown.clone();
-    let surroundings = Surroundings {
+    let environment = StoreEnvironment {
         show: Box::new(move |text| screen.borrow_mut().push_str(text)),
         ask: Box::new(move |_| answer),
-        ..surroundings().0
+        ..environment().0
     };
-    (surroundings, shown)
+    (environment, shown)
 }

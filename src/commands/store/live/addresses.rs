@@ -2,7 +2,7 @@
 //! They are fetched as a crawler would fetch them, which changes nothing.
 
 use crate::store::guest::{Guest, WebPage};
-use crate::theme::destinations::{Destination, Surroundings, targets};
+use crate::theme::destinations::{Destination, LinkContext, targets};
 use url::Url;
 
 /// A page to check.
@@ -57,7 +57,7 @@ const KINDS: &[(&str, &str)] = &[
 ];
 
 /// How many parts of a site map are read, and how many pages of each are checked.
-const MOST_PARTS: usize = 6;
+const MAX_PARTS: usize = 6;
 const SAMPLE: usize = 3;
 
 /// Returns the pages of a host to check.
@@ -83,10 +83,10 @@ pub(super) fn of(guest: &Guest<'_>, host: &Url, is_first: bool) -> Vec<Found> {
 /// Returns the page of the theme that the platform shows at an address.
 pub(super) fn page(address: &Url) -> Option<&'static str> {
     let path = &address[url::Position::BeforePath..url::Position::AfterQuery];
-    let target = targets(path.as_bytes(), Surroundings::default()).into_iter().next()?;
+    let target = targets(path.as_bytes(), LinkContext::default()).into_iter().next()?;
     match target.destination {
         Destination::Page(page) => Some(page),
-        Destination::Act(act) => act.shows,
+        Destination::PageAction(act) => act.shows,
         Destination::Checkout => Some("pages/checkout"),
         _ => None,
     }
@@ -98,9 +98,7 @@ fn listed(guest: &Guest<'_>, host: &Url) -> Vec<Found> {
     for address in site_maps(guest, host) {
         let Some(text) = file(guest, host, &address) else { continue };
         let parts = match text.contains("<sitemapindex") {
-            true => {
-                locations(&text).take(MOST_PARTS).filter_map(|part| here(host, &part)).collect()
-            }
+            true => locations(&text).take(MAX_PARTS).filter_map(|part| here(host, &part)).collect(),
             false => Vec::new(),
         };
         if parts.is_empty() {

@@ -106,7 +106,7 @@ fn of_storefront(found: &LiveStorefront) -> Vec<Finding> {
             "{address} leads to any site that redirectTo names: {}",
             list(&found.open_redirects)
         ),
-        "accept paths of the storefront only: somebody may use this in a fraud",
+        "accept paths of the storefront only: attackers can use this for phishing",
     );
     add(
         !found.without_sign_in.is_empty(),

@@ -12,10 +12,11 @@ pub(super) fn given(text: &str) -> Result<Url, Error> {
         message,
         help: "write it like https://checkout.example.com".to_owned(),
     };
-    let url = Url::parse(text).map_err(|_| wrong(format!("`{text}` is no address of a store")))?;
+    let url =
+        Url::parse(text).map_err(|_| wrong(format!("`{text}` is not the address of a store")))?;
     let has_secret = !url.username().is_empty() || url.password().is_some();
     if !url.has_host() || has_secret || !matches!(url.scheme(), "http" | "https") {
-        return Err(wrong(format!("`{text}` is no address of a store")));
+        return Err(wrong(format!("`{text}` is not the address of a store")));
     }
     if url.scheme() == "http" && !is_local(&url) {
         return Err(wrong(format!("`{text}` does not use https")));

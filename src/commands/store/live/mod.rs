@@ -19,7 +19,7 @@ use crate::guard::paths::PathTable;
 use crate::guard::storefront::Storefront;
 use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{Answer, LiveHost, LivePage, LiveReport, StoreReport};
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use crate::store::guest::{Guest, is_local};
 use crate::text::Finding;
 use std::time::Duration;
@@ -46,13 +46,13 @@ const PAUSE: Duration = Duration::from_secs(15);
 const NO_THEME: &str = "live.zip";
 
 /// Runs the command.
-pub fn run(request: &LiveRequest, surroundings: &Surroundings) -> StoreReport {
-    report("check", |notes| check(request, surroundings, notes))
+pub fn run(request: &LiveRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("check", |notes| check(request, environment, notes))
 }
 
 fn check(
     request: &LiveRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let theme = NO_THEME.into();
@@ -67,7 +67,7 @@ fn check(
     let first = hosts::given(&request.address)?;
     let site = match request.channel {
         Some(channel) => {
-            let client = request.store.open(None, surroundings, notes)?;
+            let client = request.store.open(None, environment, notes)?;
             client.site(channel)?
         }
         None => None,
@@ -82,14 +82,14 @@ fn check(
         });
     }
     let paths = path_rules::table(&settings, &storefront).map_err(build::Error::from)?;
-    let look = Look { hosts, storefront, paths, pages, wait: request.wait };
-    let (live, findings) = look.run(surroundings);
+    let look = LiveCheck { hosts, storefront, paths, pages, wait: request.wait };
+    let (live, findings) = look.run(environment);
     notes.findings.extend(findings);
     Ok(Answer::Live(live))
 }
 
 /// The inputs of a check of a live store.
-pub(super) struct Look {
+pub(super) struct LiveCheck {
     pub(super) hosts: Vec<Url>,
     pub(super) storefront: Storefront,
     pub(super) paths: PathTable,
@@ -97,20 +97,20 @@ pub(super) struct Look {
     pub(super) wait: Duration,
 }
 
-impl Look {
+impl LiveCheck {
     /// Returns the addresses of a site at which its theme is shown.
     pub(super) fn hosts(site: &crate::store::sites::Site, storefront: &Storefront) -> Vec<Url> {
         hosts::all(None, Some(site), storefront)
     }
 
     /// Checks everything, and returns the report and its findings.
-    pub(super) fn run(&self, surroundings: &Surroundings) -> (LiveReport, Vec<Finding>) {
-        let guest = Guest::new(self.hosts.iter().all(is_local), surroundings);
+    pub(super) fn run(&self, environment: &StoreEnvironment) -> (LiveReport, Vec<Finding>) {
+        let guest = Guest::new(self.hosts.iter().all(is_local), environment);
         let own = self.hosts.iter().map(|host| host.origin().ascii_serialization()).collect();
         let visits = Visits::new(&guest, own, &self.storefront, &self.pages);
         let mut hosts = Vec::new();
         for (number, host) in self.hosts.iter().enumerate() {
-            (surroundings.tell)(&format!("looking at {host}"));
+            (environment.tell)(&format!("looking at {host}"));
             let found = addresses::of(&guest, host, number == 0);
             let is_twin = number > 0 && hosts::is_twin(host, &self.hosts[0]);
             let pages: Vec<LivePage> = found.iter().map(|found| visits.page(found)).collect();
@@ -119,7 +119,7 @@ impl Look {
                 hosts.push((host, found, pages));
             }
         }
-        self.look_again(&visits, &mut hosts, surroundings);
+        self.look_again(&visits, &mut hosts, environment);
         let hosts: Vec<LiveHost> = hosts
             .into_iter()
             .map(|(host, _, pages)| LiveHost { address: host.to_string(), pages })
@@ -136,18 +136,18 @@ impl Look {
         &self,
         visits: &Visits<'_>,
         hosts: &mut [(&Url, Vec<addresses::Found>, Vec<LivePage>)],
-        surroundings: &Surroundings,
+        environment: &StoreEnvironment,
     ) {
-        let start = surroundings.clock.now();
+        let start = environment.clock.now();
         let is_right = |page: &LivePage| {
             matches!(page.outcome, LiveOutcome::Kept | LiveOutcome::Guarded | LiveOutcome::SentOn)
         };
         while hosts.iter().any(|(_, _, pages)| !pages.iter().all(is_right)) {
-            if surroundings.clock.now().duration_since(start) + PAUSE > self.wait {
+            if environment.clock.now().duration_since(start) + PAUSE > self.wait {
                 return;
             }
-            (surroundings.tell)("some pages are not as they should be; looking again in 15 s");
-            (surroundings.sleep)(PAUSE);
+            (environment.tell)("some pages are not as they should be; looking again in 15 s");
+            (environment.sleep)(PAUSE);
             visits.forget();
             for (_, found, pages) in hosts.iter_mut() {
                 let again = found.iter().zip(pages.iter_mut()).filter(|(_, page)| !is_right(page));

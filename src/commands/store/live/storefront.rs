@@ -6,11 +6,11 @@ use crate::guard::paths::{Address, PathTable};
 use crate::guard::storefront::Storefront;
 use crate::pipeline::live::LiveOutcome;
 use crate::report::store::{LivePage, LiveStorefront};
-use crate::store::guest::{Guest, Missed};
+use crate::store::guest::{FetchError, Guest};
 use std::collections::BTreeSet;
 use url::Url;
 
-const MOST_REDIRECTS: usize = 5;
+const MAX_REDIRECTS: usize = 5;
 /// A host that cannot exist.
 const ELSEWHERE: &str = "stencil-guard-open-redirect.invalid";
 /// The sign-in and sign-out pages that the checkout sends shoppers to, with `redirectTo` in the query.
@@ -48,7 +48,7 @@ pub(super) fn look(
     if targets.is_empty() {
         return None;
     }
-    (guest.surroundings().tell)(&format!("looking at {}", storefront.base()));
+    (guest.environment().tell)(&format!("looking at {}", storefront.base()));
     for target in &targets {
         let short = path(target);
         match walk(guest, visits, target) {
@@ -109,12 +109,14 @@ fn sign(
 /// Follows the storefront's redirects from an address.
 fn walk(guest: &Guest<'_>, visits: &Visits<'_>, from: &Url) -> End {
     let mut at = from.clone();
-    for _ in 0..=MOST_REDIRECTS {
+    for _ in 0..=MAX_REDIRECTS {
         let page = match guest.get(&at) {
             Ok(page) => page,
-            Err(Missed::NoHost) => return End::Unknown("there is no such host".to_owned()),
-            Err(Missed::Closed) => return End::Unknown("it asked to be left alone".to_owned()),
-            Err(Missed::NotSecure(reason) | Missed::Failed(reason)) => return End::Unknown(reason),
+            Err(FetchError::NoHost) => return End::Unknown("there is no such host".to_owned()),
+            Err(FetchError::Closed) => return End::Unknown("it asked to be left alone".to_owned()),
+            Err(FetchError::NotSecure(reason) | FetchError::Failed(reason)) => {
+                return End::Unknown(reason);
+            }
         };
         let next = page.header("location").filter(|_| (300..400).contains(&page.status));
         match (page.status, next.map(|next| at.join(next))) {

@@ -3,15 +3,15 @@
 use super::Pages;
 use super::addresses::{self, Found};
 use crate::guard::storefront::Storefront;
-use crate::pipeline::live::{self, Answered, Judged, LiveOutcome};
+use crate::pipeline::live::{self, Judged, LiveOutcome, PageResponse};
 use crate::report::store::LivePage;
-use crate::store::guest::{Guest, Missed, WebPage};
+use crate::store::guest::{FetchError, Guest, WebPage};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
 
 /// How many redirects to follow for one page.
-const MOST_REDIRECTS: usize = 5;
+const MAX_REDIRECTS: usize = 5;
 
 /// The visits of one guest, with the answers so far.
 pub(super) struct Visits<'a> {
@@ -20,7 +20,7 @@ pub(super) struct Visits<'a> {
     own: BTreeSet<String>,
     storefront: &'a Storefront,
     pages: &'a Pages,
-    seen: RefCell<BTreeMap<Url, Result<WebPage, Missed>>>,
+    seen: RefCell<BTreeMap<Url, Result<WebPage, FetchError>>>,
 }
 
 impl<'a> Visits<'a> {
@@ -48,9 +48,9 @@ impl<'a> Visits<'a> {
     pub(super) fn page(&self, found: &Found) -> LivePage {
         let mut at = found.address.clone();
         let (mut judged, mut is_absent) = (None, false);
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             let answer = self.answer(&at);
-            is_absent = matches!(answer, Err(Missed::NoHost));
+            is_absent = matches!(answer, Err(FetchError::NoHost));
             match self.step(found, &at, answer) {
                 Step::On(next) => at = next,
                 Step::End(end) => {
@@ -73,7 +73,7 @@ impl<'a> Visits<'a> {
         }
     }
 
-    fn step(&self, found: &Found, at: &Url, answer: Result<WebPage, Missed>) -> Step {
+    fn step(&self, found: &Found, at: &Url, answer: Result<WebPage, FetchError>) -> Step {
         let page = match answer {
             Ok(page) => page,
             Err(missed) => return Step::End(unknown(&missed)),
@@ -108,7 +108,7 @@ impl<'a> Visits<'a> {
         }
         let policies: Vec<&str> = page.headers("content-security-policy").collect();
         let is_checkout = shown == Some("pages/checkout");
-        let answered = Answered { html: &html, policies: &policies, is_checkout };
+        let answered = PageResponse { html: &html, policies: &policies, is_checkout };
         live::judge(answered, is_kept, self.storefront)
     }
 
@@ -116,7 +116,7 @@ impl<'a> Visits<'a> {
         page.is_some_and(|page| self.pages.is_kept(page))
     }
 
-    fn answer(&self, address: &Url) -> Result<WebPage, Missed> {
+    fn answer(&self, address: &Url) -> Result<WebPage, FetchError> {
         if let Some(seen) = self.seen.borrow().get(address) {
             return seen.clone();
         }
@@ -151,30 +151,30 @@ fn why_unknown(page: &WebPage, html: &str) -> Option<String> {
     }
     let kind = page.header("content-type").unwrap_or("no type").to_ascii_lowercase();
     match status {
-        429 => Some("the host asks to be left alone (status 429)".to_owned()),
+        429 => Some("the host refuses further requests for now (status 429)".to_owned()),
         503 => Some("the store is closed for maintenance (status 503)".to_owned()),
         _ if html.contains("id=\"guestTkn\"") => Some("the store is not launched yet".to_owned()),
         200..300 | 404 | 410 if !kind.starts_with("text/html") => {
-            Some(format!("the answer is no page, but {kind}"))
+            Some(format!("the answer is not a page, but {kind}"))
         }
         200..300 | 404 | 410 => {
             let charset =
                 kind.split_once("charset=").map(|(_, name)| name.trim_matches(['"', ' ']));
             let is_read = charset.is_none_or(|name| name == "utf-8" || name == "utf8");
-            (!is_read).then(|| format!("the answer is no page in UTF-8, but {kind}"))
+            (!is_read).then(|| format!("the answer is not a page in UTF-8, but {kind}"))
         }
         _ => Some(format!("the answer has the status {status}")),
     }
 }
 
-fn unknown(missed: &Missed) -> Judged {
+fn unknown(missed: &FetchError) -> Judged {
     let reason = match missed {
-        Missed::NoHost => "there is no such host".to_owned(),
-        Missed::NotSecure(reason) => format!(
+        FetchError::NoHost => "there is no such host".to_owned(),
+        FetchError::NotSecure(reason) => format!(
             "its connection is not secure ({reason}); after a change of the checkout's address the certificate takes some minutes"
         ),
-        Missed::Closed => "the host asked to be left alone (status 429)".to_owned(),
-        Missed::Failed(reason) => format!("no answer: {reason}"),
+        FetchError::Closed => "the host refuses further requests for now (status 429)".to_owned(),
+        FetchError::Failed(reason) => format!("no answer: {reason}"),
     };
     Judged::because(LiveOutcome::Unknown, reason)
 }

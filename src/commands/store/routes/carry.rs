@@ -51,7 +51,7 @@ impl Carrier<'_> {
                 help: "run the same command again".to_owned(),
             });
         }
-        (self.client.surroundings().tell)("changing routes");
+        (self.client.environment().tell)("changing routes");
         let sent = self.client.change_routes_at_once(self.site, before, &others);
         if let Err(error) = sent {
             let now = self.client.routes(self.site)?;
@@ -87,7 +87,7 @@ impl Carrier<'_> {
     fn change(&self, change: &Change) -> Result<(), StoreError> {
         let (kind, matching) = change.place();
         let name = RouteKey::new(kind, matching);
-        (self.client.surroundings().tell)(&format!("changing the route {name}"));
+        (self.client.environment().tell)(&format!("changing the route {name}"));
         let Err(error) = self.client.change_route(self.site, change) else { return Ok(()) };
         let is_conflict = matches!(error.status(), Some(409 | 422));
         if !error.is_uncertain() && !is_conflict {
@@ -110,7 +110,7 @@ impl Carrier<'_> {
         let mut wrong = Vec::new();
         for look in 0..LOOKS {
             if look > 0 {
-                (self.client.surroundings().sleep)(PAUSE);
+                (self.client.environment().sleep)(PAUSE);
             }
             let now = self.client.routes(self.site).inspect_err(|_| {
                 notes.findings.push(self.unfinished(changes.len(), changes.len()));

@@ -2,8 +2,8 @@
 //! then browsers refuse the checkout. The API does not report when the certificate is ready, but the address
 //! itself shows it.
 
-use crate::store::Surroundings;
-use crate::store::guest::{Guest, Missed, is_local};
+use crate::store::StoreEnvironment;
+use crate::store::guest::{FetchError, Guest, is_local};
 use crate::text::{Code, Finding, Severity};
 use std::time::Duration;
 use url::Url;
@@ -22,26 +22,26 @@ pub(super) fn ahead(url: &str) -> Finding {
 }
 
 /// Checks whether an address is ready, repeatedly for up to `wait`, and returns the result.
-pub(super) fn look(url: &str, wait: Duration, surroundings: &Surroundings) -> Finding {
-    let Ok(address) = Url::parse(url) else { return said(url, Err(&Missed::NoHost)) };
-    let guest = Guest::new(is_local(&address), surroundings);
-    let start = surroundings.clock.now();
+pub(super) fn look(url: &str, wait: Duration, environment: &StoreEnvironment) -> Finding {
+    let Ok(address) = Url::parse(url) else { return said(url, Err(&FetchError::NoHost)) };
+    let guest = Guest::new(is_local(&address), environment);
+    let start = environment.clock.now();
     loop {
-        (surroundings.tell)(&format!("looking whether {url} is ready"));
+        (environment.tell)(&format!("looking whether {url} is ready"));
         match guest.get(&address) {
             Ok(_) => return said(url, Ok(())),
             Err(missed) => {
-                if surroundings.clock.now().duration_since(start) + PAUSE > wait {
+                if environment.clock.now().duration_since(start) + PAUSE > wait {
                     return said(url, Err(&missed));
                 }
             }
         }
-        (surroundings.sleep)(PAUSE);
+        (environment.sleep)(PAUSE);
         guest.forgive();
     }
 }
 
-fn said(url: &str, seen: Result<(), &Missed>) -> Finding {
+fn said(url: &str, seen: Result<(), &FetchError>) -> Finding {
     let later = format!(
         "give the same command again with `--wait 600`, which looks for ten minutes, or `stencil-guard check {url} --storefront URL --wait 600`"
     );
@@ -52,18 +52,18 @@ fn said(url: &str, seen: Result<(), &Missed>) -> Finding {
     };
     match seen {
         Ok(()) => note(format!("{url} is ready: it answers over a secure connection")),
-        Err(Missed::NotSecure(reason)) => warning(format!(
+        Err(FetchError::NotSecure(reason)) => warning(format!(
             "{url} is not ready: its certificate is not there yet, so browsers refuse the checkout ({reason})"
         )),
-        Err(Missed::NoHost) => warning(format!(
+        Err(FetchError::NoHost) => warning(format!(
             "{url} is not ready: there is no such host, so its DNS record is missing or not known here yet"
         )),
-        Err(Missed::Failed(reason)) => {
+        Err(FetchError::Failed(reason)) => {
             warning(format!("cannot tell whether {url} is ready: {reason}"))
         }
-        Err(Missed::Closed) => {
-            warning(format!("cannot tell whether {url} is ready: it asks to be left alone"))
-        }
+        Err(FetchError::Closed) => warning(format!(
+            "cannot tell whether {url} is ready: it refuses further requests for now"
+        )),
     }
 }
 
@@ -79,18 +79,18 @@ mod tests {
 
     #[test]
     fn each_answer_of_an_address_has_its_words() {
-        let not_secure = Missed::NotSecure("unknown issuer".to_owned());
-        let failed = Missed::Failed("timed out".to_owned());
+        let not_secure = FetchError::NotSecure("unknown issuer".to_owned());
+        let failed = FetchError::Failed("timed out".to_owned());
         for (seen, severity, words) in [
             (Ok(()), Severity::Note, "https://pay.example is ready: it answers"),
             (Err(&not_secure), Severity::Warning, "is not ready: its certificate is not there yet"),
-            (Err(&Missed::NoHost), Severity::Warning, "is not ready: there is no such host"),
+            (Err(&FetchError::NoHost), Severity::Warning, "is not ready: there is no such host"),
             (
                 Err(&failed),
                 Severity::Warning,
                 "cannot tell whether https://pay.example is ready: timed out",
             ),
-            (Err(&Missed::Closed), Severity::Warning, "cannot tell whether"),
+            (Err(&FetchError::Closed), Severity::Warning, "cannot tell whether"),
         ] {
             let finding = said("https://pay.example", seen);
             assert_eq!(finding.severity, severity, "{}", finding.message);

@@ -19,7 +19,7 @@ use super::{Error, Notes, StoreRequest, places, report};
 use crate::config::Sources;
 use crate::report::store::{Answer, RouteChange, RoutesReport, StoreReport, route_lines};
 use crate::store::Client;
-use crate::store::Surroundings;
+use crate::store::StoreEnvironment;
 use crate::store::routes::{
     CHECKOUT_URL, Change, RestoreFile, RouteKey, Snapshot, ValueChange, plan, value_changes,
 };
@@ -78,18 +78,18 @@ pub struct RestoreRequest {
 }
 
 /// Runs `routes plan` or `routes apply`.
-pub fn run(request: &RoutesRequest, surroundings: &Surroundings) -> StoreReport {
-    report("routes", |notes| routes(request, surroundings, notes))
+pub fn run(request: &RoutesRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("routes", |notes| routes(request, environment, notes))
 }
 
 /// Runs `routes restore`.
-pub fn restore(request: &RestoreRequest, surroundings: &Surroundings) -> StoreReport {
-    report("routes", |notes| go_back(request, surroundings, notes))
+pub fn restore(request: &RestoreRequest, environment: &StoreEnvironment) -> StoreReport {
+    report("routes", |notes| go_back(request, environment, notes))
 }
 
 fn routes(
     request: &RoutesRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
@@ -97,12 +97,12 @@ fn routes(
     if let Some(help) = wanted.missing().filter(|_| request.values.is_empty()) {
         nothing_wanted(&request.action, help, notes)?;
     }
-    let channel = places::one(request.channel, surroundings)?;
-    let client = request.store.open(None, surroundings, notes)?;
+    let channel = places::one(request.channel, environment)?;
+    let client = request.store.open(None, environment, notes)?;
     let survey = Survey::of(&client, channel)?;
     let with_settings = !request.values.settings.is_empty();
     let now = values::current(&client, &survey.site, with_settings)?;
-    let todo = Todo {
+    let todo = PlannedChanges {
         routes: plan(&survey.routes, &wanted.routes, &wanted.gone),
         values: value_changes(&now, &wanted_values),
     };
@@ -136,7 +136,7 @@ fn routes(
             // An address from an earlier run is also checked: it may be ready by now.
             let checkout = wanted_values.get(CHECKOUT_URL).and_then(Value::as_str);
             notes.findings.extend(checkout.and_then(|url| match wait {
-                Some(wait) => Some(certificate::look(url, *wait, surroundings)),
+                Some(wait) => Some(certificate::look(url, *wait, environment)),
                 None => moved.then(|| certificate::ahead(url)),
             }));
             Ok(answer)
@@ -168,12 +168,12 @@ fn open_file(
 }
 
 /// All changes to make.
-struct Todo {
+struct PlannedChanges {
     routes: Vec<Change>,
     values: Vec<ValueChange>,
 }
 
-impl Todo {
+impl PlannedChanges {
     fn is_empty(&self) -> bool {
         self.routes.is_empty() && self.values.is_empty()
     }
@@ -193,7 +193,7 @@ impl Todo {
         }
         let mut lines = route_lines(&report);
         lines.push(format!("to go back: stencil-guard routes restore {}", file.path().display()));
-        confirm(&lines, yes, client.surroundings())?;
+        confirm(&lines, yes, client.environment())?;
         file.snapshot.begin(&self.routes);
         file.snapshot.begin_values(&self.values);
         file.save().map_err(wrong_file)?;
@@ -238,11 +238,11 @@ impl Todo {
 
 fn go_back(
     request: &RestoreRequest,
-    surroundings: &Surroundings,
+    environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
     let file = RestoreFile::read(request.file.clone()).map_err(wrong_file)?;
-    let client = request.store.open(None, surroundings, notes)?;
+    let client = request.store.open(None, environment, notes)?;
     let Snapshot { channel, site, store, .. } = &file.snapshot;
     let survey = Survey::of(&client, *channel)?;
     if store != client.hash() || *site != survey.site.id {
@@ -264,11 +264,11 @@ fn go_back(
         let help = format!("look at it, or compare it with {}", file.path().display());
         Finding::new(Code::RouteChanged, message).help(help)
     }));
-    let todo = Todo { routes: back.changes, values: back.values };
+    let todo = PlannedChanges { routes: back.changes, values: back.values };
     let mut report = survey.report(&todo.routes);
     report.values = values::rows(&todo.values);
     if !todo.is_empty() {
-        confirm(&route_lines(&report), request.yes, surroundings)?;
+        confirm(&route_lines(&report), request.yes, environment)?;
         todo.carry_out(&client, &survey, &file, false, notes)?;
     }
     // Routes that do not change are irrelevant to a restore.

@@ -62,7 +62,7 @@ fn address(name: &str, text: &str) -> Result<String, Error> {
         url.scheme() == "https" && url.domain().is_some() && is_root && !has_secret
     });
     let plain = plain.ok_or_else(|| {
-        wrong(format!("`{text}` is no address for --{name}: it takes https:// and a host, and nothing after it"))
+        wrong(format!("`{text}` is not an address for --{name}: it takes https:// and a host, and nothing after it"))
     })?;
     match addresses::too_long(&plain) {
         Some(message) => Err(wrong(message)),
@@ -145,7 +145,7 @@ pub(super) fn carry_out(
     changes: &[ValueChange],
 ) -> Result<(), Error> {
     for change in changes.iter().filter(|change| !change.is_setting()) {
-        (client.surroundings().tell)(&format!("changing the {}", change.name));
+        (client.environment().tell)(&format!("changing the {}", change.name));
         let url = change.after.as_str();
         let sent = match (change.name.as_str(), url) {
             (SITE_URL, Some(url)) => client.move_site(site.id, url),
@@ -159,7 +159,7 @@ pub(super) fn carry_out(
     if settings.is_empty() {
         return Ok(());
     }
-    (client.surroundings().tell)("changing settings of the checkout");
+    (client.environment().tell)("changing settings of the checkout");
     let now = client.all_checkout_settings(site.channel_id)?;
     let body: Map<String, Value> =
         settings.iter().map(|change| (change.name.clone(), change.after.clone())).collect();
@@ -193,7 +193,7 @@ pub(super) fn look_again(
     let mut wrong = Vec::new();
     for look in 0..LOOKS {
         if look > 0 {
-            (client.surroundings().sleep)(PAUSE);
+            (client.environment().sleep)(PAUSE);
         }
         wrong = unmade(client, site, changes)?;
         if wrong.is_empty() {

@@ -169,6 +169,6 @@ fn a_refusal_is_told_once() {
     watched.wake.patience = Duration::from_millis(1);
     assert!(!watched.wake.wait(&watched.places), "asked again at once");
     let told = watched.wake.refusal().unwrap();
-    assert!(told.contains("as many folders as it may"), "{told}");
+    assert!(told.contains("its limit of watched folders"), "{told}");
     assert_eq!(watched.wake.refusal(), None);
 }

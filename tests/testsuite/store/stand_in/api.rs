@@ -194,15 +194,15 @@ fn delete(state: &mut State, uuid: &str) -> Reply {
 }
 
 fn upload(state: &mut State, request: &Request) -> Reply {
-    const MOST_THEMES: usize = 20;
-    const MOST_BYTES: usize = 50 * 1024 * 1024;
-    if request.body.len() > MOST_BYTES {
+    const MAX_THEMES: usize = 20;
+    const MAX_BYTES: usize = 50 * 1024 * 1024;
+    if request.body.len() > MAX_BYTES {
         return no(413, "Payload too large");
     }
     let Some(zip) = form_file(request) else {
         return no(415, "Unsupported media type");
     };
-    if state.themes.values().filter(|theme| theme.is_private).count() >= MOST_THEMES {
+    if state.themes.values().filter(|theme| theme.is_private).count() >= MAX_THEMES {
         return no(
             409,
             "You have reached your upload limit. Delete an existing theme to upload another one.",

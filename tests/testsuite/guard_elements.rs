@@ -156,7 +156,7 @@ fn the_link_to_the_storefront_says_what_it_was_to_say() {
         ] {
             let run = damaged(&playground, file, from, to);
             assert_eq!(run.status, 1, "{mode} {from}: {} {}", run.results, run.messages);
-            let message = "error[other-guard]: the guard's link to the storefront does not say";
+            let message = "error[other-guard]: the guard's link to the storefront does not have";
             assert!(run.messages.contains(message), "{mode} {from}: {}", run.messages);
         }
         // A record of an earlier version says nothing of texts; settings do.

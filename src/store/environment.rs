@@ -8,7 +8,7 @@ type Named = dyn Fn(&str) -> Option<String>;
 type Answered = dyn Fn(&str) -> Option<bool>;
 
 /// The outside world as a command sees it; tests replace it.
-pub struct Surroundings {
+pub struct StoreEnvironment {
     /// The clock.
     pub clock: Clock,
     /// Waits for a duration.
@@ -25,14 +25,14 @@ pub struct Surroundings {
     pub ask: Box<Answered>,
 }
 
-impl Surroundings {
+impl StoreEnvironment {
     /// Returns an environment variable that is not blank.
     pub fn variable(&self, name: &str) -> Option<String> {
         (self.variable)(name).filter(|value| !value.trim().is_empty())
     }
 }
 
-impl Default for Surroundings {
+impl Default for StoreEnvironment {
     /// The real world, without a user to show messages to or to ask.
     fn default() -> Self {
         Self {
@@ -47,8 +47,8 @@ impl Default for Surroundings {
     }
 }
 
-impl std::fmt::Debug for Surroundings {
+impl std::fmt::Debug for StoreEnvironment {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Surroundings")
+        formatter.write_str("StoreEnvironment")
     }
 }

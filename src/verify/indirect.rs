@@ -35,7 +35,7 @@ static BY_NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w$)]\s*\[\s*[A-Za
 const LEADING_ELEMENTS: &[&str] = &["base", "meta"];
 
 /// Whether a script that contains these texts may go to another page undetected.
-pub(super) fn may_go(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
+pub(super) fn may_navigate(script: &str, texts_in_it: &BTreeSet<String>) -> bool {
     let is_tag = |text: &str| {
         text.strip_prefix('<').is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic()))
     };
@@ -112,7 +112,7 @@ mod tests {
         for script in
             ["window[x]", "top['a' + b]", "self[['a'].join('')]", "document[`a`]", "parent[a[0]]"]
         {
-            assert!(may_go(script, &none), "{script}");
+            assert!(may_navigate(script, &none), "{script}");
         }
         for script in [
             "window['a']",
@@ -123,12 +123,12 @@ mod tests {
             "a.submit()",
             "window.x[y]",
         ] {
-            assert!(!may_go(script, &none), "{script}");
+            assert!(!may_navigate(script, &none), "{script}");
         }
         let texts = |text: &str| BTreeSet::from([text.to_owned(), "script".to_owned()]);
-        assert!(may_go("x", &texts("<img onerror=location='x'>")));
-        assert!(may_go("createElement('script')", &texts("location='x'")));
-        assert!(!may_go("x", &texts("location='x'")));
+        assert!(may_navigate("x", &texts("<img onerror=location='x'>")));
+        assert!(may_navigate("createElement('script')", &texts("location='x'")));
+        assert!(!may_navigate("x", &texts("location='x'")));
     }
 
     #[test]

@@ -3,14 +3,14 @@
 use super::PageOutcome;
 use super::checked_page::CheckedPage;
 use crate::guard::names;
-use crate::guard::script::{Redirect, told_in};
-use crate::guard::search_engines::{SearchEngines, Stands, has_own_canonical, stands};
+use crate::guard::script::{Redirect, parse_all};
+use crate::guard::search_engines::{Counterpart, SearchEngines, has_own_canonical, stands};
 use crate::guard::texts::Texts;
 use crate::text::{Code, Finding, Location};
 use crate::theme::pages::Templates;
 use crate::theme::texts::languages;
 use crate::theme::{Theme, template_path};
-use crate::verify::{Tells, Verdict};
+use crate::verify::{SearchDirectives, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A theme with the results of checking its pages.
@@ -35,7 +35,7 @@ impl Judged<'_> {
     /// Returns what guarded pages do not tell search engines, or tell them in addition.
     pub(super) fn search_engines(&self, asked: SearchEngines) -> Vec<Finding> {
         let templates = self.theme.template_names().filter_map(|name| self.theme.template(name));
-        let told = templates.flat_map(told_in).next();
+        let told = templates.flat_map(parse_all).next();
         let mut wrong: BTreeMap<Wrong, Vec<&str>> = BTreeMap::new();
         for (name, page) in self.pages {
             let verdict = self.verdicts.get(name);
@@ -44,11 +44,11 @@ impl Judged<'_> {
             };
             let found = match asked {
                 SearchEngines::None => None,
-                SearchEngines::NoIndex => (!verdict.tells.hides).then_some(Wrong::NotHidden),
+                SearchEngines::NoIndex => (!verdict.search.hides).then_some(Wrong::NotHidden),
                 SearchEngines::Canonical => told.as_ref().and_then(|told| {
                     let has_own = || has_own_canonical(self.theme, self.templates, name);
                     let has_own = page.sends_text && has_own();
-                    canonical(&verdict.tells, &expected(name, told, has_own))
+                    canonical(&verdict.search, &expected(name, told, has_own))
                 }),
             };
             if let Some(found) = found {
@@ -64,10 +64,10 @@ impl Judged<'_> {
         let is_other = |name: &&str| {
             let template = self.theme.template(name).unwrap_or_default();
             let text = String::from_utf8_lossy(template);
-            !told_in(template).is_empty() && !texts.stand_in(&text, &languages)
+            !parse_all(template).is_empty() && !texts.stand_in(&text, &languages)
         };
         let others = [names::HEAD, names::PAGE].into_iter().filter(is_other);
-        let message = "the guard's link to the storefront does not say, everywhere, what it should";
+        let message = "the guard's link to the storefront does not have the right words everywhere";
         others
             .map(|name| {
                 Finding::new(Code::OtherGuard, message)
@@ -90,10 +90,10 @@ struct Expected {
 
 fn expected(page: &str, told: &Redirect, has_own: bool) -> Expected {
     let address = |stands| match stands {
-        Stands::At(address) => Some(address),
-        Stands::SamePath | Stands::Unknown => None,
+        Counterpart::At(address) => Some(address),
+        Counterpart::SamePath | Counterpart::Unknown => None,
     };
-    let stands: Vec<(Stands, &str)> = told
+    let stands: Vec<(Counterpart, &str)> = told
         .storefront
         .all()
         .map(|storefront| {
@@ -101,24 +101,24 @@ fn expected(page: &str, told: &Redirect, has_own: bool) -> Expected {
             (stands(page, &told.paths, &alone), storefront.base())
         })
         .collect();
-    let always = stands.iter().all(|(stands, _)| matches!(stands, Stands::At(_)));
-    let same_path = stands.iter().filter(|(stands, _)| *stands == Stands::SamePath);
+    let always = stands.iter().all(|(stands, _)| matches!(stands, Counterpart::At(_)));
+    let same_path = stands.iter().filter(|(stands, _)| *stands == Counterpart::SamePath);
     let mut addresses: BTreeSet<String> = same_path.map(|(_, base)| (*base).to_owned()).collect();
     addresses.extend(stands.into_iter().filter_map(|(stands, _)| address(stands)));
     Expected { always, addresses, has_own }
 }
 
 /// Returns what is wrong with the canonical links of a page.
-fn canonical(tells: &Tells, expected: &Expected) -> Option<Wrong> {
-    if tells.most > 1 || expected.has_own && tells.most > 0 {
+fn canonical(search: &SearchDirectives, expected: &Expected) -> Option<Wrong> {
+    if search.most > 1 || expected.has_own && search.most > 0 {
         return Some(Wrong::SecondCanonical);
     }
-    let strange = tells.addresses.iter().find(|address| !expected.addresses.contains(*address));
+    let strange = search.addresses.iter().find(|address| !expected.addresses.contains(*address));
     if let Some(address) = strange {
         return Some(Wrong::Elsewhere(address.clone()));
     }
     let is_wanted = !expected.has_own && !expected.addresses.is_empty();
-    let is_there = if expected.always { tells.least } else { tells.most } > 0;
+    let is_there = if expected.always { search.least } else { search.most } > 0;
     (is_wanted && !is_there).then_some(Wrong::NoCanonical)
 }
 

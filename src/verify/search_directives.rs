@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// What a document tells search engines. After a redirect, only the text of the redirecting template counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tells {
+pub struct SearchDirectives {
     /// Minimum number of canonical links.
     pub least: u8,
     /// Maximum number of canonical links.
@@ -16,7 +16,7 @@ pub struct Tells {
     pub hides: bool,
 }
 
-impl Tells {
+impl SearchDirectives {
     /// Reads a tag.
     pub(super) fn read(&mut self, name: &str, attributes: &[(String, String)]) {
         let value = |name| tag::value(attributes, name).unwrap_or_default();

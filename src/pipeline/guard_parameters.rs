@@ -5,8 +5,8 @@ use super::checked_page::CheckedPage;
 use super::hosts::bare;
 use super::{PageOutcome, leads};
 use crate::guard::paths::{AT_CHECKOUT, Address, PathTable, hosted_address};
-use crate::guard::script::{Redirect, told_in};
-use crate::guard::storefront::{Further, Storefront};
+use crate::guard::script::{Redirect, parse_all};
+use crate::guard::storefront::{ScopedStorefront, Storefront};
 use crate::text::{Code, Finding};
 use crate::theme::pages::Templates;
 use crate::theme::{Theme, template_path};
@@ -39,7 +39,7 @@ pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) 
     let mut findings = Vec::new();
     for name in theme.template_names() {
         let path = template_path(name);
-        for told in told_in(theme.template(name).unwrap_or_default()) {
+        for told in parse_all(theme.template(name).unwrap_or_default()) {
             let strange = strange_origins(&told, asked.origins);
             findings.extend(strange.into_iter().map(|origin| other_host(&origin).in_file(&path)));
             let differs = expected.as_ref().and_then(|expected| difference(expected, &told));
@@ -60,7 +60,7 @@ pub(super) fn findings(theme: &Theme, templates: &Templates, asked: &Asked<'_>) 
 /// page's own address; only if all guards of the theme agree.
 pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
     let templates = theme.template_names().filter_map(|name| theme.template(name));
-    let mut told = templates.flat_map(told_in);
+    let mut told = templates.flat_map(parse_all);
     let Some(Redirect { storefront, paths, .. }) = told.next() else { return };
     if told.any(|other| other.paths != paths || other.storefront != storefront) {
         return;
@@ -81,7 +81,7 @@ pub(super) fn follow(theme: &Theme, pages: &mut BTreeMap<String, CheckedPage>) {
 /// Notes the addresses of guarded pages that only the hosted shop has and that no rule of the guard names.
 pub(super) fn unnamed(theme: &Theme, pages: &BTreeMap<String, CheckedPage>) -> Option<Finding> {
     let templates = theme.template_names().filter_map(|name| theme.template(name));
-    let told = templates.flat_map(told_in).next()?;
+    let told = templates.flat_map(parse_all).next()?;
     let is_guarded = |page: &CheckedPage| page.outcome == PageOutcome::Guarded;
     let guarded = pages.iter().filter(|(_, page)| is_guarded(page)).map(|(name, _)| name.as_str());
     let guarded: Vec<&str> = guarded.collect();
@@ -92,7 +92,7 @@ pub(super) fn unnamed(theme: &Theme, pages: &BTreeMap<String, CheckedPage>) -> O
 
 /// Whether a page is served at addresses of the hosted checkout, where the guard that it prints does nothing.
 pub(super) fn stays_at_checkout(theme: &Theme, templates: &Templates, page: &str) -> bool {
-    let told = |name: &&str| told_in(theme.template(name).unwrap_or_default());
+    let told = |name: &&str| parse_all(theme.template(name).unwrap_or_default());
     let closure = templates.closure(page);
     let mut guards = closure.iter().flat_map(told);
     AT_CHECKOUT.contains(&page) && guards.any(|redirect| !redirect.everywhere)
@@ -134,7 +134,7 @@ fn changed(path: &str) -> Finding {
 /// Reports how the storefronts and the cart parameter differ from the expected ones.
 fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
     let sites = |storefront: &Storefront| {
-        let words = storefront.further().iter().map(|Further { visit, storefront }| {
+        let words = storefront.further().iter().map(|ScopedStorefront { visit, storefront }| {
             let who: Vec<&str> =
                 visit.host.iter().chain(&visit.locale).map(String::as_str).collect();
             format!("{} for {}", storefront.base(), who.join(" "))
@@ -152,7 +152,7 @@ fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
     let own = told.paths.cart_param();
     let cart = cart.filter(|expected| own != Some(*expected)).map(|expected| {
         let own = own.map_or("not".to_owned(), |own| format!("as `{own}`"));
-        format!("the guard hands the number of the cart on {own}, and should as `{expected}`")
+        format!("the guard hands on the cart ID {own}, and should as `{expected}`")
     });
     let message = further.or(cart)?;
     Some(Finding::new(Code::OtherGuard, message).help("guard the theme again with these settings"))
@@ -164,12 +164,13 @@ fn open_in_editor() -> Finding {
 }
 
 fn without_setting() -> Finding {
-    let message = "the guard does not heed the storefront that is set in the theme editor";
+    let message = "the guard ignores the storefront that is set in the theme editor";
     Finding::new(Code::OtherGuard, message).help("guard the theme again, with --theme-settings")
 }
 
 fn other_host(origin: &str) -> Finding {
-    let message = format!("a path rule of the guard leads to {origin}, which is no named origin");
+    let message =
+        format!("a path rule of the guard leads to {origin}, which is not a named origin");
     Finding::new(Code::OtherHost, message).help(format!(
         "guard the theme again, or name it in the settings: origins = [\"{origin}\"]"
     ))
