@@ -158,7 +158,7 @@ fn refuses_settings() -> Result<(), Failed> {
     let cases = [
         (
             "[[storefronts]]\n\thost = \"a/b\"\nurl = \"https://a.example\"",
-            "is no host",
+            "is not a host",
             "2 | \thost = \"a/b\"\n  | \t       ^^^^^",
         ),
         (

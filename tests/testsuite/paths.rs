@@ -35,7 +35,7 @@ fn what_cannot_be_a_rule_is_refused_at_its_place() {
         (rule("/cart.php", "/c/{token}"), ":4:6", "hands on `token`"),
         (rule("/*", "/x") + &rule("/a", "/b"), ":6:8", "never reached: stencil-guard.toml:3"),
         (rule("/a", "/b").replace("to =", "too ="), ":4:1", "a path rule has no `too`"),
-        ("fallback = \"https://x.example/\"".to_owned(), ":2:12", "no plain path"),
+        ("fallback = \"https://x.example/\"".to_owned(), ":2:12", "not a plain path"),
         ("origins = [\"https://x.example/a\"]".to_owned(), ":2:11", "has a path"),
     ] {
         let playground = playground(&settings);
