@@ -227,7 +227,7 @@ impl PolicyArguments {
 
 /// Returns the whole command line with its help texts.
 fn command() -> clap::Command {
-    meanings::told(Cli::command())
+    meanings::with_setting_help(Cli::command())
 }
 
 /// Parses `arguments`, and reports whether to warn about variables of the environment.

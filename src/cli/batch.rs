@@ -21,7 +21,7 @@ pub(super) fn run(
     let requests = themes.into_iter().map(|theme| BuildRequest { theme, ..request.clone() });
     let is_json = reporting.format == FindingsFormat::Json;
     let show = |theme: &Path, mut report: Report| {
-        reporting.hush(&mut report);
+        reporting.apply_quiet(&mut report);
         let status = report.status();
         let is_quiet = reporting.quiet && status == Status::Done;
         let text = match reporting.format {

@@ -63,14 +63,14 @@ impl ReportingArguments {
 
     /// Prints what a command that writes a theme did with `theme`, and returns the exit status.
     pub(super) fn print(self, mut report: Report, theme: &Path) -> u8 {
-        self.hush(&mut report);
+        self.apply_quiet(&mut report);
         let human =
             || (fit::results(&report::human_summary(&report)), report::human_findings(&report));
         self.print_as(&report, theme, human, || report::json(&report))
     }
 
     /// Removes the findings that `--quiet` leaves out.
-    pub(super) fn hush(self, report: &mut Report) {
+    pub(super) fn apply_quiet(self, report: &mut Report) {
         if self.quiet {
             report.findings.retain(|finding| finding.severity == Severity::Error);
         }
@@ -115,7 +115,7 @@ pub(super) fn emit(results: &str, rest: &str, status: Status) -> u8 {
     let told = anstream::stderr().write_all(fit::messages(rest).as_bytes());
     let printed = anstream::stdout().write_all(results.as_bytes());
     let errors = [told.err(), printed.err()].into_iter().flatten();
-    match errors.filter(|error| !has_enough(error)).last() {
+    match errors.filter(|error| !is_broken_pipe(error)).last() {
         Some(error) => {
             let _ = writeln!(anstream::stderr(), "error: cannot print: {error}");
             2
@@ -125,6 +125,6 @@ pub(super) fn emit(results: &str, rest: &str, status: Status) -> u8 {
 }
 
 /// Reports whether a write failed only because the reader has closed the pipe, as `head` does.
-pub(super) fn has_enough(error: &std::io::Error) -> bool {
+pub(super) fn is_broken_pipe(error: &std::io::Error) -> bool {
     error.kind() == ErrorKind::BrokenPipe
 }

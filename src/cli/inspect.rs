@@ -66,7 +66,7 @@ impl CheckArguments {
         let request = self.request();
         let is_brief = reporting.format != FindingsFormat::Json;
         let mut report = check::run(&request, is_brief);
-        reporting.hush(&mut report.report);
+        reporting.apply_quiet(&mut report.report);
         let human = || {
             (
                 fit::results(&report::check::human_table(&report)),

@@ -5,7 +5,7 @@ use clap::{Arg, ArgAction, Command};
 use serde_json::Value;
 
 /// Returns the command and its subcommands, with the help of each flag that is a setting.
-pub(super) fn told(command: Command) -> Command {
+pub(super) fn with_setting_help(command: Command) -> Command {
     let defaults = serde_json::to_value(Settings::defaults()).unwrap_or_default();
     below(command, &defaults)
 }

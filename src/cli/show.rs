@@ -81,7 +81,7 @@ impl SnapshotArguments {
         let (reporting, check) = (self.reporting, self.check);
         let request = SnapshotRequest { build: self.what.request(), folder: self.dir, check };
         let mut report = snapshot::run(&request);
-        reporting.hush(&mut report.report);
+        reporting.apply_quiet(&mut report.report);
         let results = || match check {
             true => diff::unified(&report),
             false => fit::results(&diff::stat(&report)),

@@ -55,7 +55,7 @@ fn each_flag_says_its_setting<A: Args>(settings: impl Fn(A) -> Settings) {
         let words = ["x", "theme", &flag, value(key)];
         let words = &words[..if argument.get_action().takes_values() { 4 } else { 3 }];
         let arguments = Of::<A>::try_parse_from(words).unwrap().arguments;
-        assert_eq!(settings(arguments).said(), [key], "{flag}");
+        assert_eq!(settings(arguments).set_keys(), [key], "{flag}");
         count += 1;
     }
     assert!(count > 2, "{count}");

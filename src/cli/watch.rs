@@ -1,7 +1,7 @@
 //! The arguments of `watch`, and how its events are printed.
 
 use super::bundling::BundlingArguments;
-use super::formats::has_enough;
+use super::formats::is_broken_pipe;
 use super::status_line::StatusLine;
 use super::{Format, PolicyArguments, fit};
 use crate::commands::build::BuildRequest;
@@ -65,7 +65,7 @@ impl WatchArguments {
         loop {
             let event = watcher.step(&mut Steps::default());
             match event.map(|event| tell_all(&event)) {
-                Some(Err(error)) if has_enough(&error) => return 0,
+                Some(Err(error)) if is_broken_pipe(&error) => return 0,
                 Some(Err(_)) => return 2,
                 Some(Ok(())) | None => {}
             }

@@ -37,7 +37,7 @@ fn check(request: &BuildRequest, is_brief: bool) -> Result<CheckReport, Error> {
     let options = CheckOptions { recorded_paths, is_brief, ..options(&settings)? };
     let mut checked = inspect::check(&source, &options)?;
     checked.findings.extend(parsed::stale(&source, &theme::parsed_templates(&request.theme)?));
-    settings.weigh(&mut checked.findings);
+    settings.apply_severities(&mut checked.findings);
     let summary = CheckSummary {
         headline: format!("{}, as it stands", theme_title(&checked.identity)),
         pages: checked.pages,

@@ -21,7 +21,7 @@ fn diff(request: &BuildRequest) -> Result<DiffReport, Error> {
     let options = build::options(&settings)?;
     let source = theme::load(&request.theme)?;
     let mut guarded = pipeline::guard(&source, &options)?;
-    settings.weigh(&mut guarded.findings);
+    settings.apply_severities(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }

@@ -123,13 +123,13 @@ impl Outputs {
             }
             None => None,
         };
-        self.weigh(guarded);
+        self.apply_severities(guarded);
         Ok(zip)
     }
 
     /// Applies the user's severity settings to the findings; in strict mode, warnings become errors.
-    pub(super) fn weigh(&self, guarded: &mut Guarded) {
-        self.settings.weigh(&mut guarded.findings);
+    pub(super) fn apply_severities(&self, guarded: &mut Guarded) {
+        self.settings.apply_severities(&mut guarded.findings);
         if self.strict {
             guarded.refuse_warnings();
         }

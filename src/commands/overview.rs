@@ -71,7 +71,7 @@ fn guard(
     cache: &mut Cache,
 ) -> Result<Guarded, Error> {
     let mut guarded = pipeline::guard_again(original, options, cache)?;
-    settings.weigh(&mut guarded.findings);
+    settings.apply_severities(&mut guarded.findings);
     if settings.strict.unwrap_or_default() {
         guarded.refuse_warnings();
     }

@@ -45,9 +45,9 @@ impl Effective {
     /// Returns these settings with `layer` merged over them.
     #[must_use]
     pub fn under(mut self, origin: &Origin, layer: Settings) -> Self {
-        let said = layer.said();
+        let said = layer.set_keys();
         self.settings = layer.over(self.settings);
-        let left = self.settings.said();
+        let left = self.settings.set_keys();
         self.origins.retain(|key, _| left.contains(key));
         self.origins.extend(said.into_iter().map(|key| (key, origin.clone())));
         self
@@ -62,7 +62,7 @@ impl Effective {
             self.settings.keep.get_or_insert_default();
             self.settings.no_keep.get_or_insert_default();
         }
-        for key in self.settings.said() {
+        for key in self.settings.set_keys() {
             self.origins.entry(key).or_insert(Origin::Default);
         }
         self

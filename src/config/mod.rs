@@ -82,7 +82,7 @@ macro_rules! settings {
 
         impl Settings {
             /// Returns the keys that have a value in this layer.
-            pub fn said(&self) -> Vec<&'static str> {
+            pub fn set_keys(&self) -> Vec<&'static str> {
                 let keys = [$(self.$field.is_some().then_some($key)),+];
                 keys.into_iter().flatten().collect()
             }
@@ -228,7 +228,7 @@ impl Settings {
     }
 
     /// Removes ignored findings and sets configured severities. An error stays an error.
-    pub fn weigh(&self, findings: &mut Vec<Finding>) {
+    pub fn apply_severities(&self, findings: &mut Vec<Finding>) {
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         let is_ignored = |finding: &Finding| {
             self.ignore.iter().flatten().any(|code| finding.code == (*code).into())

@@ -17,13 +17,13 @@ const VALUES: &str = "storefront = 'https://a.example'\nstorefronts = [{ host = 
 #[test]
 fn every_key_is_read() {
     let settings = read(VALUES).unwrap().settings;
-    assert_eq!(settings.said(), KEYS.iter().map(|key| key.name).collect::<Vec<_>>());
-    assert_eq!(Settings::defaults().said().len(), KEYS.len() - 7);
+    assert_eq!(settings.set_keys(), KEYS.iter().map(|key| key.name).collect::<Vec<_>>());
+    assert_eq!(Settings::defaults().set_keys().len(), KEYS.len() - 7);
     assert_eq!(settings.clone().over(Settings::default()), settings);
     assert_eq!(Settings::default().over(settings.clone()), settings);
     assert_eq!(
-        read(&format!("[profile.p]\n{VALUES}")).unwrap().profiles["p"].said(),
-        settings.said()
+        read(&format!("[profile.p]\n{VALUES}")).unwrap().profiles["p"].set_keys(),
+        settings.set_keys()
     );
     assert!(settings.out.unwrap().ends_with("../out"));
     assert_eq!(settings.bundle, Some(BundleChoice::Wanted(false)));
@@ -59,21 +59,22 @@ fn groups_are_numbers_or_names() {
 
 #[test]
 fn findings_weigh_what_the_settings_say_but_errors_stay() {
-    let weigh = |text: &str| {
+    let apply_severities = |text: &str| {
         let codes = [Code::AmpValidity, Code::BackLink, Code::OutOfReach, Code::OpenPage];
         let mut findings: Vec<Finding> =
             codes.iter().map(|code| Finding::new(*code, "x")).collect();
-        read(text).unwrap().settings.weigh(&mut findings);
+        read(text).unwrap().settings.apply_severities(&mut findings);
         findings.iter().map(|finding| (finding.code, finding.severity)).collect::<Vec<_>>()
     };
     use Severity::{Error, Note, Warning};
     let (amp, back) = (Code::AmpValidity, Code::BackLink);
     let (reach, open) = (Code::OutOfReach, Code::OpenPage);
-    assert_eq!(weigh(""), [(amp, Note), (back, Warning), (reach, Note), (open, Error)]);
-    let ignored = weigh("ignore = ['amp-validity', 'back-link']");
+    assert_eq!(apply_severities(""), [(amp, Note), (back, Warning), (reach, Note), (open, Error)]);
+    let ignored = apply_severities("ignore = ['amp-validity', 'back-link']");
     assert_eq!(ignored, [(reach, Note), (open, Error)]);
-    let weighed =
-        weigh("[severity]\namp-validity = 'warning'\nback-link = 'error'\nout-of-reach = 'note'");
+    let weighed = apply_severities(
+        "[severity]\namp-validity = 'warning'\nback-link = 'error'\nout-of-reach = 'note'",
+    );
     assert_eq!(weighed, [(amp, Warning), (back, Error), (reach, Note), (open, Error)]);
     for (text, words) in [
         ("ignore = ['open-page']", "`open-page` is an error, whose weight cannot be changed"),
@@ -241,8 +242,8 @@ proptest! {
         let grouped = one.clone().over(two.clone()).over(three.clone());
         prop_assert_eq!(one.clone().over(two.clone().over(three)), grouped);
         let merged = one.clone().over(two);
-        for key in one.said() {
-            prop_assert!(merged.said().contains(&key));
+        for key in one.set_keys() {
+            prop_assert!(merged.set_keys().contains(&key));
         }
     }
 }

@@ -246,23 +246,23 @@ pub fn check_snapshot(folder: &Path) -> Result<Vec<String>, OutputError> {
     listed(folder, SNAPSHOT)
 }
 
-fn listed(folder: &Path, ledger: FileList) -> Result<Vec<String>, OutputError> {
+fn listed(folder: &Path, list_file: FileList) -> Result<Vec<String>, OutputError> {
     let fail = |source| OutputError::Io { path: folder.to_owned(), source };
     match folder.ancestors().find(|there| there.exists()) {
         Some(file) if !file.is_dir() => return Err(OutputError::NotAFolder(file.to_owned())),
         Some(there) if there == folder => {}
         _ => return Ok(Vec::new()),
     }
-    let list = std::fs::read_to_string(folder.join(ledger.path)).ok();
-    if let Some(names) = list.as_deref().and_then(|list| list.strip_prefix(ledger.head)) {
+    let list = std::fs::read_to_string(folder.join(list_file.path)).ok();
+    if let Some(names) = list.as_deref().and_then(|list| list.strip_prefix(list_file.head)) {
         let stays_inside = |name: &&str| {
             Path::new(name).components().all(|part| matches!(part, Component::Normal(_)))
         };
-        let names = names.split_terminator(ledger.end).filter(stays_inside);
+        let names = names.split_terminator(list_file.end).filter(stays_inside);
         return Ok(names.map(str::to_owned).collect());
     }
     // A run that was killed at its very start leaves the folder of the list without the list.
-    let own = Path::new(ledger.path).parent().and_then(Path::file_name);
+    let own = Path::new(list_file.path).parent().and_then(Path::file_name);
     let is_own = |entry: std::io::Result<std::fs::DirEntry>| {
         entry.is_ok_and(|entry| Some(entry.file_name().as_os_str()) == own)
     };

@@ -211,22 +211,22 @@ pub fn write_snapshot(
 fn write_listed(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
-    ledger: FileList,
+    list_file: FileList,
     last: Last<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
     changes: &mut Changes,
 ) -> Result<Found, OutputError> {
-    may_write(folder, files, ledger)?;
-    let state = folder.join(ledger.path);
+    may_write(folder, files, list_file)?;
+    let state = folder.join(list_file.path);
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
-    let lock = match ledger.is_locked {
+    let lock = match list_file.is_locked {
         true => Some(last.lock(folder, staging)?),
         false => None,
     };
     // Another run may have written before this one got the lock.
-    let earlier = may_write(folder, files, ledger)?;
+    let earlier = may_write(folder, files, list_file)?;
     sweep(staging, STAGED);
     let current = last.look(folder, files);
     let is_current = |name: &str| current.contains_key(name);
@@ -237,7 +237,7 @@ fn write_listed(
     if !is_listed {
         // If this run is killed from here on, the next one knows which files it may remove.
         let all = files.keys().copied().chain(earlier.iter().map(String::as_str)).collect();
-        write_state(&state, &ledger.list(&all), steps)?;
+        write_state(&state, &list_file.list(&all), steps)?;
     }
     let gone = earlier.iter().filter(|name| !files.contains_key(name.as_str()));
     let (in_the_way, later): (Vec<&String>, Vec<&String>) =
@@ -255,7 +255,7 @@ fn write_listed(
         remove(folder, name, steps, &mut changes.removed)?;
     }
     if !is_listed {
-        write_state(&state, &ledger.list(&files.keys().copied().collect()), steps)?;
+        write_state(&state, &list_file.list(&files.keys().copied().collect()), steps)?;
     }
     placed?;
     let known = |(name, known): (&str, Option<Stamped<()>>)| Some((name.to_owned(), known?));
@@ -267,15 +267,15 @@ fn write_listed(
 fn may_write(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
-    ledger: FileList,
+    list_file: FileList,
 ) -> Result<Vec<String>, OutputError> {
-    let earlier = listed(folder, ledger)?;
+    let earlier = listed(folder, list_file)?;
     // Files to remove must also be inside the folder.
     let names = files.keys().copied().chain(earlier.iter().map(String::as_str));
-    refuse_links(folder, names.chain([ledger.path]))?;
+    refuse_links(folder, names.chain([list_file.path]))?;
     let known: HashSet<&str> = earlier.iter().map(String::as_str).collect();
     refuse_names(folder, files.keys().copied().filter(|name| !known.contains(name)))?;
-    if !ledger.takes_all {
+    if !list_file.takes_all {
         refuse_foreign(folder, files.keys().copied(), &earlier)?;
     }
     Ok(earlier)

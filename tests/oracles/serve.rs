@@ -285,7 +285,7 @@ fn wrong_files() -> Result<(), Failed> {
     let served = Served::start()?;
     let empty_zip = *b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
     let cases: [(&str, &[u8], &str); 3] = [
-        ("notes.txt", b"not a zip", "Cannot use notes.txt: it is damaged or no zip"),
+        ("notes.txt", b"not a zip", "Cannot use notes.txt: it is damaged or not a zip"),
         ("empty.zip", &empty_zip, "empty.zip is not a Stencil theme"),
         ("my théme & co.zip", b"PK", "my théme & co.zip"),
     ];

@@ -1,11 +1,12 @@
 //! `watch`: after each step the outputs are those of a fresh build, and nothing open is written.
 
 use crate::driver::{Playground, STOREFRONT};
-use std::io::{BufRead, BufReader, Error, ErrorKind, Lines};
+use std::io::{BufRead, BufReader, Error, ErrorKind};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 use stencil_guard::commands::build::BuildRequest;
 use stencil_guard::commands::watch::{Event, Watcher};
 use stencil_guard::config::{BundleChoice, Settings};
@@ -270,10 +271,23 @@ fn what_the_development_server_builds_is_left_alone() {
     assert_eq!(playground.read("out/assets/dist/main.js"), "2");
 }
 
+/// How long a test waits for a line, on the slowest machine.
+const MAX_WAIT: Duration = Duration::from_secs(300);
+
+/// Reads the lines of a running program, while the test does something else.
+fn lines(stdout: ChildStdout) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut read = BufReader::new(stdout).lines().map_while(Result::ok);
+        read.all(|line| sender.send(line).is_ok())
+    });
+    lines
+}
+
 /// A running `watch`, ended when the test ends.
 pub(crate) struct Running {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    lines: Receiver<String>,
 }
 
 impl Running {
@@ -291,7 +305,7 @@ impl Running {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let lines = lines(child.stdout.take().unwrap());
         Self { child, lines }
     }
 
@@ -300,9 +314,9 @@ impl Running {
         self.child.id()
     }
 
-    /// The next line that it prints, once it does.
+    /// The next line that it prints, once it does. A line that does not come fails the test.
     pub(crate) fn line(&mut self) -> String {
-        self.lines.next().unwrap().unwrap()
+        self.lines.recv_timeout(MAX_WAIT).unwrap()
     }
 
     /// The same as JSON.
@@ -365,7 +379,7 @@ fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
     assert!(line.starts_with(&gives_way(waits, "all is up to date")), "{line:?}");
     let interrupt = b"\x03";
     running.child.stdin.as_mut().unwrap().write_all(interrupt).unwrap();
-    let rest: Vec<String> = running.lines.by_ref().map_while(Result::ok).collect();
+    let rest: Vec<String> = running.lines.iter().collect();
     assert!(rest.concat().ends_with("^C"), "{rest:?}");
     assert_eq!(running.child.wait().unwrap().code(), Some(130));
 }

@@ -165,7 +165,7 @@ fn bundle(held: &mut LoadedTheme, choices: &Choices) -> Result<Answer, Error> {
     let mut guarded = guarded(held, choices)?;
     let outputs = Outputs::new(&choices.settings()?, false);
     let bytes = outputs.bundle_bytes(&mut guarded, &NoProgress, &mut held.cache)?;
-    outputs.weigh(&mut guarded);
+    outputs.apply_severities(&mut guarded);
     let bytes = bytes.filter(|_| !guarded.has_errors());
     let name = default_name(&guarded.identity, Some("guarded"));
     Ok(match bytes {

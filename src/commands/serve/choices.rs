@@ -177,8 +177,8 @@ mod tests {
         let read: Settings = toml::from_str(&choices.file().unwrap()).unwrap();
         assert_eq!(read, choices.settings().unwrap());
         // The choices above set every field and nothing else.
-        assert_eq!(read.said().len(), more::FIELDS.len());
-        assert!(read.said().iter().all(|key| more::FIELDS.contains(key)));
+        assert_eq!(read.set_keys().len(), more::FIELDS.len());
+        assert!(read.set_keys().iter().all(|key| more::FIELDS.contains(key)));
         assert_eq!(Choices::from(&read).settings().unwrap(), read);
         // Settings without a field appear only in the file.
         choices.settings_file = "[texts]\nde = \"Zum Shop\"\n".to_owned();

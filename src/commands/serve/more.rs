@@ -177,7 +177,7 @@ url = "https://www.example.fr"
         assert_eq!(taken.rest, rest);
         assert_eq!(taken.settings.keep, Some(vec!["cart".to_owned()]));
         let read = read(&taken.rest).unwrap();
-        assert_eq!(read.said(), ["storefronts"]);
+        assert_eq!(read.set_keys(), ["storefronts"]);
         // A profile also stays as it is.
         let text = "mode = \"replace\"\n[profile.staging]\nmode = \"redirect\"";
         assert_eq!(take(text).unwrap().rest, "[profile.staging]\nmode = \"redirect\"");
