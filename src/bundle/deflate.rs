@@ -5,7 +5,7 @@ use flate2::{Compress, Compression, FlushCompress, Status};
 use std::io::{self, Write};
 
 /// The most bytes of one uncompressed block.
-const MAX_OF_A_BLOCK: usize = u16::MAX as usize;
+const MAX_BLOCK_LENGTH: usize = u16::MAX as usize;
 
 /// Writes `content` in uncompressed blocks.
 ///
@@ -14,7 +14,7 @@ const MAX_OF_A_BLOCK: usize = u16::MAX as usize;
 pub(super) fn write_as_it_is(content: &[u8], out: &mut impl Write) -> io::Result<()> {
     let mut rest = content;
     loop {
-        let (block, after) = rest.split_at(rest.len().min(MAX_OF_A_BLOCK));
+        let (block, after) = rest.split_at(rest.len().min(MAX_BLOCK_LENGTH));
         let length = block.len() as u16;
         let [low, high] = length.to_le_bytes();
         out.write_all(&[u8::from(after.is_empty()), low, high, !low, !high])?;

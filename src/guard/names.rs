@@ -72,7 +72,7 @@ pub fn taken(theme: &Theme) -> Option<Finding> {
 /// Returns an error if an include's name is spelled in a way that could not be restored after replacing it.
 pub fn check_restorable_name(template: &str, include: &Include) -> Option<Finding> {
     let message = format!(
-        "the guard must include another template here, but `{}` is not written plainly, so that `undo` could not restore it",
+        "the guard must include another template here, but `{}` is not written plainly, so `undo` could not restore it",
         include.name
     );
     let finding = Finding::new(Code::AmbiguousHtml, message)

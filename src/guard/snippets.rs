@@ -116,9 +116,9 @@ const CART: &str = "pages/cart";
 /// When the snippet cannot be rendered, which is a bug in this program.
 pub fn head_partial(
     condition: &Condition,
-    leading: &SnippetContext<'_>,
+    context: &SnippetContext<'_>,
 ) -> Result<String, Box<handlebars::RenderError>> {
-    let mut values = leading.values();
+    let mut values = context.values();
     values["opening"] = condition.opening().into();
     values["closing"] = condition.closing().into();
     render(HEAD, &values)
@@ -128,8 +128,8 @@ pub fn head_partial(
 ///
 /// # Errors
 /// When the snippet cannot be rendered, which is a bug in this program.
-pub fn page_partial(leading: &SnippetContext<'_>) -> Result<String, Box<handlebars::RenderError>> {
-    render(PAGE, &leading.values())
+pub fn page_partial(context: &SnippetContext<'_>) -> Result<String, Box<handlebars::RenderError>> {
+    render(PAGE, &context.values())
 }
 
 fn render(snippet: &str, values: &Value) -> Result<String, Box<handlebars::RenderError>> {
@@ -151,13 +151,13 @@ mod tests {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
-        let leading = SnippetContext {
+        let context = SnippetContext {
             redirect: &Redirect::to(storefront),
             pages: &[],
             texts: &Texts::default(),
             search_engines: "",
         };
-        let text = head_partial(&condition, &leading).unwrap();
+        let text = head_partial(&condition, &context).unwrap();
         let start = format!(
             "{}<meta charset=\"utf-8\"><template><a target=\"_top\"{}</a></template>\
              <script nonce=\"{{{{nonce}}}}\">(",
@@ -203,13 +203,13 @@ mod tests {
             toml::from_str(rules).unwrap();
         let paths = PathTable::from_rules(rules["path"].clone());
         let redirect = Redirect { paths, ..Redirect::to(storefront) };
-        let leading = SnippetContext {
+        let context = SnippetContext {
             redirect: &redirect,
             pages: &["pages/cart", "pages/home"],
             texts: &Texts::default(),
             search_engines: "",
         };
-        let text = page_partial(&leading).unwrap();
+        let text = page_partial(&context).unwrap();
         for part in [
             r#"<script nonce="{{nonce}}" data-page="{{template}}" data-product="{{product.id}}">("#,
             "content=\"0;url={{#or (if template '===' 'pages/cart')}}https://shop.example/cart/\

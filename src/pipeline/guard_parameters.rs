@@ -150,9 +150,9 @@ fn differing(asked: &Asked<'_>, told: &Redirect) -> Option<Finding> {
     });
     let cart = asked.cart_param;
     let own = told.paths.cart_param();
-    let cart = cart.filter(|expected| own != Some(*expected)).map(|expected| {
-        let own = own.map_or("not".to_owned(), |own| format!("as `{own}`"));
-        format!("the guard hands on the cart ID {own}, and should as `{expected}`")
+    let cart = cart.filter(|expected| own != Some(*expected)).map(|expected| match own {
+        Some(own) => format!("the guard hands on the cart ID as `{own}`, not as `{expected}`"),
+        None => format!("the guard does not hand on the cart ID as `{expected}`"),
     });
     let message = further.or(cart)?;
     Some(Finding::new(Code::OtherGuard, message).help("guard the theme again with these settings"))

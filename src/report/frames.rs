@@ -19,7 +19,7 @@ const NARROWEST: usize = 32;
 const GUTTER: usize = 8;
 
 /// The maximum number of frames for one code.
-const MAX_OF_A_KIND: usize = 20;
+const MAX_PER_KIND: usize = 20;
 
 /// Formats frames, in colour, for findings of a report and for its failure. Equal warnings are merged, and of
 /// each code only the first are shown and the others counted.
@@ -28,12 +28,12 @@ pub(super) fn some<'f>(findings: impl Iterator<Item = &'f Finding>, report: &Rep
     let is_shown = |finding: &&Finding| {
         let (count, _) = counts.entry(finding.code).or_insert((0, finding.severity));
         *count += 1;
-        *count <= MAX_OF_A_KIND
+        *count <= MAX_PER_KIND
     };
     let merged = alike::merged(findings);
     let mut text = frames(merged.iter().filter(is_shown), report);
     for (code, (number, severity)) in counts {
-        if let Some(more @ 1..) = number.checked_sub(MAX_OF_A_KIND) {
+        if let Some(more @ 1..) = number.checked_sub(MAX_PER_KIND) {
             let message = format!("{more} more like those above");
             let title = level(severity).primary_title(message).id(code.as_str());
             let help = Level::HELP.message("`--format json` lists them all");

@@ -17,17 +17,17 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 /// A build may take this part of the time that `zip` takes.
-const MAX_OF_ZIP: f64 = 0.9;
+const MAX_RATIO_TO_ZIP: f64 = 0.9;
 /// And a bundle this part of the time that a quick `zip` takes, with its styles checked or not.
-const MAX_OF_QUICK_ZIP: f64 = 0.7;
+const MAX_RATIO_TO_QUICK_ZIP: f64 = 0.7;
 /// The options of a quick `zip`.
 const QUICK: &[&str] = &["-1", "-q", "-r"];
 /// A check may take this part of the time that a build takes.
-const MAX_OF_BUILD: f64 = 0.5;
+const MAX_RATIO_TO_BUILD: f64 = 0.5;
 /// And either this much memory, in megabytes.
 const MAX_MEMORY: u64 = 150;
 /// Ten times as many templates may take this many times as long.
-const MAX_OF_TEN_COPIES: f64 = 12.0;
+const MAX_RATIO_TO_TEN_COPIES: f64 = 12.0;
 const RUNS: usize = 9;
 
 fn main() -> ExitCode {
@@ -57,13 +57,18 @@ fn measure(theme: &Path) -> bool {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let bundle = folder.path().join("bundle.zip");
     [
-        against_zip("build", build(theme, &bundle).args(storefront), &["-q", "-r"], MAX_OF_ZIP),
-        against_zip("bundle", &mut ours(theme, &bundle), QUICK, MAX_OF_QUICK_ZIP),
+        against_zip(
+            "build",
+            build(theme, &bundle).args(storefront),
+            &["-q", "-r"],
+            MAX_RATIO_TO_ZIP,
+        ),
+        against_zip("bundle", &mut ours(theme, &bundle), QUICK, MAX_RATIO_TO_QUICK_ZIP),
         against_zip(
             "bundle, styles checked",
             &mut checked(theme, &bundle),
             QUICK,
-            MAX_OF_QUICK_ZIP,
+            MAX_RATIO_TO_QUICK_ZIP,
         ),
         check(theme),
         many_templates(theme),
@@ -93,7 +98,7 @@ fn check(theme: &Path) -> bool {
     let (checked, built, _) = alternate(&mut check, &mut build);
     let ratio = checked.as_secs_f64() / built.as_secs_f64();
     eprintln!("  check: {ratio:.2} times `build`");
-    ratio <= MAX_OF_BUILD
+    ratio <= MAX_RATIO_TO_BUILD
 }
 
 /// Our bundle of a theme, its style sheets checked.
@@ -148,7 +153,7 @@ fn many_templates(theme: &Path) -> bool {
     let (time, one, memory) = alternate(&mut many, &mut few);
     let ratio = time.as_secs_f64() / one.as_secs_f64();
     eprintln!("  ten copies of all templates: {ratio:.1} times the time of one, {memory} MB");
-    ratio <= MAX_OF_TEN_COPIES
+    ratio <= MAX_RATIO_TO_TEN_COPIES
 }
 
 /// Time and peak memory in megabytes; memory is looked at now and then, where the system shows it.

@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A click may take this part of the time that a cold build takes, which makes a bundle and writes nothing.
-const MAX_OF_BUILD: f64 = 0.75;
+const MAX_RATIO_TO_BUILD: f64 = 0.75;
 /// And this part of that of a build without a bundle: both prove anew what every page does.
 const MAX_WITHOUT_BUNDLE: f64 = 1.0;
 const RUNS: usize = 9;
@@ -36,7 +36,7 @@ pub(crate) fn clicks(theme: &Path) -> bool {
         eprintln!(
             "  serve, a click that {what}: {build:.2} of a cold build, {bare:.2} of one without a bundle ({click:.1?})"
         );
-        build <= MAX_OF_BUILD && bare <= MAX_WITHOUT_BUNDLE
+        build <= MAX_RATIO_TO_BUILD && bare <= MAX_WITHOUT_BUNDLE
     };
     KEPT.iter().zip(times).map(is_quick).fold(true, |all, one| all & one)
 }

@@ -16,9 +16,9 @@ use crate::official::{copy_theme, link};
 use crate::{build, run};
 
 /// The median of saves may take this part of the time that `zip` takes.
-const MAX_OF_ZIP: f64 = 1.0 / 20.0;
+const MAX_RATIO_TO_ZIP: f64 = 1.0 / 20.0;
 /// And all saves but one in a hundred this part.
-const MAX_OF_ZIP_ALMOST_ALWAYS: f64 = 1.0 / 8.0;
+const MAX_RATIO_ALMOST_ALWAYS: f64 = 1.0 / 8.0;
 /// How often a file is saved.
 const SAVES: usize = 200;
 /// How often `zip` and the cold build run among the saves.
@@ -134,7 +134,7 @@ fn save(theme: &Path, what: &str, file: &str) -> bool {
         1.0 / usual,
         1.0 / worst
     );
-    usual <= MAX_OF_ZIP && worst <= MAX_OF_ZIP_ALMOST_ALWAYS
+    usual <= MAX_RATIO_TO_ZIP && worst <= MAX_RATIO_ALMOST_ALWAYS
 }
 
 /// Saves to the refreshed bundle against a cold build of a bundle.

@@ -303,8 +303,16 @@ fn the_number_of_the_cart_stands_on_the_cart_alone() {
         assert!(run.results.contains("cart-param cartId"), "{}", run.results);
         playground.write("out/stencil-guard.toml", "cart-param = \"basket\"\n");
         let run = playground.run(&["check", "out"]);
-        assert!(run.messages.contains("error[other-guard]"), "{}", run.messages);
+        let message =
+            "error[other-guard]: the guard hands on the cart ID as `cartId`, not as `basket`";
+        assert!(run.messages.contains(message), "{}", run.messages);
     }
+    let without = playground("storefront = \"https://www.example.com\"\npaths = \"catalyst\"\n");
+    assert_eq!(without.run(&["build", "theme", "--no-bundle", "--out", "out"]).status, 0);
+    without.write("out/stencil-guard.toml", "cart-param = \"basket\"\n");
+    let run = without.run(&["check", "out"]);
+    let message = "error[other-guard]: the guard does not hand on the cart ID as `basket`";
+    assert!(run.messages.contains(message), "{}", run.messages);
     let run = playground("").run(&[
         "paths",
         "theme",

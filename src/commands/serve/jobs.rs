@@ -99,11 +99,11 @@ impl Jobs {
             outcome: json!({ "message": "The program made a mistake and stopped; look at what the channel shows." }),
         });
         drop(job);
-        let teller = JobProgress { shared: Arc::clone(&self.shared) };
+        let progress = JobProgress { shared: Arc::clone(&self.shared) };
         std::thread::spawn(move || {
-            let end = End(Arc::clone(&teller.shared));
-            let outcome = outcome(work(&teller));
-            teller.shared.change(|job| job.outcome = outcome);
+            let end = End(Arc::clone(&progress.shared));
+            let outcome = outcome(work(&progress));
+            progress.shared.change(|job| job.outcome = outcome);
             drop(end);
         });
         self.state()
@@ -219,8 +219,8 @@ mod tests {
     #[test]
     fn a_job_asks_once_and_tells_what_came_of_it() {
         let jobs = Jobs::default();
-        jobs.start("stencil-guard deploy".to_owned(), |teller| {
-            let environment = teller.environment();
+        jobs.start("stencil-guard deploy".to_owned(), |progress| {
+            let environment = progress.environment();
             (environment.show)("Plan\n  one\n  two\n");
             let answer = (environment.ask)("Do this?");
             (environment.tell)(&format!("{answer:?}"));

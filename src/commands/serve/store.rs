@@ -141,9 +141,9 @@ impl Store {
             Ok(settings) => settings,
             Err(error) => return refuse_for(build::failure(error.into())),
         };
-        self.jobs.start(command, move |teller| {
+        self.jobs.start(command, move |progress| {
             let given = KnownInputs { settings, theme };
-            deploy::run_given(&request, given, &teller.environment(), teller)
+            deploy::run_given(&request, given, &progress.environment(), progress)
         })
     }
 
@@ -188,8 +188,9 @@ impl Store {
             record: self.record.clone(),
             yes: false,
         };
-        self.jobs
-            .start(command.join(" "), move |teller| rollback::run(&request, &teller.environment()))
+        self.jobs.start(command.join(" "), move |progress| {
+            rollback::run(&request, &progress.environment())
+        })
     }
 
     /// Returns the flags of `serve` that name the store and its record.

@@ -252,7 +252,7 @@ impl Shipping<'_, '_> {
         let oldest =
             themes.filter(may_navigate).min_by(|one, other| one.updated_at.cmp(&other.updated_at));
         let oldest = oldest.ok_or_else(|| Error::Wrong {
-            message: "the store has no room for another theme, and none of them is an inactive one that stencil-guard uploaded".to_owned(),
+            message: "the store has no room for another theme, and stencil-guard uploaded none of its inactive themes".to_owned(),
             help: "delete one that you do not need in the control panel".to_owned(),
         })?;
         self.client.delete_theme(&oldest.uuid)?;

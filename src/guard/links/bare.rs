@@ -31,7 +31,7 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
     }
     let kept = |page: &&str| policy.kept.contains(*page);
     let others = templates.pages().filter(|page| !kept(page));
-    let mut barer = ChromeRemover {
+    let mut remover = ChromeRemover {
         theme,
         templates,
         policy,
@@ -41,14 +41,14 @@ pub fn plan(theme: &Theme, templates: &Templates, policy: &Policy) -> Plan {
         plan: Plan::default(),
     };
     for page in templates.pages().filter(kept) {
-        let edits = barer.page_edits(page);
-        barer.change(page, edits, None);
+        let edits = remover.page_edits(page);
+        remover.change(page, edits, None);
     }
-    if !barer.plan.new_files.is_empty() {
+    if !remover.plan.new_files.is_empty() {
         let logo = LOGO.trim_end().as_bytes().to_vec();
-        barer.plan.new_files.insert(template_path(names::LOGO), logo);
+        remover.plan.new_files.insert(template_path(names::LOGO), logo);
     }
-    barer.plan
+    remover.plan
 }
 
 /// What an include in a layout is for.

@@ -148,8 +148,8 @@ impl<'a> Draft<'a> {
         let search_engines = self.policy.search_engines.element(&told, paths, storefront);
         let search_engines = &self.while_built_in(search_engines);
         let texts = &self.policy.texts.for_languages(&languages(self.theme));
-        let leading = SnippetContext { redirect: &redirect, pages: &pages, texts, search_engines };
-        write(&leading)
+        let context = SnippetContext { redirect: &redirect, pages: &pages, texts, search_engines };
+        write(&context)
     }
 
     /// Wraps a canonical link so that it is printed only while the theme editor sets no other storefront.

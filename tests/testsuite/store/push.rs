@@ -196,7 +196,11 @@ fn a_full_store_gives_up_only_what_is_ours() {
     assert_eq!(run.status, 0, "{}", run.messages);
     world.playground.write("theme/assets/new.txt", "newer");
     let run = world.run(&["push", "theme", "--replace-oldest"]);
-    assert!(run.status > 0 && run.messages.contains("none of them"), "{}", run.messages);
+    assert!(
+        run.status > 0 && run.messages.contains("none of its inactive themes"),
+        "{}",
+        run.messages
+    );
     assert_eq!(world.store.state().themes.len(), 20);
 }
 

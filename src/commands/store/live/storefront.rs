@@ -113,7 +113,9 @@ fn walk(guest: &Guest<'_>, visits: &Visits<'_>, from: &Url) -> End {
         let page = match guest.get(&at) {
             Ok(page) => page,
             Err(FetchError::NoHost) => return End::Unknown("there is no such host".to_owned()),
-            Err(FetchError::Closed) => return End::Unknown("it asked to be left alone".to_owned()),
+            Err(FetchError::Closed) => {
+                return End::Unknown("it refuses further requests for now".to_owned());
+            }
             Err(FetchError::NotSecure(reason) | FetchError::Failed(reason)) => {
                 return End::Unknown(reason);
             }
