@@ -5,8 +5,10 @@
 use super::theme_settings;
 use crate::guard::group::Group;
 use crate::guard::script::leads_to;
+use crate::guard::theme_settings::is_setting;
 use crate::theme::Theme;
 use crate::theme::pages::Templates;
+use crate::theme::values::{self, NamedText};
 use crate::verify::{self, Customer, Place, Scripts, Verdict, Visitor};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,15 +106,21 @@ pub(super) fn gather(
         .collect()
 }
 
-/// Adds what the script files loaded by kept pages do.
+/// Adds what the script files loaded by kept pages do, and what the texts and settings that they print name.
 pub(super) fn add_files(
     audience: &mut [Visitors],
     theme: &Theme,
     templates: &Templates,
     kept: &BTreeSet<String>,
 ) {
+    // The storefront that is set in the theme editor is the guard's, which kept pages do not print.
+    let is_own = |setting: &NamedText| setting.key.rsplit('.').next().is_some_and(is_setting);
+    let settings: Vec<NamedText> =
+        values::of_settings(theme).into_iter().filter(|it| !is_own(it)).collect();
     for page in templates.pages().filter(|page| kept.contains(*page)) {
-        let reach = verify::of_files(theme, templates, page);
+        let mut reach = verify::of_files(theme, templates, page);
+        let texts = values::looked_up(theme, templates, page);
+        reach.join(&verify::of_texts(texts.iter().chain(&settings)));
         let runs = |visitors: &&mut Visitors| visitors.visitor.scripts == Scripts::Run;
         let verdicts = audience.iter_mut().filter(runs);
         for verdict in verdicts.filter_map(|visitors| visitors.verdicts.get_mut(page)) {

@@ -23,6 +23,7 @@ pub mod scripts;
 mod secrets;
 mod template;
 pub mod texts;
+pub mod values;
 
 pub use archive::parsed_templates;
 pub use cache::Cache;

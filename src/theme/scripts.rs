@@ -11,9 +11,11 @@ use crate::syntax::html::{Markup, markup};
 use crate::syntax::javascript::{self, Code, Script, Timing, Value, WayKind};
 use crate::syntax::parse;
 use crate::text::Span;
+use crate::text::patterns::{pattern, texts};
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A place in a script that leads to another page.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,8 @@ struct InTemplate {
     leads: Arc<Vec<Lead>>,
     /// The script files that it names.
     files: Vec<String>,
+    /// Whether it loads a script file whose name is put together when the page is printed.
+    loads_any: bool,
 }
 
 /// Returns where the scripts and handlers of a template lead.
@@ -87,29 +91,38 @@ fn in_markup(source: &[u8], markup: &Markup) -> InTemplate {
         }
     }
     leads.sort_by_key(|lead| lead.span);
-    files.extend(of_elements(source, markup));
-    InTemplate { leads: Arc::new(leads), files }
+    let mut loads_any = false;
+    for (element, value) in of_elements(source, markup) {
+        let named = match (element, is_plain(&value)) {
+            ("script", true) => vec![value.clone()],
+            _ => files_in(&value),
+        };
+        loads_any |= element == "script" && is_put_together(&value, &named);
+        files.extend(named);
+    }
+    InTemplate { leads: Arc::new(leads), files, loads_any }
 }
 
 /// Elements that load scripts, each with the attribute that names the script.
 const LOADING: &[(&str, &str)] =
     &[("script", "src"), ("script", "href"), ("script", "xlink:href"), ("link", "href")];
 
-/// Returns the script files that elements name.
-fn of_elements(source: &[u8], markup: &Markup) -> Vec<String> {
+/// Returns the elements that load scripts, each with the address that names the script.
+fn of_elements(source: &[u8], markup: &Markup) -> Vec<(&'static str, String)> {
     let named = LOADING.iter().flat_map(|(element, attribute)| {
         let tags = markup.tags.iter().filter(move |tag| tag.element == *element);
         let values = tags.flat_map(|tag| tag.named(source, attribute));
         values.filter_map(|value| value.value).map(move |value| (*element, value))
     });
-    let files = named.flat_map(|(element, value)| {
-        let value = String::from_utf8_lossy(value.of(source)).into_owned();
-        match (element, is_plain(&value)) {
-            ("script", true) => vec![value],
-            _ => files_in(&value),
-        }
-    });
-    files.collect()
+    named
+        .map(|(element, value)| (element, String::from_utf8_lossy(value.of(source)).into_owned()))
+        .collect()
+}
+
+/// Whether an address is that of a file of the theme, whose name it does not spell out in one piece.
+fn is_put_together(address: &str, named: &[String]) -> bool {
+    let is_of_theme = ["cdn", "getVar"].iter().any(|helper| address.contains(helper));
+    !is_plain(address) && is_of_theme && (named.is_empty() || address.contains("concat"))
 }
 
 /// Reports whether an address is plain text, without mustaches, a query or blanks.
@@ -169,7 +182,7 @@ fn handlers(source: &[u8], markup: &Markup) -> Vec<Span> {
 
 fn leads(script: &Script, place: impl Fn(Range<usize>) -> Span) -> Vec<Lead> {
     let mut leads = Vec::new();
-    for way in script.ways.iter().filter(|way| way.kind != WayKind::Unseen) {
+    for way in script.ways.iter().filter(|way| way.is_seen()) {
         let lead = |address: String, written: String| Lead {
             span: place(way.span.clone()),
             is_link: false,
@@ -253,7 +266,35 @@ fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<Str
 pub fn targets_of_files(theme: &Theme, templates: &Templates, page: &str) -> Vec<Value> {
     let files = loaded(theme, templates, page);
     let files = files.iter().filter_map(|path| file(theme, path));
-    files.flat_map(|file| file.targets.clone()).collect()
+    let targets = files.flat_map(|file| file.targets.clone());
+    targets.chain(targets_of_bundles(theme, templates, page)).collect()
+}
+
+/// Returns the addresses to which the bundles navigate that a page loads and whose sources were read
+/// instead, as far as a bundle spells them out: its code may not be that of the sources.
+fn targets_of_bundles(theme: &Theme, templates: &Templates, page: &str) -> Vec<Value> {
+    let names = templates.closure(page).into_iter();
+    let named = names.flat_map(|name| in_template(theme, templates, name).files.clone());
+    let paths: BTreeSet<String> =
+        named.map(|name| name.trim_start_matches(['.', '/']).to_owned()).collect();
+    let bundles = paths.iter().filter(|path| source_of(theme, path) != **path);
+    let files = bundles.filter_map(|path| theme.files.get(path.as_str()));
+    files.flat_map(|file| file.derived(0, navigations).0.clone()).collect()
+}
+
+/// The addresses that are written out where a bundle navigates.
+struct Navigations(Vec<Value>);
+
+/// Matches an address with a host where a script navigates.
+static NAVIGATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?:location(?:\.href)?\s*=|\.(?:assign|replace|navigate)\(|open\()\s*["'`]((?:https?:)?//[^"'`\s]+)"#,
+    )
+});
+
+fn navigations(source: &[u8]) -> Navigations {
+    let text = String::from_utf8_lossy(source);
+    Navigations(texts(&NAVIGATION, &text).map(Value::from).collect())
 }
 
 /// Returns the script files that a page loads, directly or through other script files.
@@ -261,8 +302,11 @@ fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> 
     let mut loaded = BTreeSet::new();
     let mut next: Vec<String> = Vec::new();
     for template in templates.closure(page) {
-        let named = &in_template(theme, templates, template).files;
-        next.extend(named.iter().filter_map(|named| entry(theme, named)));
+        let found = in_template(theme, templates, template);
+        next.extend(found.files.iter().filter_map(|named| entry(theme, named)));
+        let any = theme.files.range("assets/".to_owned()..).map(|(path, _)| path);
+        let any = any.take_while(|path| path.starts_with("assets/")).filter(|path| is_script(path));
+        next.extend(any.filter(|_| found.loads_any).cloned());
     }
     while let Some(path) = next.pop() {
         let Some(file) = file(theme, &path) else { continue };

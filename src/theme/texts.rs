@@ -40,7 +40,7 @@ pub fn languages(theme: &Theme) -> BTreeSet<String> {
 }
 
 /// Returns the language files of a theme, each with its path and its name without the extension.
-fn files(theme: &Theme) -> impl Iterator<Item = (&str, &str, &File)> {
+pub(super) fn files(theme: &Theme) -> impl Iterator<Item = (&str, &str, &File)> {
     let files = theme.files.range("lang/".to_owned()..);
     let below = files.map_while(|(path, file)| Some((path, path.strip_prefix("lang/")?, file)));
     below.filter_map(|(path, name, file)| {

@@ -37,7 +37,7 @@ use tracked_visitor::TrackedVisitor;
 use walk::{branches, follow};
 
 pub use groups::groups;
-pub use loaded::of_files;
+pub use loaded::{of_files, of_texts};
 pub use reach::Reach;
 pub use search_directives::SearchDirectives;
 pub use switches::switches;

@@ -15,8 +15,22 @@ pub struct Reach {
     named: BTreeSet<String>,
     /// For each script that goes to an address that it puts together, the words in the script.
     pieces: BTreeSet<BTreeSet<String>>,
+    /// Hosts named by script elements that do not run, but would go to another page.
+    idle: BTreeSet<String>,
+    /// Whether a script may insert or run such an element.
+    inserts: bool,
     /// Whether a script goes to an address that it gets from elsewhere.
     goes_anywhere: bool,
+    /// Hosts of links, each with the ID of the link or of an element in it; empty for none.
+    links: BTreeSet<(String, String)>,
+    /// Hosts of forms.
+    forms: BTreeSet<String>,
+    /// Hosts in texts that the page shows.
+    shown: BTreeSet<String>,
+    /// Whether a script goes by itself to an address that it reads from an element of the page.
+    reads_page: bool,
+    /// The IDs of elements that scripts click or submit by themselves; an empty one stands for any element.
+    clicked: BTreeSet<String>,
 }
 
 /// Minimum number of known letters that identify a host.
@@ -26,6 +40,9 @@ impl Reach {
     /// Adds a script.
     pub(super) fn add(&mut self, reading: &Reading) {
         self.goes_anywhere |= reading.goes_anywhere;
+        self.inserts |= reading.inserts;
+        self.reads_page |= reading.reads_page;
+        self.clicked.extend(reading.clicked.iter().cloned());
         let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
         hosts.extend(reading.hosts.iter().cloned());
         if !reading.pieces.is_empty() && !self.pieces.contains(&reading.pieces) {
@@ -33,9 +50,30 @@ impl Reach {
         }
     }
 
+    /// Adds a script element that does not run.
+    pub(super) fn add_idle(&mut self, reading: &Reading) {
+        self.idle.extend(reading.hosts.iter().cloned());
+        self.named.extend(reading.hosts.iter().cloned());
+    }
+
     /// Adds a text that scripts can read.
     pub(super) fn name(&mut self, text: &str) {
         self.named.extend(hosts(text));
+    }
+
+    /// Adds the address of a link, with the ID of the link or of an element in it.
+    pub(super) fn link(&mut self, id: &str, address: &str) {
+        self.links.extend(hosts(address).into_iter().map(|host| (id.to_owned(), host)));
+    }
+
+    /// Adds the address of a form.
+    pub(super) fn form(&mut self, address: &str) {
+        self.forms.extend(hosts(address));
+    }
+
+    /// Adds a text that the page shows.
+    pub(super) fn show(&mut self, text: &str) {
+        self.shown.extend(hosts(text));
     }
 
     /// Adds an address that a script goes to, or is fetched from.
@@ -57,12 +95,28 @@ impl Reach {
         self.named.extend(other.named.iter().cloned());
         self.pieces.extend(other.pieces.iter().cloned());
         self.goes_anywhere |= other.goes_anywhere;
+        self.idle.extend(other.idle.iter().cloned());
+        self.inserts |= other.inserts;
+        self.links.extend(other.links.iter().cloned());
+        self.forms.extend(other.forms.iter().cloned());
+        self.shown.extend(other.shown.iter().cloned());
+        self.reads_page |= other.reads_page;
+        self.clicked.extend(other.clicked.iter().cloned());
+    }
+
+    /// Whether a script may follow, by itself, the link with this ID.
+    fn follows(&self, id: &str) -> bool {
+        self.reads_page || ["", id].iter().any(|id| self.clicked.contains(*id))
     }
 
     /// Whether scripts may go to this host.
     pub fn reaches(&self, host: &str) -> bool {
         self.goes_near.iter().any(|near| may_be(near, host))
+            || self.inserts && self.idle.contains(host)
             || self.goes_anywhere && self.named.contains(host)
+            || self.links.iter().any(|(id, of_link)| of_link == host && self.follows(id))
+            || (self.reads_page || !self.clicked.is_empty()) && self.forms.contains(host)
+            || self.reads_page && self.shown.contains(host)
             || self.pieces.iter().any(|pieces| make(pieces, host))
     }
 }

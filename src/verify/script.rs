@@ -89,6 +89,12 @@ pub(super) struct Reading {
     pub(super) goes_anywhere: bool,
     /// Whether it goes by itself to an address that it gets from elsewhere.
     pub(super) goes_there: bool,
+    /// Whether it goes by itself to an address that it reads from an element of the page.
+    pub(super) reads_page: bool,
+    /// The IDs of elements that it clicks or submits by itself; an empty one stands for any element.
+    pub(super) clicked: BTreeSet<String>,
+    /// Whether it may insert or run what another element holds.
+    pub(super) inserts: bool,
     /// The hosts that it names; a NUL stands for a part that is computed at run time.
     pub(super) hosts: BTreeSet<String>,
     /// The words from which it may put an address together; empty if it does not.
@@ -116,6 +122,10 @@ impl Readings {
     }
 }
 
+/// Words of which a script needs one to insert or run what an element holds.
+const INSERTS: &[&str] =
+    &["Function", "HTML", "append", "eval", "insert", "replace", "setTimeout", "write"];
+
 /// Reads a script as it is written, and in its worst forms: with the missing parts of its names filled in,
 /// and with letters decoded that it spells by their code.
 fn read(script: &str) -> Reading {
@@ -127,6 +137,9 @@ fn read(script: &str) -> Reading {
         reading.goes |= worst.goes;
         reading.goes_anywhere |= worst.goes_anywhere;
         reading.goes_there |= worst.goes_there;
+        reading.inserts |= worst.inserts;
+        reading.reads_page |= worst.reads_page;
+        reading.clicked.extend(worst.clicked);
         reading.hosts.extend(worst.hosts);
         reading.is_inert &= worst.is_inert;
     }
@@ -150,13 +163,20 @@ fn read_written(text: &str) -> Reading {
         leaves.insert(script.texts.iter().find_map(|text| absolute(text)));
     }
     let may_navigate = may_navigate(text, &script.texts);
-    let is_pieced =
-        goes_anywhere || may_navigate || script.ways.iter().any(|way| way.kind == WayKind::Unseen);
-    let targets = script.ways.iter().flat_map(|way| &way.targets);
+    let is_pieced = goes_anywhere || may_navigate || script.ways.iter().any(|way| !way.is_seen());
+    let seen = script.ways.iter().filter(|way| way.is_seen());
+    let targets = seen.flat_map(|way| &way.targets);
     let targets: Vec<String> = targets.map(|target| target.with_holes(HOLE)).collect();
+    let by_itself = script.ways.iter().filter(|way| way.timing != Timing::Waits);
     let named = script.texts.iter().chain(&targets).flat_map(|text| hosts(text));
     let open = targets.iter().filter_map(|target| open_host(target));
     Reading {
+        inserts: !script.is_inert && INSERTS.iter().any(|word| text.contains(word)),
+        reads_page: by_itself
+            .clone()
+            .filter(|way| way.kind == WayKind::Leaves)
+            .any(|way| way.targets.iter().any(Value::is_of_element)),
+        clicked: by_itself.clone().filter(|way| way.kind == WayKind::Clicks).map(clicked).collect(),
         goes_there,
         leaves,
         goes: hides || may_navigate || script.ways.iter().any(|way| way.kind != WayKind::Opens),
@@ -166,6 +186,11 @@ fn read_written(text: &str) -> Reading {
         is_inert: script.is_inert,
         is_whole: script.is_whole,
     }
+}
+
+/// Returns the ID of the element that a script clicks; empty if it is unknown.
+fn clicked(way: &Way) -> String {
+    way.targets.first().map(|id| id.with_holes(HOLE)).unwrap_or_default()
 }
 
 /// Returns the addresses that a way leads to: its own, or else the first that the script names.

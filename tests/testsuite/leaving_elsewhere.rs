@@ -61,6 +61,20 @@ const READ: &[&str] = &[
     "<script>var u='{{theme_settings.store}}';if(u)location.replace(u+location.pathname)</script>PAY",
     "<script>addEventListener('load',()=>{location='https://{{theme_settings.store}}/x'})</script>PAY",
     "<body onload=\"location='{{theme_settings.store}}'\">PAY",
+    "<i hidden id=c>TO</i><script>location=c.textContent</script>PAY",
+    "<textarea id=c>TO</textarea><script>addEventListener('load',()=>{location=c.value})</script>PAY",
+    "<a id=c href='TO'>x</a><script>location.replace(document.links[0].href)</script>PAY",
+    "<a href='TO'>x</a><script>location=$('a').attr('href')</script>PAY",
+    "<a id=c href='TO'>x</a><script>document.getElementById('c').click()</script>PAY",
+    "<a href='TO'><i id=c>x</i></a><script>var e=document.querySelector('#c');e.click()</script>PAY",
+    "<a href='TO'>x</a><script>setTimeout(()=>{document.querySelector('a').click()},9)</script>PAY",
+    "<a id=c href='TO'>x</a><script>c.dispatchEvent(new MouseEvent('click'))</script>PAY",
+    "<form action='TO'></form><script>document.forms[0].submit()</script>PAY",
+    "<form action='TO'><button id=c></button></form><script>c.click()</script>PAY",
+    "<form><button id=c formaction='TO'></button></form><script>c.click()</script>PAY",
+    "<form action='TO'></form><script>$('form').trigger('submit')</script>PAY",
+    "<script type=text/later id=c>location='TO'</script><script>eval(c.text)</script>PAY",
+    "<template><script>location='TO'</script></template><script>document.body.append(document.querySelector('template').content)</script>PAY",
     "<script src='TO.js'></script>PAY",
     "<script type=module>import 'TO.js'</script>PAY",
     "<script>var s=document.createElement('script');s.src='TO.js';document.head.append(s)</script>PAY",
@@ -100,6 +114,14 @@ const PUT_TOGETHER: &[(&str, &str)] = &[
     ("", "'https://{{x}}.example.com'"),
     ("", "'https://shop{{x}}'"),
     ("var a='https://shop.|example.com'.split('|');", "a[0]+a[1]"),
+    ("", "atob('aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29t')"),
+    ("var c='aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29tLw';", "window.atob(c)"),
+    ("function h(s){return s}", "h(atob('aHR0cHM6Ly9zaG9wLmV4YW1wbGUuY29t'))"),
+    ("", "'moc.elpmaxe.pohs//:sptth'.split('').reverse().join('')"),
+    ("", "[...'moc.elpmaxe.pohs//:sptth'].reverse().join('')"),
+    ("", "'https://sho#.exam#le.com'.replace(/#/g,'p')"),
+    ("", "'https://sho#.exam#le.com'.replaceAll('#','p')"),
+    ("", "'https:'+String.fromCharCode(47,47,115,104,111,112)+'.example.com'"),
 ];
 
 #[test]
@@ -135,6 +157,10 @@ const LOADED: &[&str] = &[
     "<script src=\"{{cdn 'assets/js/at.js'}}\" type=module></script>",
     "<script src=\"{{cdn 'assets/js/later.js'}}\"></script>",
     "{{> components/script file='assets/js/x.js'}}",
+    "<script src=\"{{cdn (concat 'assets/js/' 'x.js')}}\"></script>",
+    "<script src=\"{{cdn (concat 'assets/js/' theme_settings.file)}}\"></script>",
+    "<script src=\"{{cdn theme_settings.file}}\"></script>",
+    "{{#assignVar 'x'}}assets/js/x.js{{/assignVar}}<script src=\"{{cdn (getVar 'x')}}\"></script>",
 ];
 
 #[test]
@@ -171,6 +197,84 @@ fn where_script_files_go_that_a_kept_page_loads_counts() {
     assert_eq!(judge("", "location='https://shop.example.com'"), PageOutcome::Kept);
 }
 
+/// Pages that print a text of a language file, or a setting.
+const PRINTED: &[&str] = &[
+    "{{{lang 'a.b'}}}PAY",
+    "{{{lang (concat 'a.' x)}}}PAY",
+    "{{{theme_settings.text}}}PAY",
+    "{{> components/text}}PAY",
+];
+
+#[test]
+fn pages_that_print_a_text_that_leads_to_the_storefront_are_doubted() {
+    for page in PRINTED {
+        for text in [
+            "<script>location='https://shop.example.com'</script>",
+            "<meta http-equiv=refresh content='0;url=https://shop.example.com'>",
+            "<img src=x onerror=location='https://shop.example.com'>",
+        ] {
+            assert_eq!(with_text(page, text), PageOutcome::Uncertain, "{page}: {text}");
+        }
+        for text in ["<a href='https://shop.example.com'>x</a>", "<b>shop.example.com</b>", "x.y"] {
+            assert_eq!(with_text(page, text), PageOutcome::Kept, "{page}: {text}");
+        }
+    }
+}
+
+#[test]
+fn scripts_that_go_where_a_printed_text_says_are_doubted() {
+    for page in [
+        "<script>location=\"{{lang 'a.b'}}\"</script>PAY",
+        "{{inject 'to' (lang 'a.b')}}<script>location=JSON.parse({{jsContext}}).to</script>PAY",
+        "{{inject 'to' theme_settings.text}}<script>location=JSON.parse({{jsContext}}).to</script>PAY",
+        "{{inject 'all' theme_settings}}<script>location=JSON.parse({{jsContext}}).all.text</script>PAY",
+    ] {
+        assert_eq!(with_text(page, "https://shop.example.com"), PageOutcome::Uncertain, "{page}");
+        assert_eq!(with_text(page, "https://other.example.com"), PageOutcome::Kept, "{page}");
+    }
+    let unread = "{{lang 'a.c'}}<script>f=()=>{location=x}</script>PAY";
+    assert_eq!(with_text(unread, "x"), PageOutcome::Kept);
+}
+
+/// What becomes of a checkout in a theme where a text of the language file and a setting are this text.
+fn with_text(page: &str, text: &str) -> PageOutcome {
+    let language = serde_json::json!({ "a": { "b": text, "c": "x" } }).to_string();
+    let settings = serde_json::json!({ "text": text });
+    let config = serde_json::json!({ "name": "Mini", "version": "1.0.0", "settings": settings });
+    let theme = theme(&[
+        ("templates/pages/checkout.html", page),
+        ("templates/components/text.html", "{{{lang 'a.b'}}}"),
+        ("lang/en.json", &language),
+        ("config.json", &config.to_string()),
+    ]);
+    check(&theme).pages["pages/checkout"].outcome
+}
+
+#[test]
+fn bundles_that_differ_from_their_sources_are_read() {
+    let judge = |bundle: &str| {
+        let theme = theme(&[
+            (
+                "templates/pages/checkout.html",
+                "<script src=\"{{cdn 'assets/dist/theme-bundle.main.js'}}\"></script>PAY",
+            ),
+            ("assets/js/app.js", "x()"),
+            ("assets/dist/theme-bundle.main.js", bundle),
+        ]);
+        check(&theme).pages["pages/checkout"].outcome
+    };
+    for bundle in [
+        "!function(){location.href=\"https://shop.example.com/\"}()",
+        "(()=>{window.location.replace('https://shop.example.com')})()",
+        "open(`//shop.example.com/x`,'_self')",
+    ] {
+        assert_eq!(judge(bundle), PageOutcome::Uncertain, "{bundle}");
+    }
+    for bundle in ["fetch('https://shop.example.com/api')", "location.href='/checkout'"] {
+        assert_eq!(judge(bundle), PageOutcome::Kept, "{bundle}");
+    }
+}
+
 #[test]
 fn what_says_where_the_storefront_is_leads_nobody_there() {
     for page in [
@@ -186,6 +290,12 @@ fn what_says_where_the_storefront_is_leads_nobody_there() {
         "<script>document.querySelectorAll('a.logo').forEach(a=>a.href='https://shop.example.com/')</script>PAY",
         "<a href='https://shop.example.com/'>x</a><script>document.querySelector('#pay').click()</script>PAY",
         "<form action='https://shop.example.com/find'></form><script>function go(to){location=to}</script>PAY",
+        "<a href='https://shop.example.com/'>x</a><script>$('a').trigger('click')</script>PAY",
+        "<a href='https://shop.example.com/'>x</a><script>$('.tab').first().click()</script>PAY",
+        "<a href='https://shop.example.com/'>x</a><script>function f(e){location=e.value}</script>PAY",
+        "<p>See https://shop.example.com/</p><script>s.onchange=()=>{location=s.value}</script>PAY",
+        "<script type=text/later>location='https://shop.example.com'</script><script>x()</script>PAY",
+        "<template><a href='https://shop.example.com/'>x</a></template><script>$('a').click()</script>PAY",
         "<script src='https://www.googletagmanager.com/gtm.js'></script>PAY",
         "<script>var d={shop:'x',example:1};location='/checkout'</script>PAY",
         "<script>var c={to:'/checkout'};location=c.to</script>PAY",

@@ -5,6 +5,7 @@
 //! themes or shops.
 
 mod code;
+mod decoded;
 mod inert;
 mod modules;
 mod names;
@@ -35,8 +36,15 @@ pub struct Way {
     pub timing: Timing,
     /// Its place in the script's text.
     pub span: Range<usize>,
-    /// The addresses that it may go to; empty if none is known.
+    /// The addresses that it may go to, or the ID of what it clicks; empty if none is known.
     pub targets: Vec<Value>,
+}
+
+impl Way {
+    /// Whether the script itself shows where it goes, or that this is known only at run time.
+    pub fn is_seen(&self) -> bool {
+        !matches!(self.kind, WayKind::Clicks | WayKind::Unseen)
+    }
 }
 
 /// What is known about a script.
@@ -98,8 +106,10 @@ fn may_go_somewhere(text: &[u8]) -> bool {
 
 /// Returns the texts that are written out, each put together as far as possible, with their places.
 fn texts(tree: &Tree<'_>, reader: &Reader<'_>) -> Vec<(Range<usize>, Value)> {
-    let is_text = |node: &usize| {
-        matches!(tree.kind(*node), "string" | "template_string" | "binary_expression")
+    let is_text = |node: &usize| match tree.kind(*node) {
+        "string" | "template_string" | "binary_expression" => true,
+        "call_expression" => decoded::is_decoder(tree, *node),
+        _ => false,
     };
     let is_outermost = |node: &usize| {
         tree.parent(*node).is_none_or(|parent| tree.kind(parent) != "binary_expression")

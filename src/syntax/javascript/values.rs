@@ -1,6 +1,7 @@
 //! Evaluates expressions to texts, which consist of written-out, printed and unknown parts.
 
 use super::code::Code;
+use super::decoded;
 use super::names::Names;
 use super::tree::{Tree, unescaped};
 use std::cell::Cell;
@@ -14,6 +15,8 @@ enum Part {
     Printed(String),
     /// Known only at run time.
     Unknown,
+    /// Read from an element of the page.
+    Element,
     /// The address of the page itself.
     Here,
     /// `location.protocol`.
@@ -33,7 +36,12 @@ impl Value {
 
     /// Whether nothing is known about its start.
     pub fn is_unknown(&self) -> bool {
-        matches!(self.0.first(), Some(Part::Unknown))
+        matches!(self.0.first(), Some(Part::Unknown | Part::Element))
+    }
+
+    /// Whether a part of it is read from an element of the page.
+    pub fn is_of_element(&self) -> bool {
+        self.0.contains(&Part::Element)
     }
 
     /// Returns the whole text, if all of it is written out.
@@ -79,7 +87,7 @@ impl Value {
         for part in &parts[own_host + usize::from(is_here)..] {
             match part {
                 Part::Text(text) | Part::Printed(text) => spelled.push_str(text),
-                Part::Unknown | Part::Host => spelled.push_str(unknown),
+                Part::Unknown | Part::Element | Part::Host => spelled.push_str(unknown),
                 Part::Protocol => spelled.push_str("https:"),
                 // After a host, the page's address is a path.
                 Part::Here => spelled.extend(["/", unknown]),
@@ -104,6 +112,12 @@ impl Value {
     }
 }
 
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self(vec![Part::Text(text.to_owned())])
+    }
+}
+
 /// Maximum number of values that are followed for one expression.
 const MAX_VALUES: usize = 8;
 /// Maximum nesting of expressions that are followed.
@@ -112,6 +126,12 @@ const MAX_DEPTH: usize = 100;
 const MAX_STEPS: usize = 400;
 /// Maximum length of a text that is put together.
 const LONGEST: usize = 4_000;
+
+/// Properties of elements that may hold an address.
+const PROPERTIES: &[&str] =
+    &["action", "content", "href", "innerHTML", "innerText", "src", "text", "textContent", "value"];
+/// Methods, of elements and of jQuery, that return what an element holds.
+const GETTERS: &[&str] = &["attr", "getAttribute", "html", "prop", "text", "val"];
 
 /// Evaluates the expressions of a script.
 pub(super) struct Reader<'a> {
@@ -136,6 +156,14 @@ impl<'a> Reader<'a> {
     /// Returns the only text that an expression may evaluate to, if it is written out.
     pub(super) fn text(&self, node: usize) -> Option<String> {
         match self.values(node).as_slice() {
+            [value] => value.written_out().map(str::to_owned),
+            _ => None,
+        }
+    }
+
+    /// Returns the only text that a part of the current value may evaluate to, if it is written out.
+    pub(super) fn written_out(&self, node: usize, depth: usize) -> Option<String> {
+        match self.at_depth(node, depth).as_slice() {
             [value] => value.written_out().map(str::to_owned),
             _ => None,
         }
@@ -295,17 +323,23 @@ impl<'a> Reader<'a> {
             Some("host" | "hostname") if is_location => Value(vec![Part::Host]),
             Some("search") if is_location => self.of_text("?"),
             Some("hash") if is_location => self.of_text("#"),
+            Some(name) if PROPERTIES.contains(&name) => Value(vec![Part::Element]),
             _ => Value::unknown(),
         }
     }
 
-    /// Evaluates calls that return what they are given, or that join a written-out list.
+    /// Evaluates calls that return what they are given, that join a written-out list, or that decode a
+    /// written-out text.
     fn of_call(&self, node: usize, depth: usize) -> Vec<Value> {
         let tree = self.tree;
         let Some(function) = tree.child(node, "function") else { return Vec::new() };
         let arguments = tree.arguments(node);
         let property = tree.child(function, "property").map(|name| tree.text(name));
         let object = tree.child(function, "object");
+        let name = property.unwrap_or(tree.text(function));
+        if let Some(text) = decoded::text(self, name, object, &arguments, depth) {
+            return vec![self.of_text(&text)];
+        }
         match (property, object, arguments.as_slice()) {
             (Some("concat"), Some(object), added) => {
                 let start = self.at_depth(object, depth);
@@ -327,6 +361,9 @@ impl<'a> Reader<'a> {
                     };
                 }
                 values
+            }
+            (Some(name), Some(_), _) if GETTERS.contains(&name) => {
+                vec![Value(vec![Part::Element])]
             }
             (Some("toString" | "trim"), Some(object), []) => self.at_depth(object, depth),
             (None, _, [one]) if tree.text(function) == "String" => self.at_depth(*one, depth),

@@ -13,7 +13,9 @@ pub enum WayKind {
     Leaves,
     /// It opens a new window.
     Opens,
-    /// It runs, submits or clicks something that may leave the page, without an address next to it.
+    /// It clicks an element or submits a form, which may leave the page; the target is the element's ID.
+    Clicks,
+    /// It runs something that may leave the page, without an address next to it.
     Unseen,
 }
 
@@ -108,7 +110,16 @@ impl<'a> Finder<'a> {
                 self.add(WayKind::Leaves, node, self.first(&arguments));
             }
             "submit" | "requestSubmit" | "click" if object.is_some() && arguments.is_empty() => {
-                self.add(WayKind::Unseen, node, Vec::new());
+                // jQuery clicks without following links.
+                let is_idle = name == "click" && of.is_some_and(is_jquery);
+                let kind = if is_idle { WayKind::Unseen } else { WayKind::Clicks };
+                self.add(kind, node, object.and_then(|it| self.element(it)).into_iter().collect());
+            }
+            "dispatchEvent" if self.names_event(&arguments, &["click", "submit"]) => {
+                self.add(WayKind::Clicks, node, Vec::new());
+            }
+            "trigger" if self.names_event(&arguments, &["submit"]) => {
+                self.add(WayKind::Clicks, node, Vec::new());
             }
             "eval" | "Function" | "execScript" => self.add(WayKind::Unseen, node, Vec::new()),
             "setTimeout" | "setInterval" | "write" | "writeln" => {
@@ -123,6 +134,33 @@ impl<'a> Finder<'a> {
             }
             _ => {}
         }
+    }
+
+    /// Returns the ID by which an expression finds an element of the page.
+    fn element(&self, node: usize) -> Option<Value> {
+        let tree = self.tree();
+        let named = self.names().values_of(tree.text(node));
+        let call = match named {
+            [] => tree.bare(node),
+            [one] => tree.bare(*one),
+            _ => return None,
+        };
+        let (name, _) = self.called(call)?;
+        let [argument] = tree.arguments(call)[..] else { return None };
+        let text = self.reader.text(argument)?;
+        let id = match name {
+            "getElementById" => text.as_str(),
+            "querySelector" => text.strip_prefix('#')?,
+            _ => return None,
+        };
+        let is_plain = id.chars().all(|letter| letter.is_alphanumeric() || "_-".contains(letter));
+        is_plain.then(|| Value::from(id))
+    }
+
+    /// Whether the first argument names one of these events.
+    fn names_event(&self, arguments: &[usize], names: &[&str]) -> bool {
+        let event = arguments.first().map(|event| self.tree().text(*event));
+        event.is_some_and(|event| names.iter().any(|name| event.contains(name)))
     }
 
     /// Checks a call whose function name is put together, or in brackets.
@@ -304,6 +342,11 @@ impl<'a> Finder<'a> {
             _ => {}
         }
     }
+}
+
+/// Whether an expression is a jQuery object, as far as its text shows.
+fn is_jquery(expression: &str) -> bool {
+    ["$(", "jQuery("].iter().any(|start| expression.starts_with(start))
 }
 
 /// Whether a text that is run or written may leave the page.

@@ -49,6 +49,7 @@ impl Output {
                 Place::Script { .. } => self.script(rest, browser),
                 Place::Hidden(name) => {
                     let end = find_end(rest, name);
+                    let is_style = name == "style";
                     let hidden = &rest[..end.unwrap_or_else(|| self.place.start_of_end(rest))];
                     let holds_tags = || hidden.replace("<![CDATA[", "").contains('<');
                     if self.elements.opens_texts() && holds_tags() {
@@ -56,6 +57,9 @@ impl Output {
                     }
                     // Style sheets are full of words that scripts use, too.
                     self.doubt_text(hidden);
+                    if !is_style {
+                        self.read_text(hidden);
+                    }
                     self.pass(rest, end)
                 }
             };
@@ -70,6 +74,7 @@ impl Output {
             self.see();
         }
         self.doubt_text(before);
+        self.read_text(before);
         if rest.is_empty() {
             return rest;
         }

@@ -56,6 +56,8 @@ pub(super) struct Output {
     pub(super) search: SearchDirectives,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
+    /// The addresses of the link around what is read.
+    links_around: BTreeSet<String>,
     /// The targets of links that were read after the browser left.
     pub(super) links: BTreeSet<String>,
     /// Signs that the browser may leave, which prove nothing.
@@ -82,6 +84,7 @@ impl Output {
             has_setting: false,
             search: SearchDirectives::default(),
             leads_to: BTreeSet::new(),
+            links_around: BTreeSet::new(),
             links: BTreeSet::new(),
             doubts: BTreeSet::new(),
         }
@@ -157,6 +160,7 @@ impl Output {
         self.search.join(&other.search);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to.iter().cloned());
+        self.links_around.extend(other.links_around.iter().cloned());
         self.links.extend(other.links.iter().cloned());
         self.doubts.extend(other.doubts.iter().cloned());
     }

@@ -21,10 +21,35 @@ impl Output {
             _ if is_data && value.contains('.') => self.reach.name(value),
             _ if !value.contains("//") => {}
             ("script", "src") => self.reach.go(value),
+            ("form", "action") | ("button" | "input", "formaction") => self.reach.form(value),
             ("input" | "option" | "button" | "data", "value")
             | ("link", "href")
             | ("meta", "content") => self.reach.name(value),
             _ => {}
+        }
+    }
+
+    /// Reads the links that an element is, or is in: a script that clicks the element follows them.
+    pub(super) fn read_link(&mut self, element: &str, attributes: &[(String, String)]) {
+        if self.left {
+            return;
+        }
+        let value = |name| tag::value(attributes, name);
+        if matches!(element, "a" | "/a" | "area" | "/area") {
+            self.links_around.clear();
+            let address = value("href").or(value("xlink:href")).filter(|it| it.contains("//"));
+            self.links_around.extend(address.map(str::to_owned));
+            self.links_around.iter().for_each(|address| self.reach.link("", address));
+        }
+        if let Some(id) = value("id") {
+            self.links_around.iter().for_each(|address| self.reach.link(id, address));
+        }
+    }
+
+    /// Reads a text that scripts can read from its element.
+    pub(super) fn read_text(&mut self, text: &str) {
+        if !self.left && text.contains("//") {
+            self.reach.show(text);
         }
     }
 

@@ -26,14 +26,23 @@ impl Output {
         if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
             self.look_into(&text);
         }
-        // Other scripts can read a script element that does not run.
         if runs == Runs::Never && !self.left && !is_cut(&text) {
-            self.reach.name(&text);
+            self.read_idle(&text, browser);
         }
         if runs != Runs::Never && !self.left {
             self.run(runs, has_nonce, &text, browser);
         }
         &input[read..]
+    }
+
+    /// Reads a script element that does not run: another script can read it, and can insert it so that it
+    /// does run.
+    fn read_idle(&mut self, text: &str, browser: Browser<'_>) {
+        let reading = browser.readings.of(text);
+        match reading.is_whole && !reading.leaves.is_empty() {
+            true => self.reach.add_idle(&reading),
+            false => self.reach.name(text),
+        }
     }
 
     fn run(&mut self, runs: Runs, has_nonce: bool, script: &str, browser: Browser<'_>) {

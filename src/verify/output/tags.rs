@@ -66,6 +66,7 @@ impl Output {
 
     /// Reads the attributes of an element: scripts, and what scripts can read.
     fn handlers(&mut self, element: &str, attributes: &[(String, String)], browser: Browser<'_>) {
+        self.read_link(element, attributes);
         let loads_first = matches!(element, "link" | "script" | "style");
         for (name, value) in attributes {
             self.read_attribute(element, name, value);

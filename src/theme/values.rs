@@ -1,0 +1,104 @@
+//! Texts from beside the templates that a page may print: those of language files, and the values of settings.
+//!
+//! Only texts that may name a host are kept. Other modules determine what a page does with them.
+
+use super::json::{self, members, property_name};
+use super::pages::Templates;
+use super::texts::{self, Asked};
+use super::{File, Theme};
+use jsonc_parser::ast::Value;
+use std::sync::Arc;
+
+/// A text that may name a host, with its key in its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedText {
+    /// Its key, such as `header.welcome` or `settings.logo_size`.
+    pub key: String,
+    /// The text itself, with the escapes of JSON resolved.
+    pub text: String,
+}
+
+/// Returns the texts of language files that a page looks up, as far as they may name a host.
+pub fn looked_up(theme: &Theme, templates: &Templates, page: &str) -> Vec<NamedText> {
+    let statements = templates
+        .closure(page)
+        .into_iter()
+        .filter_map(|name| templates.get(name)?.syntax.statements());
+    let asked: Vec<Asked> = statements.flat_map(texts::asked).collect();
+    let is_asked = |named: &NamedText| asked.iter().any(|asked| asked.includes(&named.key));
+    let all = texts::files(theme).flat_map(|(_, _, file)| read(file).0.clone());
+    all.filter(is_asked).collect()
+}
+
+/// Returns the values of the settings in `config.json`, as far as they may name a host.
+pub fn of_settings(theme: &Theme) -> Vec<NamedText> {
+    theme.files.get("config.json").map(|file| read(file).0.clone()).unwrap_or_default()
+}
+
+struct NamedTexts(Vec<NamedText>);
+
+fn read(file: &File) -> Arc<NamedTexts> {
+    file.derived(0, |bytes| {
+        let mut found = Vec::new();
+        // The bundle reads the same file and reports what is wrong with it.
+        if let Ok(tree) = json::parse("", bytes) {
+            collect(&tree, "", &mut found);
+        }
+        NamedTexts(found)
+    })
+}
+
+fn collect(value: &Value<'_>, key: &str, found: &mut Vec<NamedText>) {
+    match value {
+        Value::Object(_) => {
+            for member in members(value) {
+                collect(&member.value, &below(key, property_name(member)), found);
+            }
+        }
+        Value::Array(array) => {
+            for (number, value) in array.elements.iter().enumerate() {
+                collect(value, &below(key, &number.to_string()), found);
+            }
+        }
+        Value::StringLit(text) if may_name_host(&text.value) => {
+            found.push(NamedText { key: key.to_owned(), text: text.value.to_string() });
+        }
+        _ => {}
+    }
+}
+
+fn below(key: &str, name: &str) -> String {
+    if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") }
+}
+
+/// Whether a text has a dot between two letters or digits, as all hosts of shops have.
+fn may_name_host(text: &str) -> bool {
+    text.as_bytes().windows(3).any(|part| {
+        part[1] == b'.' && part[0].is_ascii_alphanumeric() && part[2].is_ascii_alphanumeric()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_texts_that_may_name_a_host_are_found() {
+        let language =
+            r#"{"a": {"b": "See https:\/\/a.example", "c": "No. None"}, "d": ["x", "b.example"]}"#;
+        let config = r#"{"settings": {"logo": "250x100", "shop": "c.example"}}"#;
+        let page = "{{lang 'a.b'}}{{lang 'a.c'}}";
+        let file = |text: &str| Some(text.as_bytes().to_vec());
+        let theme = Theme::default().with([
+            ("templates/pages/x.html".to_owned(), file(page)),
+            ("lang/en.json".to_owned(), file(language)),
+            ("config.json".to_owned(), file(config)),
+        ]);
+        let named =
+            |key: &str, text: &str| NamedText { key: key.to_owned(), text: text.to_owned() };
+        let templates = Templates::new(&theme);
+        let expected = [named("a.b", "See https://a.example")];
+        assert_eq!(looked_up(&theme, &templates, "pages/x"), expected);
+        assert_eq!(of_settings(&theme), [named("settings.shop", "c.example")]);
+    }
+}
