@@ -115,12 +115,12 @@ pub(super) fn add_files(
 ) {
     // The storefront that is set in the theme editor is the guard's, which kept pages do not print.
     let is_own = |setting: &NamedText| setting.key.rsplit('.').next().is_some_and(is_setting);
-    let settings: Vec<NamedText> =
-        values::of_settings(theme).into_iter().filter(|it| !is_own(it)).collect();
     for page in templates.pages().filter(|page| kept.contains(*page)) {
         let mut reach = verify::of_files(theme, templates, page);
         let texts = values::looked_up(theme, templates, page);
-        reach.join(&verify::of_texts(texts.iter().chain(&settings)));
+        let settings = values::of_settings(theme, templates, page);
+        let settings = settings.iter().filter(|setting| !is_own(setting));
+        reach.join(&verify::of_texts(texts.iter().chain(settings)));
         let runs = |visitors: &&mut Visitors| visitors.visitor.scripts == Scripts::Run;
         let verdicts = audience.iter_mut().filter(runs);
         for verdict in verdicts.filter_map(|visitors| visitors.verdicts.get_mut(page)) {

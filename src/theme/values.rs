@@ -7,6 +7,7 @@ use super::pages::Templates;
 use super::texts::{self, Asked};
 use super::{File, Theme};
 use jsonc_parser::ast::Value;
+use memchr::memmem;
 use std::sync::Arc;
 
 /// A text that may name a host, with its key in its file.
@@ -30,10 +31,30 @@ pub fn looked_up(theme: &Theme, templates: &Templates, page: &str) -> Vec<NamedT
     all.filter(is_asked).collect()
 }
 
-/// Returns the values of the settings in `config.json`, as far as they may name a host.
-pub fn of_settings(theme: &Theme) -> Vec<NamedText> {
-    theme.files.get("config.json").map(|file| read(file).0.clone()).unwrap_or_default()
+/// Returns the values in `config.json` of the settings that a page reads, as far as they may name a host.
+pub fn of_settings(theme: &Theme, templates: &Templates, page: &str) -> Vec<NamedText> {
+    let all = theme.files.get("config.json").map(|file| read(file).0.clone()).unwrap_or_default();
+    let sources: Vec<&[u8]> =
+        templates.closure(page).into_iter().filter_map(|name| theme.template(name)).collect();
+    let is_read = |named: &NamedText| {
+        // `settings.name`, or `variations.0.settings.name`.
+        let Some((_, name)) = named.key.rsplit_once("settings.") else { return false };
+        sources.iter().any(|source| reads_setting(source, name.as_bytes()))
+    };
+    all.into_iter().filter(is_read).collect()
 }
+
+/// Whether a template reads the setting with this name, or one whose name it does not spell out.
+fn reads_setting(source: &[u8], name: &[u8]) -> bool {
+    let mut all = memmem::find_iter(source, SETTINGS).map(|at| &source[at + SETTINGS.len()..]);
+    all.any(|rest| match rest.strip_prefix(b".") {
+        Some(rest) if !rest.starts_with(b"[") => rest.starts_with(name),
+        _ => true,
+    })
+}
+
+/// The variable that holds the theme's settings.
+const SETTINGS: &[u8] = b"theme_settings";
 
 struct NamedTexts(Vec<NamedText>);
 
@@ -86,8 +107,8 @@ mod tests {
     fn only_texts_that_may_name_a_host_are_found() {
         let language =
             r#"{"a": {"b": "See https:\/\/a.example", "c": "No. None"}, "d": ["x", "b.example"]}"#;
-        let config = r#"{"settings": {"logo": "250x100", "shop": "c.example"}}"#;
-        let page = "{{lang 'a.b'}}{{lang 'a.c'}}";
+        let config = r#"{"meta": {"site": "shop.example"}, "settings": {"logo": "250x100", "shop": "c.example", "x": "d.example"}}"#;
+        let page = "{{lang 'a.b'}}{{lang 'a.c'}}{{theme_settings.shop}}{{site}}";
         let file = |text: &str| Some(text.as_bytes().to_vec());
         let theme = Theme::default().with([
             ("templates/pages/x.html".to_owned(), file(page)),
@@ -99,6 +120,18 @@ mod tests {
         let templates = Templates::new(&theme);
         let expected = [named("a.b", "See https://a.example")];
         assert_eq!(looked_up(&theme, &templates, "pages/x"), expected);
-        assert_eq!(of_settings(&theme), [named("settings.shop", "c.example")]);
+        let expected = [named("settings.shop", "c.example")];
+        assert_eq!(of_settings(&theme, &templates, "pages/x"), expected);
+    }
+
+    #[test]
+    fn settings_without_a_written_name_may_be_any() {
+        for source in ["{{theme_settings.a}}", "{{json theme_settings}}", "{{theme_settings.[a]}}"]
+        {
+            assert!(reads_setting(source.as_bytes(), b"a"), "{source}");
+        }
+        for source in ["{{theme_settings.b}}", "{{settings.a}}", ""] {
+            assert!(!reads_setting(source.as_bytes(), b"a"), "{source}");
+        }
     }
 }
