@@ -172,12 +172,12 @@ impl Templates {
     }
 
     /// Returns the files that the official assembler provides for `page`; the engine knows no others.
-    pub fn at_hand(&self, page: &str) -> BTreeSet<&str> {
+    pub fn available(&self, page: &str) -> BTreeSet<&str> {
         self.mentioned_from(page, str::to_owned)
     }
 
-    /// Like [`Self::at_hand`], with the files that it provides only under another name, such as `/a` for `a`.
-    pub fn at_hand_in_any_spelling(&self, page: &str) -> BTreeSet<&str> {
+    /// Like [`Self::available`], with the files that it provides only under another name, such as `/a` for `a`.
+    pub fn available_in_any_spelling(&self, page: &str) -> BTreeSet<&str> {
         self.mentioned_from(page, looked_up)
     }
 

@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_come_to_what_the_engine_makes_of_them() {
+    fn conditions_evaluate_like_in_the_engine() {
         use Truth::{No, Unknown, Yes};
         // For a guest, a customer without a group, and a member of group 7, Staff.
         for (source, expected) in [

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_put_together_are_told_from_written_ones() {
+    fn computed_names_may_navigate_but_literal_ones_may_not() {
         let none = BTreeSet::new();
         for script in
             ["window[x]", "top['a' + b]", "self[['a'].join('')]", "document[`a`]", "parent[a[0]]"]
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_by_number_are_letters() {
+    fn escaped_letters_are_decoded() {
         let spelled = |text: &str| spelled_out(text).unwrap_or_default();
         assert_eq!(spelled(r"\u006cocat\u{69}on['\x61']"), "location['a']");
         assert_eq!([spelled(r"\u003cx \x"), spelled("x"), spelled(r"\u00e9\u12")], ["", "", ""]);

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn code_is_told_from_words() {
+    fn code_is_distinguished_from_prose() {
         for code in [
             "location='x'",
             "location = x",
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn words_may_come_in_pieces() {
+    fn words_split_across_pieces_are_recognised() {
         assert!(reads(&["x loca", "tion.hr", "ef"]));
         assert!(
             reads(&["location", " = x"])

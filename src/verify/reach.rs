@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_with_holes_may_be_one_that_has_the_rest() {
+    fn host_with_holes_may_be_a_matching_host() {
         for near in
             ["shop.example.com", "shop.\0.com", "\0.example.com", "shop\0", "s\0example.com"]
         {
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_is_made_of_its_words_in_any_order() {
+    fn host_can_be_assembled_from_words_in_any_order() {
         let make = |pieces: &[&str]| {
             make(&pieces.iter().map(|piece| (*piece).to_owned()).collect(), "shop.example.com")
         };

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_seems_to_leave_if_it_navigates_by_itself() {
+    fn scripts_that_navigate_by_themselves_leave() {
         let there = [Some("https://a.example/".to_owned())];
         for script in [
             "location.replace('https://a.example' + location.pathname)",
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn scripts_of_a_shop_do_not() {
+    fn ordinary_shop_scripts_do_not_leave() {
         for script in [
             "function back() { location.replace('https://a.example') }",
             "var go = function () { location.href = 'https://a.example' }",

@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_are_joined_where_they_differ_only() {
+    fn join_visits_only_parts_that_differ() {
         let mut map = SharedMap::default();
         for number in 0..1_000 {
             map.insert(number, 1);

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_worst_stands_for_a_name_that_is_not_whole() {
+    fn incomplete_names_become_the_worst_possible_name() {
         for (script, worst) in [
             ("loca\0tion = 'x'", "location = 'x'"),
             ("a.loc\0.b", "a.location.b"),

@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refresh_leads_where_it_says_and_when() {
+    fn refresh_content_yields_target_and_timing() {
         let there = Target::Full("https://a.example/".to_owned());
         let leads = |content: &str| refresh(content).map(|it| (it.is_at_once, it.target));
         for content in [

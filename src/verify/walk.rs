@@ -84,7 +84,7 @@ struct Walk<'a> {
     browser: Browser<'a>,
     state: State<'a>,
     library: Library<'a>,
-    at_hand: OnceCell<BTreeSet<&'a str>>,
+    available: OnceCell<BTreeSet<&'a str>>,
     in_any_spelling: OnceCell<BTreeSet<&'a str>>,
     limits: Limits,
     /// The state after a template, by its name, what it sees and the state before it; `None` while it is
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
             browser: Browser { visitor, known, readings },
             state,
             library,
-            at_hand: OnceCell::new(),
+            available: OnceCell::new(),
             in_any_spelling: OnceCell::new(),
             limits: Limits::default(),
             known: BTreeMap::new(),
@@ -379,15 +379,19 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns all templates that the platform has available for the page.
-    fn all_at_hand(&self) -> &BTreeSet<&'a str> {
+    fn all_available(&self) -> &BTreeSet<&'a str> {
         let (templates, page) = (self.templates, self.scene.page);
-        self.at_hand.get_or_init(|| templates.at_hand(page))
+        self.available.get_or_init(|| templates.available(page))
     }
 
-    /// Returns the same templates, and those that are available only under a name with an extra slash.
+    /// Returns the same templates, those that are available only under a name with an extra slash, and those
+    /// that are included as only some tools find them, such as by `{{~> name}}`.
     fn all_in_any_spelling(&self) -> &BTreeSet<&'a str> {
         let (templates, page) = (self.templates, self.scene.page);
-        self.in_any_spelling.get_or_init(|| templates.at_hand_in_any_spelling(page))
+        self.in_any_spelling.get_or_init(|| {
+            let known = templates.available_in_any_spelling(page).into_iter();
+            templates.closure_of(known.chain(templates.closure(page)))
+        })
     }
 }
 

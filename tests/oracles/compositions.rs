@@ -144,7 +144,8 @@ fn themes() -> Result<(), Failed> {
         return Ok(());
     }
     let Tally { whole, away, shown, doubtful, wrong } = tally;
-    let first = |all: &[String]| all[..all.len().min(SHOWN)].join("\n").replace(&script, "GUARD");
+    let escaped = script.escape_debug().to_string();
+    let first = |all: &[String]| all[..all.len().min(SHOWN)].join("\n").replace(&escaped, "GUARD");
     Err(format!(
         "{away} are said to lead away, {shown} to be shown; {} are wrong, and of {} of {whole} whole ones it cannot \
          tell:\n{}\n{}",

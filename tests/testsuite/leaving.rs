@@ -159,6 +159,8 @@ fn what_is_printed_as_it_is_may_begin_what_ends_inside_a_value() {
         "{{#each list}}{{{this}}}{{/each}}<p title=\"-->AWAY\">",
         "{{nl2br x}}<p title=\"-->AWAY\">",
         "{{> components/raw}}<p title=\"-->AWAY\">",
+        "{{{x}}}<p title=\"</noscript>AWAY",
+        "{{{x}}}<!-- </title>AWAY -->",
     ] {
         let page = page.replace("AWAY", away) + "<p>PAY</p>";
         let checked = check(&theme(&[
@@ -166,6 +168,25 @@ fn what_is_printed_as_it_is_may_begin_what_ends_inside_a_value() {
             ("templates/components/raw.html", "<p>{{{x}}}</p>"),
         ]));
         assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn block_parameters_named_like_helpers_are_doubted() {
+    let body = "<script>location = 'https://shop.example.com'</script>";
+    for include in ["{{> components/x}}", "{{~> components/x}}"] {
+        for component in [
+            "{{#each list as |inject|}}{{#inject}}AWAY{{/inject}}{{/each}}",
+            "{{#each list as |if|}}{{~#if 0}}AWAY{{/if}}{{~/each}}",
+        ] {
+            let component = component.replace("AWAY", body);
+            let checked = check(&theme(&[
+                ("templates/pages/checkout.html", &format!("{include}<p>PAY</p>")),
+                ("templates/components/x.html", &component),
+            ]));
+            let outcome = checked.pages["pages/checkout"].outcome;
+            assert_eq!(outcome, PageOutcome::Uncertain, "{include} {component}");
+        }
     }
 }
 

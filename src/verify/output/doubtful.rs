@@ -48,14 +48,15 @@ impl Output {
 
     /// Ends the page; if it ends inside unclear markup, checks whether that may lead away.
     pub(in crate::verify) fn finish(&mut self) {
-        if !self.confused || self.left {
+        let is_clear = !self.confused && !self.may_hide;
+        if is_clear || self.left {
             return;
         }
         self.doubts.extend(leads(&self.start).then_some(Doubt::Markup));
         match std::mem::replace(&mut self.place, Place::Text) {
             Place::Tag { name, text, .. } => {
-                self.look_into(&name);
-                self.look_into(&text);
+                self.look_at_hidden(&name);
+                self.look_at_hidden(&text);
             }
             Place::Script { text, .. } => self.look_into(&text),
             _ => {}
@@ -67,5 +68,14 @@ impl Output {
         if self.confused && !self.left && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
+    }
+
+    /// Does the same for a comment or a tag: what was printed before may have begun an element whose text ends
+    /// in there.
+    pub(in crate::verify) fn look_at_hidden(&mut self, hidden: &str) {
+        if self.may_hide && !self.left && hidden.contains("</") && may_lead(hidden) {
+            self.doubts.insert(Doubt::Markup);
+        }
+        self.look_into(hidden);
     }
 }

@@ -159,7 +159,7 @@ impl Output {
     }
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
-        self.look_into(&text[..end.unwrap_or(text.len())]);
+        self.look_at_hidden(&text[..end.unwrap_or(text.len())]);
         self.pass(text, end)
     }
 

@@ -35,7 +35,7 @@ fn output(pieces: &[&str]) -> (bool, bool) {
 }
 
 #[test]
-fn a_script_leaves_if_it_runs_at_once_and_before_all_that_is_seen() {
+fn known_script_leaves_if_it_runs_before_visible_content() {
     let start = "\u{feff}<!doctype html>\n<html class=\"";
     assert_eq!(output(&[start, "\"><head>", LEAVES, "<body>shop"]), (false, true));
     assert_eq!(output(&[start, "\"><head><script nonce='", "'>KNOWN</script>"]), (true, false));
@@ -92,7 +92,7 @@ fn a_script_that_does_not_run_does_not_leave() {
 }
 
 #[test]
-fn without_scripts_a_refresh_leaves() {
+fn noscript_refresh_leaves_when_scripts_are_off() {
     let meta = "<meta http-equiv=\"refresh\" content=\"0;url=https://b.example/\">";
     let guard = format!("{LEAVES}<noscript>{meta}<a href=https://c.example>x</a></noscript>");
     let without = read(&[&guard], Scripts::Off);
@@ -107,7 +107,7 @@ fn without_scripts_a_refresh_leaves() {
 }
 
 #[test]
-fn of_two_ways_the_one_that_goes_on_counts() {
+fn joined_paths_leave_only_if_both_leave() {
     let read = |text: &str| read(&[text], Scripts::Run);
     let join = |mut one: Output, other: Output| {
         one.join(&other);
@@ -141,7 +141,7 @@ fn of_two_ways_the_one_that_goes_on_counts() {
 }
 
 #[test]
-fn a_style_sheet_after_unclear_markup_is_no_script_for_the_words_in_it() {
+fn style_sheet_words_after_unclear_markup_are_not_code() {
     let doubts = |style: &str| {
         let mut output = Output::new();
         let browser = Visitor::new(Customer::Guest);

@@ -187,12 +187,12 @@ impl<'a> Walk<'a> {
         if name != spelled {
             return vec![fallback.clone(), Way::Missing, Way::File(name)];
         }
-        let is_at_hand =
-            || self.templates.mentions(from, name) || self.all_at_hand().contains(name);
+        let is_available =
+            || self.templates.mentions(from, name) || self.all_available().contains(name);
         match fallback {
             // Without the file the engine refuses the page.
             Way::Missing => vec![Way::File(name)],
-            _ if is_at_hand() => vec![Way::File(name)],
+            _ if is_available() => vec![Way::File(name)],
             fallback => vec![fallback.clone(), Way::File(name)],
         }
     }

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_is_found_with_its_destination() {
+    fn every_kind_of_way_out_is_found_with_its_destination() {
         for (page, expected) in [
             ("<a href='{{urls.home}}'>", "Link {{urls.home}} [Page(\"pages/home\")]"),
             ("<area href=/login.php>", "Link /login.php [Page(\"pages/auth/login\")]"),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_leads_nowhere_is_no_way_out() {
+    fn markup_that_leads_nowhere_is_not_a_way_out() {
         for page in [
             "<p data-size='3' title='/cart.php'>",
             "<a data-guard-href='/cart.php'>",
