@@ -7,14 +7,14 @@
 //! the tool cannot tell. A link is *disabled* if it leads nowhere, and *retargeted* if it leads to the
 //! storefront instead.
 //!
-//! The modules form layers, called floors. Each floor imports only from floors below it:
+//! The modules form layers. Each imports only from the layers below it:
 //!
 //! ```text
 //! {cli, library} → commands → {config, report} → pipeline
 //!     → {guard, verify, bundle, store} → theme → syntax → text
 //! ```
 //!
-//! `output` stands beside them, and `stamp` below all.
+//! `output` is beside them, and `stamp` below all.
 
 pub mod bundle;
 pub mod cli;

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_page_types_of_kept_pages_only() {
+    fn page_types_are_tested_only_for_kept_pages() {
         let both =
             Condition::guarded(&names(&["pages/checkout", "pages/order-confirmation"]), false);
         assert_eq!(

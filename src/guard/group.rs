@@ -71,14 +71,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn digits_are_an_id_and_names_are_marked() {
+    fn digits_parse_as_an_id_and_names_need_a_prefix() {
         assert_eq!(Group::parse("7"), Ok(Group::Id(NonZeroU64::new(7).unwrap())));
         assert_eq!(Group::parse("name:7"), Ok(Group::Name("7".to_owned())));
         assert_eq!(Group::parse("name: \u{1f600} "), Ok(Group::Name(" \u{1f600} ".to_owned())));
     }
 
     #[test]
-    fn what_guests_could_be_in_is_refused() {
+    fn zero_and_malformed_groups_are_refused() {
         assert_eq!(Group::parse("0"), Err(GroupError::Zero));
         assert_eq!(Group::parse("000"), Err(GroupError::Zero));
         assert_eq!(Group::parse("name:"), Err(GroupError::BadName));

@@ -181,7 +181,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn the_file_is_read_and_its_selectors_mean_nothing_to_readers_of_templates() {
+    fn hide_table_parses_and_its_selectors_are_plain() {
         let table: Table = toml::from_str(include_str!("../../theme-patches/hide.toml")).unwrap();
         assert_eq!((table.hide.len(), table.never.len()), (8, 4));
         assert!(!version().is_empty() && marks_of_custom_checkouts().count() > 0);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shoppers_need_cannot_be_named() {
+    fn required_and_unknown_links_cannot_be_hidden() {
         for (name, words) in [
             ("terms", "`terms` cannot be hidden: shoppers must be able to read the terms"),
             ("Privacy_Policy", "`Privacy_Policy` cannot be hidden: shoppers must be able to"),

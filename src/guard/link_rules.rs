@@ -293,7 +293,7 @@ mod tests {
     };
 
     #[test]
-    fn the_list_of_our_files_with_rules_is_complete() {
+    fn every_rule_file_is_embedded() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/theme-patches");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
@@ -308,7 +308,7 @@ mod tests {
 
     /// Findings print the condition themselves, in the words for where the link leads.
     #[test]
-    fn our_reasons_repeat_no_condition() {
+    fn built_in_reasons_do_not_repeat_their_condition() {
         for rule in &Rules::new(&[]).unwrap().rules {
             for kind in rule.asked.leads_to.iter().flatten() {
                 assert!(!rule.why.contains(kind.phrase()), "{}: {}", rule.name, rule.why);
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn our_rules_answer_every_question() {
+    fn built_in_rules_cover_every_kind_of_link() {
         let rules = Rules::new(&[]).unwrap();
         let kinds = "kept guarded own-action own-form checkout itself fragment contact script storefront external file \
                      switch cart-action merchant unknown";
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_users_rule_wins() {
+    fn user_rules_win_over_built_in_rules() {
         let text = "[[rule]]\nname = 'logo'\nelement = ['a']\nclass = ['lo*']\npage = ['checkout']\nretarget = '/'\nwhy = 'w'";
         let rules = user(text).unwrap();
         let classes = ["x".to_owned(), "logo".to_owned()];
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_rule_is_refused_at_its_place() {
+    fn bad_rules_are_refused_with_their_place() {
         for (text, place) in [
             ("[[rule]]\nname = 'a'\nwhy = 'w'\n", "[[rule]]"),
             ("[[rule]]\nname = 'a'\ndo = 'burn'\nwhy = 'w'", "'burn'"),

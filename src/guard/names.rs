@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moved_names_are_plain_and_differ() {
+    fn moved_names_are_plain_and_unique() {
         let names = [
             "layout/base",
             "layout/Base",

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_old_name_comes_back_byte_for_byte() {
+    fn original_name_is_restored_byte_for_byte() {
         for config in [
             "{\"name\":\"A\"}",
             "{ \"x\": {\"name\": 1},\n\t\"name\" : \"\\u00e9 --- {{x}} \\\"\" , \"y\": 2 }",

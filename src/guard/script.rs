@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_source_itself_could_be_used() {
+    fn unminified_source_is_safe_to_embed() {
         for source in [REDIRECT, PATHS, STOREFRONTS, CART, SETTING] {
             assert!(is_safe(&source.replace('\n', " ")));
             assert!(!source.contains("</"));
@@ -237,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn survives_what_the_minifier_does_not() {
+    fn failed_or_unsafe_minification_returns_none() {
         assert_eq!(minified("if (a) b(); else c();"), None);
         assert_eq!(minified("let = {"), None);
         assert_eq!(minified("x('<scr' + 'ipt><' + '/script>')"), None);
     }
 
     #[test]
-    fn settings_are_an_argument() {
+    fn settings_are_passed_as_an_argument() {
         let storefront = Storefront::parse("https://shop.example/a---b&c").unwrap();
         let text = script(&Redirect::to(storefront));
         assert!(
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_script_is_known_again() {
+    fn only_unmodified_own_scripts_are_recognised() {
         let base = "https://shop.example/a---b&c";
         let text = script(&Redirect::to(Storefront::parse(base).unwrap()));
         assert_eq!(leads_to(&text).as_deref(), Some(base));
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_what_could_be_misread() {
+    fn characters_that_could_be_misread_are_escaped() {
         assert_eq!(
             escaped("\"</a>{{x}}\u{2028}\""),
             r#""\u003c/a\u003e\u007b\u007bx\u007d\u007d\u2028""#

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn without_rules_it_is_the_same_path() {
+    fn canonical_link_without_rules_has_the_same_path() {
         let element = element(&PathTable::default());
         for part in [
             "{{#or (if template '===' 'pages/home')}}<link rel=\"canonical\" href=\"https://a.example/x&amp;y/\">{{else}}",
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn shoppers_of_another_storefront_are_told_of_that_one() {
+    fn canonical_link_depends_on_the_storefront_of_the_visit() {
         let further = ScopedStorefront {
             visit: Visit { host: Some("b.example".to_owned()), locale: None },
             storefront: Storefront::parse("https://shop.b.example").unwrap(),
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_only_browsers_know_is_left_out() {
+    fn canonical_link_is_omitted_if_only_browsers_know_it() {
         for text in [
             "[[path]]\npage = 'product'\nto = '/p/{last}'",
             "[[path]]\nfrom = '/old/*'\nto = '/new/{tail}'",

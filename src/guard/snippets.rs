@@ -147,7 +147,7 @@ mod tests {
     use crate::guard::storefront::Storefront;
 
     #[test]
-    fn head_is_one_line_that_begins_and_ends_with_the_condition() {
+    fn head_partial_is_one_line_inside_the_condition() {
         let kept = ["pages/checkout", "pages/order-confirmation"].map(str::to_owned);
         let condition = Condition::guarded(&kept, false);
         let storefront = Storefront::parse("https://shop.example/a&b---c").unwrap();
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_server_says_where_nothing_is() {
+    fn not_found_page_is_marked_as_lost() {
         let redirect = Redirect::to(Storefront::parse("https://shop.example").unwrap());
         let text = |pages: &[&str]| {
             let texts = &Texts::default();
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_the_server_knows_stands_in_attributes() {
+    fn values_known_only_to_the_server_are_put_in_attributes() {
         let storefront = Storefront::parse("https://shop.example").unwrap();
         let rules = r#"[[path]]
             page = "pages/product"

@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn normalises_what_is_allowed() {
+    fn valid_addresses_are_normalised() {
         for (text, base, origin) in [
             ("https://Shop.Example", "https://shop.example", "https://shop.example"),
             ("https://a.example:443/", "https://a.example", "https://a.example"),
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn the_storefront_that_is_for_less_counts() {
+    fn most_specific_storefront_wins() {
         let further = |host: Option<&str>, locale: Option<&str>, url: &str| ScopedStorefront {
             visit: Visit { host: host.map(str::to_owned), locale: locale.map(str::to_owned) },
             storefront: Storefront::parse(url).unwrap(),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_the_rest() {
+    fn invalid_addresses_are_refused() {
         for text in
             ["", "shop.example", "/path", "//shop.example", "https:shop.example", "https://"]
         {

@@ -200,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn the_file_holds_ten_languages() {
+    fn built_in_texts_cover_ten_languages() {
         let names: Vec<&str> = FILE.texts.keys().map(|language| language.name()).collect();
         assert_eq!(names, ["de", "en", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv"]);
         assert!(!Texts::default().link().contains("---"));
     }
 
     #[test]
-    fn english_or_what_is_given_for_the_others_comes_last() {
+    fn default_text_comes_last() {
         let own = Texts::default().link();
         assert!(own.ends_with(&format!(
             " lang=\"en\" dir=\"ltr\">Continue to the store{}",
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_is_asked_for_before_its_language() {
+    fn regions_are_tested_before_their_language() {
         let texts = given(&[("pt-BR", "Ir para a loja"), ("DE", "Los")]).link();
         let at = |text: &str| texts.find(text).unwrap_or_else(|| panic!("{text}: {texts}"));
         assert!(at("Ir para a loja") < at("Continuar para a loja"), "{texts}");
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_page_of_the_theme_would_show_is_left_out() {
+    fn texts_for_languages_absent_from_the_theme_are_dropped() {
         let left = |texts: &Texts, languages: &[&str]| -> Vec<String> {
             let languages = languages.iter().map(|name| (*name).to_owned()).collect();
             let texts = texts.for_languages(&languages);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn directions_follow_script_and_language() {
+    fn text_direction_follows_script_or_language() {
         for (language, is_right_to_left) in [
             ("ar", true),
             ("ar-EG", true),
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_language_and_no_text_is_refused() {
+    fn invalid_languages_and_texts_are_refused() {
         for name in [
             "",
             "d",

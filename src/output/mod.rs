@@ -2,7 +2,7 @@
 //! folder, all changed files are staged before the first is renamed, and files are removed last. A run that
 //! is stopped between two renames leaves files of both versions; the next run writes the rest.
 //!
-//! Depends on no other floor but `stamp`, which is below all others.
+//! Depends on no other layer but `stamp`, which is below all others.
 
 mod file;
 mod lock;

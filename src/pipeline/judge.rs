@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_page_is_an_error_unless_it_is_allowed() {
+    fn open_page_is_an_error_unless_allowed() {
         let allowed = BTreeSet::from(["pages/home".to_owned()]);
         let (outcomes, findings) =
             outcomes(&[("home", "SHOP"), ("cart", "SHOP")], &policy(&[]), &allowed);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_page_may_send_browsers_without_scripts_anywhere_but_to_the_storefront() {
+    fn noscript_refresh_on_kept_page_must_not_target_storefront() {
         let outcome = |target: &str| {
             let refresh = format!("<meta http-equiv=refresh content='0;url={target}'>");
             let page = format!("<html><head><noscript>{refresh}</noscript></head>SHOP");
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_page_with_a_script_that_leads_to_the_storefront_is_no_bundle() {
+    fn script_to_the_storefront_makes_a_kept_page_uncertain() {
         let outcome = |address: &str, allowed: &[&str]| {
             let page = format!("<html><script>location.replace({address})</script>SHOP");
             let allowed = allowed.iter().map(|&page| page.to_owned()).collect();
@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn the_development_server_is_guarded_if_somebody_said_so() {
+    fn development_server_needs_a_guard_only_on_request() {
         let script = crate::guard::script::script(&policy(&[]).redirect());
         let refresh =
             "<noscript><meta http-equiv=refresh content='0;url=https://a.example/'></noscript>";

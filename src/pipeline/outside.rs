@@ -83,7 +83,7 @@ mod tests {
     use crate::theme::endpoints::ENDPOINTS;
 
     #[test]
-    fn the_links_are_read() {
+    fn outside_links_parse_and_name_known_paths() {
         assert_eq!(LINKS.link.len(), 16);
         for link in &LINKS.link {
             let Some(path) = &link.path else { continue };

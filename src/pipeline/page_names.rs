@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_groups_are_read() {
+    fn page_groups_parse() {
         let names: Vec<&str> = groups().collect();
         let expected =
             ["account", "essentials", "gift-certificates", "legal", "returns", "sign-in"];

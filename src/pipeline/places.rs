@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_found_again_before_and_behind_an_edit() {
+    fn places_before_and_after_an_edit_map_back() {
         let theme = |text: &str| Theme::default().with([("a".to_owned(), Some(text.into()))]);
         let (made, read) = (theme("one NEW two"), theme("one two"));
         let moved = |start, end| {

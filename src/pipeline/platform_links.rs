@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_links_are_read() {
+    fn platform_links_parse() {
         assert_eq!(platform_links().len(), 15);
         assert_eq!(links_of_route("cart").len(), 2);
         assert_eq!(links_to_site().len(), 1);
@@ -114,7 +114,7 @@ mod tests {
 
     #[cfg(feature = "store")]
     #[test]
-    fn routes_that_decide_are_known_to_the_platform() {
+    fn routes_in_platform_links_are_known() {
         for link in platform_links() {
             let DecidedBy::Route(route) = &link.decided else { continue };
             assert!(crate::store::routes::is_known(route), "{route}");

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_portal_is_told_while_the_page_is_guarded_on_which_it_opens() {
+    fn portal_is_reported_while_its_page_is_guarded() {
         assert_eq!(PORTALS.portal.len(), 1);
         let texts = [
             ("layout/base", "<script src=\"https://cdn.bundleb2b.net/b2b/x.js\"></script>"),

@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn warnings_that_say_the_same_are_one() {
+    fn equal_warnings_are_merged() {
         let link = |message, start| about(Code::LinkDoubtful, message, start);
         let findings = vec![
             link("`{{a}}` leads to x: it stays, but who knows", 1),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_places_the_first_are_told_and_all_are_counted() {
+    fn merged_warning_lists_first_places_and_counts_all() {
         let many = (0..50).map(|start| about(Code::FileLeftOut, "this file is left out", start));
         let merged = merged(many.collect::<Vec<_>>().iter());
         assert_eq!(merged[0].message, "this file is left out (49 more like it)");

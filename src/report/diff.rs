@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn hunks_are_counted_as_patch_does() {
+    fn diffs_use_the_format_that_patch_reads() {
         assert_eq!(
             diff("a\nb\n", "a\r\nb"),
             "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-a\n-b\n+a\r\n+b\n\\ No newline at end of file\n"
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_in_a_line_is_found() {
+    fn changed_part_of_a_line_is_found() {
         assert_eq!(changed("-<head>", "+<head>{{> x}}"), (7..7, 7..14));
         assert_eq!(changed("-a b c\n", "+a d c\n"), (3..4, 3..4));
         assert_eq!(changed("-\u{e9}\u{e8}", "+\u{e9}\u{ea}"), (3..5, 3..5));
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_take_nothing_away() {
+    fn stripping_colours_yields_the_plain_diff() {
         for (before, after) in
             [("<head>\n", "<head>{{> x}}\n"), ("a\nb\nc", "a\nB\nc\nd"), ("--- x\n", "+++ y\n")]
         {

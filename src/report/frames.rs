@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_alike_the_first_are_shown_and_the_others_counted() {
+    fn after_twenty_similar_findings_the_rest_are_counted() {
         let findings = |count: usize| {
             let wrong =
                 |number| Finding { message: format!("wrong {number}"), ..at(Code::BackLink, 0, 1) };
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn other_places_are_told_with_their_lines() {
+    fn related_places_are_listed_with_their_lines() {
         let place = |path: &str, span| Location { path: path.to_owned(), span };
         let mut finding = at(Code::BackLink, 0, 1);
         finding.related = vec![
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_frame_shows_the_lines_of_its_place() {
+    fn frame_shows_only_the_lines_of_its_place() {
         let text = b"one\ntw\xff bad\nthree\n";
         let report = report(text, vec![at(Code::BackLink, 7, 10), at(Code::BackLink, 18, 18)]);
         let text = plain(&all(report.findings.iter(), &report));

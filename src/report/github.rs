@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_ends_its_command() {
+    fn special_characters_are_escaped_in_commands() {
         let line = command("error", &[("file", "a,b:c%\n".to_owned())], "x\r\n::error ::100%");
         assert_eq!(line, "::error file=a%2Cb%3Ac%25%0A::x%0D%0A::error ::100%25\n");
     }

@@ -147,13 +147,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_stay_apart_and_on_their_line() {
+    fn paths_are_escaped_to_one_unambiguous_line() {
         assert_eq!(plain_path("a/b c.html"), "a/b c.html");
         assert_eq!(plain_path("a\n%0A\u{85}"), "a%0A%250A%C2%85");
     }
 
     #[test]
-    fn texts_stay_on_their_line() {
+    fn texts_are_reduced_to_one_line() {
         assert_eq!(one_line(" a\n\tb\u{1b}[2J "), "a b\u{fffd}[2J");
     }
 }

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_a_page_can_be_has_its_own_look() {
+    fn every_page_state_has_its_own_appearance() {
         let mut keys: Vec<&str> = STANDINGS.iter().map(|standing| look(*standing).key).collect();
         keys.sort_unstable();
         keys.dedup();

@@ -249,7 +249,7 @@ mod tests {
         &["{{#> x}}a{{/x}}", "{{#*inline 'x'}}a{{/inline}}", "{{* d}}", "{{{{raw}}}}{{{{/raw}}}}"];
 
     #[test]
-    fn accepts_what_the_engines_accept() {
+    fn accepts_the_same_templates_as_the_engines() {
         for (sources, expected) in
             [(BOTH, (true, true)), (NEITHER, (false, false)), (LATER, (false, true))]
         {
@@ -272,13 +272,13 @@ mod tests {
     }
 
     #[test]
-    fn a_raw_block_before_a_wrong_end_is_refused_and_not_read_for_ever() {
+    fn raw_block_with_malformed_end_is_rejected_without_looping() {
         let template = parse(b"{{{{a}}}}{{{{/ a}}}}");
         assert_eq!(accepted(&template), (false, false));
     }
 
     #[test]
-    fn spans_reach_from_brace_to_brace() {
+    fn spans_cover_whole_tags_and_blocks() {
         let source = "a{{#if b}}c{{> d }}{{else if e}}f{{/if}}";
         let statements = parse(source.as_bytes()).v3.unwrap();
         let Statement::Block(block) = &statements[1] else { panic!("{statements:?}") };
@@ -294,14 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_says_where_and_why() {
+    fn rejection_has_an_offset_and_a_message() {
         let rejection = parse(b"{{#if a}}{{/unless}}").v3.unwrap_err();
         assert_eq!(rejection.offset, 12);
         assert_eq!(rejection.message, "`unless` closes a block that `if` opened");
     }
 
     #[test]
-    fn nesting_without_end_is_refused_and_not_a_crash() {
+    fn excessive_nesting_is_rejected_without_crashing() {
         let blocks = "{{#a}}".repeat(100_000);
         assert!(parse(blocks.as_bytes()).v3.unwrap_err().may_be_accepted);
         assert!(!parse(b"{{#a}}").v3.unwrap_err().may_be_accepted);

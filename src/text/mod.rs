@@ -1,4 +1,4 @@
-//! Byte positions, edits and findings, which all floors above use.
+//! Byte positions, edits and findings, which all layers above use.
 //!
 //! Nothing here knows about templates.
 

@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_equal_file_is_the_earlier_one_until_a_run_goes_without_it() {
+    fn equal_file_is_reused_until_a_run_does_not_use_it() {
         let file = |text: &str| Arc::new(File::new(text.into(), false));
         let mut cache = Cache::default();
         let first = cache.share("a", file("1"));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_a_file_is_found_once() {
+    fn derived_values_are_computed_once() {
         let file = File::new(b"abc".to_vec(), false);
         assert_eq!(*file.derived(0, <[u8]>::len), 3);
         assert_eq!(*file.derived(0, |_| -> usize { unreachable!() }), 3);

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_decoded_as_their_zip_says() {
+    fn names_are_decoded_from_utf8_cp437_or_unicode_field() {
         type Case = (&'static [u8], bool, Option<Vec<u8>>, &'static str);
         let cases: &[Case] = &[
             (b"a.png", false, None, "a.png"),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn names_become_paths() {
+    fn names_are_normalised_to_paths_inside_the_theme() {
         for (name, path, is_folder) in [
             ("config.json", "config.json", false),
             ("./config.json", "config.json", false),

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_front_matter_is_skipped_if_that_does_no_harm() {
+    fn harmless_misplaced_front_matter_is_skipped() {
         for before in [
             "",
             "\u{feff}",
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn the_development_server_drops_more() {
+    fn development_server_drops_text_up_to_the_last_dashes() {
         for (page, development) in [
             ("---\na: 1\n---\n<p>x", ""),
             ("---\na: 1\n---\n<p>x\n---\ny", "y"),
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_only_some_read_are_told() {
+    fn values_that_only_some_tools_read_are_fragile() {
         for (page, is_fragile) in [
             ("---\na: 1\n---\n", false),
             ("\u{feff}---\na: 1\n---\n", false),

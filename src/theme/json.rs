@@ -142,7 +142,7 @@ mod tests {
     use crate::text::EditSet;
 
     #[test]
-    fn a_theme_is_renamed_and_nothing_else_changes() {
+    fn renaming_changes_only_the_name() {
         let renamed = |config: &str| {
             let edits = EditSet::new(vec![rename(config.as_bytes(), "A \"b\"").unwrap()]).unwrap();
             String::from_utf8(edits.apply(config.as_bytes())).unwrap()
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_json_is_named_with_its_place() {
+    fn invalid_config_json_is_reported() {
         let error = identity(b"{\"name\": \"x\",}").unwrap_err();
         assert_eq!(error.code, Code::InvalidJson);
         assert!(error.message.ends_with(" (TR-800)"), "{}", error.message);

@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_name_stands_twice() {
+    fn duplicate_keys_and_wrong_types_are_refused() {
         let read = |text: &str| serde_json::from_str::<ParsedTexts>(text);
         assert_eq!(read("{\"a\": \"1\", \"b\": \"2\"}").unwrap().0.len(), 2);
         assert_eq!(read("{}").unwrap(), ParsedTexts::default());

@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_matters_is_told_by_names() {
+    fn files_that_affect_a_bundle_are_recognised_by_name() {
         for path in
             ["assets/x", "lang/.x/y", "templates", "README.md", "webpack.a.js", "schema.json"]
         {
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_are_told_by_their_folder() {
+    fn package_folders_are_recognised_by_path() {
         for path in
             ["node_modules/x", "tools/node_modules/x", "lang/node_modules", "a/b/node_modules"]
         {
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_systems_leave_is_told_by_its_name() {
+    fn os_metadata_files_are_recognised_by_name() {
         for path in [
             "templates/pages/._home.html",
             "._config.json",

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn mentions_are_found_by_text() {
+    fn partials_are_found_by_text_even_in_comments() {
         let counted = [
             "{{> a}}",
             "{{>a}}",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mention_has_its_place() {
+    fn partial_span_includes_its_quotes() {
         let found = find("é{{> 'a/b' }}");
         assert_eq!(found.partials[0].span, Span::new(6, 11));
         assert!(found.partials[0].quoted);

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_known_by_their_names() {
+    fn secrets_are_recognised_by_file_name() {
         let none = Secrets::new(None);
         for path in [
             ".env",
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_of_the_official_tool_name_one() {
+    fn secrets_file_name_is_read_from_stencil_settings() {
         let named = |settings: &str| Secrets::new(Some(settings.as_bytes())).named;
         for (spelled, path) in [
             ("my.json", Some("my.json")),

@@ -239,7 +239,7 @@ mod tests {
     use crate::syntax::parse;
 
     #[test]
-    fn a_text_is_read_with_the_places_of_its_letters() {
+    fn texts_with_markup_map_back_to_their_source() {
         let file =
             br#"{"a": {"b.c": "\u00e9\ud83d\ude00 <a href=\"\/x\">"}, "d": "plain", "e": ["<i>"]}"#;
         let theme = Theme::default().with([("lang/en.json".to_owned(), Some(file.to_vec()))]);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_template_asks_for_is_found_wherever_it_is_handed() {
+    fn looked_up_keys_are_found_in_nested_calls() {
         let found = |template: &str| asked(parse(template.as_bytes()).statements().unwrap());
         let key = |key: &str| vec![Asked::Key(key.to_owned())];
         let start = |start: &str| vec![Asked::Start(start.to_owned())];
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_into_a_text_is_found() {
+    fn values_passed_to_lang_are_found() {
         let found = |template: &str| filled(parse(template.as_bytes()).statements().unwrap());
         let text = |values: &[(&str, &str)]| {
             let values = values.iter().map(|(name, path)| ((*name).to_owned(), (*path).to_owned()));

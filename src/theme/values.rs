@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_without_a_written_name_may_be_any() {
+    fn unnamed_setting_reads_match_any_setting() {
         for source in ["{{theme_settings.a}}", "{{json theme_settings}}", "{{theme_settings.[a]}}"]
         {
             assert!(reads_setting(source.as_bytes(), b"a"), "{source}");

@@ -16,7 +16,7 @@ fn step(place: &Path, inputs: &[(&str, &str)]) -> Output {
 }
 
 #[test]
-fn build_writes_the_bundle_with_the_arguments_of_each_line() {
+fn build_writes_a_bundle_and_takes_one_argument_per_line() {
     let place = tempfile::tempdir().unwrap();
     let arguments = "--keep\ncart\n\n--theme-name\nCheckout only\n";
     let output = step(place.path(), &[("COMMAND", "build"), ("ARGUMENTS", arguments)]);
@@ -28,7 +28,7 @@ fn build_writes_the_bundle_with_the_arguments_of_each_line() {
 }
 
 #[test]
-fn check_writes_sarif_and_fails_where_a_page_is_open() {
+fn check_writes_sarif_and_fails_when_a_page_is_open() {
     let place = tempfile::tempdir().unwrap();
     let output = step(place.path(), &[("COMMAND", "check")]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
@@ -38,7 +38,7 @@ fn check_writes_sarif_and_fails_where_a_page_is_open() {
 }
 
 #[test]
-fn another_command_is_refused() {
+fn commands_other_than_build_and_check_are_refused() {
     let place = tempfile::tempdir().unwrap();
     let output = step(place.path(), &[("COMMAND", "undo; echo")]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");

@@ -45,7 +45,7 @@ fn with_byte(bytes: &[u8], placeholder: &[u8], by: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn the_same_files_give_the_same_bundle_whatever_their_names_look_like() {
+fn same_files_give_same_bundle_however_paths_are_written() {
     let playground = Playground::new();
     let more: &[(&str, &[u8])] =
         &[("assets/icons/", b""), ("templates/components/custom/", b""), ("assets/a/b.svg", b"x")];
@@ -82,7 +82,7 @@ fn the_same_files_give_the_same_bundle_whatever_their_names_look_like() {
 }
 
 #[test]
-fn a_page_is_guarded_however_its_name_is_spelled() {
+fn page_is_guarded_however_its_path_is_written() {
     let page: &[u8] = b"{{#partial \"page\"}}<p>x</p>{{/partial}}{{> layout/base}}";
     let playground = Playground::new();
     let plain = bundle(&playground, &theme_zip(&[("templates/pages/custom/x.html", page)])).1;
@@ -106,7 +106,7 @@ fn a_page_is_guarded_however_its_name_is_spelled() {
 }
 
 #[test]
-fn names_in_code_page_437_keep_their_letters() {
+fn code_page_437_names_are_decoded() {
     let playground = Playground::new();
     let letters = [
         (b"\x81", "ü"),
@@ -141,7 +141,7 @@ fn names_in_code_page_437_keep_their_letters() {
 }
 
 #[test]
-fn a_name_that_is_utf8_stays_with_and_without_a_mark() {
+fn utf8_names_are_kept_without_the_utf8_flag() {
     let playground = Playground::new();
     for name in ["assets/grün.png", "assets/日本.png", "assets/e\u{301}.png", "assets/😀.png"]
     {
@@ -155,7 +155,7 @@ fn a_name_that_is_utf8_stays_with_and_without_a_mark() {
 }
 
 #[test]
-fn what_other_systems_put_beside_files_is_no_page_and_no_warning() {
+fn operating_system_metadata_files_are_ignored() {
     let playground = Playground::new();
     let more: &[(&str, &[u8])] = &[
         ("templates/pages/._home.html", b"\0\x05\x16\x07"),
@@ -199,7 +199,7 @@ fn what_other_systems_put_beside_files_is_no_page_and_no_warning() {
 }
 
 #[test]
-fn hidden_templates_are_no_pages() {
+fn hidden_templates_are_not_pages() {
     let playground = Playground::new();
     playground.theme(&[
         ("templates/pages/.old.html", "<p>open</p>"),
@@ -212,7 +212,7 @@ fn hidden_templates_are_no_pages() {
 }
 
 #[test]
-fn a_zip_with_several_themes_is_refused_with_their_names() {
+fn zip_with_several_themes_is_refused_and_names_them() {
     let theme = small_theme();
     for (folders, names) in [
         (&["a/", "b/"][..], &["\"a\"", "\"b\""][..]),
@@ -250,7 +250,7 @@ fn a_zip_with_several_themes_is_refused_with_their_names() {
 }
 
 #[test]
-fn entries_that_clash_or_leave_are_refused() {
+fn clashing_or_escaping_entries_are_refused() {
     type Entry = (&'static str, &'static [u8]);
     let cases: &[(&[Entry], &str)] = &[
         (&[("./config.json", b"{}")], "two entries called config.json"),
@@ -279,7 +279,7 @@ fn entries_that_clash_or_leave_are_refused() {
 }
 
 #[test]
-fn a_link_that_is_no_part_of_the_theme_stops_nothing() {
+fn symlink_entries_are_refused_except_in_ignored_folders() {
     let playground = Playground::new();
     for (name, status) in
         [("node_modules/.bin/x", 0), ("__MACOSX/x", 0), ("assets/x", 2), ("templates/x.html", 2)]
@@ -298,7 +298,7 @@ fn a_link_that_is_no_part_of_the_theme_stops_nothing() {
 }
 
 #[test]
-fn a_name_that_stands_twice_in_a_parsed_template_is_an_error() {
+fn duplicate_names_in_parsed_templates_are_an_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(playground.build(&["--bundle", "guarded.zip"]).status, 0);

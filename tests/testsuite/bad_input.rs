@@ -25,7 +25,7 @@ fn assert_says(run: &Run, words: &str) {
 
 /// What keeps the tool from its work has a code for programs, which can be explained.
 #[test]
-fn each_failure_has_a_code() {
+fn every_failure_has_a_code_that_explain_knows() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.write("bad.toml", "level = 10\n");
@@ -63,7 +63,7 @@ fn each_failure_has_a_code() {
 }
 
 #[test]
-fn what_is_no_theme() {
+fn missing_theme_or_config_json_is_refused() {
     let playground = Playground::new();
     playground.write("empty/readme.txt", "x");
     assert_says(
@@ -77,7 +77,7 @@ fn what_is_no_theme() {
 }
 
 #[test]
-fn broken_and_hostile_zips() {
+fn broken_and_hostile_zips_are_refused() {
     let playground = Playground::new();
     let good = theme_zip(&[]);
     let cases: Vec<(&str, Vec<u8>, &str)> = vec![
@@ -119,7 +119,7 @@ pub(crate) fn with_claimed_size(claim: u32) -> Vec<u8> {
 }
 
 #[test]
-fn bombs_are_not_inflated() {
+fn zip_bombs_are_not_inflated() {
     let playground = Playground::new();
     playground.write("claims.zip", with_claimed_size(u32::MAX - 1));
     assert_says(&refused(&playground, "claims.zip", &[]), "unpacks to more than 512 MB");
@@ -129,7 +129,7 @@ fn bombs_are_not_inflated() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_leave_or_loop() {
+fn symlinks_that_escape_or_loop_are_refused() {
     use std::os::unix::fs::symlink;
     let playground = Playground::new();
     playground.theme(&[]);
@@ -161,7 +161,7 @@ fn links_that_leave_or_loop() {
 
 #[cfg(unix)]
 #[test]
-fn what_no_bundle_holds_stops_none() {
+fn bad_names_and_links_matter_only_in_bundled_files() {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
     use std::os::unix::fs::symlink;
@@ -198,7 +198,7 @@ fn what_no_bundle_holds_stops_none() {
 
 #[cfg(unix)]
 #[test]
-fn an_unreadable_file() {
+fn unreadable_file_stops_the_build() {
     use std::os::unix::fs::PermissionsExt;
     let playground = Playground::new();
     playground.theme(&[("lang/de.json", "{}")]);
@@ -234,7 +234,7 @@ fn as_nobody(playground: &Playground) -> Run {
 
 #[cfg(unix)]
 #[test]
-fn a_full_disk() {
+fn failed_write_leaves_no_partial_file() {
     let playground = Playground::new();
     let large = "x".repeat(100_000);
     playground.theme(&[("assets/large.txt", &large)]);
@@ -257,7 +257,7 @@ fn a_full_disk() {
 }
 
 #[test]
-fn addresses_that_no_shopper_can_be_sent_to() {
+fn unusable_storefront_addresses_are_refused() {
     let playground = Playground::new();
     playground.theme(&[]);
     for address in [
@@ -277,7 +277,7 @@ fn addresses_that_no_shopper_can_be_sent_to() {
 }
 
 #[test]
-fn outputs_in_the_wrong_place() {
+fn outputs_in_the_wrong_place_are_refused() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.write("busy/x", "x");
@@ -307,7 +307,7 @@ fn outputs_in_the_wrong_place() {
 }
 
 #[test]
-fn broken_json_is_the_themes_fault_and_is_shown() {
+fn broken_json_exits_with_1_and_shows_its_place() {
     let playground = Playground::new();
     playground.theme(&[("config.json", "{\n  \"name\": \"x\",\n}\n")]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
@@ -318,7 +318,7 @@ fn broken_json_is_the_themes_fault_and_is_shown() {
 }
 
 #[test]
-fn names_that_only_a_guard_may_use() {
+fn unknown_template_in_the_guard_folder_is_refused() {
     let playground = Playground::new();
     playground.theme(&[("templates/components/stencil-guard/mine.html", "x")]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
@@ -328,7 +328,7 @@ fn names_that_only_a_guard_may_use() {
 }
 
 #[test]
-fn groups_that_do_not_fit() {
+fn invalid_customer_groups_are_refused() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (arguments, words) in [
@@ -352,7 +352,7 @@ fn groups_that_do_not_fit() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_multiply() {
+fn symlinks_that_multiply_paths_are_refused() {
     use std::os::unix::fs::symlink;
     let playground = Playground::new();
     playground.theme(&[]);
@@ -371,7 +371,7 @@ fn links_that_multiply() {
 
 #[cfg(unix)]
 #[test]
-fn an_output_folder_with_a_link_in_it() {
+fn nothing_is_written_through_symlinks() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
@@ -390,7 +390,7 @@ fn an_output_folder_with_a_link_in_it() {
 }
 
 #[test]
-fn templates_of_others_under_our_names() {
+fn foreign_template_with_a_guard_name_is_refused() {
     let playground = Playground::new();
     playground.theme(&[("templates/components/stencil-guard/head.html", "MINE")]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);

@@ -25,7 +25,7 @@ fn build(playground: &Playground, arguments: &[&str]) -> crate::driver::Run {
 }
 
 #[test]
-fn each_theme_of_a_folder_has_a_line_and_a_failure_stops_no_other() {
+fn every_theme_gets_a_line_even_if_one_fails() {
     let playground = playground();
     let run = build(&playground, &["themes"]);
     assert_eq!((run.status, run.messages.as_str()), (2, ""), "{run:?}");
@@ -46,7 +46,7 @@ done    themes/two.zip: Small 1.0, guarded for https://shop.example.com; 2 pages
 }
 
 #[test]
-fn each_is_what_it_is_alone() {
+fn each_theme_is_built_as_if_alone() {
     let playground = playground();
     let run = build(&playground, &["themes/one", "themes/two.zip", "--out", "all"]);
     assert_eq!(run.status, 0);
@@ -67,7 +67,7 @@ fn each_is_what_it_is_alone() {
 }
 
 #[test]
-fn who_only_looks_is_not_told_that_something_was_written() {
+fn dry_run_and_no_bundle_do_not_claim_to_write() {
     let playground = playground();
     let run = build(&playground, &["themes/one", "themes/two.zip", "--dry-run"]);
     assert!(run.results.contains("; would write one-guarded.zip\n"), "{}", run.results);
@@ -76,7 +76,7 @@ fn who_only_looks_is_not_told_that_something_was_written() {
 }
 
 #[test]
-fn programs_get_a_list_and_github_its_lines() {
+fn json_is_a_list_and_github_gets_annotations() {
     let playground = playground();
     let run = build(&playground, &["themes", "--dry-run", "--format", "json"]);
     assert_eq!((run.status, run.messages.as_str()), (2, ""));
@@ -98,7 +98,7 @@ fn programs_get_a_list_and_github_its_lines() {
 }
 
 #[test]
-fn quiet_is_silent_about_what_is_done() {
+fn quiet_lists_only_themes_that_fail() {
     let playground = playground();
     let run = build(&playground, &["themes", "--quiet"]);
     let starts: Vec<&str> = run.results.lines().map(|line| &line[..8]).collect();
@@ -106,7 +106,7 @@ fn quiet_is_silent_about_what_is_done() {
 }
 
 #[test]
-fn each_theme_follows_its_own_settings() {
+fn each_theme_uses_its_own_settings() {
     let playground = playground();
     let settings = "bundle = false\nkeep = ['cart']\n";
     playground.write("themes/one/stencil-guard.toml", settings);
@@ -128,7 +128,7 @@ fn each_theme_follows_its_own_settings() {
 }
 
 #[test]
-fn what_goes_with_one_theme_only_is_refused() {
+fn single_theme_options_are_refused() {
     let playground = playground();
     for (flags, words) in [
         (["--bundle", "x.zip"], "--bundle names one file, and there are several themes"),
@@ -143,7 +143,7 @@ fn what_goes_with_one_theme_only_is_refused() {
 }
 
 #[test]
-fn earlier_bundles_are_no_themes() {
+fn earlier_bundles_are_not_themes() {
     let playground = playground();
     assert_eq!(build(&playground, &["themes", "--quiet"]).status, 2);
     std::fs::rename(playground.path("two-guarded.zip"), playground.path("themes/two-guarded.zip"))

@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 const INCLUDE: &str = "{{> components/stencil-guard/head}}";
 
 #[test]
-fn a_folder_is_guarded_and_nothing_else_changes() {
+fn build_changes_nothing_but_the_guard() {
     let playground = Playground::new();
     playground.theme(&[
         ("assets/x.bin", "\u{0}\u{1}"),
@@ -95,7 +95,7 @@ fn a_dry_run_writes_nothing() {
 }
 
 #[test]
-fn a_report_for_programs_is_one_document() {
+fn json_report_is_one_document() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.build(&["--no-bundle", "--format", "json"]);
@@ -192,7 +192,7 @@ error: the theme has no page `crt`
 }
 
 #[test]
-fn settings_come_from_the_file_and_flags_win() {
+fn flags_override_the_settings_file() {
     let playground = Playground::new();
     playground.theme(&[(
         "stencil-guard.toml",
@@ -227,7 +227,7 @@ error: there is no setting `storefrnt`
 }
 
 #[test]
-fn a_zip_gives_the_same_as_its_folder_whatever_its_top_folder() {
+fn zip_with_or_without_top_folder_builds_like_a_folder() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.write(
@@ -264,7 +264,7 @@ fn a_zip_gives_the_same_as_its_folder_whatever_its_top_folder() {
 }
 
 #[test]
-fn a_theme_is_renamed_in_its_configuration_only() {
+fn theme_name_changes_only_config_json() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run =
@@ -276,7 +276,7 @@ fn a_theme_is_renamed_in_its_configuration_only() {
 }
 
 #[test]
-fn a_second_build_replaces_only_what_changed() {
+fn rebuild_rewrites_only_changed_files() {
     let playground = Playground::new();
     playground.theme(&[("assets/gone.txt", "x")]);
     playground.build(&["--no-bundle", "--out", "out"]);
@@ -312,7 +312,7 @@ fn an_open_page_stops_the_build() {
 }
 
 #[test]
-fn a_place_that_is_not_certain_is_shown_and_not_guessed() {
+fn ambiguous_guard_position_is_reported_not_guessed() {
     let playground = Playground::new();
     playground.theme(&[(
         "templates/layout/base.html",
@@ -337,7 +337,7 @@ error[ambiguous-html]: the place for the guard is not certain: a block before it
 }
 
 #[test]
-fn the_program_explains_itself() {
+fn no_command_is_an_error_and_version_flags_work() {
     let playground = Playground::new();
     assert_eq!(playground.run(&[]).status, 2);
     let version = playground.run(&["--version"]).results;
@@ -347,7 +347,7 @@ fn the_program_explains_itself() {
 
 /// The versions of the platform's tools that the program names are those that the tests compare with.
 #[test]
-fn the_measured_versions_are_those_of_the_oracles() {
+fn measured_versions_match_those_the_oracles_pin() {
     let version = Playground::new().run(&["--version"]).results;
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles");
     let lists = ["package.json", "bundler/package.json"]
@@ -361,7 +361,7 @@ fn the_measured_versions_are_those_of_the_oracles() {
 }
 
 #[test]
-fn files_and_links_are_fields_for_programs() {
+fn json_report_lists_files_and_links() {
     let playground = Playground::new();
     playground.theme(&[(
         "templates/pages/checkout.html",
@@ -404,7 +404,7 @@ fn a_run_that_writes_nothing_says_so() {
 }
 
 #[test]
-fn only_a_guarded_theme_ends_with_the_way_back() {
+fn only_build_prints_how_to_roll_back() {
     let playground = Playground::new();
     playground.theme(&[]);
     let (upload, back) =
@@ -418,7 +418,7 @@ fn only_a_guarded_theme_ends_with_the_way_back() {
 }
 
 #[test]
-fn what_is_nested_too_deeply_to_be_followed_stops_the_build() {
+fn too_deep_nesting_stops_the_build() {
     let playground = Playground::new();
     let deep =
         format!("{}<html><head></head></html>{}", "{{#if a}}".repeat(300), "{{/if}}".repeat(300));
@@ -434,7 +434,7 @@ fn what_is_nested_too_deeply_to_be_followed_stops_the_build() {
 }
 
 #[test]
-fn a_bundle_can_be_made_without_a_guard() {
+fn bundle_command_packs_an_unguarded_theme_reproducibly() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.run(&["bundle", "theme"]);
@@ -466,7 +466,7 @@ theme; `-a NAME` another.
 }
 
 #[test]
-fn a_top_folder_is_found_beside_other_configuration_files() {
+fn top_folder_is_found_despite_other_config_json_files() {
     let playground = Playground::new();
     let small = crate::driver::small_theme();
     let mut entries: Vec<(String, &str)> =
@@ -481,7 +481,7 @@ fn a_top_folder_is_found_beside_other_configuration_files() {
 }
 
 #[test]
-fn a_file_may_become_a_folder_and_a_folder_a_file() {
+fn rebuild_replaces_files_by_folders_and_vice_versa() {
     let playground = Playground::new();
     playground.theme(&[("assets/a", "file"), ("assets/b/c/d", "deep")]);
     let build = || {
@@ -499,7 +499,7 @@ fn a_file_may_become_a_folder_and_a_folder_a_file() {
 }
 
 #[test]
-fn an_output_that_is_built_again_holds_nothing_of_an_earlier_guard() {
+fn rebuild_leaves_nothing_of_an_earlier_guard() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.build(&["--no-bundle", "--out", "one", "--mode", "replace"]);
@@ -525,7 +525,7 @@ fn an_output_that_is_built_again_holds_nothing_of_an_earlier_guard() {
 }
 
 #[test]
-fn pages_named_by_flags_replace_those_of_the_file() {
+fn keep_flag_overrides_no_keep_in_the_settings_file() {
     let playground = Playground::new();
     playground.theme(&[("stencil-guard.toml", "no-keep = ['checkout']\nbundle = false\n")]);
     let run = playground.build(&["--keep", "checkout"]);
@@ -533,7 +533,7 @@ fn pages_named_by_flags_replace_those_of_the_file() {
 }
 
 #[test]
-fn nobody_stops_payments_by_accident() {
+fn guarding_checkout_requires_stop_payments_flag() {
     let playground = Playground::new();
     playground.theme(&[]);
     for mode in ["redirect", "replace"] {
@@ -553,7 +553,7 @@ fn nobody_stops_payments_by_accident() {
 
 /// The confirmation stands below the checkout's address, which the script of other guards leaves alone.
 #[test]
-fn a_page_of_the_checkout_is_guarded_where_it_stands() {
+fn order_confirmation_is_guarded_at_checkout_addresses() {
     let playground = Playground::new();
     playground.theme(&[]);
     let flags = ["--no-keep", "order-confirmation", "--no-bundle", "--out", "out"];

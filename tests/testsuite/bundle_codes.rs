@@ -15,7 +15,7 @@ fn bundle(files: &[(&str, &str)]) -> Run {
 }
 
 #[test]
-fn built_files_that_are_not_there() {
+fn missing_built_files_are_reported() {
     let page =
         "<script src=\"{{cdn 'assets/dist/main.js'}}\"></script>{{cdn \"assets/dist/more.js\"}}";
     let files = [("package.json", "{}"), ("templates/pages/page.html", page)];
@@ -43,7 +43,7 @@ error[missing-built-file]: the theme's build has not made files that templates r
 }
 
 #[test]
-fn style_sheets_that_are_not_there() {
+fn missing_style_imports_are_reported() {
     let config = crate::driver::small_theme()[0]
         .1
         .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
@@ -83,7 +83,7 @@ error[missing-style-import]: the style sheet `gone` does not exist, so the platf
 }
 
 #[test]
-fn everything_is_told_in_one_run() {
+fn all_problems_are_reported_in_one_run() {
     let config = crate::driver::small_theme()[0]
         .1
         .replace("\"settings\"", "\"css_compiler\": \"scss\", \"settings\"");
@@ -115,7 +115,7 @@ fn everything_is_told_in_one_run() {
 }
 
 #[test]
-fn templates_of_packages_and_folders_that_are_not_there() {
+fn missing_package_templates_and_folders_are_reported() {
     let run = bundle(&[
         (
             "templates/pages/page.html",
@@ -150,7 +150,7 @@ error[missing-partial]: the folder `templates/no/folder` of dynamic components d
 }
 
 #[test]
-fn a_mention_that_no_page_needs() {
+fn missing_partial_in_a_comment_is_only_a_warning() {
     let run = bundle(&[("templates/pages/page.html", "{{!-- {{> gone}} --}}\n")]);
     assert_eq!(run.status, 0);
     assert_data_eq!(
@@ -170,7 +170,7 @@ warning[missing-partial]: the template `gone` does not exist
 }
 
 #[test]
-fn a_broken_schema_is_all_that_is_wrong() {
+fn broken_schema_causes_no_follow_up_errors() {
     let translations = "{\"i18n.Name\": {\"default\": \"x\"}}";
     let run = bundle(&[("schema.json", "[,"), ("schemaTranslations.json", translations)]);
     assert_eq!(run.status, 1);
@@ -191,7 +191,7 @@ error[invalid-json]: this is not valid JSON: Unexpected comma (TR-1000)
 }
 
 #[test]
-fn a_schema_and_a_map_that_are_too_large() {
+fn oversized_schema_and_map_are_warnings() {
     let content = "x".repeat(70_000);
     let schema = format!(
         "[{{\"name\": \"n\", \"settings\": [{{\"type\": \"heading\", \"content\": \"{content}\"}}]}}]"
@@ -216,7 +216,7 @@ warning[too-large]: `assets/css/theme.css.map` has 5000001 bytes; the platform m
 }
 
 #[test]
-fn limits_are_those_of_the_files_that_go_in() {
+fn size_limits_apply_only_to_bundled_files() {
     let large = "x".repeat(5_000_001);
     let edge = "x".repeat(5_000_000);
     let map = |name: &'static str| [(name, large.as_str())];
@@ -247,7 +247,7 @@ fn limits_are_those_of_the_files_that_go_in() {
 }
 
 #[test]
-fn many_files_and_many_bytes_are_told_before_the_upload() {
+fn too_many_files_or_bytes_are_warnings() {
     let playground = Playground::new();
     playground.theme(&[]);
     for number in 0..2_500 {
@@ -287,7 +287,7 @@ fn code_below(folder: &str) -> String {
 }
 
 #[test]
-fn a_message_of_each_code_stands_in_a_test() {
+fn every_bundle_code_has_a_message_in_a_test() {
     let source = code_below("src/bundle");
     let tests = code_below("tests/testsuite");
     let names = source.split("Code::").skip(1).map(|rest| {

@@ -13,7 +13,7 @@ fn small_bundle(files: &[(&str, &str)], arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn strict_lets_warnings_stop_everything() {
+fn strict_turns_warnings_into_errors() {
     let files = [("templates/components/a.html", "{{lang 'a.b'}}")];
     let run = small_bundle(&files, &["--strict"]);
     assert_eq!(run.status, 1);
@@ -40,7 +40,7 @@ fn png(width: u32, height: u32) -> Vec<u8> {
 }
 
 #[test]
-fn a_theme_for_the_marketplace_shows_pictures() {
+fn marketplace_requires_valid_screenshots() {
     let config = r#"{
   "name": "Small", "version": "1.0", "settings": {},
   "meta": {
@@ -138,7 +138,7 @@ warning[too-large]: `meta/desktop.png` has 5242904 bytes; the platform may refus
 }
 
 #[test]
-fn the_marketplace_asks_for_more() {
+fn marketplace_requires_more_config_fields() {
     assert_data_eq!(
         small_bundle(&[], &["--marketplace"]).messages,
         str![[r#"
@@ -216,7 +216,7 @@ warning[missing-schema]: the theme has no `schema.json`, so the Theme Editor off
 }
 
 #[test]
-fn entries_have_the_time_that_the_environment_gives() {
+fn source_date_epoch_sets_entry_times() {
     let playground = Playground::new();
     playground.theme(&[]);
     let bundle = |time: &str, name: &str| {
@@ -254,7 +254,7 @@ error: SOURCE_DATE_EPOCH is `yesterday`, which is not a number of seconds since 
 }
 
 #[test]
-fn a_bundle_is_as_small_as_asked_for() {
+fn higher_levels_make_smaller_bundles() {
     let playground = Playground::new();
     let long: String = (1..30_000).map(|number| (1_000_000_007 / number).to_string()).collect();
     playground.theme(&[("assets/long.txt", &long)]);
@@ -275,7 +275,7 @@ fn a_bundle_is_as_small_as_asked_for() {
 }
 
 #[test]
-fn a_build_asks_of_its_bundle_what_the_settings_ask() {
+fn build_applies_bundle_flags_and_settings() {
     let playground = Playground::new();
     playground.theme(&[("assets/dist/app.js.map", "{}")]);
     assert_eq!(playground.build(&["--marketplace", "--dry-run"]).status, 1);

@@ -19,7 +19,7 @@ fn letter(outcome: PageOutcome, is_wrong: bool) -> char {
 }
 
 #[test]
-fn every_style_is_judged_rightly() {
+fn every_hand_written_guard_style_is_judged_correctly() {
     assert!(STYLES.len() >= 15);
     for style in STYLES {
         let groups: Vec<Group> =

@@ -23,7 +23,7 @@ fn document(run: &Run) -> Value {
 }
 
 #[test]
-fn a_guarded_theme_is_told_in_a_few_lines() {
+fn guarded_theme_gets_a_short_summary() {
     let playground = guarded(&[]);
     let run = check(&playground, &["out", "--storefront", STOREFRONT]);
     assert_eq!((run.status, run.messages.as_str()), (0, ""));
@@ -84,7 +84,7 @@ This theme is not guarded as it should be.
 }
 
 #[test]
-fn each_page_that_is_not_as_it_should_be_is_told_with_the_flag_that_helps() {
+fn each_page_finding_names_the_flags_that_help() {
     let playground = guarded(&[]);
     let strange =
         "<html><head><script>location.replace('https://a.example')</script></head></html>";
@@ -108,7 +108,7 @@ fn each_page_that_is_not_as_it_should_be_is_told_with_the_flag_that_helps() {
 }
 
 #[test]
-fn a_host_other_than_the_storefront_is_an_error() {
+fn redirect_to_anything_but_the_storefront_is_an_error() {
     let playground = guarded(&[]);
     let run = check(&playground, &["out", "--storefront", "https://shop.example.org"]);
     assert_eq!(run.status, 1);
@@ -124,7 +124,7 @@ fn a_host_other_than_the_storefront_is_an_error() {
 }
 
 #[test]
-fn groups_are_found_and_compared() {
+fn allowed_groups_are_detected_and_compared() {
     let groups = ["--allow-group", "7", "--allow-group", "name:Staff's"];
     let playground = guarded(&[&["--mode", "conditional"], &groups[..]].concat());
     let record = "out/templates/components/stencil-guard/record.html";
@@ -146,7 +146,7 @@ fn groups_are_found_and_compared() {
 }
 
 #[test]
-fn pages_are_kept_by_name_and_by_the_settings_file() {
+fn kept_pages_come_from_flags_and_the_settings_file() {
     let playground = guarded(&["--keep", "cart"]);
     let run = check(&playground, &["out", "--keep", "checkout"]);
     assert_eq!(run.status, 1);
@@ -164,7 +164,7 @@ fn pages_are_kept_by_name_and_by_the_settings_file() {
 }
 
 #[test]
-fn what_a_build_was_told_counts_for_the_development_server_and_links_too() {
+fn check_honours_development_and_link_settings() {
     let playground = guarded(&[]);
     let settings = |more: &str| {
         playground.write("settings.toml", format!("storefront = '{STOREFRONT}'\n{more}"));
@@ -192,7 +192,7 @@ fn what_a_build_was_told_counts_for_the_development_server_and_links_too() {
 }
 
 #[test]
-fn a_script_of_its_own_that_leaves_a_kept_page_is_a_warning() {
+fn script_that_navigates_off_a_kept_page_is_a_warning() {
     let playground = guarded(&[]);
     let page = "<script>location.href = '/elsewhere'</script>{{> layout/base}}";
     playground.write("out/templates/pages/checkout.html", page);
@@ -204,7 +204,7 @@ fn a_script_of_its_own_that_leaves_a_kept_page_is_a_warning() {
 }
 
 #[test]
-fn what_is_handed_to_scripts_is_no_group() {
+fn injected_script_values_are_not_groups() {
     let playground = guarded(&[]);
     let page = "{{inject 'customerGroup' customer.customer_group_name}}{{> layout/base}}";
     playground.write("out/templates/pages/home.html", page);
@@ -213,7 +213,7 @@ fn what_is_handed_to_scripts_is_no_group() {
 }
 
 #[test]
-fn a_report_for_programs_is_one_document() {
+fn json_report_is_one_document() {
     let playground = guarded(&[]);
     let run = check(&playground, &["out", "--format", "json"]);
     assert_eq!((run.status, run.messages.as_str()), (0, ""));
@@ -251,7 +251,7 @@ fn a_report_for_programs_is_one_document() {
 }
 
 #[test]
-fn what_cannot_be_checked_is_said() {
+fn failed_check_exits_with_2_and_prints_no_results() {
     let playground = guarded(&[]);
     for (arguments, message) in [
         (&["nowhere"][..], "cannot read nowhere"),
@@ -266,7 +266,7 @@ fn what_cannot_be_checked_is_said() {
 }
 
 #[test]
-fn the_templates_that_the_platform_uses_are_compared() {
+fn freshly_built_bundle_passes_check() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(playground.build(&["--bundle", "a.zip"]).status, 0);
@@ -275,7 +275,7 @@ fn the_templates_that_the_platform_uses_are_compared() {
 }
 
 #[test]
-fn what_we_guard_ourselves_is_never_found_wanting() {
+fn every_theme_guarded_by_build_passes_check() {
     let modes: &[&[&str]] = &[
         &["--mode", "redirect"],
         &["--mode", "conditional", "--allow-group", "7", "--allow-group", "name:B2B \u{e9}'s"],
@@ -295,7 +295,7 @@ fn what_we_guard_ourselves_is_never_found_wanting() {
 }
 
 #[test]
-fn a_link_on_a_kept_page_that_leads_into_the_shop_is_told() {
+fn link_from_a_kept_page_into_the_shop_is_a_warning() {
     for mode in ["redirect", "replace"] {
         let playground = Playground::new();
         let page = "<a href=\"{{urls.home}}\">x</a><a href=\"#\">y</a>{{> layout/base}}";
@@ -311,7 +311,7 @@ fn a_link_on_a_kept_page_that_leads_into_the_shop_is_told() {
 }
 
 #[test]
-fn a_guard_that_hangs_on_a_switch_is_told_by_the_name_of_the_switch() {
+fn guard_behind_a_theme_setting_names_the_setting() {
     let playground = guarded(&[]);
     let layout = playground.read("out/templates/layout/base.html");
     let include = "{{> components/stencil-guard/head}}";
@@ -350,7 +350,7 @@ fn a_guard_without_the_stores_nonce_is_a_warning() {
 }
 
 #[test]
-fn a_page_may_be_open_if_the_user_says_so() {
+fn allow_open_accepts_an_open_page() {
     let playground = guarded(&[]);
     playground.write("out/templates/pages/home.html", "<p>SHOP</p>");
     assert_eq!(check(&playground, &["out"]).status, 1);
@@ -362,7 +362,7 @@ fn a_page_may_be_open_if_the_user_says_so() {
 }
 
 #[test]
-fn a_kept_page_may_send_browsers_without_scripts_to_a_page_of_its_own() {
+fn kept_page_noscript_refresh_may_not_go_to_the_storefront() {
     let refresh = |target: &str| {
         let playground = Playground::new();
         let page = format!(
@@ -378,7 +378,7 @@ fn a_kept_page_may_send_browsers_without_scripts_to_a_page_of_its_own() {
 }
 
 #[test]
-fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
+fn ways_out_of_kept_pages_are_listed_by_destination() {
     let playground = Playground::new();
     let page = "{{> layout/base}}<a href=\"{{urls.home}}\"></a><a href=\"https://social.example\"></a><a href=\"/checkout\"></a><a href=\"{{url}}\"></a>{{{region name=\"banner\"}}}";
     playground.theme(&[("templates/pages/order-confirmation.html", page)]);
@@ -407,7 +407,7 @@ fn ways_off_the_kept_pages_are_told_with_what_is_at_their_end() {
 }
 
 #[test]
-fn findings_stand_beside_their_lines_on_github() {
+fn github_format_annotates_lines_with_findings() {
     let playground = Playground::new();
     playground.theme(&[(
         "templates/pages/checkout.html",

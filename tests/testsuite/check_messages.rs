@@ -28,7 +28,7 @@ fn config(from: &str, to: &str) -> String {
 }
 
 #[test]
-fn lists_and_numbers_of_the_configuration() {
+fn invalid_lists_and_numbers_in_config_are_reported() {
     let variation =
         |id: u8| format!(r#"{{ "name": "V", "id": "v{id}", "meta": {{ "description": "d" }} }}"#);
     let five = (0..5).map(variation).collect::<Vec<_>>().join(",\n    ");
@@ -73,7 +73,7 @@ error[invalid-config]: `settings._images.logo.width` is negative (TR-800)
 }
 
 #[test]
-fn front_matter_that_is_refused() {
+fn each_kind_of_bad_front_matter_has_its_own_message() {
     let mut all = String::new();
     for block in [
         "a: \u{1}",
@@ -124,7 +124,7 @@ warning[front-matter]: this is not YAML: mapping values are not allowed in this 
 }
 
 #[test]
-fn files_that_are_empty_or_lack_something() {
+fn empty_and_incomplete_files_are_reported() {
     assert_data_eq!(
         said(&[("lang/en.json", "")], &[]),
         str![[r#"
@@ -164,7 +164,7 @@ warning[missing-placeholder]: no template prints `{{{footer.scripts}}}`
 }
 
 #[test]
-fn names_that_the_official_bundler_misreads() {
+fn names_the_official_bundler_misreads_are_reported() {
     let files = [
         ("templates/pages/page.html", "{{> 'x.y'}}{{~> z}}\n{{> 'x.y'}}{{> z.z}}"),
         ("templates/x.y.html", ""),
@@ -186,7 +186,7 @@ error[missing-partial]: the official bundler reads the name `x.y` as `'x`, and t
 }
 
 #[test]
-fn a_theme_without_a_home_page() {
+fn theme_without_a_home_page_is_an_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     std::fs::remove_file(playground.path("theme/templates/pages/home.html")).unwrap();

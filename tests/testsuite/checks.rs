@@ -35,12 +35,12 @@ fn warned(files: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn nothing_is_said_about_a_good_theme() {
+fn good_theme_gets_no_messages() {
     assert_eq!(warned(&[]), "");
 }
 
 #[test]
-fn a_config_that_lacks_what_it_needs() {
+fn missing_and_invalid_config_fields_are_errors() {
     let config = "{\n  \"name\": 7,\n  \"meta\": {\"author_name\": \"A\", \"price\": 1.5},\n  \"variations\": [\n    {\"name\": \"L\", \"meta\": {\"description\": \"\", \"industries\": [\"toys_gamez\"]}}\n  ]\n}\n";
     assert_data_eq!(
         refused(&[("config.json", config)]),
@@ -107,7 +107,7 @@ warning[front-matter]: `config.json` has no `settings`, which front matter needs
 }
 
 #[test]
-fn variations_that_cannot_be_told_apart() {
+fn duplicate_variation_ids_are_an_error() {
     let config = format!(
         "{{\n{META},\n\"name\": \"Small\", \"version\": \"1.0\",\n\"variations\": [\n{VARIATION},\n{VARIATION}\n]}}"
     );
@@ -137,7 +137,7 @@ warning[front-matter]: `config.json` has no `settings`, which front matter needs
 }
 
 #[test]
-fn a_theme_without_variations() {
+fn theme_without_variations_is_an_error() {
     let config = format!("{{{META}, \"variations\": []}}");
     assert_data_eq!(
         refused(&[("config.json", &config)]),
@@ -166,7 +166,7 @@ warning[front-matter]: `config.json` has no `settings`, which front matter needs
 }
 
 #[test]
-fn what_is_there_but_says_nothing() {
+fn empty_config_values_are_warnings() {
     let config = format!(
         "{{\"name\": \"Small\", \"version\": \"1.0\",\n{}, \"variations\": [{}]}}",
         META.replace("\"A\"", "\"\""),
@@ -205,7 +205,7 @@ warning[front-matter]: `config.json` has no `settings`, which front matter needs
 }
 
 #[test]
-fn a_schema_of_the_wrong_shape() {
+fn schema_of_the_wrong_shape_is_an_error() {
     let schema = "[\n  {\"settings\": [\n    {\"type\": \"colour\"},\n    {\"type\": \"text\", \"id\": \"\"}\n  ]},\n  {\"name\": \"n\", \"settings\": {}},\n  7\n]\n";
     assert_data_eq!(
         refused(&[("schema.json", schema)]),
@@ -257,7 +257,7 @@ error[invalid-schema]: `[2]` must be an object (TR-1003)
 }
 
 #[test]
-fn a_schema_that_stores_run_is_taken_with_a_warning() {
+fn schema_faults_that_stores_accept_are_warnings() {
     let schema = "[{\"name\": \"n\", \"settings\": [\n  {\"type\": \"select\", \"id\": \"s\", \"options\": [{\"label\": \"l\", \"value\": \"\"}]}\n]}]";
     assert_data_eq!(
         warned(&[("schema.json", schema)]),
@@ -284,7 +284,7 @@ warning[invalid-schema]: `[0].settings[0].options[0].value` is empty (TR-1005)
 }
 
 #[test]
-fn translations_and_schema_that_do_not_match() {
+fn schema_and_translations_must_match() {
     let schema = "[\n  {\"name\": \"i18n.A\", \"settings\": [\n    {\"type\": \"heading\", \"content\": \"i18n.B\"}\n  ]}\n]\n";
     assert_data_eq!(
         refused(&[("schema.json", schema)]),
@@ -367,7 +367,7 @@ error[invalid-translations]: `schema.json` does not use `x`
 }
 
 #[test]
-fn a_value_that_is_too_long_for_its_field() {
+fn overlong_values_of_text_fields_are_warnings() {
     let long = "é".repeat(65);
     let config = format!(
         "{{\"name\": \"Small\", \"version\": \"1.0\",\n{META},\n\"settings\": {{\n\"a\": \"{long}\",\n\"b\": \"{long}\", \"c\": \"{}\"}},\n\"variations\": [{VARIATION}]}}",
@@ -395,7 +395,7 @@ warning[long-value]: `settings.a` has 65 characters; a value for a text field ma
 }
 
 #[test]
-fn language_files_that_lack_texts() {
+fn missing_translations_are_warnings_or_notes() {
     let files = [
         ("templates/components/a.html", "{{lang 'a.b'}}\n{{{lang \"c\"}}}"),
         ("lang/de.json", "{\"a\": {\"b\": \"B\"}}"),
@@ -437,7 +437,7 @@ note[missing-translation]: `lang/de.json`, `lang/fr.json` lack a text that templ
 }
 
 #[test]
-fn a_folder_among_the_language_files() {
+fn folder_among_language_files_is_an_error() {
     assert_data_eq!(
         refused(&[("lang/old/en.json", "{}")]),
         str![[r#"
@@ -451,7 +451,7 @@ error[language-folder]: there is a folder among the language files
 }
 
 #[test]
-fn a_theme_without_languages() {
+fn missing_lang_folder_is_an_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     std::fs::remove_dir_all(playground.path("theme/lang")).unwrap();
@@ -470,7 +470,7 @@ error[language-folder]: the theme has no folder `lang`
 }
 
 #[test]
-fn placeholders_that_no_template_prints() {
+fn missing_script_placeholder_is_a_warning() {
     let layout = "<html><head></head><body>{{{footer.scripts}}}</body></html>";
     assert_data_eq!(
         warned(&[("templates/layout/base.html", layout)]),
@@ -485,7 +485,7 @@ warning[missing-placeholder]: no template prints `{{{head.scripts}}}`
 }
 
 #[test]
-fn files_that_the_platform_may_refuse() {
+fn files_the_platform_may_refuse_are_reported() {
     let files = [
         ("assets/mail.PHP", "x"),
         ("templates/notes.txt", "x"),
@@ -513,7 +513,7 @@ warning[suspect-file]: this file is a program; the platform may refuse a theme t
 }
 
 #[test]
-fn front_matter_that_is_no_yaml() {
+fn front_matter_that_is_not_yaml_is_a_warning() {
     let files = [
         ("templates/pages/a.html", "---\nproducts:\n    limit: 4,\n    limit: 5\n---\n"),
         ("templates/pages/b.html", "---\na: {{theme_settings.none}}\nb: 'c\n---\n"),
@@ -560,7 +560,7 @@ warning[front-matter]: this is not YAML: while scanning a quoted scalar, found u
 }
 
 #[test]
-fn front_matter_needs_settings() {
+fn front_matter_without_config_settings_is_a_warning() {
     let config = format!(
         "{{{META}, \"name\": \"Small\", \"version\": \"1.0\", \"variations\": [{VARIATION}]}}"
     );
@@ -581,7 +581,7 @@ warning[front-matter]: `config.json` has no `settings`, which front matter needs
 }
 
 #[test]
-fn everything_is_told_in_one_run() {
+fn all_problems_are_reported_in_one_run() {
     let messages = refused(&[
         ("config.json", "{}"),
         ("schema.json", "{}"),
@@ -600,7 +600,7 @@ fn everything_is_told_in_one_run() {
 }
 
 #[test]
-fn a_place_is_shown_where_it_stands_in_the_theme_as_it_was_read() {
+fn places_point_into_the_original_theme() {
     let playground = Playground::new();
     playground.theme(&[(
         "templates/layout/base.html",

@@ -7,7 +7,7 @@ use snapbox::{assert_data_eq, str};
 use std::collections::BTreeMap;
 
 #[test]
-fn what_would_change_is_a_patch() {
+fn diff_prints_a_patch_and_writes_nothing() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.run(&["diff", "theme", "--storefront", STOREFRONT]);
@@ -50,7 +50,7 @@ fn what_would_change_is_a_patch() {
 }
 
 #[test]
-fn lines_are_counted() {
+fn stat_counts_changed_lines() {
     let playground = Playground::new();
     playground.theme(&[]);
     let arguments = ["diff", "theme", "--storefront", STOREFRONT, "--mode", "replace", "--stat"];
@@ -70,7 +70,7 @@ fn lines_are_counted() {
 }
 
 #[test]
-fn programs_get_one_document() {
+fn json_diff_is_one_document() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.run(&["diff", "theme", "--storefront", STOREFRONT, "--format", "json"]);
@@ -83,7 +83,7 @@ fn programs_get_one_document() {
 }
 
 #[test]
-fn what_would_not_be_written_is_no_change() {
+fn diff_prints_nothing_when_the_build_would_fail() {
     let playground = Playground::new();
     playground.theme(&[("templates/layout/base.html", "<html>{{#block \"x\"}}<head>{{/block}}")]);
     let run = playground.run(&["diff", "theme", "--storefront", STOREFRONT, "--keep", "crt"]);
@@ -96,7 +96,7 @@ fn what_would_not_be_written_is_no_change() {
 }
 
 #[test]
-fn a_patch_makes_of_every_theme_what_a_build_does() {
+fn applying_the_patch_gives_what_build_writes() {
     for name in ["shop", "odd-custom", "odd-line-ends", "odd-around", "odd-fragment"] {
         for mode in ["redirect", "replace"] {
             let playground = Playground::new();

@@ -24,7 +24,7 @@ fn guards_itself(playground: &Playground, page: &str) -> bool {
 }
 
 #[test]
-fn a_kept_page_that_hides_its_name_through_a_component_stops_the_build() {
+fn kept_page_hiding_its_name_from_its_layout_stops_the_build() {
     for include in
         ["{{> layout/base template=\"custom\"}}", "{{#with settings}}{{> layout/base}}{{/with}}"]
     {
@@ -37,7 +37,7 @@ fn a_kept_page_that_hides_its_name_through_a_component_stops_the_build() {
 }
 
 #[test]
-fn a_head_that_a_setting_or_a_page_may_take_away_is_not_relied_upon() {
+fn pages_guard_themselves_if_the_layout_head_is_optional() {
     for head in
         ["{{#if theme_settings.h}}<head></head>{{/if}}", "{{#block \"h\"}}<head></head>{{/block}}"]
     {
@@ -59,7 +59,7 @@ fn a_head_that_a_setting_or_a_page_may_take_away_is_not_relied_upon() {
 }
 
 #[test]
-fn a_partial_that_a_page_defines_in_the_place_of_a_layout_is_not_the_layout() {
+fn page_partial_named_like_a_layout_is_not_the_layout() {
     for defined in [
         "{{#partial \"layout/base\"}}SHOP{{/partial}}",
         "{{#*inline \"layout/base\"}}SHOP{{/inline}}",
@@ -72,7 +72,7 @@ fn a_partial_that_a_page_defines_in_the_place_of_a_layout_is_not_the_layout() {
 }
 
 #[test]
-fn a_page_that_prints_before_its_layout_is_guarded_before_that() {
+fn guard_precedes_output_before_the_layout() {
     for before in
         ["<h1>SHOP</h1>", "{{product.title}}", "{{> components/banner}}", "{{#each a}}x{{/each}}"]
     {
@@ -85,7 +85,7 @@ fn a_page_that_prints_before_its_layout_is_guarded_before_that() {
 }
 
 #[test]
-fn a_script_of_the_theme_is_neither_a_guard_nor_in_the_way() {
+fn navigating_theme_script_does_not_stop_the_build() {
     let layout = SHOP.replace(
         "</body>",
         "<script>function f(){window.location.replace(\"/x\")}</script></body>",
@@ -95,7 +95,7 @@ fn a_script_of_the_theme_is_neither_a_guard_nor_in_the_way() {
 }
 
 #[test]
-fn includes_without_end_are_followed_so_far_and_not_further() {
+fn page_with_a_very_long_include_chain_guards_itself() {
     let names: Vec<(String, String)> = (0..3000)
         .map(|number| {
             (format!("components/c{number}"), format!("{{{{> components/c{}}}}}", number + 1))
@@ -110,7 +110,7 @@ fn includes_without_end_are_followed_so_far_and_not_further() {
 }
 
 #[test]
-fn a_page_that_cannot_be_guarded_is_built_only_if_the_user_says_that_it_may_be_open() {
+fn unguardable_page_needs_allow_open() {
     let layout = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
     let files = [("layout/odd", layout), ("pages/odd", "{{> layout/odd}}")];
     let (status, messages, playground) = built(&files);

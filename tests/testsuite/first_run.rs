@@ -92,7 +92,7 @@ const SITUATIONS: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn what_is_said_is_in_the_files() {
+fn first_run_messages_match_their_snapshots() {
     let playground = playground();
     let snapshots =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/snapshots/first-run");
@@ -118,7 +118,7 @@ fn what_is_said_is_in_the_files() {
 }
 
 #[test]
-fn whoever_fails_is_told_what_to_do() {
+fn every_failure_comes_with_help() {
     let playground = playground();
     for (name, arguments) in SITUATIONS {
         let variables = [("STENCIL_GUARD_STOREFRONT", STOREFRONT)];
@@ -174,7 +174,7 @@ fn code_and_carets_fit_the_terminal() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_is_said_fits_the_terminal() {
+fn messages_fit_the_terminal() {
     let playground = playground();
     let done = [("done", &["build", "theme", "--dry-run"][..]), ("written", &["build", "theme"])];
     for (name, arguments) in SITUATIONS.iter().chain(&done) {
@@ -230,7 +230,7 @@ fn on_a_small_disk(playground: &Playground, arguments: &str) -> Option<String> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn whoever_has_no_room_is_told_so_and_nothing_half_is_left() {
+fn full_disk_is_reported_and_leaves_no_partial_file() {
     let playground = Playground::new();
     playground.theme(&[("assets/large.js", &"x".repeat(200_000))]);
     std::fs::create_dir(playground.path("disk")).unwrap();
@@ -249,7 +249,7 @@ error: cannot write disk/out/assets/large.js: no storage space
 
 #[cfg(unix)]
 #[test]
-fn whoever_may_not_read_or_write_is_told_so() {
+fn permission_errors_say_what_to_do() {
     use std::fs::{Permissions, set_permissions};
     use std::os::unix::fs::PermissionsExt;
     let playground = Playground::new();

@@ -26,7 +26,7 @@ fn run(playground: &Playground, command: &[&str], more: &[&str]) -> crate::drive
 }
 
 #[test]
-fn warnings_stand_beside_their_lines_on_github() {
+fn github_format_annotates_lines_with_warnings() {
     let playground = playground();
     for command in COMMANDS {
         let run = run(&playground, command, &["--format", "github"]);
@@ -41,7 +41,7 @@ fn warnings_stand_beside_their_lines_on_github() {
 }
 
 #[test]
-fn a_stale_snapshot_is_an_error_on_github() {
+fn missing_snapshot_is_an_error_in_github_format() {
     let playground = playground();
     let snapshot = ["snapshot", "theme", "--dir", "snapshot", "--check"];
     let run = run(&playground, &snapshot, &["--format", "github"]);
@@ -52,7 +52,7 @@ fn a_stale_snapshot_is_an_error_on_github() {
 }
 
 #[test]
-fn who_wants_quiet_sees_errors_only() {
+fn quiet_prints_only_errors() {
     let playground = playground();
     for command in COMMANDS {
         let loud = run(&playground, command, &[]);

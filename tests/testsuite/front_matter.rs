@@ -7,7 +7,7 @@ const GUARD: &str = "{{> components/stencil-guard/head}}";
 const BLOCK: &str = "---\nhero: true\n---\n";
 
 #[test]
-fn a_guard_before_front_matter_is_not_taken_for_one() {
+fn guard_before_front_matter_is_not_accepted() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);
@@ -39,7 +39,7 @@ fn a_guard_before_front_matter_is_not_taken_for_one() {
 
 /// A page that begins with a blank line has no front matter for the platform, which prints the values.
 #[test]
-fn values_that_a_setting_gives_may_stand_where_front_matter_is_none() {
+fn front_matter_with_theme_settings_can_be_guarded_and_undone() {
     let block = "---\nproducts:\n    new:\n        limit: {{theme_settings.new_count}}\n---\n";
     for before in ["", "\n", "\r\n", "\u{feff}", "{{!-- c --}}\n", "\n\n"] {
         for mode in [&["--mode", "redirect"][..], &["--mode", "replace"]] {
@@ -57,7 +57,7 @@ fn values_that_a_setting_gives_may_stand_where_front_matter_is_none() {
 }
 
 #[test]
-fn a_page_that_is_a_document_keeps_its_document_type_first() {
+fn doctype_stays_first_where_the_head_can_hold_the_guard() {
     let documents = [
         "<!doctype html>\n<html>\n<head>|<title>x</title></head>",
         "<!DOCTYPE html><html lang=\"{{locale_name}}\"><head>|</head>",
@@ -97,7 +97,7 @@ fn a_page_that_is_a_document_keeps_its_document_type_first() {
 }
 
 #[test]
-fn what_is_left_of_a_guard_whose_files_are_gone_is_undone() {
+fn leftovers_of_a_guard_with_missing_files_are_removed() {
     for (mode, gone) in [
         ("redirect", &["components/stencil-guard/head"][..]),
         ("redirect", &["components/stencil-guard"]),

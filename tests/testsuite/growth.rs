@@ -39,7 +39,7 @@ fn many_comments() {
 }
 
 #[test]
-fn many_parts_that_are_defined_on_some_ways() {
+fn many_conditional_partials() {
     let parts = (0..20_000).map(|number| {
         format!("{{{{#if x{number}}}}}{{{{#partial 'p{number}'}}}}x{{{{/partial}}}}{{{{/if}}}}")
     });
@@ -52,13 +52,13 @@ fn many_braces() {
 }
 
 #[test]
-fn many_includes_of_nothing() {
+fn many_missing_includes() {
     let includes = (0..20_000).map(|number| format!("{{{{> components/c{number}}}}}"));
     built(&includes.collect::<String>(), 0);
 }
 
 #[test]
-fn a_ring_of_many_templates() {
+fn many_templates_in_an_include_cycle() {
     const SIZE: usize = 1_000;
     let playground = Playground::new();
     let name = |number: usize| format!("components/ring/r{}", number % SIZE);

@@ -34,7 +34,7 @@ fn damaged(playground: &Playground, file: &str, from: &str, to: &str) -> Run {
 const NOINDEX: &str = "<meta name=\"robots\" content=\"noindex\">";
 
 #[test]
-fn a_page_that_search_engines_should_leave_out_says_so_to_all() {
+fn missing_noindex_on_any_guarded_page_is_an_error() {
     for (mode, file) in [("redirect", HEAD), ("replace", PAGE)] {
         let playground = guarded(&[], &["--mode", mode, "--search-engines", "noindex"]);
         for (to, pages) in [
@@ -73,7 +73,7 @@ fn a_page_that_search_engines_should_leave_out_says_so_to_all() {
 }
 
 #[test]
-fn a_canonical_link_is_there_once_and_names_the_page_of_the_storefront() {
+fn canonical_link_must_be_single_and_name_the_storefront() {
     let link = "<link rel=\"canonical\" href=\"https://shop.example.com/\">";
     for (mode, file) in [("redirect", HEAD), ("replace", PAGE)] {
         let playground = guarded(&[], &["--mode", mode, "--search-engines", "canonical"]);
@@ -120,7 +120,7 @@ fn a_canonical_link_is_there_once_and_names_the_page_of_the_storefront() {
 }
 
 #[test]
-fn of_several_storefronts_each_has_its_canonical_link() {
+fn each_storefront_needs_its_own_canonical_link() {
     let rows = "search-engines = \"canonical\"\nmode = \"replace\"\n[[storefronts]]\nhost = \"a.example\"\nurl = \"https://www.a.example\"\n";
     let playground = guarded(&[("stencil-guard.toml", rows)], &[]);
     let run = damaged(
@@ -136,7 +136,7 @@ fn of_several_storefronts_each_has_its_canonical_link() {
 }
 
 #[test]
-fn the_link_to_the_storefront_says_what_it_was_to_say() {
+fn storefront_link_must_match_the_recorded_texts() {
     let german = ("lang/de.json", "{}");
     for (mode, file) in [("redirect", HEAD), ("replace", PAGE)] {
         let playground = guarded(&[german], &["--mode", mode, "--config", "texts.toml"]);
@@ -175,7 +175,7 @@ fn the_link_to_the_storefront_says_what_it_was_to_say() {
 
 /// An earlier version wrote its own texts in all languages, whichever the theme has.
 #[test]
-fn texts_in_languages_that_the_theme_does_not_have_harm_nobody() {
+fn texts_in_languages_the_theme_lacks_are_accepted() {
     let names = ["de", "es", "fr", "it", "ja", "nl", "pl", "pt", "sv"];
     let files: Vec<String> = names.iter().map(|name| format!("lang/{name}.json")).collect();
     let files: Vec<(&str, &str)> = files.iter().map(|file| (file.as_str(), "{}")).collect();

@@ -11,7 +11,7 @@ fn build(playground: &Playground, more: &[&str]) -> Run {
 }
 
 #[test]
-fn nothing_is_hidden_unless_somebody_asks() {
+fn nothing_is_hidden_by_default() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(build(&playground, &[]).status, 0);
@@ -22,7 +22,7 @@ fn nothing_is_hidden_unless_somebody_asks() {
 }
 
 #[test]
-fn one_element_stands_in_the_head_and_the_summary_says_so() {
+fn hide_adds_one_include_to_the_head_and_reports_it() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = build(
@@ -60,7 +60,7 @@ fn one_element_stands_in_the_head_and_the_summary_says_so() {
 
 /// Whatever the mode, what was hidden is undone byte for byte, and building again starts from the original.
 #[test]
-fn what_is_hidden_is_undone() {
+fn undo_and_rebuild_remove_the_hide_rules() {
     let modes: [&[&str]; 5] = [
         &["--mode", "redirect"],
         &["--mode", "replace"],
@@ -109,7 +109,7 @@ fn same(one: &std::path::Path, other: &std::path::Path) {
 }
 
 #[test]
-fn what_shoppers_need_and_what_nobody_knows_is_refused_wherever_it_is_named() {
+fn hiding_required_or_unknown_links_is_refused() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (name, words) in [
@@ -134,7 +134,7 @@ fn what_shoppers_need_and_what_nobody_knows_is_refused_wherever_it_is_named() {
 }
 
 #[test]
-fn what_may_hide_nothing_is_doubted() {
+fn hide_that_may_have_no_effect_is_a_warning() {
     let layout = "<html><head></head>{{#block 'page'}}{{/block}}</html>";
     let page = "{{#partial 'page'}}{{{checkout.checkout_content}}}{{/partial}}{{> layout/base}}";
     let of_its_own =
@@ -175,7 +175,7 @@ fn what_may_hide_nothing_is_doubted() {
 }
 
 #[test]
-fn a_theme_that_no_longer_hides_what_it_says_is_doubted() {
+fn check_reports_a_removed_hide_rule() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(build(&playground, &["--hide", "edit-cart"]).status, 0);

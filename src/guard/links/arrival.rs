@@ -58,7 +58,7 @@ mod tests {
     use crate::guard::storefront::ScopedStorefront;
 
     #[test]
-    fn storefronts_of_the_same_address_are_not_told_apart() {
+    fn storefronts_with_equal_addresses_are_merged() {
         let further = |host: &str, url: &str| ScopedStorefront {
             visit: Visit { host: Some(host.to_owned()), locale: None },
             storefront: Storefront::parse(url).unwrap(),

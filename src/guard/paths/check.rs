@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_right_is_no_problem() {
+    fn valid_rules_have_no_problems() {
         let rules = r#"
             [[path]]
             from = "/login.php?action=logout"
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn each_problem_is_named_at_its_rule() {
+    fn problems_are_reported_at_their_rule() {
         for (rules, rule, part) in [
             ("[[path]]\nto = \"/x\"", 0, "needs `from` or `page`"),
             ("[[path]]\nfrom = \"/a\"\nto = \"https://evil.example/\"", 0, "https://evil.example"),

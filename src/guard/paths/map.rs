@@ -128,7 +128,7 @@ mod tests {
     use clap::ValueEnum;
 
     #[test]
-    fn every_map_is_read_whole() {
+    fn every_map_file_is_read_completely() {
         for (platform, name, text) in FILES {
             let file: MapFile = toml::from_str(text).unwrap();
             let rows = file.paths.len() + file.pages.len();

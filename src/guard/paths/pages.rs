@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_has_a_name_a_pattern_or_a_kind() {
+    fn pages_match_by_name_pattern_or_kind() {
         for (name, page) in [
             ("category", "category"),
             ("pages/category", "category"),
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_stand_where_the_platform_has_them() {
+    fn hosted_pages_have_their_platform_address() {
         let address = |page: &str| {
             let pages = hosted_pages();
             pages.iter().find(|hosted| hosted.page == page).map(HostedPage::address)

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_fits_on_whole_segments() {
+    fn patterns_match_whole_segments() {
         for (pattern, address, expected) in [
             ("/cart.php", "/cart.php", Some("|")),
             ("/cart.php", "//CART.php/", Some("|")),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_path_is_refused() {
+    fn malformed_patterns_are_refused() {
         for text in ["", "cart.php", "https://a.example/x", "/a#b", "/a/(b|c)", "/a/{b}", "/^a$"] {
             assert!(text.parse::<Pattern>().is_err(), "{text}");
         }

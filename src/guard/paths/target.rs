@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_lead_elsewhere_is_refused() {
+    fn unsafe_and_malformed_targets_are_refused() {
         let wrong = |text: &str| text.parse::<Target>().unwrap_err();
         for text in [
             "",

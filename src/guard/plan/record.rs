@@ -165,7 +165,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_comes_back_and_means_nothing_to_readers_of_templates() {
+    fn quoted_text_round_trips_without_template_syntax() {
         for text in ["plain/page", "a---b {{x}} <!--\" \\ 'c' é\u{1f600}\n\u{7f}", ""] {
             let line = format!("x = {}", quoted(text));
             let table: std::collections::BTreeMap<String, String> = toml::from_str(&line).unwrap();

@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_label_has_all_languages_of_the_link_to_the_storefront() {
+    fn labels_cover_the_same_languages_as_the_link_text() {
         let link: toml::Table =
             toml::from_str(include_str!("../../../snippets/texts.toml")).unwrap();
         let languages: Vec<&str> =

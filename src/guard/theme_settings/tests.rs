@@ -58,7 +58,7 @@ fn rows() -> Vec<Theme> {
 }
 
 #[test]
-fn what_is_added_stands_there_and_comes_out_again_byte_for_byte() {
+fn added_settings_are_present_and_removed_byte_for_byte() {
     for before in rows() {
         let after = applied(&before);
         let json = |path: &str| -> serde_json::Value {
@@ -89,7 +89,7 @@ const TRANSLATED: &str = "{\n  \"i18n.a\": {\n    \"default\": \"b\",\n    \"de\
                           \"i18n.b\": {\n    \"default\": \"b\",\n    \"pt-BR\": \"e\",\n    \"de\": \"f\",\n    \"pt\": \"g\"\n  }\n}\n";
 
 #[test]
-fn the_editor_speaks_the_languages_that_the_theme_has_there() {
+fn labels_are_added_in_the_languages_of_the_theme() {
     let before = theme(&[(CONFIG, Some("{}")), (TRANSLATIONS, Some(TRANSLATED))]);
     let after = applied(&before);
     let text = std::str::from_utf8(after.bytes(TRANSLATIONS).unwrap()).unwrap();
@@ -108,7 +108,7 @@ fn the_editor_speaks_the_languages_that_the_theme_has_there() {
 }
 
 #[test]
-fn what_stands_on_lines_of_its_own_gets_lines_more_and_keeps_its_own() {
+fn insertions_add_lines_without_changing_existing_ones() {
     let config = "{\n  \"settings\": {\n    \"a\": 1\n  }\n}\n";
     let schema = "[\n    {\n        \"name\": \"x\",\n        \"settings\": []\n    }\n]\n";
     let after = applied(&theme(&[(CONFIG, Some(config)), (SCHEMA, Some(schema))]));
@@ -122,7 +122,7 @@ fn what_stands_on_lines_of_its_own_gets_lines_more_and_keeps_its_own() {
 }
 
 #[test]
-fn what_was_set_in_the_editor_goes_too() {
+fn removal_also_removes_values_set_in_the_editor() {
     let config = "{\"settings\":{\"a\":1},\"variations\":[{\"settings\":{\"a\":2}}]}";
     let before = theme(&[(CONFIG, Some(config))]);
     let after = applied(&before);
@@ -135,7 +135,7 @@ fn what_was_set_in_the_editor_goes_too() {
 }
 
 #[test]
-fn a_page_says_which_storefront_is_set() {
+fn storefront_setting_is_read_from_the_printed_page() {
     let set = |value: &str| {
         let page = format!("<script nonce=\"\" data-page=\"a\" data-storefront=\"{value}\">");
         set_in(&page).map(|storefront| storefront.base().to_owned())
@@ -149,7 +149,7 @@ fn a_page_says_which_storefront_is_set() {
 }
 
 #[test]
-fn what_the_theme_calls_so_itself_is_named() {
+fn taken_names_and_malformed_files_are_refused() {
     let taken =
         |files: &[(&str, Option<&str>)]| plan(&theme(files), &Chosen::default()).unwrap_err();
     let plain = (CONFIG, Some("{\"settings\":{}}"));
@@ -173,7 +173,7 @@ fn what_the_theme_calls_so_itself_is_named() {
 }
 
 #[test]
-fn what_was_set_in_the_editor_is_carried_over() {
+fn values_set_in_the_editor_are_carried_over() {
     let config = "{\"settings\":{\"a\":1},\"variations\":[{},{\"settings\":{\"a\":2}}]}";
     let chosen = Chosen(vec![
         Choice { variation: None, name: ENABLED.to_owned(), value: "false".to_owned() },

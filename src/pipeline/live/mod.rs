@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_judged_as_a_template_is() {
+    fn responses_are_judged_like_templates() {
         let (guarded, shop) = (page(""), "<html><body>SHOP {{{x}}} {{> y}}</body></html>");
         assert_eq!(outcome(&guarded, &[], false).0, LiveOutcome::Guarded);
         assert_eq!(outcome(&guarded, &[], true).0, LiveOutcome::Lost);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_decides_which_scripts_run() {
+    fn content_security_policy_decides_which_scripts_run() {
         for (policy, expected) in [
             ("frame-ancestors 'self'", LiveOutcome::Guarded),
             ("script-src 'self' 'unsafe-inline'", LiveOutcome::Guarded),
@@ -283,13 +283,13 @@ mod tests {
     }
 
     #[test]
-    fn at_an_address_of_the_checkout_our_script_does_nothing() {
+    fn redirect_script_does_nothing_at_checkout_addresses() {
         let answered = PageResponse { html: &page(""), policies: &[], is_checkout: true };
         assert_eq!(judge(answered, false, &storefront()).outcome, LiveOutcome::Open);
     }
 
     #[test]
-    fn an_address_is_the_storefronts_or_not() {
+    fn redirects_to_other_addresses_are_misled() {
         for (address, expected) in [
             ("https://a.example", LiveOutcome::Guarded),
             ("https://a.example/x?y", LiveOutcome::Guarded),

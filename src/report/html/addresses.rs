@@ -129,7 +129,7 @@ mod tests {
     use crate::guard::paths::hosted_pages;
 
     #[test]
-    fn every_page_that_stands_in_all_stores_has_a_title() {
+    fn every_hosted_page_has_a_title() {
         for hosted in hosted_pages() {
             assert!(TITLES.contains_key(short(hosted.page)), "{}", hosted.page);
         }

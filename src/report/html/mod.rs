@@ -116,7 +116,7 @@ mod tests {
     use crate::report::{Failure, Report};
 
     #[test]
-    fn the_style_asks_for_nothing() {
+    fn report_loads_no_external_resources() {
         for text in [PAGE, STYLE] {
             for word in ["url(", "@import", "http://", "https://", "<script", "src="] {
                 assert!(!text.contains(word), "{word}");
@@ -125,20 +125,20 @@ mod tests {
     }
 
     #[test]
-    fn only_the_style_is_not_escaped() {
+    fn only_the_style_is_inserted_unescaped() {
         assert_eq!(PAGE.matches("{{{").count(), 1);
         assert!(PAGE.contains("<style>{{{style}}}</style>") && !STYLE.contains("</"));
     }
 
     #[test]
-    fn characters_that_hide_something_are_seen() {
+    fn invisible_characters_are_made_visible() {
         let mut value = serde_json::json!(["a\u{202e}b\0\tc\r\n"]);
         show_all_characters(&mut value);
         assert_eq!(value, serde_json::json!(["a\u{fffd}b\u{fffd}\tc\u{240d}\n"]));
     }
 
     #[test]
-    fn a_page_that_may_stay_open_is_told_loudly() {
+    fn allowed_open_page_is_shown_prominently() {
         let page = PageDecision {
             name: "pages/odd".to_owned(),
             outcome: PageOutcome::Open,

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_differ_stand_beside_one_another() {
+    fn changed_lines_are_paired_side_by_side() {
         let rows = rows(&bytes("a\n<head>\nb\n"), &bytes("a\n<head>{{> x}}\nb\nc\n"));
         let texts = |cell: &Option<Cell>| {
             cell.as_ref()
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_alike_is_left_out() {
+    fn long_unchanged_runs_are_collapsed() {
         let long = "same\n".repeat(40);
         let rows = rows(&bytes(&format!("a\n{long}b\n")), &bytes(&format!("A\n{long}B\n")));
         let kinds: Vec<&str> = rows.iter().map(|row| row.kind).collect();

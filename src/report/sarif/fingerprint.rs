@@ -76,7 +76,7 @@ mod tests {
 
     /// The expected values are what GitHub's upload action computes.
     #[test]
-    fn fingerprints_are_those_of_the_upload_action() {
+    fn fingerprints_match_the_github_upload_action() {
         assert_eq!(of_lines(b""), ["c129715d7a2bc9a3:1"]);
         let four =
             ["271789c17abda88f:1", "54703d4cd895b18:1", "180aee12dab6264:1", "a23a3dc5e078b07b:1"];

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_start_tag_that_a_browser_would_take() {
+    fn finds_the_head_tag_that_browsers_use() {
         assert_eq!(heads("<!doctype html><html><head><title>"), ["<head>"]);
         assert_eq!(
             heads("<HTML><HEAD lang='a>b' data-x={{y}} >x"),
@@ -216,14 +216,14 @@ mod tests {
     }
 
     #[test]
-    fn a_head_that_may_be_left_out_is_none_to_rely_on() {
+    fn conditional_head_is_reported_as_sometimes() {
         assert_eq!(heads("<html>{{#if a}}<head>{{/if}}<body>"), ["sometimes"]);
         assert_eq!(heads("<html>{{#block 'h'}}<head>{{/block}}<body>"), ["sometimes"]);
         assert_eq!(heads("<html>{{#each a}}<head>{{/each}}<body>"), ["sometimes"]);
     }
 
     #[test]
-    fn doubt_is_recorded_and_not_resolved() {
+    fn head_in_unclear_markup_is_ambiguous() {
         assert_eq!(heads("{{#if a}}<!-- {{/if}}<head>"), ["?"]);
         assert_eq!(heads("<head {{#if a}}x>{{/if}}"), ["?"]);
         assert_eq!(heads("<head>{{#if a}}<!-- {{/if}}<head>"), ["<head>"]);

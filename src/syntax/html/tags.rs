@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_quotes_may_stand_inside_a_mustache() {
+    fn mustaches_may_contain_the_surrounding_quotes() {
         assert_eq!(
             attributes("<a title=\"{{lang \"a.b\"}}\" href=\"{{concat \"/\" x}}\">"),
             ["a title={{lang \"a.b\"}}", "a href={{concat \"/\" x}}"]
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_may_stand_anywhere_in_a_tag() {
+    fn blocks_may_appear_anywhere_in_a_tag() {
         assert_eq!(
             attributes("<a{{#if b}} class=\"x\"{{/if}} href=\"y\">"),
             ["a class=x", "a href=y"]
@@ -302,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_that_ends_in_a_branch_is_read_to_its_end_in_both() {
+    fn tag_that_ends_in_one_branch_is_read_to_its_end() {
         let glued = "<a href=\"u\" {{#unless x}}data-x=\"1\">{{/unless}}<b href=\"v\">";
         assert_eq!(attributes(glued)[..2], ["a href=u", "a data-x=1"]);
         assert!(attributes(glued).contains(&"b href=v?".to_owned()));
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_a_mustache_prints_are_left_alone() {
+    fn attributes_with_computed_names_are_ignored() {
         assert_eq!(attributes("<a {{x}} data-{{y}}=\"1\" href=z>"), ["a href=z"]);
         assert_eq!(attributes("<{{tag}} href=z>"), [" href=z"]);
         assert_eq!(attributes("<h{{n}} href=z>"), [" href=z"]);
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_scripts_hold_no_tags() {
+    fn tags_in_comments_and_scripts_are_ignored() {
         assert_eq!(attributes("<!-- <a href=x> --><a href=y>"), ["a href=y"]);
         assert_eq!(attributes("{{!-- <a href=x> --}}<a href=y>"), ["a href=y"]);
         assert_eq!(attributes("<script>'<a href=x>'</script><a href=y>"), ["a href=y"]);
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tag_knows_the_list_around_it() {
+    fn tag_scope_is_the_enclosing_each() {
         let source = "{{#each social}}{{#if url}}<a href={{url}}>{{/if}}{{/each}}<a href=x>";
         let markup = markup(source.as_bytes(), &parse(source.as_bytes()));
         let scopes: Vec<_> = markup.tags.iter().map(|tag| tag.scope.as_deref()).collect();

@@ -4,7 +4,6 @@
 //! It knows these functions only; whatever else a script computes is unknown.
 
 use super::tree::Tree;
-use super::values::Reader;
 use base64::Engine;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -38,15 +37,15 @@ pub(super) fn is_decoder(tree: &Tree<'_>, call: usize) -> bool {
     name.is_some_and(|name| NAMES.contains(&tree.text(name)))
 }
 
-/// Returns the text that a call with this function name evaluates to; `None` if it is unknown.
+/// Returns the text that a call with this function name evaluates to; `None` if it is unknown. `text`
+/// returns what an expression evaluates to.
 pub(super) fn text(
-    reader: &Reader<'_>,
+    tree: &Tree<'_>,
     name: &str,
     object: Option<usize>,
     arguments: &[usize],
-    depth: usize,
+    text: impl Fn(usize) -> Option<String>,
 ) -> Option<String> {
-    let text = |node: usize| reader.written_out(node, depth);
     match (name, object, arguments) {
         ("atob", _, [one]) => base64(&text(*one)?),
         ("decodeURI" | "decodeURIComponent" | "unescape", _, [one]) => {
@@ -56,11 +55,11 @@ pub(super) fn text(
             numbers.iter().map(|number| character(&text(*number)?)).collect()
         }
         ("join", Some(list), [between]) if text(*between)?.is_empty() => {
-            Some(text(reversed(reader.tree, list)?)?.chars().rev().collect())
+            Some(text(reversed(tree, list)?)?.chars().rev().collect())
         }
         ("replace" | "replaceAll", Some(object), [old, new]) => {
             let (whole, new) = (text(object)?, text(*new)?);
-            match pattern(reader.tree, *old) {
+            match pattern(tree, *old) {
                 Some(old) => Some(whole.replace(old, &new)),
                 None if name == "replaceAll" => Some(whole.replace(&text(*old)?, &new)),
                 None => Some(whole.replacen(&text(*old)?, &new, 1)),

@@ -10,7 +10,7 @@ fn ways(script: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_leaves_a_page_is_found_however_it_is_spelled() {
+fn navigation_is_found_however_it_is_written() {
     for (script, expected) in [
         ("location = '/x'", "Leaves AtOnce /x"),
         ("window.location.href = \"/x\"", "Leaves AtOnce /x"),
@@ -62,7 +62,7 @@ fn what_leaves_a_page_is_found_however_it_is_spelled() {
 }
 
 #[test]
-fn what_only_looks_leaves_no_page() {
+fn code_that_only_resembles_navigation_is_ignored() {
     for script in [
         "if (location.href == '/x') y(location.search)",
         "// location.replace('/x')",
@@ -90,7 +90,7 @@ fn what_only_looks_leaves_no_page() {
 }
 
 #[test]
-fn an_address_is_put_together_from_what_is_known() {
+fn addresses_are_computed_from_known_parts() {
     for (value, expected) in [
         ("'/a' + '/b'", "/a/b"),
         ("`/a/${id}`", "/a/…"),
@@ -130,7 +130,7 @@ fn an_address_is_put_together_from_what_is_known() {
 }
 
 #[test]
-fn when_a_way_is_gone_depends_on_the_functions_around_it() {
+fn timing_of_navigation_depends_on_enclosing_functions() {
     for (script, expected) in [
         ("(() => { GO })()", "AtOnce"),
         ("!function () { GO }()", "AtOnce"),
@@ -161,7 +161,7 @@ fn when_a_way_is_gone_depends_on_the_functions_around_it() {
 }
 
 #[test]
-fn a_script_that_only_keeps_data_is_inert() {
+fn scripts_that_only_store_data_are_inert() {
     let is_inert = |script: &str| read(&Code::with_holes(script, '\0')).is_inert;
     for script in [
         "",
@@ -210,7 +210,7 @@ fn a_script_that_only_keeps_data_is_inert() {
 }
 
 #[test]
-fn nothing_that_is_nested_or_broken_stops_the_reader() {
+fn deeply_nested_or_broken_scripts_do_not_stop_the_reader() {
     let pieces = [
         "(",
         "[",
@@ -251,7 +251,7 @@ fn nothing_that_is_nested_or_broken_stops_the_reader() {
 }
 
 #[test]
-fn what_is_not_understood_may_go_anywhere() {
+fn unparsable_scripts_may_go_anywhere() {
     let script = "if (x { location.href = 'https://a.example' ";
     let reading = read(&Code::with_holes(script, '\0'));
     assert!(!reading.is_whole && reading.ways.iter().any(|way| way.kind == WayKind::Unseen));
@@ -259,7 +259,7 @@ fn what_is_not_understood_may_go_anywhere() {
 }
 
 #[test]
-fn places_are_those_of_the_template() {
+fn spans_map_back_to_the_template() {
     let source = "<script>a = 'é{{x}}'; {{#if y}} location {{/if}} = '{{urls.home}}'</script>";
     let template = crate::syntax::parse(source.as_bytes());
     let markup = crate::syntax::html::markup(source.as_bytes(), &template);

@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Returns the only text that a part of the current value may evaluate to, if it is written out.
-    pub(super) fn written_out(&self, node: usize, depth: usize) -> Option<String> {
+    fn written_out(&self, node: usize, depth: usize) -> Option<String> {
         match self.at_depth(node, depth).as_slice() {
             [value] => value.written_out().map(str::to_owned),
             _ => None,
@@ -337,7 +337,8 @@ impl<'a> Reader<'a> {
         let property = tree.child(function, "property").map(|name| tree.text(name));
         let object = tree.child(function, "object");
         let name = property.unwrap_or(tree.text(function));
-        if let Some(text) = decoded::text(self, name, object, &arguments, depth) {
+        let written_out = |node| self.written_out(node, depth);
+        if let Some(text) = decoded::text(tree, name, object, &arguments, written_out) {
             return vec![self.of_text(&text)];
         }
         match (property, object, arguments.as_slice()) {

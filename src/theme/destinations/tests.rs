@@ -89,14 +89,14 @@ const VALUES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn a_value_is_judged_by_where_it_leads() {
+fn link_values_resolve_to_their_destinations() {
     for (value, expected) in VALUES {
         assert_eq!(leads(value), [*expected], "{value}");
     }
 }
 
 #[test]
-fn a_name_is_looked_up_in_the_object_around_it() {
+fn names_are_resolved_in_the_enclosing_scope() {
     let around = LinkContext { scope: Some("urls"), ..LinkContext::default() };
     let lead = |value: &str| targets(value.as_bytes(), around)[0].destination.clone();
     assert_eq!(lead("{{cart}}"), Destination::Page("pages/cart"));
@@ -105,7 +105,7 @@ fn a_name_is_looked_up_in_the_object_around_it() {
 }
 
 #[test]
-fn every_form_of_a_value_counts() {
+fn every_branch_of_a_link_value_is_resolved() {
     assert_eq!(
         leads("{{#if a}}{{urls.cart}}{{else if b}}/{{else}}#{{/if}}"),
         ["cart", "home", "Fragment"]
@@ -117,7 +117,7 @@ fn every_form_of_a_value_counts() {
 }
 
 #[test]
-fn every_row_of_the_table_can_be_reached() {
+fn every_expression_and_endpoint_is_reachable() {
     let target = |value: &str| targets(value.as_bytes(), LinkContext::default())[0].clone();
     for (expression, path) in EXPRESSIONS {
         let target = target(&format!("{{{{{expression}}}}}"));
@@ -139,7 +139,7 @@ fn every_row_of_the_table_can_be_reached() {
 }
 
 #[test]
-fn every_name_of_the_table_can_be_reached() {
+fn every_named_link_is_reachable() {
     for row in NAMED {
         for pattern in row.expressions {
             let value = format!("{{{{{}}}}}", pattern.replace('*', "x"));
@@ -153,7 +153,7 @@ fn every_name_of_the_table_can_be_reached() {
 }
 
 #[test]
-fn a_star_stands_for_anything() {
+fn star_matches_any_text() {
     assert!(fits("*", "") && fits("a*", "abc") && fits("*c", "abc") && fits("a*c*e", "abcde"));
     assert!(!fits("a*", "b") && !fits("a*c", "ab") && !fits("ab", "abc"));
 }

@@ -1,12 +1,12 @@
-//! The architecture as a test: a module imports only from the floors below its own, and the files of a room
-//! never import one another in a circle.
+//! The architecture as a test: a module imports only from the layers below its own, and the files of a
+//! directory never import one another in a cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use syn::visit::{self, Visit};
 
-/// The floors from the lowest to the highest; those on one line never import one another.
-const FLOORS: &[&[&str]] = &[
+/// The layers from the lowest to the highest; those on one line never import one another.
+const LAYERS: &[&[&str]] = &[
     &["stamp"],
     &["text", "output"],
     &["syntax"],
@@ -111,27 +111,27 @@ fn imports_of(module: &[String], source: &str) -> Vec<(ModulePath, bool)> {
     Imports::of(&module.iter().map(String::as_str).collect::<Vec<_>>(), source)
 }
 
-fn floor(module: &str) -> usize {
-    FLOORS
+fn layer(module: &str) -> usize {
+    LAYERS
         .iter()
-        .position(|floor| floor.contains(&module))
-        .unwrap_or_else(|| panic!("`{module}` stands on no floor; add it to the table"))
+        .position(|layer| layer.contains(&module))
+        .unwrap_or_else(|| panic!("`{module}` is in no layer; add it to the table"))
 }
 
 #[test]
-fn arrows_point_downward() {
+fn modules_import_only_from_lower_layers() {
     let mut checked = 0;
     for (module, source) in modules() {
         let own = module[0].as_str();
         let imports = imports_of(&module, &source);
         for name in imports.iter().filter_map(|(path, _)| path.first()) {
-            // What the crate's root has is on no floor.
-            if !FLOORS.iter().any(|floor| floor.contains(&name.as_str())) {
+            // What the crate's root has is in no layer.
+            if !LAYERS.iter().any(|layer| layer.contains(&name.as_str())) {
                 assert!(["main", "lib"].contains(&own), "{module:?} imports `{name}`");
                 continue;
             }
             checked += 1;
-            let is_below = name == own || floor(name) < floor(own);
+            let is_below = name == own || layer(name) < layer(own);
             let is_alone = own == "output" && name != "output" && name != "stamp";
             assert!(
                 is_below && !is_alone,
@@ -142,12 +142,12 @@ fn arrows_point_downward() {
     assert!(checked > 40, "only {checked} imports were found; does this test still read the code?");
 }
 
-/// For each room, what each module in it imports from the others there. A room and what stands in it may
-/// know each other.
-type Rooms = BTreeMap<ModulePath, BTreeMap<String, BTreeSet<String>>>;
+/// For each parent module, what each of its children imports from the others. A parent and its children may
+/// import each other.
+type Siblings = BTreeMap<ModulePath, BTreeMap<String, BTreeSet<String>>>;
 
-fn rooms(modules: &BTreeMap<ModulePath, String>) -> Rooms {
-    let mut rooms = Rooms::new();
+fn siblings(modules: &BTreeMap<ModulePath, String>) -> Siblings {
+    let mut parents = Siblings::new();
     for (module, source) in modules.iter().filter(|(module, _)| *module.last().unwrap() != "tests")
     {
         for (path, _) in imports_of(module, source).iter().filter(|(_, in_tests)| !in_tests) {
@@ -156,53 +156,56 @@ fn rooms(modules: &BTreeMap<ModulePath, String>) -> Rooms {
                 continue;
             };
             if modules.contains_key(&path[..=shared]) {
-                let room = rooms.entry(module[..shared].to_vec()).or_default();
-                room.entry(from.clone()).or_default().insert(to.clone());
+                let children = parents.entry(module[..shared].to_vec()).or_default();
+                children.entry(from.clone()).or_default().insert(to.clone());
             }
         }
     }
-    rooms
+    parents
 }
 
 /// All that `from` imports, and what that imports, and so on.
-fn reached<'r>(room: &'r BTreeMap<String, BTreeSet<String>>, from: &'r str) -> BTreeSet<&'r str> {
+fn reached<'r>(
+    siblings: &'r BTreeMap<String, BTreeSet<String>>,
+    from: &'r str,
+) -> BTreeSet<&'r str> {
     let mut seen = BTreeSet::new();
     let mut next = vec![from];
     while let Some(name) = next.pop() {
-        let imports = room.get(name).into_iter().flatten().map(String::as_str);
+        let imports = siblings.get(name).into_iter().flatten().map(String::as_str);
         next.extend(imports.filter(|name| seen.insert(*name)));
     }
     seen
 }
 
-/// The circles of a room: each as the sorted names in it.
-fn circles(room: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<&str>> {
+/// The cycles among siblings: each as the sorted names in it.
+fn cycles(siblings: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<Vec<&str>> {
     let reach: BTreeMap<&str, BTreeSet<&str>> =
-        room.keys().map(|name| (name.as_str(), reached(room, name))).collect();
-    let in_circle = |name: &str| -> Vec<&str> {
+        siblings.keys().map(|name| (name.as_str(), reached(siblings, name))).collect();
+    let in_cycle = |name: &str| -> Vec<&str> {
         let others = reach[name].iter().copied();
         others.filter(|other| reach.get(other).is_some_and(|far| far.contains(name))).collect()
     };
-    reach.keys().map(|name| in_circle(name)).filter(|circle| !circle.is_empty()).collect()
+    reach.keys().map(|name| in_cycle(name)).filter(|cycle| !cycle.is_empty()).collect()
 }
 
 #[test]
-fn the_files_of_a_room_form_no_circle() {
-    let rooms = rooms(&modules());
-    assert!(rooms.len() > 10, "only {} rooms were found", rooms.len());
-    let found: Vec<String> = rooms
+fn modules_do_not_import_each_other_in_cycles() {
+    let parents = siblings(&modules());
+    assert!(parents.len() > 10, "only {} parent modules were found", parents.len());
+    let found: Vec<String> = parents
         .iter()
-        .flat_map(|(path, room)| {
-            circles(room)
+        .flat_map(|(path, siblings)| {
+            cycles(siblings)
                 .into_iter()
-                .map(|circle| format!("in `{}`: {}", path.join("::"), circle.join(", ")))
+                .map(|cycle| format!("in `{}`: {}", path.join("::"), cycle.join(", ")))
         })
         .collect();
-    assert!(found.is_empty(), "files import one another in a circle:\n{}", found.join("\n"));
+    assert!(found.is_empty(), "files import one another in a cycle:\n{}", found.join("\n"));
 }
 
 #[test]
-fn an_arrow_that_points_upward_is_seen() {
+fn imports_of_crate_modules_are_found_in_every_form() {
     let found = |module: &[&str], source: &str| -> Vec<String> {
         Imports::of(module, source).into_iter().map(|(path, _)| path.join("::")).collect()
     };
@@ -218,7 +221,7 @@ fn an_arrow_that_points_upward_is_seen() {
 }
 
 #[test]
-fn a_circle_is_seen_through_other_files_and_folders() {
+fn import_cycles_through_other_modules_are_found() {
     let modules = [
         (vec!["a"], "mod b; mod c; mod d; fn f() { b::f() }"),
         (vec!["a", "b"], "use super::{c::f, X};"),
@@ -230,11 +233,11 @@ fn a_circle_is_seen_through_other_files_and_folders() {
         (module.into_iter().map(str::to_owned).collect(), source.to_owned())
     });
     let mut modules = BTreeMap::from(modules);
-    let circle = vec!["b", "c", "d"];
-    assert_eq!(circles(&rooms(&modules)[&vec!["a".to_owned()]]), BTreeSet::from([circle]));
+    let cycle = vec!["b", "c", "d"];
+    assert_eq!(cycles(&siblings(&modules)[&vec!["a".to_owned()]]), BTreeSet::from([cycle]));
     modules.insert(
         vec!["a".to_owned(), "d".to_owned()],
         "mod tests { use super::super::b; }".to_owned(),
     );
-    assert!(circles(&rooms(&modules)[&vec!["a".to_owned()]]).is_empty());
+    assert!(cycles(&siblings(&modules)[&vec!["a".to_owned()]]).is_empty());
 }
