@@ -32,8 +32,8 @@ pub fn undo(request: &RemakeRequest, progress: &dyn Progress) -> Report {
 
 /// Runs `bundle`.
 pub fn bundle(request: &RemakeRequest, progress: &dyn Progress) -> Report {
-    let as_it_stands = |theme: &Theme| Ok(pipeline::as_it_stands(theme));
-    report("bundle", remake("bundle", request, progress, as_it_stands, ("as it stands", "")))
+    let unguarded = |theme: &Theme| Ok(pipeline::unguarded(theme));
+    report("bundle", remake("bundle", request, progress, unguarded, ("as it stands", "")))
 }
 
 fn report(command: &'static str, result: Result<Report, Error>) -> Report {

@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 pub use storefronts::{CartParameter, Locale, ShopHost, StorefrontRow, StorefrontUrl};
 pub use template::{Notes, template};
-use values::Below;
+use values::RelativePaths;
 pub use values::{
     BackLinksSetting, BundleChoice, FallbackPath, GroupSetting, KeptChromeSetting, Level, Mode,
     NamedOrigin, RoutePath, SearchEnginesSetting,

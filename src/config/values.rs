@@ -292,18 +292,18 @@ impl From<Level> for u8 {
 }
 
 /// A value of a settings file. Paths in it are relative to the file's folder.
-pub(super) trait Below {
+pub(super) trait RelativePaths {
     /// Returns the value with its paths joined to `folder`.
     fn below(self, folder: &Path) -> Self;
 }
 
-impl Below for PathBuf {
+impl RelativePaths for PathBuf {
     fn below(self, folder: &Path) -> Self {
         folder.join(self)
     }
 }
 
-impl Below for BundleChoice {
+impl RelativePaths for BundleChoice {
     fn below(self, folder: &Path) -> Self {
         match self {
             Self::File(file) => Self::File(folder.join(file)),
@@ -312,10 +312,10 @@ impl Below for BundleChoice {
     }
 }
 
-/// Implements [`Below`] for types that hold no paths.
+/// Implements [`RelativePaths`] for types that hold no paths.
 macro_rules! without_paths {
     ($($type:ty),+) => {
-        $(impl Below for $type {
+        $(impl RelativePaths for $type {
             fn below(self, _: &Path) -> Self {
                 self
             }

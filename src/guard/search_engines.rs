@@ -89,7 +89,7 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
     let mut same = Vec::new();
     let mut others: Vec<(String, Vec<String>)> = Vec::new();
     for page in pages {
-        match stands(page, paths, storefront) {
+        match counterpart(page, paths, storefront) {
             Counterpart::SamePath => same.push((*page).to_owned()),
             Counterpart::At(address) => {
                 match others.iter_mut().find(|(known, _)| *known == address) {
@@ -117,7 +117,7 @@ fn canonical(pages: &[&str], paths: &PathTable, storefront: &Storefront) -> Stri
 }
 
 /// Returns the page of one storefront that a guarded page corresponds to.
-pub fn stands(page: &str, paths: &PathTable, storefront: &Storefront) -> Counterpart {
+pub fn counterpart(page: &str, paths: &PathTable, storefront: &Storefront) -> Counterpart {
     let lead = |path: &str| {
         let address = Address { page: page.to_owned(), ..Address::parse(path) };
         paths.lead(&address, storefront).address

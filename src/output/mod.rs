@@ -15,7 +15,7 @@ pub use file::OutputFile;
 pub use place::{check_apart, check_file, check_page, check_snapshot_place};
 pub use steps::{Step, Steps};
 pub use write::{
-    Changes, Found, Last, Order, Pending, claim, create_file, update_file, write_folder,
+    Changes, Found, Order, Pending, PreviousRun, claim, create_file, update_file, write_folder,
     write_folder_again, write_snapshot,
 };
 

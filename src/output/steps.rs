@@ -16,24 +16,24 @@ pub enum Step<'p> {
 }
 
 /// A function that is called before each step; if it fails, the step fails.
-pub type Gate<'g> = dyn FnMut(Step<'_>) -> std::io::Result<()> + 'g;
+pub type StepHook<'g> = dyn FnMut(Step<'_>) -> std::io::Result<()> + 'g;
 
 /// The steps of one run; by default, all of them are taken.
 #[derive(Default)]
 pub struct Steps<'g> {
-    gate: Option<&'g mut Gate<'g>>,
+    hook: Option<&'g mut StepHook<'g>>,
 }
 
 impl<'g> Steps<'g> {
-    /// Creates steps that `gate` permits, or stops with an error, such as that of a full disk.
-    pub fn through(gate: &'g mut Gate<'g>) -> Self {
-        Self { gate: Some(gate) }
+    /// Creates steps that `hook` permits, or stops with an error, such as that of a full disk.
+    pub fn with_hook(hook: &'g mut StepHook<'g>) -> Self {
+        Self { hook: Some(hook) }
     }
 
-    /// Fails if the gate stops the step.
+    /// Fails if the hook stops the step.
     pub(super) fn before(&mut self, step: Step<'_>) -> std::io::Result<()> {
-        match &mut self.gate {
-            Some(gate) => gate(step),
+        match &mut self.hook {
+            Some(hook) => hook(step),
             None => Ok(()),
         }
     }

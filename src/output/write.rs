@@ -103,7 +103,7 @@ pub fn write_folder(
     steps: &mut Steps<'_>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    let last = Last { found: &found, clock: &clock, who: "" };
+    let last = PreviousRun { found: &found, clock: &clock, who: "" };
     let mut changes = Changes::default();
     write_listed(folder, files, THEME, last, order, steps, &mut changes)?;
     Ok(changes)
@@ -118,7 +118,7 @@ pub fn write_folder(
 pub fn write_folder_again(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
-    last: Last<'_>,
+    last: PreviousRun<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
     changes: &mut Changes,
@@ -146,7 +146,7 @@ pub fn claim<'n>(
 
 /// What the last run found, and how to compare with it.
 #[derive(Clone, Copy, Debug)]
-pub struct Last<'a> {
+pub struct PreviousRun<'a> {
     /// What the last run found.
     pub found: &'a Found,
     /// The clock, the same one each time.
@@ -155,7 +155,7 @@ pub struct Last<'a> {
     pub who: &'a str,
 }
 
-impl Last<'_> {
+impl PreviousRun<'_> {
     /// Returns the lock of the folder, which may still be held since the last time.
     fn lock(self, folder: &Path, state: &Path) -> Result<Arc<Lock>, OutputError> {
         match &self.found.lock {
@@ -201,7 +201,7 @@ pub fn write_snapshot(
     files: &BTreeMap<&str, OutputFile<'_>>,
 ) -> Result<Changes, OutputError> {
     let (found, clock) = (Found::default(), Clock::default());
-    let last = Last { found: &found, clock: &clock, who: "" };
+    let last = PreviousRun { found: &found, clock: &clock, who: "" };
     let mut changes = Changes::default();
     let (order, mut steps) = (|_: &mut [Pending<'_>]| (), Steps::default());
     write_listed(folder, files, SNAPSHOT, last, &order, &mut steps, &mut changes)?;
@@ -212,7 +212,7 @@ fn write_listed(
     folder: &Path,
     files: &BTreeMap<&str, OutputFile<'_>>,
     list_file: FileList,
-    last: Last<'_>,
+    last: PreviousRun<'_>,
     order: &Order<'_>,
     steps: &mut Steps<'_>,
     changes: &mut Changes,

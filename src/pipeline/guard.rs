@@ -65,7 +65,7 @@ pub fn guard_again(
     findings.append(&mut planned);
     let allowed_open = known_pages(&templates, &options.allow_open)?;
     let pages = judge::judge(&guarded, &templates, &policy, &allowed_open, &mut findings);
-    judge::excuse(&mut findings, &templates, &pages, &allowed_open);
+    judge::downgrade_placement_errors(&mut findings, &templates, &pages, &allowed_open);
     findings.extend(after_guard(original, &templates, &policy, &pages));
     let identity = identity(&guarded, &mut findings);
     let (edited, added, removed) = differences(theme, &guarded);

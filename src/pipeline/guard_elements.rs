@@ -4,7 +4,7 @@ use super::PageOutcome;
 use super::checked_page::CheckedPage;
 use crate::guard::names;
 use crate::guard::script::{Redirect, parse_all};
-use crate::guard::search_engines::{Counterpart, SearchEngines, has_own_canonical, stands};
+use crate::guard::search_engines::{Counterpart, SearchEngines, counterpart, has_own_canonical};
 use crate::guard::texts::Texts;
 use crate::text::{Code, Finding, Location};
 use crate::theme::pages::Templates;
@@ -89,22 +89,22 @@ struct Expected {
 }
 
 fn expected(page: &str, told: &Redirect, has_own: bool) -> Expected {
-    let address = |stands| match stands {
+    let address = |found| match found {
         Counterpart::At(address) => Some(address),
         Counterpart::SamePath | Counterpart::Unknown => None,
     };
-    let stands: Vec<(Counterpart, &str)> = told
+    let counterparts: Vec<(Counterpart, &str)> = told
         .storefront
         .all()
         .map(|storefront| {
             let alone = storefront.clone().with(Vec::new());
-            (stands(page, &told.paths, &alone), storefront.base())
+            (counterpart(page, &told.paths, &alone), storefront.base())
         })
         .collect();
-    let always = stands.iter().all(|(stands, _)| matches!(stands, Counterpart::At(_)));
-    let same_path = stands.iter().filter(|(stands, _)| *stands == Counterpart::SamePath);
+    let always = counterparts.iter().all(|(found, _)| matches!(found, Counterpart::At(_)));
+    let same_path = counterparts.iter().filter(|(found, _)| *found == Counterpart::SamePath);
     let mut addresses: BTreeSet<String> = same_path.map(|(_, base)| (*base).to_owned()).collect();
-    addresses.extend(stands.into_iter().filter_map(|(stands, _)| address(stands)));
+    addresses.extend(counterparts.into_iter().filter_map(|(found, _)| address(found)));
     Expected { always, addresses, has_own }
 }
 

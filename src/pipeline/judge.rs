@@ -59,7 +59,8 @@ pub(super) fn judge(
         }
         let is_allowed = matches!(outcome, PageOutcome::Open | PageOutcome::Uncertain)
             && allowed_open.contains(page);
-        findings.extend(finding.map(|finding| if is_allowed { allowed(finding) } else { finding }));
+        findings
+            .extend(finding.map(|finding| if is_allowed { downgraded(finding) } else { finding }));
         (page.to_owned(), outcome)
     });
     pages.collect()
@@ -71,7 +72,7 @@ fn seen<'v>(of_page: &[(&'v Visitors, &'v Verdict)]) -> Vec<(&'v Visitor, &'v Ve
 }
 
 /// Turns findings about why no guard could be placed into warnings, unless a page is open that may not be.
-pub(super) fn excuse(
+pub(super) fn downgrade_placement_errors(
     findings: &mut [Finding],
     templates: &Templates,
     pages: &BTreeMap<String, PageOutcome>,
@@ -93,7 +94,7 @@ pub(super) fn excuse(
 }
 
 /// Turns a finding into a warning, because the user allows it.
-fn allowed(finding: Finding) -> Finding {
+fn downgraded(finding: Finding) -> Finding {
     if finding.code == Code::CannotTell {
         let help = Some("it may be, by --allow-open".to_owned());
         return Finding { severity: Severity::Warning, help, ..finding };

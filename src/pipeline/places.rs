@@ -9,20 +9,20 @@ use std::collections::HashMap;
 /// file.
 pub(super) fn move_back(findings: &mut [Finding], made: &Theme, read: &Theme) {
     // Each file is compared once, because it may have many places.
-    let mut known: HashMap<String, Option<Alike>> = HashMap::new();
+    let mut known: HashMap<String, Option<CommonEnds>> = HashMap::new();
     for finding in findings {
         let related = finding.related.iter_mut().map(|(place, _)| place);
         for place in finding.primary.iter_mut().chain(related) {
             let alike = known.entry(place.path.clone());
-            let alike =
-                alike.or_insert_with_key(|path| Alike::of(made.bytes(path)?, read.bytes(path)?));
+            let alike = alike
+                .or_insert_with_key(|path| CommonEnds::of(made.bytes(path)?, read.bytes(path)?));
             place.span = moved(place, alike.as_ref());
         }
     }
 }
 
 /// What two versions of a file have in common.
-struct Alike {
+struct CommonEnds {
     new_length: usize,
     old_length: usize,
     /// The length of their common prefix in bytes.
@@ -31,7 +31,7 @@ struct Alike {
     end: usize,
 }
 
-impl Alike {
+impl CommonEnds {
     fn of(new: &[u8], old: &[u8]) -> Option<Self> {
         Some(Self {
             new_length: new.len(),
@@ -43,7 +43,7 @@ impl Alike {
 }
 
 /// Returns the original place; `alike` is `None` if the file is in only one of the themes.
-fn moved(place: &Location, alike: Option<&Alike>) -> Option<Span> {
+fn moved(place: &Location, alike: Option<&CommonEnds>) -> Option<Span> {
     let span = place.span?;
     let Some(alike) = alike.filter(|alike| span.end > alike.start) else { return Some(span) };
     let behind = alike.new_length.checked_sub(span.start)?;
@@ -66,7 +66,7 @@ mod tests {
         let (made, read) = (theme("one NEW two"), theme("one two"));
         let moved = |start, end| {
             let place = Location { path: "a".to_owned(), span: Some(Span::new(start, end)) };
-            let alike = Alike::of(made.bytes("a").unwrap(), read.bytes("a").unwrap());
+            let alike = CommonEnds::of(made.bytes("a").unwrap(), read.bytes("a").unwrap());
             moved(&place, alike.as_ref())
         };
         assert_eq!(moved(0, 3), Some(Span::new(0, 3)));

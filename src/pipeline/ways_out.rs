@@ -8,7 +8,7 @@ use crate::guard::link_rules::Rules;
 use crate::guard::link_settings::{BackLinks, LinkSettings};
 use crate::guard::links::content::content_of;
 use crate::guard::links::decide::{self, Outcome};
-use crate::guard::links::situation::Situation;
+use crate::guard::links::options::LinkOptions;
 use crate::guard::paths::PathTable;
 use crate::guard::script::leads_to;
 use crate::guard::storefront::Storefront;
@@ -188,7 +188,7 @@ pub(super) fn findings(
     let rules = links.map_or(&own_rules, |links| &links.rules);
     let own_hosts = links.map_or(&[][..], |links| &links.own_hosts);
     let (paths, back_links) = (&PathTable::default(), BackLinks::Strip);
-    let situation = Situation { rules, kept, storefront, paths, back_links, own_hosts };
+    let options = LinkOptions { rules, kept, storefront, paths, back_links, own_hosts };
     let mut printed: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for page in templates.pages().filter(|page| kept.contains(*page)) {
         for name in templates.closure(page) {
@@ -207,7 +207,7 @@ pub(super) fn findings(
             content_of: content.get(name).unwrap_or(&none),
             given: &none,
         };
-        let links = decide::links(&situation, printed);
+        let links = decide::links(&options, printed);
         let source = theme.template(name).unwrap_or_default();
         // This link leads to the storefront that is set in the theme editor, and no kept page prints it.
         let is_set = |span: Span| has_settings && theme_settings::is_storefront(span.of(source));

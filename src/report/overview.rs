@@ -135,7 +135,7 @@ pub enum PageState {
 
 impl PageDecision {
     /// Returns the state of the page.
-    pub fn standing(&self) -> PageState {
+    pub fn state(&self) -> PageState {
         if self.is_lost { PageState::Lost } else { PageState::As(self.outcome) }
     }
 }

@@ -5,7 +5,7 @@
 
 use super::diff;
 use super::overview::{ChangedFile, Decisions, LinkDecision, PageDecision};
-use super::words::{STANDINGS, exempt, gets, link_words, look, short};
+use super::words::{PAGE_STATES, exempt, gets, link_words, look, short};
 use crate::guard::group::Group;
 use crate::guard::plan::Mechanism;
 use crate::text::is_command;
@@ -70,7 +70,7 @@ fn policy(decisions: &Decisions) -> String {
 fn pages(pages: &[PageDecision]) -> String {
     let mut groups: BTreeMap<(Option<usize>, String), String> = BTreeMap::new();
     for page in pages {
-        let order = STANDINGS.iter().position(|standing| *standing == page.standing());
+        let order = PAGE_STATES.iter().position(|state| *state == page.state());
         let group = groups.entry((order, outcome(page))).or_default();
         let _ = writeln!(group, "    {}", one_line(short(&page.name)));
     }
@@ -79,7 +79,7 @@ fn pages(pages: &[PageDecision]) -> String {
 }
 
 fn outcome(page: &PageDecision) -> String {
-    let mut text = format!("{}\n", look(page.standing()).label);
+    let mut text = format!("{}\n", look(page.state()).label);
     for visit in &page.visits {
         let _ = writeln!(text, "  {}: {}", one_line(&visit.who), one_line(&gets(visit)));
     }

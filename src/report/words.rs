@@ -18,7 +18,7 @@ pub(super) struct Appearance {
 }
 
 /// All states of a page, the good ones first.
-pub(super) const STANDINGS: &[PageState] = &[
+pub(super) const PAGE_STATES: &[PageState] = &[
     PageState::As(PageOutcome::Kept),
     PageState::As(PageOutcome::Guarded),
     PageState::As(PageOutcome::Shown),
@@ -29,8 +29,8 @@ pub(super) const STANDINGS: &[PageState] = &[
 ];
 
 /// Returns the appearance of a page's state.
-pub(super) fn look(standing: PageState) -> Appearance {
-    let (key, label) = match standing {
+pub(super) fn look(state: PageState) -> Appearance {
+    let (key, label) = match state {
         PageState::As(PageOutcome::Kept) => ("kept", "kept"),
         PageState::As(PageOutcome::Guarded) => ("guarded", "guarded"),
         PageState::As(PageOutcome::Shown) => ("shown", "shown"),
@@ -43,8 +43,8 @@ pub(super) fn look(standing: PageState) -> Appearance {
 }
 
 /// Describes what shoppers see on a page in this state, in one sentence.
-pub(super) fn meaning(standing: PageState, decisions: &Decisions) -> String {
-    let text = match standing {
+pub(super) fn meaning(state: PageState, decisions: &Decisions) -> String {
+    let text = match state {
         PageState::As(PageOutcome::Guarded) => return guarded(decisions),
         PageState::As(PageOutcome::Kept) => {
             "Everybody sees the page; links into the old shop lead nowhere or to your storefront."
@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn every_page_state_has_its_own_appearance() {
-        let mut keys: Vec<&str> = STANDINGS.iter().map(|standing| look(*standing).key).collect();
+        let mut keys: Vec<&str> = PAGE_STATES.iter().map(|state| look(*state).key).collect();
         keys.sort_unstable();
         keys.dedup();
-        assert_eq!(keys.len(), STANDINGS.len());
+        assert_eq!(keys.len(), PAGE_STATES.len());
     }
 }

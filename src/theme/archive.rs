@@ -6,7 +6,7 @@
 use super::entry_name::{self, EntryName};
 use super::error::LoadError;
 use super::parsed_texts::ParsedTexts;
-use super::parts::{is_left_behind, is_os_metadata};
+use super::parts::{is_os_metadata, is_outside_theme};
 use super::secrets::{self, Secrets};
 use super::{File, Packages, Theme};
 use rawzip::extra_fields::ExtraFieldId;
@@ -43,7 +43,7 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
             theme.directories.insert(name);
         } else if name.starts_with("parsed/") {
             packages.extend(package_files(&name, &zip.file(&name, &entry)?.bytes));
-        } else if is_left_behind(&name) {
+        } else if is_outside_theme(&name) {
             continue;
         } else if secrets.holds(&name) {
             let file = zip.file(&name, &entry).ok().map(Arc::new);
@@ -56,7 +56,7 @@ fn read_theme(bytes: &[u8]) -> Result<Theme, String> {
             theme.files.insert(name, Arc::new(file));
         }
     }
-    theme.directories.retain(|name| !is_left_behind(name));
+    theme.directories.retain(|name| !is_outside_theme(name));
     theme.packages = Packages::Parsed(Arc::new(packages));
     Ok(theme)
 }

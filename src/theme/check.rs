@@ -49,7 +49,8 @@ fn secrets(theme: &Theme) -> Option<Finding> {
     );
     let finding = Finding::new(Code::FileLeftOut, message).in_file(first.as_str());
     // The official bundler would upload them.
-    let is_uploaded = |path: &String| parts::matters(path.as_ref()) && !path.contains("/.");
+    let is_uploaded =
+        |path: &String| parts::may_affect_bundle(path.as_ref()) && !path.contains("/.");
     Some(match theme.secrets.keys().any(is_uploaded) {
         true => finding.help(
             "keep them outside the theme; a file that pages need and that holds no secret: --include PATH",

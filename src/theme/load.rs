@@ -2,7 +2,7 @@
 //! an earlier bundler generated.
 
 use super::error::LoadError;
-use super::parts::{self, is_editor_temp_file, is_left_behind, is_never_part_of_theme};
+use super::parts::{self, is_editor_temp_file, is_never_part_of_theme, is_outside_theme};
 use super::secrets::{self, Secrets};
 use super::{Packages, Scan, Theme, archive};
 use rayon::prelude::*;
@@ -148,11 +148,11 @@ fn unpacked_packages(root: &Path, scan: &mut Scan) -> Result<BTreeMap<String, Ve
 /// Reports whether to skip a file or folder: it is not part of the theme, or it is a stray link
 /// or has an unusable name, and no bundle needs it.
 fn is_skipped(root: &Path, entry: &DirEntry) -> bool {
-    let matters = || entry.path().strip_prefix(root).is_ok_and(parts::matters);
+    let may_affect_bundle = || entry.path().strip_prefix(root).is_ok_and(parts::may_affect_bundle);
     match relative(root, entry.path()) {
-        Some(path) if is_left_behind(&path) => true,
+        Some(path) if is_outside_theme(&path) => true,
         Some(_) if !entry.path_is_symlink() || stays_inside(root, entry.path()) => false,
-        _ => !matters(),
+        _ => !may_affect_bundle(),
     }
 }
 
@@ -169,7 +169,7 @@ fn is_skipped_error(root: &Path, entry: &walkdir::Result<DirEntry>) -> bool {
         |path: &Path| path.is_symlink() && (error.loop_ancestor().is_some() || !path.exists());
     let below =
         error.path().filter(|path| is_link(path)).and_then(|path| path.strip_prefix(root).ok());
-    below.is_some_and(|below| !parts::matters(below))
+    below.is_some_and(|below| !parts::may_affect_bundle(below))
 }
 
 fn add_entry(

@@ -30,7 +30,7 @@ pub use cache::Cache;
 pub use error::{LoadError, beside};
 pub use load::{load, load_again, read_zip};
 pub use parsed_texts::ParsedTexts;
-pub use parts::is_left_behind;
+pub use parts::is_outside_theme;
 pub use scan::Scan;
 
 use crate::text::{LineIndex, Position};
@@ -204,7 +204,7 @@ impl Theme {
         match &self.packages {
             Packages::None => None,
             // All other files were read with the theme.
-            Packages::Folder(_) if !is_left_behind(path) => None,
+            Packages::Folder(_) if !is_outside_theme(path) => None,
             Packages::Folder(root) => std::fs::read(root.join(path)).ok(),
             Packages::Parsed(files) => files.get(path).cloned(),
         }
@@ -214,7 +214,7 @@ impl Theme {
     /// listed, so that only [`Self::package_file`] can find out whether a file exists.
     pub fn package_names(&self, folder: &str) -> Option<Vec<OsString>> {
         match &self.packages {
-            Packages::Folder(root) if is_left_behind(folder) => {
+            Packages::Folder(root) if is_outside_theme(folder) => {
                 match std::fs::read_dir(root.join(folder)) {
                     Ok(entries) => Some(entries.flatten().map(|entry| entry.file_name()).collect()),
                     Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),

@@ -48,7 +48,7 @@ fn is_webpack(name: &str) -> bool {
 }
 
 /// Reports whether a path below the root can affect a bundle.
-pub(super) fn matters(below: &Path) -> bool {
+pub(super) fn may_affect_bundle(below: &Path) -> bool {
     let mut parts = below.iter().map(|part| part.to_str());
     let first = parts.next().flatten().unwrap_or_default();
     let is_at_root = parts.next().is_none();
@@ -56,15 +56,15 @@ pub(super) fn matters(below: &Path) -> bool {
 }
 
 /// Reports whether a path below the root is in a `node_modules` folder that no bundle contains.
-pub(super) fn is_of_packages(path: &str) -> bool {
+pub(super) fn is_in_package_folder(path: &str) -> bool {
     let mut parts = path.split('/');
     let first = parts.clone().next().unwrap_or_default();
     !WITH_PACKAGES.contains(&first) && parts.any(|part| part == "node_modules")
 }
 
 /// Reports whether a path below the root is not part of the theme and therefore ignored.
-pub fn is_left_behind(path: &str) -> bool {
-    is_never_part_of_theme(path) || is_of_packages(path)
+pub fn is_outside_theme(path: &str) -> bool {
+    is_never_part_of_theme(path) || is_in_package_folder(path)
 }
 
 /// Reports whether a path is ignored even if a link inside the theme leads to it.
@@ -118,11 +118,11 @@ mod tests {
         for path in
             ["assets/x", "lang/.x/y", "templates", "README.md", "webpack.a.js", "schema.json"]
         {
-            assert!(matters(Path::new(path)), "{path}");
+            assert!(may_affect_bundle(Path::new(path)), "{path}");
         }
         for path in ["docs/x", "docs/config.json", "LICENSE", "webpack.js", ".git/x", "README.md/x"]
         {
-            assert!(!matters(Path::new(path)), "{path}");
+            assert!(!may_affect_bundle(Path::new(path)), "{path}");
         }
     }
 
@@ -131,11 +131,11 @@ mod tests {
         for path in
             ["node_modules/x", "tools/node_modules/x", "lang/node_modules", "a/b/node_modules"]
         {
-            assert!(is_of_packages(path), "{path}");
+            assert!(is_in_package_folder(path), "{path}");
         }
         for path in ["assets/node_modules/x", "templates/a/node_modules", "tools/node_modules.txt"]
         {
-            assert!(!is_of_packages(path), "{path}");
+            assert!(!is_in_package_folder(path), "{path}");
         }
     }
 
@@ -156,7 +156,7 @@ mod tests {
             "@eaDir/x@SynoEAStream",
             "$RECYCLE.BIN/x",
         ] {
-            assert!(is_os_metadata(path) && is_left_behind(path), "{path}");
+            assert!(is_os_metadata(path) && is_outside_theme(path), "{path}");
         }
         for path in
             ["templates/pages/_home.html", "assets/.x", "MACOSX/x", "assets/a._b", "x.DS_Store"]

@@ -9,7 +9,7 @@ use crate::theme::pages::{KEEP_CONTEXT, literal_name};
 
 /// Everything that a condition can depend on.
 #[derive(Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct EvaluationContext<'a> {
     pub(super) page: &'a str,
     pub(super) visitor: &'a TrackedVisitor<'a>,
     pub(super) visibility: Visibility,
@@ -42,12 +42,12 @@ impl Visibility {
     }
 }
 
-impl Scene<'_> {
+impl EvaluationContext<'_> {
     /// Returns whether a block prints its body; if not, it prints its `else` part.
     pub(super) fn block(&self, helper: &str, call: &Call) -> Truth {
         let params = call.params.as_slice();
         match helper {
-            "partial" | "block" => Truth::Elsewhere,
+            "partial" | "block" => Truth::Unsupported,
             "if" => self.test(call),
             "unless" => self.test(call).not(),
             "or" => self.any(params),
@@ -60,7 +60,7 @@ impl Scene<'_> {
             "isnt" => self.same(params).not(),
             "contains" => self.contains(params),
             helper if KEEP_CONTEXT.contains(&helper) => Truth::Unknown,
-            _ => Truth::Elsewhere,
+            _ => Truth::Unsupported,
         }
     }
 
@@ -300,8 +300,12 @@ mod tests {
         };
         let visitor = Visitor::new(customer.clone());
         let visitor = TrackedVisitor::new(&visitor);
-        let scene = Scene { page: "pages/home", visitor: &visitor, visibility: Visibility::Page };
-        scene.block(helper, &block.call)
+        let context = EvaluationContext {
+            page: "pages/home",
+            visitor: &visitor,
+            visibility: Visibility::Page,
+        };
+        context.block(helper, &block.call)
     }
 
     fn member(group_id: u64, group_name: &str) -> Customer {
@@ -344,7 +348,7 @@ mod tests {
             ("{{#and true customer}}", [Unknown, Unknown, Unknown]),
             ("{{#is template 'pages/home'}}", [Yes, Yes, Yes]),
             ("{{#contains template 'home'}}", [Yes, Yes, Yes]),
-            ("{{#customer}}", [Truth::Elsewhere; 3]),
+            ("{{#customer}}", [Truth::Unsupported; 3]),
             ("{{#if true}}", [Yes, Yes, Yes]),
             ("{{#if false}}", [No, No, No]),
             ("{{#if @root.template '===' 'pages/home'}}", [Yes, Yes, Yes]),

@@ -3,14 +3,14 @@
 //!
 //! Such a script goes nowhere that can be found, but may go anywhere.
 
-use super::loose::leads;
+use super::suspect_text::leads;
 use crate::text::patterns::{pattern, texts};
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Matches code that runs a text, submits a form or follows a link indirectly.
-static BY_HAND: LazyLock<Regex> = LazyLock::new(|| {
+static INDIRECT_NAVIGATION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?-u:\b)(?:(?:eval|globalEval|execScript|dispatchEvent|httpEquiv|Reflect)(?-u:\b)|(?:assign|defineProperty|defineProperties|extend|set)\s*\(\s*(?:window|self|globalThis|document|top|parent|frames|this)(?-u:\b)|import\s*\(\s*['"`]data:)|\.\s*constructor\s*\(|\.\s*(?:submit|requestSubmit|click)\s*(?:[;,)\n]|$)|trigger(?:Handler)?\s*\(\s*['"](?:submit|click)|(?:submit|requestSubmit|click|open)\s*(?:\.\s*(?:call|apply|bind)(?-u:\b)|['"`]\s*\])"#,
     )
@@ -47,7 +47,7 @@ pub(super) fn may_navigate(script: &str, texts_in_it: &BTreeSet<String>) -> bool
     let is_address = |text: &str| text.trim_start().to_ascii_lowercase().starts_with("javascript:");
     // An attribute value that holds a document is not a script.
     is_tag(script.trim_start()) && leads(script)
-        || BY_HAND.is_match(script)
+        || INDIRECT_NAVIGATION.is_match(script)
         || script.contains("navigation") && script.contains("navigate")
         || ALIAS.is_match(script) && BY_NAME.is_match(script)
         || loads()

@@ -4,8 +4,8 @@
 //! A file for a whole shop may name the store in one part and go somewhere in an unrelated part, so only
 //! addresses that a file goes to count.
 
-use super::loose::leads;
 use super::reach::Reach;
+use super::suspect_text::leads;
 use super::tag::HOLE;
 use crate::theme::Theme;
 use crate::theme::pages::Templates;

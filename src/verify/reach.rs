@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reach {
     /// Hosts named by scripts that go to another page; a NUL stands for a part that is computed at run time.
-    goes_near: BTreeSet<String>,
+    navigation_hosts: BTreeSet<String>,
     /// Hosts named by any other script, or by something that scripts can read.
     named: BTreeSet<String>,
     /// For each script that goes to an address that it puts together, the words in the script.
@@ -34,7 +34,7 @@ pub struct Reach {
 }
 
 /// Minimum number of known letters that identify a host.
-const FEWEST: usize = 3;
+const MIN_LETTERS: usize = 3;
 
 impl Reach {
     /// Adds a script.
@@ -43,7 +43,7 @@ impl Reach {
         self.inserts |= reading.inserts;
         self.reads_page |= reading.reads_page;
         self.clicked.extend(reading.clicked.iter().cloned());
-        let hosts = if reading.goes { &mut self.goes_near } else { &mut self.named };
+        let hosts = if reading.goes { &mut self.navigation_hosts } else { &mut self.named };
         hosts.extend(reading.hosts.iter().cloned());
         if !reading.pieces.is_empty() && !self.pieces.contains(&reading.pieces) {
             self.pieces.insert(reading.pieces.clone());
@@ -78,7 +78,7 @@ impl Reach {
 
     /// Adds an address that a script goes to, or is fetched from.
     pub(super) fn go(&mut self, address: &str) {
-        self.goes_near.extend(hosts(address));
+        self.navigation_hosts.extend(hosts(address));
     }
 
     /// Adds string literals in expressions of the templates.
@@ -91,7 +91,7 @@ impl Reach {
 
     /// Merges what may be reached after either of two paths, or after one and then the other.
     pub fn join(&mut self, other: &Self) {
-        self.goes_near.extend(other.goes_near.iter().cloned());
+        self.navigation_hosts.extend(other.navigation_hosts.iter().cloned());
         self.named.extend(other.named.iter().cloned());
         self.pieces.extend(other.pieces.iter().cloned());
         self.goes_anywhere |= other.goes_anywhere;
@@ -111,7 +111,7 @@ impl Reach {
 
     /// Whether scripts may go to this host.
     pub fn reaches(&self, host: &str) -> bool {
-        self.goes_near.iter().any(|near| may_be(near, host))
+        self.navigation_hosts.iter().any(|near| may_be(near, host))
             || self.inserts && self.idle.contains(host)
             || self.goes_anywhere && self.named.contains(host)
             || self.links.iter().any(|(id, of_link)| of_link == host && self.follows(id))
@@ -128,7 +128,7 @@ fn may_be(near: &str, host: &str) -> bool {
     let letters = near.chars().filter(char::is_ascii_alphanumeric).count();
     let inner = host.strip_prefix(first).and_then(|rest| rest.strip_suffix(last));
     let after = |rest: &str, part: &str| Some(rest.find(part)? + part.len());
-    letters >= FEWEST
+    letters >= MIN_LETTERS
         && inner
             .and_then(|inner| parts.try_fold(inner, |rest, part| Some(&rest[after(rest, part)?..])))
             .is_some()
@@ -136,7 +136,7 @@ fn may_be(near: &str, host: &str) -> bool {
 
 /// Whether a host can be put together from words, or begins with a word that ends in a dot.
 fn make(pieces: &BTreeSet<String>, host: &str) -> bool {
-    let is_start = |piece: &&String| piece.ends_with('.') && piece.len() > FEWEST;
+    let is_start = |piece: &&String| piece.ends_with('.') && piece.len() > MIN_LETTERS;
     if pieces.iter().filter(is_start).any(|piece| host.starts_with(piece.as_str())) {
         return true;
     }

@@ -17,7 +17,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// Minimum number of letters that identify such a name.
-const FEWEST: usize = 3;
+const MIN_LETTERS: usize = 3;
 
 fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || "_$".contains(letter)
@@ -52,7 +52,7 @@ fn worst(name: &str) -> Option<String> {
         return None;
     }
     let may_be = |other: &&&str| fits(name, other);
-    if let Some(name) = NAMES.iter().filter(|_| written.len() >= FEWEST).find(may_be) {
+    if let Some(name) = NAMES.iter().filter(|_| written.len() >= MIN_LETTERS).find(may_be) {
         return Some((*name).to_owned());
     }
     let is_inside = !name.starts_with(HOLE) && !name.ends_with(HOLE);

@@ -3,7 +3,7 @@
 //! A NUL stands for whatever the template prints that is not known.
 
 use super::Doubt;
-use super::loose::leads;
+use super::suspect_text::leads;
 use url::Url;
 
 /// Stands for what a template prints and what is not known in advance.

@@ -7,7 +7,7 @@ pub(super) enum Truth {
     No,
     Unknown,
     /// The body is printed somewhere else, or with other variables.
-    Elsewhere,
+    Unsupported,
 }
 
 /// A value that is known well enough to be compared.

@@ -7,7 +7,7 @@ mod limits;
 mod names;
 mod printed;
 
-use super::condition::{Scene, Visibility};
+use super::condition::{EvaluationContext, Visibility};
 use super::definitions::{Definitions, Library, Scope};
 use super::output::{Browser, Output};
 use super::script::Readings;
@@ -80,7 +80,7 @@ impl<'a> State<'a> {
 
 struct Walk<'a> {
     templates: &'a Templates,
-    scene: Scene<'a>,
+    context: EvaluationContext<'a>,
     browser: Browser<'a>,
     state: State<'a>,
     library: Library<'a>,
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
         };
         Self {
             templates,
-            scene: Scene { page, visitor, visibility: Visibility::Page },
+            context: EvaluationContext { page, visitor, visibility: Visibility::Page },
             browser: Browser { visitor, known, readings },
             state,
             library,
@@ -300,7 +300,7 @@ impl<'a> Walk<'a> {
             return self.give_up();
         }
         self.note_literals(&block.call);
-        let truth = Scene { visibility, ..self.scene }.block(&helper, &block.call);
+        let truth = EvaluationContext { visibility, ..self.context }.block(&helper, &block.call);
         let truth = if block.kind == BlockKind::Inverted { truth.not() } else { truth };
         self.note(name, &block.body, truth != Truth::No);
         self.note(name, inverse, truth != Truth::Yes);
@@ -311,7 +311,7 @@ impl<'a> Walk<'a> {
                 |walk| walk.statements(name, &block.body, visibility),
                 |walk| walk.statements(name, inverse, visibility),
             ),
-            Truth::Elsewhere => {
+            Truth::Unsupported => {
                 self.print_around(name, &helper, &block.call);
                 let outer = self.state.scope.has_markup;
                 self.state.scope.has_markup |= passes_markup(&block.call);
@@ -380,14 +380,14 @@ impl<'a> Walk<'a> {
 
     /// Returns all templates that the platform has available for the page.
     fn all_available(&self) -> &BTreeSet<&'a str> {
-        let (templates, page) = (self.templates, self.scene.page);
+        let (templates, page) = (self.templates, self.context.page);
         self.available.get_or_init(|| templates.available(page))
     }
 
     /// Returns the same templates, those that are available only under a name with an extra slash, and those
     /// that are included as only some tools find them, such as by `{{~> name}}`.
     fn all_in_any_spelling(&self) -> &BTreeSet<&'a str> {
-        let (templates, page) = (self.templates, self.scene.page);
+        let (templates, page) = (self.templates, self.context.page);
         self.in_any_spelling.get_or_init(|| {
             let known = templates.available_in_any_spelling(page).into_iter();
             templates.closure_of(known.chain(templates.closure(page)))

@@ -235,7 +235,7 @@ fn a_full_disk_is_told_and_made_good() {
     step(&mut watcher);
     EDITS[0].1(&playground);
     let mut full = |_: Step<'_>| Err(Error::from(ErrorKind::StorageFull));
-    let event = watcher.step(&mut Steps::through(&mut full)).unwrap();
+    let event = watcher.step(&mut Steps::with_hook(&mut full)).unwrap();
     assert_eq!(event.report.status(), Status::Failed);
     assert_eq!(step(&mut watcher).unwrap().report.status(), Status::Done);
     assert_fresh(&playground, "disk");

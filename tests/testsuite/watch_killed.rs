@@ -118,7 +118,7 @@ fn stopped_before_any_step_of_the_writer_all_files_are_whole() {
             taken += 1;
             if taken > last { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
         };
-        let event = watcher.step(&mut Steps::through(&mut stop)).unwrap();
+        let event = watcher.step(&mut Steps::with_hook(&mut stop)).unwrap();
         shop.assert_whole(&format!("before step {last}"));
         // One at a time.
         drop(watcher);
@@ -248,7 +248,7 @@ fn stopped_between_versions_of_other_structure_no_page_is_open_or_broken() {
                     taken += 1;
                     if taken > last { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
                 };
-                let event = watcher.step(&mut Steps::through(&mut stop)).unwrap();
+                let event = watcher.step(&mut Steps::with_hook(&mut stop)).unwrap();
                 assert_closed(
                     &playground,
                     what.contains("kept"),

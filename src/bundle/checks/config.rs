@@ -30,7 +30,7 @@ fn finding(violation: &Violation) -> Finding {
     let message = format!("{} ({})", violation.message(), code(&violation.path));
     Finding::new(Code::InvalidConfig, message)
         .at(PATH, violation.span)
-        .help(format!("{}; the official bundler stops here", violation.mending()))
+        .help(format!("{}; the official bundler stops here", violation.fix()))
 }
 
 /// Returns the platform's error number for a member at this path.

@@ -25,14 +25,13 @@ pub(super) fn missing(theme: &Theme) -> Option<Finding> {
 fn finding(violation: &Violation) -> Finding {
     let message = format!("{} ({})", violation.message(), code(&violation.path));
     let finding = Finding::new(Code::InvalidSchema, message).at(PATH, violation.span);
-    let mending = violation.mending();
+    let fix = violation.fix();
     if is_seen_in_stores(violation) {
-        let help = format!(
-            "{mending}; the official bundler stops here, although stores run themes with this"
-        );
+        let help =
+            format!("{fix}; the official bundler stops here, although stores run themes with this");
         return Finding { severity: Severity::Warning, ..finding.help(help) };
     }
-    finding.help(format!("{mending}; the official bundler stops here"))
+    finding.help(format!("{fix}; the official bundler stops here"))
 }
 
 /// Reports whether themes downloaded from stores have this violation: the bundler has become stricter over

@@ -258,7 +258,7 @@ impl Violation {
     }
 
     /// Returns what to do about it, as one clause.
-    pub fn mending(&self) -> String {
+    pub fn fix(&self) -> String {
         match &self.problem {
             Problem::Missing | Problem::MissingFor(_) => "add it".to_owned(),
             Problem::WrongType(_) | Problem::Negative => "correct its value".to_owned(),
@@ -327,6 +327,6 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].message(), "`[1]` appears twice in its list");
         assert_eq!(found[0].span, Span::new(10, 17));
-        assert_eq!(found[1].mending(), "did you mean `alpha`?");
+        assert_eq!(found[1].fix(), "did you mean `alpha`?");
     }
 }

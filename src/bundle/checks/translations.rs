@@ -73,7 +73,7 @@ fn is_of_region(key: &str) -> bool {
 fn finding(violation: &Violation) -> Finding {
     Finding::new(Code::InvalidTranslations, violation.message())
         .at(PATH, violation.span)
-        .help(format!("{}; the official bundler stops here", violation.mending()))
+        .help(format!("{}; the official bundler stops here", violation.fix()))
 }
 
 fn no_file(used: &Keys<'_>) -> Option<Finding> {

@@ -2,7 +2,7 @@
 
 use super::super::order;
 use super::super::outputs::{self, Zip};
-use crate::output::{self, Changes, Found, Last, OutputError, Pending, Steps};
+use crate::output::{self, Changes, Found, OutputError, Pending, PreviousRun, Steps};
 use crate::pipeline::Guarded;
 use crate::stamp::Clock;
 use crate::text::{Code, Finding, Severity};
@@ -71,7 +71,7 @@ pub(super) fn write(
     steps: &mut Steps<'_>,
 ) -> Result<Found, OutputError> {
     let nothing = Found::default();
-    let mut last = Last { found: &nothing, clock, who: "watch" };
+    let mut last = PreviousRun { found: &nothing, clock, who: "watch" };
     let mut files = outputs::files(&good.theme);
     if let Some(earlier) = earlier {
         for (path, file) in &mut files {

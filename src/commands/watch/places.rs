@@ -1,7 +1,7 @@
 //! The folders to watch for a theme, its settings and its rules.
 
 use crate::stamp::Identity;
-use crate::theme::is_left_behind;
+use crate::theme::is_outside_theme;
 use notify::RecursiveMode;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -82,7 +82,7 @@ impl Places {
 /// Adds the folders of a theme, without packages and other ignored folders, because they may be very many.
 fn theme_folders(root: &Path, asked: &mut Vec<Asked>) {
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
-    let is_watched = |name: &OsString| name.to_str().is_some_and(|name| !is_left_behind(name));
+    let is_watched = |name: &OsString| name.to_str().is_some_and(|name| !is_outside_theme(name));
     let names = entries.map(|entry| entry.file_name()).filter(is_watched);
     // The system lists them in no fixed order.
     let folders: BTreeSet<PathBuf> = names.map(|name| root.join(name)).collect();

@@ -4,7 +4,7 @@
 //! This runs before links are decided, so that nothing is copied for links that are no longer there.
 
 use super::decide::{self, Outcome, Printed};
-use super::plan::situation;
+use super::plan::options;
 use crate::guard::link_settings::KeptChrome;
 use crate::guard::names;
 use crate::guard::plan::{Plan, Policy};
@@ -225,7 +225,7 @@ impl<'a> ChromeRemover<'a> {
 
     /// Reports whether a template has a link that leads into the shop.
     fn leads_away(&self, name: &str) -> bool {
-        let situation = situation(self.policy, &self.policy.kept);
+        let options = options(self.policy, &self.policy.kept);
         let source = self.theme.template(name).unwrap_or_default();
         let markup = self.templates.markup(self.theme, name);
         let printed = Printed {
@@ -236,7 +236,7 @@ impl<'a> ChromeRemover<'a> {
             content_of: &BTreeSet::new(),
             given: &BTreeSet::new(),
         };
-        let links = decide::links(&situation, printed);
+        let links = decide::links(&options, printed);
         links.iter().any(|link| link.outcome != Outcome::Keep)
     }
 

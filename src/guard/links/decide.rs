@@ -2,7 +2,7 @@
 
 use super::arrival::Arrival;
 use super::kinds::{self, Lead, PageLink};
-use super::situation::Situation;
+use super::options::LinkOptions;
 use crate::guard::link_rules::{Action, Kind, Question, Rule};
 use crate::syntax::html::{Markup, StartTag, TagAttribute};
 use crate::text::{LineIndex, Span};
@@ -106,12 +106,12 @@ const NAVIGATING: &[(&str, &str)] = &[
 ];
 
 /// Returns the links in a template.
-pub fn links(situation: &Situation<'_>, printed: Printed<'_>) -> Vec<Link> {
+pub fn links(options: &LinkOptions<'_>, printed: Printed<'_>) -> Vec<Link> {
     let mut links = Vec::new();
     let lines = LineIndex::new(printed.source);
     for tag in &printed.markup.tags {
         let classes = OnceCell::new();
-        let decider = Decider { situation, printed, lines: &lines, tag, classes };
+        let decider = Decider { options, printed, lines: &lines, tag, classes };
         let mut of_tag: Vec<Link> =
             tag.attributes.iter().filter_map(|attribute| decider.link(attribute)).collect();
         make_forms_agree(&mut of_tag);
@@ -133,7 +133,7 @@ fn make_forms_agree(links: &mut [Link]) {
 }
 
 struct Decider<'a> {
-    situation: &'a Situation<'a>,
+    options: &'a LinkOptions<'a>,
     printed: Printed<'a>,
     lines: &'a LineIndex,
     tag: &'a StartTag,
@@ -155,7 +155,7 @@ impl Decider<'_> {
         let source = self.printed.source;
         let name = String::from_utf8_lossy(attribute.name.of(source)).to_ascii_lowercase();
         let is_link = NAVIGATING.contains(&(self.tag.element.as_str(), name.as_str()))
-            || self.situation.rules.name_attribute(&name);
+            || self.options.rules.name_attribute(&name);
         if !is_link {
             return None;
         }
@@ -209,7 +209,7 @@ impl Decider<'_> {
         let around = LinkContext {
             scope: self.tag.scope.as_deref(),
             page: self.printed.content_of.contains(page).then_some(page),
-            own_hosts: self.situation.own_hosts,
+            own_hosts: self.options.own_hosts,
         };
         targets(value, around)
     }
@@ -217,7 +217,7 @@ impl Decider<'_> {
     /// Returns what the rules decide on one page.
     fn answer(&self, attribute: &str, classes: &[String], page: &str, target: &Target) -> Answer {
         let standing = PageLink {
-            situation: self.situation,
+            options: self.options,
             source: self.printed.source,
             tag: self.tag,
             attribute,
@@ -235,7 +235,7 @@ impl Decider<'_> {
             page: page.strip_prefix("pages/").unwrap_or(page),
             file: self.printed.template,
         };
-        let Some(rule) = self.situation.rules.decide(&question) else {
+        let Some(rule) = self.options.rules.decide(&question) else {
             // The built-in rules match every question; without them nothing may lead into the shop.
             let reason = Reason::default();
             return Answer { lead, outcome: Outcome::Strip, reason, doubt: None };
@@ -265,16 +265,15 @@ impl Decider<'_> {
             Action::Keep => (Outcome::Keep, None),
             Action::Strip => {
                 let is_sent = ["form", "button", "input"].contains(&self.tag.element.as_str());
-                let back =
-                    self.situation.lead_back(target).filter(|_| rule.is_built_in && !is_sent);
+                let back = self.options.lead_back(target).filter(|_| rule.is_built_in && !is_sent);
                 (back.map_or(Outcome::Strip, Outcome::Retarget), None)
             }
             Action::Retarget(_) if self.tag.element == "form" => {
                 (Outcome::Strip, Some("a form cannot be sent to the storefront"))
             }
             Action::Retarget(path) => {
-                let own = || self.situation.lead(target.path.as_deref()?);
-                match path.as_ref().map(|path| self.situation.at(path)).unwrap_or_else(own) {
+                let own = || self.options.lead(target.path.as_deref()?);
+                match path.as_ref().map(|path| self.options.at(path)).unwrap_or_else(own) {
                     Some(arrival) => (Outcome::Retarget(arrival), None),
                     None => (Outcome::Strip, Some("its path is not written out")),
                 }

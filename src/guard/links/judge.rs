@@ -2,7 +2,7 @@
 
 use super::content::content_of;
 use super::decide::{self, Outcome, Printed};
-use super::plan::{Planner, situation};
+use super::plan::{Planner, options};
 use crate::guard::names;
 use crate::syntax::html::StartTag;
 use crate::text::{Code, Finding};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl<'a> Planner<'a> {
     /// Decides every link of the closure.
     pub(super) fn decide(&mut self) {
-        let situation = situation(self.policy, self.kept);
+        let options = options(self.policy, self.kept);
         for name in self.closure.keys() {
             let markup = self.templates.markup(self.theme, name);
             self.markup.insert((*name).to_owned(), markup);
@@ -34,7 +34,7 @@ impl<'a> Planner<'a> {
                 content_of: content.get(name).unwrap_or(&none),
                 given: given.get(name).unwrap_or(&none),
             };
-            let links = decide::links(&situation, printed);
+            let links = decide::links(&options, printed);
             if markup.is_incomplete || markup.ends_inside_tag {
                 let message = match markup.is_incomplete {
                     true => "the tags of this template are too entangled to be followed",

@@ -2,7 +2,7 @@
 //!
 //! The same address may be an action that belongs to one page, and on another page a way into the shop.
 
-use super::situation::Situation;
+use super::options::LinkOptions;
 use crate::guard::link_rules::Kind;
 use crate::syntax::html::StartTag;
 use crate::theme::destinations::{Destination, Target};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// A link on one page.
 pub(super) struct PageLink<'a> {
-    pub(super) situation: &'a Situation<'a>,
+    pub(super) options: &'a LinkOptions<'a>,
     pub(super) source: &'a [u8],
     pub(super) tag: &'a StartTag,
     /// The attribute, in lower case.
@@ -66,7 +66,7 @@ impl PageLink<'_> {
     fn to_page(&self, page: &'static str) -> Lead {
         let leads_on =
             |(known, from): &(&str, &[&str])| *known == page && from.contains(&self.page);
-        if self.situation.kept.contains(page) {
+        if self.options.kept.contains(page) {
             return Kind::Kept.into();
         }
         let is_own = self.is_content && LEADS_ON.iter().any(leads_on);
@@ -74,7 +74,7 @@ impl PageLink<'_> {
     }
 
     fn to_act(&self, act: &PageAction) -> Lead {
-        let is_kept = |page: &&&str| self.situation.kept.contains(**page);
+        let is_kept = |page: &&&str| self.options.kept.contains(**page);
         match act.shows {
             Some(page) if !self.is_form() => return self.to_page(page),
             _ => {}
@@ -87,7 +87,7 @@ impl PageLink<'_> {
         match (is_own, act.of.iter().find(is_kept)) {
             (true, _) => Lead {
                 kind: Kind::OwnAction,
-                next: act.answer.filter(|page| !self.situation.kept.contains(*page)),
+                next: act.answer.filter(|page| !self.options.kept.contains(*page)),
             },
             (false, Some(_)) => Kind::Kept.into(),
             (false, None) => Lead { kind: Kind::Guarded, next: act.of.first().copied() },
@@ -106,7 +106,7 @@ impl PageLink<'_> {
     }
 
     fn is_storefront(&self, host: &str) -> bool {
-        let mut all = self.situation.storefront.into_iter().flat_map(|storefront| storefront.all());
+        let mut all = self.options.storefront.into_iter().flat_map(|storefront| storefront.all());
         all.any(|storefront| {
             let address = url::Url::parse(storefront.base());
             address.is_ok_and(|address| address.host_str() == Some(host))

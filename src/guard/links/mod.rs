@@ -14,9 +14,9 @@ mod findings;
 mod folders;
 mod judge;
 mod kinds;
+pub mod options;
 mod plan;
 mod reach;
-pub mod situation;
 mod texts;
 pub mod undo;
 

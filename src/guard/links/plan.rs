@@ -2,7 +2,7 @@
 
 use super::copies::Copies;
 use super::decide::{Link, Outcome};
-use super::situation::Situation;
+use super::options::LinkOptions;
 use super::{base, edits, findings, reach};
 use crate::guard::names;
 use crate::guard::plan::{Mechanism, Plan, Policy, record};
@@ -114,8 +114,8 @@ fn second_net(theme: &Theme, templates: &Templates, policy: &Policy) -> BTreeMap
 }
 
 /// Returns what decisions about links depend on.
-pub(super) fn situation<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> Situation<'a> {
-    Situation {
+pub(super) fn options<'a>(policy: &'a Policy, kept: &'a BTreeSet<String>) -> LinkOptions<'a> {
+    LinkOptions {
         rules: &policy.links.rules,
         kept,
         storefront: Some(&policy.storefront),

@@ -5,8 +5,8 @@ use super::content::content_of;
 use super::decide::{self, Link, Outcome, Printed};
 use super::edits;
 use super::findings::{about_link, staying};
-use super::plan::{Planner, situation};
-use super::situation::Situation;
+use super::options::LinkOptions;
+use super::plan::{Planner, options};
 use crate::guard::link_rules::Kind;
 use crate::guard::plan::Plan;
 use crate::syntax::html::{Markup, markup};
@@ -58,11 +58,11 @@ impl Planner<'_> {
     pub(super) fn plan_texts(&self) -> Plan {
         let mut plan = Plan::default();
         let mut places = Places::new();
-        let (situation, printers) = (situation(self.policy, self.kept), printers(self));
+        let (options, printers) = (options(self.policy, self.kept), printers(self));
         for (path, texts) in with_markup(self.theme) {
             let mut edits = Vec::new();
             for text in &texts.0 {
-                let Some(looked_at) = printers.look_at(self, &situation, path, text) else {
+                let Some(looked_at) = printers.look_at(self, &options, path, text) else {
                     continue;
                 };
                 edits.extend(looked_at.edits);
@@ -111,7 +111,7 @@ struct Where<'a> {
 
 impl Where<'_> {
     /// Returns the links in a piece of markup that is printed there.
-    fn links(self, situation: &Situation<'_>, source: &[u8], markup: &Markup) -> Vec<Link> {
+    fn links(self, options: &LinkOptions<'_>, source: &[u8], markup: &Markup) -> Vec<Link> {
         let printed = Printed {
             template: self.path,
             source,
@@ -120,21 +120,21 @@ impl Where<'_> {
             content_of: self.content,
             given: &BTreeSet::new(),
         };
-        decide::links(situation, printed)
+        decide::links(options, printed)
     }
 
     /// Decides a link whose address is a placeholder by the values that templates put into it; `None` unless
     /// the link is kept with each.
     fn filled(
         self,
-        situation: &Situation<'_>,
+        options: &LinkOptions<'_>,
         link: &Link,
         values: &BTreeSet<&str>,
     ) -> Option<Link> {
         let with = |value: &&str| {
             let tag = format!("<{} {}=\"{{{{{value}}}}}\">", link.element, link.attribute);
             let links = self.links(
-                situation,
+                options,
                 tag.as_bytes(),
                 &markup(tag.as_bytes(), &parse(tag.as_bytes())),
             );
@@ -148,7 +148,7 @@ impl Where<'_> {
 
 /// Returns the links of a text, and the edits of its file for them.
 fn judged<'v>(
-    situation: &Situation<'_>,
+    options: &LinkOptions<'_>,
     printed: Where<'_>,
     text: &Text,
     filled_by: impl Fn(&str) -> Option<FilledBy<'v>>,
@@ -156,11 +156,11 @@ fn judged<'v>(
     // In texts, double braces are not mustaches.
     let source = String::from_utf8_lossy(&text.value).replace("{{", "((").into_bytes();
     let markup = markup(&source, &parse(&source));
-    let mut links = printed.links(situation, &source, &markup);
+    let mut links = printed.links(options, &source, &markup);
     for link in &mut links {
         let name = link.written.trim().strip_prefix('{').and_then(|name| name.strip_suffix('}'));
         let filled = match name.and_then(|name| filled_by(name.trim())) {
-            Some(FilledBy::Templates(values)) => printed.filled(situation, link, &values),
+            Some(FilledBy::Templates(values)) => printed.filled(options, link, &values),
             Some(FilledBy::Checkout) => Some(as_checkout_fills(link)),
             None => None,
         };
@@ -220,7 +220,7 @@ impl<'a> TextUsers<'a> {
     fn look_at(
         &self,
         planner: &Planner<'a>,
-        situation: &Situation<'_>,
+        options: &LinkOptions<'_>,
         path: &str,
         text: &Text,
     ) -> Option<TextLinks> {
@@ -230,7 +230,7 @@ impl<'a> TextUsers<'a> {
         }
         let printed = Where { path, pages: &pages, content: &content };
         let filled_by = |name: &str| self.filled_by(&text.key, name);
-        let (links, mut edits) = judged(situation, printed, text, filled_by);
+        let (links, mut edits) = judged(options, printed, text, filled_by);
         let is_shared = self.others.iter().any(|asked| asked.includes(&text.key));
         if is_shared {
             edits.clear();

@@ -41,7 +41,7 @@ fn equal_files_take_no_step() {
     write(folder.path(), &list);
     let mut refuse = |step: Step<'_>| panic!("{step:?}");
     let changes =
-        write_folder(folder.path(), &files(&list), &|_| (), &mut Steps::through(&mut refuse));
+        write_folder(folder.path(), &files(&list), &|_| (), &mut Steps::with_hook(&mut refuse));
     assert!(changes.unwrap().is_empty());
 }
 
@@ -105,7 +105,7 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
             if left < 0 { Err(Error::from(ErrorKind::StorageFull)) } else { Ok(()) }
         };
         let run =
-            write_folder(folder.path(), &files(AFTER), &|_| (), &mut Steps::through(&mut full));
+            write_folder(folder.path(), &files(AFTER), &|_| (), &mut Steps::with_hook(&mut full));
         assert_whole(folder.path());
         write(folder.path(), AFTER);
         assert_eq!(strangers(folder.path()), 0);
@@ -134,7 +134,7 @@ fn a_disk_that_is_full_before_the_first_rename_changes_no_file() {
         }
         _ => Ok(()),
     };
-    let mut steps = Steps::through(&mut full);
+    let mut steps = Steps::with_hook(&mut full);
     write_folder(folder.path(), &files(&list("22")), &|_| (), &mut steps).unwrap_err();
     for (name, _) in list("") {
         assert_eq!(std::fs::read(folder.path().join(name)).unwrap(), b"1");
@@ -198,7 +198,7 @@ fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
     std::fs::write(folder.path().join(THEME.path), "gone\0").unwrap();
     std::fs::write(folder.path().join("gone"), "").unwrap();
     let (found, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
-    let last = Last { found: &found, clock: &clock, who: "" };
+    let last = PreviousRun { found: &found, clock: &clock, who: "" };
     let (files, mut steps) = (files(&[("a", "1"), ("b", "2")]), Steps::default());
     let run = write_folder_again(folder.path(), &files, last, &|_| (), &mut steps, &mut changes);
     assert!(matches!(run, Err(OutputError::FolderInTheWay(path)) if path.ends_with("a")));
@@ -210,7 +210,7 @@ fn a_folder_that_lost_its_list_is_claimed_and_another_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let (out, old) = (folder.path().join("out"), folder.path().join("old"));
     let (none, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());
-    let last = Last { found: &none, clock: &clock, who: "" };
+    let last = PreviousRun { found: &none, clock: &clock, who: "" };
     let (list, mut steps) = (files(&[("y", "1")]), Steps::default());
     let found = write_folder_again(&out, &list, last, &|_| (), &mut steps, &mut changes).unwrap();
     std::fs::remove_dir_all(out.join(".stencil-guard")).unwrap();

@@ -66,7 +66,7 @@ pub(super) fn pages(overview: &Overview) -> Vec<Page> {
 
 fn story(overview: &Overview, page: &PageDecision) -> PageDescription {
     let decisions = &overview.decisions;
-    let look = look(page.standing());
+    let look = look(page.state());
     // The list of addresses shows where each page leads.
     let storefront = BTreeSet::from([decisions.storefront.clone()]);
     let anywhere = |visit: &visits::Visit| match visit.leads_to.is_empty() {
@@ -78,7 +78,7 @@ fn story(overview: &Overview, page: &PageDecision) -> PageDescription {
     PageDescription {
         key: look.key,
         label: look.label,
-        meaning: meaning(page.standing(), decisions),
+        meaning: meaning(page.state(), decisions),
         why: page.why,
         visits: visits.collect(),
         problems: problems(&overview.report.findings, &template_path(&page.name)),

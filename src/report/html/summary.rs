@@ -70,13 +70,13 @@ fn verdict(errors: usize, decisions: &Decisions) -> String {
 
 /// Counts the pages that shoppers still see.
 fn open(decisions: &Decisions) -> usize {
-    standing_so(decisions, PageState::As(PageOutcome::Open))
+    in_state(decisions, PageState::As(PageOutcome::Open))
 }
 
 fn sentences(overview: &Overview) -> Vec<String> {
     let decisions = &overview.decisions;
     let mut sentences = vec![kept(decisions)];
-    let guarded = standing_so(decisions, GUARDED);
+    let guarded = in_state(decisions, GUARDED);
     if guarded > 0 {
         let meaning = meaning(GUARDED, decisions);
         sentences.push(format!("{} guarded. {meaning}", pages_are(guarded)));
@@ -119,8 +119,8 @@ fn links(decisions: &Decisions) -> Option<String> {
 
 const GUARDED: PageState = PageState::As(PageOutcome::Guarded);
 
-fn standing_so(decisions: &Decisions, standing: PageState) -> usize {
-    decisions.pages.iter().filter(|page| page.standing() == standing).count()
+fn in_state(decisions: &Decisions, state: PageState) -> usize {
+    decisions.pages.iter().filter(|page| page.state() == state).count()
 }
 
 /// Counts the findings of a severity.

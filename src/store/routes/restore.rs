@@ -105,7 +105,7 @@ impl Snapshot {
     }
 
     /// Returns the whole way back from the `current` routes, addresses and settings.
-    pub fn whole_way_back(&self, current: &[Route], values: &Values) -> RestorePlan {
+    pub fn full_restore_plan(&self, current: &[Route], values: &Values) -> RestorePlan {
         let mut back = self.back(current);
         (back.values, back.other_values) = values::back(&self.values, values);
         back

@@ -2,8 +2,8 @@
 
 use super::Output;
 use crate::verify::Doubt;
-use crate::verify::loose::leads;
 use crate::verify::place::Place;
+use crate::verify::suspect_text::leads;
 
 /// Words of which all markup and scripts that lead away contain one.
 const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
@@ -23,7 +23,7 @@ impl Output {
 
     /// Records a doubt if text that may not be text may lead away.
     pub(in crate::verify) fn doubt_text(&mut self, text: &str) {
-        if self.confused && !self.left && self.loose.read(text) {
+        if self.confused && !self.left && self.suspect.read(text) {
             self.doubts.insert(Doubt::Markup);
         }
     }
@@ -37,8 +37,8 @@ impl Output {
     ) {
         let is_odd = |name: &str| name.contains(|c: char| "(){}[];,'\"<`".contains(c));
         if self.confused && (text.contains('<') || is_odd(name)) {
-            self.look_into(name);
-            self.look_into(text);
+            self.doubt_hidden(name);
+            self.doubt_hidden(text);
         } else if self.may_hide && !self.left && text.contains('<') {
             self.doubts.extend(may_lead(text).then_some(Doubt::Markup));
         } else if attributes.iter().any(|(name, _)| is_odd(name)) {
@@ -55,16 +55,16 @@ impl Output {
         self.doubts.extend(leads(&self.start).then_some(Doubt::Markup));
         match std::mem::replace(&mut self.place, Place::Text) {
             Place::Tag { name, text, .. } => {
-                self.look_at_hidden(&name);
-                self.look_at_hidden(&text);
+                self.doubt_comment_or_tag(&name);
+                self.doubt_comment_or_tag(&text);
             }
-            Place::Script { text, .. } => self.look_into(&text),
+            Place::Script { text, .. } => self.doubt_hidden(&text),
             _ => {}
         }
     }
 
     /// Records a doubt if content that may not be hidden may lead away.
-    pub(in crate::verify) fn look_into(&mut self, hidden: &str) {
+    pub(in crate::verify) fn doubt_hidden(&mut self, hidden: &str) {
         if self.confused && !self.left && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
@@ -72,10 +72,10 @@ impl Output {
 
     /// Does the same for a comment or a tag: what was printed before may have begun an element whose text ends
     /// in there.
-    pub(in crate::verify) fn look_at_hidden(&mut self, hidden: &str) {
+    pub(in crate::verify) fn doubt_comment_or_tag(&mut self, hidden: &str) {
         if self.may_hide && !self.left && hidden.contains("</") && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
-        self.look_into(hidden);
+        self.doubt_hidden(hidden);
     }
 }

@@ -4,8 +4,8 @@ use super::Output;
 use super::browser::Browser;
 use super::tags::has_text;
 use crate::verify::elements::Tag;
-use crate::verify::loose::LooseText;
 use crate::verify::place::{Part, Place, ends_name, find_end, is_cut, is_unfinished, keep};
+use crate::verify::suspect_text::SuspectText;
 use crate::verify::tag::{self, HOLE};
 use std::borrow::Cow;
 
@@ -88,7 +88,7 @@ impl Output {
     /// Reads the start of a token that begins with `<`.
     pub(super) fn markup<'t>(&mut self, rest: &'t str) -> &'t str {
         // No word continues after it.
-        self.loose = LooseText::default();
+        self.suspect = SuspectText::default();
         if let Some(comment) = rest.strip_prefix("<!--") {
             let closed = [">", "->"].iter().find_map(|end| comment.strip_prefix(end));
             self.place = if closed.is_some() { Place::Text } else { Place::Comment };
@@ -159,7 +159,7 @@ impl Output {
     }
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
-        self.look_at_hidden(&text[..end.unwrap_or(text.len())]);
+        self.doubt_comment_or_tag(&text[..end.unwrap_or(text.len())]);
         self.pass(text, end)
     }
 

@@ -12,9 +12,9 @@ mod unknown;
 pub(super) use browser::Browser;
 
 use super::elements::Elements;
-use super::loose::LooseText;
 use super::place::Place;
 use super::reach::Reach;
+use super::suspect_text::SuspectText;
 use super::tag;
 use super::{Doubt, SearchDirectives};
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ pub(super) struct Output {
     /// has text.
     may_hide: bool,
     /// The text that was read since the markup became doubtful, and that may not be text.
-    loose: LooseText,
+    suspect: SuspectText,
     /// Whether a policy in the document may forbid scripts.
     restricted: bool,
     /// Whether the browser left in the `noscript` whose content is being read as markup; `None` outside of
@@ -76,7 +76,7 @@ impl Output {
             shows_page: false,
             confused: false,
             may_hide: false,
-            loose: LooseText::default(),
+            suspect: SuspectText::default(),
             restricted: false,
             noscript: None,
             unknown_script: false,
@@ -136,7 +136,7 @@ impl Output {
                 ["", tag::UNKNOWN] => self.start.clone_from(&other.start),
                 _ => self.confused = true,
             }
-            if !self.loose.join(&other.loose) {
+            if !self.suspect.join(&other.suspect) {
                 self.mark_ambiguous();
             }
         }
@@ -145,7 +145,7 @@ impl Output {
             self.place.clone_from(&other.place);
             self.start.clone_from(&other.start);
             self.elements.clone_from(&other.elements);
-            self.loose.clone_from(&other.loose);
+            self.suspect.clone_from(&other.suspect);
             self.noscript = other.noscript;
         }
         if self.left != other.left || self.leaves_later != other.leaves_later {

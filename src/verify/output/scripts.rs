@@ -4,7 +4,7 @@ use super::Output;
 use super::browser::Browser;
 use crate::verify::place::{Place, find_end, go_on, hides_its_end, is_cut};
 use crate::verify::script::{Reading, Runs};
-use crate::verify::{Doubt, Place as Whereabouts};
+use crate::verify::{Doubt, Place as VisitorPlace};
 
 impl Output {
     pub(super) fn script<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
@@ -24,7 +24,7 @@ impl Output {
         self.confused |= is_cut(&text);
         // A script that parses without errors holds no markup.
         if runs == Runs::Never || text.contains('<') && !browser.readings.of(&text).is_whole {
-            self.look_into(&text);
+            self.doubt_hidden(&text);
         }
         if runs == Runs::Never && !self.left && !is_cut(&text) {
             self.read_idle(&text, browser);
@@ -49,7 +49,7 @@ impl Output {
         let Some(target) = (browser.known)(script) else {
             return self.doubt_script(script, has_nonce, browser);
         };
-        if !browser.runs(has_nonce) || browser.visitor.place() == Whereabouts::CheckoutPath {
+        if !browser.runs(has_nonce) || browser.visitor.place() == VisitorPlace::CheckoutPath {
             return;
         }
         self.leads_to.insert(target);

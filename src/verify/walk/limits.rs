@@ -1,7 +1,7 @@
 //! Limits on how far templates are followed, and what is assumed about those that are not.
 
 use super::Walk;
-use crate::verify::loose::leads;
+use crate::verify::suspect_text::leads;
 use std::cell::OnceCell;
 
 /// Maximum nesting of includes that are followed; anything may be printed below it.

@@ -4,7 +4,7 @@
 use super::Walk;
 use crate::syntax::ast::{Block, Call, Expression, ExpressionKind, Mustache};
 use crate::theme::pages::{KEEP_CONTEXT, is_silent, literal_name};
-use crate::verify::condition::{Scene, Visibility};
+use crate::verify::condition::{EvaluationContext, Visibility};
 
 /// Names that, unescaped, print elements of the head, which show nothing. `head.scripts` is not among them:
 /// the merchant's scripts may do anything.
@@ -75,8 +75,8 @@ impl<'a> Walk<'a> {
         if names_setting(call) {
             self.output().read_setting();
         }
-        let scene = Scene { visibility, ..self.scene };
-        if let Some(text) = scene.printed(call).filter(|_| mustache.escaped) {
+        let context = EvaluationContext { visibility, ..self.context };
+        if let Some(text) = context.printed(call).filter(|_| mustache.escaped) {
             return self.text(template, text.as_bytes());
         }
         let output = &self.state.output;

@@ -255,7 +255,7 @@ fn go_back(
         });
     }
     let now = values::current(&client, &survey.site, file.snapshot.has_settings())?;
-    let back = file.snapshot.whole_way_back(&survey.routes, &now);
+    let back = file.snapshot.full_restore_plan(&survey.routes, &now);
     let routes = back.others.iter().map(|key| format!("route {key}"));
     notes.findings.extend(routes.chain(back.other_values.iter().cloned()).map(|name| {
         let message = format!(

@@ -41,9 +41,9 @@ const MAX_ENDS: usize = 8;
 
 /// The possible ends of the text read so far, which may be the start of such a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct LooseText(BTreeSet<String>);
+pub(super) struct SuspectText(BTreeSet<String>);
 
-impl LooseText {
+impl SuspectText {
     /// Reads more text, and returns whether it may lead away.
     pub(super) fn read(&mut self, text: &str) -> bool {
         let blanks = text.len() - text.trim_start().len();
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     fn reads(pieces: &[&str]) -> bool {
-        let mut text = LooseText::default();
+        let mut text = SuspectText::default();
         pieces.iter().filter(|piece| text.read(piece)).count() > 0
     }
 
@@ -162,7 +162,7 @@ mod tests {
         assert!(reads(&["location", &format!("{blanks}= x")]));
         assert!(reads(&[&format!("x.loc{blanks}x.loca"), &format!("tion = x{blanks}")]));
         assert!(!reads(&["loca", " tion="]));
-        let (mut one, mut other) = (LooseText::default(), LooseText::default());
+        let (mut one, mut other) = (SuspectText::default(), SuspectText::default());
         one.read("loca");
         assert!(!other.read("else") && one.join(&other));
         assert!(one.read("tion="));

@@ -9,7 +9,7 @@ use crate::theme::destinations::{Destination, Target};
 use std::collections::BTreeSet;
 
 /// What is known about the store and its pages.
-pub struct Situation<'a> {
+pub struct LinkOptions<'a> {
     /// The rules.
     pub rules: &'a Rules,
     /// Kept pages, such as `pages/checkout`.
@@ -24,7 +24,7 @@ pub struct Situation<'a> {
     pub own_hosts: &'a [String],
 }
 
-impl Situation<'_> {
+impl LinkOptions<'_> {
     /// Returns the address of a path on the storefront itself.
     pub(super) fn at(&self, path: &str) -> Option<Arrival> {
         Some(Arrival::on(self.storefront?, |storefront| format!("{}{path}", storefront.base())))
