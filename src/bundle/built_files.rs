@@ -133,7 +133,7 @@ mod tests {
     );
 
     #[test]
-    fn a_theme_that_is_not_built_is_an_error() {
+    fn missing_files_of_an_unbuilt_theme_are_an_error() {
         let package = r#"{"scripts": {"build": "webpack"}}"#;
         let found = found(&[TEMPLATE, ("package.json", package)]).unwrap();
         assert_eq!(found.severity, Severity::Error);
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_the_files_is_named() {
+    fn help_names_how_to_build_the_files() {
         let help = |files: &[_]| found(&[&[TEMPLATE], files].concat()).unwrap().help.unwrap();
         let script = ("package.json", r#"{"scripts": {"build": "webpack"}}"#);
         let worker = ("stencil.conf.mjs", "");
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_reference_is_a_warning_and_no_sources_no_finding() {
+    fn stale_reference_is_a_warning_if_the_theme_has_a_build() {
         let stale = [TEMPLATE, ("package.json", "{}"), ("assets/dist/a.js", "")];
         assert_eq!(found(&stale).unwrap().severity, Severity::Warning);
         assert_eq!(found(&[TEMPLATE]), None);

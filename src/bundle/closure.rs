@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_md5_of_its_name_names_a_parsed_file() {
+    fn parsed_file_is_named_by_the_md5_of_its_template_name() {
         assert_eq!(
             parsed_path("pages/home"),
             "parsed/templates/ec0290bde4a1a1182b8449c119fc3041.json"
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn members_come_breadth_first_and_dynamic_ones_a_tick_later() {
+    fn members_are_breadth_first_with_dynamic_ones_a_tick_later() {
         let files = [
             ("templates/pages/p.html", "{{> a}}{{> d}}{{> b}}"),
             ("templates/a.html", "{{> c}}"),
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn cycles_end_quoted_or_not() {
+    fn quoted_and_unquoted_cycles_terminate() {
         let files = [("templates/a.html", "{{> b}}{{> a}}"), ("templates/b.html", "{{> 'a'}}")];
         assert_eq!(keys(&files, "a"), ["a", "b"]);
         assert_eq!(keys(&files, "b"), ["b", "a"]);

@@ -70,7 +70,7 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn what_does_not_become_shorter_is_left_at_every_level() {
+    fn incompressible_data_is_not_deflated_at_any_level() {
         let mut state = 1_u64;
         let noise = (0..300_000).map(|_| {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn contents_do_not_depend_on_those_before() {
+    fn output_does_not_depend_on_earlier_input() {
         let text: String = (1..9_000).map(|number| (1_000_000_007 / number).to_string()).collect();
         let alone = Deflater::new(6).deflate(text.as_bytes()).unwrap();
         let mut deflater = Deflater::new(6);
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_that_are_not_compressed_are_read_back() {
+    fn uncompressed_blocks_round_trip() {
         for length in [0, 1, 65_535, 65_536, 200_000] {
             let content: Vec<u8> = (0..length).map(|at: u32| at.to_le_bytes()[1]).collect();
             let (mut blocks, mut read) = (Vec::new(), Vec::new());
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_deflating_makes_no_shorter_is_left() {
+    fn data_is_deflated_only_if_it_gets_shorter() {
         let mut state = 1_u32;
         let noise = std::iter::repeat_with(|| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_short_step_overtakes_a_long_one() {
+    fn short_steps_overtake_long_ones() {
         let mut queue = Queue::new();
         queue.push(read_ticks(10), "file");
         queue.push(STAT_TICKS, "entry");

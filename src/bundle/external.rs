@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn includes_of_a_package_lead_into_it() {
+    fn includes_in_a_package_are_rewritten_to_point_into_it() {
         assert_eq!(
             rewritten("{{> a/b x='1*2'  y=z}}{{>c}}{{> 'd'}}{{#> e}}", "external/p/templates"),
             "{{> 'external/p/templates/a/b' x='1 2' y=z }}{{> 'external/p/templates/c' }}{{> 'd'}}{{#> e}}"
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_paths_below_the_packages() {
+    fn external_names_map_to_paths_in_node_modules() {
         assert_eq!(
             package_path("external/@s/p/templates/a").as_deref(),
             Some("node_modules/@s/p/templates/a.html")

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn containers_are_indented_by_two() {
+    fn containers_are_indented_by_two_spaces() {
         assert_eq!(text(&json!({})), "{}");
         assert_eq!(text(&json!([])), "[]");
         assert_eq!(
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_like_array_indices_come_first() {
+    fn array_index_keys_come_first() {
         let entries = [
             ("b", ""),
             ("10", ""),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_written_as_javascript_does() {
+    fn numbers_are_formatted_like_in_javascript() {
         let cases = [
             (json!(1.0), "1"),
             (json!(1e3), "1000"),
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_must_be_is_escaped() {
+    fn only_characters_that_need_it_are_escaped() {
         assert_eq!(
             text(&json!("\"\\\u{8}\u{c}\n\r\t\0\u{1f}")),
             "\"\\\"\\\\\\b\\f\\n\\r\\t\\u0000\\u001f\""

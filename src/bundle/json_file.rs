@@ -166,7 +166,7 @@ mod tests {
     use crate::bundle::tests::theme;
 
     #[test]
-    fn values_are_written_as_javascript_would() {
+    fn values_are_read_and_written_like_in_javascript() {
         let text = "{\"b\":1.0,\"2\":-0,\"a\":1e400,\"b\":[12345678901234567890,0.1e-6]}";
         let value = read(&theme(&[("x.json", text)]), "x.json").unwrap().unwrap();
         let written = String::from_utf8(js_json::write(&value)).unwrap();
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_javascript_refuses_is_refused_with_its_place() {
+    fn json_that_javascript_rejects_is_an_error_with_a_span() {
         for text in [
             "",
             "{",
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_copied_is_refused_only_where_javascript_stops() {
+    fn copied_json_is_rejected_only_where_javascript_fails() {
         let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
         let said = |text: &str| {
             refusal(&theme(&[("lang/x.json", text)]), "lang/x.json").map(|finding| finding.severity)

@@ -34,7 +34,7 @@ mod tests {
     use crate::bundle::tests::theme;
 
     #[test]
-    fn language_files_are_kept_as_raw_texts() {
+    fn language_files_are_embedded_as_raw_text() {
         let (bytes, findings) = parsed(&theme(&[
             ("lang/EN.json", "{}"),
             ("lang/en.json", "{ \"a\":\r\n 1 }\n"),

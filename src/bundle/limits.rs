@@ -197,7 +197,7 @@ mod tests {
     use crate::theme::Cache;
 
     #[test]
-    fn white_space_between_parts_does_not_count() {
+    fn white_space_between_tokens_is_not_counted() {
         assert_eq!(without_white_space("[\n  \"a \\\" é\",\n  1\n]".as_bytes()), 12);
         let found = |length: usize| {
             let schema = format!("[ {} ]", "1".repeat(length - 2)).into_bytes();
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn the_compact_length_decides() {
+    fn limit_applies_to_the_compact_length() {
         let theme = theme(&[("templates/pages/p.html", "")]);
         let found = |text: &str| {
             let parsed = js_json::write_texts([("pages/p", text), ("é", "\n")]);

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_the_assembler_cuts_are_errors() {
+    fn names_truncated_by_the_assembler_are_errors() {
         for (page, name, read) in [
             ("{{> 'é'}}", "é", "'"),
             ("{{> \"my comp/x\"}}", "my comp/x", "\"my"),
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stays_out_of_the_bundle_is_a_warning() {
+    fn templates_left_out_of_the_bundle_are_warnings() {
         for page in ["{{~> x}}", "{{> x a='{y}'}}", "{{> x.y}}", "{{> x.html}}"] {
             let said = said(page);
             assert_eq!(said.len(), 1, "{page}: {said:?}");

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_theme_has_all_generated_files() {
+    fn minimal_theme_gets_all_generated_files() {
         let entries = generate(&[
             ("config.json", "{}"),
             ("templates/pages/home.html", "---\na: 1\n---\n{{> 404}}"),
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_once_with_all_places() {
+    fn missing_files_are_reported_once_with_all_places() {
         let findings = generate(&[
             ("config.json", "{}"),
             ("templates/a.html", "{{> gone}}{{> gone}}{{dynamicComponent 'no/folder'}}"),
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_json_is_said_for_all_files() {
+    fn invalid_json_is_reported_for_all_files() {
         let findings = generate(&[
             ("config.json", "{"),
             ("schema.json", "[,]"),

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn regions_are_found_by_text() {
+    fn regions_are_found_in_raw_text() {
         let page = "{{{region name=\"a\"}}}{{{ region\n name='b' x=y}}}{{{region x name=|c|}}}\
             {{region name=\"d\"}}{{{~region name=\"e\"}}}{{{region name=f}}}\n{{{region name=\"g h\"}}}\n\
             <!-- {{{region name=\"i\"}}} -->{{{region name=\"a\"}}}";
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partial_block_counts_where_the_layout_has_its_block() {
+    fn partial_content_is_added_to_the_block_of_the_layout() {
         let page = "{{#partial \"p\"}}{{{region name=\"in\"}}}{{/partial}}\
             {{#partial \"gone\"}}{{{region name=\"lost\"}}}{{/partial}}{{> l}}";
         let layout =
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn dynamic_components_count_by_prefix() {
+    fn dynamic_components_include_all_names_with_their_prefix() {
         let files = [
             (
                 "templates/pages/p.html",
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_takes_quadratic_time() {
+    fn no_input_takes_quadratic_time() {
         let times = 60_000;
         for text in [
             "{{{region ",
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_translation_goes_to_all_regions() {
+    fn first_translation_applies_to_all_regions() {
         let page = "{{{region name=\"a\"}}}\n{{{region name=\"b\" \ttranslation='i18n.RegionName.X'}}}\n\
             {{{region name=\"c\" translation='i18n.RegionName.Y'}}}";
         let found = found(&[("templates/pages/p.html", page)]);
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn named_parts_are_those_of_the_official_pattern() {
+    fn named_parts_match_the_official_pattern() {
         let official =
             pattern(r#"\{\{\s*#block\s+\N*?["'|]([\w-]+)["'|]\N*?\}\}((?s:.*?))\{\{/block\}\}"#);
         let tokens = [

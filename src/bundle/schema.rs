@@ -53,7 +53,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn settings_are_found_by_text() {
+    fn settings_are_found_by_the_official_pattern() {
         let cases: &[(&str, &[&str])] = &[
             ("{{theme_settings.x}}", &["x"]),
             (" theme_settings.a theme_settings.b ", &["a"]),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_that_is_read_is_marked_last_or_in_place() {
+    fn used_settings_get_force_reload_last_or_in_place() {
         let theme = theme(&[
             ("templates/a.html", "{{theme_settings.x}}{{theme_settings.y}}"),
             ("templates/.h.html", "{{theme_settings.z}}"),

@@ -60,7 +60,7 @@ mod tests {
     use crate::bundle::tests::theme;
 
     #[test]
-    fn the_files_are_the_official_bundlers() {
+    fn same_files_are_copied_as_by_the_official_bundler() {
         let copied = [
             "assets/a/b.js",
             "assets/cdn-foo/x",
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn directories_below_the_top_have_entries() {
+    fn nested_directories_get_entries() {
         let mut theme = theme(&[
             ("assets/a/b.js", ""),
             ("assets/cdn/x/y", ""),
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_platform_refuses_is_left_out_and_said() {
+    fn files_the_platform_rejects_are_left_out_and_reported() {
         let theme = theme(&[
             ("templates/a.html", ""),
             ("templates/notes.txt", ""),

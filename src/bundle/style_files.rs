@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_joined_as_file_systems_do() {
+    fn paths_are_joined_like_in_a_file_system() {
         assert_eq!(join("a/b", "../c"), "a/c");
         assert_eq!(join("a", "../../c"), "../c");
         assert_eq!(join("../../node_modules/p", "./x//y"), "../../node_modules/p/x/y");

@@ -225,7 +225,7 @@ mod tests {
     use crate::bundle::tests::theme;
 
     #[test]
-    fn imports_are_read_as_the_compiler_reads_them() {
+    fn imports_are_parsed_like_the_compiler_does() {
         let cases: &[(&str, &[&str])] = &[
             ("@import \"a\", 'b' , \"c\"", &["a", "b", "c"]),
             ("@import 'a' ;@import\"b\";", &["a", "b"]),
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_compiler_reaches_is_missed() {
+    fn only_reachable_missing_imports_are_reported() {
         let files = [
             ("templates/a.html", "{{{stylesheet '/assets/css/theme.css'}}}"),
             ("assets/scss/theme.scss", "@import 'x', 'd/y';\n@import 'z';"),
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_official_bundler_does_not_compile_is_a_warning() {
+    fn missing_imports_of_uncompiled_sheets_are_warnings() {
         let found = found(&[
             (
                 "templates/a.html",
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_that_are_missing_are_named_once() {
+    fn missing_packages_are_reported_once() {
         let root = "@import '../../node_modules/@a/b/c', '../../node_modules/d/e', 'own';";
         let found = found(&[
             ("templates/a.html", "{{{stylesheet \"assets/css/theme.css\"}}}"),

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_official_bundler_compiles_is_known() {
+    fn roots_tell_which_sheets_the_official_bundler_compiles() {
         let compiled = [
             ("{{{stylesheet '/assets/css/t.css'}}}", "t.scss"),
             ("{{stylesheet 'assets/css/t.css' x=1}}", "t.scss"),

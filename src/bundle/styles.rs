@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn imports_are_followed_by_text() {
+    fn imports_are_followed_in_raw_text() {
         let root = "@import \"a\";// @import 'in/comment';\n@import 'x';@import \"./d\";@import \"../o\";\
             @import 'sub/c';@import 'ext.scss';@import\n  '_u';@import 'gone';\
             @import \"l1\", \"l2\"; @import \"s\" ;@use \"s\";@import\"s\";@import url('s');";
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_name_wins_over_an_underscore() {
+    fn exact_name_wins_over_underscored_name() {
         let files = [
             ("assets/scss/t.scss", "@import 'a';"),
             ("assets/scss/a.scss", "exact"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_compiler_has_its_folder() {
+    fn each_compiler_reads_its_own_folder() {
         let files = [
             ("assets/dist/css/x.css", "@import 'b';"),
             ("assets/dist/css/b.css", ""),
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn packages_keep_their_paths_in_keys() {
+    fn keys_of_package_sheets_keep_their_paths() {
         use crate::theme::{Packages, Theme};
         let outside = [
             ("node_modules/p/f.scss", "@import 'g/h';"),

@@ -96,14 +96,14 @@ mod tests {
     use crate::bundle::tests::theme;
 
     #[test]
-    fn the_first_suffix_is_left_out_of_a_name() {
+    fn manifest_name_drops_the_first_html_suffix() {
         assert_eq!(manifest_name("pages/x.html.old"), "pages/x.html.old");
         assert_eq!(manifest_name("a/x.html.old"), "a/x.old.html");
         assert_eq!(manifest_name("a/x.html/y"), "a/x/y.html");
     }
 
     #[test]
-    fn own_files_come_before_those_of_directories() {
+    fn files_come_before_those_in_subdirectories() {
         let theme = theme(&[
             ("templates/pages/deep/er/x.html", ""),
             ("templates/pages/home.html", ""),

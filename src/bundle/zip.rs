@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_are_sorted_and_carry_their_modes() {
+    fn entries_are_sorted_and_keep_their_modes() {
         let bytes = zipped(&example());
         let archive = ZipArchive::from_slice(&bytes).unwrap();
         let mut entries = archive.entries();
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn the_zip_can_be_read_as_a_stream() {
+    fn zip_can_be_read_as_a_stream() {
         let theme = example().with([("assets/big.png".to_owned(), Some(vec![7; 150_000]))]);
         for level in [0, 1, 6, 9] {
             let zip = zipped_with(&theme, ZipOptions { level, ..ZipOptions::default() });
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn all_entries_have_the_time_that_is_asked_for() {
+    fn all_entries_have_the_requested_time() {
         let year = |time: i64| {
             let bytes = zipped_with(&example(), ZipOptions { time, ..ZipOptions::default() });
             let archive = ZipArchive::from_slice(&bytes).unwrap();
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_level_decides_about_the_size() {
+    fn higher_levels_compress_better() {
         let text: String = (1..20_000).map(|number| (1_000_000_007 / number).to_string()).collect();
         let theme = theme(&[("assets/x.js", &text)]);
         let length =
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_of_threads_does_not_show() {
+    fn zip_does_not_depend_on_the_number_of_threads() {
         let theme = example();
         let on = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();

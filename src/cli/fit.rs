@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_broken_between_words() {
+    fn prose_is_wrapped_between_words() {
         assert_eq!(at(10, "one two three four\nx\n"), "one two\nthree four\nx\n");
         assert_eq!(at(10, "  one two three\n"), "  one two\n    three\n");
         assert_eq!(at(20, "  kept  one two three four\n"), "  kept  one two\n        three four\n");
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_to_be_copied_stays_whole() {
+    fn copyable_lines_are_not_wrapped() {
         for text in [
             "  stencil-guard push a-very-long-name.zip --channel 1\n",
             "12 | {{> components/some/long/name}} and more\n",

@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_question_names_every_platform() {
+    fn question_names_every_platform() {
         for platform in Platform::value_variants().iter().filter(|it| **it != Platform::None) {
             let name = platform.to_possible_value().unwrap().get_name().to_owned();
             assert!(PLATFORM.contains(&name), "{name}");

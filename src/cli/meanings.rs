@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn every_flag_of_a_setting_says_what_the_setting_means() {
+    fn help_of_every_setting_flag_begins_with_its_meaning() {
         let mut keys = BTreeSet::new();
         for (command, argument) in arguments(&super::super::command()) {
             let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_flag_says_besides_and_the_default_follow() {
+    fn extra_help_and_default_follow_the_meaning() {
         let key = |name: &str| KEYS.iter().find(|key| key.name == name).unwrap();
         let level = Arg::new("level").long("level");
         let help = |argument: &Arg| help(key("level"), argument, Some(&Value::from(6)));

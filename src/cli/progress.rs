@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_fits_the_narrowest_terminal() {
+    fn stage_lines_are_short_and_unique() {
         let lines = Stage::ALL.map(|stage| anstream::adapter::strip_str(&line(stage)).to_string());
         for line in &lines {
             assert!(line.chars().count() <= 24 && !line.contains(char::is_control), "{line}");

@@ -8,7 +8,7 @@ use super::watch::WatchArguments;
 use super::*;
 
 #[test]
-fn every_command_is_known_by_its_name() {
+fn usage_lists_every_command() {
     let commands = command();
     for command in commands.get_subcommands().filter(|command| !command.is_hide_set()) {
         assert!(usage::COMMANDS.contains(&command.get_name()), "{}", command.get_name());
@@ -62,7 +62,7 @@ fn each_flag_says_its_setting<A: Args>(settings: impl Fn(A) -> Settings) {
 }
 
 #[test]
-fn each_command_follows_each_flag_of_a_setting_that_it_takes() {
+fn each_setting_flag_sets_exactly_its_setting() {
     each_flag_says_its_setting(|it: BuildArguments| it.request().sources.flags);
     each_flag_says_its_setting(|it: WhatArguments| it.request().sources.flags);
     each_flag_says_its_setting(|it: WatchArguments| it.request().sources.flags);

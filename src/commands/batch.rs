@@ -154,7 +154,7 @@ mod tests {
 
     /// A theme is in memory from the start of its build until its report is formatted.
     #[test]
-    fn no_more_than_two_are_at_work_at_once_and_all_are_told_in_order() {
+    fn at_most_two_run_at_once_and_results_stay_in_order() {
         let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let work = |number: usize| {
             let others = now.fetch_add(1, Ordering::SeqCst);

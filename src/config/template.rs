@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_stands_in_the_file_and_only_what_is_set_counts() {
+    fn template_lists_all_keys_but_sets_only_given_ones() {
         let settings = Settings {
             storefront: Some("https://a.example".to_owned()),
             keep: Some(vec!["cart".to_owned()]),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_as_a_comment_is_what_counts_without_it() {
+    fn commented_out_values_are_the_defaults() {
         let text = template(&[], &Settings::default(), &Notes::new());
         let end = text.find("# Settings for one occasion").unwrap();
         let is_value = |line: &&str| line.contains(" = ");

@@ -35,7 +35,7 @@ fn every_key_is_read() {
 }
 
 #[test]
-fn paths_are_relative_to_the_folder_of_the_file() {
+fn paths_are_resolved_against_the_folder_of_the_file() {
     let text = "out = 'o'\nbundle = 'b.zip'\npatches = 'p'\n";
     let file = read(&format!("{text}[profile.x]\n{text}")).unwrap();
     for settings in [&file.settings, &file.profiles["x"]] {
@@ -58,7 +58,7 @@ fn groups_are_numbers_or_names() {
 }
 
 #[test]
-fn findings_weigh_what_the_settings_say_but_errors_stay() {
+fn settings_change_severities_but_built_in_errors_stay() {
     let apply_severities = |text: &str| {
         let codes = [Code::AmpValidity, Code::BackLink, Code::OutOfReach, Code::OpenPage];
         let mut findings: Vec<Finding> =
@@ -92,7 +92,7 @@ fn findings_weigh_what_the_settings_say_but_errors_stay() {
 }
 
 #[test]
-fn wrong_values_are_refused_where_they_stand() {
+fn invalid_values_are_rejected_at_their_place() {
     for (text, value, words) in [
         ("level = 10", "10", "a level is a number from 0 to 9"),
         ("level = -1", "-1", "a level is a number from 0 to 9"),
@@ -115,7 +115,7 @@ fn wrong_values_are_refused_where_they_stand() {
 }
 
 #[test]
-fn what_may_be_meant_by_a_wrong_value_is_said() {
+fn invalid_values_get_a_suggestion() {
     for (text, words) in [
         ("mode = 'redirekt'", "did you mean `redirect`?"),
         ("mode = 'x'", "there are redirect, conditional, replace, links"),
@@ -129,7 +129,7 @@ fn what_may_be_meant_by_a_wrong_value_is_said() {
 }
 
 #[test]
-fn an_unknown_key_is_refused_with_the_nearest() {
+fn unknown_keys_are_rejected_with_a_suggestion() {
     for (text, key, words) in [
         ("keep = []\nstore_front = 'x'\n", "store_front", "did you mean `storefront`?"),
         ("STOREFRONT = 'x'", "STOREFRONT", "did you mean `storefront`?"),
@@ -152,7 +152,7 @@ fn an_unknown_key_is_refused_with_the_nearest() {
 }
 
 #[test]
-fn which_pages_are_kept_is_said_by_one_layer() {
+fn keep_and_no_keep_come_from_the_same_layer() {
     let below = Settings { no_keep: Some(vec!["cart".to_owned()]), ..Settings::default() };
     let above = Settings { keep: Some(vec!["cart".to_owned()]), ..Settings::default() };
     let merged = above.clone().over(below.clone());
@@ -203,7 +203,7 @@ fn each_layer_wins_over_those_below_it() {
 }
 
 #[test]
-fn a_profile_must_be_there() {
+fn missing_file_or_profile_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(FILE_NAME);
     let nothing = Sources::from(Settings::default());
@@ -234,7 +234,7 @@ fn layer() -> impl Strategy<Value = Settings> {
 
 proptest! {
     #[test]
-    fn layers_merge_as_layers_should(one in layer(), two in layer(), three in layer()) {
+    fn merging_layers_is_associative_and_keeps_all_keys(one in layer(), two in layer(), three in layer()) {
         // No value is lost, the upper layer wins, and merging is associative.
         prop_assert_eq!(one.clone().over(Settings::default()), one.clone());
         prop_assert_eq!(Settings::default().over(one.clone()), one.clone());

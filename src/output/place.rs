@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outputs_in_over_or_around_the_source_are_refused() {
+    fn outputs_that_overlap_the_source_are_rejected() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("theme");
         std::fs::create_dir(&source).unwrap();

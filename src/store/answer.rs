@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn data_comes_wrapped_or_not() {
+    fn data_is_read_wrapped_or_unwrapped() {
         for value in [json!({"data": {"id": 7}, "meta": {}}), json!({"id": 7})] {
             let site: std::collections::BTreeMap<String, u64> = data("r", value).unwrap();
             assert_eq!(site["id"], 7);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_goes_on_while_it_says_so() {
+    fn list_continues_while_pagination_says_so() {
         let with = |pagination: Value| has_more(&json!({"meta": {"pagination": pagination}}));
         assert!(with(json!({"current_page": 1, "total_pages": 2})));
         assert!(with(json!({"current_page": 1, "total_page": 2})));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn each_form_of_a_no_is_read() {
+    fn every_form_of_refusal_is_read() {
         for (body, expected) in [
             (
                 json!({"status": 409, "title": "You can only upload one theme at a time"}),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_wait_counts() {
+    fn longest_requested_wait_wins() {
         let with = |headers: &[(&str, &str)]| {
             let headers =
                 headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));

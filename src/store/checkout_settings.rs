@@ -197,7 +197,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_setting_is_known_and_its_value_fits() {
+    fn unknown_settings_and_invalid_values_are_rejected() {
         let read = |text: &str| text.parse::<SettingChoice>();
         let auth = read("should_redirect_to_storefront_for_auth=true").unwrap();
         assert_eq!((auth.name, auth.value), (SETTABLE[0].0, json!(true)));

@@ -321,7 +321,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_token_never_travels_in_the_open() {
+    fn api_host_needs_https_unless_it_is_local() {
         for (text, expected) in [
             ("https://api.bigcommerce.com", Some("https://api.bigcommerce.com/stores/h/v3")),
             ("api.bigcommerce.com", Some("https://api.bigcommerce.com/stores/h/v3")),
@@ -343,7 +343,7 @@ mod tests {
 
     /// Without a network, no host name is found.
     #[test]
-    fn what_has_no_address_was_never_reached() {
+    fn failed_name_lookup_means_nothing_was_sent() {
         let words = "failed to lookup address information: Temporary failure in name resolution";
         let lost = lost(ureq::Error::Io(std::io::Error::other(words)));
         assert_eq!((lost.was_sent, lost.trouble), (false, FailureKind::NoHost));
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_survives_a_file_that_holds_its_boundary() {
+    fn form_boundary_never_occurs_in_the_file() {
         let (kind, body) = form("a\"b.zip", b"x--stencil-guard-boundary--y");
         let boundary = kind.split_once("boundary=").unwrap().1;
         let text = String::from_utf8(body).unwrap();

@@ -309,7 +309,7 @@ mod tests {
     );
 
     #[test]
-    fn what_is_nearer_wins() {
+    fn flags_win_over_environment_over_files() {
         let triple = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
         let none = Asked::default();
         let default = "api.bigcommerce.com";
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_names_the_host_of_no_token_but_its_own() {
+    fn file_sets_the_host_only_for_its_own_token() {
         let env = [("BIGCOMMERCE_ACCESS_TOKEN", "env"), ("BIGCOMMERCE_STORE_HASH", "envhash")];
         let local = ("config.stencil.json", r#"{"apiHost": "http://127.0.0.1:9"}"#);
         assert_eq!(World::new(&[local], &env).found(&Asked::default()).2, "127.0.0.1:9");
@@ -362,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn the_official_tools_files_are_read_as_it_reads_them() {
+    fn files_of_the_official_tool_are_read_like_it_does() {
         let asked = Asked { store_hash: Some("h".to_owned()), ..Asked::default() };
         let single = (".stencil", r#"{"accessToken": "single"}"#);
         let token = |files: &[(&str, &str)]| World::new(files, &[]).found(&asked).1;
@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_wrong_is_named_and_never_quoted() {
+    fn errors_name_the_problem_without_quoting_secrets() {
         let hash = Asked { store_hash: Some("h".to_owned()), ..Asked::default() };
         let bad = Asked { store_hash: Some("../x".to_owned()), ..Asked::default() };
         let message = |files: &[(&str, &str)], asked: &Asked| {

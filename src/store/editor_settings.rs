@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_is_written_and_every_other_byte_stays() {
+    fn only_changed_values_are_rewritten() {
         let same = merged("Light", json!({"color": "#fff", "size": 1.0, "list": [1]})).unwrap();
         assert_eq!((same.config.as_str(), same.changed.len()), (CONFIG, 0));
         let one = merged("Light", json!({"color": "#000", "other": 1})).unwrap();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused() {
+    fn mismatched_settings_and_unreadable_files_are_rejected() {
         assert_eq!(merged("Blue", json!({})), Err(SettingsError::NoVariation("Blue".to_owned())));
         for wrong in [json!({"color": 1}), json!({"size": "1"}), json!({"on": null})] {
             assert!(matches!(merged("Light", wrong), Err(SettingsError::OtherKind { .. })));

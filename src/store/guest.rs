@@ -167,7 +167,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_this_computer_is_asked_without_https() {
+    fn remote_host_without_https_is_not_contacted() {
         let environment = StoreEnvironment::default();
         let guest = Guest::new(false, &environment);
         let missed = guest.get(&Url::parse("http://shop.invalid/").unwrap()).unwrap_err();

@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_told_apart() {
+    fn error_numbers_are_matched_exactly() {
         assert!(meaning("x (TR-300)").unwrap().contains("not a zip"));
         assert!(meaning("TR-3402").unwrap().contains("active"));
         assert_eq!(meaning("TR-100"), None);

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_leads_past_our_own_themes() {
+    fn record_keeps_the_last_theme_that_is_not_ours() {
         let mut record = Record::default();
         for theme in ["one", "two"] {
             let theme = Some(theme.to_owned());
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_is_kept_whole_and_never_taken_for_another() {
+    fn record_round_trips_and_rejects_other_stores() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state/a.json");
         let mut file = RecordFile::open(path.clone(), "a").unwrap();

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_of_request_has_its_rule() {
+    fn number_of_tries_depends_on_request_and_failure() {
         use Repeat::{Harmless, NotIdempotent};
         let asked = Some(Duration::from_secs(7));
         for (repeat, setback, tries) in [
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_grow_and_are_spread_and_what_the_store_says_counts() {
+    fn waits_grow_with_jitter_and_respect_the_requested_wait() {
         let down = |attempts, chance| {
             wait(Repeat::Harmless, AttemptFailure::Limited(None), attempts, chance)
         };

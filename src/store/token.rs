@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_prints_as_stars() {
+    fn token_prints_as_stars() {
         let token = Token::new("  secret-7\n").unwrap();
         assert_eq!(format!("{token} {token:?} {:?}", Some(&token)), "*** *** Some(***)");
         assert_eq!(token.reveal(), "secret-7");

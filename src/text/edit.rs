@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn an_overlap_names_both_origins() {
+    fn overlap_error_names_both_origins() {
         let overlap = EditSet::new(vec![edit(4, 6, "x"), edit(1, 5, "y")]).unwrap_err();
         assert_eq!(overlap.to_string(), "two edits meet at byte 4: 1..5 and 4..6");
         assert!(EditSet::new(vec![edit(2, 2, "x"), edit(2, 2, "y")]).is_err());
@@ -130,7 +130,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn edits_change_their_spans_only_and_can_be_undone(
+        fn edits_change_only_their_spans_and_can_be_undone(
             source in proptest::collection::vec(any::<u8>(), 0..60),
             cuts in proptest::collection::btree_set(0usize..60, 0..8),
             text in ".{0,4}",

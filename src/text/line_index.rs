@@ -88,7 +88,7 @@ mod tests {
 
     /// However long a line is, a position reads only a limited part of it.
     #[test]
-    fn a_long_line_has_marks_all_along() {
+    fn long_lines_have_marks_at_regular_intervals() {
         let source = "\u{e9}<a href=x>".repeat(20_000);
         let marks = LineIndex::new(source.as_bytes()).marks;
         assert!(marks.windows(2).all(|pair| pair[1].0 - pair[0].0 < STRIDE + 4));
@@ -97,7 +97,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_column_is_what_it_is_without_marks(
+        fn columns_are_the_same_as_without_marks(
             pieces in prop::collection::vec(
                 prop::sample::select(vec!["a".as_bytes(), "\u{e9}".as_bytes(), "\u{1f600}".as_bytes(), b"\n", b"\xff", b"\xe2\x82", b"\x80"]),
                 1..6,

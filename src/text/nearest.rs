@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_understood_and_nonsense_is_not() {
+    fn typos_find_the_nearest_name_and_nonsense_finds_none() {
         let names = ["storefront", "keep", "no-keep", "kept-chrome", "cart", "auth/login"];
         for (word, name) in [
             ("storefrnt", Some("storefront")),

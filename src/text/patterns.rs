@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn classes_are_those_of_javascript() {
+    fn character_classes_match_javascript() {
         let (space, word, any) = (pattern(r"^\s$"), pattern(r"^\w$"), pattern(r"^\N$"));
         for (text, expected) in [
             (" ", [true, false, true]),

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_are_replaced_and_letters_stay() {
+    fn terminal_commands_are_replaced_and_letters_are_kept() {
         for command in [
             "\u{1b}[31m",
             "\u{1b}]0;x\u{7}",

@@ -93,7 +93,7 @@ fn below(key: &str, name: &str) -> String {
 }
 
 /// Whether a text has a dot between two letters or digits, as all hosts of shops have.
-fn may_name_host(text: &str) -> bool {
+pub fn may_name_host(text: &str) -> bool {
     text.as_bytes().windows(3).any(|part| {
         part[1] == b'.' && part[0].is_ascii_alphanumeric() && part[2].is_ascii_alphanumeric()
     })

@@ -6,8 +6,10 @@ use super::indirect::{may_navigate, spelled_out};
 use super::split_names::completed;
 use super::tag::{self, HOLE, absolute};
 use crate::syntax::javascript::{self, Code, Timing, Value, Way, WayKind};
+use crate::text::patterns::pattern;
+use regex::Regex;
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use url::Url;
 
 /// Whether and when the content of a script element runs.
@@ -172,10 +174,7 @@ fn read_written(text: &str) -> Reading {
     let open = targets.iter().filter_map(|target| open_host(target));
     Reading {
         inserts: !script.is_inert && INSERTS.iter().any(|word| text.contains(word)),
-        reads_page: by_itself
-            .clone()
-            .filter(|way| way.kind == WayKind::Leaves)
-            .any(|way| way.targets.iter().any(Value::is_of_element)),
+        reads_page: goes_there && reads_elements(text),
         clicked: by_itself.clone().filter(|way| way.kind == WayKind::Clicks).map(clicked).collect(),
         goes_there,
         leaves,
@@ -186,6 +185,18 @@ fn read_written(text: &str) -> Reading {
         is_inert: script.is_inert,
         is_whole: script.is_whole,
     }
+}
+
+/// Matches what returns the text or an attribute of an element of the page.
+static READS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?-u:\b)(?:action|content|getAttribute|href|innerHTML|innerText|links|nodeValue|outerHTML|src|text|textContent|title|value)(?-u:\b)|\.\s*(?:attr|html|prop|val)\s*\(",
+    )
+});
+
+/// Whether a script may read an address from an element of the page.
+fn reads_elements(script: &str) -> bool {
+    READS.is_match(&script.replace("location.href", ""))
 }
 
 /// Returns the ID of the element that a script clicks; empty if it is unknown.

@@ -24,7 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         named("carts", carts),
         named("right_to_left", right_to_left),
         named("below_the_checkout", below_the_checkout),
-        named("ahead_of_time", ahead_of_time),
+        named("prefetch_and_prerender", prefetch_and_prerender),
         named("every_page", every_page),
     ]
 }
@@ -98,7 +98,7 @@ fn below_the_checkout(sites: &Sites) -> Result<(), Failed> {
 /// A page that a browser fetches or renders before somebody goes there takes nobody anywhere until then, and leads to
 /// the exact address afterwards; so it does where the storefront is on the same site, and there lets itself be
 /// rendered, too.
-fn ahead_of_time(sites: &Sites) -> Result<(), Failed> {
+fn prefetch_and_prerender(sites: &Sites) -> Result<(), Failed> {
     const PATH: &str = "/shoes/?a=b%20c#d";
     let near = |path: &str| sites.at("shop.same", path);
     let folder = tempfile::tempdir()?;

@@ -44,21 +44,21 @@ const MODES: [(&str, &[&str]); 3] = [
 type Test = fn(&Sites) -> Result<(), Failed>;
 
 const TESTS: &[(&str, Test)] = &[
-    ("arrives_at_the_exact_address", arrives),
-    ("nothing_of_the_shop_is_painted", paints_nothing),
-    ("back_leads_to_the_page_before", goes_back),
+    ("redirects_to_the_exact_address", arrives),
+    ("guarded_pages_paint_nothing", paints_nothing),
+    ("back_returns_to_the_previous_page", goes_back),
     ("kept_pages_run_no_added_script", keeps),
     ("members_see_the_shop", shows_members_the_shop),
     ("developers_see_the_shop", shows_developers_the_shop),
-    ("arrives_from_the_other_document", arrives_from_the_other_document),
+    ("replacement_document_redirects_to_the_exact_address", arrives_by_replacement),
     ("a_framed_page_shows_a_notice", framed),
-    ("the_theme_editor_shows_the_shop", edited),
-    ("each_host_of_the_shop_has_its_storefront", of_two_storefronts),
-    ("links_of_kept_pages_lead_where_they_should", activates_links),
-    ("ping_pong_ends_in_a_notice", ping_pong),
-    ("without_scripts_the_storefront_is_reached", without_scripts),
-    ("without_scripts_kept_pages_stay", keeps_without_scripts),
-    ("scripts_that_leave_a_page_are_doubted", leaves_by_script),
+    ("the_theme_editor_shows_the_shop", framed_by_the_editor),
+    ("each_shop_host_has_its_own_storefront", two_storefronts),
+    ("links_on_kept_pages_lead_where_planned", activates_links),
+    ("redirect_loops_end_in_a_notice", redirect_loop),
+    ("redirects_work_without_scripts", without_scripts),
+    ("kept_pages_stay_without_scripts", keeps_without_scripts),
+    ("scripts_that_leave_a_page_are_detected", leaves_by_script),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -377,7 +377,7 @@ pub(crate) fn unchanged(
 }
 
 /// Who gets another document instead of a page goes where the page would have sent them.
-fn arrives_from_the_other_document(sites: &Sites) -> Result<(), Failed> {
+fn arrives_by_replacement(sites: &Sites) -> Result<(), Failed> {
     for host in ["conditional", "replace"] {
         let (guarded, target) = (sites.at(host, "/a?b#c"), sites.at("shop", "/a?b#c"));
         let tour = sites.tour(true, &[("goto", &guarded), ("arrive", &target)])?;
@@ -406,7 +406,7 @@ fn framed(sites: &Sites) -> Result<(), Failed> {
 }
 
 /// In a frame of the shop's own below `/manage/` a page is as it was, in all other frames it is hidden.
-fn edited(sites: &Sites) -> Result<(), Failed> {
+fn framed_by_the_editor(sites: &Sites) -> Result<(), Failed> {
     let framing = |host: &str, path: &str, framed: &str| {
         let escaped = framed.replace('?', "%3F").replace('#', "%23");
         sites.at(host, &format!("{path}?{escaped}"))
@@ -441,7 +441,7 @@ fn edited(sites: &Sites) -> Result<(), Failed> {
 }
 
 /// One guarded theme on two hosts of the shop leads to two storefronts.
-fn of_two_storefronts(sites: &Sites) -> Result<(), Failed> {
+fn two_storefronts(sites: &Sites) -> Result<(), Failed> {
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let folder = tempfile::tempdir()?;
     let config = folder.path().join("settings.toml");
@@ -528,7 +528,7 @@ fn activated(
     Ok(answer["activated"].as_array().cloned().unwrap_or_default())
 }
 
-fn ping_pong(sites: &Sites) -> Result<(), Failed> {
+fn redirect_loop(sites: &Sites) -> Result<(), Failed> {
     let path = "/ping-pong/a?b";
     let (guarded, target) = (sites.at("store", path), sites.at("shop", path));
     let tour = sites.tour(true, &[("goto", &guarded), ("notice", "")])?;

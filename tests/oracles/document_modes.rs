@@ -44,7 +44,7 @@ const GUARDS: &[(&str, &[&str])] = &[
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![browser::trial("document_modes::stay_for_all_who_see_the_page", stay)]
+    vec![browser::trial("document_modes::unchanged_where_pages_are_shown", stay)]
 }
 
 fn stay() -> Result<(), Failed> {

@@ -152,7 +152,7 @@ const FILES: &[(&str, &str, Expected)] = &[
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
-    vec![node::trial(bundler::KIND, "editor_settings::as_pull", bundler::missing(), as_pull)]
+    vec![node::trial(bundler::KIND, "editor_settings::like_pull", bundler::missing(), like_pull)]
 }
 
 struct Case {
@@ -174,7 +174,7 @@ fn cases() -> Result<Vec<Case>, Failed> {
     ROWS.iter().map(row).chain(FILES.iter().map(file)).collect()
 }
 
-fn as_pull() -> Result<(), Failed> {
+fn like_pull() -> Result<(), Failed> {
     let cases = cases()?;
     let theirs = pull(&cases)?;
     let mut wrong = Vec::new();

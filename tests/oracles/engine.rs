@@ -30,8 +30,8 @@ pub(crate) fn trials() -> Vec<Trial> {
         let found = !themes.is_empty();
         move || found.then_some(()).ok_or_else(|| "there is no theme".into())
     })];
-    trials.push(trial("engine::an_edit_session_opens_nothing", missing, edit_session));
-    trials.push(trial("engine::the_server_chooses_the_storefront", missing, chooses));
+    trials.push(trial("engine::edit_sessions_open_no_page", missing, edit_session));
+    trials.push(trial("engine::the_server_chooses_the_storefront", missing, server_chooses));
     for theme in themes {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let test = move || renders(&theme);
@@ -122,7 +122,7 @@ fn edit_session() -> Result<(), Failed> {
 }
 
 /// Without scripts, each host and language has its storefront, in both documents of ours.
-fn chooses() -> Result<(), Failed> {
+fn server_chooses() -> Result<(), Failed> {
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let settings = "[[storefronts]]\nhost = 'ca.example'\nurl = 'https://www.example.ca'\n\
                     [[storefronts]]\nhost = 'ca.example'\nlocale = 'en'\nurl = 'https://www.example.ca/en'\n\

@@ -31,7 +31,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         engine::trial(&format!("hide::{name}"), node::missing(), move || one_element(&theme))
     };
     let of_name = |hidden: Hidden| {
-        browser::trial(&format!("hide::{}_and_nothing_else", hidden.name()), move || hides(hidden))
+        browser::trial(&format!("hide::hides_only_{}", hidden.name()), move || hides(hidden))
     };
     engine::themes().into_iter().map(of_theme).chain(Hidden::all().map(of_name)).collect()
 }

@@ -39,7 +39,7 @@ pub(crate) fn trials() -> Vec<Trial> {
     vec![
         trial("paths::every_row_of_every_map", node::missing(), every_row),
         trial("paths::script_and_table_agree", node::missing(), random),
-        trial("paths::a_storefront_sends_nobody_to_itself", node::missing(), at_home),
+        trial("paths::storefronts_do_not_redirect_to_themselves", node::missing(), at_home),
     ]
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             trials.push(browser::trial(&name, move || reads_well(&theme, arguments)));
         }
     }
-    trials.push(browser::trial("report::faults_are_seen", faults_are_seen));
+    trials.push(browser::trial("report::faults_are_detected", faults_are_detected));
     trials
 }
 
@@ -101,7 +101,7 @@ fn ask(mut request: Value) -> Result<Vec<String>, Failed> {
 }
 
 /// A report that is damaged on purpose is not praised.
-fn faults_are_seen() -> Result<(), Failed> {
+fn faults_are_detected() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("report.html");
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");

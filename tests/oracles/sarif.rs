@@ -14,8 +14,8 @@ const STOREFRONT: &str = "https://shop.example.com";
 pub(crate) fn trials() -> Vec<Trial> {
     let missing = node::missing_package("@microsoft/jest-sarif");
     let mut trials = vec![
-        trial("sarif::faults_are_seen", missing, faults_are_seen),
-        trial("sarif::a_failure", missing, a_failure),
+        trial("sarif::faults_are_detected", missing, faults_are_detected),
+        trial("sarif::failed_run", missing, failed_run),
     ];
     for theme in engine::themes() {
         let name = theme.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -45,7 +45,7 @@ fn of_theme(theme: &Path) -> Result<(), Failed> {
     Ok(())
 }
 
-fn a_failure() -> Result<(), Failed> {
+fn failed_run() -> Result<(), Failed> {
     valid(&check(Path::new("/nowhere/at/all"), &[])?).map(drop)
 }
 
@@ -93,7 +93,7 @@ fn damages() -> [(&'static str, Value); 9] {
     ]
 }
 
-fn faults_are_seen() -> Result<(), Failed> {
+fn faults_are_detected() -> Result<(), Failed> {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     let whole = check(&shop, &[])?;
     valid(&whole)?;

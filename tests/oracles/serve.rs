@@ -19,17 +19,17 @@ type Test = fn() -> Result<(), Failed>;
 static BROWSER: Driver = Driver::new("serve.js");
 
 const TESTS: [(&str, Test); 11] = [
-    ("guards_as_the_command_line", guards),
-    ("takes_a_settings_file", takes_settings),
-    ("says_what_is_wrong_in_it", refuses_settings),
-    ("keeps_where_shoppers_pay", keeps_checkout),
-    ("everybody_can_use_it", everybody),
-    ("wrong_files", wrong_files),
-    ("reload", reload),
-    ("two_tabs", two_tabs),
-    ("gone", gone),
-    ("deploys_and_goes_back", deploys),
-    ("without_a_right_to_the_store", without_a_right),
+    ("builds_what_the_command_line_builds", guards),
+    ("accepts_a_settings_file", accepts_settings),
+    ("shows_mistakes_in_a_settings_file", refuses_settings),
+    ("explains_why_the_checkout_stays", keeps_checkout),
+    ("is_accessible_at_every_size", is_accessible),
+    ("refuses_files_that_are_not_themes", wrong_files),
+    ("reload_forgets_the_theme", reload),
+    ("two_tabs_are_independent", two_tabs),
+    ("says_when_the_program_is_gone", gone),
+    ("deploys_and_rolls_back", deploys),
+    ("missing_token_error_says_what_to_set", without_token),
 ];
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -113,7 +113,7 @@ const FURTHER: &str = "\
     [[path]]\nfrom = \"/cart.php\"\nto = \"/basket\"\n";
 
 /// A settings file that somebody has: each setting ends up in one place, and the theme is the same.
-fn takes_settings() -> Result<(), Failed> {
+fn accepts_settings() -> Result<(), Failed> {
     let served = Served::start()?;
     let shop = served.shop()?;
     let fields = "storefront = \"https://www.example.com\"\nmode = \"replace\"\nsearch-engines = \"none\"\n\
@@ -265,7 +265,7 @@ fn base64(bytes: &[u8]) -> String {
     bytes.chunks(3).map(digits).collect()
 }
 
-fn everybody() -> Result<(), Failed> {
+fn is_accessible() -> Result<(), Failed> {
     let served = Served::start()?;
     let shop = served.shop()?;
     for width in [360, 768, 1024, 1440] {
@@ -351,7 +351,7 @@ fn deploys() -> Result<(), Failed> {
     ensure(store.state().channels[&2].active == before, &before)
 }
 
-fn without_a_right() -> Result<(), Failed> {
+fn without_token() -> Result<(), Failed> {
     let served =
         Served::with(&[], &[("BIGCOMMERCE_ACCESS_TOKEN", ""), ("CATALYST_ACCESS_TOKEN", "")])?;
     let answer = served.ask(json!({ "op": "channels" }))?;

@@ -12,8 +12,8 @@ type Test = fn() -> Result<(), Failed>;
 
 const TESTS: [(&str, Test); 7] = [
     ("worker", worker),
-    ("own_production", own_production),
-    ("module_first", module_first),
+    ("production_export", production_export),
+    ("mjs_before_cjs", mjs_before_cjs),
     ("ended_early", ended_early),
     ("failed", failed),
     ("time_limit", time_limit),
@@ -99,14 +99,14 @@ fn worker() -> Result<(), Failed> {
     ensure(holds("assets/dist/a.js") && !holds("marker"), &asked)
 }
 
-fn own_production() -> Result<(), Failed> {
+fn production_export() -> Result<(), Failed> {
     let text = "exports.production = done => { require('fs').writeFileSync('assets/own.js', ''); setTimeout(done, 10); };\nif (process.send) setInterval(() => {}, 1000);";
     let (_place, theme) = shop(&[("stencil.conf.cjs", text)])?;
     let output = bundle(&theme, &["--run-build"])?;
     ensure(output.status.success() && theme.join("assets/own.js").exists(), &output)
 }
 
-fn module_first() -> Result<(), Failed> {
+fn mjs_before_cjs() -> Result<(), Failed> {
     let module = WORKER.replace("require('fs')", "fs").replace("require('path')", "path");
     let module = format!("import fs from 'fs';\nimport path from 'path';\n{module}");
     let (_place, theme) = shop(&[("stencil.conf.mjs", &module), ("stencil.conf.cjs", MARK)])?;

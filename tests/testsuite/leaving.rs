@@ -161,6 +161,11 @@ fn what_is_printed_as_it_is_may_begin_what_ends_inside_a_value() {
         "{{> components/raw}}<p title=\"-->AWAY\">",
         "{{{x}}}<p title=\"</noscript>AWAY",
         "{{{x}}}<!-- </title>AWAY -->",
+        "{{{x}}}<title>-->AWAY</title>",
+        "{{{x}}}<style>--><meta http-equiv=refresh content=0;url=//shop.example.com></style>",
+        "{{{x}}}<xmp>--!>AWAY</xmp>",
+        "{{{x}}}<noscript>-->AWAY</noscript>",
+        "{{{x}}}<template></noscript>AWAY</template>",
     ] {
         let page = page.replace("AWAY", away) + "<p>PAY</p>";
         let checked = check(&theme(&[
@@ -168,6 +173,26 @@ fn what_is_printed_as_it_is_may_begin_what_ends_inside_a_value() {
             ("templates/components/raw.html", "<p>{{{x}}}</p>"),
         ]));
         assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+}
+
+#[test]
+fn quotes_after_unknown_output_in_a_tag_are_doubted() {
+    let away = "<script>location = `https://shop.example.com/`</script>";
+    for page in [
+        "<p data-{{x}}='AWAY'>",
+        "<p data-{{x}} = \"<title>AWAY\">",
+        "<p id={{x}}\"<i>AWAY\">",
+        "<p id= {{x}} '<i>AWAY'>",
+        "<p id={{x}} title=\"<i>AWAY\">",
+    ] {
+        let page = page.replace("AWAY", away) + "<p>PAY</p>";
+        let checked = check(&theme(&[("templates/pages/checkout.html", &page)]));
+        assert_eq!(checked.pages["pages/checkout"].outcome, PageOutcome::Uncertain, "{page}");
+    }
+    for page in ["<p data-{{x}}='a'>", "<p id={{x}} title='a b'>", "<p id='{{x}}' title='a>b'>"] {
+        let page = format!("{page}<script>f(location)</script><p>PAY</p>");
+        assert_eq!(judged(&page).0, PageOutcome::Kept, "{page}");
     }
 }
 

@@ -141,7 +141,7 @@ fn log_of(playground: &Playground, arguments: &[&str], status: i32) -> Value {
 }
 
 #[test]
-fn the_log_is_valid_and_says_what_the_table_says() {
+fn log_is_valid_and_lists_the_findings() {
     let playground = Playground::new();
     playground.theme(&[
         ("templates/pages/\u{fc}ber uns.html", "\u{fc}{{#if}"),
@@ -175,7 +175,7 @@ fn the_log_is_valid_and_says_what_the_table_says() {
 }
 
 #[test]
-fn a_failure_is_a_valid_log_too() {
+fn failed_run_is_also_a_valid_log() {
     let playground = Playground::new();
     let log = log(&playground, &["nowhere"], 2);
     let invocation = &log["runs"][0]["invocations"][0];
@@ -213,7 +213,7 @@ fn every_command_with_findings_writes_a_log() {
 }
 
 #[test]
-fn a_rule_says_how_to_learn_more() {
+fn rule_help_points_to_explain() {
     let playground = Playground::new();
     playground.theme(&[]);
     let log = log(&playground, &["theme"], 1);
@@ -229,7 +229,7 @@ fn a_rule_says_how_to_learn_more() {
 }
 
 #[test]
-fn the_test_itself_sees_what_is_wrong() {
+fn invalid_logs_fail_the_shape_check() {
     let log = serde_json::json!({"version": "2.0.0", "runs": [{"results": [{"level": "fatal"}]}]});
     let expected = [
         "log.version: \"2.0.0\"",

@@ -47,7 +47,7 @@ pub(crate) fn faults(command: &str, document: &str) -> Vec<String> {
 }
 
 #[test]
-fn schemas_are_those_of_the_files() {
+fn printed_schemas_match_the_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas");
     let names = names();
     for name in &names {
@@ -79,7 +79,7 @@ fn every_command_that_prints_json_has_a_schema() {
 }
 
 #[test]
-fn what_commands_print_fits_its_schema() {
+fn json_output_matches_its_schema() {
     let playground = Playground::new();
     playground.theme(&[
         ("templates/components/a.html", "{{"),
@@ -122,7 +122,7 @@ fn what_commands_print_fits_its_schema() {
 }
 
 #[test]
-fn the_test_itself_sees_what_is_wrong() {
+fn invalid_documents_fail_validation() {
     let document = json!({
         "schema": 1, "command": "config", "status": "well", "findings": [{ "code": "x", "more": 1 }],
     });
@@ -139,7 +139,7 @@ fn the_test_itself_sees_what_is_wrong() {
 
 /// The schema refuses what the program refuses, and nothing else, as far as a schema can.
 #[test]
-fn the_schema_of_the_settings_says_what_is_read() {
+fn settings_schema_accepts_what_the_program_accepts() {
     let validator = jsonschema::validator_for(&schema("settings")).unwrap();
     let playground = Playground::new();
     playground.theme(&[]);
@@ -184,7 +184,7 @@ fn the_schema_of_the_settings_says_what_is_read() {
 
 #[cfg(feature = "store")]
 #[test]
-fn what_commands_for_a_store_print_fits_its_schema() {
+fn json_output_of_store_commands_matches_its_schema() {
     let world = crate::store::world::World::new();
     let storefront = ["--storefront", STOREFRONT];
     let download = ["download", "--channel", "2", "--output", "theme.zip"];

@@ -42,7 +42,7 @@ const SETTINGS: (&str, &str) =
     ("config.stencil.json", r#"{"secretsFileName": "./my-secrets.json"}"#);
 
 #[test]
-fn secrets_are_in_no_output_and_named() {
+fn secrets_are_left_out_and_named() {
     for (name, is_uploaded) in SECRETS {
         let playground = Playground::new();
         playground.theme(&[(name, "token"), SETTINGS]);
@@ -62,7 +62,7 @@ fn secrets_are_in_no_output_and_named() {
 }
 
 #[test]
-fn what_is_included_by_name_is_in_every_output_with_a_warning() {
+fn secrets_included_by_name_are_written_with_a_warning() {
     // The platform takes no other language files than JSON.
     for (name, _) in SECRETS.iter().filter(|(name, _)| !name.starts_with("lang/")) {
         let playground = Playground::new();
@@ -107,7 +107,7 @@ fn what_is_included_by_name_is_in_every_output_with_a_warning() {
 }
 
 #[test]
-fn what_was_not_left_out_cannot_be_included() {
+fn only_files_that_were_left_out_can_be_included() {
     let playground = Playground::new();
     playground.theme(&[("assets/key.pem", "token"), ("secrets.stencil.json", "{}")]);
     for (path, help) in [
@@ -126,7 +126,7 @@ fn what_was_not_left_out_cannot_be_included() {
 }
 
 #[test]
-fn what_only_looks_like_a_secret_stays() {
+fn files_that_only_resemble_secrets_are_kept() {
     let names = ["my-secrets.json", "assets/js/key.js", "assets/envelope.svg", "assets/id_rsa.pub"];
     let playground = Playground::new();
     playground.theme(&names.map(|name| (name, "x")));
@@ -139,7 +139,7 @@ fn what_only_looks_like_a_secret_stays() {
 
 #[cfg(unix)]
 #[test]
-fn links_to_secrets_are_secrets() {
+fn symlinks_to_secrets_are_left_out() {
     for secret in [".env", "my-secrets.json", "private/key.pem", "private/token.json"] {
         let playground = Playground::new();
         let settings = r#"{"secretsFileName": "private/token.json"}"#;
@@ -162,7 +162,7 @@ fn links_to_secrets_are_secrets() {
 }
 
 #[test]
-fn an_unpacked_download_of_a_store_needs_no_packages() {
+fn unpacked_store_download_needs_no_packages() {
     let parsed = [
         ("manifest.json", "{}"),
         ("parsed/scss/theme.json", r#"{"../../node_modules/p/a.scss": ".a {}"}"#),

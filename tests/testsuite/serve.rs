@@ -92,7 +92,7 @@ fn shop() -> String {
 }
 
 #[test]
-fn the_page_is_small_and_lets_nothing_else_in() {
+fn page_is_small_and_has_strict_security_headers() {
     let served = Served::start(&[]);
     let mut bytes = 0;
     for file in ["", "page.js", "settings.js", "store.js", "page.css"] {
@@ -115,7 +115,7 @@ fn the_page_is_small_and_lets_nothing_else_in() {
 }
 
 #[test]
-fn without_the_secret_a_known_host_and_an_own_origin_there_is_nothing() {
+fn requests_need_the_secret_a_known_host_and_own_origin() {
     let served = Served::start(&[&shop()]);
     let (own, path) = (served.host(), &served.path);
     let refused = [
@@ -141,7 +141,7 @@ fn without_the_secret_a_known_host_and_an_own_origin_there_is_nothing() {
 }
 
 #[test]
-fn it_listens_on_the_loopback_address_only() {
+fn listens_on_loopback_only() {
     let served = Served::start(&[]);
     let addresses = std::fs::read_to_string("/proc/net/tcp").unwrap_or_default();
     let listening = format!(":{:04X} 00000000:0000 0A", served.port);
@@ -152,7 +152,7 @@ fn it_listens_on_the_loopback_address_only() {
 }
 
 #[test]
-fn the_theme_of_the_command_line_is_offered_and_read() {
+fn theme_from_the_command_line_is_offered_and_loaded() {
     let served = Served::start(&[&shop()]);
     let (status, answer) = served.get(&format!("{}local", served.path), &served.host());
     assert!(status == 200 && answer.contains("tests/themes/shop"), "{answer}");
@@ -169,7 +169,7 @@ fn the_theme_of_the_command_line_is_offered_and_read() {
 }
 
 #[test]
-fn the_settings_beside_the_theme_of_the_command_line_count() {
+fn settings_file_beside_the_theme_is_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let theme = folder.path().join("shop");
     copy_folder(Path::new(&shop()), &theme);
@@ -192,7 +192,7 @@ fn the_settings_beside_the_theme_of_the_command_line_count() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_with_the_reason() {
+fn invalid_requests_are_refused_with_a_reason() {
     let served = Served::start(&[&shop()]);
     served.post("local", "");
     let cases = [
@@ -228,7 +228,7 @@ fn what_is_not_understood_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_bomb_is_refused_and_a_large_theme_is_not() {
+fn zip_bombs_are_refused_but_large_themes_are_not() {
     let served = Served::start(&[]);
     let (status, answer) = served.post_bytes("drop/bomb.zip", &with_claimed_size(u32::MAX - 1));
     assert!(status == 422 && answer.contains("unpacks to more than 512 MB"), "{answer}");
@@ -250,7 +250,7 @@ fn a_bomb_is_refused_and_a_large_theme_is_not() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_named() {
+fn port_in_use_is_named_in_the_error() {
     let served = Served::start(&[]);
     let port = served.port.to_string();
     let output = Command::new(env!("CARGO_BIN_EXE_stencil-guard"))

@@ -89,7 +89,7 @@ impl Drop for Page {
 }
 
 #[test]
-fn a_channel_is_deployed_to_and_goes_back() {
+fn channel_is_deployed_and_rolled_back() {
     let page = Page::new(World::new());
     let channels = page.done("store/channels", &json!({}))["channels"].clone();
     assert_eq!((&channels[1]["id"], &channels[1]["is-headless"]), (&json!(2), &json!(true)));
@@ -144,7 +144,7 @@ fn a_channel_is_deployed_to_and_goes_back() {
 }
 
 #[test]
-fn nothing_is_changed_without_a_yes() {
+fn answering_no_changes_nothing() {
     let page = Page::new(World::new());
     let theme = page.take();
     page.deploy(theme, &json!({}));
@@ -160,7 +160,7 @@ fn nothing_is_changed_without_a_yes() {
 }
 
 #[test]
-fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
+fn own_theme_is_deployed_like_on_the_command_line() {
     let world = World::new();
     world.playground.theme(&[("assets/mine.txt", "mine")]);
     let zip = world.playground.run(&["bundle", "theme", "--bundle", "my-theme.zip"]);
@@ -196,7 +196,7 @@ fn a_theme_of_ones_own_is_deployed_as_the_command_line_does() {
 }
 
 #[test]
-fn a_settings_file_counts_for_a_deployment_as_it_does_on_the_command_line() {
+fn settings_file_applies_like_on_the_command_line() {
     let page = Page::new(World::new());
     let theme = page.take();
     let settings =
@@ -220,7 +220,7 @@ fn a_settings_file_counts_for_a_deployment_as_it_does_on_the_command_line() {
 }
 
 #[test]
-fn the_plan_names_what_shows_the_same_theme() {
+fn plan_names_channels_that_share_the_theme() {
     let world = World::new();
     {
         let mut state = world.store.state();
@@ -236,7 +236,7 @@ fn the_plan_names_what_shows_the_same_theme() {
 }
 
 #[test]
-fn what_the_live_check_says_is_told() {
+fn live_check_results_are_shown() {
     let world = World::new();
     let storefront = good_storefront();
     let site = live_channel(&world, &storefront, || true);
@@ -255,7 +255,7 @@ fn what_the_live_check_says_is_told() {
 }
 
 #[test]
-fn without_a_right_to_the_store_it_says_what_to_set() {
+fn missing_token_error_names_the_variable_to_set() {
     let world = World::new();
     let mut command = world.program(&["serve", "--no-open"]);
     command.env_remove("BIGCOMMERCE_ACCESS_TOKEN");
@@ -270,7 +270,7 @@ fn without_a_right_to_the_store_it_says_what_to_set() {
 }
 
 #[test]
-fn the_files_beside_the_theme_give_the_right() {
+fn token_is_read_from_files_beside_the_theme() {
     let world = World::new();
     world.playground.theme(&[]);
     world
@@ -284,7 +284,7 @@ fn the_files_beside_the_theme_give_the_right() {
 }
 
 #[test]
-fn only_the_page_may_ask_and_only_by_posts() {
+fn store_routes_refuse_gets_and_invalid_posts() {
     let page = Page::new(World::new());
     let own = page.served.host();
     for wanted in ["channels", "job", "take", "deploy", "rollback", "answer"] {

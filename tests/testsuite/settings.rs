@@ -49,7 +49,7 @@ fn line<'a>(results: &'a str, key: &str) -> &'a str {
 }
 
 #[test]
-fn every_setting_may_stand_in_the_environment() {
+fn every_setting_can_be_set_in_the_environment() {
     // Tables are for a file.
     let is_table =
         |name: &str| ["severity", "path", "routes", "storefronts", "texts"].contains(&name);
@@ -81,7 +81,7 @@ fn flags(key: &str, value: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_flag_of_a_setting_counts() {
+fn every_flag_overrides_the_environment() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (key, value, written) in VALUES {
@@ -103,7 +103,7 @@ fn every_flag_of_a_setting_counts() {
 
 /// The table in `docs/settings.md`, made of the keys: what each says, how else it is given, and its default.
 #[test]
-fn the_table_of_settings_is_made_of_the_keys() {
+fn settings_table_in_the_docs_matches_the_keys() {
     let help = Playground::new().run(&["build", "--help"]).results;
     let defaults = toml::Table::try_from(Settings::defaults()).unwrap();
     let mut table = "| setting | flag | says | default |\n|---|---|---|---|\n".to_owned();
@@ -124,7 +124,7 @@ fn the_table_of_settings_is_made_of_the_keys() {
 }
 
 #[test]
-fn lists_of_pages_may_be_written_with_commas() {
+fn list_flags_accept_commas() {
     let playground = Playground::new();
     playground.theme(&[("templates/pages/cart.html", "{{> layout/base}}")]);
     let effective = |flags: &[&str]| {
@@ -143,7 +143,7 @@ fn lists_of_pages_may_be_written_with_commas() {
 }
 
 #[test]
-fn a_variable_that_is_not_understood_is_named() {
+fn invalid_value_in_a_variable_is_an_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     for (name, value, words) in [
@@ -169,7 +169,7 @@ fn a_variable_that_is_not_understood_is_named() {
 }
 
 #[test]
-fn a_misspelt_variable_is_told_with_the_nearest() {
+fn misspelled_variable_is_warned_about_with_a_suggestion() {
     let playground = Playground::new();
     playground.theme(&[]);
     let said = |name: &str, arguments: &[&str]| {
@@ -213,7 +213,7 @@ fn a_misspelt_variable_is_told_with_the_nearest() {
 }
 
 #[test]
-fn variables_that_look_like_no_setting_are_somebody_elses() {
+fn unrelated_variables_are_ignored() {
     let playground = Playground::new();
     playground.theme(&[]);
     // Those of our own tests, and one of a script around the program.
@@ -229,7 +229,7 @@ fn variables_that_look_like_no_setting_are_somebody_elses() {
 }
 
 #[test]
-fn a_profile_is_laid_over_the_file_and_under_the_environment() {
+fn profile_overrides_the_file_but_not_the_environment() {
     let playground = Playground::new();
     let file = "storefront = 'https://file.example'\nbundle = false\nkeep = ['cart']\nlevel = 1\n\
                 [profile.staging]\nstorefront = 'https://staging.example'\nkeep = ['home']\n";
@@ -265,7 +265,7 @@ error: theme/stencil-guard.toml has no profile `stagin`
 }
 
 #[test]
-fn config_prints_what_counts_and_where_it_comes_from() {
+fn config_prints_effective_settings_and_their_sources() {
     let playground = Playground::new();
     let file = "storefront = 'https://file.example'\nallow-group = [7, 'name:Staff']\n\
                 [profile.staging]\nmode = 'conditional'\n";
@@ -328,7 +328,7 @@ style-check = true                       # default
 }
 
 #[test]
-fn config_does_not_take_the_defaults_for_the_settings_of_a_theme_that_is_not_there() {
+fn config_fails_when_the_theme_is_missing() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.run(&["config", "teme"]);
@@ -338,7 +338,7 @@ fn config_does_not_take_the_defaults_for_the_settings_of_a_theme_that_is_not_the
 }
 
 #[test]
-fn strict_leaves_out_what_is_ignored() {
+fn strict_does_not_fail_on_ignored_findings() {
     let playground = Playground::new();
     playground.theme(&[
         ("schema.json", "[{\"name\": \"\", \"settings\": []}]"),
@@ -363,7 +363,7 @@ fn strict_leaves_out_what_is_ignored() {
 }
 
 #[test]
-fn a_settings_file_that_was_copied_with_its_theme_harms_nothing() {
+fn settings_file_copied_with_its_theme_is_harmless() {
     let playground = Playground::new();
     let settings = "storefront = 'https://a.example'\nout = '../guarded'\nbundle = '../guarded.zip'\nkeep = ['cart']\n";
     playground.theme(&[("stencil-guard.toml", settings)]);

@@ -16,7 +16,7 @@ fn completions(shell: &str) -> String {
 }
 
 #[test]
-fn every_shell_is_given_every_flag_of_a_build() {
+fn completions_include_every_build_flag() {
     let help = Playground::new().run(&["build", "--help"]).results;
     let flags = help.split_whitespace().filter_map(|word| word.strip_prefix("--"));
     let flags: BTreeSet<&str> = flags.map(|flag| flag.trim_end_matches([',', '.'])).collect();
@@ -31,7 +31,7 @@ fn every_shell_is_given_every_flag_of_a_build() {
 
 /// Where the script finds a command by one name and completes it by another, nothing is completed behind it.
 #[test]
-fn bash_completes_each_command_by_the_name_that_it_finds_it_by() {
+fn bash_completes_every_command_it_recognizes() {
     let script = completions("bash");
     let found = script.lines().filter_map(|line| line.trim().strip_prefix("cmd=\""));
     let found: BTreeSet<&str> = found.map(|name| name.trim_end_matches('"')).collect();
@@ -79,7 +79,7 @@ fn offers(said: &str, typed: &str, expected: &[&str], shell: &str) {
 
 #[cfg(unix)]
 #[test]
-fn bash_offers_what_may_follow() {
+fn bash_completes_commands_flags_and_values() {
     let script = completions("bash");
     for (typed, expected) in TYPED.iter().chain(PLACES) {
         let words = format!("stencil-guard {typed}");
@@ -98,7 +98,7 @@ fn bash_offers_what_may_follow() {
 
 #[cfg(unix)]
 #[test]
-fn fish_offers_what_may_follow() {
+fn fish_completes_commands_flags_and_values() {
     let script = completions("fish");
     for (typed, expected) in TYPED {
         let ask_for = format!("{script}\ncomplete -C 'stencil-guard {typed}'");
@@ -109,7 +109,7 @@ fn fish_offers_what_may_follow() {
 
 #[cfg(unix)]
 #[test]
-fn zsh_reads_its_script() {
+fn zsh_loads_its_completion_script() {
     let Some(said) = ask("zsh", &format!("compdef() {{ :; }}\n{}", completions("zsh"))) else {
         return;
     };
@@ -148,7 +148,7 @@ fn each_command_has_a_manual_page() {
 
 /// As with `| head`: no command complains if nobody reads on.
 #[test]
-fn who_stops_reading_is_told_nothing() {
+fn closed_pipe_is_not_an_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     let build = ["build", "theme", "--storefront", STOREFRONT];
@@ -183,7 +183,7 @@ fn who_stops_reading_is_told_nothing() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_cannot_be_printed_is_an_error() {
+fn failing_to_print_is_an_error() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_stencil-guard"));
     let output = command.args(["man"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
@@ -202,7 +202,7 @@ fn commands(help: &str) -> Vec<&str> {
 }
 
 #[test]
-fn every_help_is_in_the_files() {
+fn help_texts_match_the_files() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/testsuite/snapshots/help");
     let mut waiting = vec![Vec::<String>::new()];
     let mut count = 0;

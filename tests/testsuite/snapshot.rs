@@ -22,7 +22,7 @@ fn path(name: &str) -> std::path::PathBuf {
 }
 
 #[test]
-fn decisions_are_files_that_a_reviewer_can_read() {
+fn decisions_are_written_as_readable_files() {
     let modes: [(&str, &[&str]); 2] =
         [("redirect", &[]), ("conditional", &["--mode", "conditional", "--allow-group", "7"])];
     for (mode, arguments) in modes {
@@ -39,7 +39,7 @@ fn decisions_are_files_that_a_reviewer_can_read() {
 }
 
 #[test]
-fn changed_files_are_those_of_a_build() {
+fn changed_files_match_a_build() {
     for name in names() {
         let playground = Playground::new();
         copy_folder(&folder().join(&name), &playground.path("theme"));
@@ -90,7 +90,7 @@ fn assert_changes(hunks: &str, before: &[u8], after: &[u8]) {
 }
 
 #[test]
-fn a_theme_change_that_moves_nothing_passes() {
+fn edit_that_changes_no_decision_passes() {
     let playground = Playground::new();
     playground.theme(&[]);
     taken(&playground, "theme", "snapshot");
@@ -101,7 +101,7 @@ fn a_theme_change_that_moves_nothing_passes() {
 }
 
 #[test]
-fn a_theme_change_that_moves_decisions_fails_with_a_diff() {
+fn edit_that_changes_decisions_fails_with_a_diff() {
     let playground = Playground::new();
     playground.theme(&[]);
     taken(&playground, "theme", "snapshot");
@@ -158,7 +158,7 @@ error[stale-snapshot]: 3 files differ from the snapshot in snapshot
 }
 
 #[test]
-fn a_snapshot_that_is_missing_or_damaged_fails() {
+fn missing_or_damaged_snapshot_fails() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = snapshot(&playground, "theme", "snapshot", &["--check"]);
@@ -181,7 +181,7 @@ fn a_snapshot_that_is_missing_or_damaged_fails() {
 }
 
 #[test]
-fn stale_files_go_and_files_of_others_stay() {
+fn stale_files_are_removed_and_foreign_files_stay() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = snapshot(&playground, "theme", "snapshot", &["--mode", "replace"]);
@@ -209,7 +209,7 @@ fn stale_files_go_and_files_of_others_stay() {
 }
 
 #[test]
-fn files_of_others_are_never_written_over() {
+fn foreign_files_are_never_overwritten() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.write("mine/notes.txt", "mine");
@@ -232,7 +232,7 @@ fn files_of_others_are_never_written_over() {
 
 #[test]
 #[cfg(unix)]
-fn names_that_break_lines_stay_on_theirs() {
+fn names_with_line_breaks_stay_on_one_line() {
     let playground = Playground::new();
     playground.theme(&[("templates/pages/a\nb%\u{1b}.html", "<html><head></head></html>")]);
     taken(&playground, "theme", "snapshot");
@@ -244,7 +244,7 @@ fn names_that_break_lines_stay_on_theirs() {
 }
 
 #[test]
-fn a_snapshot_in_the_repository_is_no_part_of_the_theme() {
+fn snapshot_inside_the_theme_is_not_part_of_it() {
     let playground = Playground::new();
     playground.theme(&[]);
     let bundle = |name: &str| {
@@ -266,7 +266,7 @@ fn a_snapshot_in_the_repository_is_no_part_of_the_theme() {
 }
 
 #[test]
-fn folder_and_zip_give_the_same() {
+fn folder_and_zip_give_the_same_snapshot() {
     let playground = Playground::new();
     playground.theme(&[]);
     playground.write("theme.zip", theme_zip(&[]));
@@ -276,7 +276,7 @@ fn folder_and_zip_give_the_same() {
 }
 
 #[test]
-fn programs_get_one_document() {
+fn json_output_is_one_document() {
     let playground = Playground::new();
     playground.theme(&[]);
     let document = |arguments: &[&str]| -> Value {
@@ -296,7 +296,7 @@ fn programs_get_one_document() {
 }
 
 #[test]
-fn what_cannot_be_guarded_is_no_snapshot() {
+fn unguardable_theme_writes_no_snapshot() {
     let playground = Playground::new();
     playground.theme(&[("templates/components/stencil-guard/head.html", "mine")]);
     for check in [&[][..], &["--check"]] {
@@ -308,7 +308,7 @@ fn what_cannot_be_guarded_is_no_snapshot() {
 }
 
 #[test]
-fn what_is_far_from_a_change_may_change() {
+fn edits_far_from_a_change_pass() {
     let playground = Playground::new();
     let page = |class: &str, link: &str| {
         format!(

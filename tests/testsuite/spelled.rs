@@ -28,7 +28,7 @@ const RENAMED: &[(&str, &str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn a_name_is_given_back_as_it_was_spelled() {
+fn undo_restores_partial_names_as_spelled() {
     for (spelled, is_plain) in SPELLED {
         for (page, before, after, flags) in RENAMED {
             let playground = Playground::new();
@@ -54,7 +54,7 @@ fn a_name_is_given_back_as_it_was_spelled() {
 }
 
 #[test]
-fn where_no_name_has_to_change_any_spelling_will_do() {
+fn unchanged_partial_names_may_have_any_spelling() {
     for (spelled, _) in SPELLED {
         let playground = Playground::new();
         let page = format!("{{{{> {spelled}}}}}");
@@ -69,7 +69,7 @@ fn where_no_name_has_to_change_any_spelling_will_do() {
 }
 
 #[test]
-fn nothing_is_put_before_a_brace_that_the_engine_would_read_with_it() {
+fn guard_is_not_inserted_right_before_a_brace() {
     let playground = Playground::new();
     let layout = "<html><head>}</head>{{#block 'page'}}{{/block}}</html>";
     playground.theme(&[("templates/layout/base.html", layout)]);
@@ -90,7 +90,7 @@ fn nothing_is_put_before_a_brace_that_the_engine_would_read_with_it() {
 }
 
 #[test]
-fn chrome_stays_where_what_is_around_would_be_read_as_something_else() {
+fn chrome_stays_where_removing_it_would_change_parsing() {
     for (before, after) in [("{", "{{x}}"), ("\\", "{{x}}"), ("", "}"), ("{", "")] {
         let playground = Playground::new();
         let chrome = "<nav><a href='/x/'>x</a></nav>";

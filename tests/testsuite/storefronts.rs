@@ -53,7 +53,7 @@ fn each_host_and_language_has_its_storefront() {
 }
 
 #[test]
-fn without_scripts_the_server_says_which_storefront_it_is() {
+fn server_picks_the_storefront_for_visitors_without_scripts() {
     let playground = playground(TWO);
     playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
     let text = playground.read(HEAD);
@@ -74,7 +74,7 @@ fn without_scripts_the_server_says_which_storefront_it_is() {
 }
 
 #[test]
-fn an_address_is_tried_on_the_storefront_of_its_host() {
+fn paths_try_uses_the_storefront_of_the_host() {
     let playground = playground(TWO);
     for (address, lead) in [
         ("/a?b", "https://www.example.com/a?b"),
@@ -104,7 +104,7 @@ fn for_each(common: &str, ca: &str, ca_fr: &str) -> String {
 }
 
 #[test]
-fn a_link_on_a_kept_page_leads_to_the_shoppers_own_storefront() {
+fn links_on_kept_pages_lead_to_the_shoppers_storefront() {
     let checkout =
         "<a href='/terms/'>T</a><a class=\"logo\" href=\"{{urls.home}}\">L</a>{{> layout/base}}\n";
     let raw = format!("{{{{{{{{noop}}}}}}}}x{{{{{{{{/noop}}}}}}}}{checkout}");
@@ -146,7 +146,7 @@ fn a_link_on_a_kept_page_leads_to_the_shoppers_own_storefront() {
 }
 
 #[test]
-fn a_link_in_a_text_leads_to_the_usual_storefront() {
+fn links_in_texts_lead_to_the_default_storefront() {
     let playground = playground(&format!("back-links = \"storefront\"\n{TWO}"));
     playground.write("theme/templates/pages/checkout.html", "{{{lang 'a'}}}{{> layout/base}}");
     playground.write("theme/lang/en.json", r#"{"a": "<a href='/brands/'>x</a>"}"#);
@@ -158,7 +158,7 @@ fn a_link_in_a_text_leads_to_the_usual_storefront() {
 }
 
 #[test]
-fn the_report_says_who_is_led_elsewhere() {
+fn report_lists_the_other_storefronts() {
     let playground = playground(TWO);
     let run = playground.run(&["report", "theme", "--output", "report.html"]);
     assert_eq!(run.status, 0, "{}", run.messages);
@@ -172,7 +172,7 @@ fn the_report_says_who_is_led_elsewhere() {
 }
 
 #[test]
-fn capital_letters_in_the_name_of_a_language_do_not_count() {
+fn locale_names_are_case_insensitive() {
     let settings = |locale: &str| {
         format!("{TWO}\n[[storefronts]]\nlocale = \"{locale}\"\nurl = \"https://www.example.br\"\n")
     };
@@ -192,7 +192,7 @@ fn capital_letters_in_the_name_of_a_language_do_not_count() {
 }
 
 #[test]
-fn a_damaged_row_is_noticed() {
+fn check_detects_a_damaged_row() {
     let playground = playground(TWO);
     playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
     playground.write("out/stencil-guard.toml", "");
@@ -215,7 +215,7 @@ fn a_damaged_row_is_noticed() {
 }
 
 #[test]
-fn rows_that_cannot_be_are_refused_where_they_stand() {
+fn invalid_rows_are_refused_with_their_place() {
     let row =
         |text: &str| format!("storefront = \"https://www.example.com\"\n\n[[storefronts]]\n{text}");
     for (settings, message, place) in [
@@ -262,14 +262,14 @@ fn rows_that_cannot_be_are_refused_where_they_stand() {
 }
 
 #[test]
-fn a_language_that_the_theme_does_not_have_is_no_ones() {
+fn locale_missing_from_the_theme_is_warned_about() {
     let playground = playground(&TWO.replace("\"fr\"", "\"fr-FR\""));
     let run = playground.run(&["build", "theme", "--no-bundle", "--out", "out"]);
     assert!(run.messages.contains("warning[unused-storefront]"), "{}", run.messages);
 }
 
 #[test]
-fn the_number_of_the_cart_stands_on_the_cart_alone() {
+fn cart_id_is_printed_on_the_cart_page_only() {
     for mode in ["redirect", "replace"] {
         let playground =
             playground(&format!("storefront = \"https://www.example.com\"\nmode = \"{mode}\"\n"));
@@ -333,7 +333,7 @@ fn the_number_of_the_cart_stands_on_the_cart_alone() {
 }
 
 #[test]
-fn a_number_of_the_cart_that_nobody_gets_is_warned_of_with_what_to_do() {
+fn unused_cart_param_is_warned_about_with_a_fix() {
     let settings = "storefront = \"https://www.example.com\"\ncart-param = \"cartId\"\n";
     let elsewhere = format!(
         "{settings}origins = [\"https://pay.example.com\"]\n\n[[path]]\nfrom = \"/cart.php\"\nto = \"https://pay.example.com/\"\n"

@@ -27,7 +27,7 @@ fn bundle(sheet: &str, arguments: &[&str]) -> Run {
 }
 
 #[test]
-fn a_style_sheet_that_does_not_compile() {
+fn style_sheet_that_does_not_compile_is_a_warning() {
     let sheet = "a {\n  color: darken(stencilColor('color'), 10%);\n  margin: $gone;\n}\n";
     let run = bundle(sheet, &[]);
     assert_eq!(run.status, 0);
@@ -59,7 +59,7 @@ fn strict_compiles_for_every_variation() {
 }
 
 #[test]
-fn a_function_that_calls_itself_for_ever() {
+fn endless_recursion_is_a_warning() {
     let run = bundle("@function f() { @return f(); }\na { b: f() }\n", &[]);
     assert_eq!(run.status, 0);
     assert_data_eq!(
@@ -75,21 +75,21 @@ warning[style-unchecked]: stencil-guard cannot tell whether this style sheet com
 }
 
 #[test]
-fn a_loop_that_takes_all_memory() {
+fn runaway_loop_is_cut_off() {
     let run = bundle("$a: 1 2 3; @while true { $a: join($a, $a) !global; }", &[]);
     assert_eq!(run.status, 0);
     assert!(run.messages.contains("takes too "), "{}", run.messages);
 }
 
 #[test]
-fn parentheses_without_end() {
+fn endless_parentheses_are_a_warning() {
     let run = bundle(&format!("a {{ b: {}", "(".repeat(2_000_000)), &[]);
     assert_eq!(run.status, 0);
     assert!(run.messages.contains("warning[style-"), "{}", run.messages);
 }
 
 #[test]
-fn settings_may_switch_the_check_off() {
+fn settings_can_turn_the_check_off() {
     let playground = Playground::new();
     playground.theme(&[
         ("config.json", CONFIG),

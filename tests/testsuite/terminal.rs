@@ -23,7 +23,7 @@ fn is_clean(text: &str) -> bool {
 }
 
 #[test]
-fn commands_in_texts_and_settings_are_shown_as_signs() {
+fn control_characters_in_texts_and_settings_are_not_printed() {
     for command in COMMANDS {
         let page = format!(
             "{{{{#if}}}}<a href=\"/x{command}\">x</a>{{{{> a{command}}}}}<p>{command}</p>{{{{> layout/base}}}}"
@@ -63,7 +63,7 @@ fn commands_in_texts_and_settings_are_shown_as_signs() {
 
 #[cfg(unix)]
 #[test]
-fn names_of_files_are_shown_on_one_line_without_commands() {
+fn file_names_print_on_one_line_without_control_characters() {
     let names = ["a\u{1b}[31m", "a\nerror: b", "a\r", "a\u{9b}8m", "\u{7f}", "\u{202e}b", "Icon\r"];
     for name in names {
         let playground = Playground::new();

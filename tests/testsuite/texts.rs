@@ -90,7 +90,7 @@ const CHANGED: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_text_of_kept_pages_only_is_changed_like_a_template() {
+fn texts_used_only_on_kept_pages_are_changed() {
     for (checkout, before, after) in CHANGED {
         let file = |text: &str| format!("{{\n  \"a\": {{ \"b\": \"{text}\" }}\n}}\n");
         let playground = playground(
@@ -118,7 +118,7 @@ const FILLED: &[(&str, bool)] = &[
 ];
 
 #[test]
-fn a_link_in_a_text_is_judged_by_what_templates_put_into_it() {
+fn links_in_texts_are_judged_by_their_arguments() {
     let text = r#"<a href=\"{url}\" target=\"_blank\">{name}</a>"#;
     let english = format!("{{\n  \"a\": {{ \"b\": \"{text}\" }}\n}}\n");
     for (checkout, stays) in FILLED {
@@ -151,7 +151,7 @@ const HANDED_ON: &[(&str, &str, bool)] = &[
 ];
 
 #[test]
-fn a_link_that_the_checkouts_own_application_fills_in_is_left_to_it() {
+fn links_filled_in_by_the_checkout_app_stay_unchanged() {
     for (section, checkout, stays) in HANDED_ON {
         let text = r#"<a href=\"{url}\">terms</a> <a href=\"/sale/\">sale</a>"#;
         let english = format!("{{ \"{section}\": {{ \"a\": \"{text}\" }} }}");
@@ -181,7 +181,7 @@ const SHARED: &[&str] = &[
 ];
 
 #[test]
-fn a_text_that_other_pages_print_is_named_with_file_key_and_line() {
+fn shared_texts_are_warned_about_with_file_key_and_line() {
     let english = "{\n  \"a\": {\n    \"b\": \"<a href=\\\"/contact-us/\\\">us</a>\"\n  }\n}\n";
     for home in SHARED {
         let playground = playground(
@@ -210,7 +210,7 @@ fn a_text_that_other_pages_print_is_named_with_file_key_and_line() {
 }
 
 #[test]
-fn a_text_that_only_pages_print_which_nobody_sees_is_changed() {
+fn texts_shared_only_with_hidden_pages_are_changed() {
     let english = "{\"a\": {\"b\": \"<a href=\\\"/contact-us/\\\">us</a>\"}}";
     let changed = english.replace("href", "data-guard-href");
     for home in SHARED {
@@ -230,7 +230,7 @@ fn a_text_that_only_pages_print_which_nobody_sees_is_changed() {
 }
 
 #[test]
-fn a_rule_may_lead_a_text_to_the_storefront() {
+fn rules_can_retarget_links_in_texts() {
     let rule = "[[rule]]\nname = 'contact'\nfile = ['lang/*']\npath = ['/contact-us/']\nretarget = '{path}'\nwhy = 'w'\n";
     let english = r#"{"a": {"b": "<a href=\"/contact-us/\">us</a>"}}"#;
     let playground = playground("{{{lang 'a.b'}}}", "", &[("lang/en.json", english)]);
@@ -243,7 +243,7 @@ fn a_rule_may_lead_a_text_to_the_storefront() {
 }
 
 #[test]
-fn what_only_a_guard_writes_is_refused_in_texts_too() {
+fn guard_attributes_are_refused_in_texts() {
     let english = r#"{"a": "<a data-guard-href='/'>"}"#;
     let playground = playground("", "", &[("lang/en.json", english)]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);

@@ -5,7 +5,7 @@ use crate::driver::{Playground, theme_zip};
 use snapbox::{assert_data_eq, str};
 
 #[test]
-fn a_zip_cannot_be_built() {
+fn run_build_refuses_a_zip() {
     let playground = Playground::new();
     playground.write("theme.zip", theme_zip(&[]));
     let run = playground.run(&["bundle", "theme.zip", "--run-build"]);
@@ -23,7 +23,7 @@ error: the theme's build cannot be run in theme.zip, which is not a folder
 }
 
 #[test]
-fn a_theme_without_a_build() {
+fn run_build_refuses_a_theme_without_a_build() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.build(&["--run-build"]);
@@ -40,7 +40,7 @@ error: the theme has no build: there is no stencil.conf.cjs in theme
 }
 
 #[test]
-fn no_node() {
+fn missing_node_is_an_error() {
     let playground = Playground::new();
     playground.theme(&[("stencil.conf.cjs", "")]);
     let program = env!("CARGO_BIN_EXE_stencil-guard");
@@ -52,7 +52,7 @@ fn no_node() {
 }
 
 #[test]
-fn it_does_not_go_with_a_dry_run_or_a_settings_file() {
+fn run_build_conflicts_with_dry_runs_and_settings_files() {
     let playground = Playground::new();
     playground.theme(&[("stencil.conf.cjs", "")]);
     assert_eq!(playground.build(&["--run-build", "--dry-run"]).status, 2);
@@ -64,7 +64,7 @@ fn it_does_not_go_with_a_dry_run_or_a_settings_file() {
 }
 
 #[test]
-fn missing_files_name_what_makes_them() {
+fn missing_built_files_suggest_running_the_build() {
     let playground = Playground::new();
     playground.theme(&[
         ("stencil.conf.cjs", ""),

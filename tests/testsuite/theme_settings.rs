@@ -31,7 +31,7 @@ fn guarded(flags: &[&str]) -> Playground {
 }
 
 #[test]
-fn every_test_theme_gets_them_in_every_mode_and_gives_them_back() {
+fn every_theme_takes_the_settings_and_undo_removes_them() {
     let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes");
     let mut built = 0;
     for folder in std::fs::read_dir(themes).unwrap().flatten().filter(|entry| entry.path().is_dir())
@@ -61,7 +61,7 @@ fn every_test_theme_gets_them_in_every_mode_and_gives_them_back() {
 }
 
 #[test]
-fn without_them_nothing_speaks_of_settings() {
+fn plain_build_adds_no_theme_settings() {
     let playground = Playground::new();
     playground.theme(&[]);
     let run = playground.build(&["--no-bundle", "--out", "out"]);
@@ -73,7 +73,7 @@ fn without_them_nothing_speaks_of_settings() {
 }
 
 #[test]
-fn check_judges_by_the_record_and_says_what_the_switch_does() {
+fn check_accepts_the_switch_and_explains_it() {
     for mode in [&[][..], &["--mode", "replace"], &["--mode", "conditional", "--allow-group", "7"]]
     {
         let playground = guarded(mode);
@@ -91,7 +91,7 @@ fn check_judges_by_the_record_and_says_what_the_switch_does() {
 
 /// A switch that is on only if somebody says so leaves pages open in stores that do not know it yet.
 #[test]
-fn a_switch_that_is_off_where_it_is_missing_is_no_guard() {
+fn switch_that_defaults_to_off_is_not_a_guard() {
     for other in [
         " (unless theme_settings.stencil_guard_enabled)",
         " (if theme_settings.stencil_guard_enabled '!==' true)",
@@ -118,7 +118,7 @@ fn a_switch_that_is_off_where_it_is_missing_is_no_guard() {
 
 /// Only the record excuses a switch, and only that one.
 #[test]
-fn a_guard_that_depends_on_some_other_setting_is_judged_as_ever() {
+fn guard_that_depends_on_an_unrecorded_setting_fails_check() {
     let playground = guarded(&[]);
     let text = playground.read(HEAD).replace("stencil_guard_enabled", "guard_enabled");
     playground.write(HEAD, text);
@@ -133,7 +133,7 @@ fn a_guard_that_depends_on_some_other_setting_is_judged_as_ever() {
 }
 
 #[test]
-fn what_cannot_have_them_is_refused() {
+fn unsupported_theme_settings_are_refused() {
     let playground = Playground::new();
     playground.theme(&[]);
     let long = format!("https://shop.example.com/{}", "a".repeat(40));
@@ -163,7 +163,7 @@ fn what_cannot_have_them_is_refused() {
 
 /// What a store keeps of the editor stands in a variation; it goes with the guard.
 #[test]
-fn a_theme_from_a_store_with_changed_settings_is_undone_and_guarded_again() {
+fn merchant_settings_survive_a_rebuild_but_not_an_undo() {
     let playground = Playground::new();
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/themes/shop");
     copy_folder(&shop, &playground.path("theme"));

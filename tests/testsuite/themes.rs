@@ -20,7 +20,7 @@ pub(crate) fn names() -> Vec<String> {
 }
 
 #[test]
-fn every_theme_is_guarded_as_its_snapshot_says() {
+fn every_theme_build_matches_its_snapshot() {
     let names = names();
     assert!(names.len() >= 14, "only {names:?}");
     for name in names {
@@ -81,7 +81,7 @@ fn every_theme_can_be_bundled() {
 }
 
 #[test]
-fn the_guard_is_as_its_snapshot_says() {
+fn guard_matches_its_snapshot() {
     let playground = Playground::new();
     playground.theme(&[]);
     assert_eq!(playground.build(&["--no-bundle", "--out", "out"]).status, 0);

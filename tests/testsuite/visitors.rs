@@ -52,7 +52,7 @@ fn compare(what: &str, theme: &Theme) -> usize {
 }
 
 #[test]
-fn visitors_are_told_apart_wherever_a_theme_does() {
+fn judging_visitors_together_matches_judging_each_alone() {
     let styles = STYLES.iter().map(|style| compare(style.what, &theme(style)));
     assert!(styles.sum::<usize>() >= 50);
     for Case { guarded, damaged, .. } in cases() {

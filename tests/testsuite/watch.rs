@@ -109,7 +109,7 @@ pub(crate) const EDITS: &[Edit] = &[
 ];
 
 #[test]
-fn after_each_edit_the_outputs_are_those_of_a_fresh_build() {
+fn outputs_match_a_fresh_build_after_each_edit() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -124,7 +124,7 @@ fn after_each_edit_the_outputs_are_those_of_a_fresh_build() {
 }
 
 #[test]
-fn one_saved_page_is_one_written_file() {
+fn saving_one_page_writes_one_file() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -138,7 +138,7 @@ fn one_saved_page_is_one_written_file() {
 }
 
 #[test]
-fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
+fn errors_keep_the_last_good_outputs_and_are_reported_once() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -171,7 +171,7 @@ fn what_is_wrong_leaves_the_last_good_outputs_and_is_told_once() {
 }
 
 #[test]
-fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
+fn repairing_the_copy_does_not_clear_a_theme_error() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -189,7 +189,7 @@ fn a_copy_that_is_put_right_does_not_make_the_theme_right() {
 }
 
 #[test]
-fn a_theme_that_goes_away_comes_back() {
+fn theme_that_disappears_is_rebuilt_when_it_returns() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -203,7 +203,7 @@ fn a_theme_that_goes_away_comes_back() {
 }
 
 #[test]
-fn what_is_saved_while_the_theme_is_read_is_brought_over_whole() {
+fn file_saved_during_a_read_is_copied_whole() {
     let playground = Playground::new();
     playground.theme(&[]);
     let page = playground.path(PAGE);
@@ -228,7 +228,7 @@ fn what_is_saved_while_the_theme_is_read_is_brought_over_whole() {
 }
 
 #[test]
-fn a_full_disk_is_told_and_made_good() {
+fn full_disk_is_reported_and_recovered_from() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -242,7 +242,7 @@ fn a_full_disk_is_told_and_made_good() {
 }
 
 #[test]
-fn what_it_reads_beside_the_theme_is_known_to_be_watched() {
+fn files_read_outside_the_theme_are_watched() {
     let playground = Playground::new();
     playground.theme(&[("stencil-guard.toml", "patches = '../rules'\n")]);
     playground.write("rules/own.toml", "");
@@ -255,7 +255,7 @@ fn what_it_reads_beside_the_theme_is_known_to_be_watched() {
 }
 
 #[test]
-fn what_the_development_server_builds_is_left_alone() {
+fn files_built_by_the_development_server_are_left_alone() {
     let playground = Playground::new();
     playground.theme(&[("assets/dist/main.js", "1")]);
     let mut watcher = watcher(&playground);
@@ -333,7 +333,7 @@ impl Drop for Running {
 }
 
 #[test]
-fn the_program_follows_and_tells_events() {
+fn program_follows_edits_and_prints_events() {
     for mode in [&[][..], &["--poll"]] {
         let playground = Playground::new();
         playground.theme(&[]);
@@ -356,7 +356,7 @@ fn the_program_follows_and_tells_events() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_has_one_calm_line_and_an_interrupt_ends_at_once() {
+fn terminal_shows_one_status_line_and_ctrl_c_ends_at_once() {
     use std::io::Write;
     let playground = Playground::new();
     playground.theme(&[]);

@@ -49,7 +49,7 @@ fn start(playground: &Playground) -> Running {
 }
 
 #[test]
-fn each_edit_is_brought_over() {
+fn program_applies_each_edit() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut running = start(&playground);
@@ -60,7 +60,7 @@ fn each_edit_is_brought_over() {
 }
 
 #[test]
-fn edits_that_come_while_others_are_brought_over_are_not_lost() {
+fn edits_made_during_a_step_are_not_lost() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut running = start(&playground);
@@ -80,7 +80,7 @@ fn edits_that_come_while_others_are_brought_over_are_not_lost() {
 }
 
 #[test]
-fn what_is_wrong_is_told_with_its_place_and_mended() {
+fn errors_are_reported_with_their_place_and_recovered_from() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut running = start(&playground);
@@ -109,7 +109,7 @@ fn what_is_wrong_is_told_with_its_place_and_mended() {
 }
 
 #[test]
-fn a_theme_that_goes_away_is_followed_when_it_is_back() {
+fn theme_that_returns_is_followed_again() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut running = start(&playground);
@@ -127,7 +127,7 @@ fn a_theme_that_goes_away_is_followed_when_it_is_back() {
 }
 
 #[test]
-fn a_bundle_is_followed_with_the_settings_beside_it() {
+fn zip_and_the_settings_beside_it_are_followed() {
     let playground = Playground::new();
     playground.write("theme.zip", theme_zip(&[]));
     let arguments = ["watch", "theme.zip", "--storefront", STOREFRONT, "--out", "out"];
@@ -145,7 +145,7 @@ fn a_bundle_is_followed_with_the_settings_beside_it() {
 }
 
 #[test]
-fn packages_are_looked_at_with_the_next_change() {
+fn package_changes_apply_with_the_next_edit() {
     let playground = Playground::new();
     playground
         .theme(&[("templates/pages/page.html", "{{> external/p/templates/a}}{{> layout/base}}")]);
@@ -161,7 +161,7 @@ fn packages_are_looked_at_with_the_next_change() {
 }
 
 #[test]
-fn people_are_shown_where_it_is_wrong_and_what_was_brought_over() {
+fn human_output_shows_errors_and_written_files() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);

@@ -105,7 +105,7 @@ impl Shop {
 }
 
 #[test]
-fn stopped_before_any_step_of_the_writer_all_files_are_whole() {
+fn stopping_before_any_write_step_leaves_whole_files() {
     let mut shop = Shop::new(0);
     let mut is_other = false;
     for last in 0.. {
@@ -233,7 +233,7 @@ fn assert_closed(playground: &Playground, may_keep_home: bool, when: &str) {
 }
 
 #[test]
-fn stopped_between_versions_of_other_structure_no_page_is_open_or_broken() {
+fn stopping_during_a_restructure_leaves_no_page_open_or_broken() {
     for (what, one, other) in PAIRS {
         for (from, to) in [(one, other), (other, one)] {
             for last in 0.. {
@@ -291,7 +291,7 @@ const WATCH: &[&str] =
     &["watch", "theme", "--storefront", STOREFRONT, "--out", "out", "--bundle", "out.zip"];
 
 #[test]
-fn killed_at_any_moment_all_files_are_whole() {
+fn killing_at_any_moment_leaves_whole_files() {
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
     let seed = now.as_nanos() as u64;
     println!("seed {seed}");

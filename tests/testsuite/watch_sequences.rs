@@ -221,7 +221,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_sequence_of_edits_ends_where_a_fresh_build_does(edits in prop::collection::vec(edit(), 1..16)) {
+    fn any_sequence_of_edits_matches_a_fresh_build(edits in prop::collection::vec(edit(), 1..16)) {
         follow(&edits)?;
     }
 }

@@ -12,7 +12,7 @@ use stencil_guard::report::watch::ReportedFindings;
 use stencil_guard::stamp::Clock;
 
 #[test]
-fn what_was_written_before_a_failure_is_told_with_it() {
+fn failure_lists_files_written_before_it() {
     let playground = Playground::new();
     playground.theme(&[]);
     let mut watcher = watcher(&playground);
@@ -32,7 +32,7 @@ fn what_was_written_before_a_failure_is_told_with_it() {
 }
 
 #[test]
-fn a_copy_that_lost_its_list_stays_ours() {
+fn copy_that_lost_its_file_list_is_still_updated() {
     let playground = Playground::new();
     playground.theme(&[("assets/a.txt", "a")]);
     let mut watcher = watcher(&playground);
@@ -46,7 +46,7 @@ fn a_copy_that_lost_its_list_stays_ours() {
 }
 
 #[test]
-fn warnings_are_shown_when_they_are_new() {
+fn only_new_warnings_are_shown() {
     let playground = Playground::new();
     let open = "<html class=\"{{#if a}}x\"{{/if}}><head></head><body>SHOP</body></html>";
     playground.theme(&[
@@ -71,7 +71,7 @@ fn warnings_are_shown_when_they_are_new() {
 }
 
 #[test]
-fn there_is_no_last_good_state_before_the_first() {
+fn failed_first_build_mentions_no_last_good_build() {
     let playground = Playground::new();
     playground.theme(&[("config.json", "{")]);
     let event = step(&mut watcher(&playground)).unwrap();
@@ -81,7 +81,7 @@ fn there_is_no_last_good_state_before_the_first() {
 }
 
 #[test]
-fn a_rejected_template_may_move_and_come_but_not_become_one() {
+fn only_templates_that_become_rejected_block_the_build() {
     let playground = Playground::new();
     playground.theme(&[("templates/components/old/a.html", "{{#if a}}")]);
     let mut watcher = watcher(&playground);
@@ -97,7 +97,7 @@ fn a_rejected_template_may_move_and_come_but_not_become_one() {
 }
 
 #[test]
-fn a_finding_about_packages_is_cleared_when_it_is_mended() {
+fn installing_a_missing_package_clears_its_finding() {
     let playground = Playground::new();
     let page = "{{> external/p/templates/a}}{{> layout/base}}";
     playground.theme(&[("templates/pages/page.html", page)]);
@@ -123,7 +123,7 @@ fn write_zip(playground: &Playground, class: &str) {
 }
 
 #[test]
-fn a_zip_of_which_only_packages_change_is_another() {
+fn zip_with_changed_packages_is_rebuilt() {
     let playground = Playground::new();
     let mut watcher = zip_watcher(&playground);
     step(&mut watcher).unwrap();
@@ -134,7 +134,7 @@ fn a_zip_of_which_only_packages_change_is_another() {
 }
 
 #[test]
-fn a_zip_is_unpacked_once() {
+fn unchanged_zip_is_not_unpacked_again() {
     let playground = Playground::new();
     let mut watcher = zip_watcher(&playground);
     step(&mut watcher).unwrap();
@@ -144,7 +144,7 @@ fn a_zip_is_unpacked_once() {
 }
 
 #[test]
-fn a_file_that_goes_away_while_the_theme_is_read_is_no_failure() {
+fn file_removed_during_a_read_is_not_a_failure() {
     let playground = Playground::new();
     playground.theme(&[("templates/pages/saved.tmp", "")]);
     let file = playground.path("theme/templates/pages/saved.tmp");
@@ -175,7 +175,7 @@ fn restless(playground: &Playground) -> (Watcher, Arc<AtomicBool>) {
 }
 
 #[test]
-fn a_theme_that_changes_all_the_time_is_told_and_that_it_rests() {
+fn constant_changes_are_reported_once_and_recovered_from() {
     let playground = Playground::new();
     let (mut watcher, is_restless) = restless(&playground);
     step(&mut watcher);
@@ -192,7 +192,7 @@ fn a_theme_that_changes_all_the_time_is_told_and_that_it_rests() {
 }
 
 #[test]
-fn a_theme_that_changes_now_and_then_while_it_is_read_is_nothing_to_tell() {
+fn occasional_changes_during_a_read_are_not_reported() {
     let playground = Playground::new();
     let (mut watcher, is_restless) = restless(&playground);
     step(&mut watcher);
@@ -208,7 +208,7 @@ fn a_theme_that_changes_now_and_then_while_it_is_read_is_nothing_to_tell() {
 
 #[cfg(unix)]
 #[test]
-fn what_editors_keep_beside_an_open_file_is_no_part_of_the_theme() {
+fn editor_swap_and_lock_files_are_ignored() {
     let playground = Playground::new();
     playground.theme(&[("templates/pages/.home.html.swp", "b0"), ("assets/x~", "kept")]);
     let lock = playground.path("theme/templates/pages/.#home.html");
@@ -225,7 +225,7 @@ fn what_editors_keep_beside_an_open_file_is_no_part_of_the_theme() {
 }
 
 #[test]
-fn flags_that_are_wrong_for_good_end_it() {
+fn invalid_flags_end_the_program() {
     let playground = Playground::new();
     playground.theme(&[]);
     let wrong: &[&[&str]] = &[

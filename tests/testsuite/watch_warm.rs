@@ -68,7 +68,7 @@ fn work(read: usize, scanned: usize, written: usize) -> Work {
 }
 
 #[test]
-fn a_save_costs_what_it_changes() {
+fn a_save_costs_only_what_it_changes() {
     let mut watched = Watched::new();
     assert_eq!(watched.cost(|_| ()), work(0, 0, 0));
     assert_eq!(watched.cost(|p| append(p, PAGE, "<p>New</p>")), work(1, 1, 1));
@@ -81,7 +81,7 @@ fn a_save_costs_what_it_changes() {
 }
 
 #[test]
-fn what_is_touched_but_equal_costs_a_look_at_it() {
+fn touched_but_equal_files_are_only_read() {
     let mut watched = Watched::new();
     let touch = |p: &Playground| [PAGE, HEADER].iter().for_each(|file| append(p, file, ""));
     assert_eq!(watched.cost(touch), work(2, 0, 0));
@@ -93,7 +93,7 @@ fn what_is_touched_but_equal_costs_a_look_at_it() {
 }
 
 #[test]
-fn an_edit_that_is_taken_back_is_as_good_as_new() {
+fn reverted_edit_matches_a_fresh_build() {
     let mut watched = Watched::new();
     let before = watched.playground.read(PAGE);
     assert_eq!(watched.cost(|p| append(p, PAGE, "<p>New</p>")), work(1, 1, 1));
@@ -166,7 +166,7 @@ fn link(playground: &Playground, _from: &str, to: &str) {
 }
 
 #[test]
-fn what_is_held_on_to_never_shows() {
+fn cached_state_never_affects_the_outputs() {
     let mut watched = Watched::new();
     for (why, edit) in EDITS {
         edit(&watched.playground);
@@ -179,7 +179,7 @@ fn what_is_held_on_to_never_shows() {
 }
 
 #[test]
-fn two_writes_within_a_tick_are_told_apart() {
+fn two_writes_within_a_clock_tick_are_both_seen() {
     let mut watched = Watched::new();
     append(&watched.playground, PAGE, "<p>1</p>");
     assert!(watched.look().is_some());

@@ -75,7 +75,7 @@ fn groups_of(mechanism: &Mechanism) -> &[Group] {
 }
 
 #[test]
-fn whole_themes_are_open_until_they_are_guarded() {
+fn guarding_closes_the_open_pages_of_whole_themes() {
     let groups = vec![Group::parse("7").unwrap(), Group::parse("name:Staff").unwrap()];
     let modes = [
         Mechanism::Redirect,

@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn each_quoted_ring_is_told_once() {
+    fn each_quoted_cycle_is_reported_once() {
         let files = [
             ("templates/a.html", "{{#if x}}{{> b}}{{/if}}{{> b}}{{> d}}"),
             ("templates/b.html", "{{> 'c'}}"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_under_a_condition_ends() {
+    fn unquoted_cycles_are_reported_only_if_unconditional() {
         let files = |text: &str| {
             found(&[("templates/a.html", "{{> b}}{{> 'c'}}"), ("templates/b.html", text)])
         };

@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_block_is_any_text_between_two_marks() {
+    fn block_spans_the_first_two_marks_anywhere_in_the_file() {
         let found = |text: &'static str| block(text).map(|range| &text[range]);
         assert_eq!(found("---\na: 1\n---\nb---"), Some("---\na: 1\n---"));
         assert_eq!(found("<p>a---b ---c---"), Some("---b ---"));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_are_put_in() {
+    fn known_theme_settings_are_substituted() {
         let values = BTreeMap::from([("a".to_owned(), "12".to_owned())]);
         let text = "x---{{theme_settings.a}} {{ theme_settings.a }}{{theme_settings.b}}---";
         let mapped = with_settings(text, 1..text.len(), &values);

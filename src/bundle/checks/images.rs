@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_stays_inside_the_theme() {
+    fn paths_outside_the_theme_are_rejected() {
         assert_eq!(inside_meta("./a/../b.png").as_deref(), Some("meta/b.png"));
         assert_eq!(inside_meta("../assets/b.png").as_deref(), Some("assets/b.png"));
         assert_eq!(inside_meta("../../b.png"), None);

@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_found_by_text() {
+    fn quoted_keys_of_lang_calls_are_found() {
         let found = |text: &'static str| -> Vec<&str> {
             groups(&KEY, text).map(|(_, span)| &text[span.range()]).collect()
         };
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_text_is_none() {
+    fn empty_translations_are_treated_as_missing() {
         let texts = serde_json::json!({"a": {"b": "", "c": "x"}, "d": null});
         assert!(has(&texts, "a.c") && has(&texts, "a"));
         assert!(!has(&texts, "a.b") && !has(&texts, "d") && !has(&texts, "a.c.length"));

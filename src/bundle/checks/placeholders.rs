@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_name_alone_in_braces_is_printed() {
+    fn name_is_printed_only_if_alone_in_braces() {
         assert!(prints(b"{{{head.scripts}}}", "head.scripts"));
         assert!(prints(b"{{ head.scripts\n}}", "head.scripts"));
         assert!(!prints(b"{{#if head.scripts}}", "head.scripts"));

@@ -312,13 +312,13 @@ mod tests {
     }
 
     #[test]
-    fn of_two_members_with_one_name_the_last_counts() {
+    fn last_of_duplicate_keys_wins() {
         assert!(found("[{\"id\":1,\"id\":\"a\",\"size\":1.0}]", &ITEMS).is_empty());
         assert_eq!(found("[{\"id\":\"a\",\"id\":\"\"}]", &ITEMS), ["`[0].id` is empty"]);
     }
 
     #[test]
-    fn a_repeated_or_unknown_text_is_named() {
+    fn duplicate_and_unknown_list_items_are_reported() {
         static LETTERS: Shape = Shape::OneOf(&["alpha", "beta"]);
         static WORDS: Shape =
             Shape::List(List { items: Some(&LETTERS), least: 0, most: 9, unique: true });

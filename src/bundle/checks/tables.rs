@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_languages_are_judged_by_their_end() {
+    fn language_names_are_recognised_by_their_ending() {
         for name in ["en", "en-GB", "zh-Hans", "default", "x-en", "EN-xx", "1en-419"] {
             assert!(ends_in_language(name), "{name}");
         }
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_a_translation_goes_on_behind_its_start() {
+    fn translation_key_needs_text_after_its_prefix() {
         assert!(is_translation_key("i18n.A") && is_translation_key("i18n-"));
         assert!(!is_translation_key("i18n") && !is_translation_key("i18n\n"));
         assert!(!is_translation_key("x.i18n.A") && !has_a_character("") && !has_a_character("\n"));

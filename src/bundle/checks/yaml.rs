@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn what_themes_have_is_yaml() {
+    fn typical_front_matter_is_accepted() {
         for text in [
             "---\nproduct:\n    videos:\n        limit: 8\n---",
             "---\na: {{theme_settings.unknown}}\nb: [1, {c: d}]\n---",
@@ -343,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_official_reader_refuses_is_told() {
+    fn yaml_that_the_official_reader_rejects_is_reported() {
         for (text, expected) in [
             ("---\na: 1,\nb:\n  - x;\n---", "a value in front matter ends in a comma"),
             ("---\na: 1\nb: 2\na: 3\n---", "the key `a` appears twice"),
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_those_of_the_source() {
+    fn problems_are_located_in_the_original_source() {
         let mut source = Mapped::default();
         source.push("---\n\"a\": \"x\ny\"\n", 10);
         source.push_at("long value", 25);
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_of_several_bytes_move_no_place() {
+    fn multibyte_characters_do_not_cause_a_panic() {
         let mut source = Mapped::default();
         source.push("---\n%\u{1F600}\n---", 0);
         judge(source);
@@ -389,7 +389,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn no_text_makes_the_reader_panic(text in "[-a\\[\\]{}:,!&*|>'\"%@`# \t\r\n?<é\\\\\u{1F600}]{0,40}") {
+        fn reader_never_panics(text in "[-a\\[\\]{}:,!&*|>'\"%@`# \t\r\n?<é\\\\\u{1F600}]{0,40}") {
             let mut source = Mapped::default();
             source.push(&format!("---{text}---"), 0);
             judge(source);

@@ -318,27 +318,27 @@ mod tests {
     }
 
     #[test]
-    fn bodies_of_each_name_their_items() {
+    fn variables_in_each_belong_to_its_items() {
         let found =
             context(&[("pages/a", "{{#each products}}{{name}}{{../x}}{{@index}}{{/each}}")]);
         assert_eq!(found, ["products 1", "products.name 1", "x 1", "products.index 1"]);
     }
 
     #[test]
-    fn what_stands_after_else_is_in_the_outer_context() {
+    fn variables_after_else_belong_to_the_outer_context() {
         let found = context(&[("pages/a", "{{#each products}}{{name}}{{else}}{{name}}{{/each}}")]);
         assert_eq!(found, ["products 1", "products.name 1", "name 1"]);
     }
 
     #[test]
-    fn partials_see_their_arguments_and_do_not_pass_them_on() {
+    fn partials_see_their_arguments_but_do_not_pass_them_on() {
         let found =
             context(&[("pages/a", "{{> p v=a.b}}"), ("p", "{{v}}{{v.z}}{{> q}}"), ("q", "{{v}}")]);
         assert_eq!(found, ["a.b 2", "a.b.z 1", "v 1"]);
     }
 
     #[test]
-    fn helpers_and_hashes_of_blocks_are_not_recorded() {
+    fn helpers_and_block_hash_arguments_are_not_recorded() {
         let found = context(&[(
             "pages/a",
             "{{if}}{{#if c d=e}}{{length}}{{a.length}}{{/if}}{{concat f g=h}}",
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_among_the_arguments_of_a_partial_take_turns() {
+    fn calls_in_partial_arguments_are_interleaved() {
         let page = "{{> p u=(concat a b c) v=w x=(concat d (if e f) g)}}";
         let names: Vec<String> = context(&[("pages/a", page)])
             .into_iter()
@@ -357,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn partials_are_found_by_the_paths_they_mean() {
+    fn partial_names_resolve_like_paths() {
         for name in ["'/p'", "'c//q'", "'./p'", "'c/../p'", "'c'"] {
             let page = format!("{{{{> {name}}}}}");
             let files = [
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_page_reaches_has_a_prefix() {
+    fn variables_of_unreached_templates_get_a_prefix() {
         let found = context(&[
             ("pages/a", "x"),
             ("components/x/forms/f", "{{a}}"),
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_older_engine_refuses_counts_as_empty() {
+    fn templates_the_older_engine_rejects_have_no_variables() {
         assert!(context(&[("pages/a", "{{a}}{{foo.0}}")]).is_empty());
         assert_eq!(stencil_context(&Theme::default(), &Templates::default()), b"{}");
     }

@@ -34,7 +34,7 @@ fn messages(sheet: &str, files: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn the_place_is_told() {
+fn error_is_located_in_the_imported_sheet() {
     let part = "/* é */\n$a: 1;\nb { c: d;\n  é: $gone; }";
     let found = check_with(false, "@import 'part';", &[("assets/scss/_part.scss", part)]);
     assert_eq!(found.len(), 1);
@@ -46,7 +46,7 @@ fn the_place_is_told() {
 }
 
 #[test]
-fn a_place_in_a_package_is_named_by_its_line() {
+fn error_in_a_package_names_its_line() {
     use crate::theme::Packages;
     let files = [
         ("config.json", CONFIG),
@@ -61,7 +61,7 @@ fn a_place_in_a_package_is_named_by_its_line() {
 }
 
 #[test]
-fn only_the_trees_of_the_theme_are_read() {
+fn sheets_outside_the_theme_are_not_read() {
     let disk = tempfile::tempdir().unwrap();
     let secret = disk.path().join("secret.scss");
     std::fs::write(&secret, "a { b: c }").unwrap();
@@ -73,7 +73,7 @@ fn only_the_trees_of_the_theme_are_read() {
 }
 
 #[test]
-fn functions_give_the_settings() {
+fn stencil_functions_return_the_settings() {
     let good = "@if stencilColor('color') != #ff0fff0f and stencilNumber('size') != 16px { @error 'no'; }
         @if stencilNumber('size', em) != 16em or stencilNumber('none') != 0px { @error 'numbers'; }
         @if stencilFontFamily('font') != 'Open Sans' or stencilFontWeight('font') != '700' { @error 'fonts'; }
@@ -91,7 +91,7 @@ fn functions_give_the_settings() {
 }
 
 #[test]
-fn strict_is_for_all_variations() {
+fn strict_mode_checks_all_variations() {
     let sheet = "a { b: stencilFontFamily('font') }";
     assert_eq!(check_with(false, sheet, &[]).len(), 0);
     let of_second = check_with(true, sheet, &[]);
@@ -104,7 +104,7 @@ fn strict_is_for_all_variations() {
 }
 
 #[test]
-fn what_the_official_compiler_takes_is_no_fault() {
+fn sheets_the_official_compiler_accepts_are_not_errors() {
     for taken in
         ["a { b: red + 1 }", "a { b: calc(1px+2px) }", "a { b: calc(1px + $x) }", ".1a { b: c }"]
     {
@@ -116,7 +116,7 @@ fn what_the_official_compiler_takes_is_no_fault() {
 }
 
 #[test]
-fn other_compilers_and_unnamed_sheets_are_left_alone() {
+fn other_compilers_and_unreferenced_sheets_are_not_checked() {
     let broken = ("assets/scss/theme.scss", "a {");
     let less = CONFIG.replace("\"scss\"", "\"less\"");
     let template = ("templates/a.html", TEMPLATE);

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_itself_is_admitted() {
+    fn requests_from_the_page_are_admitted() {
         let token = Token::random().unwrap();
         assert!(admits(&token, |_| ()));
         assert!(admits(&token, |request| {
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_else_is() {
+    fn requests_from_elsewhere_are_rejected() {
         let token = Token::random().unwrap();
         let other = Token::random().unwrap();
         assert_ne!(token.path(), other.path());

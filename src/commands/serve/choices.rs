@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn file_and_command_say_what_was_chosen() {
+    fn file_and_command_express_all_choices() {
         let choices = r#"{"storefront": "https://a.example", "mode": "conditional", "allow-group": ["7", "name:It's us"],
             "keep": ["cart"], "theme-name": "Checkout only", "kept-chrome": "bare", "paths": "vue-storefront-2",
             "fallback": "/help", "search-engines": "canonical", "cart-param": "cartId", "back-links": "storefront",
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_of_this_computer_can_be_named() {
+    fn choices_cannot_name_local_paths() {
         for key in ["out", "bundle", "patches", "config"] {
             assert!(serde_json::from_str::<Choices>(&format!("{{\"{key}\": \"x\"}}")).is_err());
             let settings_file = format!("{key} = \"x\"");

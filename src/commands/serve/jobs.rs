@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_asks_once_and_tells_what_came_of_it() {
+    fn job_waits_for_its_answer_and_reports_the_outcome() {
         let jobs = Jobs::default();
         jobs.start("stencil-guard deploy".to_owned(), |progress| {
             let environment = progress.environment();
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_for_the_question_that_is_asked_and_the_first_one_counts() {
+    fn only_the_first_answer_to_the_current_question_applies() {
         let jobs = Jobs::default();
         let given = || jobs.shared.lock().as_ref().and_then(|job| job.answer);
         for number in [1, 2] {
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_of_the_program_ends_the_job() {
+    fn panic_ends_the_job() {
         let jobs = Jobs::default();
         jobs.start(String::new(), |_| panic!("a mistake, made by a test"));
         let ended = until(&jobs, "ended");

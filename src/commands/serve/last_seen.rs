@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_over_when_nothing_was_heard_for_long() {
+    fn page_is_over_after_a_long_silence() {
         let start = Instant::now();
         let mut away = LastSeen::new(start);
         assert!(!away.is_over(start + PATIENCE));

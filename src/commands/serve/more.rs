@@ -167,7 +167,7 @@ url = "https://www.example.fr"
 "#;
 
     #[test]
-    fn what_has_a_field_is_taken_out_and_the_rest_stays_as_it_is() {
+    fn settings_with_a_field_are_moved_and_the_rest_is_unchanged() {
         let taken = take(FILE).unwrap();
         assert_eq!(
             (taken.fields, taken.left_out),
@@ -185,7 +185,7 @@ url = "https://www.example.fr"
     }
 
     #[test]
-    fn what_cannot_count_is_named_with_its_place() {
+    fn unusable_settings_are_reported_with_their_place() {
         for (text, at, words) in [
             ("ignore = []\nmode = \"links\"", 12, "has a field of its own"),
             ("out = \"a\"", 0, "writes nothing"),

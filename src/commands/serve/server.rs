@@ -369,7 +369,7 @@ mod tests {
     use std::sync::mpsc;
 
     #[test]
-    fn the_server_outlives_what_is_being_done_to_a_store() {
+    fn server_stays_up_while_a_store_job_runs() {
         let request =
             ServeRequest { theme: None, port: 0, store: Default::default(), record: None };
         let server = Server::start(&request).unwrap();

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_are_kept() {
+    fn only_the_latest_themes_are_kept() {
         let themes = Themes::default();
         let numbers: Vec<u64> = (0..6)
             .map(|number| themes.keep(number.to_string(), Origin::Dropped, Theme::default()))

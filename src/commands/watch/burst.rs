@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn events_close_to_one_another_are_one_burst() {
+    fn nearby_events_form_one_burst() {
         assert_eq!(length([]), 50);
         assert_eq!(length([10, 20, 65]), 115);
         assert_eq!(length([10, 60]), 60);
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_without_end_is_left_after_a_second() {
+    fn an_endless_burst_is_cut_off_after_one_second() {
         assert_eq!(length((1..).map(|event| event * 10)), 1000);
     }
 }

@@ -14,7 +14,7 @@ fn write(folder: &Path, list: &[(&str, &str)]) -> Changes {
 }
 
 #[test]
-fn a_second_run_removes_what_is_gone_and_nothing_else() {
+fn second_run_removes_only_its_own_stale_files() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("a/x", "1"), ("y", "2")]);
     std::fs::write(folder.path().join("mine"), "keep").unwrap();
@@ -26,7 +26,7 @@ fn a_second_run_removes_what_is_gone_and_nothing_else() {
 }
 
 #[test]
-fn a_folder_of_somebody_else_is_refused() {
+fn folder_with_foreign_files_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("mine"), "keep").unwrap();
     let error =
@@ -35,7 +35,7 @@ fn a_folder_of_somebody_else_is_refused() {
 }
 
 #[test]
-fn equal_files_take_no_step() {
+fn unchanged_files_cause_no_writes() {
     let folder = tempfile::tempdir().unwrap();
     let list = [("a/x", "1"), ("y", "2")];
     write(folder.path(), &list);
@@ -46,7 +46,7 @@ fn equal_files_take_no_step() {
 }
 
 #[test]
-fn a_file_that_yields_is_written_only_where_there_is_none() {
+fn yielding_file_is_written_only_if_none_exists() {
     let folder = tempfile::tempdir().unwrap();
     let mut list = files(&[("y", "1")]);
     list.get_mut("y").unwrap().yields = true;
@@ -58,7 +58,7 @@ fn a_file_that_yields_is_written_only_where_there_is_none() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_or_a_changed_mode_in_the_place_of_a_file_is_mended() {
+fn links_and_changed_modes_are_repaired() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let (path, other) = (folder.path().join("y"), folder.path().join("other"));
@@ -92,7 +92,7 @@ fn strangers(folder: &Path) -> usize {
 }
 
 #[test]
-fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
+fn interrupted_run_leaves_whole_files_and_can_be_rerun() {
     let mut stops = 0;
     for last in 0.. {
         let folder = tempfile::tempdir().unwrap();
@@ -121,7 +121,7 @@ fn a_run_stopped_before_any_step_leaves_whole_files_and_can_be_taken_up() {
 }
 
 #[test]
-fn a_disk_that_is_full_before_the_first_rename_changes_no_file() {
+fn full_disk_before_the_first_rename_changes_no_file() {
     let folder = tempfile::tempdir().unwrap();
     let list = |text| [("a", text), ("b", text), ("c", text)];
     write(folder.path(), &list("1"));
@@ -142,7 +142,7 @@ fn a_disk_that_is_full_before_the_first_rename_changes_no_file() {
 }
 
 #[test]
-fn files_are_put_in_their_places_in_the_given_order() {
+fn files_are_put_in_place_in_the_given_order() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("a", "1"), ("b", "1")]);
     let order = |pending: &mut [Pending<'_>]| pending.sort_by_key(|file| (!file.is_new, file.name));
@@ -166,7 +166,7 @@ fn nothing_is_removed_through_a_link() {
 }
 
 #[test]
-fn what_a_killed_run_left_beside_a_file_is_swept_and_nothing_of_others() {
+fn only_own_leftovers_of_a_killed_run_are_removed() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let theirs = format!("{STAGED}other.zip-a1");
@@ -182,7 +182,7 @@ fn what_a_killed_run_left_beside_a_file_is_swept_and_nothing_of_others() {
 }
 
 #[test]
-fn a_failure_is_the_same_each_time_and_names_the_file() {
+fn write_error_is_stable_and_names_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("none/out.zip");
     let fail = || update_file(&path, b"1", &mut Steps::default()).unwrap_err().to_string();
@@ -191,7 +191,7 @@ fn a_failure_is_the_same_each_time_and_names_the_file() {
 }
 
 #[test]
-fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
+fn folder_in_the_way_does_not_block_other_files() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("a/mine")).unwrap();
     std::fs::create_dir(folder.path().join(".stencil-guard")).unwrap();
@@ -206,7 +206,7 @@ fn a_folder_in_the_place_of_a_file_does_not_keep_the_others() {
 }
 
 #[test]
-fn a_folder_that_lost_its_list_is_claimed_and_another_is_not() {
+fn lost_file_list_is_rewritten_only_in_the_same_folder() {
     let folder = tempfile::tempdir().unwrap();
     let (out, old) = (folder.path().join("out"), folder.path().join("old"));
     let (none, clock, mut changes) = (Found::default(), Clock::default(), Changes::default());

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn each_route_that_is_not_as_wanted_is_changed_once() {
+    fn routes_that_differ_are_changed_once() {
         let current = [
             route(1, "cart", "", "/cart.php"),
             route(2, "home", "*", "/"),
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_named_goes() {
+    fn only_named_routes_are_deleted() {
         let current = [route(1, "cart", "", "/a"), route(2, "product", "7", "/b")];
         let named = |text: &str| BTreeSet::from([text.parse().unwrap()]);
         let none = BTreeMap::new();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_written_as_they_are_read() {
+    fn route_keys_parse_and_print_in_one_spelling() {
         for (text, written) in [("cart", "cart"), ("cart:", "cart"), ("product:12", "product:12")] {
             assert_eq!(text.parse::<RouteKey>().unwrap().to_string(), written);
         }

@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_leads_past_all_that_is_ours() {
+    fn restoring_undoes_all_our_changes() {
         let old = route(1, "cart", "", "/cart.php");
         let (one, two) = (route(1, "cart", "", "/one"), route(1, "cart", "", "/two"));
         let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&old));
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_else_wrote_stays() {
+    fn changes_by_others_are_kept() {
         let (old, theirs) = (route(1, "cart", "*", "/a"), route(1, "cart", "*", "/theirs"));
         let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&old));
         snapshot.begin(&[update(&old, "/ours")]);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_new_goes_and_what_was_removed_comes_back() {
+    fn created_routes_are_deleted_and_deleted_ones_recreated() {
         let gone = route(1, "search", "*", "/s");
         let mut snapshot = Snapshot::new("s", 2, 3, std::slice::from_ref(&gone));
         let new = Change::Create {

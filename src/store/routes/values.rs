@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_site_comes_before_the_checkout_and_settings_come_last() {
+    fn site_changes_before_checkout_and_settings_come_last() {
         let current = values(&[(SITE_URL, json!("https://a.example")), ("same", json!(true))]);
         let wanted = values(&[
             ("auth", json!(true)),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn the_way_back_leads_past_what_is_ours_and_leaves_what_is_not() {
+    fn restoring_undoes_our_values_and_keeps_those_of_others() {
         let of = |value: &str| values(&[(SITE_URL, json!(value))]);
         let mut steps = Vec::new();
         begin(&mut steps, &value_changes(&of("a"), &of("b")));

@@ -15,8 +15,6 @@ enum Part {
     Printed(String),
     /// Known only at run time.
     Unknown,
-    /// Read from an element of the page.
-    Element,
     /// The address of the page itself.
     Here,
     /// `location.protocol`.
@@ -36,12 +34,7 @@ impl Value {
 
     /// Whether nothing is known about its start.
     pub fn is_unknown(&self) -> bool {
-        matches!(self.0.first(), Some(Part::Unknown | Part::Element))
-    }
-
-    /// Whether a part of it is read from an element of the page.
-    pub fn is_of_element(&self) -> bool {
-        self.0.contains(&Part::Element)
+        matches!(self.0.first(), Some(Part::Unknown))
     }
 
     /// Returns the whole text, if all of it is written out.
@@ -87,7 +80,7 @@ impl Value {
         for part in &parts[own_host + usize::from(is_here)..] {
             match part {
                 Part::Text(text) | Part::Printed(text) => spelled.push_str(text),
-                Part::Unknown | Part::Element | Part::Host => spelled.push_str(unknown),
+                Part::Unknown | Part::Host => spelled.push_str(unknown),
                 Part::Protocol => spelled.push_str("https:"),
                 // After a host, the page's address is a path.
                 Part::Here => spelled.extend(["/", unknown]),
@@ -126,12 +119,6 @@ const MAX_DEPTH: usize = 100;
 const MAX_STEPS: usize = 400;
 /// Maximum length of a text that is put together.
 const LONGEST: usize = 4_000;
-
-/// Properties of elements that may hold an address.
-const PROPERTIES: &[&str] =
-    &["action", "content", "href", "innerHTML", "innerText", "src", "text", "textContent", "value"];
-/// Methods, of elements and of jQuery, that return what an element holds.
-const GETTERS: &[&str] = &["attr", "getAttribute", "html", "prop", "text", "val"];
 
 /// Evaluates the expressions of a script.
 pub(super) struct Reader<'a> {
@@ -323,7 +310,6 @@ impl<'a> Reader<'a> {
             Some("host" | "hostname") if is_location => Value(vec![Part::Host]),
             Some("search") if is_location => self.of_text("?"),
             Some("hash") if is_location => self.of_text("#"),
-            Some(name) if PROPERTIES.contains(&name) => Value(vec![Part::Element]),
             _ => Value::unknown(),
         }
     }
@@ -362,9 +348,6 @@ impl<'a> Reader<'a> {
                     };
                 }
                 values
-            }
-            (Some(name), Some(_), _) if GETTERS.contains(&name) => {
-                vec![Value(vec![Part::Element])]
             }
             (Some("toString" | "trim"), Some(object), []) => self.at_depth(object, depth),
             (None, _, [one]) if tree.text(function) == "String" => self.at_depth(*one, depth),

@@ -12,6 +12,13 @@ fn may_lead(text: &str) -> bool {
     LEADING.iter().any(|word| text.contains(word))
 }
 
+/// Whether a text holds what browsers would read as a tag if they did not take it for text.
+fn holds_tag(text: &str) -> bool {
+    text.as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'<' && (pair[1] == b'/' || pair[1].is_ascii_alphabetic()))
+}
+
 impl Output {
     /// Records that it is unclear how browsers read the markup from here on.
     pub(in crate::verify) fn mark_ambiguous(&mut self) {
@@ -55,8 +62,8 @@ impl Output {
         self.doubts.extend(leads(&self.start).then_some(Doubt::Markup));
         match std::mem::replace(&mut self.place, Place::Text) {
             Place::Tag { name, text, .. } => {
-                self.doubt_comment_or_tag(&name);
-                self.doubt_comment_or_tag(&text);
+                self.doubt_if_unclear(&name);
+                self.doubt_if_unclear(&text);
             }
             Place::Script { text, .. } => self.doubt_hidden(&text),
             _ => {}
@@ -70,10 +77,17 @@ impl Output {
         }
     }
 
-    /// Does the same for a comment or a tag: what was printed before may have begun an element whose text ends
-    /// in there.
-    pub(in crate::verify) fn doubt_comment_or_tag(&mut self, hidden: &str) {
-        if self.may_hide && !self.left && hidden.contains("</") && may_lead(hidden) {
+    /// Does the same for a script in an element that is not shown.
+    pub(in crate::verify) fn doubt_unclear_script(&mut self, script: &str) {
+        if self.may_hide && !self.left && may_lead(script) {
+            self.doubts.insert(Doubt::Markup);
+        }
+    }
+
+    /// Does the same for a comment, a tag or a text: what was printed before may have begun a comment, or an
+    /// element that has text, which ends in there.
+    pub(in crate::verify) fn doubt_if_unclear(&mut self, hidden: &str) {
+        if self.may_hide && !self.left && holds_tag(hidden) && may_lead(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
         self.doubt_hidden(hidden);

@@ -28,6 +28,35 @@ fn end_of_comment(text: &str) -> Option<usize> {
     ends.find(is_end).map(|at| at + 1)
 }
 
+/// Whether it depends on something unknown, printed earlier in a tag, if a quote begins a value or a `>` is in
+/// one. `text` and `more` are what the tag holds before that character.
+fn is_doubtful(part: Part, character: char, text: &str, more: &str) -> bool {
+    let before = || text.to_owned() + more;
+    match (part, character) {
+        (Part::Quoted(quote), '>') => may_not_be_quoted(&before(), quote),
+        (Part::Quoted(_), _) => false,
+        (_, '"' | '\'') => ends_in_unknown_value(&before()),
+        _ => false,
+    }
+}
+
+/// Whether a value may not begin at its opening quote: the name before it has an unknown part, which may hold a
+/// value, or the value before that name may be empty, so that the name is the value.
+fn may_not_be_quoted(before: &str, quote: char) -> bool {
+    let start = before.rfind(quote).unwrap_or_default();
+    let Some(head) = before[..start].trim_ascii_end().strip_suffix('=') else { return false };
+    let head = head.trim_ascii_end();
+    let is_end = |letter: char| letter.is_ascii_whitespace() || "/\"'".contains(letter);
+    let name = head.rsplit(is_end).next().unwrap_or_default();
+    name.contains(HOLE) || ends_in_unknown_value(&head[..head.len() - name.len()])
+}
+
+/// Whether the text of a tag ends in an unquoted value of which nothing is known, which may be empty.
+fn ends_in_unknown_value(text: &str) -> bool {
+    let value = text.trim_ascii_end().strip_suffix(HOLE);
+    value.is_some_and(|before| before.trim_ascii_end().ends_with('='))
+}
+
 impl Output {
     /// Reads literal text that is printed.
     pub(in crate::verify) fn read(&mut self, text: &str, browser: Browser<'_>) {
@@ -57,6 +86,7 @@ impl Output {
                     }
                     // Style sheets are full of words that scripts use, too.
                     self.doubt_text(hidden);
+                    self.doubt_if_unclear(hidden);
                     if !is_style {
                         self.read_text(hidden);
                     }
@@ -149,6 +179,7 @@ impl Output {
                 return &input[at + 1..];
             }
             is_open |= *part == Part::AroundName && character == '=';
+            is_open |= text.contains(HOLE) && is_doubtful(*part, character, text, &input[..at]);
             *part = part.after(character);
         }
         keep(text, input);
@@ -159,7 +190,7 @@ impl Output {
     }
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
-        self.doubt_comment_or_tag(&text[..end.unwrap_or(text.len())]);
+        self.doubt_if_unclear(&text[..end.unwrap_or(text.len())]);
         self.pass(text, end)
     }
 

@@ -1,6 +1,7 @@
 //! Addresses that a page names for scripts to read, and the base of its relative addresses.
 
 use super::Output;
+use crate::theme::values::may_name_host;
 use crate::verify::Doubt;
 use crate::verify::place::Place;
 use crate::verify::tag::{self, HOLE};
@@ -18,8 +19,8 @@ impl Output {
         match (element, name) {
             ("base", "href") => self.base(value),
             ("base", name) if name.contains(HOLE) => self.base(name),
-            _ if is_data && value.contains('.') => self.reach.name(value),
-            _ if !value.contains("//") => {}
+            _ if !may_name_host(value) => {}
+            _ if is_data => self.reach.name(value),
             ("script", "src") => self.reach.go(value),
             ("form", "action") | ("button" | "input", "formaction") => self.reach.form(value),
             ("input" | "option" | "button" | "data", "value")
@@ -48,7 +49,7 @@ impl Output {
 
     /// Reads a text that scripts can read from its element.
     pub(super) fn read_text(&mut self, text: &str) {
-        if !self.left && text.contains("//") {
+        if !self.left && may_name_host(text) {
             self.reach.show(text);
         }
     }

@@ -39,6 +39,9 @@ impl Output {
     /// does run.
     fn read_idle(&mut self, text: &str, browser: Browser<'_>) {
         let reading = browser.readings.of(text);
+        if self.elements.is_inert() {
+            self.doubt_unclear_script(text);
+        }
         match reading.is_whole && !reading.leaves.is_empty() {
             true => self.reach.add_idle(&reading),
             false => self.reach.name(text),

@@ -8,7 +8,7 @@ use stencil_guard::commands::store::{StoreRequest, channels};
 use stencil_guard::report::store;
 
 #[test]
-fn channels_are_listed_with_what_they_show() {
+fn channels_are_listed_with_their_themes() {
     let world = World::new();
     let run = world.run(&["channels"]);
     assert_eq!(run.status, 0, "{}", run.messages);
@@ -31,7 +31,7 @@ fn channels_are_listed_with_what_they_show() {
 }
 
 #[test]
-fn lists_are_read_to_their_end() {
+fn all_pages_of_a_list_are_read() {
     let world = World::new();
     {
         let mut state = world.store.state();
@@ -49,7 +49,7 @@ fn lists_are_read_to_their_end() {
 }
 
 #[test]
-fn places_that_show_no_theme_are_left_out() {
+fn channels_that_cannot_show_a_theme_are_left_out() {
     let world = World::new();
     let till = Channel { kind: "pos", ..Channel::new("Till", "square", "https://x.example", None) };
     world.store.state().channels.insert(3, till);
@@ -60,7 +60,7 @@ fn places_that_show_no_theme_are_left_out() {
 }
 
 #[test]
-fn answers_without_an_envelope_are_understood() {
+fn responses_without_an_envelope_are_accepted() {
     let world = World::new();
     world.store.state().is_bare = true;
     assert_eq!(world.run(&["channels"]).status, 0);
@@ -76,7 +76,7 @@ fn listed(world: &World) -> (u8, String, Vec<Duration>) {
 }
 
 #[test]
-fn each_misbehaviour_is_met_as_it_should_be() {
+fn store_failures_are_retried_or_reported() {
     let busy = |headers: &[(&str, &str)]| {
         let reply = Reply::json(429, &json!({ "status": 429, "title": "Too many requests" }));
         let reply = headers.iter().fold(reply, |reply, (name, value)| reply.with(name, value));
@@ -147,7 +147,7 @@ fn each_misbehaviour_is_met_as_it_should_be() {
 }
 
 #[test]
-fn a_store_that_is_not_there_is_named() {
+fn unreachable_store_is_named() {
     let world = World::new();
     let (environment, _) = environment();
     let api_host = Some("http://127.0.0.1:9".to_owned());

@@ -45,7 +45,7 @@ fn changes(world: &World) -> usize {
 }
 
 #[test]
-fn a_channel_is_guarded_and_goes_back() {
+fn deploy_guards_a_channel_and_rollback_restores_it() {
     let world = World::new();
     let before = world.store.state().channels.clone();
     let (status, document) = world.deploy(&world.deployment());
@@ -75,7 +75,7 @@ fn a_channel_is_guarded_and_goes_back() {
 }
 
 #[test]
-fn the_second_time_nothing_is_changed() {
+fn second_deploy_changes_nothing() {
     let world = World::new();
     assert_eq!(world.deploy(&world.deployment()).0, 0);
     let changed = changes(&world);
@@ -95,7 +95,7 @@ fn the_second_time_nothing_is_changed() {
 }
 
 #[test]
-fn a_theme_of_ones_own_is_sent_once() {
+fn own_theme_is_uploaded_once() {
     let world = World::new();
     world.playground.theme(&[("assets/mine.txt", "mine")]);
     let theme = Some(world.playground.path("theme"));
@@ -110,7 +110,7 @@ fn a_theme_of_ones_own_is_sent_once() {
 }
 
 #[test]
-fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
+fn channel_sharing_the_theme_is_named_before_any_change() {
     let world = World::new();
     {
         let mut state = world.store.state();
@@ -128,7 +128,7 @@ fn a_channel_that_shares_the_theme_is_named_before_anything_happens() {
 }
 
 #[test]
-fn nobody_is_surprised() {
+fn deploy_asks_before_changing_anything() {
     for (answer, expected, words) in
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
@@ -153,7 +153,7 @@ fn nobody_is_surprised() {
 
 /// Names are the store's: none of them commands the terminal that shows the plan.
 #[test]
-fn a_plan_shows_no_commands_of_a_terminal() {
+fn plan_contains_no_control_characters() {
     let world = World::new();
     world.store.state().channels.get_mut(&2).unwrap().name = "Cata\u{1b}[2J\u{202e}lyst".to_owned();
     let (environment, shown) = answering(None);
@@ -163,7 +163,7 @@ fn a_plan_shows_no_commands_of_a_terminal() {
 }
 
 #[test]
-fn nobody_is_surprised_by_the_way_back_either() {
+fn rollback_asks_before_changing_anything() {
     for (answer, expected, words) in
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
@@ -194,7 +194,7 @@ fn nobody_is_surprised_by_the_way_back_either() {
 }
 
 #[test]
-fn what_was_set_in_the_theme_editor_survives() {
+fn theme_editor_settings_survive() {
     let config = small_theme()[0]
         .1
         .replace("\"settings\": {}", "\"settings\": { \"color\": \"#000000\", \"size\": 1 }");
@@ -236,7 +236,7 @@ fn what_was_set_in_the_theme_editor_survives() {
 
 /// The guard's own settings survive, too, whether the theme comes from the store or from a folder.
 #[test]
-fn what_was_set_of_the_guard_survives() {
+fn guard_settings_survive() {
     let world = World::new();
     world.store.state().show(2, &theme_zip(&[]), 0);
     world.playground.theme(&[]);
@@ -274,7 +274,7 @@ fn what_was_set_of_the_guard_survives() {
 }
 
 #[test]
-fn a_theme_that_cannot_be_guarded_changes_nothing() {
+fn unguardable_theme_changes_nothing() {
     let missing = rezip::with_file(
         &theme_zip(&[]),
         "templates/pages/home.html",
@@ -288,7 +288,7 @@ fn a_theme_that_cannot_be_guarded_changes_nothing() {
 }
 
 #[test]
-fn what_somebody_else_put_there_stays() {
+fn rollback_leaves_a_theme_of_others_in_place() {
     let world = World::new();
     assert_eq!(world.deploy(&world.deployment()).0, 0);
     let other = world.store.state().show(2, &theme_zip(&[("assets/other.txt", b"x")]), 0);
@@ -300,7 +300,7 @@ fn what_somebody_else_put_there_stays() {
 }
 
 #[test]
-fn channels_that_cannot_be_meant_are_named() {
+fn unusable_channels_are_errors() {
     let world = World::new();
     let none = Channel::new("New", "next", "https://new.example.com", None);
     world.store.state().channels.insert(7, none);
@@ -320,7 +320,7 @@ fn channels_that_cannot_be_meant_are_named() {
 
 /// A store that says no more than it must, and more than was asked for.
 #[test]
-fn a_store_of_few_words_is_understood() {
+fn terse_store_responses_are_understood() {
     let config = small_theme()[0].1.replace(
         "\"variations\": [",
         "\"variations\": [{ \"name\": \"Dark\", \"id\": \"dark\", \"meta\": { \"description\": \"d\" } }, ",
@@ -354,7 +354,7 @@ struct Row {
 }
 
 #[test]
-fn each_misbehaviour_is_named_and_the_next_run_goes_on() {
+fn store_failures_are_reported_and_the_next_run_continues() {
     let status = Misbehaviour::status;
     let page = || Misbehaviour::Instead {
         reply: Reply::bytes(200, "text/html", b"<html>".to_vec()),
@@ -504,7 +504,7 @@ fn goes_on(world: &World) -> usize {
 }
 
 #[test]
-fn a_deployment_that_hides_links_says_so_and_looks_for_a_checkout_of_ones_own() {
+fn hiding_links_is_planned_and_warns_about_a_custom_checkout() {
     let world = World::new();
     let mut request = world.deployment();
     let hide = Some(vec!["edit-cart".parse().unwrap()]);

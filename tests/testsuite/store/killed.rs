@@ -50,7 +50,7 @@ fn at_each_request(
 }
 
 #[test]
-fn a_deployment_that_ends_between_any_two_requests_is_taken_up_or_back() {
+fn interrupted_deploy_resumes_or_rolls_back() {
     let deploy = |world: &World| world.deploy(&world.deployment());
     let before = shown(&World::new());
     let go_on = |world: &World, place: &str| {
@@ -74,7 +74,7 @@ fn with_theme() -> World {
 }
 
 #[test]
-fn a_push_onto_two_channels_that_ends_between_any_two_requests_is_taken_up_or_back() {
+fn interrupted_push_to_two_channels_resumes_or_rolls_back() {
     let push = |world: &World| world.push(&[1, 2], false);
     let before = shown(&with_theme());
     let go_on = |world: &World, place: &str| {
@@ -92,7 +92,7 @@ fn a_push_onto_two_channels_that_ends_between_any_two_requests_is_taken_up_or_ba
 }
 
 #[test]
-fn a_rollback_of_two_channels_that_ends_between_any_two_requests_is_taken_up() {
+fn interrupted_rollback_of_two_channels_resumes() {
     let before = shown(&with_theme());
     let prepare = || {
         let world = with_theme();
@@ -113,7 +113,7 @@ fn a_rollback_of_two_channels_that_ends_between_any_two_requests_is_taken_up() {
 
 /// A store that takes its time: the number of the job says what came of the bundle, long before the list does.
 #[test]
-fn an_upload_that_takes_long_is_waited_for_and_not_repeated() {
+fn slow_upload_is_awaited_and_not_repeated() {
     let world = World::new();
     world.store.state().polls = 12;
     let what = Misbehaviour::Cut { takes_effect: false };
@@ -129,7 +129,7 @@ fn an_upload_that_takes_long_is_waited_for_and_not_repeated() {
 
 /// Somebody else uploads while nobody knows whether ours arrived: theirs is not taken for ours.
 #[test]
-fn what_others_upload_meanwhile_is_not_ours() {
+fn concurrent_upload_by_others_is_not_taken_for_ours() {
     let name = |name: &str| {
         let config = crate::driver::small_theme()[0].1.replace("\"Small\"", &format!("\"{name}\""));
         rezip::with_file(&theme_zip(&[]), "config.json", config.as_bytes()).unwrap()
@@ -163,7 +163,7 @@ fn what_others_upload_meanwhile_is_not_ours() {
 
 /// After a no it is known that nothing of ours arrived, so what comes later is not ours either.
 #[test]
-fn what_others_upload_after_a_no_is_not_ours() {
+fn upload_by_others_after_a_refusal_is_not_taken_for_ours() {
     let world = World::new();
     world.store.misbehave(Fault::once("POST /themes$", Misbehaviour::status(422, "no", false)));
     assert_eq!(world.deploy(&world.deployment()).0, 1);
@@ -181,7 +181,7 @@ fn what_others_upload_after_a_no_is_not_ours() {
 
 /// A theme of ours that somebody deleted in the control panel is sent again.
 #[test]
-fn what_was_deleted_meanwhile_is_sent_again() {
+fn deleted_theme_is_uploaded_again() {
     let world = with_theme();
     assert_eq!(world.push(&[2], false).0, 0);
     assert_eq!(world.roll_back(None).0, 0);
@@ -195,7 +195,7 @@ fn what_was_deleted_meanwhile_is_sent_again() {
 
 /// The store forgets its jobs after a while; what came of them is still there.
 #[test]
-fn an_upload_whose_job_is_gone_is_not_repeated() {
+fn upload_with_a_forgotten_job_is_not_repeated() {
     let world = World::new();
     let deploy = |world: &World| world.deploy(&world.deployment());
     let what = Misbehaviour::Cut { takes_effect: true };
@@ -231,7 +231,7 @@ fn full() -> World {
 }
 
 #[test]
-fn a_full_store_that_makes_room_between_any_two_requests_loses_nothing_else() {
+fn interrupted_push_to_a_full_store_removes_only_one_theme() {
     let names = |world: &World| -> BTreeSet<String> {
         world.store.state().themes.keys().cloned().collect()
     };
@@ -248,7 +248,7 @@ fn a_full_store_that_makes_room_between_any_two_requests_loses_nothing_else() {
 }
 
 #[test]
-fn a_run_that_is_killed_is_taken_back() {
+fn killed_deploy_resumes_and_rolls_back() {
     for (request, after) in
         [("POST /themes$", 0), ("GET /themes/jobs", 2), ("POST /themes/actions/activate", 0)]
     {

@@ -304,7 +304,7 @@ const SET_UPS: &[SetUp] = &[
 ];
 
 #[test]
-fn each_set_up_is_judged_right() {
+fn each_setup_gets_the_right_verdict() {
     for SetUp { name, page, status, home, cart, reason, codes } in SET_UPS {
         let storefront = good_storefront();
         let url = storefront.url();
@@ -331,7 +331,7 @@ fn each_set_up_is_judged_right() {
 }
 
 #[test]
-fn the_checkout_of_a_guest_with_a_cart_is_kept_or_lost() {
+fn checkout_of_a_guest_with_a_cart_is_kept_or_lost() {
     let storefront = good_storefront();
     let url = storefront.url();
     for (checkout, outcome, status) in [
@@ -354,7 +354,7 @@ fn the_checkout_of_a_guest_with_a_cart_is_kept_or_lost() {
 }
 
 #[test]
-fn pages_are_kept_or_open_as_somebody_says() {
+fn keep_and_allow_open_are_respected() {
     let storefront = good_storefront();
     let url = storefront.url();
     let page = notice(&url);
@@ -375,7 +375,7 @@ fn pages_are_kept_or_open_as_somebody_says() {
 }
 
 #[test]
-fn nobody_is_asked_too_much() {
+fn requests_are_few_throttled_and_anonymous() {
     let storefront = good_storefront();
     let url = storefront.url();
     let shop = Site::new(store(move |_| html(notice(&url))));
@@ -399,7 +399,7 @@ fn nobody_is_asked_too_much() {
 }
 
 #[test]
-fn a_host_that_wants_to_be_left_alone_is() {
+fn requests_stop_when_a_host_refuses_more() {
     let storefront = good_storefront();
     let shop = Site::new(|request| match request.path.as_str() {
         "/" => html(shop("")),
@@ -414,7 +414,7 @@ fn a_host_that_wants_to_be_left_alone_is() {
 }
 
 #[test]
-fn an_old_theme_that_is_still_cached_is_given_time() {
+fn cached_old_pages_are_checked_again() {
     let storefront = good_storefront();
     let url = storefront.url();
     let carts = Arc::new(AtomicUsize::new(0));
@@ -437,7 +437,7 @@ fn an_old_theme_that_is_still_cached_is_given_time() {
 type Storefronts = (fn(&Request, &str) -> Reply, u8, &'static [&'static str], &'static str);
 
 #[test]
-fn the_storefronts_side_is_looked_at() {
+fn storefront_is_checked_too() {
     let table: &[Storefronts] = &[
         (|_, _| html("<p>There".to_owned()), 0, &[], ""),
         (
@@ -500,7 +500,7 @@ fn the_storefronts_side_is_looked_at() {
 }
 
 #[test]
-fn what_cannot_be_a_live_store_is_refused() {
+fn unsupported_live_checks_are_refused() {
     let shop = good_storefront();
     let found = checked(&shop, &shop.url(), |_| {});
     assert_eq!(found.status, 2);
@@ -540,7 +540,7 @@ pub(crate) fn live_channel(world: &World, storefront: &Site, shows_changes: fn()
 }
 
 #[test]
-fn deploy_ends_with_a_look_at_the_live_store() {
+fn deploy_ends_with_a_live_check() {
     let storefront = good_storefront();
     for (shows_changes, status, codes) in [
         ((|| true) as fn() -> bool, 0, vec![]),
@@ -567,7 +567,7 @@ fn deploy_ends_with_a_look_at_the_live_store() {
 }
 
 #[test]
-fn the_addresses_of_a_channel_come_from_the_store() {
+fn channel_addresses_come_from_the_store() {
     let storefront = good_storefront();
     let world = World::new();
     let site = live_channel(&world, &storefront, || true);
@@ -603,7 +603,7 @@ fn careless() -> (String, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_host_that_does_not_answer_is_unknown_and_soon_left_alone() {
+fn unreachable_host_is_unknown_and_soon_given_up() {
     let (careless, visitors) = careless();
     // Nobody listens here any more.
     let gone = good_storefront().url();
@@ -630,7 +630,7 @@ fn a_host_that_does_not_answer_is_unknown_and_soon_left_alone() {
 /// The storefront is asked for what the path rules lead to, not for the hosted shop's own addresses; and a group
 /// stands for its pages.
 #[test]
-fn the_storefront_is_asked_for_what_the_rules_lead_to() {
+fn storefront_is_asked_for_mapped_addresses() {
     let storefront = Site::new(|request| match request.path.as_str() {
         "/logout" => redirect("/login"),
         path if path.ends_with(".php") => Reply::bytes(404, "text/html", Vec::new()),

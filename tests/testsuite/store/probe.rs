@@ -93,7 +93,7 @@ fn state(document: &Value, target: &str) -> (String, Value) {
 }
 
 #[test]
-fn each_answer_is_told_and_what_is_missing_is_an_error() {
+fn each_response_is_reported_and_missing_pages_are_errors() {
     let site = Site::new(answer);
     let (status, document, waits) = probed(&site, &[]);
     assert_eq!(status, 1, "{document:#}");
@@ -128,7 +128,7 @@ fn each_answer_is_told_and_what_is_missing_is_an_error() {
 }
 
 #[test]
-fn what_is_there_is_no_finding() {
+fn existing_pages_are_not_findings() {
     let site = Site::new(|_| Reply::bytes(200, "text/html", Vec::new()));
     let (status, document, _) = probed(&site, &["/cart.php".to_owned()]);
     assert_eq!((status, &document["findings"]), (0, &json!([])), "{document:#}");
@@ -136,7 +136,7 @@ fn what_is_there_is_no_finding() {
 }
 
 #[test]
-fn the_command_prints_a_table_and_asks_nobody_else() {
+fn probe_prints_a_table_and_refuses_invalid_addresses() {
     let site = Site::new(answer);
     let playground = playground();
     let run = playground.run(&[

@@ -8,7 +8,7 @@ use stencil_guard::commands::store::push::{self, PushRequest};
 use stencil_guard::pipeline::progress::NoProgress;
 
 #[test]
-fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
+fn bundle_is_uploaded_unchanged_and_shown_on_named_channels() {
     let world = World::new();
     world.playground.theme(&[]);
     let made = world.playground.run(&["bundle", "theme", "--bundle", "mine.zip"]);
@@ -35,7 +35,7 @@ fn a_bundle_goes_up_as_it_is_and_onto_the_channels_that_are_named() {
 }
 
 #[test]
-fn a_folder_is_bundled_first_and_its_faults_stop_it() {
+fn folder_is_bundled_first_and_its_errors_stop_the_push() {
     let world = World::new();
     world.playground.theme(&[]);
     assert_eq!(world.run(&["push", "theme"]).status, 0);
@@ -67,7 +67,7 @@ fn shown_look(world: &World) -> String {
 }
 
 #[test]
-fn the_look_is_that_of_today_or_the_one_that_is_named() {
+fn activation_keeps_the_variation_unless_one_is_named() {
     let world = two_looks();
     let look = |arguments: &[&str]| {
         let run = world
@@ -89,7 +89,7 @@ fn the_look_is_that_of_today_or_the_one_that_is_named() {
 }
 
 #[test]
-fn what_shoppers_would_see_is_shown_and_asked_about_first() {
+fn activation_shows_a_plan_and_asks_first() {
     let world = World::new();
     world.playground.theme(&[]);
     let now = || {
@@ -116,7 +116,7 @@ fn what_shoppers_would_see_is_shown_and_asked_about_first() {
 }
 
 #[test]
-fn a_store_that_goes_on_showing_the_other_look_is_found_out() {
+fn activation_without_effect_is_detected() {
     let world = two_looks();
     let push = |look: &str| {
         let request = PushRequest {
@@ -141,7 +141,7 @@ fn a_store_that_goes_on_showing_the_other_look_is_found_out() {
 }
 
 #[test]
-fn an_activation_whose_answer_is_lost_is_not_repeated() {
+fn activation_with_a_lost_response_is_not_repeated() {
     let world = World::new();
     world.playground.theme(&[]);
     let activate = "POST /themes/actions/activate";
@@ -152,7 +152,7 @@ fn an_activation_whose_answer_is_lost_is_not_repeated() {
 }
 
 #[test]
-fn a_channel_that_shares_the_theme_is_named() {
+fn channel_sharing_the_theme_is_named() {
     let world = World::new();
     world.playground.theme(&[]);
     {
@@ -176,7 +176,7 @@ fn fill(world: &World) {
 }
 
 #[test]
-fn a_full_store_gives_up_only_what_is_ours() {
+fn full_store_gives_up_only_our_themes() {
     let world = World::new();
     world.playground.theme(&[]);
     assert_eq!(world.run(&["push", "theme"]).status, 0);
@@ -215,7 +215,7 @@ fn push_each<const N: usize>(world: &World, texts: [&str; N]) -> [String; N] {
 }
 
 #[test]
-fn the_oldest_of_ours_makes_room() {
+fn our_oldest_theme_makes_room() {
     let world = World::new();
     let ours = push_each(&world, ["one", "two", "three"]);
     // The list has them in another order.
@@ -233,7 +233,7 @@ fn the_oldest_of_ours_makes_room() {
 
 /// Some place that is no channel with a storefront may show one: the store says that it is in use.
 #[test]
-fn a_theme_of_ours_that_the_store_calls_active_makes_no_room() {
+fn our_theme_that_the_store_calls_active_is_not_removed() {
     let world = World::new();
     let [shown, newer] = push_each(&world, ["one", "two"]);
     {
@@ -256,7 +256,7 @@ fn a_theme_of_ours_that_the_store_calls_active_makes_no_room() {
 
 /// Only one answer means that the store has no room for another theme.
 #[test]
-fn a_no_for_another_reason_makes_no_room() {
+fn refusal_for_another_reason_removes_no_theme() {
     let world = World::new();
     let [ours] = push_each(&world, ["one"]);
     world.playground.write("theme/assets/new.txt", "two");
@@ -270,7 +270,7 @@ fn a_no_for_another_reason_makes_no_room() {
 
 /// The list may name a theme for a while after it is gone; until then the store is full.
 #[test]
-fn room_is_made_before_the_upload_is_tried_again() {
+fn upload_is_retried_only_once_the_deletion_shows() {
     let world = World::new();
     let [ours] = push_each(&world, ["one"]);
     fill(&world);
@@ -289,7 +289,7 @@ fn room_is_made_before_the_upload_is_tried_again() {
 
 /// Somebody showed a theme of ours in the control panel: that is what there is to go back to, then.
 #[test]
-fn a_theme_of_ours_that_there_is_to_go_back_to_makes_no_room() {
+fn rollback_target_is_not_removed_to_make_room() {
     let world = World::new();
     let [shown, newer] = push_each(&world, ["one", "two"]);
     let before = {
@@ -317,7 +317,7 @@ fn a_theme_of_ours_that_there_is_to_go_back_to_makes_no_room() {
 }
 
 #[test]
-fn a_bundle_that_is_too_large_is_not_sent() {
+fn oversized_bundle_is_not_sent() {
     let world = World::new();
     let large = vec![0; 52_428_800];
     let more: [(&str, &[u8]); 2] =
@@ -330,7 +330,7 @@ fn a_bundle_that_is_too_large_is_not_sent() {
 }
 
 #[test]
-fn a_download_has_what_was_set_in_the_theme_editor() {
+fn download_includes_theme_editor_settings() {
     let world = World::new();
     let coloured =
         small_theme()[0].1.replace("\"settings\": {}", "\"settings\": { \"color\": \"#000\" }");
@@ -363,7 +363,7 @@ fn a_download_has_what_was_set_in_the_theme_editor() {
 }
 
 #[test]
-fn where_one_channel_is_refused_it_is_said_which_are_done() {
+fn partial_failure_names_finished_and_unfinished_channels() {
     let world = World::new();
     world.playground.theme(&[]);
     let before = world.store.state().channels.clone();
@@ -397,7 +397,7 @@ fn where_one_channel_is_refused_it_is_said_which_are_done() {
 
 /// A channel that showed nothing cannot be given back; the others can.
 #[test]
-fn a_channel_that_showed_nothing_holds_up_no_other() {
+fn empty_channel_does_not_block_rollback_of_others() {
     let world = World::new();
     world.playground.theme(&[]);
     let none = Channel::new("New", "next", "https://new.example.com", None);

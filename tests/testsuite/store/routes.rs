@@ -90,7 +90,7 @@ pub(super) fn changes(world: &World) -> usize {
 }
 
 #[test]
-fn a_plan_is_applied_until_nothing_is_left_and_given_back() {
+fn plan_is_applied_completely_and_restored() {
     for (spelling, page_size) in [(None, 50), (Some(""), 3), (Some("*"), 1)] {
         let world = world();
         world.store.state().page_size = page_size;
@@ -123,7 +123,7 @@ fn a_plan_is_applied_until_nothing_is_left_and_given_back() {
 }
 
 #[test]
-fn each_difference_is_told_with_the_links_it_moves() {
+fn plan_lists_each_difference_with_its_links() {
     let world = world();
     let arguments = ["routes", "plan", "--channel", "2", "--paths", "catalyst"];
     let run = world.run(&arguments);
@@ -147,7 +147,7 @@ fn each_difference_is_told_with_the_links_it_moves() {
 }
 
 #[test]
-fn addresses_and_settings_that_matter_to_links_are_told() {
+fn addresses_and_settings_that_affect_links_are_reported() {
     let plan = ["routes", "plan", "--channel", "2", "--paths", "catalyst", "--format", "json"];
     let run = |world: &World, more: &[&str]| {
         let run = world.run(&[&plan[..], more].concat());
@@ -188,7 +188,7 @@ fn addresses_and_settings_that_matter_to_links_are_told() {
 }
 
 #[test]
-fn redirects_are_shown_and_never_touch_what_the_checkout_needs() {
+fn listed_redirects_never_touch_checkout_paths() {
     let world = world();
     let arguments = ["routes", "plan", "--channel", "2", "--paths", "catalyst", "--redirects"];
     let run = world.run(&arguments);
@@ -209,7 +209,7 @@ fn redirects_are_shown_and_never_touch_what_the_checkout_needs() {
 }
 
 #[test]
-fn a_run_that_is_killed_is_taken_back_or_completed() {
+fn killed_run_can_be_completed_or_restored() {
     for (request, after) in [("POST /sites/1002/routes", 0), ("PUT /sites/1002/routes", 2)] {
         for goes_on in [true, false] {
             let world = world();
@@ -244,7 +244,7 @@ fn a_run_that_is_killed_is_taken_back_or_completed() {
 }
 
 #[test]
-fn routes_of_ones_own_come_first() {
+fn own_routes_override_the_map() {
     let world = world();
     let settings = "paths = 'catalyst'\nroutes = { cart = '/basket?x=1', product = '/p/{slug}', blogg = '/b' }\n";
     world.playground.write("stencil-guard.toml", settings);
@@ -265,7 +265,7 @@ fn routes_of_ones_own_come_first() {
 }
 
 #[test]
-fn what_would_break_is_refused_before_anything_is_sent() {
+fn invalid_routes_are_refused_before_any_request() {
     for (settings, arguments, words) in [
         ("routes = { login = '/in?a=b' }", &[][..], "?redirectTo="),
         ("routes = { logout = '/out#x' }", &[], "fragment"),
@@ -284,7 +284,7 @@ fn what_would_break_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn where_nothing_is_wanted_the_routes_are_shown() {
+fn plan_without_wanted_routes_lists_the_current_ones() {
     for (paths, words) in [("none", "--paths"), ("wordpress", "plugin for WordPress")] {
         let world = world();
         let run = world.run(&["routes", "plan", "--channel", "2", "--paths", paths]);
@@ -301,7 +301,7 @@ fn where_nothing_is_wanted_the_routes_are_shown() {
 }
 
 #[test]
-fn only_what_is_named_is_removed_and_it_comes_back() {
+fn prune_removes_only_named_routes_and_restore_adds_them_back() {
     let world = world();
     let prune = ["vlog", "product:7", "search"].map(|name| name.parse().unwrap()).to_vec();
     let flags: Settings = Settings::default();
@@ -314,7 +314,7 @@ fn only_what_is_named_is_removed_and_it_comes_back() {
 }
 
 #[test]
-fn what_is_gone_already_is_gone() {
+fn deleting_an_already_deleted_route_is_not_an_error() {
     let world = world();
     let what = Misbehaviour::status(404, "The requested entity was not found.", true);
     world.store.misbehave(Fault::always("DELETE /sites", what));
@@ -326,7 +326,7 @@ fn what_is_gone_already_is_gone() {
 }
 
 #[test]
-fn nobody_is_surprised() {
+fn apply_asks_before_changing_anything() {
     for (answer, expected, words) in
         [(None, 2, "--yes"), (Some(false), 2, "nothing is changed"), (Some(true), 0, "")]
     {
@@ -348,7 +348,7 @@ fn nobody_is_surprised() {
 }
 
 #[test]
-fn a_channel_that_wordpress_looks_after_is_only_looked_at() {
+fn wordpress_channels_are_planned_but_not_changed() {
     let world = world();
     world.store.state().channels.get_mut(&2).unwrap().platform = "wordpress".to_owned();
     assert_eq!(left(&world), 10);
@@ -361,7 +361,7 @@ fn a_channel_that_wordpress_looks_after_is_only_looked_at() {
 }
 
 #[test]
-fn each_scope_that_is_missing_is_named() {
+fn missing_scopes_are_named() {
     for (path, scope) in [("/channels", "Channel Settings"), ("/sites", "Sites & Routes")] {
         let world = world();
         world.store.state().denied.insert(path);
@@ -373,7 +373,7 @@ fn each_scope_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_no_in_the_middle_says_how_far_it_came() {
+fn refusal_midway_reports_progress() {
     let world = world();
     let what = Misbehaviour::status(403, "You don't have a required scope", false);
     let request = "PUT /sites/1002/routes".to_owned();
@@ -389,7 +389,7 @@ fn a_no_in_the_middle_says_how_far_it_came() {
 }
 
 #[test]
-fn what_others_do_meanwhile_is_told_and_stays() {
+fn concurrent_changes_by_others_are_reported_and_kept() {
     // Another program creates the same route between the plan and its turn.
     let world = world();
     let shared = world.store.shared();
@@ -422,7 +422,7 @@ fn what_others_do_meanwhile_is_told_and_stays() {
 
 /// Others, or the store itself, may move a route that nobody named.
 #[test]
-fn a_route_that_moves_meanwhile_is_told() {
+fn route_changed_during_a_run_is_reported() {
     let world = world();
     let shared = world.store.shared();
     let meddle = move || {
@@ -438,7 +438,7 @@ fn a_route_that_moves_meanwhile_is_told() {
 }
 
 #[test]
-fn a_store_that_takes_changes_and_makes_none_is_found_out() {
+fn accepted_change_without_effect_is_detected() {
     let world = world();
     let reply = Reply::json(201, &serde_json::json!({ "data": {}, "meta": {} }));
     let what = Misbehaviour::Instead { reply, takes_effect: false };
@@ -449,7 +449,7 @@ fn a_store_that_takes_changes_and_makes_none_is_found_out() {
 }
 
 #[test]
-fn answers_that_are_lost_are_looked_for() {
+fn lost_responses_are_recovered_from() {
     for (request, what) in [
         ("POST /sites", Misbehaviour::Cut { takes_effect: true }),
         ("POST /sites", Misbehaviour::status(502, "Bad Gateway", true)),
@@ -477,7 +477,7 @@ fn answers_that_are_lost_are_looked_for() {
 }
 
 #[test]
-fn a_file_of_another_channel_is_no_way_back() {
+fn restore_file_of_another_channel_is_refused() {
     let world = world();
     assert_eq!(apply(&world).0, 0);
     world.store.state().channels.get_mut(&1).unwrap().routes = first();
@@ -542,7 +542,7 @@ pub(super) fn at_each_request(
 }
 
 #[test]
-fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
+fn interrupted_run_can_be_completed_or_restored() {
     let count = at_each_request(apply, |world, is_applied, place| match is_applied {
         true => assert_eq!(left(world), 0, "{place}"),
         false => assert_eq!(contents(&routes_of(&world.store)), contents(&first()), "{place}"),
@@ -608,7 +608,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_named_becomes_what_is_wanted_and_nothing_else_moves(
+    fn plan_changes_only_named_routes(
         current in any_routes(),
         other in any_routes(),
         gone in any_routes(),
@@ -637,7 +637,7 @@ proptest! {
     }
 
     #[test]
-    fn the_way_back_leads_to_the_first_state_from_wherever_runs_were_stopped(
+    fn restore_returns_to_the_first_state_after_partial_runs(
         first in any_routes(),
         runs in prop::collection::vec((any_routes(), any_routes(), 0usize..8), 1..4),
     ) {

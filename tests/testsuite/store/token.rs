@@ -19,7 +19,7 @@ fn bare(world: &World, arguments: &[&str]) -> crate::driver::Run {
 }
 
 #[test]
-fn it_comes_from_the_files_of_the_official_tool() {
+fn token_is_read_from_stencil_cli_files() {
     let world = World::new();
     let config = serde_json::json!({ "normalStoreUrl": world.store.host(), "customLayouts": {} });
     world.playground.write("config.stencil.json", config.to_string());
@@ -33,7 +33,7 @@ fn it_comes_from_the_files_of_the_official_tool() {
 }
 
 #[test]
-fn it_is_missed_with_a_word_about_where_it_goes() {
+fn missing_token_error_names_the_variable() {
     let world = World::new();
     let run = bare(&world, &["channels", "--store-hash", HASH]);
     assert_eq!(run.status, 2);
@@ -43,7 +43,7 @@ fn it_is_missed_with_a_word_about_where_it_goes() {
 }
 
 #[test]
-fn a_redirect_is_not_followed() {
+fn redirects_are_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let world = World::new();
         let target = format!("{}/stolen", world.store.other_host());
@@ -72,7 +72,7 @@ fn plain_http_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_file_that_git_tracks_is_told() {
+fn token_file_tracked_by_git_is_warned_about() {
     let world = World::new();
     world.playground.write("token-of-mine", TOKEN);
     let git = |arguments: &[&str]| {
@@ -94,7 +94,7 @@ fn a_file_that_git_tracks_is_told() {
 
 /// Whatever is asked for, an answer that leads elsewhere is the end of it.
 #[test]
-fn no_request_of_a_deployment_is_led_elsewhere() {
+fn no_deploy_request_follows_a_redirect() {
     for request in [
         "GET /channels",
         "GET /themes",
@@ -122,7 +122,7 @@ fn no_request_of_a_deployment_is_led_elsewhere() {
 
 /// A store, or what stands in front of it, may say in an answer what it was sent.
 #[test]
-fn messages_of_a_store_are_passed_on_without_it() {
+fn token_is_redacted_from_store_messages() {
     let errors = serde_json::json!({ "x-auth-token": [TOKEN] });
     let body = serde_json::json!({ "title": format!("no: {TOKEN}"), "errors": errors });
     for status in [401, 422, 502] {
@@ -150,7 +150,7 @@ fn messages_of_a_store_are_passed_on_without_it() {
 
 /// What a panic or a careless line would print.
 #[test]
-fn nothing_that_holds_it_shows_it() {
+fn debug_output_redacts_the_token() {
     let (environment, _) = environment();
     let access = credentials::find(&Asked::default(), &environment).unwrap();
     let shown = format!("{access:?}");

@@ -57,7 +57,7 @@ fn after() -> (String, Option<String>, Value) {
 }
 
 #[test]
-fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
+fn addresses_and_settings_are_planned_applied_and_restored() {
     let world = world();
     let plan = [
         "routes",
@@ -110,7 +110,7 @@ fn addresses_and_settings_are_planned_changed_read_back_and_given_back() {
 }
 
 #[test]
-fn only_what_is_asked_for_is_changed() {
+fn only_requested_values_are_changed() {
     let world = world();
     let apply = ["routes", "apply", "--channel", "2", "--yes", "--restore-file", "before.json"];
     let run = world.run(&[&apply[..], &["--site-url", "https://new.example.com"]].concat());
@@ -129,7 +129,7 @@ fn only_what_is_asked_for_is_changed() {
 }
 
 #[test]
-fn a_checkout_without_an_address_of_its_own_has_none_again() {
+fn restore_removes_an_added_checkout_address() {
     let world = world();
     world.store.state().channels.get_mut(&2).unwrap().checkout = None;
     world.store.state().checkout_settings = Value::Null;
@@ -151,7 +151,7 @@ fn a_checkout_without_an_address_of_its_own_has_none_again() {
 }
 
 #[test]
-fn a_checkout_of_ones_own_survives_a_setting() {
+fn custom_checkout_script_survives_a_setting() {
     let world = world();
     world.store.state().checkout_settings = json!({
         "custom_checkout_script_url": "https://a.example/own.js", "order_terms_and_conditions_link": "",
@@ -168,7 +168,7 @@ fn a_checkout_of_ones_own_survives_a_setting() {
 }
 
 #[test]
-fn what_cannot_be_is_refused_before_anything_is_changed() {
+fn invalid_values_are_refused_before_any_change() {
     let long = format!("https://{}.example.com", "a".repeat(53));
     let script = "custom_checkout_script_url=https://a.example";
     for (flags, words) in [
@@ -198,7 +198,7 @@ fn what_cannot_be_is_refused_before_anything_is_changed() {
 }
 
 #[test]
-fn a_no_of_the_store_is_told_in_its_words_and_with_the_scope() {
+fn refusal_quotes_the_store_and_names_the_scope() {
     let denied =
         [("/checkouts", "Checkouts: "), ("/channels/2/site/checkout-url", "Sites & Routes")];
     for (path, scope) in denied {
@@ -226,7 +226,7 @@ fn a_no_of_the_store_is_told_in_its_words_and_with_the_scope() {
 }
 
 #[test]
-fn a_store_that_takes_an_address_and_keeps_the_old_one_is_found_out() {
+fn address_change_without_effect_is_detected() {
     let world = world();
     let reply = Reply::json(200, &json!({ "data": {}, "meta": {} }));
     let what = Misbehaviour::Instead { reply, takes_effect: false };
@@ -240,7 +240,7 @@ fn a_store_that_takes_an_address_and_keeps_the_old_one_is_found_out() {
 }
 
 #[test]
-fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
+fn interrupted_run_can_be_completed_or_restored() {
     let at_once: fn(&World) -> (u8, Value) = |world| apply_at_once(world, &["vlog"]);
     for (apply, wanted) in [(apply_all as fn(&World) -> _, after()), (at_once, before())] {
         let count = at_each_request(apply, |world, is_applied, place| {
@@ -255,7 +255,7 @@ fn a_run_that_ends_between_any_two_requests_is_completed_or_taken_back() {
 
 /// With `--bulk`, whatever the store makes of routes that are not named: none is unnamed.
 #[test]
-fn all_routes_at_once_come_out_as_one_by_one() {
+fn bulk_update_matches_single_updates() {
     for (replaces, prune) in
         [(false, &[][..]), (true, &[]), (false, &["vlog", "product:7"]), (true, &["vlog"])]
     {
@@ -278,7 +278,7 @@ fn all_routes_at_once_come_out_as_one_by_one() {
 }
 
 #[test]
-fn a_call_for_all_routes_that_fails_is_looked_for_and_never_made_blindly() {
+fn bulk_update_handles_lost_refused_and_raced_calls() {
     let call = "PUT /sites/1002/routes$";
     // The answer is lost.
     let lost = world();
@@ -310,7 +310,7 @@ fn a_call_for_all_routes_that_fails_is_looked_for_and_never_made_blindly() {
 }
 
 #[test]
-fn on_a_channel_of_wordpress_only_settings_change() {
+fn wordpress_channels_accept_only_settings() {
     let world = world();
     world.store.state().channels.get_mut(&2).unwrap().platform = "wordpress".to_owned();
     let apply = ["routes", "apply", "--channel", "2", "--yes"];
@@ -340,7 +340,7 @@ fn without_certificate() -> (String, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_new_address_is_looked_at_until_it_is_ready_or_time_is_over() {
+fn new_address_is_polled_until_the_wait_is_over() {
     let (address, asked) = without_certificate();
     let world = world();
     world.store.state().channels.get_mut(&2).unwrap().site = "https://localhost".to_owned();

@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_address_has_its_page() {
+    fn addresses_map_to_their_page_templates() {
         let page = |path: &str| page(&Url::parse("https://a.example").unwrap().join(path).unwrap());
         for (path, expected) in [
             ("/", Some("pages/home")),
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_map_is_read_for_this_host_alone() {
+    fn site_map_addresses_are_moved_to_this_host() {
         let host = Url::parse("https://checkout.example.com/").unwrap();
         let here = |address: &str| here(&host, address).map(String::from);
         assert_eq!(

@@ -77,7 +77,7 @@ mod tests {
     use crate::store::sites::SiteUrl;
 
     #[test]
-    fn the_storefront_is_no_host_of_the_theme() {
+    fn storefront_is_not_a_host_of_the_theme() {
         let storefront = Storefront::parse("https://www.example.co.uk").unwrap();
         let url = |url: &str, kind: &str| SiteUrl { url: url.to_owned(), kind: kind.to_owned() };
         let site = Site {
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_whole_and_safe() {
+    fn incomplete_and_insecure_addresses_are_rejected() {
         assert!(given("http://127.0.0.1:1").is_ok() && given("https://a.example").is_ok());
         for text in ["a.example", "http://a.example", "ftp://a.example", "https://u:p@a.example"] {
             assert!(given(text).is_err(), "{text}");

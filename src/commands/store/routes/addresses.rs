@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_checkout_is_on_the_domain_of_its_site() {
+    fn checkout_must_be_on_the_domain_of_its_site() {
         for (site, checkout, words) in [
             ("https://shop.example.com", "https://checkout.example.com", ""),
             ("https://www.shop.co.uk", "https://checkout.shop.co.uk", ""),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_is_where_shoppers_belong() {
+    fn site_must_match_the_storefront() {
         let judged = |storefront| said("https://a.example", "https://pay.a.example", storefront);
         assert!(judged(None).is_empty());
         assert!(judged(Some("https://a.example/fr")).is_empty());

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_answer_of_an_address_has_its_words() {
+    fn each_fetch_result_gets_its_own_finding() {
         let not_secure = FetchError::NotSecure("unknown issuer".to_owned());
         let failed = FetchError::Failed("timed out".to_owned());
         for (seen, severity, words) in [

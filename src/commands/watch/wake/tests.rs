@@ -56,7 +56,7 @@ fn make_theme(theme: &Path) {
 const PAGE: &str = "theme/templates/pages/home.html";
 
 #[test]
-fn a_save_in_place_or_by_rename_wakes() {
+fn saving_in_place_or_by_rename_wakes() {
     let mut watched = Watched::new("theme", &[]);
     watched.assert_wakes_for(PAGE);
     for _ in 0..2 {
@@ -70,7 +70,7 @@ fn a_save_in_place_or_by_rename_wakes() {
 }
 
 #[test]
-fn a_folder_that_was_replaced_is_followed() {
+fn replaced_folder_is_still_watched() {
     let mut watched = Watched::new("theme", &[]);
     watched.assert_wakes(|watched| {
         fs::remove_dir_all(watched.at("theme")).unwrap();
@@ -95,7 +95,7 @@ fn a_folder_that_was_replaced_is_followed() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_that_leads_elsewhere_is_followed() {
+fn redirected_link_is_still_watched() {
     let mut watched = Watched::new("link", &[]);
     let link = |watched: &Watched, to: &str| {
         std::os::unix::fs::symlink(watched.at(to), watched.at("new")).unwrap();
@@ -109,7 +109,7 @@ fn a_link_that_leads_elsewhere_is_followed() {
 }
 
 #[test]
-fn a_new_folder_is_followed() {
+fn new_folders_are_watched() {
     let mut watched = Watched::new("theme", &[]);
     for folder in ["theme/assets", "theme/templates/components"] {
         watched.assert_wakes(|watched| fs::create_dir(watched.at(folder)).unwrap());
@@ -118,7 +118,7 @@ fn a_new_folder_is_followed() {
 }
 
 #[test]
-fn settings_rules_and_a_zip_wake() {
+fn changed_settings_rules_and_zip_wake() {
     let mut watched = Watched::new("theme.zip", &["one.toml", "rules"]);
     for file in ["rules/own.toml", "one.toml", "theme.zip", "rules/new.toml"] {
         watched.assert_wakes_for(file);
@@ -136,7 +136,7 @@ fn settings_rules_and_a_zip_wake() {
 }
 
 #[test]
-fn packages_and_what_lies_beside_the_theme_are_not_watched() {
+fn packages_and_files_beside_the_theme_do_not_wake() {
     let mut watched = Watched::new("theme", &[]);
     watched.wake.patience = Duration::from_millis(200);
     while watched.wake.wait(&watched.places) {}
@@ -147,7 +147,7 @@ fn packages_and_what_lies_beside_the_theme_are_not_watched() {
 }
 
 #[test]
-fn no_folder_is_asked_for_twice() {
+fn no_folder_is_watched_twice() {
     let watched = Watched::new("theme", &["theme/lang", "theme/one.toml", "one.toml"]);
     let asked = watched.places.asked();
     let folders: Vec<_> = asked.iter().map(|asked| asked.folder.clone()).collect();
@@ -159,7 +159,7 @@ fn no_folder_is_asked_for_twice() {
 }
 
 #[test]
-fn a_refusal_is_told_once() {
+fn refusal_is_reported_once() {
     let mut watched = Watched::new("theme", &[]);
     assert_eq!(watched.wake.refusal(), None);
     for _ in 0..2 {
