@@ -1,9 +1,12 @@
 //! Checks whether markup that browsers may read in different ways may lead away.
 
 use super::Output;
+use crate::text::patterns::pattern;
 use crate::verify::Doubt;
 use crate::verify::place::Place;
 use crate::verify::suspect_text::leads;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Words of which all markup and scripts that lead away contain one.
 const LEADING: &[&str] = &["location", "navigat", "refresh", "REFRESH", "Refresh"];
@@ -12,12 +15,9 @@ fn may_lead(text: &str) -> bool {
     LEADING.iter().any(|word| text.contains(word))
 }
 
-/// Whether a text holds what browsers would read as a tag if they did not take it for text.
-fn holds_tag(text: &str) -> bool {
-    text.as_bytes()
-        .windows(2)
-        .any(|pair| pair[0] == b'<' && (pair[1] == b'/' || pair[1].is_ascii_alphabetic()))
-}
+/// Matches tags that lead away, or run a script that does.
+static LEADING_TAG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)<(?:base|meta|script)|<[a-z][^>]*\son[a-z]+\s*=|javascript:"));
 
 impl Output {
     /// Records that it is unclear how browsers read the markup from here on.
@@ -79,7 +79,7 @@ impl Output {
 
     /// Does the same for a script in an element that is not shown.
     pub(in crate::verify) fn doubt_unclear_script(&mut self, script: &str) {
-        if self.may_hide && !self.left && may_lead(script) {
+        if self.may_hide && !self.left && may_lead(script) && leads(script) {
             self.doubts.insert(Doubt::Markup);
         }
     }
@@ -87,7 +87,7 @@ impl Output {
     /// Does the same for a comment, a tag or a text: what was printed before may have begun a comment, or an
     /// element that has text, which ends in there.
     pub(in crate::verify) fn doubt_if_unclear(&mut self, hidden: &str) {
-        if self.may_hide && !self.left && holds_tag(hidden) && may_lead(hidden) {
+        if self.may_hide && !self.left && may_lead(hidden) && LEADING_TAG.is_match(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
         self.doubt_hidden(hidden);
