@@ -60,6 +60,29 @@ pub(super) fn gather(
     has_settings: bool,
     is_wanted: &(dyn Fn(Expected, &str) -> bool + Sync),
 ) -> Vec<Visitors> {
+    let mut kinds = kinds(templates, allowed, guards_development);
+    if has_settings {
+        kinds.iter_mut().for_each(|kind| kind.visitor.settings = theme_settings::as_built());
+        let changed = theme_settings::changed().into_iter();
+        kinds.extend(changed.map(|(visitor, should_see, is_mixed)| {
+            let expected = if should_see { Expected::Allowed } else { Expected::Shopper };
+            Kind { visitor, expected, is_mixed }
+        }));
+    }
+    let visitors: Vec<Visitor> = kinds.iter().map(|kind| kind.visitor.clone()).collect();
+    let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].expected, page);
+    let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);
+    let judged = kinds.iter().zip(visitors).zip(verdicts);
+    judged
+        .map(|((kind, visitor), verdicts)| {
+            let Kind { expected, is_mixed, .. } = *kind;
+            Visitors { visitor, expected, is_mixed, verdicts }
+        })
+        .collect()
+}
+
+/// Returns the kinds of visitor that the templates, or the options, tell apart.
+fn kinds(templates: &Templates, allowed: Option<&[Group]>, guards_development: bool) -> Vec<Kind> {
     let allowed: Option<BTreeSet<Customer>> =
         allowed.map(|groups| groups.iter().map(member).collect());
     let mut asked = verify::groups(templates);
@@ -85,25 +108,7 @@ pub(super) fn gather(
     let odd = odd.map(|(visitor, expected)| Kind { visitor, expected, is_mixed: false });
     let mixed =
         customers.iter().skip(1).flat_map(|(customer, expected)| mixed(customer, *expected));
-    let mut kinds: Vec<Kind> = usual.chain(odd).chain(mixed).collect();
-    if has_settings {
-        kinds.iter_mut().for_each(|kind| kind.visitor.settings = theme_settings::as_built());
-        let changed = theme_settings::changed().into_iter();
-        kinds.extend(changed.map(|(visitor, should_see, is_mixed)| {
-            let expected = if should_see { Expected::Allowed } else { Expected::Shopper };
-            Kind { visitor, expected, is_mixed }
-        }));
-    }
-    let visitors: Vec<Visitor> = kinds.iter().map(|kind| kind.visitor.clone()).collect();
-    let is_wanted = |visitor: usize, page: &str| is_wanted(kinds[visitor].expected, page);
-    let verdicts = verify::judge_some(templates, &visitors, &leads_to, &is_wanted);
-    let judged = kinds.iter().zip(visitors).zip(verdicts);
-    judged
-        .map(|((kind, visitor), verdicts)| {
-            let Kind { expected, is_mixed, .. } = *kind;
-            Visitors { visitor, expected, is_mixed, verdicts }
-        })
-        .collect()
+    usual.chain(odd).chain(mixed).collect()
 }
 
 /// Adds what the script files loaded by kept pages do, and what the texts and settings that they print name.

@@ -38,8 +38,7 @@ pub fn guard_again(
     cache.begin_run();
     let theme = &including(theme, &options.include)?;
     let templates = Templates::new(theme);
-    let undone = undo_scanned(theme, &templates);
-    let undone = undone.map(|undone| cache.reuse(undone, theme.files.keys()));
+    let undone = undo_scanned(theme, &templates).map(|it| cache.reuse(it, theme.files.keys()));
     let original = undone.as_ref().unwrap_or(theme);
     let templates = undone.as_ref().map_or(templates, Templates::new);
     let mut policy = policy(&templates, options)?;
@@ -51,9 +50,7 @@ pub fn guard_again(
         findings.push(guarded_before());
         findings.extend(lost(&templates));
     }
-    findings.extend(missing_kept_pages(&templates, options));
-    findings.extend(names::taken(original));
-    findings.extend(before_guard(original, &templates, &policy));
+    findings.extend(before_guard(original, &templates, options, &policy));
     let mut stages = Stages::new(original, templates, cache);
     let links = rename_links(&mut stages, &policy);
     if !policy.links.hidden.is_empty() {
@@ -84,13 +81,20 @@ pub fn guard_again(
     })
 }
 
-/// Finds what the guard does not change: scripts that lead off kept pages, and portals that guarded pages cut
-/// off.
-fn before_guard(theme: &Theme, templates: &Templates, policy: &Policy) -> Vec<Finding> {
+/// Finds what the guard does not change: missing kept pages, names that the guard needs, scripts that lead off
+/// kept pages, and portals that guarded pages cut off.
+fn before_guard(
+    theme: &Theme,
+    templates: &Templates,
+    options: &BuildOptions,
+    policy: &Policy,
+) -> Vec<Finding> {
     let shop =
         scripts::Shop { theme, templates, kept: &policy.kept, own_hosts: &policy.links.own_hosts };
     let shoppers = audience::shoppers().map(Visitor::new);
-    let mut findings = scripts::findings(&shop, &shoppers.each_ref());
+    let mut findings: Vec<Finding> = missing_kept_pages(templates, options).into_iter().collect();
+    findings.extend(names::taken(theme));
+    findings.extend(scripts::findings(&shop, &shoppers.each_ref()));
     if policy.mechanism != Mechanism::None {
         let guarded = templates.pages().filter(|page| !policy.kept.contains(*page)).collect();
         findings.extend(portals::findings(theme, templates, &guarded));

@@ -38,13 +38,7 @@ pub(super) fn judge(
         let is_kept = policy.kept.contains(page);
         let of_page = audience.iter().filter_map(|visitors| {
             let verdict = visitors.verdicts.get(page)?;
-            let counts = match visitors.expected {
-                Expected::Shopper if is_kept && visitors.visitor.scripts == Scripts::Off => {
-                    leads_to(verdict, &policy.storefront)
-                }
-                _ => true,
-            };
-            counts.then_some((visitors, verdict))
+            is_judged(visitors, verdict, is_kept, policy).then_some((visitors, verdict))
         });
         let of_page: Vec<(&Visitors, &Verdict)> = of_page.collect();
         let verdicts =
@@ -64,6 +58,14 @@ pub(super) fn judge(
         (page.to_owned(), outcome)
     });
     pages.collect()
+}
+
+/// Whether it matters what these visitors get. Kept pages may send browsers without scripts anywhere but to
+/// the storefront.
+fn is_judged(visitors: &Visitors, verdict: &Verdict, is_kept: bool, policy: &Policy) -> bool {
+    let is_without_scripts = visitors.visitor.scripts == Scripts::Off;
+    let is_exempt = visitors.expected == Expected::Shopper && is_kept && is_without_scripts;
+    !is_exempt || leads_to(verdict, &policy.storefront)
 }
 
 /// Returns the visitors who are judged on a page, with their verdicts.

@@ -19,6 +19,7 @@ mod parsed_texts;
 pub mod parts;
 pub mod references;
 mod scan;
+mod script_bundles;
 pub mod scripts;
 mod secrets;
 mod template;

@@ -5,17 +5,16 @@
 
 use super::Theme;
 use super::pages::{TemplateFile, Templates};
+use super::script_bundles::{self, source_of};
 use crate::syntax::ast::ExpressionKind;
 use crate::syntax::calls::each_call;
 use crate::syntax::html::{Markup, markup};
 use crate::syntax::javascript::{self, Code, Script, Timing, Value, WayKind};
 use crate::syntax::parse;
 use crate::text::Span;
-use crate::text::patterns::{pattern, texts};
-use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// A place in a script that leads to another page.
 #[derive(Clone, Debug, PartialEq)]
@@ -248,13 +247,6 @@ pub fn asked_for(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeM
     names
 }
 
-/// The usual script bundles of themes, each with its source.
-const BUNDLES: &[(&str, &str)] = &[
-    ("assets/dist/theme-bundle.main.js", "assets/js/app.js"),
-    ("assets/dist/theme-bundle.js", "assets/js/app.js"),
-    ("assets/dist/theme.bundle.js", "assets/js/app.js"),
-];
-
 /// Returns the script files that `pages` load, directly or through other script files.
 fn reached(theme: &Theme, templates: &Templates, pages: &[&str]) -> BTreeSet<String> {
     let mut found: BTreeSet<String> = BTreeSet::new();
@@ -279,22 +271,7 @@ fn targets_of_bundles(theme: &Theme, templates: &Templates, page: &str) -> Vec<V
         named.map(|name| name.trim_start_matches(['.', '/']).to_owned()).collect();
     let bundles = paths.iter().filter(|path| source_of(theme, path) != **path);
     let files = bundles.filter_map(|path| theme.files.get(path.as_str()));
-    files.flat_map(|file| file.derived(0, navigations).0.clone()).collect()
-}
-
-/// The addresses that are written out where a bundle navigates.
-struct Navigations(Vec<Value>);
-
-/// Matches an address with a host where a script navigates.
-static NAVIGATION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?:location(?:\.href)?\s*=|\.(?:assign|replace|navigate)\(|open\()\s*["'`]((?:https?:)?//[^"'`\s]+)"#,
-    )
-});
-
-fn navigations(source: &[u8]) -> Navigations {
-    let text = String::from_utf8_lossy(source);
-    Navigations(texts(&NAVIGATION, &text).map(Value::from).collect())
+    files.flat_map(|file| script_bundles::targets(file)).collect()
 }
 
 /// Returns the script files that a page loads, directly or through other script files.
@@ -326,12 +303,6 @@ fn entry(theme: &Theme, name: &str) -> Option<String> {
     let plain = name.trim_start_matches(['.', '/']);
     let paths = [source_of(theme, plain), format!("assets/{plain}")];
     paths.into_iter().find(|path| theme.files.contains_key(path))
-}
-
-/// Returns the source of a bundled file, if the theme has it, or else the path itself.
-fn source_of(theme: &Theme, path: &str) -> String {
-    let made = BUNDLES.iter().find(|(bundle, _)| *bundle == path).map(|(_, source)| *source);
-    made.filter(|source| theme.files.contains_key(*source)).unwrap_or(path).to_owned()
 }
 
 /// Reports whether an import with these keys, which are page types, is loaded on `page`.

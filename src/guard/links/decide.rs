@@ -161,8 +161,7 @@ impl Decider<'_> {
         }
         let value = attribute.value.map_or(&b""[..], |value| value.of(source));
         let classes = self.classes.get_or_init(|| self.written_classes());
-        let mut hosts = Vec::new();
-        let mut is_given = false;
+        let (mut hosts, mut is_given) = (Vec::new(), false);
         let mut answers: Vec<Answer> = Vec::new();
         for page in self.printed.pages {
             let targets = self.targets(value, page);
@@ -176,15 +175,14 @@ impl Decider<'_> {
         let differ = answers.windows(2).any(|pair| pair[0].outcome != pair[1].outcome);
         answers.sort_by_key(|answer| rank(&answer.outcome));
         let answer = answers.pop()?;
-        let doubt = match answer.doubt {
-            Some(doubt) => Some(doubt),
-            None if !attribute.is_certain => Some("it can be read in more than one way".to_owned()),
-            None if differ => Some("it leads to different places".to_owned()),
-            None if answer.outcome == Outcome::Strip && is_given => {
+        let doubt = answer.doubt.or(match answer.outcome {
+            _ if !attribute.is_certain => Some("it can be read in more than one way".to_owned()),
+            _ if differ => Some("it leads to different places".to_owned()),
+            Outcome::Strip if is_given => {
                 Some("its address is given by a template that includes this one".to_owned())
             }
-            None => None,
-        };
+            _ => None,
+        });
         let (leads_to, next) = kinds::summed_up(&leads);
         Some(Link {
             template: self.printed.template.to_owned(),

@@ -62,8 +62,9 @@ impl Output {
         self.doubts.extend(leads(&self.start).then_some(Doubt::Markup));
         match std::mem::replace(&mut self.place, Place::Text) {
             Place::Tag { name, text, .. } => {
-                self.doubt_if_unclear(&name);
-                self.doubt_if_unclear(&text);
+                self.doubt_hidden(&name);
+                self.doubt_hidden(&text);
+                self.doubt_after_raw(&text);
             }
             Place::Script { text, .. } => self.doubt_hidden(&text),
             _ => {}
@@ -77,19 +78,19 @@ impl Output {
         }
     }
 
-    /// Does the same for a script in an element that is not shown.
-    pub(in crate::verify) fn doubt_unclear_script(&mut self, script: &str) {
+    /// Records a doubt if a script in an element that shows nothing may lead away: raw output before it may have
+    /// begun a comment or a text in which the element's start is.
+    pub(in crate::verify) fn doubt_script_after_raw(&mut self, script: &str) {
         if self.may_hide && !self.left && may_lead(script) && leads(script) {
             self.doubts.insert(Doubt::Markup);
         }
     }
 
-    /// Does the same for a comment, a tag or a text: what was printed before may have begun a comment, or an
-    /// element that has text, which ends in there.
-    pub(in crate::verify) fn doubt_if_unclear(&mut self, hidden: &str) {
+    /// Records a doubt if a comment, a tag or a text may lead away: raw output before it may have begun a comment
+    /// or a text that ends in there.
+    pub(in crate::verify) fn doubt_after_raw(&mut self, hidden: &str) {
         if self.may_hide && !self.left && may_lead(hidden) && LEADING_TAG.is_match(hidden) {
             self.doubts.insert(Doubt::Markup);
         }
-        self.doubt_hidden(hidden);
     }
 }

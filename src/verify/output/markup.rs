@@ -86,7 +86,7 @@ impl Output {
                     }
                     // Style sheets are full of words that scripts use, too.
                     self.doubt_text(hidden);
-                    self.doubt_if_unclear(hidden);
+                    self.doubt_after_raw(hidden);
                     if !is_style {
                         self.read_text(hidden);
                     }
@@ -190,7 +190,9 @@ impl Output {
     }
 
     pub(super) fn skip_to<'t>(&mut self, text: &'t str, end: Option<usize>) -> &'t str {
-        self.doubt_if_unclear(&text[..end.unwrap_or(text.len())]);
+        let skipped = &text[..end.unwrap_or(text.len())];
+        self.doubt_hidden(skipped);
+        self.doubt_after_raw(skipped);
         self.pass(text, end)
     }
 

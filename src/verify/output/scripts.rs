@@ -40,7 +40,7 @@ impl Output {
     fn read_idle(&mut self, text: &str, browser: Browser<'_>) {
         let reading = browser.readings.of(text);
         if self.elements.is_inert() {
-            self.doubt_unclear_script(text);
+            self.doubt_script_after_raw(text);
         }
         match reading.is_whole && !reading.leaves.is_empty() {
             true => self.reach.add_idle(&reading),

@@ -92,16 +92,12 @@ fn routes(
     environment: &StoreEnvironment,
     notes: &mut Notes,
 ) -> Result<Answer, Error> {
-    let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
+    let wanted = read_wanted(request, notes)?;
     let wanted_values = request.values.wanted()?;
-    if let Some(help) = wanted.missing().filter(|_| request.values.is_empty()) {
-        nothing_wanted(&request.action, help, notes)?;
-    }
     let channel = places::one(request.channel, environment)?;
     let client = request.store.open(None, environment, notes)?;
     let survey = Survey::of(&client, channel)?;
-    let with_settings = !request.values.settings.is_empty();
-    let now = values::current(&client, &survey.site, with_settings)?;
+    let now = values::current(&client, &survey.site, !request.values.settings.is_empty())?;
     let todo = PlannedChanges {
         routes: plan(&survey.routes, &wanted.routes, &wanted.gone),
         values: value_changes(&now, &wanted_values),
@@ -119,10 +115,9 @@ fn routes(
             let checkout = values::new_checkout(&todo.values);
             notes.findings.extend(checkout.map(certificate::ahead));
             report.checkout_settings = checkout::look(&client, &survey.site, notes)?;
-            report.redirects = redirects
-                .then(|| redirects::list(&wanted.settings, &report.site))
-                .transpose()?
-                .unwrap_or_default();
+            if *redirects {
+                report.redirects = redirects::list(&wanted.settings, &report.site)?;
+            }
             Ok(Answer::Routes(report))
         }
         Action::Apply { restore_file, yes, at_once, wait } => {
@@ -142,6 +137,15 @@ fn routes(
             Ok(answer)
         }
     }
+}
+
+/// Reads where routes should lead, and reports if nothing says so.
+fn read_wanted(request: &RoutesRequest, notes: &mut Notes) -> Result<Wanted, Error> {
+    let wanted = Wanted::read(&request.sources, &request.prune, notes)?;
+    if let Some(help) = wanted.missing().filter(|_| request.values.is_empty()) {
+        nothing_wanted(&request.action, help, notes)?;
+    }
+    Ok(wanted)
 }
 
 /// Reports that nothing is wanted: as a finding for a plan, as an error otherwise.

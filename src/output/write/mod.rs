@@ -221,10 +221,7 @@ fn write_listed(
     let state = folder.join(list_file.path);
     let staging = state.parent().unwrap_or(folder);
     create_folder(staging, steps)?;
-    let lock = match list_file.is_locked {
-        true => Some(last.lock(folder, staging)?),
-        false => None,
-    };
+    let lock = list_file.is_locked.then(|| last.lock(folder, staging)).transpose()?;
     // Another run may have written before this one got the lock.
     let earlier = may_write(folder, files, list_file)?;
     sweep(staging, STAGED);
@@ -258,9 +255,8 @@ fn write_listed(
         write_state(&state, &list_file.list(&files.keys().copied().collect()), steps)?;
     }
     placed?;
-    let known = |(name, known): (&str, Option<Stamped<()>>)| Some((name.to_owned(), known?));
-    let sightings = current.into_iter().filter_map(known).collect();
-    Ok(Found { folder: Identity::of(folder), sightings, lock })
+    let known = current.into_iter().filter_map(|(name, known)| Some((name.to_owned(), known?)));
+    Ok(Found { folder: Identity::of(folder), sightings: known.collect(), lock })
 }
 
 /// Checks that `files` may be written, and returns the files that an earlier run wrote.
