@@ -32,8 +32,8 @@ pub fn undo(request: &RemakeRequest, progress: &dyn Progress) -> Report {
 
 /// Runs `bundle`.
 pub fn bundle(request: &RemakeRequest, progress: &dyn Progress) -> Report {
-    let unguarded = |theme: &Theme| Ok(pipeline::unguarded(theme));
-    report("bundle", remake("bundle", request, progress, unguarded, ("as it stands", "")))
+    let unchanged = |theme: &Theme| Ok(pipeline::unchanged(theme));
+    report("bundle", remake("bundle", request, progress, unchanged, ("as it stands", "")))
 }
 
 fn report(command: &'static str, result: Result<Report, Error>) -> Report {

@@ -197,13 +197,13 @@ pub fn unguard(theme: &Theme) -> Option<Guarded> {
     let original = undo(theme)?;
     let (edited, added, removed) = differences(theme, &original);
     let source = theme.clone();
-    let mut result = Guarded { source, edited, added, removed, ..unguarded(&original) };
+    let mut result = Guarded { source, edited, added, removed, ..unchanged(&original) };
     result.findings.extend(lost(&result.templates));
     Some(result)
 }
 
 /// Returns a theme that is left as it is.
-pub fn unguarded(theme: &Theme) -> Guarded {
+pub fn unchanged(theme: &Theme) -> Guarded {
     let templates = Templates::new(theme);
     let mut findings = check::check(theme, &templates);
     // Nothing has to be proved about the theme, and the platform may accept it.

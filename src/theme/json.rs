@@ -4,7 +4,7 @@
 //! what the other values mean.
 
 use crate::text::{Code, Finding, Span, TextEdit};
-use jsonc_parser::ast::{ObjectProp, ObjectPropName, Value};
+use jsonc_parser::ast::{ObjectProp, ObjectPropName, StringLit, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use std::collections::BTreeMap;
@@ -126,6 +126,34 @@ pub fn members<'a, 'v>(value: &'v Value<'a>) -> Vec<&'v ObjectProp<'a>> {
     let counts =
         |(at, property): &(usize, &ObjectProp<'_>)| last.get(property_name(property)) == Some(at);
     properties.iter().enumerate().filter(counts).map(|(_, property)| property).collect()
+}
+
+/// Calls `visit` for each text in a value, in the order of the file, with its key: the names of the members and
+/// the numbers of the items around it, joined by dots.
+pub fn each_text<'a, 'v>(value: &'v Value<'a>, visit: &mut dyn FnMut(&str, &'v StringLit<'a>)) {
+    each_text_below(value, "", visit);
+}
+
+fn each_text_below<'a, 'v>(
+    value: &'v Value<'a>,
+    key: &str,
+    visit: &mut dyn FnMut(&str, &'v StringLit<'a>),
+) {
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match value {
+        Value::Object(_) => {
+            for member in members(value) {
+                each_text_below(&member.value, &below(property_name(member)), visit);
+            }
+        }
+        Value::Array(array) => {
+            for (number, value) in array.elements.iter().enumerate() {
+                each_text_below(value, &below(&number.to_string()), visit);
+            }
+        }
+        Value::StringLit(text) => visit(key, text),
+        _ => {}
+    }
 }
 
 /// Returns the name of a member.

@@ -281,9 +281,9 @@ fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> 
     for template in templates.closure(page) {
         let found = in_template(theme, templates, template);
         next.extend(found.files.iter().filter_map(|named| entry(theme, named)));
-        let any = theme.files.range("assets/".to_owned()..).map(|(path, _)| path);
-        let any = any.take_while(|path| path.starts_with("assets/")).filter(|path| is_script(path));
-        next.extend(any.filter(|_| found.loads_any).cloned());
+        if found.loads_any {
+            next.extend(script_files(theme).cloned());
+        }
     }
     while let Some(path) = next.pop() {
         let Some(file) = file(theme, &path) else { continue };
@@ -295,6 +295,12 @@ fn loaded(theme: &Theme, templates: &Templates, page: &str) -> BTreeSet<String> 
         next.extend(file.named.iter().filter_map(|name| entry(theme, name)));
     }
     loaded
+}
+
+/// Returns the script files of a theme.
+fn script_files(theme: &Theme) -> impl Iterator<Item = &String> {
+    let assets = theme.files.range("assets/".to_owned()..).map(|(path, _)| path);
+    assets.take_while(|path| path.starts_with("assets/")).filter(|path| is_script(path))
 }
 
 /// Resolves a name in a page to a file of the theme, as the platform serves it: leading dots and slashes do

@@ -3,13 +3,13 @@
 //!
 //! Other modules determine where the links in these texts lead and what to do with them.
 
-use super::json::{self, members, property_name};
+use super::json;
 use super::template::literal_name;
 use super::{File, Theme};
 use crate::syntax::ast::{Expression, ExpressionKind, Statement};
 use crate::syntax::calls::each_call;
 use crate::text::Span;
-use jsonc_parser::ast::Value;
+use jsonc_parser::ast::StringLit;
 use jsonc_parser::common::Ranged;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -64,35 +64,17 @@ fn read(file: &File) -> Arc<Texts> {
         let mut texts = Vec::new();
         // The bundle reads the same file and reports what is wrong with it.
         if let Ok(tree) = json::parse("", bytes) {
-            collect(&tree, "", bytes, &mut texts);
+            json::each_text(&tree, &mut |key, text| texts.extend(with_places(key, text, bytes)));
         }
         Texts(texts)
     })
 }
 
-fn collect(value: &Value<'_>, key: &str, file: &[u8], texts: &mut Vec<Text>) {
-    match value {
-        Value::Object(_) => {
-            for member in members(value) {
-                let name = property_name(member);
-                let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
-                collect(&member.value, &key, file, texts);
-            }
-        }
-        Value::Array(array) => {
-            for (number, value) in array.elements.iter().enumerate() {
-                collect(value, &format!("{key}.{number}"), file, texts);
-            }
-        }
-        Value::StringLit(text) if text.value.contains('<') => {
-            let inside = Span::new(text.start() + 1, text.end().saturating_sub(1));
-            texts.extend(
-                decoded(key, inside, file)
-                    .filter(|read| String::from_utf8_lossy(&read.value) == text.value),
-            );
-        }
-        _ => {}
-    }
+/// Returns a text with its places, if it holds markup.
+fn with_places(key: &str, text: &StringLit<'_>, file: &[u8]) -> Option<Text> {
+    let inside = Span::new(text.start() + 1, text.end().saturating_sub(1));
+    let read = text.value.contains('<').then(|| decoded(key, inside, file))??;
+    (String::from_utf8_lossy(&read.value) == text.value).then_some(read)
 }
 
 /// Decodes the text between two quotes.

@@ -2,11 +2,10 @@
 //!
 //! Only texts that may name a host are kept. Other modules determine what a page does with them.
 
-use super::json::{self, members, property_name};
+use super::json;
 use super::pages::Templates;
 use super::texts::{self, Asked};
 use super::{File, Theme};
-use jsonc_parser::ast::Value;
 use memchr::memmem;
 use std::sync::Arc;
 
@@ -27,13 +26,11 @@ pub fn looked_up(theme: &Theme, templates: &Templates, page: &str) -> Vec<NamedT
         .filter_map(|name| templates.get(name)?.syntax.statements());
     let asked: Vec<Asked> = statements.flat_map(texts::asked).collect();
     let is_asked = |named: &NamedText| asked.iter().any(|asked| asked.includes(&named.key));
-    let all = texts::files(theme).flat_map(|(_, _, file)| read(file).0.clone());
-    all.filter(is_asked).collect()
+    texts::files(theme).flat_map(|(_, _, file)| those(file, &is_asked)).collect()
 }
 
 /// Returns the values in `config.json` of the settings that a page reads, as far as they may name a host.
 pub fn of_settings(theme: &Theme, templates: &Templates, page: &str) -> Vec<NamedText> {
-    let all = theme.files.get("config.json").map(|file| read(file).0.clone()).unwrap_or_default();
     let sources: Vec<&[u8]> =
         templates.closure(page).into_iter().filter_map(|name| theme.template(name)).collect();
     let is_read = |named: &NamedText| {
@@ -41,7 +38,7 @@ pub fn of_settings(theme: &Theme, templates: &Templates, page: &str) -> Vec<Name
         let Some((_, name)) = named.key.rsplit_once("settings.") else { return false };
         sources.iter().any(|source| reads_setting(source, name.as_bytes()))
     };
-    all.into_iter().filter(is_read).collect()
+    theme.files.get("config.json").map(|file| those(file, &is_read)).unwrap_or_default()
 }
 
 /// Whether a template reads the setting with this name, or one whose name it does not spell out.
@@ -58,38 +55,25 @@ const SETTINGS: &[u8] = b"theme_settings";
 
 struct NamedTexts(Vec<NamedText>);
 
+/// Returns the texts of a file that are wanted.
+fn those(file: &File, is_wanted: &dyn Fn(&NamedText) -> bool) -> Vec<NamedText> {
+    read(file).0.iter().filter(|named| is_wanted(named)).cloned().collect()
+}
+
 fn read(file: &File) -> Arc<NamedTexts> {
     file.derived(0, |bytes| {
         let mut found = Vec::new();
         // The bundle reads the same file and reports what is wrong with it.
         if let Ok(tree) = json::parse("", bytes) {
-            collect(&tree, "", &mut found);
+            json::each_text(&tree, &mut |key, text| {
+                let text = text.value.as_ref();
+                if may_name_host(text) {
+                    found.push(NamedText { key: key.to_owned(), text: text.to_owned() });
+                }
+            });
         }
         NamedTexts(found)
     })
-}
-
-fn collect(value: &Value<'_>, key: &str, found: &mut Vec<NamedText>) {
-    match value {
-        Value::Object(_) => {
-            for member in members(value) {
-                collect(&member.value, &below(key, property_name(member)), found);
-            }
-        }
-        Value::Array(array) => {
-            for (number, value) in array.elements.iter().enumerate() {
-                collect(value, &below(key, &number.to_string()), found);
-            }
-        }
-        Value::StringLit(text) if may_name_host(&text.value) => {
-            found.push(NamedText { key: key.to_owned(), text: text.value.to_string() });
-        }
-        _ => {}
-    }
-}
-
-fn below(key: &str, name: &str) -> String {
-    if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") }
 }
 
 /// Whether a text has a dot between two letters or digits, as all hosts of shops have.

@@ -23,6 +23,8 @@ pub struct Reach {
     goes_anywhere: bool,
     /// Hosts of links, each with the ID of the link or of an element in it; empty for none.
     links: BTreeSet<(String, String)>,
+    /// IDs of elements that may be in any of these links.
+    in_any_link: BTreeSet<String>,
     /// Hosts of forms.
     forms: BTreeSet<String>,
     /// Hosts in texts that the page shows.
@@ -66,6 +68,11 @@ impl Reach {
         self.links.extend(hosts(address).into_iter().map(|host| (id.to_owned(), host)));
     }
 
+    /// Adds the ID of an element that may be in any link.
+    pub(super) fn link_any(&mut self, id: &str) {
+        self.in_any_link.insert(id.to_owned());
+    }
+
     /// Adds the address of a form.
     pub(super) fn form(&mut self, address: &str) {
         self.forms.extend(hosts(address));
@@ -98,6 +105,7 @@ impl Reach {
         self.idle.extend(other.idle.iter().cloned());
         self.inserts |= other.inserts;
         self.links.extend(other.links.iter().cloned());
+        self.in_any_link.extend(other.in_any_link.iter().cloned());
         self.forms.extend(other.forms.iter().cloned());
         self.shown.extend(other.shown.iter().cloned());
         self.reads_page |= other.reads_page;
@@ -106,7 +114,9 @@ impl Reach {
 
     /// Whether a script may follow, by itself, the link with this ID.
     fn follows(&self, id: &str) -> bool {
-        self.reads_page || ["", id].iter().any(|id| self.clicked.contains(*id))
+        self.reads_page
+            || ["", id].iter().any(|id| self.clicked.contains(*id))
+            || !self.clicked.is_disjoint(&self.in_any_link)
     }
 
     /// Whether scripts may go to this host.

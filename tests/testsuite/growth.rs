@@ -31,6 +31,26 @@ fn many_attributes_in_one_tag() {
 }
 
 #[test]
+fn many_quotes_after_unknown_output_in_a_tag() {
+    built(&format!("<p {{{{x}}}} {}>", "a=\"\" ".repeat(200_000)), 0);
+    built(&format!("<p data-{{{{x}}}}=\"{}\">", ">".repeat(300_000)), 0);
+    built(&format!("<p {{{{x}}}} {}>", "a\"".repeat(200_000)), 0);
+}
+
+#[test]
+fn many_hosts_and_conditions() {
+    let conditions = "{{#if x}}a{{/if}}".repeat(10_000);
+    let words = (0..100_000).map(|number| format!("a{number}.example "));
+    built(&(words.collect::<String>() + &conditions), 0);
+    let links = (0..20_000).map(|number| format!("<a href=\"https://h{number}.example\">x</a>"));
+    built(&(links.collect::<String>() + &conditions), 0);
+    let open = (0..10_000).map(|number| {
+        format!("{{{{#if x}}}}<a href=\"https://h{number}.example\">{{{{/if}}}}<i id=i{number}>")
+    });
+    built(&open.collect::<String>(), 0);
+}
+
+#[test]
 fn many_comments() {
     built(&"<!-- -->".repeat(150_000), 0);
     built(&"<!-- > - -- -->".repeat(100_000), 0);

@@ -30,7 +30,7 @@ pub(super) enum Answer {
 
 /// Describes a theme before the user has chosen anything.
 pub(super) fn introduce(number: u64, held: &LoadedTheme) -> Answer {
-    let known = pipeline::unguarded(&held.theme);
+    let known = pipeline::unchanged(&held.theme);
     let pages: Vec<&str> = known.pages.keys().map(|page| short(page)).collect();
     let facts = json!({
         "theme": number,

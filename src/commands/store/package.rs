@@ -53,7 +53,7 @@ pub(super) fn read(
             .map_err(|source| OutputError::Io { path: path.to_owned(), source })?;
         return Ok(Package::new(bytes, &theme));
     }
-    let mut made = pipeline::unguarded(&theme);
+    let mut made = pipeline::unchanged(&theme);
     pack(&mut made, &Settings::default(), path, progress, notes)
 }
 

@@ -1,8 +1,10 @@
 //! How a browser treats what it receives.
 
+use crate::verify::reach::Reach;
 use crate::verify::script::Readings;
 use crate::verify::tracked_visitor::TrackedVisitor;
 use crate::verify::{KnownScripts, Scripts};
+use std::cell::RefCell;
 
 /// A visitor's browser, and what is known of the scripts that it receives.
 #[derive(Clone, Copy)]
@@ -13,6 +15,8 @@ pub(in crate::verify) struct Browser<'a> {
     pub(in crate::verify) known: KnownScripts<'a>,
     /// Cache of scripts that were read.
     pub(in crate::verify) readings: &'a Readings,
+    /// How far the scripts of the page may reach, whichever path through its templates prints them.
+    pub(in crate::verify) reach: &'a RefCell<Reach>,
 }
 
 impl Browser<'_> {

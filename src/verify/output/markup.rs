@@ -28,33 +28,31 @@ fn end_of_comment(text: &str) -> Option<usize> {
     ends.find(is_end).map(|at| at + 1)
 }
 
-/// Whether it depends on something unknown, printed earlier in a tag, if a quote begins a value or a `>` is in
-/// one. `text` and `more` are what the tag holds before that character.
-fn is_doubtful(part: Part, character: char, text: &str, more: &str) -> bool {
-    let before = || text.to_owned() + more;
-    match (part, character) {
-        (Part::Quoted(quote), '>') => may_not_be_quoted(&before(), quote),
-        (Part::Quoted(_), _) => false,
-        (_, '"' | '\'') => ends_in_unknown_value(&before()),
-        _ => false,
-    }
-}
-
-/// Whether a value may not begin at its opening quote: the name before it has an unknown part, which may hold a
-/// value, or the value before that name may be empty, so that the name is the value.
-fn may_not_be_quoted(before: &str, quote: char) -> bool {
-    let start = before.rfind(quote).unwrap_or_default();
-    let Some(head) = before[..start].trim_ascii_end().strip_suffix('=') else { return false };
+/// Whether a value may not begin at the quote after this end of a tag's text: the name before it has an unknown
+/// part, which may hold a value, or the value before that name may be empty, so that the name is the value.
+fn may_not_be_quoted(before: &str) -> bool {
+    let Some(head) = before.trim_ascii_end().strip_suffix('=') else { return false };
     let head = head.trim_ascii_end();
     let is_end = |letter: char| letter.is_ascii_whitespace() || "/\"'".contains(letter);
     let name = head.rsplit(is_end).next().unwrap_or_default();
-    name.contains(HOLE) || ends_in_unknown_value(&head[..head.len() - name.len()])
+    name.contains(HOLE)
+        || name.len() >= LONGEST_NAME
+        || ends_in_unknown_value(&head[..head.len() - name.len()])
 }
 
 /// Whether the text of a tag ends in an unquoted value of which nothing is known, which may be empty.
 fn ends_in_unknown_value(text: &str) -> bool {
     let value = text.trim_ascii_end().strip_suffix(HOLE);
     value.is_some_and(|before| before.trim_ascii_end().ends_with('='))
+}
+
+/// Returns the end of two texts, one after the other: a name of the greatest length, and what is around it.
+fn end_of(text: &str, more: &str) -> String {
+    const LENGTH: usize = 2 * LONGEST_NAME;
+    let end = |text: &str, length: usize| {
+        text[text.ceil_char_boundary(text.len().saturating_sub(length))..].to_owned()
+    };
+    end(text, LENGTH.saturating_sub(more.len())) + &end(more, LENGTH)
 }
 
 impl Output {
@@ -65,7 +63,7 @@ impl Output {
         let mut rest = whole.as_ref();
         while !rest.is_empty() {
             rest = match &self.place {
-                Place::Text => self.text(rest),
+                Place::Text => self.text(rest, browser),
                 Place::Tag { .. } => self.tag(rest, browser),
                 Place::Comment => {
                     let after_unknown = rest.strip_prefix(HOLE).unwrap_or("");
@@ -88,7 +86,7 @@ impl Output {
                     self.doubt_text(hidden);
                     self.doubt_after_raw(hidden);
                     if !is_style {
-                        self.read_text(hidden);
+                        self.read_text(hidden, browser);
                     }
                     self.pass(rest, end)
                 }
@@ -96,7 +94,7 @@ impl Output {
         }
     }
 
-    fn text<'t>(&mut self, text: &'t str) -> &'t str {
+    fn text<'t>(&mut self, text: &'t str, browser: Browser<'_>) -> &'t str {
         let (before, rest) = text.split_at(text.find('<').unwrap_or(text.len()));
         let is_blank =
             before.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}').is_empty();
@@ -104,7 +102,7 @@ impl Output {
             self.see();
         }
         self.doubt_text(before);
-        self.read_text(before);
+        self.read_text(before, browser);
         if rest.is_empty() {
             return rest;
         }
@@ -159,6 +157,14 @@ impl Output {
     fn tag<'t>(&mut self, input: &'t str, browser: Browser<'_>) -> &'t str {
         let Place::Tag { name, text, part } = &mut self.place else { return input };
         let mut is_open = false;
+        // Only then may a quote not be what it looks like.
+        let has_unknown = text.contains(HOLE);
+        let mut is_doubtful = match part {
+            Part::Quoted(quote) if has_unknown => {
+                text.rfind(*quote).is_some_and(|start| may_not_be_quoted(&text[..start]))
+            }
+            _ => false,
+        };
         for (at, character) in input.char_indices() {
             if character == '>' && !matches!(part, Part::Quoted(_)) {
                 keep(text, &input[..at]);
@@ -179,7 +185,17 @@ impl Output {
                 return &input[at + 1..];
             }
             is_open |= *part == Part::AroundName && character == '=';
-            is_open |= text.contains(HOLE) && is_doubtful(*part, character, text, &input[..at]);
+            match (*part, character) {
+                (Part::Quoted(_), '>') => is_open |= is_doubtful,
+                (Part::BeforeValue, '"' | '\'') if has_unknown => {
+                    is_doubtful = may_not_be_quoted(&end_of(text, &input[..at]));
+                }
+                (Part::Quoted(_), _) => {}
+                (_, '"' | '\'') if has_unknown => {
+                    is_open |= ends_in_unknown_value(&end_of(text, &input[..at]));
+                }
+                _ => {}
+            }
             *part = part.after(character);
         }
         keep(text, input);

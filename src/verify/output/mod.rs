@@ -10,10 +10,10 @@ mod tags;
 mod unknown;
 
 pub(super) use browser::Browser;
+use named::LinkAround;
 
 use super::elements::Elements;
 use super::place::Place;
-use super::reach::Reach;
 use super::suspect_text::SuspectText;
 use super::tag;
 use super::{Doubt, SearchDirectives};
@@ -48,16 +48,14 @@ pub(super) struct Output {
     noscript: Option<bool>,
     /// Whether a script ran whose effect on later scripts is unknown.
     pub(super) unknown_script: bool,
-    /// How far scripts may reach.
-    pub(super) reach: Reach,
     /// Whether a theme setting was printed into the script or tag that is being read.
     has_setting: bool,
     /// What the document tells search engines.
     pub(super) search: SearchDirectives,
     /// Where the browser is sent.
     pub(super) leads_to: BTreeSet<String>,
-    /// The addresses of the link around what is read.
-    links_around: BTreeSet<String>,
+    /// The link around what is read.
+    link: LinkAround,
     /// The targets of links that were read after the browser left.
     pub(super) links: BTreeSet<String>,
     /// Signs that the browser may leave, which prove nothing.
@@ -80,11 +78,10 @@ impl Output {
             restricted: false,
             noscript: None,
             unknown_script: false,
-            reach: Reach::default(),
             has_setting: false,
             search: SearchDirectives::default(),
             leads_to: BTreeSet::new(),
-            links_around: BTreeSet::new(),
+            link: LinkAround::None,
             links: BTreeSet::new(),
             doubts: BTreeSet::new(),
         }
@@ -155,12 +152,11 @@ impl Output {
         self.leaves_later &= other.leaves_later;
         self.restricted |= other.restricted;
         self.unknown_script |= other.unknown_script;
-        self.reach.join(&other.reach);
         self.has_setting |= other.has_setting;
         self.search.join(&other.search);
         self.shows_page |= other.shows_page;
         self.leads_to.extend(other.leads_to.iter().cloned());
-        self.links_around.extend(other.links_around.iter().cloned());
+        self.link.join(&other.link);
         self.links.extend(other.links.iter().cloned());
         self.doubts.extend(other.doubts.iter().cloned());
     }

@@ -1,6 +1,7 @@
 //! Addresses that a page names for scripts to read, and the base of its relative addresses.
 
 use super::Output;
+use super::browser::Browser;
 use crate::theme::values::may_name_host;
 use crate::verify::Doubt;
 use crate::verify::place::Place;
@@ -9,48 +10,83 @@ use crate::verify::tag::{self, HOLE};
 /// Prefix of the attributes in which the guard keeps a link's original address; no script reads them.
 const GUARD_PREFIX: &str = "data-guard-";
 
+/// The link around what is read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LinkAround {
+    /// No link with a host.
+    None,
+    /// A link to this address.
+    To(String),
+    /// Perhaps a link: paths through the template ended in different ones.
+    Any,
+}
+
+impl LinkAround {
+    /// Merges the links around the ends of two paths.
+    pub(super) fn join(&mut self, other: &Self) {
+        if self != other {
+            *self = Self::Any;
+        }
+    }
+}
+
 impl Output {
     /// Reads an attribute of an element that is shown, or that scripts find.
-    pub(super) fn read_attribute(&mut self, element: &str, name: &str, value: &str) {
+    pub(super) fn read_attribute(
+        &mut self,
+        element: &str,
+        name: &str,
+        value: &str,
+        browser: Browser<'_>,
+    ) {
         if self.left {
             return;
         }
+        let reach = || browser.reach.borrow_mut();
         let is_data = name.starts_with("data-") && !name.starts_with(GUARD_PREFIX);
         match (element, name) {
             ("base", "href") => self.base(value),
             ("base", name) if name.contains(HOLE) => self.base(name),
             _ if !may_name_host(value) => {}
-            _ if is_data => self.reach.name(value),
-            ("script", "src") => self.reach.go(value),
-            ("form", "action") | ("button" | "input", "formaction") => self.reach.form(value),
+            _ if is_data => reach().name(value),
+            ("script", "src") => reach().go(value),
+            ("form", "action") | ("button" | "input", "formaction") => reach().form(value),
             ("input" | "option" | "button" | "data", "value")
             | ("link", "href")
-            | ("meta", "content") => self.reach.name(value),
+            | ("meta", "content") => reach().name(value),
             _ => {}
         }
     }
 
-    /// Reads the links that an element is, or is in: a script that clicks the element follows them.
-    pub(super) fn read_link(&mut self, element: &str, attributes: &[(String, String)]) {
+    /// Reads the link that an element is, or is in: a script that clicks the element follows it.
+    pub(super) fn read_link(
+        &mut self,
+        element: &str,
+        attributes: &[(String, String)],
+        browser: Browser<'_>,
+    ) {
         if self.left {
             return;
         }
         let value = |name| tag::value(attributes, name);
+        let mut reach = browser.reach.borrow_mut();
         if matches!(element, "a" | "/a" | "area" | "/area") {
-            self.links_around.clear();
             let address = value("href").or(value("xlink:href")).filter(|it| it.contains("//"));
-            self.links_around.extend(address.map(str::to_owned));
-            self.links_around.iter().for_each(|address| self.reach.link("", address));
+            address.into_iter().for_each(|address| reach.link("", address));
+            self.link =
+                address.map_or(LinkAround::None, |address| LinkAround::To(address.to_owned()));
         }
-        if let Some(id) = value("id") {
-            self.links_around.iter().for_each(|address| self.reach.link(id, address));
+        match (&self.link, value("id")) {
+            (LinkAround::To(address), Some(id)) => reach.link(id, address),
+            (LinkAround::Any, Some(id)) => reach.link_any(id),
+            _ => {}
         }
     }
 
     /// Reads a text that scripts can read from its element.
-    pub(super) fn read_text(&mut self, text: &str) {
+    pub(super) fn read_text(&self, text: &str, browser: Browser<'_>) {
         if !self.left && may_name_host(text) {
-            self.reach.show(text);
+            browser.reach.borrow_mut().show(text);
         }
     }
 

@@ -43,8 +43,8 @@ impl Output {
             self.doubt_script_after_raw(text);
         }
         match reading.is_whole && !reading.leaves.is_empty() {
-            true => self.reach.add_idle(&reading),
-            false => self.reach.name(text),
+            true => browser.reach.borrow_mut().add_idle(&reading),
+            false => browser.reach.borrow_mut().name(text),
         }
     }
 
@@ -80,7 +80,7 @@ impl Output {
         }
         let reading = browser.readings.of(script);
         self.unknown_script |= !reading.is_inert;
-        self.reach.add(&reading);
+        browser.reach.borrow_mut().add(&reading);
         if self.has_setting && reading.goes_there {
             self.doubts.insert(Doubt::SetAddress);
         }

@@ -66,16 +66,16 @@ impl Output {
 
     /// Reads the attributes of an element: scripts, and what scripts can read.
     fn handlers(&mut self, element: &str, attributes: &[(String, String)], browser: Browser<'_>) {
-        self.read_link(element, attributes);
+        self.read_link(element, attributes, browser);
         let loads_first = matches!(element, "link" | "script" | "style");
         for (name, value) in attributes {
-            self.read_attribute(element, name, value);
+            self.read_attribute(element, name, value, browser);
             let script = tag::script_of(name, value);
             let Some(script) = script.filter(|_| !self.left && browser.runs(false)) else {
                 continue;
             };
             let reading = browser.readings.of(script);
-            self.reach.add(&reading);
+            browser.reach.borrow_mut().add(&reading);
             // Browsers call these handlers on loading, without a user action.
             let is_at_once = matches!(name.as_str(), "onload" | "onerror" | "onpageshow");
             if is_at_once {

@@ -4,6 +4,7 @@ use super::*;
 use crate::verify::script::Readings;
 use crate::verify::tracked_visitor::TrackedVisitor;
 use crate::verify::{Customer, Scripts, Visitor};
+use std::cell::RefCell;
 
 const LEAVES: &str = "<script nonce=\"\">KNOWN</script>";
 
@@ -17,6 +18,7 @@ fn read(pieces: &[&str], scripts: Scripts) -> Output {
         visitor: &TrackedVisitor::new(&visitor),
         known: &known,
         readings: &Readings::default(),
+        reach: &RefCell::default(),
     };
     let mut output = Output::new();
     for (number, piece) in pieces.iter().enumerate() {
@@ -122,6 +124,7 @@ fn joined_paths_leave_only_if_both_leave() {
         visitor: &TrackedVisitor::new(&visitor),
         known: &known,
         readings: &Readings::default(),
+        reach: &RefCell::default(),
     };
     let mut confused = join(read(""), read("<!--"));
     confused.read(LEAVES, browser);
@@ -146,7 +149,9 @@ fn style_sheet_words_after_unclear_markup_are_not_code() {
         let mut output = Output::new();
         let browser = Visitor::new(Customer::Guest);
         let (tracked, readings) = (TrackedVisitor::new(&browser), Readings::default());
-        let browser = Browser { visitor: &tracked, known: &known, readings: &readings };
+        let reach = RefCell::default();
+        let browser =
+            Browser { visitor: &tracked, known: &known, readings: &readings, reach: &reach };
         output.read("<title>", browser);
         // The output may end the title, and be anything.
         output.read_raw();

@@ -19,7 +19,7 @@ use crate::text::Span;
 use crate::theme::pages::{Templates, literal_name};
 use limits::Limits;
 use printed::{passes_markup, shadows_a_helper};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::rc::Rc;
 
@@ -28,9 +28,11 @@ pub(super) fn follow(
     templates: &Templates,
     page: &str,
     visitor: &TrackedVisitor<'_>,
-    scripts: (KnownScripts<'_>, &Readings),
+    (known, readings): (KnownScripts<'_>, &Readings),
 ) -> Verdict {
-    let mut walk = Walk::new(templates, page, visitor, scripts);
+    let reach = RefCell::default();
+    let browser = Browser { visitor, known, readings, reach: &reach };
+    let mut walk = Walk::new(templates, page, browser);
     match walk.template(page, Visibility::Page) {
         Some(()) => walk.verdict(),
         None => Verdict {
@@ -51,9 +53,11 @@ pub(super) fn branches(
     templates: &Templates,
     page: &str,
     visitor: &TrackedVisitor<'_>,
-    scripts: (KnownScripts<'_>, &Readings),
+    (known, readings): (KnownScripts<'_>, &Readings),
 ) -> BTreeMap<Piece, bool> {
-    let mut walk = Walk::new(templates, page, visitor, scripts);
+    let reach = RefCell::default();
+    let browser = Browser { visitor, known, readings, reach: &reach };
+    let mut walk = Walk::new(templates, page, browser);
     let _ = walk.template(page, Visibility::Page);
     let owned =
         |((name, span), is_printed): ((&str, Span), bool)| ((name.to_owned(), span), is_printed);
@@ -113,12 +117,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(
-        templates: &'a Templates,
-        page: &'a str,
-        visitor: &'a TrackedVisitor<'a>,
-        (known, readings): (KnownScripts<'a>, &'a Readings),
-    ) -> Self {
+    fn new(templates: &'a Templates, page: &'a str, browser: Browser<'a>) -> Self {
         let mut library = Library::default();
         let state = State {
             output: Rc::new(Output::new()),
@@ -127,8 +126,12 @@ impl<'a> Walk<'a> {
         };
         Self {
             templates,
-            context: EvaluationContext { page, visitor, visibility: Visibility::Page },
-            browser: Browser { visitor, known, readings },
+            context: EvaluationContext {
+                page,
+                visitor: browser.visitor,
+                visibility: Visibility::Page,
+            },
+            browser,
             state,
             library,
             available: OnceCell::new(),
@@ -159,7 +162,6 @@ impl<'a> Walk<'a> {
             leaves_later,
             leads_to,
             links,
-            mut reach,
             unknown_script,
             search,
             mut doubts,
@@ -186,6 +188,7 @@ impl<'a> Walk<'a> {
         }
         let links = links.into_iter().filter(|_| is_replaced);
         let leads_to = leads_to.into_iter().chain(links).collect();
+        let mut reach = self.browser.reach.take();
         reach.print(&self.literals);
         Verdict { outcome, leads_to, doubts, reach, search }
     }

@@ -16,7 +16,10 @@ fn steps(files: &[(String, String)]) -> (usize, Verdict) {
     let visitor = Visitor::new(Customer::Guest);
     let visitor = TrackedVisitor::new(&visitor);
     let readings = Readings::default();
-    let mut walk = Walk::new(&templates, "pages/home", &visitor, (&|_| None, &readings));
+    let reach = RefCell::default();
+    let browser =
+        Browser { visitor: &visitor, known: &|_| None, readings: &readings, reach: &reach };
+    let mut walk = Walk::new(&templates, "pages/home", browser);
     walk.template("pages/home", Visibility::Page).unwrap();
     (walk.visits + walk.library.steps, walk.verdict())
 }
